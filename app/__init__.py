@@ -1,0 +1,89 @@
+"""Ajang: a public-service innovation competition, from the first proposal to the award."""
+
+from datetime import timedelta
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, clock, demo
+from app.accounts import routes as accounts
+from app.awards import routes as awards
+from app.calendars import routes as calendars
+from app.config import Config
+from app.dashboard import routes as dashboard
+from app.database import db, engine_options, retried, transaction
+from app.editions import routes as editions
+from app.gallery import filters
+from app.gallery import routes as gallery
+from app.proposals import routes as proposals
+from app.schedule import routes as schedule
+from app.scoring import routes as scoring
+from app.screening import routes as screening
+from app.web import access, errors, headers, language, pages, shell
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+STAGES = (accounts, editions, proposals, screening, schedule, scoring, awards, calendars)
+LOOKS = (gallery, dashboard)
+
+
+class Ajang(Flask):
+    """A Flask application in which a request is one transaction."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer the request and commit before the answer leaves; a refusal changes nothing."""
+        return retried(self._answer)
+
+    def _answer(self) -> ResponseReturnValue:
+        with transaction(writing=request.method not in SAFE):
+            return super().dispatch_request()
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Make the application from `config`, by default from the environment."""
+    config = config or Config.from_environment()
+    app = Ajang(__name__, template_folder="../templates", static_folder="../static")
+    app.config.update(settings(config))
+    clock.shift(config.clock_offset)
+    db.init_app(app)
+    Migrate(app, db, directory="migrations", render_as_batch=True)
+    CSRFProtect(app)
+    Compress(app)
+    accounts.login_manager.init_app(app)
+    pages.htmx.init_app(app)
+    language.init_app(app)
+    shell.init_app(app)
+    headers.init_app(app, https=config.https)
+    errors.init_app(app)
+    filters.init_app(app)
+    for module in STAGES + LOOKS:
+        app.register_blueprint(module.blueprint)
+    cli.init_app(app)
+    demo.init_app(app)
+    access.refuse_unguarded(app)
+    if config.https:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] -- how it is mounted
+    return app
+
+
+def settings(config: Config) -> dict[str, object]:
+    """Return what Flask and its extensions are told."""
+    return {
+        "AJANG": config,
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database_url),
+        "MAX_CONTENT_LENGTH": config.body_limit,
+        "MAX_FORM_MEMORY_SIZE": config.body_limit,
+        "TRUSTED_HOSTS": list(config.trusted_hosts),
+        "SESSION_COOKIE_SECURE": config.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": config.session_lifetime,
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lasts as long as the session
+        "WTF_CSRF_SSL_STRICT": config.https,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=1),
+    }

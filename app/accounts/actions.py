@@ -1,0 +1,120 @@
+"""What changes accounts: sessions, passwords, invitations."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+
+from app.accounts import queries
+from app.accounts.models import LinkKind, OneUseLink, Person, SignIn
+from app.accounts.secrets import digest, new_token
+from app.database import db
+from app.mail import outbox
+from app.workflow import Conflict, N_
+
+RESET_LIFETIME = timedelta(hours=2)
+INVITATION_LIFETIME = timedelta(days=14)
+
+LinkTo = Callable[[str], str]
+
+
+def start_session(person: Person, *, browser: str, lifetime: timedelta, now: datetime) -> str:
+    """Open a session and return its token, which only the cookie will hold."""
+    token = new_token()
+    db.session.add(
+        SignIn(
+            person_id=person.id,
+            token_hash=digest(token),
+            browser=browser[:300],
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+    )
+    return token
+
+
+def end_session(token: str) -> None:
+    """End the session of `token`."""
+    db.session.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
+
+
+def end_sessions_of(person: Person) -> None:
+    """End every session of the person."""
+    db.session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+
+
+def set_password(person: Person, password_hash: str) -> None:
+    """Set the password and end every session that the old one had opened."""
+    person.password_hash = password_hash
+    end_sessions_of(person)
+
+
+def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
+    """Set the password by a one-use link; raise `Conflict` if it was used meanwhile."""
+    used = db.session.execute(
+        update(OneUseLink)
+        .where(OneUseLink.id == link.id, OneUseLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+    if used.rowcount != 1:  # type: ignore[attr-defined] -- an UPDATE's result has it
+        raise Conflict(N_("This link has been used. Ask for a new one."))
+    set_password(link.person, password_hash)
+
+
+def invite(person: Person, *, edition_name: str, link_to: LinkTo, now: datetime) -> None:
+    """Mail a link by which the person sets a first password."""
+    token = _new_link(person, LinkKind.INVITATION, INVITATION_LIFETIME, now=now)
+    outbox.queue(
+        person,
+        subject=N_("Invitation to %(edition)s"),
+        body=N_(
+            "Hello %(name)s,\n\nyou have been given a role in %(edition)s. Set your password within "
+            "14 days and sign in:\n\n%(link)s\n\nIf you did not expect this, ignore this mail."
+        ),
+        values={"name": person.name, "edition": edition_name, "link": link_to(token)},
+        is_private=True,
+        now=now,
+    )
+
+
+def offer_reset(email: str, *, link_to: LinkTo, now: datetime) -> None:
+    """Mail a reset link if the address is known; nothing tells the asker whether it is."""
+    person = queries.person_with(email)
+    if person is None:
+        return
+    token = _new_link(person, LinkKind.PASSWORD_RESET, RESET_LIFETIME, now=now)
+    outbox.queue(
+        person,
+        subject=N_("Set a new password"),
+        body=N_(
+            "Hello %(name)s,\n\nset a new password within two hours by this link:\n\n%(link)s\n\n"
+            "If you did not ask for this, ignore this mail: your password stays as it is."
+        ),
+        values={"name": person.name, "link": link_to(token)},
+        is_private=True,
+        now=now,
+    )
+
+
+def person_named(email: str, name: str, *, language: str = "id", now: datetime) -> Person:
+    """Return the person with this e-mail, made now if there is none."""
+    person = queries.person_with(email)
+    if person is None:
+        person = Person(email=email.strip().lower(), name=name, language=language, created_at=now)
+        db.session.add(person)
+        db.session.flush()
+    return person
+
+
+def _new_link(person: Person, kind: LinkKind, lifetime: timedelta, *, now: datetime) -> str:
+    token = new_token()
+    db.session.add(
+        OneUseLink(
+            person_id=person.id,
+            kind=kind,
+            token_hash=digest(token),
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+    )
+    return token

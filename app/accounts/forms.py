@@ -1,0 +1,82 @@
+"""The shapes of what people type about their accounts."""
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Email, EqualTo, ValidationError
+
+from app.accounts.secrets import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.web.fields import REQUIRED, Form, at_most, no_control_characters, one_line
+from app.web.language import LANGUAGES
+
+NOT_AN_ADDRESS = lazy_gettext("Write an e-mail address such as name@example.go.id.")
+
+
+class SignInForm(Form):
+    """E-mail and password."""
+
+    email = EmailField(
+        lazy_gettext("E-mail"), filters=[one_line], validators=[DataRequired(REQUIRED), at_most(254)]
+    )
+    password = PasswordField(
+        lazy_gettext("Password"), validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)]
+    )
+
+
+class ResetForm(Form):
+    """The address that a reset link should go to."""
+
+    email = EmailField(
+        lazy_gettext("E-mail"),
+        filters=[one_line],
+        validators=[DataRequired(REQUIRED), at_most(254), Email(NOT_AN_ADDRESS)],
+    )
+
+
+class NewPasswordForm(Form):
+    """A new password, twice."""
+
+    password = PasswordField(
+        lazy_gettext("New password"),
+        description=lazy_gettext("At least 10 characters; a sentence is easy to remember."),
+        validators=[DataRequired(REQUIRED)],
+    )
+    again = PasswordField(
+        lazy_gettext("New password again"),
+        validators=[EqualTo("password", lazy_gettext("The two are not the same."))],
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse what is too short to be safe or too long to be hashed in good time."""
+        length = len(field.data or "")
+        if length < SHORTEST_PASSWORD:
+            raise ValidationError(gettext("Use at least 10 characters."))
+        if length > LONGEST_PASSWORD:
+            raise ValidationError(gettext("Use at most 200 characters."))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password, and a new one twice."""
+
+    present = PasswordField(
+        lazy_gettext("Present password"),
+        validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)],
+    )
+
+
+class ProfileForm(Form):
+    """What a person may change about themselves."""
+
+    name = StringField(
+        lazy_gettext("Name"),
+        filters=[one_line],
+        validators=[DataRequired(REQUIRED), at_most(200), no_control_characters],
+    )
+    phone = StringField(
+        lazy_gettext("Telephone"),
+        filters=[one_line],
+        validators=[at_most(32), no_control_characters],
+    )
+    nip = StringField(
+        "NIP", filters=[one_line], validators=[at_most(32), no_control_characters]
+    )
+    language = SelectField(lazy_gettext("Language"), choices=list(LANGUAGES.items()))

@@ -1,0 +1,18 @@
+"""Rules that need no edition."""
+
+from typing import Any
+
+
+def anyone(_user: object, **_records: object) -> bool:
+    """Everyone, signed in or not."""
+    return True
+
+
+def signed_in(user: Any, **_records: object) -> bool:  # noqa: ANN401 -- `editions.permissions.User`
+    """Whoever is signed in."""
+    return user.person is not None
+
+
+def site_admin(user: Any, **_records: object) -> bool:  # noqa: ANN401 -- `editions.permissions.User`
+    """Whoever makes organisations and editions."""
+    return user.person is not None and user.person.is_site_admin

@@ -1,0 +1,54 @@
+"""Finding people, sessions and links."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+
+from app.accounts.models import OneUseLink, Person, SignIn
+from app.accounts.secrets import digest
+from app.database import db
+
+
+def person_with(email: str) -> Person | None:
+    """Return the person with this e-mail, in whatever case it is written."""
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def person_of_session(token: str, *, now: datetime) -> Person | None:
+    """Return who holds the session of `token`, if it still runs."""
+    session = db.session.scalar(
+        select(SignIn).where(SignIn.token_hash == digest(token), SignIn.expires_at > now)
+    )
+    return session.person if session else None
+
+
+def sessions_of(person: Person, *, now: datetime) -> list[SignIn]:
+    """Return the person's running sessions, the newest first."""
+    rows = db.session.scalars(
+        select(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.expires_at > now)
+        .order_by(SignIn.created_at.desc(), SignIn.id.desc())
+        .limit(20)
+    )
+    return list(rows)
+
+
+def usable_link(token: str, *, now: datetime) -> OneUseLink | None:
+    """Return the link of `token` unless it was used or has expired."""
+    return db.session.scalar(
+        select(OneUseLink).where(
+            OneUseLink.token_hash == digest(token),
+            OneUseLink.used_at.is_(None),
+            OneUseLink.expires_at > now,
+        )
+    )
+
+
+def people(search: str) -> Select[tuple[Person]]:
+    """Select people by a part of name or e-mail."""
+    pattern = f"%{search.lower()}%"
+    return (
+        select(Person)
+        .where(or_(func.lower(Person.name).like(pattern), Person.email.like(pattern)))
+        .order_by(Person.name, Person.id)
+    )

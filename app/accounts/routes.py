@@ -1,0 +1,235 @@
+"""Signing in and out, passwords, the profile, the language."""
+
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Request,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import LoginManager, current_user
+
+from app import clock
+from app.accounts import actions, queries
+from app.accounts.forms import ChangePasswordForm, NewPasswordForm, ProfileForm, ResetForm, SignInForm
+from app.accounts.models import Person
+from app.accounts.permissions import anyone, signed_in
+from app.accounts.secrets import hash_password, is_password
+from app.accounts.throttle import TRIES_EACH, TRIES_PER_ADDRESS, forget, try_again
+from app.database import db, release
+from app.web.access import requires
+from app.web.language import COOKIE, LANGUAGES
+from app.web.pages import page
+
+blueprint = Blueprint("accounts", __name__)
+login_manager = LoginManager()
+
+TOKEN = "sign_in"  # noqa: S105 -- the name of the cookie's entry, not a token
+YEAR = 365 * 24 * 3600
+
+
+@login_manager.request_loader
+def person_of(_request: Request) -> Person | None:
+    """Return who the browser's session belongs to."""
+    token = session.get(TOKEN)
+    return queries.person_of_session(token, now=clock.real_now()) if token else None
+
+
+@blueprint.get("/sign-in")
+@requires(anyone)
+def sign_in(user: object) -> ResponseReturnValue:
+    """Show the form, or go on when already signed in."""
+    if current_user.is_authenticated:
+        return redirect(_next())
+    return page("accounts/sign_in.html", form=SignInForm(), next=_next())
+
+
+@blueprint.post("/sign-in")
+@requires(anyone)
+def open_session(user: object) -> ResponseReturnValue:
+    """Check e-mail and password; the throttle counts before the slow hash is asked."""
+    form = SignInForm()
+    if not form.validate():
+        return page("accounts/sign_in.html", 422, form=form, next=_next())
+    email = (form.email.data or "").lower()
+    if not _may_try(f"sign-in {email}"):
+        return page("accounts/sign_in.html", 429, form=form, next=_next(), is_throttled=True)
+    person = queries.person_with(email)
+    release()
+    if not is_password(form.password.data or "", person and person.password_hash):
+        return page("accounts/sign_in.html", 422, form=form, next=_next(), is_wrong=True)
+    forget(f"sign-in {email}")
+    _remember(person)
+    return redirect(_next())
+
+
+@blueprint.post("/sign-out")
+@requires(anyone)
+def close_session(user: object) -> ResponseReturnValue:
+    """End this browser's session."""
+    if TOKEN in session:
+        actions.end_session(session[TOKEN])
+    session.clear()
+    return redirect(url_for("gallery.home"))
+
+
+@blueprint.get("/password-reset")
+@requires(anyone)
+def password_reset(user: object) -> ResponseReturnValue:
+    """Show the form that asks for a reset link."""
+    return page("accounts/password_reset.html", form=ResetForm())
+
+
+@blueprint.post("/password-reset")
+@requires(anyone)
+def ask_reset(user: object) -> ResponseReturnValue:
+    """Mail a link if the address is known; the answer is the same if it is not."""
+    form = ResetForm()
+    if not form.validate():
+        return page("accounts/password_reset.html", 422, form=form)
+    email = (form.email.data or "").lower()
+    if _may_try(f"reset {email}"):
+        actions.offer_reset(email, link_to=_link_to, now=clock.real_now())
+    return page("accounts/password_reset.html", form=form, is_sent=True)
+
+
+@blueprint.get("/links/<token>")
+@requires(anyone)
+def one_use_link(user: object, token: str) -> ResponseReturnValue:
+    """Show the form of an invitation or a reset. Opening it uses nothing up."""
+    link = queries.usable_link(token, now=clock.real_now())
+    return page("accounts/link.html", 200 if link else 404, link=link, form=NewPasswordForm())
+
+
+@blueprint.post("/links/<token>")
+@requires(anyone)
+def use_link(user: object, token: str) -> ResponseReturnValue:
+    """Set the password, end older sessions, sign in."""
+    form, now = NewPasswordForm(), clock.real_now()
+    link = queries.usable_link(token, now=now)
+    if link is None or not form.validate():
+        return page("accounts/link.html", 422 if link else 404, link=link, form=form)
+    release()
+    password_hash = hash_password(form.password.data or "")
+    actions.use_link(link, password_hash, now=now)
+    _remember(link.person)
+    return redirect(url_for("dashboard.my_work"))
+
+
+@blueprint.get("/profile")
+@requires(signed_in)
+def profile(user: object) -> ResponseReturnValue:
+    """Show the person's own data and sessions."""
+    return _profile(ProfileForm(obj=current_user), ChangePasswordForm(formdata=None))
+
+
+@blueprint.post("/profile")
+@requires(signed_in)
+def save_profile(user: object) -> ResponseReturnValue:
+    """Save the person's own data."""
+    form = ProfileForm()
+    if not form.validate():
+        return _profile(form, ChangePasswordForm(formdata=None), 422)
+    form.populate_obj(current_user)
+    flash(gettext("Saved."))
+    return _with_language(redirect(url_for("accounts.profile")), current_user.language)
+
+
+@blueprint.post("/profile/password")
+@requires(signed_in)
+def change_password(user: object) -> ResponseReturnValue:
+    """Change the password; every other session ends."""
+    form = ChangePasswordForm()
+    if not form.validate():
+        return _profile(ProfileForm(formdata=None, obj=current_user), form, 422)
+    person = db.session.get_one(Person, current_user.id)
+    if not _may_try(f"sign-in {person.email}"):
+        return _profile(ProfileForm(formdata=None, obj=current_user), form, 429)
+    release()
+    if not is_password(form.present.data or "", person.password_hash):
+        form.present.errors = [gettext("This is not your present password.")]
+        return _profile(ProfileForm(formdata=None, obj=current_user), form, 422)
+    password_hash = hash_password(form.password.data or "")
+    actions.set_password(person, password_hash)
+    _remember(person)
+    flash(gettext("Your password is changed; other sessions have ended."))
+    return redirect(url_for("accounts.profile"))
+
+
+@blueprint.post("/profile/sessions")
+@requires(signed_in)
+def end_sessions(user: object) -> ResponseReturnValue:
+    """Sign out everywhere."""
+    actions.end_sessions_of(current_user)
+    session.clear()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.post("/language")
+@requires(anyone)
+def language(user: object) -> ResponseReturnValue:
+    """Read on in another language; a signed-in person's letters follow."""
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES and current_user.is_authenticated:
+        current_user.language = chosen
+    return _with_language(redirect(_next()), chosen)
+
+
+def _profile(
+    form: ProfileForm, password_form: ChangePasswordForm, status: int = 200
+) -> ResponseReturnValue:
+    sessions = queries.sessions_of(current_user, now=clock.real_now())
+    return page(
+        "accounts/profile.html", status, form=form, password_form=password_form, sessions=sessions
+    )
+
+
+def _may_try(key: str) -> bool:
+    now = clock.real_now()
+    within_address = try_again(f"from {request.remote_addr}", limit=TRIES_PER_ADDRESS, now=now)
+    return try_again(key, limit=TRIES_EACH, now=now) and within_address
+
+
+def _remember(person: Person | None) -> None:
+    if person is None:
+        raise TypeError("nobody to sign in")
+    lifetime = current_app.permanent_session_lifetime
+    session.clear()
+    session.permanent = True
+    session[TOKEN] = actions.start_session(
+        person, browser=request.user_agent.string, lifetime=lifetime, now=clock.real_now()
+    )
+
+
+def _link_to(token: str) -> str:
+    return url_for("accounts.one_use_link", token=token, _external=True)
+
+
+def _next() -> str:
+    """Return where to go on: a path of this site, never another's."""
+    place = request.values.get("next", "")
+    parts = urlsplit(place)
+    is_ours = place.startswith("/") and not parts.netloc and not place.startswith(("//", "/\\"))
+    return place if is_ours else url_for("dashboard.my_work")
+
+
+def _with_language(answer: ResponseReturnValue, chosen: str) -> ResponseReturnValue:
+    response = make_response(answer)
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        )
+    return response

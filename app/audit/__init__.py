@@ -1,0 +1,1 @@
+"""The append-only chain of what was done in an edition, by whom, when and why."""

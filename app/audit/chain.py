@@ -1,0 +1,98 @@
+"""Recording an action, and verifying that the chain still says what was recorded."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.audit import queries
+from app.audit.models import AuditEntry
+from app.database import db
+
+BEFORE_THE_FIRST = "0" * 64
+
+
+class Actor(Protocol):
+    """Whoever acts: a person, as the audit names them."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a verification found: how many entries, the head, and the first broken one if any."""
+
+    entries: int
+    head: str
+    broken_at: int | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether every entry is as it was recorded."""
+        return self.broken_at is None
+
+
+def record(  # noqa: PLR0913 -- who, what, when, why: each is a fact of the entry
+    edition_id: int,
+    action: str,
+    *,
+    by: Actor | None,
+    now: datetime,
+    subject: str = "",
+    reason: str = "",
+    **facts: object,
+) -> AuditEntry:
+    """Append one entry to the edition's chain, within the action's own transaction.
+
+    The caller holds the edition's write lock, so the head can't move meanwhile; should it all the
+    same, the unique sequence refuses the second writer.
+    """
+    head = queries.last_of(edition_id)
+    actor = f"{by.id} {by.name}" if by else "system"
+    content = canonical(subject=subject, reason=reason, facts=facts)
+    entry = AuditEntry(
+        edition_id=edition_id,
+        sequence=head.sequence + 1 if head else 1,
+        at=now.replace(microsecond=0),
+        actor=actor[:200],
+        action=action,
+        content=content,
+        previous_hash=head.hash if head else BEFORE_THE_FIRST,
+    )
+    entry.hash = fingerprint(entry)
+    db.session.add(entry)
+    db.session.flush()
+    return entry
+
+
+def verify(edition_id: int) -> Verdict:
+    """Recompute the edition's chain from its first entry and compare."""
+    previous, count = BEFORE_THE_FIRST, 0
+    for entry in queries.chain_of(edition_id):
+        count += 1
+        in_order = entry.sequence == count and entry.previous_hash == previous
+        if not in_order or entry.hash != fingerprint(entry):
+            return Verdict(entries=count, head=previous, broken_at=entry.sequence)
+        previous = entry.hash
+    return Verdict(entries=count, head=previous, broken_at=None)
+
+
+def fingerprint(entry: AuditEntry) -> str:
+    """Return the SHA-256 (hex) over the entry's fields and the hash before it."""
+    text = canonical(
+        edition=entry.edition_id,
+        sequence=entry.sequence,
+        at=entry.at.isoformat(),
+        actor=entry.actor,
+        action=entry.action,
+        content=entry.content,
+        previous=entry.previous_hash,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(**facts: object) -> str:
+    """Return JSON with sorted keys, no spaces and plain Unicode: the same bytes for the same facts."""
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)

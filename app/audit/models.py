@@ -1,0 +1,25 @@
+"""The rows of the audit chain. Triggers of the migration refuse to change or delete them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, Moment
+
+
+class AuditEntry(Base):
+    """One action: its canonical JSON, and the hash that ties it to the entry before."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (UniqueConstraint("edition_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    sequence: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(Text)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

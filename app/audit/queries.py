@@ -1,0 +1,31 @@
+"""Reading the chain."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Select, select
+
+from app.audit.models import AuditEntry
+from app.database import db
+
+
+def last_of(edition_id: int) -> AuditEntry | None:
+    """Return the newest entry of the edition's chain: its head."""
+    return db.session.scalar(_of(edition_id).order_by(AuditEntry.sequence.desc()).limit(1))
+
+
+def chain_of(edition_id: int) -> Iterator[AuditEntry]:
+    """Yield the edition's entries from the first to the newest."""
+    return iter(
+        db.session.scalars(
+            _of(edition_id).order_by(AuditEntry.sequence).execution_options(yield_per=500)
+        )
+    )
+
+
+def newest_first(edition_id: int) -> Select[tuple[AuditEntry]]:
+    """Select the edition's entries, the newest first."""
+    return _of(edition_id).order_by(AuditEntry.sequence.desc())
+
+
+def _of(edition_id: int) -> Select[tuple[AuditEntry]]:
+    return select(AuditEntry).where(AuditEntry.edition_id == edition_id)

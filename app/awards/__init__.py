@@ -1,0 +1,1 @@
+"""Awards: prepared from the ranking and the plenary, confirmed by a second person, published."""

@@ -1,0 +1,219 @@
+"""What the plenary changes: the result is prepared, confirmed by a second person, published."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.awards import queries
+from app.awards.models import Award, Result
+from app.database import db
+from app.editions.models import AwardCategory, Edition, Role
+from app.editions.queries import holders
+from app.mail import letters, outbox
+from app.mail.models import Letter
+from app.proposals.models import Proposal
+from app.scoring.queries import Ranked, is_complete, ranked
+from app.workflow import COMPETING, Conflict, DomainError, N_, NotAllowedNow
+
+LinkTo = Callable[[Edition], str]
+Choices = Mapping[int, Mapping[int, str]]  # category id → proposal id → reason
+
+
+def prepare(
+    edition: Edition, choices: Choices, *, tie_reason: str = "", by: Person, now: datetime
+) -> Result:
+    """Prepare the result: ranked awards follow from the ranking, the others are chosen.
+
+    `choices` holds the plenary's choices with their reasons, also who of those tied at the last
+    ranked place gets it, together with `tie_reason`. Raise `NotAllowedNow` while a sheet is missing.
+    """
+    result = queries.result_of(edition)
+    if result is not None and result.confirmed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed already."))
+    if not is_complete(edition):
+        raise NotAllowedNow(N_("The ranking is provisional: some sheets are still missing."))
+    awards = awards_for(edition, ranked(edition), choices, tie_reason=tie_reason)
+    if result is None:
+        result = Result(edition_id=edition.id)
+        db.session.add(result)
+    result.prepared_by_id, result.prepared_at = by.id, now
+    db.session.flush()
+    db.session.execute(delete(Award).where(Award.edition_id == edition.id))
+    db.session.add_all(awards)
+    db.session.flush()
+    facts = [[each.category_id, each.proposal_id, each.rank, each.reason] for each in awards]
+    record(edition.id, "result.prepare", by=by, now=now, reason=tie_reason, awards=facts)
+    return result
+
+
+def confirm(
+    result: Result, edition: Edition, *, publish_at: datetime, link_to: LinkTo, by: Person, now: datetime
+) -> None:
+    """Confirm what somebody else prepared, and set when everyone may see it.
+
+    The ranking is computed anew: had a sheet changed since, the confirmation is refused.
+    """
+    if result.confirmed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed already."))
+    if result.prepared_by_id == by.id:
+        raise DomainError(N_("Who prepared the result can't confirm it: a second person must."))
+    if not is_complete(edition) or not _still_holds(edition):
+        raise Conflict(N_("The ranking has changed since the result was prepared. Prepare it anew."))
+    if publish_at < now:
+        raise DomainError(N_("The time of publication lies in the past."))
+    result.confirmed_by_id, result.confirmed_at, result.publish_at = by.id, now, publish_at
+    edition.closed_at = now
+    entry = record(edition.id, "result.confirm", by=by, now=now, publish_at=str(publish_at))
+    _tell_entrants(edition, due_at=publish_at, link=link_to(edition), now=now)
+    _send_head(edition, entry.hash, now=now)
+
+
+def unconfirm(result: Result, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
+    """Take the confirmation back, before publication only; letters that wait are torn up."""
+    if result.publish_at is None or result.publish_at <= now:
+        raise NotAllowedNow(N_("Only a result that is confirmed and not yet public can be taken back."))
+    db.session.execute(
+        delete(Letter).where(
+            Letter.edition_id == edition.id,
+            Letter.due_at == result.publish_at,
+            Letter.delivered_at.is_(None),
+        )
+    )
+    result.confirmed_by_id = result.confirmed_at = result.publish_at = None
+    edition.closed_at = None
+    record(edition.id, "result.unconfirm", by=by, now=now, reason=reason)
+
+
+def awards_for(
+    edition: Edition, ranking: list[Ranked], choices: Choices, *, tie_reason: str
+) -> list[Award]:
+    """Return the awards that the ranking and the choices make; raise `DomainError` where they can't."""
+    awards: list[Award] = []
+    for category in edition.award_categories:
+        chosen = choices.get(category.id, {})
+        if category.is_ranked:
+            awards += _by_rank(category, ranking, chosen, tie_reason)
+        else:
+            awards += _by_choice(category, ranking, chosen)
+    proposals = [award.proposal_id for award in awards]
+    if len(proposals) != len(set(proposals)):
+        raise DomainError(N_("A proposal can get one award only."))
+    return awards
+
+
+def tied_at_the_line(category: AwardCategory, ranking: list[Ranked]) -> list[Ranked]:
+    """Return who shares the last ranked place, where that is more than there are places for."""
+    if len(ranking) <= category.places:
+        return []
+    last, next_one = ranking[category.places - 1], ranking[category.places]
+    if last.rank != next_one.rank:
+        return []
+    return [each for each in ranking if each.rank == last.rank]
+
+
+def _by_rank(
+    category: AwardCategory, ranking: list[Ranked], chosen: Mapping[int, str], tie_reason: str
+) -> list[Award]:
+    tied = tied_at_the_line(category, ranking)
+    clear = [each for each in ranking[: category.places] if each not in tied]
+    picked = [each for each in tied if each.standing.proposal_id in chosen]
+    if tied and (len(clear) + len(picked) != category.places or not tie_reason):
+        raise DomainError(
+            N_("There is a tie at the last place of “%(category)s”: choose who gets it, with a reason."),
+            category=category,
+        )
+    return [
+        _award(category, each.standing.proposal_id, rank=each.rank, reason=reason)
+        for group, reason in ((clear, ""), (picked, tie_reason))
+        for each in group
+    ]
+
+
+def _by_choice(
+    category: AwardCategory, ranking: list[Ranked], chosen: Mapping[int, str]
+) -> list[Award]:
+    competing = {each.standing.proposal_id for each in ranking}
+    if len(chosen) > category.places:
+        raise DomainError(
+            N_("“%(category)s” has %(places)s places."), category=category, places=category.places
+        )
+    if not all(chosen.values()):
+        raise DomainError(N_("Every chosen award needs its reason in writing."))
+    if not chosen.keys() <= competing:
+        raise DomainError(N_("Only who was presented can get an award."))
+    return [_award(category, each, rank=None, reason=why) for each, why in sorted(chosen.items())]
+
+
+def _award(category: AwardCategory, proposal_id: int, *, rank: int | None, reason: str) -> Award:
+    return Award(
+        edition_id=category.edition_id,
+        category_id=category.id,
+        proposal_id=proposal_id,
+        rank=rank,
+        reason=reason,
+    )
+
+
+def _still_holds(edition: Edition) -> bool:
+    """Compare the prepared ranked awards with the ranking as it is now."""
+    ranking = {each.standing.proposal_id: each.rank for each in ranked(edition)}
+    prepared = [award for award in queries.awards_of(edition) if award.category.is_ranked]
+    places = sum(each.places for each in edition.award_categories if each.is_ranked)
+    return len(prepared) == min(places, len(ranking)) and all(
+        ranking.get(award.proposal_id) == award.rank for award in prepared
+    )
+
+
+def _tell_entrants(edition: Edition, *, due_at: datetime, link: str, now: datetime) -> None:
+    """Tell every entrant that the result is out; the letter leaves at the time of publication."""
+    competing = db.session.scalars(
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
+        .options(selectinload(Proposal.authors))
+        .order_by(Proposal.number)
+    )
+    for proposal in competing:
+        for author in proposal.authors:
+            outbox.queue(
+                author,
+                subject=N_("The result of %(edition)s"),
+                body=N_(
+                    "Hello %(name)s,\n\nthe result of %(edition)s is public. You can read the scores "
+                    "and comments on “%(title)s” there:\n\n%(link)s"
+                ),
+                values={
+                    "name": author.name,
+                    "edition": edition.name,
+                    "title": proposal.title,
+                    "link": link,
+                },
+                edition_id=edition.id,
+                due_at=due_at,
+                now=now,
+            )
+
+
+def _send_head(edition: Edition, head: str, *, now: datetime) -> None:
+    """Mail the head of the audit chain to the judges, so that nobody can rewrite it unseen."""
+    for judge in holders(edition, Role.JUDGE):
+        person = judge.person
+        outbox.queue(
+            person,
+            subject=N_("The result of %(edition)s is confirmed"),
+            body=N_(
+                "Hello %(name)s,\n\nthe result of %(edition)s was confirmed on %(moment)s.\n\nKeep "
+                "this mail: the audit trail up to here has the fingerprint\n%(head)s"
+            ),
+            values={
+                "name": person.name,
+                "edition": edition.name,
+                "moment": letters.moment(now, edition.zone, person.language),
+                "head": head,
+            },
+            edition_id=edition.id,
+            now=now,
+        )

@@ -1,0 +1,145 @@
+"""Pages of the plenary and of the feedback to entrants."""
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.awards import actions, queries
+from app.awards.actions import tied_at_the_line
+from app.awards.forms import TakeBackForm, choices, publication_form, tie_reason
+from app.awards.permissions import can_confirm, can_prepare
+from app.editions.models import Edition, SheetKind
+from app.editions.permissions import User, organiser
+from app.proposals.access import author
+from app.proposals.models import Proposal
+from app.scoring.queries import is_complete, ranked, scores_by_criterion, sheets_with_evaluators
+from app.screening.queries import announced_for, barred_for
+from app.web.access import requires
+from app.web.errors import explain
+from app.web.fields import Form
+from app.web.pages import page
+from app.workflow import DomainError, NotAllowedNow
+
+blueprint = Blueprint("awards", __name__, url_prefix="/editions/<edition>")
+
+
+def plenarist(user: User, **_records: object) -> bool:
+    """Let in who prepares or confirms the result."""
+    return can_prepare(user) or user.is_chair
+
+
+@blueprint.get("/plenary")
+@requires(plenarist)
+def plenary(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the ranking, the choices to make, and how far the result has come."""
+    return _plenary(user, edition, publication_form(edition)(formdata=None))
+
+
+@blueprint.post("/plenary")
+@requires(organiser)
+def prepare(user: User, edition: Edition) -> ResponseReturnValue:
+    """Prepare the result."""
+    try:
+        actions.prepare(
+            edition, choices(edition), tie_reason=tie_reason(), by=user.acting, now=clock.now()
+        )
+    except NotAllowedNow:
+        raise
+    except DomainError as refusal:
+        form = publication_form(edition)(formdata=None)
+        return _plenary(user, edition, form, 422, message=explain(refusal))
+    flash(gettext("The result is prepared. A second person must confirm it."))
+    return redirect(url_for("awards.plenary", edition=edition.slug))
+
+
+@blueprint.post("/plenary/confirmation")
+@requires(plenarist)
+def confirm(user: User, edition: Edition) -> ResponseReturnValue:
+    """Confirm the result as a second person, with the time of publication."""
+    result = queries.result_of(edition) or abort(404)
+    form = publication_form(edition)()
+    if not form.validate():
+        return _plenary(user, edition, form, 422)
+    if not can_confirm(user, result):
+        abort(403)
+    actions.confirm(
+        result,
+        edition,
+        publish_at=form.publish_at.data,
+        link_to=_results_url,
+        by=user.acting,
+        now=clock.now(),
+    )
+    flash(gettext("The result is confirmed."))
+    return redirect(url_for("awards.plenary", edition=edition.slug))
+
+
+@blueprint.post("/plenary/confirmation/removal")
+@requires(plenarist)
+def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
+    """Take the confirmation back before publication."""
+    result = queries.result_of(edition) or abort(404)
+    form = TakeBackForm()
+    if not form.validate():
+        return _plenary(user, edition, publication_form(edition)(formdata=None), 422)
+    actions.unconfirm(
+        result, edition, reason=form.reason.data or "", by=user.acting, now=clock.now()
+    )
+    flash(gettext("The confirmation is taken back."))
+    return redirect(url_for("awards.plenary", edition=edition.slug))
+
+
+@blueprint.get("/proposals/<int:proposal>/feedback")
+@requires(author)
+def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show an entrant, once the result is public, the averages and comments on their proposal."""
+    result = queries.result_of(edition)
+    is_public = result is not None and result.is_public(clock.now())
+    scores = scores_by_criterion(proposal) if is_public else {}
+    comments = [
+        (kind, each.comment)
+        for kind in SheetKind
+        for each in (sheets_with_evaluators(proposal, kind) if is_public else [])
+        if each.is_locked and not each.is_recused and each.comment
+    ]
+    return page(
+        "awards/feedback.html",
+        edition=edition,
+        proposal=proposal,
+        is_public=is_public,
+        scores=scores,
+        comments=comments,
+        decisions=announced_for(proposal),
+        kinds=list(SheetKind),
+    )
+
+
+def _plenary(
+    user: User, edition: Edition, form: Form, status: int = 200, message: str = ""
+) -> ResponseReturnValue:
+    result = queries.result_of(edition)
+    may_look = not barred_for(user, edition) or edition.closed_at is not None
+    ranking = ranked(edition) if may_look and is_complete(edition) else []
+    return page(
+        "awards/plenary.html",
+        status,
+        edition=edition,
+        ranking=ranking,
+        is_complete=is_complete(edition),
+        may_look=may_look,
+        tied={each.id: tied_at_the_line(each, ranking) for each in edition.award_categories if each.is_ranked},
+        awards=queries.awards_of(edition) if may_look else [],
+        result=result,
+        form=form,
+        take_back=TakeBackForm(formdata=None),
+        message=message,
+        may_prepare=can_prepare(user),
+        may_confirm=result is not None and can_confirm(user, result),
+        is_public=result is not None and result.is_public(clock.now()),
+        chosen=choices(edition),
+    )
+
+
+def _results_url(edition: Edition) -> str:
+    return url_for("gallery.results", edition=edition.slug, _external=True)

@@ -1,0 +1,39 @@
+"""The secret addresses of people's feeds."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.database import Base, Moment
+from app.editions.models import Edition
+
+LIVE = text("revoked_at IS NULL")
+
+
+class Feed(Base):
+    """A person's secret feed of one edition. The address holds the token, the row its hash."""
+
+    __tablename__ = "feed"
+    __table_args__ = (
+        Index(
+            "uq_feed_live",
+            "edition_id",
+            "person_id",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    edition: Mapped[Edition] = relationship()
+    person: Mapped[Person] = relationship()
+

@@ -1,0 +1,56 @@
+"""Finding feeds, and which presentations each of them holds."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.accounts.secrets import digest
+from app.calendars.models import Feed
+from app.database import db
+from app.editions.models import Edition, Role
+from app.editions.queries import memberships_of
+from app.proposals.models import Author
+from app.schedule.models import Booking
+from app.schedule.queries import bookings
+from app.screening.queries import standing_conflicts
+from app.workflow import COMPETING
+
+
+def feed_with(token: str) -> Feed | None:
+    """Return the live feed whose address holds this token."""
+    return db.session.scalar(
+        select(Feed)
+        .where(Feed.token_hash == digest(token), Feed.revoked_at.is_(None))
+        .options(joinedload(Feed.person), joinedload(Feed.edition))
+    )
+
+
+def live_feed(edition: Edition, person: Person) -> Feed | None:
+    """Return the person's feed of the edition, if they have opened one."""
+    return db.session.scalar(
+        select(Feed).where(
+            Feed.edition_id == edition.id,
+            Feed.person_id == person.id,
+            Feed.revoked_at.is_(None),
+        )
+    )
+
+
+def bookings_for(person: Person, edition: Edition) -> list[Booking]:
+    """Return what belongs into the person's calendar, by their roles.
+
+    The committee has all presentations, a judge those they are not recused from, an innovator
+    their own; who has several roles gets what any of them gives.
+    """
+    every = bookings(edition)
+    roles = {membership.role for membership in memberships_of(person, edition)}
+    if roles & {Role.ORGANISER, Role.SCREENER, Role.OBSERVER}:
+        return every
+    own = set(db.session.scalars(select(Author.proposal_id).where(Author.person_id == person.id)))
+    shown = own if Role.INNOVATOR in roles else set()
+    if Role.JUDGE in roles:
+        barred = standing_conflicts(edition, Role.JUDGE, COMPETING)
+        shown |= {each.proposal_id for each in every} - {
+            proposal_id for person_id, proposal_id in barred if person_id == person.id
+        }
+    return [booking for booking in every if booking.proposal_id in shown]

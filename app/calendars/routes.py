@@ -1,0 +1,130 @@
+"""Calendar files: the public schedule, one presentation, each person's secret feed."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.accounts.permissions import anyone
+from app.calendars import actions, queries
+from app.calendars.ics import Frame, Presentation, feed
+from app.editions.models import Edition, Role
+from app.editions.permissions import User, can_see_edition, role
+from app.schedule.models import Booking
+from app.schedule.queries import bookings
+from app.web.access import requires
+from app.web.pages import page
+
+blueprint = Blueprint("calendars", __name__)
+
+member = role(*Role)
+KEPT = 64  # calendars kept in memory by each worker
+
+
+@blueprint.get("/editions/<edition>/schedule.ics")
+@requires(can_see_edition)
+def schedule(user: User, edition: Edition) -> ResponseReturnValue:
+    """Hand out the public schedule as a calendar."""
+    return _calendar(edition, "public", lambda: bookings(edition))
+
+
+@blueprint.get("/editions/<edition>/innovations/<int:number>.ics")
+@requires(can_see_edition)
+def presentation(user: User, edition: Edition, number: int) -> ResponseReturnValue:
+    """Hand out one presentation as a calendar."""
+    found = [each for each in bookings(edition) if each.proposal.number == number]
+    return _calendar(edition, f"proposal {number}", lambda: found) if found else abort(404)
+
+
+@blueprint.get("/feeds/<token>.ics")
+@requires(anyone)
+def personal(user: User, token: str) -> ResponseReturnValue:
+    """Hand out a person's calendar to whoever holds its secret address."""
+    found = queries.feed_with(token) or abort(404)
+    key = f"person {found.person_id}"
+    return _calendar(
+        found.edition, key, lambda: queries.bookings_for(found.person, found.edition)
+    )
+
+
+@blueprint.get("/editions/<edition>/calendar")
+@requires(member)
+def own(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show how to get the schedule into one's own calendar."""
+    live = queries.live_feed(edition, user.acting)
+    return page("calendars/own.html", edition=edition, feed=live, address="")
+
+
+@blueprint.post("/editions/<edition>/calendar")
+@requires(member)
+def open_feed(user: User, edition: Edition) -> ResponseReturnValue:
+    """Make a secret address, shown this once; the one before stops working."""
+    token = actions.open_feed(edition, user.acting, now=clock.now())
+    address = url_for("calendars.personal", token=token, _external=True)
+    live = queries.live_feed(edition, user.acting)
+    return page("calendars/own.html", edition=edition, feed=live, address=address)
+
+
+@blueprint.post("/editions/<edition>/calendar/removal")
+@requires(member)
+def close_feed(user: User, edition: Edition) -> ResponseReturnValue:
+    """Let the secret address stop working."""
+    actions.close_feed(edition, user.acting, now=clock.now())
+    flash(gettext("The address has stopped working."))
+    return redirect(url_for("calendars.own", edition=edition.slug))
+
+
+def _calendar(edition: Edition, key: str, find: Callable[[], list[Booking]]) -> Response:
+    """Answer with the calendar, or 304 where the reader has the present one.
+
+    What a calendar holds changes only with the edition's revision, so its bytes are kept until then.
+    """
+    tag = f"{edition.id}-{edition.revision}-{key.replace(' ', '-')}"
+    response = current_app.response_class(mimetype="text/calendar")
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if not request.if_none_match.contains(tag):
+        response.set_data(_kept((key, edition.id, edition.revision), lambda: _bytes(edition, find())))
+        return response
+    response.status_code = 304
+    return response
+
+
+def _kept(key: tuple[str, int, int], make: Callable[[], bytes]) -> bytes:
+    kept: OrderedDict[tuple[str, int, int], bytes] = current_app.extensions.setdefault(
+        "calendars", OrderedDict()
+    )
+    if key not in kept:
+        kept[key] = make()
+    kept.move_to_end(key)
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
+    return kept[key]
+
+
+def _bytes(edition: Edition, found: list[Booking]) -> bytes:
+    around = found[0].slot.starts_at if found else edition.created_at
+    frame = Frame(name=edition.name, timezone=edition.timezone, around=around)
+    return feed(frame, [_presentation(edition, booking) for booking in found])
+
+
+def _presentation(edition: Edition, booking: Booking) -> Presentation:
+    proposal = booking.proposal
+    return Presentation(
+        uid=f"presentation-{proposal.id}@{edition.slug}.ajang",
+        revision=booking.revision,
+        stamp=booking.booked_at,
+        starts_at=booking.slot.starts_at,
+        ends_at=booking.slot.ends_at,
+        timezone=edition.timezone,
+        title=proposal.title,
+        location=edition.venue,
+        url=url_for(
+            "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
+        ),
+        category=proposal.agency.name,
+    )

@@ -1,0 +1,84 @@
+"""Settings from the environment; starting on an unsafe one is refused."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+MEGABYTE = 1024 * 1024
+SHORTEST_SECRET = 32
+
+
+class UnsafeConfiguration(Exception):
+    """A setting that would make this deployment insecure or wrong."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """One deployment's settings; each is named `AJANG_` and its name in capitals."""
+
+    secret_key: str
+    database_url: str
+    data: Path
+    base_url: str = "http://127.0.0.1:8000"
+    trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    https: bool = False
+    mail_url: str = "folder"
+    mail_from: str = "ajang@localhost"
+    demo: bool = False
+    clock_offset: timedelta = timedelta(0)
+    attachment_limit: int = 2 * MEGABYTE
+    body_limit: int = field(default=3 * MEGABYTE)
+    session_lifetime: timedelta = timedelta(days=7)
+
+    def __post_init__(self) -> None:
+        if len(self.secret_key) < SHORTEST_SECRET:
+            raise UnsafeConfiguration("AJANG_SECRET_KEY must have at least 32 characters.")
+        if self.clock_offset and not self.demo:
+            raise UnsafeConfiguration("AJANG_CLOCK_OFFSET is for demos: it needs AJANG_DEMO=1.")
+        if not self.trusted_hosts:
+            raise UnsafeConfiguration("AJANG_TRUSTED_HOSTS must name at least one host.")
+        if self.https and not self.base_url.startswith("https://"):
+            raise UnsafeConfiguration("AJANG_HTTPS=1 needs an AJANG_BASE_URL with https.")
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise UnsafeConfiguration(
+                "AJANG_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."
+            )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """Read the settings from `AJANG_*`; raise `UnsafeConfiguration` for a bad one."""
+        data = Path(environment.get("AJANG_DATA") or Path(tempfile.gettempdir()) / "ajang")
+        default = cls.__dataclass_fields__
+        try:
+            offset = timedelta(seconds=int(environment.get("AJANG_CLOCK_OFFSET") or 0))
+        except ValueError as error:
+            raise UnsafeConfiguration("AJANG_CLOCK_OFFSET must be whole seconds.") from error
+        return cls(
+            secret_key=environment.get("AJANG_SECRET_KEY", ""),
+            database_url=environment.get("AJANG_DATABASE_URL") or f"sqlite:///{data}/ajang.sqlite",
+            data=data,
+            base_url=(environment.get("AJANG_BASE_URL") or default["base_url"].default).rstrip("/"),
+            trusted_hosts=_names(environment.get("AJANG_TRUSTED_HOSTS", "127.0.0.1,localhost")),
+            https=environment.get("AJANG_HTTPS") == "1",
+            mail_url=environment.get("AJANG_MAIL_URL") or default["mail_url"].default,
+            mail_from=environment.get("AJANG_MAIL_FROM") or default["mail_from"].default,
+            demo=environment.get("AJANG_DEMO") == "1",
+            clock_offset=offset,
+        )
+
+    @property
+    def attachments(self) -> Path:
+        """The folder that holds uploaded documents under random names."""
+        return self.data / "attachments"
+
+    @property
+    def letters(self) -> Path:
+        """The folder that holds mails as `.eml` files when no mail server is set."""
+        return self.data / "mail"
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())

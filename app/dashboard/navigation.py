@@ -1,0 +1,67 @@
+"""Which pages are offered to whom: the edition's navigation and a proposal's links."""
+
+from typing import Any
+
+from app.editions.models import Role, SheetKind
+from app.editions.permissions import User
+from app.proposals.models import Proposal
+from app.proposals.permissions import can_write
+from app.workflow import COMPETING, SUBMITTED_ONCE, Message, N_
+
+PUBLIC = (
+    ("gallery.edition", N_("Overview")),
+    ("gallery.schedule", N_("Schedule")),
+    ("gallery.innovations", N_("Innovations")),
+    ("gallery.agencies", N_("One Agency, One Innovation")),
+    ("gallery.results", N_("Results")),
+)
+
+INSIDE: tuple[tuple[str, Message, frozenset[Role]], ...] = (
+    ("proposals.index", N_("Proposals"), frozenset(Role)),
+    ("screening.index", N_("Screening"), frozenset({Role.ORGANISER, Role.SCREENER})),
+    (
+        "screening.conflicts",
+        N_("Conflicts of interest"),
+        frozenset({Role.ORGANISER, Role.SCREENER, Role.OBSERVER}),
+    ),
+    ("schedule.slots", N_("Slots"), frozenset(Role)),
+    ("scoring.progress", N_("Scoring"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),
+    ("scoring.ranking", N_("Ranking"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),
+    ("awards.plenary", N_("Plenary"), frozenset({Role.ORGANISER})),
+    ("calendars.own", N_("My calendar"), frozenset(Role)),
+    ("editions.people", N_("People"), frozenset({Role.ORGANISER})),
+    ("editions.settings", N_("Settings"), frozenset({Role.ORGANISER})),
+    ("dashboard.letters", N_("Mail"), frozenset({Role.ORGANISER})),
+    ("dashboard.trail", N_("Audit trail"), frozenset({Role.ORGANISER, Role.OBSERVER})),
+)
+
+Link = tuple[str, Message, dict[str, Any]]
+
+
+def edition_navigation(user: User) -> list[tuple[str, Message]]:
+    """Return the pages of the edition that the user may open, as endpoint and label."""
+    inside = [
+        (endpoint, label)
+        for endpoint, label, roles in INSIDE
+        if user.is_a(*roles) or (endpoint == "awards.plenary" and user.is_chair)
+    ]
+    return [*PUBLIC, *inside]
+
+
+def proposal_links(user: User, proposal: Proposal) -> list[Link]:
+    """Return where the user can go from a proposal, as endpoint, label and values."""
+    number = {"proposal": proposal.number}
+    links: list[Link] = [("proposals.show", N_("Proposal"), number)]
+    if user.is_a(Role.ORGANISER, Role.SCREENER) and proposal.status in SUBMITTED_ONCE:
+        links.append(("screening.eligibility", N_("Eligibility"), number))
+    if user.is_a(Role.SCREENER) and proposal.status in SUBMITTED_ONCE:
+        values = number | {"kind": SheetKind.DESK.value}
+        links.append(("scoring.sheet", N_("My desk sheet"), values))
+    if user.is_a(Role.JUDGE) and proposal.status in COMPETING:
+        values = number | {"kind": SheetKind.PRESENTATION.value}
+        links.append(("scoring.sheet", N_("My sheet"), values))
+    if user.is_a(Role.ORGANISER) and proposal.status in SUBMITTED_ONCE:
+        links.append(("screening.decision", N_("Decision"), number))
+    if can_write(user, proposal) and proposal.status in SUBMITTED_ONCE:
+        links.append(("awards.feedback", N_("Feedback"), number))
+    return links if len(links) > 1 else []

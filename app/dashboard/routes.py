@@ -1,0 +1,75 @@
+"""My work, the letters of an edition, its audit trail."""
+
+from flask import Blueprint, Flask, abort
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.accounts.permissions import signed_in
+from app.audit.chain import verify
+from app.audit.queries import newest_first
+from app.dashboard import queries
+from app.dashboard.navigation import edition_navigation, proposal_links
+from app.database import db
+from app.editions.models import Edition, Role
+from app.editions.permissions import User, organiser, role
+from app.editions.queries import all_memberships_of, every_edition
+from app.mail.models import Letter
+from app.web.access import requires
+from app.web.pages import listing, page, page_number, page_or_partial
+
+blueprint = Blueprint("dashboard", __name__)
+
+RECENT = 12  # roles whose tasks are looked up; older editions are over
+
+
+@blueprint.record_once
+def offer_navigation(state: object) -> None:
+    """Give the frame of every page its navigation."""
+    app: Flask = state.app  # type: ignore[attr-defined] -- Flask's BlueprintSetupState
+    app.jinja_env.globals["edition_navigation"] = edition_navigation
+    app.jinja_env.globals["proposal_links"] = proposal_links
+
+
+@blueprint.get("/my-work")
+@requires(signed_in)
+def my_work(user: User) -> ResponseReturnValue:
+    """Show what the person must do next, in every edition."""
+    memberships = all_memberships_of(user.acting)
+    now = clock.now()
+    rows = [(each, queries.tasks_of(each, now=now)) for each in memberships[:RECENT]]
+    is_admin = user.acting.is_site_admin
+    editions = listing(every_edition(), 1).items if is_admin else []
+    return page("dashboard/my_work.html", rows=rows, editions=editions, now=now)
+
+
+@blueprint.get("/editions/<edition>/mail")
+@requires(organiser)
+def letters(user: User, edition: Edition) -> ResponseReturnValue:
+    """List the letters of the edition and whether they were delivered."""
+    found = listing(queries.letters_of(edition), page_number())
+    return page_or_partial("dashboard/letters.html", edition=edition, letters=found)
+
+
+@blueprint.get("/editions/<edition>/mail/<int:number>")
+@requires(organiser)
+def letter(user: User, edition: Edition, number: int) -> ResponseReturnValue:
+    """Show a letter."""
+    found = db.session.scalar(queries.letters_of(edition).where(Letter.id == number)) or abort(404)
+    return page("dashboard/letter.html", edition=edition, letter=found)
+
+
+@blueprint.get("/editions/<edition>/audit")
+@requires(role(Role.ORGANISER, Role.OBSERVER))
+def trail(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the audit trail."""
+    entries = listing(newest_first(edition.id), page_number())
+    return page_or_partial("dashboard/trail.html", edition=edition, entries=entries, verdict=None)
+
+
+@blueprint.post("/editions/<edition>/audit")
+@requires(role(Role.ORGANISER, Role.OBSERVER))
+def verify_trail(user: User, edition: Edition) -> ResponseReturnValue:
+    """Recompute the chain and say whether it holds."""
+    verdict = verify(edition.id)
+    entries = listing(newest_first(edition.id), 1)
+    return page("dashboard/trail.html", edition=edition, entries=entries, verdict=verdict)

@@ -1,0 +1,172 @@
+"""The database: base class, column types, the engines' rules, and the one place that commits."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Enum, Integer, MetaData, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+try:
+    import pysqlite3.dbapi2 as sqlite
+except ImportError:
+    import sqlite3 as sqlite  # the interpreter's own, where no newer one is bundled
+
+T = TypeVar("T")
+
+RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+ATTEMPTS = 5
+
+_writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+class Base(DeclarativeBase):
+    """What every table is made from."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware, UTC, on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; refuse a time without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Give back UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Hundredths(TypeDecorator[Decimal]):
+    """A decimal with at most two places, kept as a whole number of hundredths: exact everywhere."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Store hundredths; refuse a finer value instead of rounding it."""
+        if value is None:
+            return None
+        hundredths = Decimal(value) * 100
+        if hundredths != int(hundredths):
+            raise ValueError("at most two decimal places")
+        return int(hundredths)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        """Give back the decimal."""
+        return None if value is None else Decimal(value) / 100
+
+
+def choice(values: type[StrEnum], *, name: str) -> Enum:
+    """Return the column type of an enumeration: text with a CHECK constraint on both databases."""
+    return Enum(
+        values,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return how SQLAlchemy opens `url`."""
+    if url.startswith("sqlite"):
+        return {"module": sqlite, "connect_args": {"timeout": 30, "check_same_thread": False}}
+    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+
+
+@event.listens_for(Engine, "connect")
+def _set_rules(connection: Any, _record: object) -> None:  # noqa: ANN401 -- any driver's connection
+    if not isinstance(connection, sqlite.Connection):
+        return
+    connection.isolation_level = None  # the "begin" event below says how a transaction begins
+    for rule in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {rule}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def insert(table: type[Base]) -> Any:  # noqa: ANN401 -- either dialect's Insert
+    """Return the database's own INSERT, which knows ON CONFLICT."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sqlite_dialect.insert(table)
+    return postgresql.insert(table)
+
+
+def is_writing() -> bool:
+    """Tell whether the present transaction may write."""
+    return _writing.get()
+
+
+@contextmanager
+def transaction(*, writing: bool) -> Iterator[None]:
+    """Commit what happens inside as one transaction, or nothing of it.
+
+    On SQLite a writing one takes the write lock at its first statement, so that what it reads can't
+    be overtaken before it writes; a reading one leaves the lock alone. On PostgreSQL the writer of
+    an edition locks the edition's row first (`editions.queries.edition_named`), to the same effect.
+    """
+    token = _writing.set(writing)
+    try:
+        yield
+        db.session.commit()
+    finally:
+        db.session.rollback()  # also gives a failed or a read-only connection back
+        _writing.reset(token)
+
+
+def release() -> None:
+    """End the transaction early, before slow work such as hashing a password; a new one follows."""
+    db.session.commit()
+
+
+def retried(work: Callable[[], T]) -> T:
+    """Run `work`, again after a serialization failure or a deadlock of PostgreSQL."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return work()
+        except OperationalError as error:
+            state = getattr(error.orig, "sqlstate", None)
+            if state not in RETRIED_STATES or attempt == ATTEMPTS:
+                raise
+        time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 -- spreads retries, no secret
+    raise AssertionError("unreachable: the last attempt returns or raises")

@@ -1,0 +1,365 @@
+"""The demo: the case of Luwu Utara 2019, brought to a moment by the ordinary actions.
+
+Scores and texts are sample data and say so; what the press reported stands in the case's file.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from flask import Flask, current_app, url_for
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.accounts.actions import person_named
+from app.accounts.models import Person
+from app.accounts.secrets import hash_password
+from app.awards.actions import confirm
+from app.awards.actions import prepare as prepare_result
+from app.config import Config
+from app.database import db, transaction
+from app.editions.actions import (
+    add_agency,
+    change_settings,
+    grant,
+    make_edition,
+    make_organisation,
+    make_public,
+    set_window,
+)
+from app.editions.models import Agency, AgencyKind, Criterion, Edition, Role, SheetKind, Stage
+from app.editions.rules import rules_of_template
+from app.proposals.actions import Draft, attach, save, start, submit
+from app.proposals.files import store_pdf
+from app.proposals.models import Proposal
+from app.schedule.actions import make_slots, pick
+from app.schedule.queries import table
+from app.scoring.actions import lock_sheet, open_scoring
+from app.screening.actions import announce, assign_evenly, find
+from app.screening.actions import prepare as prepare_decision
+from app.screening.models import Finding, Outcome, Sheet
+from app.screening.sheets import Marks, write
+
+CASE = Path(__file__).parent / "editions" / "cases" / "luwu-utara-2019.toml"
+ZONE = ZoneInfo("Asia/Makassar")
+PASSWORD = "arena-demo-2019"  # noqa: S105 -- the demo's own, printed for everyone
+DOMAIN = "luwu-utara.example"
+SCREENERS = 3
+
+
+def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2019, month, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+
+
+MOMENTS = {
+    "draft": _at(9, 10, 10),
+    "screening": _at(9, 20, 9),
+    "picking": _at(10, 1, 9),
+    "scoring": _at(10, 5, 10, 35),
+    "plenary": _at(10, 6, 19),
+    "published": _at(10, 7, 11),
+}
+WINDOWS = {
+    Stage.SUBMISSION: (_at(9, 2, 8), _at(9, 16, 16)),
+    Stage.SCREENING: (_at(9, 16, 16), _at(9, 27, 17)),
+    Stage.PICKING: (_at(9, 28, 8), _at(10, 3, 16)),
+    Stage.SCORING: (_at(10, 5, 8), _at(10, 7, 8)),
+}
+MADE, PUBLISHED = _at(8, 26, 9), _at(10, 7, 10)
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+demo = AppGroup("demo", help="The Luwu Utara edition with an account for each role.")
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    app.cli.add_command(demo)
+
+
+@dataclass
+class Cast:
+    """Who acts in the demo."""
+
+    organiser: Person
+    screeners: list[Person] = field(default_factory=list)
+    judges: list[Person] = field(default_factory=list)
+    innovators: list[Person] = field(default_factory=list)
+
+
+@demo.command("load")
+@click.option("--at", "moment", type=click.Choice(list(MOMENTS)), default="picking")
+def load(moment: str) -> None:
+    """Load the edition into an empty database and set the clock to MOMENT."""
+    config: Config = current_app.config["AJANG"]
+    with current_app.test_request_context(base_url=config.base_url), transaction(writing=True):
+        play(moment)
+    offset = MOMENTS[moment] - datetime.now(UTC)
+    (config.data / "moment").write_text(moment, "utf-8")
+    (config.data / "clock").write_text(str(int(offset.total_seconds())), "utf-8")
+
+
+@demo.command("accounts")
+def accounts() -> None:
+    """Print who can sign in."""
+    click.echo(f"Password of every account: {PASSWORD}")
+    for role, name in (
+        ("Administrator", "admin"),
+        ("Organiser", "sekretariat"),
+        ("Screeners", "verifikator-1 … verifikator-3"),
+        ("Judges (juri-4 chairs)", "juri-1 … juri-6"),
+        ("Innovators", "inovator-01 … inovator-27"),
+        ("Observer", "pengamat"),
+    ):
+        click.echo(f"  {role}: {name}@{DOMAIN}")
+
+
+def play(moment: str) -> Edition:
+    """Bring the case to `moment` by the ordinary actions, each at its own time."""
+    case = tomllib.loads(CASE.read_text("utf-8"))
+    edition, cast = _make(case)
+    _write_proposals(edition, cast, case, is_rushed=moment != "draft")
+    acts: dict[str, Callable[[], None]] = {
+        "screening": lambda: _screen(edition, cast, share=1 if moment != "screening" else 0.5),
+        "picking": lambda: _announce_and_pick(edition, cast, count=20 if moment == "picking" else 27),
+        "scoring": lambda: _score(edition, cast, case, count=4 if moment == "scoring" else 27),
+        "published": lambda: _publish(edition, cast, case),
+    }
+    for name, act in acts.items():
+        if MOMENTS[name] <= MOMENTS[moment]:
+            act()
+    return edition
+
+
+def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
+    data, password_hash = case["edition"], hash_password(PASSWORD)
+    organisation = make_organisation(data["organisation"])
+    agencies: dict[str, Agency] = {}
+    for each in case["agencies"]:
+        parent = agencies.get(each.get("parent", ""))
+        kind = AgencyKind(each["kind"])
+        agencies[each["code"]] = add_agency(
+            organisation, code=each["code"], name=each["name"], kind=kind, parent=parent
+        )
+    admin = _person("admin", "Administrator", password_hash)
+    admin.is_site_admin = True
+    organiser = _person("sekretariat", "Sekretariat (Bagian Organisasi)", password_hash)
+    days: list[date] = data["presentation_days"]
+    edition = make_edition(
+        organisation,
+        slug=data["slug"],
+        name=data["name"],
+        name_en=data["name_en"],
+        rules=rules_of_template(data["template"]),
+        dates=days,
+        organiser=organiser,
+        by=admin,
+        now=MADE,
+    )
+    edition.host_id = next(each.id for each in agencies.values() if each.name == data["host"])
+    settings = {
+        "venue": data["venue"],
+        "timezone": data["timezone"],
+        "legal_basis": "\n".join(data["legal_basis"]),
+        "award_ceremony": data["award_ceremony"],
+        "finalists": data["finalists"],
+    }
+    db.session.flush()
+    change_settings(edition, settings, version=edition.version, by=organiser, now=MADE)
+    for stage, (opens_at, closes_at) in WINDOWS.items():
+        set_window(
+            edition, stage, opens_at=opens_at, closes_at=closes_at, reason="", by=organiser, now=MADE
+        )
+    make_public(edition, by=organiser, now=MADE)
+    cast = Cast(organiser)
+    _give_roles(edition, cast, case, agencies, password_hash)
+    return edition, cast
+
+
+def _give_roles(
+    edition: Edition, cast: Cast, case: dict[str, Any], agencies: dict[str, Agency], password_hash: str
+) -> None:
+    by = cast.organiser
+    for number in range(1, SCREENERS + 1):
+        person = _person(f"verifikator-{number}", f"Verifikator {number}", password_hash)
+        grant(edition, person, Role.SCREENER, by=by, now=MADE)
+        cast.screeners.append(person)
+    for number, each in enumerate(case["judges"], 1):
+        person = _person(f"juri-{number}", each["title"], password_hash)
+        grant(
+            edition,
+            person,
+            Role.JUDGE,
+            agency=agencies[each["agency"]],
+            title=each["title"],
+            is_chair=each.get("chair", False),
+            by=by,
+            now=MADE,
+        )
+        cast.judges.append(person)
+    for number, each in enumerate(case["innovations"], 1):
+        person = _person(f"inovator-{number:02d}", f"Inovator {each['title']}", password_hash)
+        grant(edition, person, Role.INNOVATOR, agency=agencies[each["agency"]], by=by, now=MADE)
+        cast.innovators.append(person)
+    observer = _person("pengamat", "Pengamat (Inspektorat Daerah)", password_hash)
+    grant(edition, observer, Role.OBSERVER, agency=agencies["inspektorat"], by=by, now=MADE)
+
+
+def _person(name: str, title: str, password_hash: str) -> Person:
+    person = person_named(f"{name}@{DOMAIN}", title, now=MADE)
+    person.password_hash = password_hash
+    return person
+
+
+def _write_proposals(edition: Edition, cast: Cast, case: dict[str, Any], *, is_rushed: bool) -> None:
+    """Let each innovator write; two thirds submit early, the others only in the deadline rush."""
+    begun = WINDOWS[Stage.SUBMISSION][0]
+    agencies = {each.code: each for each in edition.organisation.agencies}
+    for place, (person, each) in enumerate(zip(cast.innovators, case["innovations"], strict=True)):
+        now = begun + timedelta(hours=6 * place)
+        proposal = start(edition, agencies[each["agency"]], by=person, now=begun)
+        is_early = place % 3 != 2  # noqa: PLR2004 -- every third waits
+        draft = _draft(edition, each["title"], place, is_complete=is_early or is_rushed)
+        save(proposal, draft, version=proposal.version, now=begun)
+        db.session.refresh(proposal)
+        if is_early or is_rushed:
+            is_late = not is_early
+            moment = WINDOWS[Stage.SUBMISSION][1] - timedelta(minutes=90 - place) if is_late else now
+            _submit(proposal, person, now=min(moment, MOMENTS["draft"]) if is_early else moment)
+
+
+def _submit(proposal: Proposal, person: Person, *, now: datetime) -> None:
+    config: Config = current_app.config["AJANG"]
+    for requirement in proposal.edition.documents:
+        if requirement.is_required:
+            name = f"{requirement.name} (contoh).pdf"
+            file = store_pdf(PDF, name, folder=config.attachments, limit=config.attachment_limit)
+            attach(proposal, requirement, file, by=person, now=now)
+    submit(proposal, by=person, now=now, link=_url(proposal))
+
+
+def _draft(edition: Edition, title: str, place: int, *, is_complete: bool) -> Draft:
+    sections = edition.sections if is_complete else edition.sections[:3]
+    texts = {
+        section.id: f"(Data contoh) {section.name} dari inovasi “{title}”. {section.guidance}"
+        for section in sections
+    }
+    categories = edition.categories
+    return Draft(
+        title=title,
+        category_id=categories[place % len(categories)].id,
+        started_on=date(2017, 1 + place % 12, 1 + place % 28),
+        video_url=f"https://video.{DOMAIN}/{place + 1}" if is_complete else "",
+        texts=texts,
+    )
+
+
+def _screen(edition: Edition, cast: Cast, *, share: float) -> None:
+    """Check eligibility and write desk sheets, for a share of the proposals."""
+    now = WINDOWS[Stage.SCREENING][0] + timedelta(days=1)
+    assign_evenly(edition, by=cast.organiser, now=now)
+    proposals = _proposals(edition)
+    for proposal in proposals[: int(len(proposals) * share)]:
+        found = {item.id: (Finding.MEETS, "") for item in edition.eligibility_items}
+        find(proposal, found, by=cast.screeners[0], now=now)
+    _fill_sheets(edition, SheetKind.DESK, proposals[: int(len(proposals) * share)], now=now)
+
+
+def _announce_and_pick(edition: Edition, cast: Cast, *, count: int) -> None:
+    """Announce all as finalists; let the first `count` innovators pick, spread over both days."""
+    now = WINDOWS[Stage.SCREENING][1] - timedelta(hours=3)
+    for proposal in _proposals(edition):
+        prepare_decision(proposal, Outcome.FINALIST, reason="", by=cast.organiser, now=now)
+    announce(edition, link_to=_url, by=cast.organiser, now=now + timedelta(hours=1))
+    make_slots(edition, by=cast.organiser, now=now + timedelta(hours=2))
+    places = table(edition)
+    half = len(places) // 2
+    in_turn = [place for pair in zip(places[:half], places[half:], strict=True) for place in pair]
+    picking = WINDOWS[Stage.PICKING][0]
+    for turn, proposal in enumerate(islice(_proposals(edition), count)):
+        moment = picking + timedelta(minutes=20 * turn)
+        pick(proposal, in_turn[turn].slot, by=proposal.authors[0], now=moment)
+
+
+def _score(edition: Edition, cast: Cast, case: dict[str, Any], *, count: int) -> None:
+    """Open scoring; the first `count` presentations of the running order are scored."""
+    opened = WINDOWS[Stage.SCORING][0]
+    open_scoring(edition, by=cast.organiser, now=opened)
+    presented = [place.proposal for place in table(edition) if place.proposal][:count]
+    for proposal in presented:
+        _fill_sheets(edition, SheetKind.PRESENTATION, [proposal], now=opened + timedelta(hours=2))
+
+
+def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
+    """Prepare the result with the participatory awards of the case; the chair confirms it."""
+    evening = MOMENTS["plenary"]
+    by_title = {proposal.title: proposal for proposal in _proposals(edition)}
+    category = next(each for each in edition.award_categories if not each.is_ranked)
+    chosen = {
+        by_title[each["title"]].id: "(Data contoh) Dipilih bersama oleh panitia seleksi dan tim penilai."
+        for each in case["innovations"]
+        if each.get("award") == "partisipatif"
+    }
+    result = prepare_result(edition, {category.id: chosen}, by=cast.organiser, now=evening)
+    confirm(
+        result,
+        edition,
+        publish_at=PUBLISHED,
+        link_to=lambda each: url_for("gallery.results", edition=each.slug, _external=True),
+        by=cast.judges[3],
+        now=evening + timedelta(hours=1),
+    )
+
+
+def _fill_sheets(
+    edition: Edition, kind: SheetKind, proposals: Iterable[Proposal], *, now: datetime
+) -> None:
+    criteria = edition.criteria_of(kind)
+    for proposal in proposals:
+        rows = db.session.scalars(
+            select(Sheet)
+            .where(Sheet.proposal_id == proposal.id, Sheet.kind == kind)
+            .order_by(Sheet.id)
+        ).all()
+        for sheet in rows:
+            marks = _marks(proposal, sheet, criteria)
+            write(sheet, marks, criteria, version=sheet.version, now=now)
+            lock_sheet(sheet, edition, by=sheet.evaluator, now=now)
+
+
+def _marks(proposal: Proposal, sheet: Sheet, criteria: list[Criterion]) -> Marks:
+    """Return sample scores: by the place in the case's list, a little apart for each evaluator.
+
+    The list begins with the case's Top 7, so the sample ranking does too.
+    """
+    level = Decimal(94) - proposal.number * (1 if proposal.number <= 10 else Decimal("1.2"))  # noqa: PLR2004 -- the awarded come first
+    values: dict[int, Decimal | None] = {}
+    for place, criterion in enumerate(criteria):
+        wiggle = (sheet.evaluator_id * 7 + place * 3 + proposal.number) % 5 - 2
+        values[criterion.id] = level + Decimal(wiggle) / 10
+    return Marks(values=values, notes={}, comment="(Data contoh) Pemaparan jelas dan didukung data.")
+
+
+def _proposals(edition: Edition) -> list[Proposal]:
+    return list(
+        db.session.scalars(
+            select(Proposal).where(Proposal.edition_id == edition.id).order_by(Proposal.number)
+        )
+    )
+
+
+def _url(proposal: Proposal) -> str:
+    slug = proposal.edition.slug
+    return url_for("proposals.show", edition=slug, proposal=proposal.number, _external=True)

@@ -1,0 +1,55 @@
+"""Who asks, and which edition, agency or role an address means."""
+
+from typing import Any
+
+from flask_login import current_user
+
+from app.accounts.models import Person
+from app.database import db
+from app.editions import queries
+from app.editions.models import Agency, Edition, Membership, Organisation
+from app.editions.permissions import User, can_see
+from app.web.access import identifies, loads
+
+
+@identifies
+def user_in(edition: Edition | None = None, **_records: Any) -> User:  # noqa: ANN401 -- other records
+    """Return who asks, with their roles in the edition at hand."""
+    person: Person | None = (
+        current_user._get_current_object()  # noqa: SLF001 -- the person behind Flask-Login's proxy
+        if current_user.is_authenticated
+        else None
+    )
+    if person is None or edition is None:
+        return User(person=person, edition=edition)
+    return User(person, edition, queries.memberships_of(person, edition))
+
+
+@loads("edition")
+def edition_of(slug: str, *, user: User) -> Edition | None:
+    """Return the edition unless it is still hidden from this user."""
+    edition = queries.edition_named(slug)
+    if edition is None or not can_see(user_in(edition) if user.person else user, edition):
+        return None
+    return edition
+
+
+@loads("organisation")
+def organisation_of(organisation_id: int, *, user: User) -> Organisation | None:
+    """Return the organisation to a site administrator."""
+    is_admin = user.person is not None and user.person.is_site_admin
+    return db.session.get(Organisation, organisation_id) if is_admin else None
+
+
+@loads("agency")
+def agency_of(agency_id: int, *, user: User, organisation: Organisation) -> Agency | None:  # noqa: ARG001 -- every loader is told
+    """Return the organisation's agency."""
+    agency = db.session.get(Agency, agency_id)
+    return agency if agency and agency.organisation_id == organisation.id else None
+
+
+@loads("membership")
+def membership_of(membership_id: int, *, user: User, edition: Edition) -> Membership | None:  # noqa: ARG001 -- every loader is told
+    """Return the role that somebody holds in the edition."""
+    membership = db.session.get(Membership, membership_id)
+    return membership if membership and membership.edition_id == edition.id else None

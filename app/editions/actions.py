@@ -1,0 +1,283 @@
+"""What changes an edition: making it, its rules, its windows, its people."""
+
+import datetime as dt
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.actions import LinkTo, invite, person_named
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions import queries
+from app.editions.models import (
+    Agency,
+    AgencyKind,
+    Edition,
+    Membership,
+    Organisation,
+    Role,
+    SheetKind,
+    Stage,
+    Window,
+)
+from app.editions.rules import LISTS, WHOLE, Rules, apply, made, weights_total
+from app.workflow import Conflict, DomainError, N_, NotAllowedNow
+
+
+def make_organisation(name: str) -> Organisation:
+    """Add a government that runs competitions."""
+    organisation = Organisation(name=name)
+    db.session.add(organisation)
+    _flush_or(Conflict(N_("An organisation of this name exists already.")))
+    return organisation
+
+
+def add_agency(
+    organisation: Organisation, *, code: str, name: str, kind: AgencyKind, parent: Agency | None
+) -> Agency:
+    """Add a unit to the organisation's tree, under `parent` if it has one."""
+    agency = Agency(
+        organisation_id=organisation.id,
+        code=code,
+        name=name,
+        kind=kind,
+        parent_id=parent.id if parent else None,
+    )
+    db.session.add(agency)
+    _flush_or(Conflict(N_("An agency with this code exists already.")))
+    return agency
+
+
+def change_agency(agency: Agency, *, name: str, kind: AgencyKind, parent: Agency | None) -> None:
+    """Change a unit; raise `DomainError` if it would stand above itself."""
+    tree = queries.parents(agency.organisation_id)
+    above = parent.id if parent else None
+    while above is not None:
+        if above == agency.id:
+            raise DomainError(N_("An agency can't stand below itself."))
+        above = tree[above]
+    agency.name, agency.kind, agency.parent_id = name, kind, parent.id if parent else None
+
+
+def make_edition(  # noqa: PLR0913 -- an edition is all of these
+    organisation: Organisation,
+    *,
+    slug: str,
+    name: str,
+    name_en: str = "",
+    rules: Rules,
+    dates: list[dt.date],
+    organiser: Person,
+    by: Person,
+    now: datetime,
+) -> Edition:
+    """Make an edition from rules, with its first organiser."""
+    edition = Edition(
+        organisation_id=organisation.id, slug=slug, name=name, name_en=name_en, created_at=now
+    )
+    apply(rules, edition, dates)
+    db.session.add(edition)
+    _flush_or(Conflict(N_("An edition with this address exists already.")))
+    record(edition.id, "edition.make", by=by, now=now, subject=slug, name=name)
+    grant(edition, organiser, Role.ORGANISER, by=by, now=now)
+    return edition
+
+
+def change_settings(
+    edition: Edition, settings: Mapping[str, Any], *, version: int, by: Person, now: datetime
+) -> None:
+    """Change the edition's single settings; what decides the ranking only before scoring opens."""
+    _check_version(edition, version)
+    changes = {
+        key: value for key, value in settings.items() if getattr(edition, key) != value
+    }
+    if edition.is_frozen and changes.keys() & {"desk_share", "slot_minutes", "finalists"}:
+        raise _frozen()
+    for key, value in changes.items():
+        setattr(edition, key, value)
+    if changes:
+        edition.revision += 1
+        record(edition.id, "edition.settings", by=by, now=now, changes=changes)
+
+
+def replace_list(  # noqa: PLR0913 -- which list, what it becomes, who and when
+    edition: Edition,
+    part: str,
+    rows: list[tuple[int | None, dict[str, Any]]],
+    *,
+    version: int,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Make the list `part` of the edition consist of `rows`, each with its id unless it is new."""
+    _check_version(edition, version)
+    if edition.is_frozen:
+        raise _frozen()
+    model, _ = LISTS[part]
+    present = {row.id: row for row in getattr(edition, part)}
+    result = []
+    for place, (row_id, values) in enumerate(rows, 1):
+        row = present.get(row_id) if row_id else None
+        if row is None:
+            row = made(model, values, place)
+        else:
+            for key, value in values.items():
+                setattr(row, key, value)
+            if hasattr(model, "position"):
+                row.position = place
+        result.append(row)
+    setattr(edition, part, result)
+    _touch(edition)
+    _flush_or(Conflict(N_("A row that is in use already can't be removed, nor used twice.")))
+    record(edition.id, f"edition.{part}", by=by, now=now, rows=[values for _, values in rows])
+
+
+def set_days(
+    edition: Edition, days: list[Any], *, version: int, by: Person, now: datetime
+) -> None:
+    """Set the presentation days; the slots follow from them."""
+    _check_version(edition, version)
+    if edition.is_frozen:
+        raise _frozen()
+    edition.days = []
+    db.session.flush()
+    edition.days = days
+    _touch(edition)
+    _flush_or(Conflict(N_("The same day stands there twice.")))
+    record(edition.id, "edition.days", by=by, now=now, days=[str(day.date) for day in days])
+
+
+def set_window(  # noqa: PLR0913 -- which window, from when to when, who, when and why
+    edition: Edition,
+    stage: Stage,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Set when a stage is open. Moving one that has begun needs a reason, which is recorded."""
+    window = edition.window(stage)
+    if window and (window.opens_at, window.closes_at) == (opens_at, closes_at):
+        return
+    if window and window.opens_at <= now and not reason:
+        raise DomainError(N_("This stage has begun: write why its time changes."))
+    before = str(window.closes_at) if window else None
+    if window is None:
+        edition.windows.append(Window(stage=stage, opens_at=opens_at, closes_at=closes_at))
+    else:
+        window.opens_at, window.closes_at = opens_at, closes_at
+    facts = {"opens": str(opens_at), "closes": str(closes_at), "closed_before": before}
+    record(edition.id, "window.set", by=by, now=now, subject=stage, reason=reason, **facts)
+
+
+def make_public(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let everyone see the edition's public pages."""
+    edition.is_public = True
+    record(edition.id, "edition.make_public", by=by, now=now)
+
+
+def grant(  # noqa: PLR0913 -- a role is all of these
+    edition: Edition,
+    person: Person,
+    role: Role,
+    *,
+    agency: Agency | None = None,
+    title: str = "",
+    is_chair: bool = False,
+    by: Person,
+    now: datetime,
+) -> Membership:
+    """Give a person a role in the edition."""
+    if edition.is_frozen and role is Role.JUDGE:
+        raise NotAllowedNow(N_("Scoring has opened: the judging team stands."))
+    if role in {Role.JUDGE, Role.INNOVATOR} and agency is None:
+        raise DomainError(N_("A judge and an innovator need their agency."))
+    membership = Membership(
+        edition_id=edition.id,
+        person_id=person.id,
+        role=role,
+        agency_id=agency.id if agency else None,
+        title=title,
+        is_chair=is_chair and role is Role.JUDGE,
+    )
+    db.session.add(membership)
+    _flush_or(Conflict(N_("This person has that role already, or there is a chair already.")))
+    edition.revision += 1
+    facts = {"role": role, "title": title, "agency": agency.code if agency else None}
+    record(edition.id, "role.grant", by=by, now=now, subject=f"person {person.id}", **facts)
+    return membership
+
+
+def invite_to(  # noqa: PLR0913 -- a role is all of these
+    edition: Edition,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    agency: Agency | None,
+    title: str,
+    is_chair: bool,
+    link_to: LinkTo,
+    by: Person,
+    now: datetime,
+) -> Membership:
+    """Give a role to whoever has this e-mail; somebody new is invited to set a password."""
+    person = person_named(email, name, now=now)
+    membership = grant(
+        edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
+    )
+    if person.password_hash is None:
+        invite(person, edition_name=edition.name, link_to=link_to, now=now)
+    return membership
+
+
+def revoke(membership: Membership, *, by: Person, now: datetime) -> None:
+    """Take a role away; it ends at once, since every request reads the roles anew."""
+    edition = membership.edition
+    if edition.is_frozen and membership.role is Role.JUDGE:
+        raise NotAllowedNow(N_("Scoring has opened: a judge can be recused, not removed."))
+    is_organiser = membership.role is Role.ORGANISER
+    if is_organiser and len(queries.holders(edition, Role.ORGANISER)) == 1:
+        raise NotAllowedNow(N_("The last organiser can't be removed."))
+    db.session.delete(membership)
+    edition.revision += 1
+    subject = f"person {membership.person_id}"
+    record(edition.id, "role.revoke", by=by, now=now, subject=subject, role=membership.role)
+
+
+def freeze(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let the rules stand from now on; raise `NotAllowedNow` unless the weights total 100."""
+    for kind in SheetKind:
+        if weights_total(edition, kind) != WHOLE:
+            raise NotAllowedNow(
+                N_("The weights of “%(kind)s” must total exactly 100."), kind=kind.label
+            )
+    edition.frozen_at = now
+    record(edition.id, "edition.freeze", by=by, now=now)
+
+
+def _check_version(edition: Edition, version: int) -> None:
+    if edition.version != version:
+        raise Conflict(N_("Somebody else changed the settings meanwhile. Look at them again."))
+
+
+def _touch(edition: Edition) -> None:
+    """Make a change of a list count as a change of the edition: its version moves on."""
+    edition.revision += 1
+
+
+def _frozen() -> NotAllowedNow:
+    return NotAllowedNow(N_("Scoring has opened: the rules of this edition stand."))
+
+
+def _flush_or(refusal: DomainError) -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise refusal from error

@@ -1,0 +1,340 @@
+"""The shapes of an edition's settings, its lists, its people."""
+
+import datetime as dt
+import re
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    EmailField,
+    FieldList,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from app.editions.models import Agency, AgencyKind, Edition, Role, SheetKind, Stage
+from app.editions.rules import template, template_names
+from app.web.fields import (
+    REQUIRED,
+    Form,
+    RowForm,
+    ZonedField,
+    at_most,
+    no_control_characters,
+    one_line,
+    tidy,
+)
+from app.web.language import local
+
+ZONES = (("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT"))
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SPARE_ROWS = 2
+MOST_ROWS = 60
+
+
+def line(label: Any, length: int, *, required: bool = True, **options: Any) -> StringField:  # noqa: ANN401 -- WTForms' options
+    """Return a field of one line."""
+    first = [DataRequired(REQUIRED)] if required else []
+    validators = [*first, at_most(length), no_control_characters]
+    return StringField(label, filters=[one_line], validators=validators, **options)
+
+
+def block(label: Any, length: int, **options: Any) -> TextAreaField:  # noqa: ANN401 -- WTForms' options
+    """Return a field of several lines."""
+    validators = [at_most(length), no_control_characters]
+    return TextAreaField(label, filters=[tidy], validators=validators, **options)
+
+
+def number(label: Any, low: int, high: int) -> IntegerField:  # noqa: ANN401 -- a lazy text
+    """Return a field for a whole number within limits."""
+    return IntegerField(label, validators=[InputRequired(REQUIRED), NumberRange(low, high)])
+
+
+class OrganisationForm(Form):
+    """A government that runs competitions."""
+
+    name = line(lazy_gettext("Name of the government"), 200)
+
+
+class AgencyForm(Form):
+    """A unit in the tree of agencies."""
+
+    name = line(lazy_gettext("Name"), 200)
+    code = line(lazy_gettext("Code"), 64)
+    kind = SelectField(lazy_gettext("Kind"), choices=[(each.value, each.value) for each in AgencyKind])
+    parent = SelectField(lazy_gettext("Stands below"), coerce=int)
+
+    def offer(self, agencies: list[Agency]) -> "AgencyForm":
+        """Offer these agencies as the one above."""
+        none = (0, gettext("No other agency"))
+        self.parent.choices = [none, *((each.id, each.name) for each in agencies)]
+        return self
+
+
+class EditionForm(Form):
+    """A new edition: from a template or from an earlier edition."""
+
+    name = line(lazy_gettext("Name"), 200)
+    name_en = line(lazy_gettext("Name in English"), 200, required=False)
+    slug = line(
+        lazy_gettext("Address"),
+        64,
+        description=lazy_gettext("Small letters, digits and hyphens, such as luwu-utara-2027."),
+    )
+    source = SelectField(lazy_gettext("Rules from"))
+    first_day = DateField(lazy_gettext("First presentation day"), validators=[InputRequired(REQUIRED)])
+    days = number(lazy_gettext("Presentation days"), 1, 14)
+    organiser = EmailField(
+        lazy_gettext("E-mail of the organiser"),
+        filters=[one_line],
+        validators=[DataRequired(REQUIRED), at_most(254), Email(lazy_gettext("Write an e-mail address."))],
+    )
+
+    def offer(self, editions: list[Edition]) -> "EditionForm":
+        """Offer the templates and these editions as the source of the rules."""
+        templates = [(f"template:{name}", local(Label(template(name)))) for name in template_names()]
+        earlier = [(f"edition:{each.id}", local(each)) for each in editions]
+        self.source.choices = templates + earlier
+        return self
+
+    def validate_slug(self, field: StringField) -> None:
+        """Accept what stands well in an address."""
+        if not SLUG.fullmatch(field.data or ""):
+            raise ValidationError(gettext("Use small letters, digits and hyphens."))
+
+    def dates(self) -> list[dt.date]:
+        """Return the presentation days, one after the other."""
+        first = self.first_day.data or dt.date.min
+        return [first + dt.timedelta(days=each) for each in range(self.days.data or 0)]
+
+
+class Label:
+    """A template's name in two languages."""
+
+    def __init__(self, data: dict[str, str]) -> None:
+        self.name, self.name_en = data["label"], data["label_en"]
+
+
+class SettingsForm(Form):
+    """The single settings of an edition."""
+
+    name = line(lazy_gettext("Name"), 200)
+    name_en = line(lazy_gettext("Name in English"), 200, required=False)
+    timezone = SelectField(lazy_gettext("Time zone"), choices=list(ZONES))
+    venue = line(lazy_gettext("Venue"), 200, required=False)
+    legal_basis = block(lazy_gettext("Legal basis"), 2000)
+    award_ceremony = DateField(lazy_gettext("Award ceremony"), validators=[Optional()])
+    minimum_age_months = number(lazy_gettext("Minimum age of an innovation, in months"), 0, 120)
+    screeners_each = number(lazy_gettext("Evaluators for each proposal"), 2, 9)
+    finalists = number(lazy_gettext("Number of finalists"), 1, 5000)
+    desk_share = number(lazy_gettext("Share of the desk evaluation in the result, percent"), 0, 100)
+    slot_minutes = number(lazy_gettext("Length of a slot, minutes"), 5, 240)
+    video_minutes = number(lazy_gettext("of these: video"), 0, 120)
+    talk_minutes = number(lazy_gettext("of these: talk"), 0, 120)
+    question_minutes = number(lazy_gettext("of these: questions"), 0, 120)
+    changeover_minutes = number(lazy_gettext("of these: changeover and scoring"), 0, 120)
+    version = HiddenField()
+
+    def validate_slot_minutes(self, field: IntegerField) -> None:
+        """Check that the parts of a slot add up."""
+        parts = (self.video_minutes, self.talk_minutes, self.question_minutes, self.changeover_minutes)
+        total = sum(part.data or 0 for part in parts)
+        if field.data != total:
+            message = gettext("The parts of the slot add up to %(total)s minutes.", total=total)
+            raise ValidationError(message)
+
+    def validate_timezone(self, field: SelectField) -> None:
+        """Accept a zone that this machine knows."""
+        if field.data not in available_timezones():
+            raise ValidationError(gettext("This time zone is not known."))
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings by their names."""
+        return {name: value for name, value in self.data.items() if name not in {"version", "csrf_token"}}
+
+
+class ListRow(RowForm):
+    """A row of one of the lists; a row without a name is left out."""
+
+    id = HiddenField()
+    place = IntegerField(lazy_gettext("Order"), validators=[Optional(), NumberRange(0, 1000)])
+    name = line(lazy_gettext("Name"), 300, required=False)
+    name_en = line(lazy_gettext("Name in English"), 300, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """Return what the row says, by column."""
+        return {key: value for key, value in self.data.items() if key not in {"id", "place"}}
+
+
+class DocumentRow(ListRow):
+    """A document that a proposal needs."""
+
+    is_required = BooleanField(lazy_gettext("Required"))
+
+
+class SectionRow(ListRow):
+    """A section of the proposal's form."""
+
+    guidance = line(lazy_gettext("Guidance"), 500, required=False)
+    guidance_en = line(lazy_gettext("Guidance in English"), 500, required=False)
+    word_limit = IntegerField(
+        lazy_gettext("Words"), validators=[InputRequired(REQUIRED), NumberRange(1, 5000)], default=200
+    )
+
+
+class CriterionRow(ListRow):
+    """A criterion with its weight."""
+
+    kind = SelectField(
+        lazy_gettext("Sheet"),
+        choices=[
+            (SheetKind.DESK.value, lazy_gettext("Desk evaluation")),
+            (SheetKind.PRESENTATION.value, lazy_gettext("Presentation")),
+        ],
+    )
+    weight = DecimalField(
+        lazy_gettext("Weight"), places=2, validators=[InputRequired(REQUIRED), NumberRange(0.01, 100)], default=10
+    )
+    tie_break = IntegerField(
+        lazy_gettext("Breaks a tie as number"), validators=[Optional(), NumberRange(1, 2)]
+    )
+
+    def validate_weight(self, field: DecimalField) -> None:
+        """Accept at most two decimals, so that no weight is ever rounded."""
+        if field.data is not None and field.data != round(field.data, 2):
+            raise ValidationError(gettext("Use at most two decimals."))
+
+    def values(self) -> dict[str, Any]:
+        """Return what the row says, the kind of sheet as such."""
+        return super().values() | {"kind": SheetKind(self.kind.data)}
+
+
+class BreakRow(ListRow):
+    """A break of every presentation day."""
+
+    starts_at = TimeField(lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(12))
+    ends_at = TimeField(lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(13))
+
+    def validate_ends_at(self, field: TimeField) -> None:
+        """Check that the break ends after it starts."""
+        if self.starts_at.data and field.data and field.data <= self.starts_at.data:
+            raise ValidationError(gettext("It ends before it starts."))
+
+
+class AwardCategoryRow(ListRow):
+    """A category of awards."""
+
+    places = IntegerField(
+        lazy_gettext("Places"), validators=[InputRequired(REQUIRED), NumberRange(1, 100)], default=3
+    )
+    is_ranked = BooleanField(lazy_gettext("By rank"))
+
+
+class DayRow(RowForm):
+    """A presentation day; a row without a date is left out."""
+
+    id = HiddenField()
+    name = DateField(lazy_gettext("Date"), validators=[Optional()])
+    starts_at = TimeField(lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(8, 30))
+    ends_at = TimeField(lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(17))
+
+    def validate_ends_at(self, field: TimeField) -> None:
+        """Check that the day ends after it starts."""
+        if self.starts_at.data and field.data and field.data <= self.starts_at.data:
+            raise ValidationError(gettext("It ends before it starts."))
+
+
+ROWS: dict[str, type[RowForm]] = {
+    "categories": ListRow,
+    "eligibility_items": ListRow,
+    "documents": DocumentRow,
+    "sections": SectionRow,
+    "criteria": CriterionRow,
+    "breaks": BreakRow,
+    "award_categories": AwardCategoryRow,
+    "days": DayRow,
+}
+
+
+def list_form(part: str) -> type[Form]:
+    """Return the form that edits one list of the edition as a table of rows."""
+
+    class ListForm(Form):
+        """A table of rows and the version they started from."""
+
+        rows = FieldList(FormField(ROWS[part]), lazy_gettext("Rows"), max_entries=MOST_ROWS)
+        version = HiddenField()
+
+        def filled(self) -> list[Any]:
+            """Return the rows that say something, in the order they ask for."""
+            rows = [each.form for each in self.rows if each.form.name.data]
+            if part == "days":
+                return rows
+            return sorted(rows, key=lambda row: MOST_ROWS if row.place.data is None else row.place.data)
+
+    return ListForm
+
+
+def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:
+    """Return the form of one stage's window, in the edition's time zone."""
+
+    class WindowForm(Form):
+        """From when to when, and why it is moved."""
+
+        opens_at = ZonedField(
+            lazy_gettext("Opens"), zone=zone, validators=[InputRequired(REQUIRED)], id=f"{stage}-opens"
+        )
+        closes_at = ZonedField(
+            lazy_gettext("Closes"), zone=zone, validators=[InputRequired(REQUIRED)], id=f"{stage}-closes"
+        )
+        reason = line(lazy_gettext("Reason, if the stage has begun"), 500, required=False, id=f"{stage}-reason")
+
+        def validate_closes_at(self, field: ZonedField) -> None:
+            """Check that it closes after it opens."""
+            if self.opens_at.data and field.data and field.data <= self.opens_at.data:
+                raise ValidationError(gettext("It closes before it opens."))
+
+    return WindowForm
+
+
+class InvitationForm(Form):
+    """A role for a person."""
+
+    email = EmailField(
+        lazy_gettext("E-mail"),
+        filters=[one_line],
+        validators=[DataRequired(REQUIRED), at_most(254), Email(lazy_gettext("Write an e-mail address."))],
+    )
+    name = line(lazy_gettext("Name"), 200)
+    role = SelectField(lazy_gettext("Role"))
+    agency = SelectField(lazy_gettext("Agency"), coerce=int)
+    title = line(lazy_gettext("Office, such as Camat or Kepala Dinas"), 200, required=False)
+    is_chair = BooleanField(lazy_gettext("Chairs the judging team"))
+
+    def offer(self, agencies: list[Agency]) -> "InvitationForm":
+        """Offer the roles and these agencies."""
+        self.role.choices = [(role.value, gettext(role.label)) for role in Role]
+        self.agency.choices = [(0, "–"), *((each.id, each.name) for each in agencies)]
+        return self
+
+    def validate_agency(self, field: SelectField) -> None:
+        """Ask for the agency of a judge and of an innovator."""
+        if self.role.data in {Role.JUDGE, Role.INNOVATOR} and not field.data:
+            raise ValidationError(gettext("A judge and an innovator need their agency."))

@@ -1,0 +1,377 @@
+"""Organisations, their tree of agencies, and everything an edition's organiser can set."""
+
+import datetime as dt
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.database import Base, Hundredths, Moment, choice
+from app.workflow import Message, N_
+
+
+class Role(StrEnum):
+    """What a person is in one edition; a person may hold several."""
+
+    ORGANISER = "organiser"
+    SCREENER = "screener"
+    JUDGE = "judge"
+    INNOVATOR = "innovator"
+    OBSERVER = "observer"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this role."""
+        return _ROLE_LABELS[self]
+
+
+_ROLE_LABELS = {
+    Role.ORGANISER: N_("Organiser"),
+    Role.SCREENER: N_("Screener"),
+    Role.JUDGE: N_("Judge"),
+    Role.INNOVATOR: N_("Innovator"),
+    Role.OBSERVER: N_("Observer"),
+}
+
+
+class Stage(StrEnum):
+    """A stage of the edition with a window in which it is open."""
+
+    SUBMISSION = "submission"
+    SCREENING = "screening"
+    PICKING = "picking"
+    SCORING = "scoring"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this stage."""
+        return _STAGE_LABELS[self]
+
+
+_STAGE_LABELS = {
+    Stage.SUBMISSION: N_("Submission of proposals"),
+    Stage.SCREENING: N_("Screening"),
+    Stage.PICKING: N_("Picking of slots"),
+    Stage.SCORING: N_("Scoring"),
+}
+
+
+class SheetKind(StrEnum):
+    """What is being scored: the written proposal, or its presentation."""
+
+    DESK = "desk"
+    PRESENTATION = "presentation"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this kind of sheet."""
+        return N_("Desk evaluation") if self is SheetKind.DESK else N_("Presentation")
+
+
+class AgencyKind(StrEnum):
+    """The legal kind of a public unit."""
+
+    SETDA = "setda"
+    DINAS = "dinas"
+    BADAN = "badan"
+    KECAMATAN = "kecamatan"
+    UPTD = "uptd"
+    BUMD = "bumd"
+    OTHER = "other"
+
+
+class Organisation(Base):
+    """A government that runs competitions: a regency, a city, a province."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+    agencies: Mapped[list["Agency"]] = relationship(
+        order_by="Agency.name, Agency.id", back_populates="organisation"
+    )
+
+
+class Agency(Base):
+    """A public unit in the organisation's tree: its parent stands above it."""
+
+    __tablename__ = "agency"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "code"),
+        CheckConstraint("parent_id <> id", name="not_own_parent"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    code: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[AgencyKind] = mapped_column(choice(AgencyKind, name="kind"))
+
+    organisation: Mapped[Organisation] = relationship(back_populates="agencies")
+
+
+class Edition(Base):
+    """One year's competition.
+
+    Its rules freeze at `frozen_at`, when scoring opens; its sheets are final from `closed_at`, when
+    the result is confirmed. `revision` counts what calendars must notice.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        CheckConstraint("desk_share BETWEEN 0 AND 100", name="desk_share"),
+        CheckConstraint("finalists >= 1", name="finalists"),
+        CheckConstraint("slot_minutes BETWEEN 5 AND 240", name="slot_minutes"),
+        CheckConstraint("screeners_each BETWEEN 2 AND 9", name="screeners_each"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    timezone: Mapped[str] = mapped_column(String(64), default="Asia/Makassar")
+    venue: Mapped[str] = mapped_column(String(200), default="")
+    legal_basis: Mapped[str] = mapped_column(Text, default="")
+    award_ceremony: Mapped[dt.date | None]
+    is_public: Mapped[bool] = mapped_column(default=False)
+    minimum_age_months: Mapped[int] = mapped_column(default=12)
+    screeners_each: Mapped[int] = mapped_column(default=2)
+    finalists: Mapped[int] = mapped_column(default=27)
+    desk_share: Mapped[int] = mapped_column(default=40)
+    video_minutes: Mapped[int] = mapped_column(default=3)
+    talk_minutes: Mapped[int] = mapped_column(default=7)
+    question_minutes: Mapped[int] = mapped_column(default=15)
+    changeover_minutes: Mapped[int] = mapped_column(default=5)
+    slot_minutes: Mapped[int] = mapped_column(default=30)
+    frozen_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    host: Mapped[Agency | None] = relationship(foreign_keys=host_id)
+    windows: Mapped[list["Window"]] = relationship(
+        order_by="Window.opens_at, Window.id", cascade="all, delete-orphan"
+    )
+    categories: Mapped[list["Category"]] = relationship(
+        order_by="Category.position", cascade="all, delete-orphan"
+    )
+    sections: Mapped[list["Section"]] = relationship(
+        order_by="Section.position", cascade="all, delete-orphan"
+    )
+    eligibility_items: Mapped[list["EligibilityItem"]] = relationship(
+        order_by="EligibilityItem.position", cascade="all, delete-orphan"
+    )
+    criteria: Mapped[list["Criterion"]] = relationship(
+        order_by="Criterion.kind, Criterion.position", cascade="all, delete-orphan"
+    )
+    documents: Mapped[list["DocumentRequirement"]] = relationship(
+        order_by="DocumentRequirement.position", cascade="all, delete-orphan"
+    )
+    days: Mapped[list["PresentationDay"]] = relationship(
+        order_by="PresentationDay.date", cascade="all, delete-orphan"
+    )
+    breaks: Mapped[list["Break"]] = relationship(
+        order_by="Break.starts_at", cascade="all, delete-orphan"
+    )
+    award_categories: Mapped[list["AwardCategory"]] = relationship(
+        order_by="AwardCategory.position", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The edition's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether scoring has opened, so that the rules stand."""
+        return self.frozen_at is not None
+
+    def window(self, stage: Stage) -> "Window | None":
+        """Return the window of `stage`, if one is set."""
+        return next((window for window in self.windows if window.stage is stage), None)
+
+    def is_open(self, stage: Stage, *, now: datetime) -> bool:
+        """Tell whether `stage` is open at `now`."""
+        window = self.window(stage)
+        return window is not None and window.opens_at <= now < window.closes_at
+
+    def criteria_of(self, kind: SheetKind) -> list["Criterion"]:
+        """Return the criteria of `kind` in their order."""
+        return [criterion for criterion in self.criteria if criterion.kind is kind]
+
+
+class Window(Base):
+    """When a stage is open: from `opens_at` until just before `closes_at`."""
+
+    __tablename__ = "window"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "stage"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    stage: Mapped[Stage] = mapped_column(choice(Stage, name="stage"))
+    opens_at: Mapped[datetime] = mapped_column(Moment)
+    closes_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Named:
+    """What is shown in two languages and stands in an order within its edition."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(300))
+    name_en: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Category(Named, Base):
+    """A field of innovation in which proposals compete."""
+
+    __tablename__ = "category"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Section(Named, Base):
+    """A part of the proposal's form."""
+
+    __tablename__ = "section"
+    __table_args__ = (CheckConstraint("word_limit BETWEEN 1 AND 5000", name="word_limit"),)
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    guidance: Mapped[str] = mapped_column(Text, default="")
+    guidance_en: Mapped[str] = mapped_column(Text, default="")
+    word_limit: Mapped[int]
+
+
+class EligibilityItem(Named, Base):
+    """One line of the eligibility checklist."""
+
+    __tablename__ = "eligibility_item"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Criterion(Named, Base):
+    """What a sheet scores, with its weight; the weights of a kind total exactly 100."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (
+        CheckConstraint("weight BETWEEN 1 AND 10000", name="weight"),
+        UniqueConstraint("edition_id", "kind", "tie_break"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[SheetKind] = mapped_column(choice(SheetKind, name="kind"))
+    weight: Mapped[Decimal] = mapped_column(Hundredths)
+    tie_break: Mapped[int | None]  # 1 decides a tie first, then 2
+
+
+class DocumentRequirement(Named, Base):
+    """A document that a proposal needs or may have, as a PDF."""
+
+    __tablename__ = "document_requirement"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    is_required: Mapped[bool] = mapped_column(default=True)
+
+
+class PresentationDay(Base):
+    """A day of presentations, from `starts_at` to `ends_at` in the edition's zone."""
+
+    __tablename__ = "presentation_day"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "date"),
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    date: Mapped[dt.date]
+    starts_at: Mapped[dt.time]
+    ends_at: Mapped[dt.time]
+
+
+class Break(Base):
+    """A pause of every presentation day: coffee, lunch, prayer."""
+
+    __tablename__ = "break"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="")
+    starts_at: Mapped[dt.time]
+    ends_at: Mapped[dt.time]
+
+
+class AwardCategory(Named, Base):
+    """Awards of one kind: by rank (the Top 7), or chosen with reasons (participatory)."""
+
+    __tablename__ = "award_category"
+    __table_args__ = (CheckConstraint("places BETWEEN 1 AND 100", name="places"),)
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    is_ranked: Mapped[bool]
+    places: Mapped[int]
+
+
+class Membership(Base):
+    """A role of a person in an edition, with the agency they act for."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "person_id", "role"),
+        CheckConstraint("role = 'judge' OR NOT is_chair", name="only_a_judge_is_chair"),
+        CheckConstraint(
+            "role NOT IN ('judge', 'innovator') OR agency_id IS NOT NULL", name="has_agency"
+        ),
+        Index(
+            "uq_membership_chair",
+            "edition_id",
+            unique=True,
+            sqlite_where=text("is_chair"),
+            postgresql_where=text("is_chair"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[Role] = mapped_column(choice(Role, name="role"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    is_chair: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person] = relationship()
+    agency: Mapped[Agency | None] = relationship()
+    edition: Mapped[Edition] = relationship()

@@ -1,0 +1,62 @@
+"""Who a user is in an edition, and the rules that follow from their roles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.accounts.models import Person
+from app.editions.models import Edition, Membership, Role
+
+
+@dataclass(frozen=True)
+class User:
+    """Whoever asks: a person or nobody, with the roles they hold in the edition at hand."""
+
+    person: Person | None = None
+    edition: Edition | None = None
+    memberships: tuple[Membership, ...] = ()
+
+    def is_a(self, *roles: Role) -> bool:
+        """Tell whether the user holds one of the roles in this edition."""
+        return any(membership.role in roles for membership in self.memberships)
+
+    def membership(self, role: Role) -> Membership | None:
+        """Return how the user holds the role, if they do."""
+        return next((each for each in self.memberships if each.role is role), None)
+
+    @property
+    def acting(self) -> Person:
+        """The person, where a rule has made sure there is one."""
+        if self.person is None:
+            raise PermissionError("nobody is signed in")
+        return self.person
+
+    @property
+    def is_chair(self) -> bool:
+        """Whether the user chairs the judging team."""
+        return any(membership.is_chair for membership in self.memberships)
+
+
+def role(*roles: Role) -> Callable[..., bool]:
+    """Return the rule that lets in who holds one of the roles."""
+
+    def rule(user: User, **_records: Any) -> bool:  # noqa: ANN401 -- whatever the URL holds
+        return user.is_a(*roles)
+
+    return rule
+
+
+def can_see(user: User, edition: Edition) -> bool:
+    """Tell whether the user may know of the edition at all."""
+    is_admin = user.person is not None and user.person.is_site_admin
+    return edition.is_public or bool(user.memberships) or is_admin
+
+
+def can_see_edition(user: User, **_records: Any) -> bool:  # noqa: ANN401 -- whatever the URL holds
+    """Let in everyone whom the edition's loader has let through."""
+    return user.edition is not None
+
+
+organiser = role(Role.ORGANISER)
+committee = role(Role.ORGANISER, Role.SCREENER)
+overseer = role(Role.ORGANISER, Role.SCREENER, Role.OBSERVER)

@@ -1,0 +1,110 @@
+"""Finding editions, agencies and who holds which role."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.database import db, is_writing
+from app.editions.models import Agency, Edition, Membership, Organisation, Role
+
+
+def edition_named(slug: str) -> Edition | None:
+    """Return the edition, locked until the end of the transaction if that may write.
+
+    The lock makes the writers of one edition follow each other on PostgreSQL, as BEGIN IMMEDIATE
+    does on SQLite: whatever an action reads stays true until it has written.
+    """
+    statement = select(Edition).where(Edition.slug == slug)
+    if is_writing():
+        statement = statement.with_for_update(of=Edition)
+    return db.session.scalar(statement.execution_options(populate_existing=is_writing()))
+
+
+def memberships_of(person: Person, edition: Edition) -> tuple[Membership, ...]:
+    """Return the roles the person holds in the edition."""
+    return tuple(
+        db.session.scalars(
+            select(Membership)
+            .where(Membership.edition_id == edition.id, Membership.person_id == person.id)
+            .options(joinedload(Membership.agency))
+            .order_by(Membership.id)
+        )
+    )
+
+
+def all_memberships_of(person: Person) -> list[Membership]:
+    """Return every role of the person, the newest edition first."""
+    statement = (
+        select(Membership)
+        .join(Membership.edition)
+        .where(Membership.person_id == person.id)
+        .options(joinedload(Membership.edition), joinedload(Membership.agency))
+        .order_by(Edition.created_at.desc(), Edition.id, Membership.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def people_of(edition: Edition) -> Select[tuple[Membership]]:
+    """Select who holds which role in the edition."""
+    return (
+        select(Membership)
+        .join(Membership.person)
+        .where(Membership.edition_id == edition.id)
+        .options(joinedload(Membership.person), joinedload(Membership.agency))
+        .order_by(Membership.role, Person.name, Membership.id)
+    )
+
+
+def holders(edition: Edition, role: Role) -> list[Membership]:
+    """Return who holds `role` in the edition."""
+    return list(db.session.scalars(people_of(edition).where(Membership.role == role)))
+
+
+def public_editions() -> Select[tuple[Edition]]:
+    """Select the editions that everyone may see, the newest first."""
+    return (
+        select(Edition)
+        .where(Edition.is_public.is_(True))
+        .order_by(Edition.created_at.desc(), Edition.id)
+    )
+
+
+def every_edition() -> Select[tuple[Edition]]:
+    """Select all editions, the newest first."""
+    return select(Edition).order_by(Edition.created_at.desc(), Edition.id)
+
+
+def organisations() -> Sequence[Organisation]:
+    """Return every organisation by its name."""
+    return db.session.scalars(select(Organisation).order_by(Organisation.name)).all()
+
+
+def agencies_of(organisation_id: int) -> list[Agency]:
+    """Return the organisation's agencies by name."""
+    statement = (
+        select(Agency)
+        .where(Agency.organisation_id == organisation_id)
+        .order_by(Agency.name, Agency.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def parents(organisation_id: int) -> dict[int, int | None]:
+    """Return the tree of agencies: each agency's id with its parent's."""
+    rows = db.session.execute(
+        select(Agency.id, Agency.parent_id).where(Agency.organisation_id == organisation_id)
+    )
+    return {agency_id: parent_id for agency_id, parent_id in rows}
+
+
+def slug_is_taken(slug: str) -> bool:
+    """Tell whether an edition of this address exists."""
+    return bool(db.session.scalar(select(func.count()).where(Edition.slug == slug)))
+
+
+def editions_of(organisation: Organisation) -> list[Edition]:
+    """Return the organisation's editions, the newest first."""
+    statement = every_edition().where(Edition.organisation_id == organisation.id)
+    return list(db.session.scalars(statement))

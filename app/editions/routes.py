@@ -1,0 +1,341 @@
+"""Pages for making an edition and setting its rules, windows and people."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.accounts.actions import person_named
+from app.accounts.permissions import site_admin
+from app.database import db
+from app.editions import access, actions, queries  # noqa: F401 -- `access` registers the loaders
+from app.editions.forms import (
+    SPARE_ROWS,
+    AgencyForm,
+    EditionForm,
+    InvitationForm,
+    OrganisationForm,
+    SettingsForm,
+    list_form,
+    window_form,
+)
+from app.editions.models import (
+    Agency,
+    AgencyKind,
+    Edition,
+    Membership,
+    Organisation,
+    PresentationDay,
+    Role,
+    SheetKind,
+    Stage,
+)
+from app.editions.permissions import User, organiser
+from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
+from app.web.access import requires
+from app.web.fields import Form
+from app.web.pages import listing, page, page_number
+
+blueprint = Blueprint("editions", __name__)
+
+PARTS = (*LISTS, "days")
+
+
+@blueprint.get("/organisations")
+@requires(site_admin)
+def organisations(user: User) -> ResponseReturnValue:
+    """List the governments on this deployment."""
+    return page("editions/organisations.html", organisations=queries.organisations(), form=OrganisationForm())
+
+
+@blueprint.post("/organisations")
+@requires(site_admin)
+def make_organisation(user: User) -> ResponseReturnValue:
+    """Add a government."""
+    form = OrganisationForm()
+    if not form.validate():
+        return page("editions/organisations.html", 422, organisations=queries.organisations(), form=form)
+    made = actions.make_organisation(form.name.data or "")
+    return redirect(url_for("editions.organisation", organisation=made.id))
+
+
+@blueprint.get("/organisations/<int:organisation>")
+@requires(site_admin)
+def organisation(user: User, organisation: Organisation) -> ResponseReturnValue:
+    """Show a government's agencies and editions."""
+    return _organisation(organisation, AgencyForm(), _edition_form(organisation, formdata=None))
+
+
+@blueprint.post("/organisations/<int:organisation>/agencies")
+@requires(site_admin)
+def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
+    """Add an agency."""
+    form = AgencyForm().offer(queries.agencies_of(organisation.id))
+    if not form.validate():
+        return _organisation(organisation, form, _edition_form(organisation, formdata=None), 422)
+    actions.add_agency(
+        organisation,
+        code=form.code.data or "",
+        name=form.name.data or "",
+        kind=AgencyKind(form.kind.data),
+        parent=_agency(form.parent.data, organisation.id),
+    )
+    return redirect(url_for("editions.organisation", organisation=organisation.id))
+
+
+@blueprint.get("/organisations/<int:organisation>/agencies/<int:agency>")
+@requires(site_admin)
+def agency(user: User, organisation: Organisation, agency: Agency) -> ResponseReturnValue:
+    """Show the form that changes an agency."""
+    form = AgencyForm(obj=agency).offer(queries.agencies_of(organisation.id))
+    form.kind.data, form.parent.data = agency.kind.value, agency.parent_id or 0
+    return page("editions/agency.html", organisation=organisation, agency=agency, form=form)
+
+
+@blueprint.post("/organisations/<int:organisation>/agencies/<int:agency>")
+@requires(site_admin)
+def change_agency(user: User, organisation: Organisation, agency: Agency) -> ResponseReturnValue:
+    """Change an agency's name, kind or place in the tree."""
+    form = AgencyForm().offer(queries.agencies_of(organisation.id))
+    form.code.data = agency.code
+    if not form.validate():
+        return page("editions/agency.html", 422, organisation=organisation, agency=agency, form=form)
+    actions.change_agency(
+        agency,
+        name=form.name.data or "",
+        kind=AgencyKind(form.kind.data),
+        parent=_agency(form.parent.data, organisation.id),
+    )
+    return redirect(url_for("editions.organisation", organisation=organisation.id))
+
+
+@blueprint.post("/organisations/<int:organisation>/editions")
+@requires(site_admin)
+def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
+    """Make an edition from a template or an earlier one, and invite its organiser."""
+    form = _edition_form(organisation)
+    if not form.validate():
+        return _organisation(organisation, AgencyForm(formdata=None), form, 422)
+    now = clock.now()
+    host = person_named(form.organiser.data or "", gettext("Organiser"), now=now)
+    edition = actions.make_edition(
+        organisation,
+        slug=form.slug.data or "",
+        name=form.name.data or "",
+        name_en=form.name_en.data or "",
+        rules=_rules(form.source.data),
+        dates=form.dates(),
+        organiser=host,
+        by=user.acting,
+        now=now,
+    )
+    if host.password_hash is None:
+        actions.invite(host, edition_name=edition.name, link_to=_link_to, now=now)
+    return redirect(url_for("gallery.edition", edition=edition.slug))
+
+
+@blueprint.get("/editions/<edition>/settings")
+@requires(organiser)
+def settings(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the edition's single settings."""
+    return page("editions/settings.html", edition=edition, form=SettingsForm(obj=edition), parts=PARTS)
+
+
+@blueprint.post("/editions/<edition>/settings")
+@requires(organiser)
+def change_settings(user: User, edition: Edition) -> ResponseReturnValue:
+    """Change the edition's single settings."""
+    form = SettingsForm()
+    if not form.validate():
+        return page("editions/settings.html", 422, edition=edition, form=form, parts=PARTS)
+    actions.change_settings(
+        edition, form.settings(), version=_version(form), by=user.acting, now=clock.now()
+    )
+    flash(gettext("Saved."))
+    return redirect(url_for("editions.settings", edition=edition.slug))
+
+
+@blueprint.get("/editions/<edition>/settings/<part>")
+@requires(organiser)
+def settings_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
+    """Show one of the edition's lists as a table to edit."""
+    if part not in PARTS:
+        abort(404)
+    form = list_form(part)(formdata=None)
+    for place, row in enumerate(getattr(edition, part), 1):
+        form.rows.append_entry(_row(row, place))
+    for _ in range(SPARE_ROWS):
+        form.rows.append_entry()
+    form.version.data = edition.version
+    return _list_page(edition, part, form)
+
+
+@blueprint.post("/editions/<edition>/settings/<part>")
+@requires(organiser)
+def change_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
+    """Replace one of the edition's lists by the rows sent, all or nothing."""
+    if part not in PARTS:
+        abort(404)
+    form = list_form(part)()
+    if not form.validate():
+        return _list_page(edition, part, form, 422)
+    version, by, now = _version(form), user.acting, clock.now()
+    if part == "days":
+        days = [
+            PresentationDay(date=row.name.data, starts_at=row.starts_at.data, ends_at=row.ends_at.data)
+            for row in form.filled()
+        ]
+        actions.set_days(edition, days, version=version, by=by, now=now)
+    else:
+        rows = [(int(row.id.data) if row.id.data else None, row.values()) for row in form.filled()]
+        actions.replace_list(edition, part, rows, version=version, by=by, now=now)
+    flash(gettext("Saved."))
+    return redirect(url_for("editions.settings_list", edition=edition.slug, part=part))
+
+
+@blueprint.get("/editions/<edition>/windows")
+@requires(organiser)
+def windows(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show when each stage is open."""
+    return _windows(edition, {})
+
+
+@blueprint.post("/editions/<edition>/windows/<stage>")
+@requires(organiser)
+def set_window(user: User, edition: Edition, stage: str) -> ResponseReturnValue:
+    """Set when a stage is open."""
+    if stage not in {each.value for each in Stage}:
+        abort(404)
+    form = window_form(Stage(stage), edition.zone)()
+    if not form.validate():
+        return _windows(edition, {Stage(stage): form}, 422)
+    actions.set_window(
+        edition,
+        Stage(stage),
+        opens_at=form.opens_at.data,
+        closes_at=form.closes_at.data,
+        reason=form.reason.data or "",
+        by=user.acting,
+        now=clock.now(),
+    )
+    flash(gettext("Saved."))
+    return redirect(url_for("editions.windows", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/publicity")
+@requires(organiser)
+def make_public(user: User, edition: Edition) -> ResponseReturnValue:
+    """Let everyone see the edition."""
+    actions.make_public(edition, by=user.acting, now=clock.now())
+    return redirect(url_for("gallery.edition", edition=edition.slug))
+
+
+@blueprint.get("/editions/<edition>/people")
+@requires(organiser)
+def people(user: User, edition: Edition) -> ResponseReturnValue:
+    """List who holds which role."""
+    return _people(edition, InvitationForm())
+
+
+@blueprint.post("/editions/<edition>/people")
+@requires(organiser)
+def invite(user: User, edition: Edition) -> ResponseReturnValue:
+    """Give somebody a role; who is new gets an invitation."""
+    form = InvitationForm().offer(queries.agencies_of(edition.organisation_id))
+    if not form.validate():
+        return _people(edition, form, 422)
+    actions.invite_to(
+        edition,
+        email=form.email.data or "",
+        name=form.name.data or "",
+        role=Role(form.role.data),
+        agency=_agency(form.agency.data, edition.organisation_id),
+        title=form.title.data or "",
+        is_chair=form.is_chair.data,
+        link_to=_link_to,
+        by=user.acting,
+        now=clock.now(),
+    )
+    flash(gettext("The role is given; somebody new gets an invitation by mail."))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/people/<int:membership>/removal")
+@requires(organiser)
+def revoke(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Take a role away; it ends at once."""
+    actions.revoke(membership, by=user.acting, now=clock.now())
+    flash(gettext("The role is taken away."))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+def _organisation(
+    organisation: Organisation, form: AgencyForm, edition_form: EditionForm, status: int = 200
+) -> ResponseReturnValue:
+    agencies = queries.agencies_of(organisation.id)
+    return page(
+        "editions/organisation.html",
+        status,
+        organisation=organisation,
+        agencies=agencies,
+        names={each.id: each.name for each in agencies},
+        editions=queries.editions_of(organisation),
+        form=form.offer(agencies),
+        edition_form=edition_form,
+    )
+
+
+def _edition_form(organisation: Organisation, **options: Any) -> EditionForm:  # noqa: ANN401 -- WTForms' options
+    return EditionForm(**options).offer(queries.editions_of(organisation))
+
+
+def _rules(source: str) -> Rules:
+    kind, _, name = source.partition(":")
+    return rules_of_template(name) if kind == "template" else rules_of(db.session.get_one(Edition, int(name)))
+
+
+def _agency(agency_id: int | None, organisation_id: int) -> Agency | None:
+    agency = db.session.get(Agency, agency_id) if agency_id else None
+    return agency if agency and agency.organisation_id == organisation_id else None
+
+
+def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of any list
+    values = {column: getattr(row, column) for column in row.__mapper__.column_attrs.keys()}  # noqa: SIM118 -- SQLAlchemy's collection
+    values["place"] = place
+    if "date" in values:
+        values["name"] = values["date"]
+    if "kind" in values:
+        values["kind"] = values["kind"].value
+    return values
+
+
+def _list_page(edition: Edition, part: str, form: Form, status: int = 200) -> ResponseReturnValue:
+    totals = {kind: weights_total(edition, kind) for kind in SheetKind} if part == "criteria" else {}
+    return page(
+        "editions/list.html", status, edition=edition, part=part, parts=PARTS, form=form, totals=totals
+    )
+
+
+def _windows(edition: Edition, given: dict[Stage, Form], status: int = 200) -> ResponseReturnValue:
+    forms = {
+        stage: given.get(stage)
+        or window_form(stage, edition.zone)(formdata=None, obj=edition.window(stage))
+        for stage in Stage
+    }
+    return page("editions/windows.html", status, edition=edition, forms=forms, parts=PARTS)
+
+
+def _people(edition: Edition, form: InvitationForm, status: int = 200) -> ResponseReturnValue:
+    memberships = listing(queries.people_of(edition), page_number())
+    form.offer(queries.agencies_of(edition.organisation_id))
+    return page("editions/people.html", status, edition=edition, memberships=memberships, form=form)
+
+
+def _version(form: Any) -> int:  # noqa: ANN401 -- any form with a version
+    return int(form.version.data) if str(form.version.data).isdigit() else 0
+
+
+def _link_to(token: str) -> str:
+    return url_for("accounts.one_use_link", token=token, _external=True)

@@ -1,0 +1,152 @@
+"""An edition's rules as plain data: read from a template or from last year, applied to a new one."""
+
+import datetime as dt
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from app.editions.models import (
+    AwardCategory,
+    Break,
+    Category,
+    Criterion,
+    DocumentRequirement,
+    Edition,
+    EligibilityItem,
+    PresentationDay,
+    Section,
+    SheetKind,
+)
+
+TEMPLATES = Path(__file__).parent / "templates"
+WHOLE = Decimal(100)
+
+SETTINGS = (
+    "timezone",
+    "venue",
+    "legal_basis",
+    "minimum_age_months",
+    "screeners_each",
+    "finalists",
+    "desk_share",
+    "video_minutes",
+    "talk_minutes",
+    "question_minutes",
+    "changeover_minutes",
+    "slot_minutes",
+)
+LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+    "categories": (Category, ("name", "name_en")),
+    "eligibility_items": (EligibilityItem, ("name", "name_en")),
+    "documents": (DocumentRequirement, ("name", "name_en", "is_required")),
+    "sections": (Section, ("name", "name_en", "guidance", "guidance_en", "word_limit")),
+    "criteria": (Criterion, ("kind", "name", "name_en", "weight", "tie_break")),
+    "breaks": (Break, ("name", "name_en", "starts_at", "ends_at")),
+    "award_categories": (AwardCategory, ("name", "name_en", "is_ranked", "places")),
+}
+
+Rules = dict[str, Any]
+
+
+def template_names() -> list[str]:
+    """Return the names of the templates that come with Ajang, the default first."""
+    names = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
+    return sorted(names, key=lambda name: name != "kipp-kabupaten")
+
+
+def template(name: str) -> dict[str, Any]:
+    """Return a template's own data, with what it extends filled in."""
+    data = tomllib.loads((TEMPLATES / f"{name}.toml").read_text("utf-8"))
+    return template(data["extends"]) | data if "extends" in data else data
+
+
+def rules_of_template(name: str) -> Rules:
+    """Return the rules that a template describes; its weights total exactly 100 of each kind."""
+    data = template(name)
+    minutes = ("video_minutes", "talk_minutes", "question_minutes", "changeover_minutes")
+    rules: Rules = {key: data[key] for key in SETTINGS if key in data}
+    if all(key in data for key in minutes):
+        rules["slot_minutes"] = sum(data[key] for key in minutes)
+    return rules | {
+        "categories": data.get("categories", []),
+        "eligibility_items": data.get("eligibility", []),
+        "documents": data.get("documents", []),
+        "sections": [_section(each) for each in data["sections"]],
+        "criteria": _criteria(data),
+        "breaks": [
+            {"name": each["name"], "name_en": each["name_en"]}
+            | {"starts_at": each["starts"], "ends_at": each["ends"]}
+            for each in data.get("breaks", [])
+        ],
+        "award_categories": data.get("awards", []),
+        "day": (data["day_starts"], data["day_ends"]),
+    }
+
+
+def rules_of(edition: Edition) -> Rules:
+    """Return an edition's rules, to make the next one from; dates and people stay behind."""
+    rules: Rules = {key: getattr(edition, key) for key in SETTINGS}
+    for part, (_, fields) in LISTS.items():
+        rules[part] = [
+            {field: getattr(row, field) for field in fields} for row in getattr(edition, part)
+        ]
+    first = edition.days[0] if edition.days else None
+    rules["day"] = (first.starts_at, first.ends_at) if first else (dt.time(8, 30), dt.time(17))
+    return rules
+
+
+def apply(rules: Rules, edition: Edition, dates: list[dt.date]) -> None:
+    """Give a new edition these rules, and `dates` as its presentation days."""
+    for key in SETTINGS:
+        if key in rules:
+            setattr(edition, key, rules[key])
+    for part, (model, _) in LISTS.items():
+        setattr(edition, part, [made(model, row, place) for place, row in enumerate(rules[part], 1)])
+    starts, ends = rules["day"]
+    edition.days = [PresentationDay(date=date, starts_at=starts, ends_at=ends) for date in dates]
+
+
+def made(model: type[Any], values: dict[str, Any], place: int) -> Any:  # noqa: ANN401 -- a row of the model
+    """Return a row of one of the lists, in its place."""
+    row = model(**values)
+    if hasattr(model, "position"):
+        row.position = place
+    return row
+
+
+def weights_total(edition: Edition, kind: SheetKind) -> Decimal:
+    """Return what the weights of `kind` add up to; it must be exactly 100 when scoring opens."""
+    return sum((criterion.weight for criterion in edition.criteria_of(kind)), Decimal(0))
+
+
+def _section(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": data["name"],
+        "name_en": data.get("name_en", ""),
+        "guidance": data.get("guidance", ""),
+        "guidance_en": data.get("guidance_en", ""),
+        "word_limit": data["words"],
+    }
+
+
+def _criteria(data: dict[str, Any]) -> list[dict[str, Any]]:
+    weighted = [each for each in data["sections"] if each.get("weight")]
+    share = Decimal(data["presentation"]["substance"]) / 100
+    desk = [_criterion(each, SheetKind.DESK, Decimal(1)) for each in weighted]
+    substance = [_criterion(each, SheetKind.PRESENTATION, share) for each in weighted if share]
+    delivery = [
+        _criterion(each, SheetKind.PRESENTATION, Decimal(1))
+        for each in data["presentation"].get("delivery", [])
+    ]
+    return desk + substance + delivery
+
+
+def _criterion(data: dict[str, Any], kind: SheetKind, share: Decimal) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "name": data["name"],
+        "name_en": data.get("name_en", ""),
+        "weight": Decimal(data["weight"]) * share,
+        "tie_break": data.get("tie_break"),
+    }

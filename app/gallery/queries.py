@@ -1,0 +1,44 @@
+"""What the public pages show, and nothing that isn't public."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from app.database import db
+from app.editions.models import Agency, Edition
+from app.proposals.models import Proposal
+from app.workflow import COMPETING, Status
+
+ENTERED = frozenset(Status) - {Status.DRAFT, Status.WITHDRAWN}
+
+
+def catalogue(edition: Edition) -> Select[tuple[Proposal]]:
+    """Select the innovations that are presented: what the committee announced as finalists."""
+    return (
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
+        .options(joinedload(Proposal.agency), joinedload(Proposal.category))
+        .order_by(Proposal.title, Proposal.id)
+    )
+
+
+def innovation(edition: Edition, number: int) -> Proposal | None:
+    """Return the innovation of this number, if it is in the catalogue."""
+    return db.session.scalar(catalogue(edition).where(Proposal.number == number))
+
+
+def coverage(edition: Edition) -> list[tuple[Agency, int]]:
+    """Return every agency with how many proposals it has entered, those without any first."""
+    entered = func.count(Proposal.id)
+    statement = (
+        select(Agency, entered)
+        .outerjoin(
+            Proposal,
+            (Proposal.agency_id == Agency.id)
+            & (Proposal.edition_id == edition.id)
+            & Proposal.status.in_(ENTERED),
+        )
+        .where(Agency.organisation_id == edition.organisation_id)
+        .group_by(Agency.id)
+        .order_by(entered, Agency.name, Agency.id)
+    )
+    return [(agency, count) for agency, count in db.session.execute(statement)]

@@ -1,0 +1,85 @@
+"""Public pages, open to everyone once the edition is public."""
+
+from flask import Blueprint, abort
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.accounts.permissions import anyone
+from app.awards.queries import awards_of, result_of
+from app.editions.models import Edition
+from app.editions.permissions import User, can_see_edition
+from app.editions.queries import public_editions
+from app.gallery import queries
+from app.schedule.queries import booking_of, table
+from app.web.access import requires
+from app.web.pages import listing, page, page_number, page_or_partial
+
+blueprint = Blueprint("gallery", __name__)
+
+
+@blueprint.get("/")
+@requires(anyone)
+def home(user: User) -> ResponseReturnValue:
+    """List the public editions."""
+    return page("gallery/home.html", editions=listing(public_editions(), page_number()))
+
+
+@blueprint.get("/editions/<edition>")
+@requires(can_see_edition)
+def edition(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show an edition: its stages, rules and what is public of it."""
+    result = result_of(edition)
+    is_public = result is not None and result.is_public(clock.now())
+    return page("gallery/edition.html", edition=edition, now=clock.now(), has_result=is_public)
+
+
+@blueprint.get("/editions/<edition>/schedule")
+@requires(can_see_edition)
+def schedule(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show who presents when."""
+    places = [place for place in table(edition) if place.booking]
+    return page("gallery/schedule.html", edition=edition, places=places)
+
+
+@blueprint.get("/editions/<edition>/innovations")
+@requires(can_see_edition)
+def innovations(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the catalogue of innovations."""
+    found = listing(queries.catalogue(edition), page_number())
+    return page_or_partial("gallery/innovations.html", edition=edition, innovations=found)
+
+
+@blueprint.get("/editions/<edition>/innovations/<int:number>")
+@requires(can_see_edition)
+def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue:
+    """Show one innovation: its summary, when it is presented, its award."""
+    found = queries.innovation(edition, number) or abort(404)
+    result = result_of(edition)
+    awards = awards_of(edition) if result and result.is_public(clock.now()) else []
+    return page(
+        "gallery/innovation.html",
+        edition=edition,
+        innovation=found,
+        summary=found.text_of(edition.sections[0].id) if edition.sections else "",
+        booking=booking_of(found),
+        award=next((each for each in awards if each.proposal_id == found.id), None),
+    )
+
+
+@blueprint.get("/editions/<edition>/results")
+@requires(can_see_edition)
+def results(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the awards from the time of publication on."""
+    result = result_of(edition)
+    is_public = result is not None and result.is_public(clock.now())
+    awards = awards_of(edition) if is_public else []
+    return page("gallery/results.html", edition=edition, awards=awards, result=result if is_public else None)
+
+
+@blueprint.get("/editions/<edition>/agencies")
+@requires(can_see_edition)
+def agencies(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show “One Agency, One Innovation”: who has entered and who has not."""
+    rows = queries.coverage(edition)
+    silent = sum(1 for _, count in rows if count == 0)
+    return page("gallery/agencies.html", edition=edition, rows=rows, silent=silent)

@@ -1,0 +1,1 @@
+"""Mail: an outbox written in the transaction of what it tells about, and its delivery."""

@@ -1,0 +1,40 @@
+"""Writing a letter in its reader's language, without a request."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.support import NullTranslations, Translations
+
+from app.workflow import Message
+
+CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(str(CATALOGUES), [language])
+
+
+def write(language: str, message: str, values: Mapping[str, object] | None = None) -> str:
+    """Return `message` in `language` with its values; values that are messages are translated."""
+    catalogue = _catalogue(language)
+    written = {
+        name: catalogue.gettext(value) if isinstance(value, Message) else value
+        for name, value in (values or {}).items()
+    }
+    return str(catalogue.gettext(message)) % written if written else str(catalogue.gettext(message))
+
+
+def day(value: date, language: str) -> str:
+    """Write a date with its weekday."""
+    return format_date(value, "EEEE, d MMMM y", locale=language)
+
+
+def moment(value: datetime, zone: ZoneInfo, language: str) -> str:
+    """Write a moment in the edition's zone."""
+    pattern = "EEEE, d MMMM y, HH:mm zzz" if language == "en" else "EEEE, d MMMM y, HH.mm zzz"
+    return format_datetime(value, pattern, tzinfo=zone, locale=language)

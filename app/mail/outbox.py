@@ -1,0 +1,144 @@
+"""The outbox: `queue()` in the transaction of what a letter tells, `deliver()` afterwards."""
+
+import smtplib
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+from uuid import uuid4
+
+from sqlalchemy import or_, select, update
+
+from app.database import db, transaction
+from app.mail.letters import write
+from app.mail.models import Letter
+
+BATCH = 50
+FIRST_RETRY = timedelta(seconds=30)
+LAST_ATTEMPT = 12
+
+Send = Callable[[EmailMessage], None]
+
+
+class Recipient(Protocol):
+    """Whoever gets a letter."""
+
+    email: str
+    language: str
+
+
+def queue(  # noqa: PLR0913 -- a letter is all of these
+    recipient: Recipient,
+    *,
+    subject: str,
+    body: str,
+    values: Mapping[str, object],
+    now: datetime,
+    edition_id: int | None = None,
+    due_at: datetime | None = None,
+    is_private: bool = False,
+) -> Letter:
+    """Put a letter into the outbox: it leaves once this transaction is committed, not before `due_at`."""
+    title = " ".join(write(recipient.language, subject, values).split())
+    letter = Letter(
+        edition_id=edition_id,
+        recipient=recipient.email,
+        subject=title[:300],
+        body=write(recipient.language, body, values),
+        message_id=f"<{uuid4()}@ajang>",
+        is_private=is_private,
+        written_at=now,
+        due_at=due_at,
+    )
+    db.session.add(letter)
+    return letter
+
+
+def deliver(send: Send, *, sender: str, now: datetime) -> int:
+    """Deliver what is due; return how many left. Sending happens outside any transaction.
+
+    A crash between sending and marking sends again, under the same Message-ID.
+    """
+    with transaction(writing=False):
+        waiting = [_message(letter, sender) for letter in _due(now)]
+    delivered = 0
+    for letter_id, message in waiting:
+        error = _attempt(send, message)
+        with transaction(writing=True):
+            _mark(letter_id, error, now=now)
+        delivered += not error
+    return delivered
+
+
+def sender_to(url: str, folder: Path) -> Send:
+    """Return what sends a message: into `folder` for the URL “folder”, else over SMTP."""
+    if url == "folder":
+        return lambda message: _write_file(folder, message)
+    return lambda message: _send_by_smtp(url, message)
+
+
+def _due(now: datetime) -> list[Letter]:
+    statement = (
+        select(Letter)
+        .where(
+            Letter.delivered_at.is_(None),
+            or_(Letter.due_at.is_(None), Letter.due_at <= now),
+            Letter.attempts < LAST_ATTEMPT,
+            or_(Letter.retry_at.is_(None), Letter.retry_at <= now),
+        )
+        .order_by(Letter.id)
+        .limit(BATCH)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _message(letter: Letter, sender: str) -> tuple[int, EmailMessage]:
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = letter.recipient
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(letter.written_at)
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body)
+    return letter.id, message
+
+
+def _attempt(send: Send, message: EmailMessage) -> str:
+    try:
+        send(message)
+    except (OSError, smtplib.SMTPException) as error:
+        return f"{type(error).__name__}: {error}"[:300]
+    return ""
+
+
+def _mark(letter_id: int, error: str, *, now: datetime) -> None:
+    letter = db.session.get_one(Letter, letter_id)
+    if not error:
+        db.session.execute(
+            update(Letter).where(Letter.id == letter_id).values(delivered_at=now, last_error="")
+        )
+        return
+    letter.attempts += 1
+    letter.last_error = error
+    letter.retry_at = now + FIRST_RETRY * 2 ** min(letter.attempts - 1, 7)
+
+
+def _write_file(folder: Path, message: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    (folder / f"{name}.eml").write_bytes(message.as_bytes())
+
+
+def _send_by_smtp(url: str, message: EmailMessage) -> None:
+    parts = urlsplit(url)
+    connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    with connect(parts.hostname or "localhost", parts.port or 0, timeout=30) as server:
+        if parts.scheme != "smtps" and server.has_extn("starttls"):
+            server.starttls()
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)

@@ -1,0 +1,1 @@
+"""Proposals: writing, attaching documents, submitting, withdrawing."""

@@ -1,0 +1,37 @@
+"""Which proposal an address means: only one that the user may see."""
+
+from app.editions.models import DocumentRequirement, Edition
+from app.editions.permissions import User
+from app.proposals import queries
+from app.proposals.models import Proposal
+from app.proposals.permissions import can_start, can_write
+from app.web.access import loads
+
+
+@loads("proposal")
+def proposal_of(number: int, *, user: User, edition: Edition) -> Proposal | None:
+    """Return the visible proposal of this number."""
+    return queries.visible_proposal(user, edition, number)
+
+
+@loads("requirement")
+def requirement_of(
+    requirement_id: int, *, user: User, edition: Edition, **_records: object
+) -> DocumentRequirement | None:
+    """Return the document that the edition asks for."""
+    return next((each for each in edition.documents if each.id == requirement_id), None)
+
+
+def author(user: User, proposal: Proposal, **_records: object) -> bool:
+    """Let in who writes the proposal."""
+    return can_write(user, proposal)
+
+
+def innovator(user: User, **_records: object) -> bool:
+    """Let in who may start proposals."""
+    return can_start(user)
+
+
+def reader(user: User, proposal: Proposal, **_records: object) -> bool:
+    """Let in everyone whom the proposal's loader has let through, while they hold a role."""
+    return bool(user.memberships) and proposal is not None

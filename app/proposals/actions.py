@@ -1,0 +1,202 @@
+"""What changes a proposal: starting, saving, attaching, submitting, withdrawing."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts.models import Person
+from app.audit.chain import canonical, record
+from app.database import db
+from app.editions.models import Agency, DocumentRequirement, Edition, Stage
+from app.mail import letters, outbox
+from app.proposals import queries
+from app.proposals.checklist import deadline, missing_of
+from app.proposals.files import StoredFile
+from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
+from app.workflow import Conflict, DomainError, N_, NotAllowedNow, Step
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form holds: the texts by the id of their section."""
+
+    title: str
+    category_id: int | None
+    started_on: dt.date | None
+    video_url: str
+    texts: dict[int, str]
+
+
+class OvertakenDraft(Conflict):
+    """The draft was saved elsewhere since this edit began; nothing of either is lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This proposal was changed elsewhere since you opened it. Both versions are below.")
+        )
+
+
+def start(edition: Edition, agency: Agency, *, by: Person, now: datetime) -> Proposal:
+    """Begin a draft for the agency while submission is open."""
+    if not edition.is_open(Stage.SUBMISSION, now=now):
+        raise NotAllowedNow(N_("Submission is not open."))
+    proposal = Proposal(
+        edition_id=edition.id,
+        agency_id=agency.id,
+        number=queries.next_number(edition),
+        created_at=now,
+        saved_at=now,
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    db.session.add(Author(proposal_id=proposal.id, person_id=by.id))
+    record(edition.id, "proposal.start", by=by, now=now, subject=proposal.code, agency=agency.code)
+    return proposal
+
+
+def save(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> None:
+    """Keep what the form holds; raise `OvertakenDraft` if it began from an older version."""
+    _check_open(proposal, now=now)
+    if proposal.version != version:
+        raise OvertakenDraft
+    proposal.title = draft.title
+    proposal.category_id = draft.category_id
+    proposal.started_on = draft.started_on
+    proposal.video_url = draft.video_url
+    present = {each.section_id: each for each in proposal.texts}
+    for section_id, text in draft.texts.items():
+        if section_id in present:
+            present[section_id].text = text
+        elif text:
+            proposal.texts.append(SectionText(section_id=section_id, text=text))
+    proposal.saved_at = now
+    db.session.flush()
+
+
+def attach(
+    proposal: Proposal,
+    requirement: DocumentRequirement,
+    file: StoredFile,
+    *,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Attach a stored document, in place of the one before."""
+    _check_open(proposal, now=now)
+    for attachment in proposal.attachments:
+        if attachment.requirement_id == requirement.id:
+            db.session.delete(attachment)
+    db.session.flush()
+    proposal.attachments.append(
+        Attachment(
+            requirement_id=requirement.id,
+            filename=file.filename,
+            stored_name=file.stored_name,
+            size=file.size,
+            sha256=file.sha256,
+            uploaded_at=now,
+        )
+    )
+    facts = {"document": requirement.name, "sha256": file.sha256}
+    record(proposal.edition_id, "document.attach", by=by, now=now, subject=proposal.code, **facts)
+
+
+def detach(attachment: Attachment, proposal: Proposal, *, by: Person, now: datetime) -> None:
+    """Take a document off the proposal."""
+    _check_open(proposal, now=now)
+    proposal.attachments.remove(attachment)
+    facts = {"sha256": attachment.sha256}
+    record(proposal.edition_id, "document.detach", by=by, now=now, subject=proposal.code, **facts)
+
+
+def submit(proposal: Proposal, *, by: Person, now: datetime, link: str) -> Submission:
+    """Submit a complete proposal in time; its authors get a receipt with the content's digest."""
+    _check_open(proposal, now=now)
+    if missing_of(proposal, proposal.edition):
+        raise DomainError(N_("The proposal is not complete yet."))
+    proposal.take(Step.SUBMIT)
+    proposal.submitted_at = now
+    content = content_of(proposal)
+    receipt = Submission(
+        proposal_id=proposal.id,
+        person_id=by.id,
+        submitted_at=now,
+        content=content,
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+    )
+    db.session.add(receipt)
+    facts = {"title": proposal.title, "digest": receipt.digest}
+    record(proposal.edition_id, "proposal.submit", by=by, now=now, subject=proposal.code, **facts)
+    _send_receipt(proposal, receipt, link=link, now=now)
+    return receipt
+
+
+def withdraw(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
+    """Take the proposal out of the competition; it can't come back."""
+    if proposal.edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: ask the organiser to withdraw the proposal."))
+    proposal.take(Step.WITHDRAW)
+    proposal.edition.revision += 1
+    subject = proposal.code
+    record(proposal.edition_id, "proposal.withdraw", by=by, now=now, subject=subject, reason=reason)
+
+
+def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
+    """Take a proposal out of the competition as the organiser, with a reason that is recorded."""
+    if not reason:
+        raise DomainError(N_("Give a reason: it stands in the minutes."))
+    if proposal.edition.closed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
+    proposal.take(Step.DISQUALIFY)
+    proposal.edition.revision += 1
+    subject = proposal.code
+    record(proposal.edition_id, "proposal.disqualify", by=by, now=now, subject=subject, reason=reason)
+
+
+def content_of(proposal: Proposal) -> str:
+    """Return what is submitted as canonical JSON: the same bytes for the same content."""
+    return canonical(
+        number=proposal.number,
+        title=proposal.title,
+        agency=proposal.agency.code,
+        category=proposal.category.name if proposal.category else None,
+        started_on=proposal.started_on,
+        video_url=proposal.video_url,
+        sections={str(each.section_id): each.text for each in proposal.texts},
+        documents={str(each.requirement_id): each.sha256 for each in proposal.attachments},
+    )
+
+
+def _check_open(proposal: Proposal, *, now: datetime) -> None:
+    if not proposal.is_editable:
+        raise NotAllowedNow(N_("This proposal has been submitted and can't be changed any more."))
+    end = deadline(proposal, proposal.edition)
+    is_corrected = proposal.correct_until is not None
+    is_open = is_corrected or proposal.edition.is_open(Stage.SUBMISSION, now=now)
+    if not is_open or end is None or now >= end:
+        raise NotAllowedNow(N_("The deadline has passed. What was saved before is kept."))
+
+
+def _send_receipt(proposal: Proposal, receipt: Submission, *, link: str, now: datetime) -> None:
+    edition = proposal.edition
+    for author in proposal.authors:
+        moment = letters.moment(receipt.submitted_at, edition.zone, author.language)
+        outbox.queue(
+            author,
+            subject=N_("Received: %(title)s (%(code)s)"),
+            body=N_(
+                "Hello %(name)s,\n\nyour proposal “%(title)s” (%(code)s) was received on "
+                "%(moment)s.\n\nDigest of its content (SHA-256): %(digest)s\n\n%(link)s"
+            ),
+            values={
+                "name": author.name,
+                "title": proposal.title,
+                "code": proposal.code,
+                "moment": moment,
+                "digest": receipt.digest,
+                "link": link,
+            },
+            edition_id=edition.id,
+            now=now,
+        )

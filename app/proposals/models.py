@@ -1,0 +1,135 @@
+"""Proposals, their texts and documents, and the receipt of each submission."""
+
+import datetime as dt
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.database import Base, Moment, choice
+from app.editions.models import Agency, Category, DocumentRequirement, Edition
+from app.workflow import EDITABLE, Status, Step, target
+
+
+class Proposal(Base):
+    """An agency's innovation in one edition."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "number"),
+        CheckConstraint("status = 'draft' OR title <> ''", name="has_title"),
+        CheckConstraint(
+            "status IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="has_receipt"
+        ),
+        Index("ix_proposal_list", "edition_id", "status", "title", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    number: Mapped[int]
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    started_on: Mapped[dt.date | None]
+    video_url: Mapped[str] = mapped_column(String(500), default="")
+    status: Mapped[Status] = mapped_column(choice(Status, name="status"), default=Status.DRAFT)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    correct_until: Mapped[datetime | None] = mapped_column(Moment)  # when returned for correction
+    version: Mapped[int] = mapped_column(default=1)
+
+    edition: Mapped[Edition] = relationship()
+    agency: Mapped[Agency] = relationship()
+    category: Mapped[Category | None] = relationship()
+    authors: Mapped[list[Person]] = relationship(secondary="author", order_by=Person.id)
+    texts: Mapped[list["SectionText"]] = relationship(cascade="all, delete-orphan")
+    attachments: Mapped[list["Attachment"]] = relationship(
+        order_by="Attachment.id", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
+
+    @property
+    def code(self) -> str:
+        """The registration number as people read it, such as “P-007”."""
+        return f"P-{self.number:03d}"
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its status lets the authors change it."""
+        return self.status in EDITABLE
+
+    def take(self, step: Step) -> None:
+        """Move along `step`; raise `NotAllowedNow` where it leads nowhere from here."""
+        self.status = target(self.status, step)
+
+    def text_of(self, section_id: int) -> str:
+        """Return what stands in the section, empty when nothing does."""
+        return next((each.text for each in self.texts if each.section_id == section_id), "")
+
+
+class Author(Base):
+    """Who may write a proposal."""
+
+    __tablename__ = "author"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class SectionText(Base):
+    """What a proposal says in one section of the form."""
+
+    __tablename__ = "section_text"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    section_id: Mapped[int] = mapped_column(
+        ForeignKey("section.id"), primary_key=True, index=True
+    )
+    text: Mapped[str] = mapped_column(Text, default="")
+
+
+class Attachment(Base):
+    """A document of a proposal; the file lies under a random name."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "requirement_id"),
+        CheckConstraint("size > 0", name="not_empty"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    requirement_id: Mapped[int] = mapped_column(
+        ForeignKey("document_requirement.id"), index=True
+    )
+    filename: Mapped[str] = mapped_column(String(255))
+    stored_name: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    uploaded_at: Mapped[datetime] = mapped_column(Moment)
+
+    requirement: Mapped[DocumentRequirement] = relationship()
+
+
+class Submission(Base):
+    """The receipt of one submission: what was submitted, when, and the digest of it."""
+
+    __tablename__ = "submission"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[datetime] = mapped_column(Moment)
+    content: Mapped[str] = mapped_column(Text)  # canonical JSON
+    digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the content
+
+    person: Mapped[Person] = relationship()

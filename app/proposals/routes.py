@@ -1,0 +1,282 @@
+"""Pages for writing, submitting and reading proposals."""
+
+from flask import Blueprint, current_app, flash, make_response, redirect, request, send_from_directory, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.models import DocumentRequirement, Edition, Role, Stage
+from app.editions.permissions import User, organiser, role
+from app.proposals import actions, queries
+from app.proposals.access import author, innovator, reader
+from app.proposals.checklist import deadline, missing_of, words
+from app.proposals.files import store_pdf
+from app.proposals.forms import (
+    BasicsForm,
+    DocumentForm,
+    ReasonForm,
+    filled_form,
+    offer_categories,
+    proposal_form,
+)
+from app.proposals.models import Attachment, Proposal
+from app.proposals.permissions import can_write
+from app.web.access import requires
+from app.web.errors import explain
+from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
+from app.workflow import DomainError, N_, Status, Step, can_take
+
+blueprint = Blueprint("proposals", __name__, url_prefix="/editions/<edition>/proposals")
+
+member = role(*Role)
+
+
+@blueprint.get("")
+@requires(member)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """List the proposals that the user may see."""
+    search = request.args.get("search", "")[:100].strip()
+    wanted = request.args.get("status", "")
+    status = Status(wanted) if wanted in set(Status) else None
+    statement = queries.filtered(
+        queries.visible_proposals(user, edition), search=search, status=status
+    )
+    return page_or_partial(
+        "proposals/list.html",
+        edition=edition,
+        proposals=listing(statement, page_number()),
+        search=search,
+        status=status,
+        statuses=list(Status),
+        can_start=innovator(user) and edition.is_open(Stage.SUBMISSION, now=clock.now()),
+    )
+
+
+@blueprint.post("")
+@requires(innovator)
+def start(user: User, edition: Edition) -> ResponseReturnValue:
+    """Begin a draft for the innovator's agency."""
+    membership = user.membership(Role.INNOVATOR)
+    agency = membership.agency if membership else None
+    if agency is None:
+        raise DomainError(N_("Your role names no agency."))
+    proposal = actions.start(edition, agency, by=user.acting, now=clock.now())
+    return redirect(_url("draft", proposal))
+
+
+@blueprint.get("/<int:proposal>")
+@requires(reader)
+def show(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show a proposal."""
+    return page(
+        "proposals/show.html",
+        edition=edition,
+        proposal=proposal,
+        receipts=queries.submissions_of(proposal),
+        is_author=can_write(user, proposal),
+        can_withdraw=can_take(proposal.status, Step.WITHDRAW) and not edition.is_frozen,
+        can_disqualify=organiser(user) and can_take(proposal.status, Step.DISQUALIFY),
+    )
+
+
+@blueprint.get("/<int:proposal>/draft")
+@requires(author)
+def draft(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show the form."""
+    if not proposal.is_editable:
+        return redirect(_url("show", proposal))
+    return _draft_page(edition, proposal, filled_form(proposal, edition))
+
+
+@blueprint.post("/<int:proposal>/draft")
+@requires(author)
+def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Save the form: HTMX by itself while one writes, or the button."""
+    form = offer_categories(proposal_form(edition)(), edition)
+    if not form.validate():
+        if wants_partial():
+            return page("proposals/_state.html", 422, form=form, **_state(edition, proposal))
+        return _draft_page(edition, proposal, form, 422)
+    version = int(form.version.data) if str(form.version.data).isdigit() else 0
+    try:
+        actions.save(proposal, form.draft(), version=version, now=clock.now())
+    except actions.OvertakenDraft as overtaken:
+        return _overtaken(edition, proposal, form, explain(overtaken))
+    if wants_partial():
+        return page("proposals/_state.html", **_state(edition, proposal))
+    flash(gettext("Saved."))
+    return redirect(_url("draft", proposal))
+
+
+@blueprint.post("/<int:proposal>/documents/<int:requirement>")
+@requires(author)
+def attach(
+    user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
+) -> ResponseReturnValue:
+    """Attach a PDF."""
+    form = DocumentForm()
+    if not form.validate():
+        return _documents_page(edition, proposal, 422, {requirement.id: str(form.file.errors[0])})
+    config = current_app.config["AJANG"]
+    try:
+        file = store_pdf(
+            form.file.data.read(),
+            form.file.data.filename,
+            folder=config.attachments,
+            limit=config.attachment_limit,
+        )
+    except DomainError as refusal:
+        return _documents_page(edition, proposal, 422, {requirement.id: explain(refusal)})
+    actions.attach(proposal, requirement, file, by=user.acting, now=clock.now())
+    return redirect(_url("documents", proposal))
+
+
+@blueprint.get("/<int:proposal>/documents")
+@requires(author)
+def documents(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show which documents are attached."""
+    return _documents_page(edition, proposal)
+
+
+@blueprint.get("/<int:proposal>/documents/<int:requirement>")
+@requires(reader)
+def download(
+    user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
+) -> ResponseReturnValue:
+    """Hand out a document as a download."""
+    attachment = _attachment(proposal, requirement)
+    if attachment is None:
+        return page("errors/page.html", 404, title=gettext("There is nothing here"), text="")
+    return send_from_directory(
+        current_app.config["AJANG"].attachments,
+        attachment.stored_name,
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=attachment.filename,
+    )
+
+
+@blueprint.post("/<int:proposal>/documents/<int:requirement>/removal")
+@requires(author)
+def detach(
+    user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
+) -> ResponseReturnValue:
+    """Take a document off."""
+    attachment = _attachment(proposal, requirement)
+    if attachment is not None:
+        actions.detach(attachment, proposal, by=user.acting, now=clock.now())
+    return redirect(_url("documents", proposal))
+
+
+@blueprint.get("/<int:proposal>/submission")
+@requires(author)
+def check(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show what would be submitted and what is missing."""
+    if not proposal.is_editable:
+        return redirect(_url("show", proposal))
+    return page("proposals/check.html", **_state(edition, proposal))
+
+
+@blueprint.post("/<int:proposal>/submission")
+@requires(author)
+def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Submit; the receipt follows on the proposal's page and by mail."""
+    if proposal.is_editable and missing_of(proposal, edition):
+        return page("proposals/check.html", 422, **_state(edition, proposal))
+    link = _url("show", proposal, _external=True)
+    actions.submit(proposal, by=user.acting, now=clock.now(), link=link)
+    flash(gettext("Your proposal is submitted. The receipt is below and on its way by mail."))
+    return redirect(_url("show", proposal))
+
+
+@blueprint.get("/<int:proposal>/withdrawal")
+@requires(author)
+def withdrawal(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Ask before withdrawing."""
+    return page("proposals/withdrawal.html", edition=edition, proposal=proposal, form=ReasonForm())
+
+
+@blueprint.post("/<int:proposal>/withdrawal")
+@requires(author)
+def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Withdraw for good."""
+    form = ReasonForm()
+    if not form.validate():
+        return page("proposals/withdrawal.html", 422, edition=edition, proposal=proposal, form=form)
+    actions.withdraw(proposal, reason=form.reason.data or "", by=user.acting, now=clock.now())
+    flash(gettext("The proposal is withdrawn."))
+    return redirect(_url("show", proposal))
+
+
+@blueprint.post("/<int:proposal>/disqualification")
+@requires(organiser)
+def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Take a proposal out of the competition, with a reason."""
+    form = ReasonForm()
+    reason = form.reason.data or "" if form.validate() else ""
+    actions.disqualify(proposal, reason=reason, by=user.acting, now=clock.now())
+    return redirect(_url("show", proposal))
+
+
+def _state(edition: Edition, proposal: Proposal) -> dict[str, object]:
+    return {
+        "edition": edition,
+        "proposal": proposal,
+        "missing": missing_of(proposal, edition),
+        "deadline": deadline(proposal, edition),
+        "counts": {section.id: words(proposal.text_of(section.id)) for section in edition.sections},
+    }
+
+
+def _draft_page(
+    edition: Edition, proposal: Proposal, form: BasicsForm, status: int = 200
+) -> ResponseReturnValue:
+    return page("proposals/draft.html", status, form=form, **_state(edition, proposal))
+
+
+def _overtaken(
+    edition: Edition, proposal: Proposal, form: BasicsForm, message: str
+) -> ResponseReturnValue:
+    """Show both texts: what was typed in the form, what is saved beside it."""
+    saved = filled_form(proposal, edition)
+    response = make_response(
+        page_or_partial(
+            "proposals/draft.html",
+            409,
+            form=form,
+            saved=saved,
+            message=message,
+            **_state(edition, proposal),
+        )
+    )
+    response.headers["HX-Retarget"] = "#draft"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _documents_page(
+    edition: Edition, proposal: Proposal, status: int = 200, errors: dict[int, str] | None = None
+) -> ResponseReturnValue:
+    attached = {each.requirement_id: each for each in proposal.attachments}
+    return page(
+        "proposals/documents.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        attached=attached,
+        errors=errors or {},
+    )
+
+
+def _attachment(proposal: Proposal, requirement: DocumentRequirement) -> Attachment | None:
+    found = (each for each in proposal.attachments if each.requirement_id == requirement.id)
+    return next(found, None)
+
+
+def _url(endpoint: str, proposal: Proposal, **options: bool) -> str:
+    return url_for(
+        f"proposals.{endpoint}",
+        edition=proposal.edition.slug,
+        proposal=proposal.number,
+        **options,  # type: ignore[arg-type] -- url_for's own options
+    )

@@ -1,0 +1,1 @@
+"""The schedule: slots made from the settings, picking, placing, publishing."""

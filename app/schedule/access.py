@@ -1,0 +1,13 @@
+"""Which slot an address means."""
+
+from app.editions.models import Edition
+from app.editions.permissions import User
+from app.schedule import queries
+from app.schedule.models import Slot
+from app.web.access import loads
+
+
+@loads("slot")
+def slot_of(slot_id: int, *, user: User, edition: Edition) -> Slot | None:  # noqa: ARG001 -- every loader is told
+    """Return the edition's slot."""
+    return queries.slot_with(slot_id, edition)

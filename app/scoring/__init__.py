@@ -1,0 +1,1 @@
+"""Scoring of presentations: judges' sheets, recusal, locks, and the exact ranking."""

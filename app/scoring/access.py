@@ -1,0 +1,33 @@
+"""Which sheet an address means: always the reader's own."""
+
+from app.editions.models import Edition, SheetKind
+from app.editions.permissions import User
+from app.proposals.models import Proposal
+from app.screening.models import Sheet
+from app.screening.permissions import can_write_sheet
+from app.screening.queries import conflicts_between, own_sheet
+from app.web.access import loads
+
+
+@loads("kind")
+def kind_of(name: str, **_records: object) -> SheetKind | None:
+    """Return the kind of sheet."""
+    return SheetKind(name) if name in set(SheetKind) else None
+
+
+def evaluator(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> bool:
+    """Let in who has a sheet of this kind for the proposal, and no conflict of interest now."""
+    return sheet_for(user, edition, proposal, kind) is not None
+
+
+def sheet_for(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> Sheet | None:
+    """Return the user's own sheet, None where they have none or are recused.
+
+    Conflicts are derived anew: a change in the tree of agencies acts at once.
+    """
+    if user.person is None:
+        return None
+    sheet = own_sheet(user.person, proposal, kind)
+    if sheet is None or not can_write_sheet(user, sheet):
+        return None
+    return None if conflicts_between(user.person, proposal, edition) else sheet

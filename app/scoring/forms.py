@@ -1,0 +1,60 @@
+"""The shape of a score sheet: made from the criteria, so that weights never come from a form."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import ValidationError
+
+from app.editions.models import Criterion
+from app.screening.models import Sheet
+from app.screening.sheets import HIGHEST, Marks
+from app.web.fields import Form, ScoreField, at_most, no_control_characters, tidy
+from app.web.language import local
+
+NOTE = [at_most(2000), no_control_characters]
+
+
+def _in_range(_form: object, field: ScoreField) -> None:
+    if field.data is not None and not 0 <= field.data <= HIGHEST:
+        raise ValidationError(gettext("A score lies between 0 and 100."))
+
+
+class SheetForm(Form):
+    """Scores and notes by criterion, and a comment on the whole."""
+
+    comment = TextAreaField(
+        lazy_gettext("Comment on the whole"),
+        description=lazy_gettext("The proposers read it after publication, without your name."),
+        filters=[tidy],
+        validators=NOTE,
+    )
+    version = HiddenField()
+
+    def marks(self, criteria: list[Criterion]) -> Marks:
+        """Return what the evaluator wrote."""
+        return Marks(
+            values={each.id: self[f"score_{each.id}"].data for each in criteria},
+            notes={each.id: self[f"note_{each.id}"].data or "" for each in criteria},
+            comment=self.comment.data or "",
+        )
+
+
+def sheet_form(criteria: list[Criterion]) -> type[SheetForm]:
+    """Return the form of a sheet with these criteria."""
+    fields: dict[str, Any] = {}
+    for criterion in criteria:
+        fields[f"score_{criterion.id}"] = ScoreField(local(criterion), validators=[_in_range])
+        fields[f"note_{criterion.id}"] = TextAreaField(
+            lazy_gettext("Note"), filters=[tidy], validators=NOTE
+        )
+    return type("CriteriaSheetForm", (SheetForm,), fields)
+
+
+def filled_sheet(sheet: Sheet, criteria: list[Criterion]) -> SheetForm:
+    """Return the form with what stands on the sheet."""
+    values: dict[str, Any] = {"comment": sheet.comment}
+    for score in sheet.scores:
+        values[f"score_{score.criterion_id}"] = score.value
+        values[f"note_{score.criterion_id}"] = score.note
+    return sheet_form(criteria)(formdata=None, data=values)

@@ -1,0 +1,176 @@
+"""Reading standings and the progress of the sheets."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.accounts.models import Person
+from app.database import db
+from app.editions.models import Edition, SheetKind
+from app.proposals.models import Proposal
+from app.scoring.models import Standing
+from app.scoring.ranking import ranks
+from app.screening.models import Score, Sheet
+from app.web.pages import Listing
+from app.workflow import COMPETING
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A standing with its rank; without a final result there is none."""
+
+    rank: int | None
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one evaluator's sheets are."""
+
+    person: Person
+    locked: int
+    total: int
+
+
+def standings(edition: Edition) -> Select[tuple[Standing]]:
+    """Select the standings of those who compete, the best first, those without a result last."""
+    return (
+        select(Standing)
+        .join(Standing.proposal)
+        .where(Standing.edition_id == edition.id, Proposal.status.in_(COMPETING))
+        .options(contains_eager(Standing.proposal).joinedload(Proposal.agency))
+        .order_by(
+            Standing.final.is_(None),
+            Standing.final.desc(),
+            Standing.tie_1.desc(),
+            Standing.tie_2.desc(),
+            Standing.proposal_id,
+        )
+    )
+
+
+def ranked(edition: Edition) -> list[Ranked]:
+    """Return the whole ranking; it is provisional while `is_complete` says so."""
+    rows = list(db.session.scalars(standings(edition)))
+    with_result = [row for row in rows if row.final is not None]
+    places = ranks([result_of(row) for row in with_result])
+    numbered = [Ranked(rank, row) for rank, row in zip(places, with_result, strict=True)]
+    return numbered + [Ranked(None, row) for row in rows if row.final is None]
+
+
+def ranked_page(edition: Edition, page: Listing[Standing]) -> list[Ranked]:
+    """Give the standings of one page their ranks, by counting who stands before the first."""
+    rows = [row for row in page.items if row.final is not None]
+    if not rows:
+        return [Ranked(None, row) for row in page.items]
+    places = ranks([result_of(row) for row in rows], first=_better_than(edition, rows[0]) + 1)
+    if len(rows) > 1:
+        offset = page.first - places[0]
+        places = _continued(places, rows, offset)
+    numbered = [Ranked(rank, row) for rank, row in zip(places, rows, strict=True)]
+    return numbered + [Ranked(None, row) for row in page.items if row.final is None]
+
+
+def result_of(standing: Standing) -> tuple[int, ...]:
+    """Return what decides the order: the final result, then what breaks a tie."""
+    return (standing.final or 0, standing.tie_1 or 0, standing.tie_2 or 0)
+
+
+def is_complete(edition: Edition) -> bool:
+    """Tell whether every sheet of every competing proposal is locked."""
+    unfinished = db.session.scalar(
+        select(func.count())
+        .select_from(Standing)
+        .join(Standing.proposal)
+        .where(
+            Standing.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            (Standing.sheets_locked < Standing.sheets_expected) | Standing.final.is_(None),
+        )
+    )
+    return edition.is_frozen and unfinished == 0
+
+
+def progress(edition: Edition, kind: SheetKind) -> list[Progress]:
+    """Return how many sheets each evaluator has locked, of how many: completeness, no values."""
+    rows = db.session.execute(
+        select(Person, func.count(), func.sum(case((Sheet.locked_at.is_not(None), 1), else_=0)))
+        .join(Sheet, Sheet.evaluator_id == Person.id)
+        .join(Proposal, Proposal.id == Sheet.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            Sheet.kind == kind,
+            Sheet.is_recused.is_(False),
+        )
+        .group_by(Person.id)
+        .order_by(Person.name, Person.id)
+    )
+    return [Progress(person, int(locked), total) for person, total, locked in rows]
+
+
+def counting_sheets(proposal: Proposal) -> list[Sheet]:
+    """Return the sheets of both kinds that count or will count for the proposal."""
+    return list(
+        db.session.scalars(
+            select(Sheet)
+            .where(Sheet.proposal_id == proposal.id, Sheet.is_recused.is_(False))
+            .order_by(Sheet.kind, Sheet.id)
+        )
+    )
+
+
+def sheets_with_evaluators(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
+    """Return every sheet of the kind with its evaluator, recused ones included."""
+    return list(
+        db.session.scalars(
+            select(Sheet)
+            .where(Sheet.proposal_id == proposal.id, Sheet.kind == kind)
+            .options(joinedload(Sheet.evaluator))
+            .order_by(Sheet.id)
+        )
+    )
+
+
+def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
+    """Return the locked scores that count for the proposal by criterion."""
+    rows = db.session.scalars(
+        select(Score)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .where(
+            Sheet.proposal_id == proposal.id,
+            Sheet.locked_at.is_not(None),
+            Sheet.is_recused.is_(False),
+        )
+        .order_by(Score.criterion_id, Score.sheet_id)
+    )
+    found = defaultdict(list)
+    for score in rows:
+        found[score.criterion_id].append(score)
+    return found
+
+
+def _better_than(edition: Edition, standing: Standing) -> int:
+    final, first, second = result_of(standing)
+    tie_1, tie_2 = func.coalesce(Standing.tie_1, 0), func.coalesce(Standing.tie_2, 0)
+    is_better = (Standing.final > final) | (
+        (Standing.final == final) & ((tie_1 > first) | ((tie_1 == first) & (tie_2 > second)))
+    )
+    statement = (
+        select(func.count())
+        .select_from(Standing)
+        .join(Standing.proposal)
+        .where(Standing.edition_id == edition.id, Proposal.status.in_(COMPETING), is_better)
+    )
+    return db.session.scalar(statement) or 0
+
+
+def _continued(places: list[int], rows: list[Standing], offset: int) -> list[int]:
+    """Shift the ranks after a tie that began on an earlier page: they count those before it too."""
+    first = result_of(rows[0])
+    return [
+        place if result_of(row) == first else place + offset
+        for place, row in zip(places, rows, strict=True)
+    ]

@@ -1,0 +1,239 @@
+"""Pages for sheets, progress, declared conflicts and the ranking."""
+
+from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.database import db
+from app.editions.models import Criterion, Edition, Role, SheetKind
+from app.editions.permissions import User, organiser, role
+from app.proposals.models import Proposal
+from app.scoring import actions, queries
+from app.scoring.access import evaluator, sheet_for
+from app.scoring.forms import SheetForm, filled_sheet, sheet_form
+from app.scoring.permissions import can_open_scoring, can_reopen, can_see_ranking
+from app.screening import sheets
+from app.screening.forms import DeclarationForm
+from app.screening.models import ConflictKind, Sheet
+from app.screening.queries import barred_for, next_open_sheet, sheets_of
+from app.web.access import requires
+from app.web.errors import explain
+from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
+
+blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
+
+scorer = role(Role.JUDGE, Role.SCREENER)
+insider = role(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)
+
+
+@blueprint.get("/sheets/<kind>")
+@requires(scorer)
+def own_sheets(user: User, edition: Edition, kind: SheetKind) -> ResponseReturnValue:
+    """List the user's own sheets, those to be written first."""
+    found = listing(sheets_of(user.acting, edition, kind), page_number())
+    return page_or_partial("scoring/sheets.html", edition=edition, kind=kind, sheets=found)
+
+
+@blueprint.get("/proposals/<int:proposal>/sheets/<kind>")
+@requires(evaluator)
+def sheet(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> ResponseReturnValue:
+    """Show the user's own sheet."""
+    own = _own(user, edition, proposal, kind)
+    return _sheet_page(user, edition, own, filled_sheet(own, edition.criteria_of(kind)))
+
+
+@blueprint.post("/proposals/<int:proposal>/sheets/<kind>")
+@requires(evaluator)
+def save(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> ResponseReturnValue:
+    """Save the sheet: HTMX by itself while one writes, or the button."""
+    own, criteria = _own(user, edition, proposal, kind), edition.criteria_of(kind)
+    form = sheet_form(criteria)()
+    if not form.validate():
+        if wants_partial():
+            return page("scoring/_state.html", 422, form=form, sheet=own)
+        return _sheet_page(user, edition, own, form, 422)
+    now = clock.now()
+    actions.check_open(kind, edition, now=now)
+    try:
+        sheets.write(own, form.marks(criteria), criteria, version=_version(form), now=now)
+    except sheets.OvertakenSheet as overtaken:
+        return _overtaken(user, edition, own, form, explain(overtaken))
+    if wants_partial():
+        return page("scoring/_state.html", form=form, sheet=own)
+    flash(gettext("Saved."))
+    return redirect(_url(proposal, kind))
+
+
+@blueprint.post("/proposals/<int:proposal>/sheets/<kind>/lock")
+@requires(evaluator)
+def lock(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> ResponseReturnValue:
+    """Save what the form holds, then submit the sheet: it is locked from now on."""
+    own, criteria = _own(user, edition, proposal, kind), edition.criteria_of(kind)
+    form = sheet_form(criteria)()
+    if not form.validate() or _has_gaps(form, criteria):
+        return _sheet_page(user, edition, own, form, 422)
+    now = clock.now()
+    actions.check_open(kind, edition, now=now)
+    try:
+        sheets.write(own, form.marks(criteria), criteria, version=_version(form), now=now)
+    except sheets.OvertakenSheet as overtaken:
+        return _overtaken(user, edition, own, form, explain(overtaken))
+    actions.lock_sheet(own, edition, by=user.acting, now=now)
+    flash(gettext("The sheet for “%(title)s” is submitted and locked.", title=proposal.title))
+    following = next_open_sheet(user.acting, edition, kind, after=proposal)
+    if following is None:
+        return redirect(url_for("scoring.own_sheets", edition=edition.slug, kind=kind.value))
+    return redirect(_url(following.proposal, kind))
+
+
+@blueprint.get("/proposals/<int:proposal>/conflict")
+@requires(scorer)
+def conflict(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show the form by which an evaluator declares a conflict of interest."""
+    form = DeclarationForm().offer()
+    return page("scoring/conflict.html", edition=edition, proposal=proposal, form=form)
+
+
+@blueprint.post("/proposals/<int:proposal>/conflict")
+@requires(scorer)
+def declare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Recuse oneself: the sheets count no more."""
+    form = DeclarationForm().offer()
+    if not form.validate():
+        return page("scoring/conflict.html", 422, edition=edition, proposal=proposal, form=form)
+    actions.declare_conflict(
+        proposal,
+        user.acting,
+        ConflictKind(form.kind.data),
+        reason=form.reason.data or "",
+        by=user.acting,
+        now=clock.now(),
+    )
+    flash(gettext("You are recused from “%(title)s”.", title=proposal.title))
+    return redirect(url_for("dashboard.my_work"))
+
+
+@blueprint.get("/scoring")
+@requires(insider)
+def progress(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show how far the sheets are: completeness, no values."""
+    standings = listing(queries.standings(edition).order_by(None).order_by(Proposal.number), page_number())
+    return page_or_partial(
+        "scoring/progress.html",
+        edition=edition,
+        standings=standings,
+        judges=queries.progress(edition, SheetKind.PRESENTATION),
+        screeners=queries.progress(edition, SheetKind.DESK),
+        can_open=can_open_scoring(user) and not edition.is_frozen,
+        is_chair=can_reopen(user),
+    )
+
+
+@blueprint.post("/scoring")
+@requires(organiser)
+def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
+    """Freeze the rules and hand out the sheets."""
+    count = actions.open_scoring(edition, by=user.acting, now=clock.now())
+    flash(gettext("Scoring is open: %(count)s sheets are handed out.", count=count))
+    return redirect(url_for("scoring.progress", edition=edition.slug))
+
+
+def chair(user: User, **_records: object) -> bool:
+    """Let in the chair of the judging team."""
+    return can_reopen(user)
+
+
+@blueprint.get("/proposals/<int:proposal>/reopening")
+@requires(chair)
+def reopening(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show which sheets of the proposal are locked, and who wrote them."""
+    locked = [
+        each
+        for each in queries.sheets_with_evaluators(proposal, SheetKind.PRESENTATION)
+        if each.is_locked and not each.is_recused
+    ]
+    return page("scoring/reopening.html", edition=edition, proposal=proposal, sheets=locked)
+
+
+@blueprint.post("/proposals/<int:proposal>/reopening")
+@requires(chair)
+def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Open a locked sheet again, with a reason."""
+    found = db.session.get(Sheet, request.form.get("sheet", 0, type=int))
+    reason = request.form.get("reason", "").strip()[:2000]
+    if found is None or found.proposal_id != proposal.id:
+        abort(404)
+    if not reason:
+        return reopening.__wrapped__(user, edition, proposal)
+    actions.reopen_sheet(found, edition, reason=reason, by=user.acting, now=clock.now())
+    flash(gettext("The sheet is open again."))
+    return redirect(url_for("scoring.progress", edition=edition.slug))
+
+
+@blueprint.get("/ranking")
+@requires(insider)
+def ranking(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the ranking, provisional while a sheet is missing."""
+    is_recused = bool(barred_for(user, edition)) if user.is_a(Role.JUDGE, Role.ORGANISER) else False
+    if not can_see_ranking(user, is_recused=is_recused, is_public=edition.closed_at is not None):
+        return page("scoring/no_ranking.html", 403, edition=edition, is_recused=is_recused)
+    standings = listing(queries.standings(edition), page_number())
+    return page_or_partial(
+        "scoring/ranking.html",
+        edition=edition,
+        standings=standings,
+        rows=queries.ranked_page(edition, standings),
+        is_complete=queries.is_complete(edition),
+    )
+
+
+def _own(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> Sheet:
+    return sheet_for(user, edition, proposal, kind) or abort(404)
+
+
+def _sheet_page(
+    user: User, edition: Edition, own: Sheet, form: SheetForm, status: int = 200
+) -> ResponseReturnValue:
+    return page("scoring/sheet.html", status, **_sheet_values(edition, own, form))
+
+
+def _overtaken(
+    user: User, edition: Edition, own: Sheet, form: SheetForm, message: str
+) -> ResponseReturnValue:
+    """Show both: what was typed in the fields, what is saved beside them."""
+    saved = filled_sheet(own, edition.criteria_of(own.kind))
+    values = _sheet_values(edition, own, form) | {"saved": saved, "message": message}
+    response = make_response(page_or_partial("scoring/sheet.html", 409, **values))
+    response.headers["HX-Retarget"] = "#sheet"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, object]:
+    return {
+        "edition": edition,
+        "proposal": own.proposal,
+        "sheet": own,
+        "form": form,
+        "criteria": edition.criteria_of(own.kind),
+        "saved": None,
+        "message": "",
+    }
+
+
+def _has_gaps(form: SheetForm, criteria: list[Criterion]) -> bool:
+    """Mark the criteria without a score; tell whether there are any."""
+    gaps = [form[f"score_{each.id}"] for each in criteria if form[f"score_{each.id}"].data is None]
+    for field in gaps:
+        field.errors = [gettext("Give a score.")]
+    return bool(gaps)
+
+
+def _version(form: SheetForm) -> int:
+    return int(form.version.data) if str(form.version.data).isdigit() else 0
+
+
+def _url(proposal: Proposal, kind: SheetKind) -> str:
+    slug = proposal.edition.slug
+    return url_for("scoring.sheet", edition=slug, proposal=proposal.number, kind=kind.value)

@@ -1,0 +1,26 @@
+"""Who may screen, evaluate, decide and see which sheet."""
+
+from app.editions.models import Role, SheetKind
+from app.editions.permissions import User
+from app.screening.models import Sheet
+
+
+def can_screen(user: User) -> bool:
+    """Tell whether the user checks eligibility."""
+    return user.is_a(Role.SCREENER, Role.ORGANISER)
+
+
+def can_decide(user: User) -> bool:
+    """Tell whether the user prepares and announces decisions."""
+    return user.is_a(Role.ORGANISER)
+
+
+def can_write_sheet(user: User, sheet: Sheet) -> bool:
+    """Tell whether the sheet is the user's own, in a role that still holds, and not recused."""
+    needed = Role.SCREENER if sheet.kind is SheetKind.DESK else Role.JUDGE
+    return (
+        user.person is not None
+        and sheet.evaluator_id == user.person.id
+        and user.is_a(needed)
+        and not sheet.is_recused
+    )

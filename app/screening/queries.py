@@ -1,0 +1,352 @@
+"""Reading findings, sheets, conflicts and decisions."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.accounts.models import Person
+from app.database import db
+from app.editions.models import Edition, Membership, Role, SheetKind
+from app.editions.permissions import User
+from app.editions.queries import parents
+from app.proposals.models import Author, Proposal
+from app.screening.conflicts import Entry, Evaluator, standing
+from app.screening.models import (
+    Conflict,
+    ConflictKind,
+    Decision,
+    EligibilityFinding,
+    Finding,
+    Sheet,
+)
+from app.workflow import SUBMITTED_ONCE, Status
+
+SCREENABLE = (Status.SUBMITTED, Status.ELIGIBLE, Status.RETURNED)
+
+
+def screened(edition: Edition) -> Select[tuple[Proposal]]:
+    """Select the proposals that are in screening."""
+    return (
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(SCREENABLE))
+        .options(joinedload(Proposal.agency))
+        .order_by(Proposal.number)
+    )
+
+
+def findings_of(proposal: Proposal) -> dict[int, EligibilityFinding]:
+    """Return the eligibility findings of the proposal by checklist line."""
+    rows = db.session.scalars(
+        select(EligibilityFinding)
+        .where(EligibilityFinding.proposal_id == proposal.id)
+        .options(joinedload(EligibilityFinding.person))
+    )
+    return {row.item_id: row for row in rows}
+
+
+def prepared(edition: Edition) -> list[Decision]:
+    """Return the decisions that wait for their announcement."""
+    statement = (
+        select(Decision)
+        .join(Decision.proposal)
+        .where(Proposal.edition_id == edition.id, Decision.announced_at.is_(None))
+        .options(
+            contains_eager(Decision.proposal).options(
+                joinedload(Proposal.agency), selectinload(Proposal.authors)
+            )
+        )
+        .order_by(Decision.outcome, Proposal.number)
+    )
+    return list(db.session.scalars(statement))
+
+
+def prepared_for(proposal: Proposal) -> Decision | None:
+    """Return the prepared decision on the proposal, if there is one."""
+    return db.session.scalar(
+        select(Decision).where(
+            Decision.proposal_id == proposal.id, Decision.announced_at.is_(None)
+        )
+    )
+
+
+def announced_for(proposal: Proposal) -> list[Decision]:
+    """Return what was announced on the proposal, the newest first."""
+    return list(
+        db.session.scalars(
+            select(Decision)
+            .where(Decision.proposal_id == proposal.id, Decision.announced_at.is_not(None))
+            .order_by(Decision.id.desc())
+        )
+    )
+
+
+def sheets_by_proposal(
+    proposals: Sequence[Proposal], kind: SheetKind
+) -> dict[int, list[Sheet]]:
+    """Return the sheets of these proposals that count: those of evaluators not recused."""
+    rows = db.session.scalars(
+        select(Sheet)
+        .where(
+            Sheet.proposal_id.in_([proposal.id for proposal in proposals]),
+            Sheet.kind == kind,
+            Sheet.is_recused.is_(False),
+        )
+        .options(joinedload(Sheet.evaluator))
+        .order_by(Sheet.id)
+    )
+    found = defaultdict(list)
+    for sheet in rows:
+        found[sheet.proposal_id].append(sheet)
+    return found
+
+
+def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[tuple[Sheet]]:
+    """Select the person's own sheets, those still open first."""
+    return (
+        select(Sheet)
+        .join(Sheet.proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Sheet.evaluator_id == person.id,
+            Sheet.kind == kind,
+            Sheet.is_recused.is_(False),
+        )
+        .options(contains_eager(Sheet.proposal).joinedload(Proposal.agency))
+        .order_by(Sheet.locked_at.is_not(None), Proposal.number)
+    )
+
+
+def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
+    """Count the person's sheets that still wait for them."""
+    statement = (
+        select(func.count())
+        .select_from(Sheet)
+        .join(Sheet.proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Sheet.evaluator_id == person.id,
+            Sheet.kind == kind,
+            Sheet.is_recused.is_(False),
+            Sheet.locked_at.is_(None),
+        )
+    )
+    return db.session.scalar(statement) or 0
+
+
+def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | None:
+    """Return the person's sheet for the proposal with its scores, if they are assigned."""
+    return db.session.scalar(
+        select(Sheet)
+        .where(
+            Sheet.proposal_id == proposal.id, Sheet.evaluator_id == person.id, Sheet.kind == kind
+        )
+        .options(selectinload(Sheet.scores))
+    )
+
+
+def next_open_sheet(
+    person: Person, edition: Edition, kind: SheetKind, *, after: Proposal
+) -> Sheet | None:
+    """Return the person's next sheet to be written, going round after `after`."""
+    return db.session.scalar(
+        sheets_of(person, edition, kind)
+        .where(Sheet.locked_at.is_(None), Sheet.proposal_id != after.id)
+        .order_by(None)
+        .order_by(Proposal.number < after.number, Proposal.number)
+        .limit(1)
+    )
+
+
+def conflicts_of(edition: Edition) -> list[Conflict]:
+    """Return what was declared or dismissed in the edition."""
+    statement = (
+        select(Conflict)
+        .join(Conflict.proposal)
+        .where(Proposal.edition_id == edition.id)
+        .options(contains_eager(Conflict.proposal), joinedload(Conflict.person))
+        .order_by(Proposal.number, Conflict.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def evaluators(edition: Edition, role: Role) -> list[Evaluator]:
+    """Return who evaluates in this role, with every agency they act for in the edition."""
+    rows = db.session.execute(
+        select(Membership.person_id, Membership.role, Membership.agency_id)
+        .where(Membership.edition_id == edition.id)
+        .order_by(Membership.person_id)
+    ).all()
+    in_role = {person_id for person_id, held, _ in rows if held is role}
+    agencies = defaultdict(set)
+    for person_id, _, agency_id in rows:
+        if agency_id:
+            agencies[person_id].add(agency_id)
+    return [Evaluator(each, frozenset(agencies[each])) for each in sorted(in_role)]
+
+
+def entries(edition: Edition, statuses: Collection[Status]) -> list[Entry]:
+    """Return the proposals in these statuses as conflicts see them."""
+    rows = db.session.execute(
+        select(Proposal.id, Proposal.agency_id, Author.person_id)
+        .outerjoin(Author, Author.proposal_id == Proposal.id)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(statuses))
+        .order_by(Proposal.number, Author.person_id)
+    )
+    agencies: dict[int, int] = {}
+    authors = defaultdict(set)
+    for proposal_id, agency_id, author_id in rows:
+        agencies[proposal_id] = agency_id
+        if author_id:
+            authors[proposal_id].add(author_id)
+    return [Entry(each, agencies[each], frozenset(authors[each])) for each in agencies]
+
+
+def standing_conflicts(
+    edition: Edition, role: Role, statuses: Collection[Status]
+) -> dict[tuple[int, int], set[ConflictKind]]:
+    """Return the conflicts that stand, by person id and proposal id, in four queries."""
+    tree, competing = parents(edition.organisation_id), entries(edition, statuses)
+    by_pair = defaultdict(list)
+    for row in conflicts_of(edition):
+        by_pair[row.person_id, row.proposal_id].append(row)
+    pairs = {
+        (who.person_id, what.proposal_id): standing(
+            who, what, tree, by_pair[who.person_id, what.proposal_id]
+        )
+        for who in evaluators(edition, role)
+        for what in competing
+    }
+    return {pair: kinds for pair, kinds in pairs.items() if kinds}
+
+
+def conflicts_between(person: Person, proposal: Proposal, edition: Edition) -> set[ConflictKind]:
+    """Return the conflicts that bar this person from this proposal."""
+    agencies = db.session.scalars(
+        select(Membership.agency_id).where(
+            Membership.edition_id == edition.id,
+            Membership.person_id == person.id,
+            Membership.agency_id.is_not(None),
+        )
+    )
+    authors = db.session.scalars(
+        select(Author.person_id).where(Author.proposal_id == proposal.id)
+    )
+    recorded = db.session.scalars(
+        select(Conflict).where(
+            Conflict.proposal_id == proposal.id, Conflict.person_id == person.id
+        )
+    )
+    return standing(
+        Evaluator(person.id, frozenset(each for each in agencies if each)),
+        Entry(proposal.id, proposal.agency_id, frozenset(authors)),
+        parents(edition.organisation_id),
+        list(recorded),
+    )
+
+
+
+def finding_counts(proposals: Sequence[Proposal]) -> dict[int, dict[Finding, int]]:
+    """Return for each of these proposals how many checklist lines have which finding."""
+    rows = db.session.execute(
+        select(EligibilityFinding.proposal_id, EligibilityFinding.finding, func.count())
+        .where(EligibilityFinding.proposal_id.in_([proposal.id for proposal in proposals]))
+        .group_by(EligibilityFinding.proposal_id, EligibilityFinding.finding)
+    )
+    counts: dict[int, dict[Finding, int]] = defaultdict(dict)
+    for proposal_id, finding, count in rows:
+        counts[proposal_id][finding] = count
+    return counts
+
+
+def prepared_among(proposals: Sequence[Proposal]) -> dict[int, Decision]:
+    """Return the prepared decisions on these proposals."""
+    rows = db.session.scalars(
+        select(Decision).where(
+            Decision.proposal_id.in_([proposal.id for proposal in proposals]),
+            Decision.announced_at.is_(None),
+        )
+    )
+    return {row.proposal_id: row for row in rows}
+
+
+def prepared_count(edition: Edition) -> int:
+    """Count the decisions that wait for their announcement."""
+    statement = (
+        select(func.count())
+        .select_from(Decision)
+        .join(Decision.proposal)
+        .where(Proposal.edition_id == edition.id, Decision.announced_at.is_(None))
+    )
+    return db.session.scalar(statement) or 0
+
+
+def proposal_in(edition: Edition, proposal_id: int) -> Proposal | None:
+    """Return the edition's proposal with this id."""
+    proposal = db.session.get(Proposal, proposal_id)
+    return proposal if proposal and proposal.edition_id == edition.id else None
+
+
+def barred_for(user: User, edition: Edition) -> set[int]:
+    """Return the ids of the proposals that a conflict bars the user from."""
+    if user.person is None:
+        return set()
+    who = Evaluator(
+        user.person.id,
+        frozenset(each.agency_id for each in user.memberships if each.agency_id),
+    )
+    tree = parents(edition.organisation_id)
+    recorded = [row for row in conflicts_of(edition) if row.person_id == user.person.id]
+    return {
+        what.proposal_id
+        for what in entries(edition, SUBMITTED_ONCE)
+        if standing(who, what, tree, recorded)
+    }
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """A conflict of interest as the list shows it."""
+
+    person: Person
+    proposal: Proposal
+    kind: ConflictKind
+    reason: str
+    is_dismissed: bool
+
+
+def conflict_table(edition: Edition) -> dict[str, list[ConflictRow]]:
+    """Return the conflicts that stand and those dismissed, by proposal and person."""
+    found: set[tuple[int, int, ConflictKind]] = set()
+    for role in (Role.JUDGE, Role.SCREENER):
+        for (person_id, proposal_id), kinds in standing_conflicts(
+            edition, role, SUBMITTED_ONCE
+        ).items():
+            found |= {(proposal_id, person_id, kind) for kind in kinds}
+    recorded = {(row.proposal_id, row.person_id, row.kind): row for row in conflicts_of(edition)}
+    dismissed = {key for key, row in recorded.items() if row.is_dismissed}
+    keys = found | dismissed
+    people = _by_id(Person, {person_id for _, person_id, _ in keys})
+    proposals = _by_id(Proposal, {proposal_id for proposal_id, _, _ in keys})
+    rows = [
+        ConflictRow(
+            people[person_id],
+            proposals[proposal_id],
+            kind,
+            recorded[key].reason if (key := (proposal_id, person_id, kind)) in recorded else "",
+            is_dismissed=key in dismissed,
+        )
+        for proposal_id, person_id, kind in keys
+    ]
+    rows.sort(key=lambda row: (row.proposal.number, row.person.name, row.kind))
+    return {
+        "standing": [row for row in rows if not row.is_dismissed],
+        "dismissed": [row for row in rows if row.is_dismissed],
+    }
+
+
+def _by_id(model: type[Any], ids: set[int]) -> dict[int, Any]:
+    return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}

@@ -1,0 +1,242 @@
+"""Pages for eligibility, assignment, decisions, their announcement, and conflicts."""
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.accounts.models import Person
+from app.database import db
+from app.editions.models import Edition, Role, SheetKind
+from app.editions.permissions import User, committee, organiser, overseer
+from app.editions.queries import holders
+from app.mail.letters import write
+from app.proposals.models import Proposal
+from app.screening import actions, queries
+from app.screening.forms import DeclarationForm, checklist_form, decision_form, filled_checklist
+from app.screening.letters import letter_of
+from app.screening.models import ConflictKind, Outcome
+from app.web.access import requires
+from app.web.fields import Form
+from app.web.pages import listing, page, page_number, page_or_partial
+from app.workflow import SUBMITTED_ONCE
+
+blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/screening")
+@requires(committee)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """List what is in screening: findings, sheets, prepared decisions."""
+    proposals = listing(queries.screened(edition), page_number())
+    return page_or_partial(
+        "screening/list.html",
+        edition=edition,
+        proposals=proposals,
+        findings=queries.finding_counts(proposals.items),
+        sheets=queries.sheets_by_proposal(proposals.items, SheetKind.DESK),
+        barred=queries.barred_for(user, edition),
+        decisions=queries.prepared_among(proposals.items),
+        waiting=queries.prepared_count(edition),
+        is_organiser=organiser(user),
+    )
+
+
+@blueprint.post("/assignments")
+@requires(organiser)
+def assign_evenly(user: User, edition: Edition) -> ResponseReturnValue:
+    """Give every proposal its evaluators."""
+    made = actions.assign_evenly(edition, by=user.acting, now=clock.now())
+    flash(gettext("%(count)s sheets are assigned.", count=made))
+    return redirect(url_for("screening.index", edition=edition.slug))
+
+
+@blueprint.get("/proposals/<int:proposal>/eligibility")
+@requires(committee)
+def eligibility(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show the checklist beside the proposal."""
+    form = filled_checklist(edition, queries.findings_of(proposal))
+    return page("screening/eligibility.html", edition=edition, proposal=proposal, form=form)
+
+
+@blueprint.post("/proposals/<int:proposal>/eligibility")
+@requires(committee)
+def find(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Record what was found."""
+    form = checklist_form(edition)()
+    if not form.validate():
+        return page(
+            "screening/eligibility.html", 422, edition=edition, proposal=proposal, form=form
+        )
+    _refuse_conflicted(user, proposal, edition)
+    incomplete = _without_note(edition, form)
+    if incomplete:
+        return page(
+            "screening/eligibility.html", 422, edition=edition, proposal=proposal, form=form
+        )
+    actions.find(proposal, form.findings(edition), by=user.acting, now=clock.now())
+    flash(gettext("Saved."))
+    return redirect(_url("eligibility", proposal))
+
+
+@blueprint.get("/proposals/<int:proposal>/decision")
+@requires(organiser)
+def decision(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show findings and sheets, and the form of the decision."""
+    prepared = queries.prepared_for(proposal)
+    form = decision_form(edition)(formdata=None, obj=prepared)
+    if prepared is not None:
+        form.outcome.data = prepared.outcome.value
+    return _decision_page(user, edition, proposal, form)
+
+
+@blueprint.post("/proposals/<int:proposal>/decision")
+@requires(organiser)
+def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Prepare the decision privately."""
+    form = decision_form(edition)()
+    if not form.validate():
+        return _decision_page(user, edition, proposal, form, 422)
+    _refuse_conflicted(user, proposal, edition)
+    outcome = Outcome(form.outcome.data)
+    if outcome is not Outcome.FINALIST and not form.reason.data:
+        form.reason.errors = [gettext("Give the reason: the proposers will read it.")]
+        return _decision_page(user, edition, proposal, form, 422)
+    if outcome is Outcome.RETURNED and not form.correct_until.data:
+        form.correct_until.errors = [gettext("Say until when the correction is due.")]
+        return _decision_page(user, edition, proposal, form, 422)
+    actions.prepare(
+        proposal,
+        outcome,
+        reason=form.reason.data or "",
+        correct_until=form.correct_until.data,
+        by=user.acting,
+        now=clock.now(),
+    )
+    flash(gettext("The decision is prepared. Nobody outside the committee sees it yet."))
+    return redirect(url_for("screening.index", edition=edition.slug))
+
+
+@blueprint.post("/proposals/<int:proposal>/decision/removal")
+@requires(organiser)
+def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Take the prepared decision back."""
+    prepared = queries.prepared_for(proposal)
+    if prepared is not None:
+        actions.drop(prepared, by=user.acting, now=clock.now())
+    return redirect(_url("decision", proposal))
+
+
+@blueprint.post("/proposals/<int:proposal>/evaluators")
+@requires(organiser)
+def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Assign an evaluator by hand."""
+    evaluator = _holder(edition, Role.SCREENER)
+    actions.assign(proposal, evaluator, by=user.acting, now=clock.now())
+    flash(gettext("The evaluator is assigned."))
+    return redirect(_url("decision", proposal))
+
+
+@blueprint.get("/announcement")
+@requires(organiser)
+def announcement(user: User, edition: Edition) -> ResponseReturnValue:
+    """Preview every mail that announcing would send."""
+    decisions = queries.prepared(edition)
+    letters = []
+    for each in decisions:
+        for author in each.proposal.authors:
+            link = _url_of(each.proposal)
+            letter = letter_of(each, author, edition, link=link)
+            letters.append(
+                {
+                    "to": author.email,
+                    "subject": write(author.language, letter["subject"], letter["values"]),
+                    "body": write(author.language, letter["body"], letter["values"]),
+                }
+            )
+    return page(
+        "screening/announcement.html", edition=edition, decisions=decisions, letters=letters
+    )
+
+
+@blueprint.post("/announcement")
+@requires(organiser)
+def announce(user: User, edition: Edition) -> ResponseReturnValue:
+    """Announce all prepared decisions together."""
+    count = actions.announce(edition, link_to=_url_of, by=user.acting, now=clock.now())
+    flash(gettext("%(count)s decisions are announced; the letters are on their way.", count=count))
+    return redirect(url_for("screening.index", edition=edition.slug))
+
+
+@blueprint.get("/conflicts")
+@requires(overseer)
+def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
+    """List every conflict of interest of judges and evaluators, detected and declared."""
+    return page("screening/conflicts.html", **queries.conflict_table(edition), edition=edition)
+
+
+@blueprint.post("/conflicts/dismissal")
+@requires(organiser)
+def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
+    """Confirm, with a reason, that a detected conflict is none."""
+    person = db.session.get(Person, request.form.get("person", 0, type=int))
+    proposal = queries.proposal_in(edition, request.form.get("proposal", 0, type=int))
+    kind = request.form.get("kind", "")
+    if person is None or proposal is None or kind not in set(ConflictKind):
+        abort(404)
+    reason = request.form.get("reason", "").strip()[:2000]
+    actions.dismiss(
+        proposal, person, ConflictKind(kind), reason=reason, by=user.acting, now=clock.now()
+    )
+    flash(gettext("Recorded: this is no conflict."))
+    return redirect(url_for("screening.conflicts", edition=edition.slug))
+
+
+def _decision_page(
+    user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
+) -> ResponseReturnValue:
+    is_barred = bool(queries.conflicts_between(user.acting, proposal, edition))
+    return page(
+        "screening/decision.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        form=form,
+        is_barred=is_barred,
+        prepared=queries.prepared_for(proposal),
+        findings=queries.findings_of(proposal),
+        sheets=queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
+        screeners=holders(edition, Role.SCREENER),
+    )
+
+
+def _refuse_conflicted(user: User, proposal: Proposal, edition: Edition) -> None:
+    if queries.conflicts_between(user.acting, proposal, edition):
+        abort(403)
+
+
+def _without_note(edition: Edition, form: Form) -> bool:
+    """Mark the lines that are not met and lack their note; tell whether there are any."""
+    incomplete = False
+    for item in edition.eligibility_items:
+        finding, note = form[f"finding_{item.id}"].data, form[f"note_{item.id}"]
+        if finding in {"fails", "needs_correction"} and not note.data:
+            note.errors = [gettext("Write a note where a requirement is not met.")]
+            incomplete = True
+    return incomplete
+
+
+def _holder(edition: Edition, role: Role) -> Person:
+    wanted = request.form.get("person", 0, type=int)
+    found = (each.person for each in holders(edition, role) if each.person_id == wanted)
+    return next(found, None) or abort(404)
+
+
+def _url(endpoint: str, proposal: Proposal) -> str:
+    slug = proposal.edition.slug
+    return url_for(f"screening.{endpoint}", edition=slug, proposal=proposal.number)
+
+
+def _url_of(proposal: Proposal) -> str:
+    slug = proposal.edition.slug
+    return url_for("proposals.show", edition=slug, proposal=proposal.number, _external=True)

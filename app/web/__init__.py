@@ -1,0 +1,1 @@
+"""What every page shares: access, page or partial, language, errors, security headers."""

@@ -1,0 +1,91 @@
+"""Deny by default: a view without `@requires(rule)` is refused, also a public one.
+
+`requires` turns the values of the URL into records the user may see, asks the rule, and hands the
+view what it needs: `user` first, then the records under their names in the URL.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+Rule = Callable[..., bool]
+View = Callable[..., ResponseReturnValue]
+
+_loaders: dict[str, Callable[..., Any]] = {}
+_identify: list[Callable[..., Any]] = []
+
+
+def loads(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register how the URL's value `name` becomes a record: `load(value, user=…, **earlier)`.
+
+    What the user may not see must come back as None, so that forbidden equals missing.
+    """
+
+    def register(load: Callable[..., Any]) -> Callable[..., Any]:
+        _loaders[name] = load
+        return load
+
+    return register
+
+
+def identifies(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Register what says who the user is, given the records loaded so far."""
+    _identify[:] = [function]
+    return function
+
+
+def requires(rule: Rule) -> Callable[[View], View]:
+    """Let the view run only where `rule(user, **records)` says so."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**values: Any) -> ResponseReturnValue:  # noqa: ANN401 -- whatever the URL holds
+            user, records = _load(values)
+            if not rule(user, **records):
+                return _refuse()
+            return view(user, **records)
+
+        guarded.rule = rule  # type: ignore[attr-defined] -- read by `refuse_unguarded`
+        return guarded
+
+    return decorate
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Raise when a view of the application says nothing about who may use it."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static" and not hasattr(view, "rule"):
+            raise TypeError(f"the view {endpoint} has no @requires(…)")
+
+
+def _load(values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    user = g.user = _identify[0]()
+    records: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in _loaders:
+            record = _loaders[name](value, user=user, **records)
+            if record is None:
+                abort(404)
+            records[name] = record
+            user = g.user = _identify[0](**records)
+        else:
+            records[name] = value
+    return user, records
+
+
+def _refuse() -> ResponseReturnValue:
+    if g.user.person is not None:
+        abort(403)
+    sign_in = url_for("accounts.sign_in", next=_place())
+    if request.headers.get("HX-Request"):
+        return current_app.response_class(status=401, headers={"HX-Redirect": sign_in})
+    return redirect(sign_in)
+
+
+def _place() -> str:
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return request.referrer.removeprefix(request.host_url.rstrip("/")) if request.referrer else "/"

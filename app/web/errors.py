@@ -1,0 +1,82 @@
+"""Refusals and failures as pages: what happened, what was kept, what to do."""
+
+from flask import Flask, current_app, make_response, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.web.language import said
+from app.web.pages import wants_partial
+from app.workflow import Conflict, DomainError, N_, NotAllowedNow
+
+TEXTS = {
+    400: (N_("This request could not be read"), N_("Nothing was changed. Go back and try again.")),
+    401: (N_("You are signed out"), N_("Sign in again to go on.")),
+    403: (
+        N_("This is not open to you"),
+        N_("Your roles don't include this page. The organiser can tell you who may use it."),
+    ),
+    404: (
+        N_("There is nothing here"),
+        N_("The address is wrong, or what stood here is not open to you."),
+    ),
+    405: (N_("This can't be done that way"), N_("Nothing was changed. Go back and try again.")),
+    409: (N_("This can't be done now"), N_("Nothing was changed by this attempt.")),
+    413: (
+        N_("That file is too large"),
+        N_("Nothing was changed. Choose a smaller file; what was saved before is still there."),
+    ),
+    500: (
+        N_("Something went wrong on our side"),
+        N_("This attempt was not saved; everything saved before is still there. Try again soon."),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register one handler for each kind of refusal."""
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+
+
+def explain(error: DomainError) -> str:
+    """Return the refusal's message in the reader's language."""
+    return said(error.message, error.values)
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    return _answer(409 if isinstance(error, NotAllowedNow) else 422, explain(error))
+
+
+def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
+    return _refused(Conflict(N_("Somebody changed this a moment before you. Open it again.")))
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return _answer(
+        400, gettext("The form was open for too long or in another session. Open it again.")
+    )
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, InternalServerError) and error.original_exception:
+        current_app.logger.error("unhandled", exc_info=error.original_exception)
+    if error.response is not None:
+        return error.response
+    return _answer(error.code or 500, "")
+
+
+def _answer(status: int, message: str) -> ResponseReturnValue:
+    title, text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004 -- HTTP's classes
+    template = "errors/_notice.html" if wants_partial() else "errors/page.html"
+    response = make_response(
+        render_template(template, title=gettext(title), text=gettext(text), message=message), status
+    )
+    if wants_partial():
+        response.headers["HX-Retarget"] = "#notice"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response

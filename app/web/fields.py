@@ -1,0 +1,121 @@
+"""Form fields that read what people here type."""
+
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext, lazy_gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, StringField
+from wtforms.validators import Length, ValidationError
+
+from app.workflow import N_
+
+REQUIRED = lazy_gettext("Fill this in.")
+WTFORMS_OWN = (
+    N_("Not a valid choice."),
+    N_("Not a valid date value."),
+    N_("Not a valid datetime value."),
+    N_("Not a valid time value."),
+    N_("Not a valid integer value."),
+    N_("Not a valid decimal value."),
+    N_("Number must be between %(min)s and %(max)s."),
+    N_("Invalid Choice: could not coerce."),
+)
+CONTROL = {*map(chr, range(32)), "\x7f", "\u2028", "\u2029"} - {"\n", "\t"}
+
+
+class Catalogue:
+    """WTForms' own messages, read from our catalogue."""
+
+    gettext = staticmethod(gettext)
+    ngettext = staticmethod(ngettext)
+
+
+class Form(FlaskForm):
+    """A form whose labels and messages follow the reader's language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[name-defined,misc] -- WTForms' nested class
+        """WTForms' settings."""
+
+        def get_translations(self, _form: object) -> type[Catalogue]:
+            """Return where messages come from."""
+            return Catalogue
+
+
+class RowForm(Form):
+    """A form within a form: the outer one holds the CSRF token."""
+
+    class Meta(Form.Meta):
+        """WTForms' settings."""
+
+        csrf = False
+
+
+def tidy(value: str | None) -> str:
+    """Strip, and make every line end a plain newline."""
+    return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def one_line(value: str | None) -> str:
+    """Strip, and fold every run of white space to one space."""
+    return " ".join((value or "").split())
+
+
+def no_control_characters(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field
+    """Refuse characters that no keyboard types and that break calendars and mails."""
+    if any(character in CONTROL for character in field.data or ""):
+        raise ValidationError(gettext("Remove the invisible control characters."))
+
+
+class ScoreField(StringField):
+    """A score with at most two decimals, written with a comma or a point; empty is None."""
+
+    data: Decimal | None  # type: ignore[assignment] -- parsed
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Parse what was typed; keep it in `raw_data` for showing it again."""
+        typed = (valuelist[0] if valuelist else "").strip().replace(",", ".")
+        self.data = None
+        if not typed:
+            return
+        try:
+            value = Decimal(typed)
+        except InvalidOperation:
+            value = None
+        if value is None or not value.is_finite() or value != round(value, 2):
+            raise ValueError(gettext("Write a number with at most two decimals, such as 87,5."))
+        self.data = value
+
+
+class ZonedField(DateTimeLocalField):
+    """A moment, typed and shown in the edition's time zone, kept in UTC."""
+
+    def __init__(self, label: Any, *, zone: ZoneInfo = ZoneInfo("UTC"), **options: Any) -> None:  # noqa: ANN401 -- WTForms' options
+        super().__init__(label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
+        self.zone = zone
+
+    def process_data(self, value: datetime | None) -> None:
+        """Show the moment in the zone."""
+        self.data = value.astimezone(self.zone) if value else None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed as a moment of the zone."""
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = self.data.replace(tzinfo=self.zone).astimezone(UTC)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M") if self.data else ""
+
+
+
+def at_most(characters: int) -> Length:
+    """Return the validator that refuses a longer text."""
+    return Length(
+        max=characters,
+        message=lazy_gettext("Use at most %(count)s characters.", count=characters),
+    )

@@ -1,0 +1,101 @@
+"""Indonesian and English: which one, and how dates, times and numbers are written in it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, format_date, format_datetime, format_time, get_locale, gettext
+from flask_babel import format_decimal as babel_decimal
+
+from app.workflow import Message
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+COOKIE = "language"
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    """Set up the languages and the filters of the templates."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "id"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    babel.init_app(app, locale_selector=chosen, timezone_selector=_zone)
+    app.jinja_env.filters |= {
+        "day": day,
+        "moment": moment,
+        "clock": clock,
+        "points": points,
+        "translate": gettext,
+        "local": local,
+    }
+    app.jinja_env.globals["said"] = said
+    app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "locale": lambda: str(get_locale())}
+
+
+def chosen() -> str:
+    """Return the language of this request: the person's, the cookie's, or Indonesian."""
+    if not has_request_context():
+        return "id"
+    cookie = request.cookies.get(COOKIE)
+    if cookie in LANGUAGES:
+        return cookie
+    person = getattr(getattr(g, "user", None), "person", None)
+    return person.language if person else "id"
+
+
+def local(thing: Any, field: str = "name") -> str:  # noqa: ANN401 -- anything named in two languages
+    """Return the thing's name (or another field) in the reader's language, where it has one."""
+    english = getattr(thing, f"{field}_en", "") if str(get_locale()) == "en" else ""
+    return english or getattr(thing, field)
+
+
+def said(message: str, values: Mapping[str, object]) -> str:
+    """Return a message with its values, each written as the reader's language writes it."""
+    return gettext(message, **{name: _written(value) for name, value in values.items()})
+
+
+def day(value: date | datetime) -> str:
+    """Write a date with its weekday: “Sabtu, 5 Oktober 2019”."""
+    return format_date(value, "EEEE, d MMMM y")
+
+
+def moment(value: datetime) -> str:
+    """Write a moment in the edition's zone: “5 Oktober 2019, 08.30 WITA”."""
+    pattern = "d MMMM y, HH:mm zzz" if str(get_locale()) == "en" else "d MMMM y, HH.mm zzz"
+    return format_datetime(value, pattern)
+
+
+def clock(value: datetime | time) -> str:
+    """Write a time of day: “08.30”."""
+    pattern = "HH:mm" if str(get_locale()) == "en" else "HH.mm"
+    return value.strftime(pattern.replace("HH", "%H").replace("mm", "%M")) if isinstance(
+        value, time
+    ) else format_time(value, pattern)
+
+
+def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:
+    """Write points rounded half up for display, with the language's decimal sign."""
+    if value is None:
+        return "–"
+    scale = 10**places
+    scaled = Fraction(value) * scale
+    rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return babel_decimal(Decimal(rounded) / scale, f"#,##0.{'0' * places}" if places else "#,##0")
+
+
+def _written(value: object) -> object:
+    if isinstance(value, Message):
+        return gettext(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return local(value) if hasattr(value, "name_en") else value
+
+
+def _zone() -> str | None:
+    edition = getattr(getattr(g, "user", None), "edition", None) if has_request_context() else None
+    return edition.timezone if edition else "Asia/Makassar"

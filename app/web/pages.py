@@ -1,0 +1,70 @@
+"""Rendering: a whole page, or the partial that HTMX asked for; lists by the page."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from htmx_flask import Htmx
+from sqlalchemy import Select, func, select
+
+from app.database import db
+
+T = TypeVar("T")
+
+PAGE_SIZE = 25
+LAST_PAGE = 100_000
+
+htmx = Htmx()
+
+
+def page(template: str, status: int = 200, **values: object) -> ResponseReturnValue:
+    """Render a whole page."""
+    return render_template(template, **values), status
+
+
+def page_or_partial(template: str, status: int = 200, **values: object) -> ResponseReturnValue:
+    """Render `folder/_name.html` for HTMX and `folder/name.html`, which includes it, otherwise."""
+    if not wants_partial():
+        return page(template, status, **values)
+    folder, _, name = template.rpartition("/")
+    response = make_response(render_template(f"{folder}/_{name}", **values), status)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def wants_partial() -> bool:
+    """Tell whether HTMX asked, and for a part of the page."""
+    return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+
+
+@dataclass(frozen=True)
+class Listing(Generic[T]):
+    """One page of a list."""
+
+    items: list[T]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+    @property
+    def first(self) -> int:
+        """The place of the page's first item in the whole list, from 1."""
+        return (self.number - 1) * PAGE_SIZE + 1
+
+
+def listing(statement: Select[Any], number: int) -> Listing[Any]:
+    """Fetch page `number` (from 1) of what `statement` selects, in two queries."""
+    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+    rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    return Listing(items=list(rows.unique()), number=number, total=total or 0)
+
+
+def page_number() -> int:
+    """Return the page asked for in the URL, 1 where it says nothing sensible."""
+    number = request.args.get("page", 1, type=int)
+    return min(max(number or 1, 1), LAST_PAGE)

@@ -1,0 +1,140 @@
+"""What the frame of every page needs: assets, the demo's clock, where one is, form details."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from app import clock
+from app.workflow import N_
+
+HTMX_CONFIG = json.dumps(
+    {
+        "allowEval": False,
+        "includeIndicatorStyles": False,
+        "allowScriptTags": False,
+        "historyCacheSize": 0,
+        "selfRequestsOnly": True,
+        "timeout": 15000,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "(409|422)", "swap": True, "error": False},
+            {"code": "...", "swap": False, "error": True},
+        ],
+    }
+)
+
+STATUS_COLOURS = {
+    "draft": "neutral",
+    "submitted": "info",
+    "returned": "warning",
+    "ineligible": "danger",
+    "eligible": "info",
+    "finalist": "success",
+    "reserve": "warning",
+    "not_selected": "neutral",
+    "presented": "success",
+    "withdrawn": "neutral",
+    "disqualified": "danger",
+}
+
+
+PART_LABELS = {
+    "categories": N_("Categories"),
+    "eligibility_items": N_("Eligibility checklist"),
+    "documents": N_("Documents"),
+    "sections": N_("Sections"),
+    "criteria": N_("Criteria"),
+    "breaks": N_("Breaks"),
+    "award_categories": N_("Awards"),
+    "days": N_("Presentation days"),
+}
+
+
+class Nobody:
+    """Who asks before anything is known of them, as on an error page."""
+
+    person = None
+    edition = None
+    memberships = ()
+
+
+def init_app(app: Flask) -> None:
+    """Give every template what the frame needs."""
+    app.jinja_env.globals |= {
+        "HTMX_CONFIG": HTMX_CONFIG,
+        "STATUS_COLOURS": STATUS_COLOURS,
+        "asset": asset,
+        "csrf_field": csrf_field,
+        "current": current,
+        "here": here,
+        "aria": aria,
+        "flat_errors": flat_errors,
+        "score_text": score_text,
+        "PART_LABELS": PART_LABELS,
+    }
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "user": getattr(g, "user", Nobody),
+            "demo_now": clock.now() if clock.is_shifted() else None,
+        }
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file; it changes with the content, so browsers may keep it."""
+    return url_for("static", filename=name, v=_fingerprint(str(current_app.static_folder), name))
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that a form needs to be accepted."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def current(endpoint: str) -> Markup:
+    """Mark the link to the page one is on."""
+    return Markup('aria-current="page"') if request.endpoint == endpoint else Markup("")
+
+
+def here() -> str:
+    """Return the path of the page one is on, to come back to."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def aria(field: Any, described: str) -> dict[str, str]:  # noqa: ANN401 -- any WTForms field
+    """Return what tells a screen reader of a field's hint and error."""
+    attributes = {"aria-describedby": described.strip()} if described.strip() else {}
+    return attributes | ({"aria-invalid": "true"} if field.errors else {})
+
+
+def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests lists and dictionaries
+    """Return the messages of a field, also those of the rows and fields within it."""
+    if isinstance(errors, dict):
+        return [text for inner in errors.values() for text in flat_errors(inner)]
+    if isinstance(errors, (list, tuple)):
+        return list(dict.fromkeys(text for inner in errors for text in flat_errors(inner)))
+    return [str(errors)]
+
+
+def score_text(field: Any) -> str:  # noqa: ANN401 -- a ScoreField
+    """Return what to show in a score's field: what was typed, or the score without idle zeros."""
+    if field.raw_data:
+        return str(field.raw_data[0])
+    if field.data is None:
+        return ""
+    text = f"{field.data:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text if str(get_locale()) == "en" else text.replace(".", ",")
+
+
+@lru_cache
+def _fingerprint(folder: str, name: str) -> str:
+    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,120 @@
+"""The life of a proposal: its statuses, and which step leads from where to where.
+
+Pure: it imports nothing of the application. `Proposal.take()` is the only code that writes a
+status, and it asks `target()` here.
+"""
+
+from enum import StrEnum
+
+
+class Message(str):
+    """A text of the catalogue, translated where it is shown; any other text is somebody's own."""
+
+    __slots__ = ()
+
+
+def N_(message: str) -> Message:  # noqa: N802 -- gettext's own name for "translate later"
+    """Mark a message for translation where it is shown."""
+    return Message(message)
+
+
+class DomainError(Exception):
+    """A refusal that a person should read: a message of the catalogue and its values."""
+
+    def __init__(self, message: Message, **values: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
+
+
+class NotAllowedNow(DomainError):
+    """The action exists and the person may do it, but not at this moment (409)."""
+
+
+class Conflict(NotAllowedNow):
+    """Somebody else was faster, or the version edited is no longer the newest (409)."""
+
+
+class Status(StrEnum):
+    """Where a proposal stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    INELIGIBLE = "ineligible"
+    ELIGIBLE = "eligible"
+    FINALIST = "finalist"
+    RESERVE = "reserve"
+    NOT_SELECTED = "not_selected"
+    PRESENTED = "presented"
+    WITHDRAWN = "withdrawn"
+    DISQUALIFIED = "disqualified"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this status."""
+        return _LABELS[self]
+
+
+class Step(StrEnum):
+    """What moves a proposal from one status to the next."""
+
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    RETURN_FOR_CORRECTION = "return_for_correction"
+    FIND_ELIGIBLE = "find_eligible"
+    FIND_INELIGIBLE = "find_ineligible"
+    SELECT = "select"
+    HOLD_IN_RESERVE = "hold_in_reserve"
+    NOT_SELECT = "not_select"
+    PRESENT = "present"
+    DISQUALIFY = "disqualify"
+
+
+_LABELS = {
+    Status.DRAFT: N_("Draft"),
+    Status.SUBMITTED: N_("Submitted"),
+    Status.RETURNED: N_("Returned for correction"),
+    Status.INELIGIBLE: N_("Not eligible"),
+    Status.ELIGIBLE: N_("Eligible"),
+    Status.FINALIST: N_("Finalist"),
+    Status.RESERVE: N_("Reserve"),
+    Status.NOT_SELECTED: N_("Not selected"),
+    Status.PRESENTED: N_("Presented"),
+    Status.WITHDRAWN: N_("Withdrawn"),
+    Status.DISQUALIFIED: N_("Disqualified"),
+}
+
+_SCREENED = frozenset({Status.SUBMITTED, Status.ELIGIBLE})
+_IN_THE_RUNNING = _SCREENED | {Status.RETURNED, Status.RESERVE, Status.FINALIST}
+
+TRANSITIONS: dict[Step, tuple[frozenset[Status], Status]] = {
+    Step.SUBMIT: (frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED),
+    Step.WITHDRAW: (_IN_THE_RUNNING | {Status.DRAFT}, Status.WITHDRAWN),
+    Step.RETURN_FOR_CORRECTION: (frozenset({Status.SUBMITTED}), Status.RETURNED),
+    Step.FIND_ELIGIBLE: (frozenset({Status.SUBMITTED}), Status.ELIGIBLE),
+    Step.FIND_INELIGIBLE: (_SCREENED | {Status.RETURNED}, Status.INELIGIBLE),
+    Step.SELECT: (_SCREENED | {Status.RESERVE}, Status.FINALIST),
+    Step.HOLD_IN_RESERVE: (_SCREENED, Status.RESERVE),
+    Step.NOT_SELECT: (_SCREENED | {Status.RESERVE}, Status.NOT_SELECTED),
+    Step.PRESENT: (frozenset({Status.FINALIST}), Status.PRESENTED),
+    Step.DISQUALIFY: (_IN_THE_RUNNING | {Status.PRESENTED}, Status.DISQUALIFIED),
+}
+
+EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
+SUBMITTED_ONCE = frozenset(Status) - {Status.DRAFT}
+COMPETING = frozenset({Status.FINALIST, Status.PRESENTED})
+
+
+def can_take(status: Status, step: Step) -> bool:
+    """Tell whether `step` leads on from `status`."""
+    return status in TRANSITIONS[step][0]
+
+
+def target(status: Status, step: Step) -> Status:
+    """Return where `step` leads from `status`; raise `NotAllowedNow` where it leads nowhere."""
+    if not can_take(status, step):
+        raise NotAllowedNow(
+            N_("This can't be done while the proposal stands at “%(status)s”."), status=status.label
+        )
+    return TRANSITIONS[step][1]
