@@ -65,7 +65,7 @@ def create_app(config: Config | None = None) -> Flask:
     demo.init_app(app)
     access.refuse_unguarded(app)
     if config.https:
-        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign] -- how it is mounted
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # how it is mounted
     return app
 
 

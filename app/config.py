@@ -3,12 +3,15 @@
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 SHORTEST_SECRET = 32
+BASE_URL = "http://127.0.0.1:8000"
+INTO_FOLDER = "folder"
+SENDER = "ajang@localhost"
 
 
 class UnsafeConfiguration(Exception):
@@ -22,18 +25,19 @@ class Config:
     secret_key: str
     database_url: str
     data: Path
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = BASE_URL
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     https: bool = False
-    mail_url: str = "folder"
-    mail_from: str = "ajang@localhost"
+    mail_url: str = INTO_FOLDER
+    mail_from: str = SENDER
     demo: bool = False
     clock_offset: timedelta = timedelta(0)
     attachment_limit: int = 2 * MEGABYTE
-    body_limit: int = field(default=3 * MEGABYTE)
+    body_limit: int = 3 * MEGABYTE
     session_lifetime: timedelta = timedelta(days=7)
 
     def __post_init__(self) -> None:
+        """Refuse what is unsafe."""
         if len(self.secret_key) < SHORTEST_SECRET:
             raise UnsafeConfiguration("AJANG_SECRET_KEY must have at least 32 characters.")
         if self.clock_offset and not self.demo:
@@ -51,7 +55,6 @@ class Config:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings from `AJANG_*`; raise `UnsafeConfiguration` for a bad one."""
         data = Path(environment.get("AJANG_DATA") or Path(tempfile.gettempdir()) / "ajang")
-        default = cls.__dataclass_fields__
         try:
             offset = timedelta(seconds=int(environment.get("AJANG_CLOCK_OFFSET") or 0))
         except ValueError as error:
@@ -60,11 +63,11 @@ class Config:
             secret_key=environment.get("AJANG_SECRET_KEY", ""),
             database_url=environment.get("AJANG_DATABASE_URL") or f"sqlite:///{data}/ajang.sqlite",
             data=data,
-            base_url=(environment.get("AJANG_BASE_URL") or default["base_url"].default).rstrip("/"),
+            base_url=(environment.get("AJANG_BASE_URL") or BASE_URL).rstrip("/"),
             trusted_hosts=_names(environment.get("AJANG_TRUSTED_HOSTS", "127.0.0.1,localhost")),
             https=environment.get("AJANG_HTTPS") == "1",
-            mail_url=environment.get("AJANG_MAIL_URL") or default["mail_url"].default,
-            mail_from=environment.get("AJANG_MAIL_FROM") or default["mail_from"].default,
+            mail_url=environment.get("AJANG_MAIL_URL") or INTO_FOLDER,
+            mail_from=environment.get("AJANG_MAIL_FROM") or SENDER,
             demo=environment.get("AJANG_DEMO") == "1",
             clock_offset=offset,
         )

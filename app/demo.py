@@ -133,8 +133,10 @@ def play(moment: str) -> Edition:
     _write_proposals(edition, cast, case, is_rushed=moment != "draft")
     acts: dict[str, Callable[[], None]] = {
         "screening": lambda: _screen(edition, cast, share=1 if moment != "screening" else 0.5),
-        "picking": lambda: _announce_and_pick(edition, cast, count=20 if moment == "picking" else 27),
-        "scoring": lambda: _score(edition, cast, case, count=4 if moment == "scoring" else 27),
+        "picking": lambda: _announce_and_pick(
+            edition, cast, count=20 if moment == "picking" else 27
+        ),
+        "scoring": lambda: _score(edition, cast, count=4 if moment == "scoring" else 27),
         "published": lambda: _publish(edition, cast, case),
     }
     for name, act in acts.items():
@@ -180,7 +182,13 @@ def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
     change_settings(edition, settings, version=edition.version, by=organiser, now=MADE)
     for stage, (opens_at, closes_at) in WINDOWS.items():
         set_window(
-            edition, stage, opens_at=opens_at, closes_at=closes_at, reason="", by=organiser, now=MADE
+            edition,
+            stage,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            reason="",
+            by=organiser,
+            now=MADE,
         )
     make_public(edition, by=organiser, now=MADE)
     cast = Cast(organiser)
@@ -189,7 +197,11 @@ def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
 
 
 def _give_roles(
-    edition: Edition, cast: Cast, case: dict[str, Any], agencies: dict[str, Agency], password_hash: str
+    edition: Edition,
+    cast: Cast,
+    case: dict[str, Any],
+    agencies: dict[str, Agency],
+    password_hash: str,
 ) -> None:
     by = cast.organiser
     for number in range(1, SCREENERS + 1):
@@ -223,7 +235,9 @@ def _person(name: str, title: str, password_hash: str) -> Person:
     return person
 
 
-def _write_proposals(edition: Edition, cast: Cast, case: dict[str, Any], *, is_rushed: bool) -> None:
+def _write_proposals(
+    edition: Edition, cast: Cast, case: dict[str, Any], *, is_rushed: bool
+) -> None:
     """Let each innovator write; two thirds submit early, the others only in the deadline rush."""
     begun = WINDOWS[Stage.SUBMISSION][0]
     agencies = {each.code: each for each in edition.organisation.agencies}
@@ -236,7 +250,9 @@ def _write_proposals(edition: Edition, cast: Cast, case: dict[str, Any], *, is_r
         db.session.refresh(proposal)
         if is_early or is_rushed:
             is_late = not is_early
-            moment = WINDOWS[Stage.SUBMISSION][1] - timedelta(minutes=90 - place) if is_late else now
+            moment = (
+                WINDOWS[Stage.SUBMISSION][1] - timedelta(minutes=90 - place) if is_late else now
+            )
             _submit(proposal, person, now=min(moment, MOMENTS["draft"]) if is_early else moment)
 
 
@@ -293,7 +309,7 @@ def _announce_and_pick(edition: Edition, cast: Cast, *, count: int) -> None:
         pick(proposal, in_turn[turn].slot, by=proposal.authors[0], now=moment)
 
 
-def _score(edition: Edition, cast: Cast, case: dict[str, Any], *, count: int) -> None:
+def _score(edition: Edition, cast: Cast, *, count: int) -> None:
     """Open scoring; the first `count` presentations of the running order are scored."""
     opened = WINDOWS[Stage.SCORING][0]
     open_scoring(edition, by=cast.organiser, now=opened)
@@ -308,7 +324,9 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
     by_title = {proposal.title: proposal for proposal in _proposals(edition)}
     category = next(each for each in edition.award_categories if not each.is_ranked)
     chosen = {
-        by_title[each["title"]].id: "(Data contoh) Dipilih bersama oleh panitia seleksi dan tim penilai."
+        by_title[
+            each["title"]
+        ].id: "(Data contoh) Dipilih bersama oleh panitia seleksi dan tim penilai."
         for each in case["innovations"]
         if each.get("award") == "partisipatif"
     }
@@ -349,7 +367,9 @@ def _marks(proposal: Proposal, sheet: Sheet, criteria: list[Criterion]) -> Marks
     for place, criterion in enumerate(criteria):
         wiggle = (sheet.evaluator_id * 7 + place * 3 + proposal.number) % 5 - 2
         values[criterion.id] = level + Decimal(wiggle) / 10
-    return Marks(values=values, notes={}, comment="(Data contoh) Pemaparan jelas dan didukung data.")
+    return Marks(
+        values=values, notes={}, comment="(Data contoh) Pemaparan jelas dan didukung data."
+    )
 
 
 def _proposals(edition: Edition) -> list[Proposal]:

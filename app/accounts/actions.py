@@ -10,7 +10,7 @@ from app.accounts.models import LinkKind, OneUseLink, Person, SignIn
 from app.accounts.secrets import digest, new_token
 from app.database import db
 from app.mail import outbox
-from app.workflow import Conflict, N_
+from app.workflow import N_, Conflict
 
 RESET_LIFETIME = timedelta(hours=2)
 INVITATION_LIFETIME = timedelta(days=14)
@@ -56,7 +56,7 @@ def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
         .where(OneUseLink.id == link.id, OneUseLink.used_at.is_(None))
         .values(used_at=now)
     )
-    if used.rowcount != 1:  # type: ignore[attr-defined] -- an UPDATE's result has it
+    if used.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise Conflict(N_("This link has been used. Ask for a new one."))
     set_password(link.person, password_hash)
 
@@ -68,8 +68,9 @@ def invite(person: Person, *, edition_name: str, link_to: LinkTo, now: datetime)
         person,
         subject=N_("Invitation to %(edition)s"),
         body=N_(
-            "Hello %(name)s,\n\nyou have been given a role in %(edition)s. Set your password within "
-            "14 days and sign in:\n\n%(link)s\n\nIf you did not expect this, ignore this mail."
+            "Hello %(name)s,\n\nyou have been given a role in %(edition)s. Set your "
+            "password within 14 days and sign in:\n\n%(link)s\n\nIf you did not expect this, "
+            "ignore this mail."
         ),
         values={"name": person.name, "edition": edition_name, "link": link_to(token)},
         is_private=True,

@@ -15,7 +15,9 @@ class SignInForm(Form):
     """E-mail and password."""
 
     email = EmailField(
-        lazy_gettext("E-mail"), filters=[one_line], validators=[DataRequired(REQUIRED), at_most(254)]
+        lazy_gettext("E-mail"),
+        filters=[one_line],
+        validators=[DataRequired(REQUIRED), at_most(254)],
     )
     password = PasswordField(
         lazy_gettext("Password"), validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)]
@@ -76,7 +78,5 @@ class ProfileForm(Form):
         filters=[one_line],
         validators=[at_most(32), no_control_characters],
     )
-    nip = StringField(
-        "NIP", filters=[one_line], validators=[at_most(32), no_control_characters]
-    )
+    nip = StringField("NIP", filters=[one_line], validators=[at_most(32), no_control_characters])
     language = SelectField(lazy_gettext("Language"), choices=list(LANGUAGES.items()))

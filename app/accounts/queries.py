@@ -44,7 +44,7 @@ def usable_link(token: str, *, now: datetime) -> OneUseLink | None:
     )
 
 
-def people(search: str) -> Select[tuple[Person]]:
+def people(search: str) -> Select[Person]:
     """Select people by a part of name or e-mail."""
     pattern = f"%{search.lower()}%"
     return (

@@ -19,7 +19,13 @@ from flask_login import LoginManager, current_user
 
 from app import clock
 from app.accounts import actions, queries
-from app.accounts.forms import ChangePasswordForm, NewPasswordForm, ProfileForm, ResetForm, SignInForm
+from app.accounts.forms import (
+    ChangePasswordForm,
+    NewPasswordForm,
+    ProfileForm,
+    ResetForm,
+    SignInForm,
+)
 from app.accounts.models import Person
 from app.accounts.permissions import anyone, signed_in
 from app.accounts.secrets import hash_password, is_password
@@ -36,7 +42,7 @@ TOKEN = "sign_in"  # noqa: S105 -- the name of the cookie's entry, not a token
 YEAR = 365 * 24 * 3600
 
 
-@login_manager.request_loader
+@login_manager.request_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
 def person_of(_request: Request) -> Person | None:
     """Return who the browser's session belongs to."""
     token = session.get(TOKEN)
@@ -64,7 +70,7 @@ def open_session(user: object) -> ResponseReturnValue:
         return page("accounts/sign_in.html", 429, form=form, next=_next(), is_throttled=True)
     person = queries.person_with(email)
     release()
-    if not is_password(form.password.data or "", person and person.password_hash):
+    if not is_password(form.password.data or "", person.password_hash if person else None):
         return page("accounts/sign_in.html", 422, form=form, next=_next(), is_wrong=True)
     forget(f"sign-in {email}")
     _remember(person)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.audit import queries
 from app.audit.models import AuditEntry
@@ -34,7 +34,7 @@ class Verdict:
         return self.broken_at is None
 
 
-def record(  # noqa: PLR0913 -- who, what, when, why: each is a fact of the entry
+def record(
     edition_id: int,
     action: str,
     *,
@@ -42,7 +42,7 @@ def record(  # noqa: PLR0913 -- who, what, when, why: each is a fact of the entr
     now: datetime,
     subject: str = "",
     reason: str = "",
-    **facts: object,
+    **facts: Any,
 ) -> AuditEntry:
     """Append one entry to the edition's chain, within the action's own transaction.
 
@@ -94,5 +94,5 @@ def fingerprint(entry: AuditEntry) -> str:
 
 
 def canonical(**facts: object) -> str:
-    """Return JSON with sorted keys, no spaces and plain Unicode: the same bytes for the same facts."""
+    """Return JSON with sorted keys and no spaces: the same bytes for the same facts."""
     return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)

@@ -22,10 +22,10 @@ def chain_of(edition_id: int) -> Iterator[AuditEntry]:
     )
 
 
-def newest_first(edition_id: int) -> Select[tuple[AuditEntry]]:
+def newest_first(edition_id: int) -> Select[AuditEntry]:
     """Select the edition's entries, the newest first."""
     return _of(edition_id).order_by(AuditEntry.sequence.desc())
 
 
-def _of(edition_id: int) -> Select[tuple[AuditEntry]]:
+def _of(edition_id: int) -> Select[AuditEntry]:
     return select(AuditEntry).where(AuditEntry.edition_id == edition_id)

@@ -17,7 +17,7 @@ from app.mail import letters, outbox
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.queries import Ranked, is_complete, ranked
-from app.workflow import COMPETING, Conflict, DomainError, N_, NotAllowedNow
+from app.workflow import COMPETING, N_, Conflict, DomainError, NotAllowedNow
 
 LinkTo = Callable[[Edition], str]
 Choices = Mapping[int, Mapping[int, str]]  # category id → proposal id → reason
@@ -26,10 +26,10 @@ Choices = Mapping[int, Mapping[int, str]]  # category id → proposal id → rea
 def prepare(
     edition: Edition, choices: Choices, *, tie_reason: str = "", by: Person, now: datetime
 ) -> Result:
-    """Prepare the result: ranked awards follow from the ranking, the others are chosen.
+    """Prepare the result: ranked awards follow from the ranking.
 
     `choices` holds the plenary's choices with their reasons, also who of those tied at the last
-    ranked place gets it, together with `tie_reason`. Raise `NotAllowedNow` while a sheet is missing.
+    ranked place gets it, with `tie_reason`. Raise `NotAllowedNow` while a sheet is missing.
     """
     result = queries.result_of(edition)
     if result is not None and result.confirmed_at is not None:
@@ -51,7 +51,13 @@ def prepare(
 
 
 def confirm(
-    result: Result, edition: Edition, *, publish_at: datetime, link_to: LinkTo, by: Person, now: datetime
+    result: Result,
+    edition: Edition,
+    *,
+    publish_at: datetime,
+    link_to: LinkTo,
+    by: Person,
+    now: datetime,
 ) -> None:
     """Confirm what somebody else prepared, and set when everyone may see it.
 
@@ -62,7 +68,9 @@ def confirm(
     if result.prepared_by_id == by.id:
         raise DomainError(N_("Who prepared the result can't confirm it: a second person must."))
     if not is_complete(edition) or not _still_holds(edition):
-        raise Conflict(N_("The ranking has changed since the result was prepared. Prepare it anew."))
+        raise Conflict(
+            N_("The ranking has changed since the result was prepared. Prepare it anew.")
+        )
     if publish_at < now:
         raise DomainError(N_("The time of publication lies in the past."))
     result.confirmed_by_id, result.confirmed_at, result.publish_at = by.id, now, publish_at
@@ -75,7 +83,9 @@ def confirm(
 def unconfirm(result: Result, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
     """Take the confirmation back, before publication only; letters that wait are torn up."""
     if result.publish_at is None or result.publish_at <= now:
-        raise NotAllowedNow(N_("Only a result that is confirmed and not yet public can be taken back."))
+        raise NotAllowedNow(
+            N_("Only a result that is confirmed and not yet public can be taken back.")
+        )
     db.session.execute(
         delete(Letter).where(
             Letter.edition_id == edition.id,
@@ -91,7 +101,7 @@ def unconfirm(result: Result, edition: Edition, *, reason: str, by: Person, now:
 def awards_for(
     edition: Edition, ranking: list[Ranked], choices: Choices, *, tie_reason: str
 ) -> list[Award]:
-    """Return the awards that the ranking and the choices make; raise `DomainError` where they can't."""
+    """Return the awards that ranking and choices make, or raise `DomainError`."""
     awards: list[Award] = []
     for category in edition.award_categories:
         chosen = choices.get(category.id, {})
@@ -123,7 +133,10 @@ def _by_rank(
     picked = [each for each in tied if each.standing.proposal_id in chosen]
     if tied and (len(clear) + len(picked) != category.places or not tie_reason):
         raise DomainError(
-            N_("There is a tie at the last place of “%(category)s”: choose who gets it, with a reason."),
+            N_(
+                "There is a tie at the last place of “%(category)s”: "
+                "choose who gets it, with a reason."
+            ),
             category=category,
         )
     return [
@@ -182,8 +195,8 @@ def _tell_entrants(edition: Edition, *, due_at: datetime, link: str, now: dateti
                 author,
                 subject=N_("The result of %(edition)s"),
                 body=N_(
-                    "Hello %(name)s,\n\nthe result of %(edition)s is public. You can read the scores "
-                    "and comments on “%(title)s” there:\n\n%(link)s"
+                    "Hello %(name)s,\n\nthe result of %(edition)s is public. You can read the "
+                    "scores and comments on “%(title)s” there:\n\n%(link)s"
                 ),
                 values={
                     "name": author.name,

@@ -12,7 +12,7 @@ from app.proposals.models import Proposal
 
 
 class Result(Base):
-    """The result of an edition: prepared by one person, confirmed by another, public from a time."""
+    """The result of an edition: prepared by one person, confirmed by another, then public."""
 
     __tablename__ = "result"
     __table_args__ = (

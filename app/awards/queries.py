@@ -26,7 +26,8 @@ def awards_of(edition: Edition) -> list[Award]:
         .join(Award.proposal)
         .where(Award.edition_id == edition.id)
         .options(
-            contains_eager(Award.category), contains_eager(Award.proposal).joinedload(Proposal.agency)
+            contains_eager(Award.category),
+            contains_eager(Award.proposal).joinedload(Proposal.agency),
         )
         .order_by(AwardCategory.position, Award.rank, Proposal.title)
     )

@@ -128,7 +128,11 @@ def _plenary(
         ranking=ranking,
         is_complete=is_complete(edition),
         may_look=may_look,
-        tied={each.id: tied_at_the_line(each, ranking) for each in edition.award_categories if each.is_ranked},
+        tied={
+            each.id: tied_at_the_line(each, ranking)
+            for each in edition.award_categories
+            if each.is_ranked
+        },
         awards=queries.awards_of(edition) if may_look else [],
         result=result,
         form=form,

@@ -15,9 +15,7 @@ def open_feed(edition: Edition, person: Person, *, now: datetime) -> str:
     close_feed(edition, person, now=now)
     token = new_token()
     db.session.add(
-        Feed(
-            edition_id=edition.id, person_id=person.id, token_hash=digest(token), created_at=now
-        )
+        Feed(edition_id=edition.id, person_id=person.id, token_hash=digest(token), created_at=now)
     )
     db.session.flush()
     return token

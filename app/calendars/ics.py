@@ -64,7 +64,7 @@ def _entry(presentation: Presentation) -> bytes:
     event.add("categories", [plain(presentation.category)])
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
-    return event.to_ical()
+    return bytes(event.to_ical())
 
 
 @lru_cache(maxsize=1_000)
@@ -84,7 +84,7 @@ def _opening(frame: Frame) -> bytes:
             last_date=(frame.around + YEARS_AROUND).date(),
         )
     )
-    return calendar.to_ical().removesuffix(_END)
+    return bytes(calendar.to_ical()).removesuffix(_END)
 
 
 def plain(text: str) -> str:

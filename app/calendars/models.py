@@ -36,4 +36,3 @@ class Feed(Base):
 
     edition: Mapped[Edition] = relationship()
     person: Mapped[Person] = relationship()
-

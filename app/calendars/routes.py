@@ -45,9 +45,7 @@ def personal(user: User, token: str) -> ResponseReturnValue:
     """Hand out a person's calendar to whoever holds its secret address."""
     found = queries.feed_with(token) or abort(404)
     key = f"person {found.person_id}"
-    return _calendar(
-        found.edition, key, lambda: queries.bookings_for(found.person, found.edition)
-    )
+    return _calendar(found.edition, key, lambda: queries.bookings_for(found.person, found.edition))
 
 
 @blueprint.get("/editions/<edition>/calendar")
@@ -80,7 +78,7 @@ def close_feed(user: User, edition: Edition) -> ResponseReturnValue:
 def _calendar(edition: Edition, key: str, find: Callable[[], list[Booking]]) -> Response:
     """Answer with the calendar, or 304 where the reader has the present one.
 
-    What a calendar holds changes only with the edition's revision, so its bytes are kept until then.
+    It changes only with the edition's revision, so its bytes are kept until then.
     """
     tag = f"{edition.id}-{edition.revision}-{key.replace(' ', '-')}"
     response = current_app.response_class(mimetype="text/calendar")
@@ -88,7 +86,9 @@ def _calendar(edition: Edition, key: str, find: Callable[[], list[Booking]]) -> 
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
     if not request.if_none_match.contains(tag):
-        response.set_data(_kept((key, edition.id, edition.revision), lambda: _bytes(edition, find())))
+        response.set_data(
+            _kept((key, edition.id, edition.revision), lambda: _bytes(edition, find()))
+        )
         return response
     response.status_code = 304
     return response

@@ -6,7 +6,7 @@ from app.editions.models import Role, SheetKind
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
-from app.workflow import COMPETING, SUBMITTED_ONCE, Message, N_
+from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 
 PUBLIC = (
     ("gallery.edition", N_("Overview")),

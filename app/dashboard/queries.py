@@ -14,7 +14,7 @@ from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal
 from app.schedule.queries import unplaced
 from app.screening.queries import SCREENABLE, open_sheets, prepared_count
-from app.workflow import EDITABLE, Message, N_, Status
+from app.workflow import EDITABLE, N_, Message, Status
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def tasks_of(membership: Membership, *, now: datetime) -> list[Task]:
     return find(edition, person, slug, now)
 
 
-def letters_of(edition: Edition) -> Select[tuple[Letter]]:
+def letters_of(edition: Edition) -> Select[Letter]:
     """Select the edition's letters, the newest first; those with a secret link stay out."""
     return (
         select(Letter)
@@ -115,9 +115,7 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
     if finalists_without_slot:
         text = N_("%(count)s finalists have no slot yet")
         until = _closes(edition, Stage.PICKING)
-        tasks.append(
-            Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until)
-        )
+        tasks.append(Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until))
     elif not edition.is_frozen and _count(edition, (Status.FINALIST,)):
         tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
     if edition.is_frozen and edition.closed_at is None:

@@ -1,6 +1,7 @@
 """My work, the letters of an edition, its audit trail."""
 
-from flask import Blueprint, Flask, abort
+from flask import Blueprint, abort
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -23,11 +24,10 @@ RECENT = 12  # roles whose tasks are looked up; older editions are over
 
 
 @blueprint.record_once
-def offer_navigation(state: object) -> None:
+def offer_navigation(state: BlueprintSetupState) -> None:
     """Give the frame of every page its navigation."""
-    app: Flask = state.app  # type: ignore[attr-defined] -- Flask's BlueprintSetupState
-    app.jinja_env.globals["edition_navigation"] = edition_navigation
-    app.jinja_env.globals["proposal_links"] = proposal_links
+    state.app.jinja_env.globals["edition_navigation"] = edition_navigation
+    state.app.jinja_env.globals["proposal_links"] = proposal_links
 
 
 @blueprint.get("/my-work")

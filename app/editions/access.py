@@ -13,7 +13,7 @@ from app.web.access import identifies, loads
 
 
 @identifies
-def user_in(edition: Edition | None = None, **_records: Any) -> User:  # noqa: ANN401 -- other records
+def user_in(edition: Edition | None = None, **_records: Any) -> User:
     """Return who asks, with their roles in the edition at hand."""
     person: Person | None = (
         current_user._get_current_object()  # noqa: SLF001 -- the person behind Flask-Login's proxy
@@ -42,14 +42,14 @@ def organisation_of(organisation_id: int, *, user: User) -> Organisation | None:
 
 
 @loads("agency")
-def agency_of(agency_id: int, *, user: User, organisation: Organisation) -> Agency | None:  # noqa: ARG001 -- every loader is told
+def agency_of(agency_id: int, *, user: User, organisation: Organisation) -> Agency | None:
     """Return the organisation's agency."""
     agency = db.session.get(Agency, agency_id)
     return agency if agency and agency.organisation_id == organisation.id else None
 
 
 @loads("membership")
-def membership_of(membership_id: int, *, user: User, edition: Edition) -> Membership | None:  # noqa: ARG001 -- every loader is told
+def membership_of(membership_id: int, *, user: User, edition: Edition) -> Membership | None:
     """Return the role that somebody holds in the edition."""
     membership = db.session.get(Membership, membership_id)
     return membership if membership and membership.edition_id == edition.id else None

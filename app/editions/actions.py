@@ -24,7 +24,7 @@ from app.editions.models import (
     Window,
 )
 from app.editions.rules import LISTS, WHOLE, Rules, apply, made, weights_total
-from app.workflow import Conflict, DomainError, N_, NotAllowedNow
+from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
 
 def make_organisation(name: str) -> Organisation:
@@ -62,7 +62,7 @@ def change_agency(agency: Agency, *, name: str, kind: AgencyKind, parent: Agency
     agency.name, agency.kind, agency.parent_id = name, kind, parent.id if parent else None
 
 
-def make_edition(  # noqa: PLR0913 -- an edition is all of these
+def make_edition(
     organisation: Organisation,
     *,
     slug: str,
@@ -91,9 +91,7 @@ def change_settings(
 ) -> None:
     """Change the edition's single settings; what decides the ranking only before scoring opens."""
     _check_version(edition, version)
-    changes = {
-        key: value for key, value in settings.items() if getattr(edition, key) != value
-    }
+    changes = {key: value for key, value in settings.items() if getattr(edition, key) != value}
     if edition.is_frozen and changes.keys() & {"desk_share", "slot_minutes", "finalists"}:
         raise _frozen()
     for key, value in changes.items():
@@ -103,7 +101,7 @@ def change_settings(
         record(edition.id, "edition.settings", by=by, now=now, changes=changes)
 
 
-def replace_list(  # noqa: PLR0913 -- which list, what it becomes, who and when
+def replace_list(
     edition: Edition,
     part: str,
     rows: list[tuple[int | None, dict[str, Any]]],
@@ -135,9 +133,7 @@ def replace_list(  # noqa: PLR0913 -- which list, what it becomes, who and when
     record(edition.id, f"edition.{part}", by=by, now=now, rows=[values for _, values in rows])
 
 
-def set_days(
-    edition: Edition, days: list[Any], *, version: int, by: Person, now: datetime
-) -> None:
+def set_days(edition: Edition, days: list[Any], *, version: int, by: Person, now: datetime) -> None:
     """Set the presentation days; the slots follow from them."""
     _check_version(edition, version)
     if edition.is_frozen:
@@ -150,7 +146,7 @@ def set_days(
     record(edition.id, "edition.days", by=by, now=now, days=[str(day.date) for day in days])
 
 
-def set_window(  # noqa: PLR0913 -- which window, from when to when, who, when and why
+def set_window(
     edition: Edition,
     stage: Stage,
     *,
@@ -171,7 +167,11 @@ def set_window(  # noqa: PLR0913 -- which window, from when to when, who, when a
         edition.windows.append(Window(stage=stage, opens_at=opens_at, closes_at=closes_at))
     else:
         window.opens_at, window.closes_at = opens_at, closes_at
-    facts = {"opens": str(opens_at), "closes": str(closes_at), "closed_before": before}
+    facts: dict[str, Any] = {
+        "opens": str(opens_at),
+        "closes": str(closes_at),
+        "closed_before": before,
+    }
     record(edition.id, "window.set", by=by, now=now, subject=stage, reason=reason, **facts)
 
 
@@ -181,7 +181,7 @@ def make_public(edition: Edition, *, by: Person, now: datetime) -> None:
     record(edition.id, "edition.make_public", by=by, now=now)
 
 
-def grant(  # noqa: PLR0913 -- a role is all of these
+def grant(
     edition: Edition,
     person: Person,
     role: Role,
@@ -208,7 +208,11 @@ def grant(  # noqa: PLR0913 -- a role is all of these
     db.session.add(membership)
     _flush_or(Conflict(N_("This person has that role already, or there is a chair already.")))
     edition.revision += 1
-    facts = {"role": role, "title": title, "agency": agency.code if agency else None}
+    facts: dict[str, Any] = {
+        "role": role,
+        "title": title,
+        "agency": agency.code if agency else None,
+    }
     record(edition.id, "role.grant", by=by, now=now, subject=f"person {person.id}", **facts)
     return membership
 

@@ -9,7 +9,6 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     EmailField,
     FieldList,
     FormField,
@@ -34,6 +33,7 @@ from app.editions.rules import template, template_names
 from app.web.fields import (
     REQUIRED,
     Form,
+    HundredthsField,
     RowForm,
     ZonedField,
     at_most,
@@ -78,7 +78,9 @@ class AgencyForm(Form):
 
     name = line(lazy_gettext("Name"), 200)
     code = line(lazy_gettext("Code"), 64)
-    kind = SelectField(lazy_gettext("Kind"), choices=[(each.value, each.value) for each in AgencyKind])
+    kind = SelectField(
+        lazy_gettext("Kind"), choices=[(each.value, each.value) for each in AgencyKind]
+    )
     parent = SelectField(lazy_gettext("Stands below"), coerce=int)
 
     def offer(self, agencies: list[Agency]) -> "AgencyForm":
@@ -99,17 +101,25 @@ class EditionForm(Form):
         description=lazy_gettext("Small letters, digits and hyphens, such as luwu-utara-2027."),
     )
     source = SelectField(lazy_gettext("Rules from"))
-    first_day = DateField(lazy_gettext("First presentation day"), validators=[InputRequired(REQUIRED)])
+    first_day = DateField(
+        lazy_gettext("First presentation day"), validators=[InputRequired(REQUIRED)]
+    )
     days = number(lazy_gettext("Presentation days"), 1, 14)
     organiser = EmailField(
         lazy_gettext("E-mail of the organiser"),
         filters=[one_line],
-        validators=[DataRequired(REQUIRED), at_most(254), Email(lazy_gettext("Write an e-mail address."))],
+        validators=[
+            DataRequired(REQUIRED),
+            at_most(254),
+            Email(lazy_gettext("Write an e-mail address.")),
+        ],
     )
 
     def offer(self, editions: list[Edition]) -> "EditionForm":
         """Offer the templates and these editions as the source of the rules."""
-        templates = [(f"template:{name}", local(Label(template(name)))) for name in template_names()]
+        templates = [
+            (f"template:{name}", local(Label(template(name)))) for name in template_names()
+        ]
         earlier = [(f"edition:{each.id}", local(each)) for each in editions]
         self.source.choices = templates + earlier
         return self
@@ -154,7 +164,12 @@ class SettingsForm(Form):
 
     def validate_slot_minutes(self, field: IntegerField) -> None:
         """Check that the parts of a slot add up."""
-        parts = (self.video_minutes, self.talk_minutes, self.question_minutes, self.changeover_minutes)
+        parts = (
+            self.video_minutes,
+            self.talk_minutes,
+            self.question_minutes,
+            self.changeover_minutes,
+        )
         total = sum(part.data or 0 for part in parts)
         if field.data != total:
             message = gettext("The parts of the slot add up to %(total)s minutes.", total=total)
@@ -167,7 +182,11 @@ class SettingsForm(Form):
 
     def settings(self) -> dict[str, Any]:
         """Return the settings by their names."""
-        return {name: value for name, value in self.data.items() if name not in {"version", "csrf_token"}}
+        return {
+            name: value
+            for name, value in self.data.items()
+            if name not in {"version", "csrf_token"}
+        }
 
 
 class ListRow(RowForm):
@@ -195,7 +214,9 @@ class SectionRow(ListRow):
     guidance = line(lazy_gettext("Guidance"), 500, required=False)
     guidance_en = line(lazy_gettext("Guidance in English"), 500, required=False)
     word_limit = IntegerField(
-        lazy_gettext("Words"), validators=[InputRequired(REQUIRED), NumberRange(1, 5000)], default=200
+        lazy_gettext("Words"),
+        validators=[InputRequired(REQUIRED), NumberRange(1, 5000)],
+        default=200,
     )
 
 
@@ -209,17 +230,14 @@ class CriterionRow(ListRow):
             (SheetKind.PRESENTATION.value, lazy_gettext("Presentation")),
         ],
     )
-    weight = DecimalField(
-        lazy_gettext("Weight"), places=2, validators=[InputRequired(REQUIRED), NumberRange(0.01, 100)], default=10
+    weight = HundredthsField(
+        lazy_gettext("Weight"),
+        validators=[InputRequired(REQUIRED), NumberRange(0.01, 100)],
+        default=lambda: "10",
     )
     tie_break = IntegerField(
         lazy_gettext("Breaks a tie as number"), validators=[Optional(), NumberRange(1, 2)]
     )
-
-    def validate_weight(self, field: DecimalField) -> None:
-        """Accept at most two decimals, so that no weight is ever rounded."""
-        if field.data is not None and field.data != round(field.data, 2):
-            raise ValidationError(gettext("Use at most two decimals."))
 
     def values(self) -> dict[str, Any]:
         """Return what the row says, the kind of sheet as such."""
@@ -229,8 +247,12 @@ class CriterionRow(ListRow):
 class BreakRow(ListRow):
     """A break of every presentation day."""
 
-    starts_at = TimeField(lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(12))
-    ends_at = TimeField(lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(13))
+    starts_at = TimeField(
+        lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(12)
+    )
+    ends_at = TimeField(
+        lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(13)
+    )
 
     def validate_ends_at(self, field: TimeField) -> None:
         """Check that the break ends after it starts."""
@@ -252,8 +274,12 @@ class DayRow(RowForm):
 
     id = HiddenField()
     name = DateField(lazy_gettext("Date"), validators=[Optional()])
-    starts_at = TimeField(lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(8, 30))
-    ends_at = TimeField(lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(17))
+    starts_at = TimeField(
+        lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(8, 30)
+    )
+    ends_at = TimeField(
+        lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(17)
+    )
 
     def validate_ends_at(self, field: TimeField) -> None:
         """Check that the day ends after it starts."""
@@ -287,7 +313,9 @@ def list_form(part: str) -> type[Form]:
             rows = [each.form for each in self.rows if each.form.name.data]
             if part == "days":
                 return rows
-            return sorted(rows, key=lambda row: MOST_ROWS if row.place.data is None else row.place.data)
+            return sorted(
+                rows, key=lambda row: MOST_ROWS if row.place.data is None else row.place.data
+            )
 
     return ListForm
 
@@ -299,12 +327,23 @@ def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:
         """From when to when, and why it is moved."""
 
         opens_at = ZonedField(
-            lazy_gettext("Opens"), zone=zone, validators=[InputRequired(REQUIRED)], id=f"{stage}-opens"
+            lazy_gettext("Opens"),
+            zone=zone,
+            validators=[InputRequired(REQUIRED)],
+            id=f"{stage}-opens",
         )
         closes_at = ZonedField(
-            lazy_gettext("Closes"), zone=zone, validators=[InputRequired(REQUIRED)], id=f"{stage}-closes"
+            lazy_gettext("Closes"),
+            zone=zone,
+            validators=[InputRequired(REQUIRED)],
+            id=f"{stage}-closes",
         )
-        reason = line(lazy_gettext("Reason, if the stage has begun"), 500, required=False, id=f"{stage}-reason")
+        reason = line(
+            lazy_gettext("Reason, if the stage has begun"),
+            500,
+            required=False,
+            id=f"{stage}-reason",
+        )
 
         def validate_closes_at(self, field: ZonedField) -> None:
             """Check that it closes after it opens."""
@@ -320,7 +359,11 @@ class InvitationForm(Form):
     email = EmailField(
         lazy_gettext("E-mail"),
         filters=[one_line],
-        validators=[DataRequired(REQUIRED), at_most(254), Email(lazy_gettext("Write an e-mail address."))],
+        validators=[
+            DataRequired(REQUIRED),
+            at_most(254),
+            Email(lazy_gettext("Write an e-mail address.")),
+        ],
     )
     name = line(lazy_gettext("Name"), 200)
     role = SelectField(lazy_gettext("Role"))

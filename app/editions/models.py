@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.workflow import Message, N_
+from app.workflow import N_, Message
 
 
 class Role(StrEnum):
@@ -201,7 +201,7 @@ class Edition(Base):
 
     def window(self, stage: Stage) -> "Window | None":
         """Return the window of `stage`, if one is set."""
-        return next((window for window in self.windows if window.stage is stage), None)
+        return next((window for window in self.windows if window.stage == stage), None)
 
     def is_open(self, stage: Stage, *, now: datetime) -> bool:
         """Tell whether `stage` is open at `now`."""

@@ -46,7 +46,7 @@ def all_memberships_of(person: Person) -> list[Membership]:
     return list(db.session.scalars(statement))
 
 
-def people_of(edition: Edition) -> Select[tuple[Membership]]:
+def people_of(edition: Edition) -> Select[Membership]:
     """Select who holds which role in the edition."""
     return (
         select(Membership)
@@ -62,7 +62,7 @@ def holders(edition: Edition, role: Role) -> list[Membership]:
     return list(db.session.scalars(people_of(edition).where(Membership.role == role)))
 
 
-def public_editions() -> Select[tuple[Edition]]:
+def public_editions() -> Select[Edition]:
     """Select the editions that everyone may see, the newest first."""
     return (
         select(Edition)
@@ -71,7 +71,7 @@ def public_editions() -> Select[tuple[Edition]]:
     )
 
 
-def every_edition() -> Select[tuple[Edition]]:
+def every_edition() -> Select[Edition]:
     """Select all editions, the newest first."""
     return select(Edition).order_by(Edition.created_at.desc(), Edition.id)
 
@@ -96,7 +96,7 @@ def parents(organisation_id: int) -> dict[int, int | None]:
     rows = db.session.execute(
         select(Agency.id, Agency.parent_id).where(Agency.organisation_id == organisation_id)
     )
-    return {agency_id: parent_id for agency_id, parent_id in rows}
+    return {row.id: row.parent_id for row in rows}
 
 
 def slug_is_taken(slug: str) -> bool:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
+from app.accounts.actions import invite as invite_person
 from app.accounts.actions import person_named
 from app.accounts.permissions import site_admin
 from app.database import db
@@ -35,7 +36,7 @@ from app.editions.models import (
 from app.editions.permissions import User, organiser
 from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
 from app.web.access import requires
-from app.web.fields import Form
+from app.web.fields import Form, version_of
 from app.web.pages import listing, page, page_number
 
 blueprint = Blueprint("editions", __name__)
@@ -47,7 +48,11 @@ PARTS = (*LISTS, "days")
 @requires(site_admin)
 def organisations(user: User) -> ResponseReturnValue:
     """List the governments on this deployment."""
-    return page("editions/organisations.html", organisations=queries.organisations(), form=OrganisationForm())
+    return page(
+        "editions/organisations.html",
+        organisations=queries.organisations(),
+        form=OrganisationForm(),
+    )
 
 
 @blueprint.post("/organisations")
@@ -56,7 +61,9 @@ def make_organisation(user: User) -> ResponseReturnValue:
     """Add a government."""
     form = OrganisationForm()
     if not form.validate():
-        return page("editions/organisations.html", 422, organisations=queries.organisations(), form=form)
+        return page(
+            "editions/organisations.html", 422, organisations=queries.organisations(), form=form
+        )
     made = actions.make_organisation(form.name.data or "")
     return redirect(url_for("editions.organisation", organisation=made.id))
 
@@ -101,7 +108,9 @@ def change_agency(user: User, organisation: Organisation, agency: Agency) -> Res
     form = AgencyForm().offer(queries.agencies_of(organisation.id))
     form.code.data = agency.code
     if not form.validate():
-        return page("editions/agency.html", 422, organisation=organisation, agency=agency, form=form)
+        return page(
+            "editions/agency.html", 422, organisation=organisation, agency=agency, form=form
+        )
     actions.change_agency(
         agency,
         name=form.name.data or "",
@@ -132,7 +141,7 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
         now=now,
     )
     if host.password_hash is None:
-        actions.invite(host, edition_name=edition.name, link_to=_link_to, now=now)
+        invite_person(host, edition_name=edition.name, link_to=_link_to, now=now)
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 
@@ -140,7 +149,9 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
 @requires(organiser)
 def settings(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the edition's single settings."""
-    return page("editions/settings.html", edition=edition, form=SettingsForm(obj=edition), parts=PARTS)
+    return page(
+        "editions/settings.html", edition=edition, form=SettingsForm(obj=edition), parts=PARTS
+    )
 
 
 @blueprint.post("/editions/<edition>/settings")
@@ -151,7 +162,7 @@ def change_settings(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate():
         return page("editions/settings.html", 422, edition=edition, form=form, parts=PARTS)
     actions.change_settings(
-        edition, form.settings(), version=_version(form), by=user.acting, now=clock.now()
+        edition, form.settings(), version=version_of(form), by=user.acting, now=clock.now()
     )
     flash(gettext("Saved."))
     return redirect(url_for("editions.settings", edition=edition.slug))
@@ -181,10 +192,12 @@ def change_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
     form = list_form(part)()
     if not form.validate():
         return _list_page(edition, part, form, 422)
-    version, by, now = _version(form), user.acting, clock.now()
+    version, by, now = version_of(form), user.acting, clock.now()
     if part == "days":
         days = [
-            PresentationDay(date=row.name.data, starts_at=row.starts_at.data, ends_at=row.ends_at.data)
+            PresentationDay(
+                date=row.name.data, starts_at=row.starts_at.data, ends_at=row.ends_at.data
+            )
             for row in form.filled()
         ]
         actions.set_days(edition, days, version=version, by=by, now=now)
@@ -287,13 +300,17 @@ def _organisation(
     )
 
 
-def _edition_form(organisation: Organisation, **options: Any) -> EditionForm:  # noqa: ANN401 -- WTForms' options
+def _edition_form(organisation: Organisation, **options: Any) -> EditionForm:
     return EditionForm(**options).offer(queries.editions_of(organisation))
 
 
 def _rules(source: str) -> Rules:
     kind, _, name = source.partition(":")
-    return rules_of_template(name) if kind == "template" else rules_of(db.session.get_one(Edition, int(name)))
+    return (
+        rules_of_template(name)
+        if kind == "template"
+        else rules_of(db.session.get_one(Edition, int(name)))
+    )
 
 
 def _agency(agency_id: int | None, organisation_id: int) -> Agency | None:
@@ -312,9 +329,17 @@ def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of an
 
 
 def _list_page(edition: Edition, part: str, form: Form, status: int = 200) -> ResponseReturnValue:
-    totals = {kind: weights_total(edition, kind) for kind in SheetKind} if part == "criteria" else {}
+    totals = (
+        {kind: weights_total(edition, kind) for kind in SheetKind} if part == "criteria" else {}
+    )
     return page(
-        "editions/list.html", status, edition=edition, part=part, parts=PARTS, form=form, totals=totals
+        "editions/list.html",
+        status,
+        edition=edition,
+        part=part,
+        parts=PARTS,
+        form=form,
+        totals=totals,
     )
 
 
@@ -331,10 +356,6 @@ def _people(edition: Edition, form: InvitationForm, status: int = 200) -> Respon
     memberships = listing(queries.people_of(edition), page_number())
     form.offer(queries.agencies_of(edition.organisation_id))
     return page("editions/people.html", status, edition=edition, memberships=memberships, form=form)
-
-
-def _version(form: Any) -> int:  # noqa: ANN401 -- any form with a version
-    return int(form.version.data) if str(form.version.data).isdigit() else 0
 
 
 def _link_to(token: str) -> str:

@@ -1,4 +1,4 @@
-"""An edition's rules as plain data: read from a template or from last year, applied to a new one."""
+"""An edition's rules as plain data: from a template or last year, applied to a new one."""
 
 import datetime as dt
 import tomllib
@@ -102,7 +102,9 @@ def apply(rules: Rules, edition: Edition, dates: list[dt.date]) -> None:
         if key in rules:
             setattr(edition, key, rules[key])
     for part, (model, _) in LISTS.items():
-        setattr(edition, part, [made(model, row, place) for place, row in enumerate(rules[part], 1)])
+        setattr(
+            edition, part, [made(model, row, place) for place, row in enumerate(rules[part], 1)]
+        )
     starts, ends = rules["day"]
     edition.days = [PresentationDay(date=date, starts_at=starts, ends_at=ends) for date in dates]
 

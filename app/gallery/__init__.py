@@ -1,1 +1,1 @@
-"""The public face: editions, schedule, results, catalogue, coverage. Nothing personal stands here."""
+"""The public face: editions, schedule, results, catalogue, coverage; nothing personal."""

@@ -11,7 +11,7 @@ from app.workflow import COMPETING, Status
 ENTERED = frozenset(Status) - {Status.DRAFT, Status.WITHDRAWN}
 
 
-def catalogue(edition: Edition) -> Select[tuple[Proposal]]:
+def catalogue(edition: Edition) -> Select[Proposal]:
     """Select the innovations that are presented: what the committee announced as finalists."""
     return (
         select(Proposal)

@@ -73,7 +73,9 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
     result = result_of(edition)
     is_public = result is not None and result.is_public(clock.now())
     awards = awards_of(edition) if is_public else []
-    return page("gallery/results.html", edition=edition, awards=awards, result=result if is_public else None)
+    return page(
+        "gallery/results.html", edition=edition, awards=awards, result=result if is_public else None
+    )
 
 
 @blueprint.get("/editions/<edition>/agencies")

@@ -30,7 +30,7 @@ class Recipient(Protocol):
     language: str
 
 
-def queue(  # noqa: PLR0913 -- a letter is all of these
+def queue(
     recipient: Recipient,
     *,
     subject: str,
@@ -41,7 +41,7 @@ def queue(  # noqa: PLR0913 -- a letter is all of these
     due_at: datetime | None = None,
     is_private: bool = False,
 ) -> Letter:
-    """Put a letter into the outbox: it leaves once this transaction is committed, not before `due_at`."""
+    """Put a letter into the outbox: it leaves after the commit and not before `due_at`."""
     title = " ".join(write(recipient.language, subject, values).split())
     letter = Letter(
         edition_id=edition_id,

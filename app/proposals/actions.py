@@ -14,7 +14,7 @@ from app.proposals import queries
 from app.proposals.checklist import deadline, missing_of
 from app.proposals.files import StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
-from app.workflow import Conflict, DomainError, N_, NotAllowedNow, Step
+from app.workflow import N_, Conflict, DomainError, NotAllowedNow, Step
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,9 @@ def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) ->
     proposal.take(Step.DISQUALIFY)
     proposal.edition.revision += 1
     subject = proposal.code
-    record(proposal.edition_id, "proposal.disqualify", by=by, now=now, subject=subject, reason=reason)
+    record(
+        proposal.edition_id, "proposal.disqualify", by=by, now=now, subject=subject, reason=reason
+    )
 
 
 def content_of(proposal: Proposal) -> str:

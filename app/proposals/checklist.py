@@ -1,4 +1,4 @@
-"""What a proposal still lacks before it can be submitted: pure, and the same wherever it is asked."""
+"""What a proposal still lacks before it can be submitted. Pure."""
 
 import calendar
 import datetime as dt
@@ -51,7 +51,7 @@ def closing_day(edition: Edition) -> dt.date | None:
 
 
 def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
-    """Return until when this proposal can be submitted: its own correction window, or everyone's."""
+    """Return until when it can be submitted: its own correction window, or everyone's."""
     window = edition.window(Stage.SUBMISSION)
     return proposal.correct_until or (window.closes_at if window else None)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import filetype
 
-from app.workflow import DomainError, N_
+from app.workflow import N_, DomainError
 
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 200

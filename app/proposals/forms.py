@@ -90,7 +90,9 @@ def offer_categories(form: BasicsForm, edition: Edition) -> BasicsForm:
 class DocumentForm(Form):
     """A document to attach."""
 
-    file = FileField(lazy_gettext("PDF file"), validators=[FileRequired(lazy_gettext("Choose a file."))])
+    file = FileField(
+        lazy_gettext("PDF file"), validators=[FileRequired(lazy_gettext("Choose a file."))]
+    )
 
 
 class ReasonForm(Form):

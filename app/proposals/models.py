@@ -89,9 +89,7 @@ class SectionText(Base):
     proposal_id: Mapped[int] = mapped_column(
         ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
     )
-    section_id: Mapped[int] = mapped_column(
-        ForeignKey("section.id"), primary_key=True, index=True
-    )
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), primary_key=True, index=True)
     text: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -106,9 +104,7 @@ class Attachment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
-    requirement_id: Mapped[int] = mapped_column(
-        ForeignKey("document_requirement.id"), index=True
-    )
+    requirement_id: Mapped[int] = mapped_column(ForeignKey("document_requirement.id"), index=True)
     filename: Mapped[str] = mapped_column(String(255))
     stored_name: Mapped[str] = mapped_column(String(64), unique=True)
     size: Mapped[int]

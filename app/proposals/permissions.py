@@ -3,7 +3,6 @@
 from app.editions.models import Role
 from app.editions.permissions import User
 from app.proposals.models import Proposal
-from app.workflow import COMPETING, SUBMITTED_ONCE, Status
 
 
 def can_write(user: User, proposal: Proposal) -> bool:
@@ -19,17 +18,3 @@ def can_write(user: User, proposal: Proposal) -> bool:
 def can_start(user: User) -> bool:
     """Tell whether the user may write proposals in this edition."""
     return user.is_a(Role.INNOVATOR)
-
-
-def visible_statuses(user: User) -> frozenset[Status]:
-    """Return the statuses in which the user may read any proposal of the edition.
-
-    The committee reads what was submitted, a judge what is presented; an author's own come on top.
-    """
-    if user.is_a(Role.ORGANISER):
-        return frozenset(Status)
-    if user.is_a(Role.SCREENER, Role.OBSERVER):
-        return SUBMITTED_ONCE
-    if user.is_a(Role.JUDGE):
-        return COMPETING
-    return frozenset()

@@ -4,16 +4,17 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
-from app.editions.models import Agency, Edition
+from app.editions.models import Agency, Edition, Role
 from app.editions.permissions import User
 from app.proposals.models import Author, Proposal, Submission
-from app.proposals.permissions import visible_statuses
-from app.workflow import Status
+from app.workflow import COMPETING, SUBMITTED_ONCE, Status
 
 
-def visible_proposals(user: User, edition: Edition) -> Select[tuple[Proposal]]:
+def visible_proposals(user: User, edition: Edition) -> Select[Proposal]:
     """Select the proposals that the user may see, by number."""
-    own = select(Author.proposal_id).where(Author.person_id == (user.person.id if user.person else 0))
+    own = select(Author.proposal_id).where(
+        Author.person_id == (user.person.id if user.person else 0)
+    )
     return (
         select(Proposal)
         .where(
@@ -22,6 +23,20 @@ def visible_proposals(user: User, edition: Edition) -> Select[tuple[Proposal]]:
         )
         .order_by(Proposal.number)
     )
+
+
+def visible_statuses(user: User) -> frozenset[Status]:
+    """Return the statuses in which the user may read any proposal of the edition.
+
+    The committee reads what was submitted, a judge what is presented; an author's own come on top.
+    """
+    if user.is_a(Role.ORGANISER):
+        return frozenset(Status)
+    if user.is_a(Role.SCREENER, Role.OBSERVER):
+        return SUBMITTED_ONCE
+    if user.is_a(Role.JUDGE):
+        return COMPETING
+    return frozenset()
 
 
 def visible_proposal(user: User, edition: Edition, number: int) -> Proposal | None:
@@ -53,8 +68,8 @@ def proposals_of(user: User, edition: Edition) -> list[Proposal]:
 
 
 def filtered(
-    proposals: Select[tuple[Proposal]], *, search: str, status: Status | None
-) -> Select[tuple[Proposal]]:
+    proposals: Select[Proposal], *, search: str, status: Status | None
+) -> Select[Proposal]:
     """Narrow a selection by a part of title or agency, and by status."""
     statement = proposals.join(Agency, Agency.id == Proposal.agency_id).options(
         joinedload(Proposal.agency)

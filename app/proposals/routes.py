@@ -1,6 +1,17 @@
 """Pages for writing, submitting and reading proposals."""
 
-from flask import Blueprint, current_app, flash, make_response, redirect, request, send_from_directory, url_for
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -23,8 +34,9 @@ from app.proposals.models import Attachment, Proposal
 from app.proposals.permissions import can_write
 from app.web.access import requires
 from app.web.errors import explain
+from app.web.fields import version_of
 from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
-from app.workflow import DomainError, N_, Status, Step, can_take
+from app.workflow import N_, DomainError, Status, Step, can_take
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/editions/<edition>/proposals")
 
@@ -97,9 +109,8 @@ def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
         if wants_partial():
             return page("proposals/_state.html", 422, form=form, **_state(edition, proposal))
         return _draft_page(edition, proposal, form, 422)
-    version = int(form.version.data) if str(form.version.data).isdigit() else 0
     try:
-        actions.save(proposal, form.draft(), version=version, now=clock.now())
+        actions.save(proposal, form.draft(), version=version_of(form), now=clock.now())
     except actions.OvertakenDraft as overtaken:
         return _overtaken(edition, proposal, form, explain(overtaken))
     if wants_partial():
@@ -218,7 +229,7 @@ def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
     return redirect(_url("show", proposal))
 
 
-def _state(edition: Edition, proposal: Proposal) -> dict[str, object]:
+def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
     return {
         "edition": edition,
         "proposal": proposal,
@@ -273,10 +284,10 @@ def _attachment(proposal: Proposal, requirement: DocumentRequirement) -> Attachm
     return next(found, None)
 
 
-def _url(endpoint: str, proposal: Proposal, **options: bool) -> str:
+def _url(endpoint: str, proposal: Proposal, **options: Any) -> str:
     return url_for(
         f"proposals.{endpoint}",
         edition=proposal.edition.slug,
         proposal=proposal.number,
-        **options,  # type: ignore[arg-type] -- url_for's own options
+        **options,
     )

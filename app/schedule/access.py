@@ -8,6 +8,6 @@ from app.web.access import loads
 
 
 @loads("slot")
-def slot_of(slot_id: int, *, user: User, edition: Edition) -> Slot | None:  # noqa: ARG001 -- every loader is told
+def slot_of(slot_id: int, *, user: User, edition: Edition) -> Slot | None:
     """Return the edition's slot."""
     return queries.slot_with(slot_id, edition)

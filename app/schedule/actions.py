@@ -13,7 +13,7 @@ from app.proposals.models import Proposal
 from app.schedule import queries
 from app.schedule.models import Booking, Slot
 from app.schedule.slots import slot_times
-from app.workflow import COMPETING, Conflict, N_, NotAllowedNow
+from app.workflow import COMPETING, N_, Conflict, NotAllowedNow
 
 
 class SlotTaken(Conflict):
@@ -62,7 +62,7 @@ def pick(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> Bookin
 def place(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> Booking:
     """Place or move any finalist, as the organiser; its authors are told."""
     booking = _book(proposal, slot, by=by, now=now)
-    _tell(booking, proposal, slot, now=now)
+    _tell(proposal, slot, now=now)
     return booking
 
 
@@ -84,7 +84,11 @@ def _book(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> Booki
     _free_from_the_departed(slot, now=now)
     revision = queries.last_revision(proposal) + 1
     booking = Booking(
-        slot_id=slot.id, proposal_id=proposal.id, booked_by_id=by.id, booked_at=now, revision=revision
+        slot_id=slot.id,
+        proposal_id=proposal.id,
+        booked_by_id=by.id,
+        booked_at=now,
+        revision=revision,
     )
     try:
         with db.session.begin_nested():
@@ -126,7 +130,7 @@ def _check_picking(edition: Edition, *, now: datetime) -> None:
         raise NotAllowedNow(N_("Picking of slots is not open."))
 
 
-def _tell(booking: Booking, proposal: Proposal, slot: Slot, *, now: datetime) -> None:
+def _tell(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
     edition = proposal.edition
     for author in proposal.authors:
         outbox.queue(

@@ -45,7 +45,9 @@ class Booking(Base):
 
     __tablename__ = "booking"
     __table_args__ = (
-        Index("uq_booking_slot", "slot_id", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE),
+        Index(
+            "uq_booking_slot", "slot_id", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE
+        ),
         Index(
             "uq_booking_proposal",
             "proposal_id",

@@ -28,9 +28,7 @@ class Place:
 
 def table(edition: Edition) -> list[Place]:
     """Return every slot of the edition in order, with the presentation in it."""
-    slots = db.session.scalars(
-        _slots(edition).order_by(Slot.starts_at)
-    )
+    slots = db.session.scalars(_slots(edition).order_by(Slot.starts_at))
     by_slot = {booking.slot_id: booking for booking in bookings(edition)}
     return [Place(slot, by_slot.get(slot.id)) for slot in slots]
 
@@ -93,11 +91,11 @@ def slot_with(slot_id: int, edition: Edition) -> Slot | None:
     return db.session.scalar(_slots(edition).where(Slot.id == slot_id))
 
 
-def _slots(edition: Edition) -> Select[tuple[Slot]]:
+def _slots(edition: Edition) -> Select[Slot]:
     return select(Slot).where(Slot.edition_id == edition.id, Slot.removed_at.is_(None))
 
 
-def _competing(edition: Edition) -> Select[tuple[Booking]]:
+def _competing(edition: Edition) -> Select[Booking]:
     return (
         select(Booking)
         .join(Booking.slot)
@@ -108,7 +106,8 @@ def _competing(edition: Edition) -> Select[tuple[Booking]]:
             Proposal.status.in_(COMPETING),
         )
         .options(
-            contains_eager(Booking.slot), contains_eager(Booking.proposal).joinedload(Proposal.agency)
+            contains_eager(Booking.slot),
+            contains_eager(Booking.proposal).joinedload(Proposal.agency),
         )
         .order_by(Slot.starts_at)
     )

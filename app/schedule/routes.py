@@ -83,7 +83,9 @@ def _chosen(user: User, edition: Edition) -> Proposal:
     return proposal
 
 
-def _table(user: User, edition: Edition, status: int = 200, message: str = "") -> ResponseReturnValue:
+def _table(
+    user: User, edition: Edition, status: int = 200, message: str = ""
+) -> ResponseReturnValue:
     own = [each for each in proposals_of(user, edition) if each.status in COMPETING]
     places = queries.table(edition)
     wanted = slot_times(edition.days, edition.breaks, edition.slot_minutes, edition.zone)

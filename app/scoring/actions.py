@@ -69,15 +69,13 @@ def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> 
     _update_if_frozen(sheet.proposal, edition)
 
 
-def reopen_sheet(
-    sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime
-) -> None:
+def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
     """Open a locked sheet again, as the chair and with a reason; the standing follows."""
     sheets.reopen(sheet, edition, reason=reason, by=by, now=now)
     _update_if_frozen(sheet.proposal, edition)
 
 
-def declare_conflict(  # noqa: PLR0913 -- what, who, why, when
+def declare_conflict(
     proposal: Proposal,
     person: Person,
     kind: ConflictKind,
@@ -164,5 +162,3 @@ def _combined_if_both(
 
 def _mean_score(scores: list[Score]) -> Fraction | None:
     return mean([Fraction(score.value) for score in scores if score.value is not None])
-
-

@@ -9,13 +9,13 @@ from wtforms.validators import ValidationError
 from app.editions.models import Criterion
 from app.screening.models import Sheet
 from app.screening.sheets import HIGHEST, Marks
-from app.web.fields import Form, ScoreField, at_most, no_control_characters, tidy
+from app.web.fields import Form, HundredthsField, at_most, no_control_characters, tidy
 from app.web.language import local
 
 NOTE = [at_most(2000), no_control_characters]
 
 
-def _in_range(_form: object, field: ScoreField) -> None:
+def _in_range(_form: object, field: HundredthsField) -> None:
     if field.data is not None and not 0 <= field.data <= HIGHEST:
         raise ValidationError(gettext("A score lies between 0 and 100."))
 
@@ -44,7 +44,7 @@ def sheet_form(criteria: list[Criterion]) -> type[SheetForm]:
     """Return the form of a sheet with these criteria."""
     fields: dict[str, Any] = {}
     for criterion in criteria:
-        fields[f"score_{criterion.id}"] = ScoreField(local(criterion), validators=[_in_range])
+        fields[f"score_{criterion.id}"] = HundredthsField(local(criterion), validators=[_in_range])
         fields[f"note_{criterion.id}"] = TextAreaField(
             lazy_gettext("Note"), filters=[tidy], validators=NOTE
         )

@@ -11,7 +11,7 @@ class Standing(Base):
     """The exact result so far of one proposal in the running.
 
     Points are whole numbers of 1/`ranking.UNIT` of a point: exact, and sortable by the database.
-    A mean runs over the locked sheets of evaluators who are not recused; it is null while one is missing.
+    A mean runs over the sheets of evaluators who are not recused, null while one is missing.
     """
 
     __tablename__ = "standing"

@@ -34,7 +34,7 @@ class Progress:
     total: int
 
 
-def standings(edition: Edition) -> Select[tuple[Standing]]:
+def standings(edition: Edition) -> Select[Standing]:
     """Select the standings of those who compete, the best first, those without a result last."""
     return (
         select(Standing)

@@ -20,7 +20,9 @@ def mean(values: Sequence[Fraction]) -> Fraction | None:
     return sum(values, Fraction(0)) / len(values) if values else None
 
 
-def combined(desk: Fraction | None, presentation: Fraction | None, desk_share: int) -> Fraction | None:
+def combined(
+    desk: Fraction | None, presentation: Fraction | None, desk_share: int
+) -> Fraction | None:
     """Return desk and presentation weighed as `desk_share` percent and the rest, in points.
 
     None while a part that counts is missing.

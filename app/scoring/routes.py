@@ -1,5 +1,7 @@
 """Pages for sheets, progress, declared conflicts and the ranking."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -19,6 +21,7 @@ from app.screening.models import ConflictKind, Sheet
 from app.screening.queries import barred_for, next_open_sheet, sheets_of
 from app.web.access import requires
 from app.web.errors import explain
+from app.web.fields import version_of
 from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
@@ -56,7 +59,7 @@ def save(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> R
     now = clock.now()
     actions.check_open(kind, edition, now=now)
     try:
-        sheets.write(own, form.marks(criteria), criteria, version=_version(form), now=now)
+        sheets.write(own, form.marks(criteria), criteria, version=version_of(form), now=now)
     except sheets.OvertakenSheet as overtaken:
         return _overtaken(user, edition, own, form, explain(overtaken))
     if wants_partial():
@@ -76,7 +79,7 @@ def lock(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> R
     now = clock.now()
     actions.check_open(kind, edition, now=now)
     try:
-        sheets.write(own, form.marks(criteria), criteria, version=_version(form), now=now)
+        sheets.write(own, form.marks(criteria), criteria, version=version_of(form), now=now)
     except sheets.OvertakenSheet as overtaken:
         return _overtaken(user, edition, own, form, explain(overtaken))
     actions.lock_sheet(own, edition, by=user.acting, now=now)
@@ -118,7 +121,9 @@ def declare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 @requires(insider)
 def progress(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how far the sheets are: completeness, no values."""
-    standings = listing(queries.standings(edition).order_by(None).order_by(Proposal.number), page_number())
+    standings = listing(
+        queries.standings(edition).order_by(None).order_by(Proposal.number), page_number()
+    )
     return page_or_partial(
         "scoring/progress.html",
         edition=edition,
@@ -148,12 +153,7 @@ def chair(user: User, **_records: object) -> bool:
 @requires(chair)
 def reopening(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show which sheets of the proposal are locked, and who wrote them."""
-    locked = [
-        each
-        for each in queries.sheets_with_evaluators(proposal, SheetKind.PRESENTATION)
-        if each.is_locked and not each.is_recused
-    ]
-    return page("scoring/reopening.html", edition=edition, proposal=proposal, sheets=locked)
+    return _reopening(edition, proposal)
 
 
 @blueprint.post("/proposals/<int:proposal>/reopening")
@@ -165,7 +165,7 @@ def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     if found is None or found.proposal_id != proposal.id:
         abort(404)
     if not reason:
-        return reopening.__wrapped__(user, edition, proposal)
+        return _reopening(edition, proposal, 422)
     actions.reopen_sheet(found, edition, reason=reason, by=user.acting, now=clock.now())
     flash(gettext("The sheet is open again."))
     return redirect(url_for("scoring.progress", edition=edition.slug))
@@ -186,6 +186,15 @@ def ranking(user: User, edition: Edition) -> ResponseReturnValue:
         rows=queries.ranked_page(edition, standings),
         is_complete=queries.is_complete(edition),
     )
+
+
+def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:
+    locked = [
+        each
+        for each in queries.sheets_with_evaluators(proposal, SheetKind.PRESENTATION)
+        if each.is_locked and not each.is_recused
+    ]
+    return page("scoring/reopening.html", status, edition=edition, proposal=proposal, sheets=locked)
 
 
 def _own(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> Sheet:
@@ -210,7 +219,7 @@ def _overtaken(
     return response
 
 
-def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, object]:
+def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, Any]:
     return {
         "edition": edition,
         "proposal": own.proposal,
@@ -228,10 +237,6 @@ def _has_gaps(form: SheetForm, criteria: list[Criterion]) -> bool:
     for field in gaps:
         field.errors = [gettext("Give a score.")]
     return bool(gaps)
-
-
-def _version(form: SheetForm) -> int:
-    return int(form.version.data) if str(form.version.data).isdigit() else 0
 
 
 def _url(proposal: Proposal, kind: SheetKind) -> str:

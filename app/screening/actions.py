@@ -20,7 +20,7 @@ from app.screening.models import (
     Outcome,
     Sheet,
 )
-from app.workflow import DomainError, N_, NotAllowedNow, can_take
+from app.workflow import N_, DomainError, NotAllowedNow, can_take
 
 LinkTo = Callable[[Proposal], str]
 
@@ -126,7 +126,7 @@ def dismiss(
     _record_conflict(proposal, person, kind, reason, is_dismissed=True, by=by, now=now)
 
 
-def prepare(  # noqa: PLR0913 -- a decision is all of these
+def prepare(
     proposal: Proposal,
     outcome: Outcome,
     *,
@@ -173,7 +173,7 @@ def drop(decision: Decision, *, by: Person, now: datetime) -> None:
 
 
 def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) -> int:
-    """Announce every prepared decision together: statuses move and letters leave; return how many."""
+    """Announce every prepared decision together: statuses move, letters leave. Return how many."""
     decisions = queries.prepared(edition)
     if not decisions:
         raise NotAllowedNow(N_("There is no prepared decision to announce."))
@@ -207,7 +207,7 @@ def _sheet(proposal_id: int, person_id: int) -> Sheet:
     return Sheet(proposal_id=proposal_id, evaluator_id=person_id, kind=SheetKind.DESK)
 
 
-def _record_conflict(  # noqa: PLR0913 -- a record of who, what, why, when
+def _record_conflict(
     proposal: Proposal,
     person: Person,
     kind: ConflictKind,
@@ -219,7 +219,9 @@ def _record_conflict(  # noqa: PLR0913 -- a record of who, what, why, when
 ) -> None:
     if not reason:
         raise DomainError(N_("Give a reason: it stands in the minutes."))
-    known = {(row.proposal_id, row.person_id, row.kind) for row in queries.conflicts_of(proposal.edition)}
+    known = {
+        (row.proposal_id, row.person_id, row.kind) for row in queries.conflicts_of(proposal.edition)
+    }
     if (proposal.id, person.id, kind) in known:
         raise NotAllowedNow(N_("This has been recorded already."))
     db.session.add(

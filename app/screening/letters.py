@@ -12,12 +12,12 @@ SUBJECT = N_("%(title)s: %(outcome)s")
 
 BODIES = {
     Outcome.FINALIST: N_(
-        "Hello %(name)s,\n\n“%(title)s” has been selected as a finalist of %(edition)s. Pick a slot "
-        "for your presentation:\n\n%(link)s"
+        "Hello %(name)s,\n\n“%(title)s” has been selected as a finalist of %(edition)s. Pick a "
+        "slot for your presentation:\n\n%(link)s"
     ),
     Outcome.RESERVE: N_(
-        "Hello %(name)s,\n\n“%(title)s” stands on the reserve list of %(edition)s and moves up if a "
-        "finalist withdraws.\n\nReason: %(reason)s\n\n%(link)s"
+        "Hello %(name)s,\n\n“%(title)s” stands on the reserve list of %(edition)s and moves up if "
+        "a finalist withdraws.\n\nReason: %(reason)s\n\n%(link)s"
     ),
     Outcome.NOT_SELECTED: N_(
         "Hello %(name)s,\n\n“%(title)s” was not selected for the presentations of %(edition)s.\n\n"

@@ -11,7 +11,7 @@ from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
 from app.editions.models import SheetKind
 from app.proposals.models import Proposal
-from app.workflow import Message, N_, Step
+from app.workflow import N_, Message, Step
 
 
 class Finding(StrEnum):

@@ -28,7 +28,7 @@ from app.workflow import SUBMITTED_ONCE, Status
 SCREENABLE = (Status.SUBMITTED, Status.ELIGIBLE, Status.RETURNED)
 
 
-def screened(edition: Edition) -> Select[tuple[Proposal]]:
+def screened(edition: Edition) -> Select[Proposal]:
     """Select the proposals that are in screening."""
     return (
         select(Proposal)
@@ -67,9 +67,7 @@ def prepared(edition: Edition) -> list[Decision]:
 def prepared_for(proposal: Proposal) -> Decision | None:
     """Return the prepared decision on the proposal, if there is one."""
     return db.session.scalar(
-        select(Decision).where(
-            Decision.proposal_id == proposal.id, Decision.announced_at.is_(None)
-        )
+        select(Decision).where(Decision.proposal_id == proposal.id, Decision.announced_at.is_(None))
     )
 
 
@@ -84,9 +82,7 @@ def announced_for(proposal: Proposal) -> list[Decision]:
     )
 
 
-def sheets_by_proposal(
-    proposals: Sequence[Proposal], kind: SheetKind
-) -> dict[int, list[Sheet]]:
+def sheets_by_proposal(proposals: Sequence[Proposal], kind: SheetKind) -> dict[int, list[Sheet]]:
     """Return the sheets of these proposals that count: those of evaluators not recused."""
     rows = db.session.scalars(
         select(Sheet)
@@ -104,7 +100,7 @@ def sheets_by_proposal(
     return found
 
 
-def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[tuple[Sheet]]:
+def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet]:
     """Select the person's own sheets, those still open first."""
     return (
         select(Sheet)
@@ -232,13 +228,9 @@ def conflicts_between(person: Person, proposal: Proposal, edition: Edition) -> s
             Membership.agency_id.is_not(None),
         )
     )
-    authors = db.session.scalars(
-        select(Author.person_id).where(Author.proposal_id == proposal.id)
-    )
+    authors = db.session.scalars(select(Author.person_id).where(Author.proposal_id == proposal.id))
     recorded = db.session.scalars(
-        select(Conflict).where(
-            Conflict.proposal_id == proposal.id, Conflict.person_id == person.id
-        )
+        select(Conflict).where(Conflict.proposal_id == proposal.id, Conflict.person_id == person.id)
     )
     return standing(
         Evaluator(person.id, frozenset(each for each in agencies if each)),
@@ -246,7 +238,6 @@ def conflicts_between(person: Person, proposal: Proposal, edition: Edition) -> s
         parents(edition.organisation_id),
         list(recorded),
     )
-
 
 
 def finding_counts(proposals: Sequence[Proposal]) -> dict[int, dict[Finding, int]]:

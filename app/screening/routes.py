@@ -13,13 +13,12 @@ from app.editions.queries import holders
 from app.mail.letters import write
 from app.proposals.models import Proposal
 from app.screening import actions, queries
-from app.screening.forms import DeclarationForm, checklist_form, decision_form, filled_checklist
+from app.screening.forms import checklist_form, decision_form, filled_checklist
 from app.screening.letters import letter_of
 from app.screening.models import ConflictKind, Outcome
 from app.web.access import requires
 from app.web.fields import Form
 from app.web.pages import listing, page, page_number, page_or_partial
-from app.workflow import SUBMITTED_ONCE
 
 blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.models import Criterion, Edition
 from app.screening.models import Score, Sheet
-from app.workflow import Conflict, DomainError, N_, NotAllowedNow
+from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
 HIGHEST = Decimal(100)
 
@@ -73,7 +74,7 @@ def lock(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> None:
         raise DomainError(N_("Some criteria have no score yet. What you wrote is kept."))
     sheet.points = points_of(values, criteria)
     sheet.locked_at = now
-    facts = {
+    facts: dict[str, Any] = {
         "kind": sheet.kind,
         "points": sheet.points,
         "scores": {str(key): str(value) for key, value in sorted(values.items())},
@@ -88,7 +89,7 @@ def reopen(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: date
         raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
     if not sheet.is_locked:
         raise NotAllowedNow(N_("This sheet is open already."))
-    facts = {"kind": sheet.kind, "points": sheet.points}
+    facts: dict[str, Any] = {"kind": sheet.kind, "points": sheet.points}
     sheet.locked_at = sheet.points = None
     subject = _subject(sheet)
     record(edition.id, "sheet.reopen", by=by, now=now, subject=subject, reason=reason, **facts)

@@ -42,13 +42,13 @@ def requires(rule: Rule) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(**values: Any) -> ResponseReturnValue:  # noqa: ANN401 -- whatever the URL holds
+        def guarded(**values: Any) -> ResponseReturnValue:
             user, records = _load(values)
             if not rule(user, **records):
                 return _refuse()
             return view(user, **records)
 
-        guarded.rule = rule  # type: ignore[attr-defined] -- read by `refuse_unguarded`
+        guarded.rule = rule  # type: ignore[attr-defined]  # read by `refuse_unguarded`
         return guarded
 
     return decorate

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.web.language import said
 from app.web.pages import wants_partial
-from app.workflow import Conflict, DomainError, N_, NotAllowedNow
+from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
 TEXTS = {
     400: (N_("This request could not be read"), N_("Nothing was changed. Go back and try again.")),

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import Length, ValidationError
@@ -23,6 +23,8 @@ WTFORMS_OWN = (
     N_("Number must be between %(min)s and %(max)s."),
     N_("Invalid Choice: could not coerce."),
 )
+LARGEST = 1_000_000
+GREENWICH = ZoneInfo("UTC")
 CONTROL = {*map(chr, range(32)), "\x7f", "\u2028", "\u2029"} - {"\n", "\t"}
 
 
@@ -36,7 +38,7 @@ class Catalogue:
 class Form(FlaskForm):
     """A form whose labels and messages follow the reader's language."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[name-defined,misc] -- WTForms' nested class
+    class Meta(FlaskForm.Meta):
         """WTForms' settings."""
 
         def get_translations(self, _form: object) -> type[Catalogue]:
@@ -69,13 +71,13 @@ def no_control_characters(_form: object, field: Any) -> None:  # noqa: ANN401 --
         raise ValidationError(gettext("Remove the invisible control characters."))
 
 
-class ScoreField(StringField):
-    """A score with at most two decimals, written with a comma or a point; empty is None."""
+class HundredthsField(StringField):
+    """A number with at most two decimals, typed with a comma or a point; empty is None."""
 
-    data: Decimal | None  # type: ignore[assignment] -- parsed
+    data: Decimal | None  # type: ignore[assignment]  # parsed
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Parse what was typed; keep it in `raw_data` for showing it again."""
+        """Parse what was typed; what can't be read stays in the field to be mended."""
         typed = (valuelist[0] if valuelist else "").strip().replace(",", ".")
         self.data = None
         if not typed:
@@ -84,15 +86,28 @@ class ScoreField(StringField):
             value = Decimal(typed)
         except InvalidOperation:
             value = None
-        if value is None or not value.is_finite() or value != round(value, 2):
+        if (
+            value is None
+            or not value.is_finite()
+            or abs(value) > LARGEST
+            or value != round(value, 2)
+        ):
             raise ValueError(gettext("Write a number with at most two decimals, such as 87,5."))
         self.data = value
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        text = f"{Decimal(self.data):.2f}".rstrip("0").rstrip(".")
+        return text if str(get_locale()) == "en" else text.replace(".", ",")
 
 
 class ZonedField(DateTimeLocalField):
     """A moment, typed and shown in the edition's time zone, kept in UTC."""
 
-    def __init__(self, label: Any, *, zone: ZoneInfo = ZoneInfo("UTC"), **options: Any) -> None:  # noqa: ANN401 -- WTForms' options
+    def __init__(self, label: Any, *, zone: ZoneInfo = GREENWICH, **options: Any) -> None:  # noqa: ANN401 -- WTForms' options
         super().__init__(label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
         self.zone = zone
 
@@ -112,10 +127,15 @@ class ZonedField(DateTimeLocalField):
         return self.data.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M") if self.data else ""
 
 
-
 def at_most(characters: int) -> Length:
     """Return the validator that refuses a longer text."""
     return Length(
         max=characters,
         message=lazy_gettext("Use at most %(count)s characters.", count=characters),
     )
+
+
+def version_of(form: Any) -> int:  # noqa: ANN401 -- any form with a version
+    """Return the version that an edit started from, 0 where the form says nothing sensible."""
+    text = str(form.version.data)
+    return int(text) if text.isdecimal() and text.isascii() else 0

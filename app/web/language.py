@@ -49,31 +49,31 @@ def chosen() -> str:
 def local(thing: Any, field: str = "name") -> str:  # noqa: ANN401 -- anything named in two languages
     """Return the thing's name (or another field) in the reader's language, where it has one."""
     english = getattr(thing, f"{field}_en", "") if str(get_locale()) == "en" else ""
-    return english or getattr(thing, field)
+    return str(english or getattr(thing, field))
 
 
 def said(message: str, values: Mapping[str, object]) -> str:
     """Return a message with its values, each written as the reader's language writes it."""
-    return gettext(message, **{name: _written(value) for name, value in values.items()})
+    return str(gettext(message, **{name: _written(value) for name, value in values.items()}))
 
 
 def day(value: date | datetime) -> str:
     """Write a date with its weekday: “Sabtu, 5 Oktober 2019”."""
-    return format_date(value, "EEEE, d MMMM y")
+    return str(format_date(value, "EEEE, d MMMM y"))
 
 
 def moment(value: datetime) -> str:
     """Write a moment in the edition's zone: “5 Oktober 2019, 08.30 WITA”."""
     pattern = "d MMMM y, HH:mm zzz" if str(get_locale()) == "en" else "d MMMM y, HH.mm zzz"
-    return format_datetime(value, pattern)
+    return str(format_datetime(value, pattern))
 
 
 def clock(value: datetime | time) -> str:
     """Write a time of day: “08.30”."""
-    pattern = "HH:mm" if str(get_locale()) == "en" else "HH.mm"
-    return value.strftime(pattern.replace("HH", "%H").replace("mm", "%M")) if isinstance(
-        value, time
-    ) else format_time(value, pattern)
+    sign = ":" if str(get_locale()) == "en" else "."
+    if isinstance(value, time):
+        return value.strftime(f"%H{sign}%M")
+    return str(format_time(value, f"HH{sign}mm"))
 
 
 def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:
@@ -83,7 +83,8 @@ def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:
     scale = 10**places
     scaled = Fraction(value) * scale
     rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return babel_decimal(Decimal(rounded) / scale, f"#,##0.{'0' * places}" if places else "#,##0")
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    return str(babel_decimal(Decimal(rounded) / scale, pattern))
 
 
 def _written(value: object) -> object:

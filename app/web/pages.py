@@ -18,12 +18,12 @@ LAST_PAGE = 100_000
 htmx = Htmx()
 
 
-def page(template: str, status: int = 200, **values: object) -> ResponseReturnValue:
+def page(template: str, status: int = 200, /, **values: Any) -> ResponseReturnValue:
     """Render a whole page."""
     return render_template(template, **values), status
 
 
-def page_or_partial(template: str, status: int = 200, **values: object) -> ResponseReturnValue:
+def page_or_partial(template: str, status: int = 200, /, **values: Any) -> ResponseReturnValue:
     """Render `folder/_name.html` for HTMX and `folder/name.html`, which includes it, otherwise."""
     if not wants_partial():
         return page(template, status, **values)

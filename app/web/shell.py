@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -77,7 +76,6 @@ def init_app(app: Flask) -> None:
         "here": here,
         "aria": aria,
         "flat_errors": flat_errors,
-        "score_text": score_text,
         "PART_LABELS": PART_LABELS,
     }
 
@@ -122,17 +120,6 @@ def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests list
     if isinstance(errors, (list, tuple)):
         return list(dict.fromkeys(text for inner in errors for text in flat_errors(inner)))
     return [str(errors)]
-
-
-def score_text(field: Any) -> str:  # noqa: ANN401 -- a ScoreField
-    """Return what to show in a score's field: what was typed, or the score without idle zeros."""
-    if field.raw_data:
-        return str(field.raw_data[0])
-    if field.data is None:
-        return ""
-    text = f"{field.data:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text if str(get_locale()) == "en" else text.replace(".", ",")
 
 
 @lru_cache

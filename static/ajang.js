@@ -1,0 +1,97 @@
+// Makes the pages pleasanter: live word counts, a copy of what was typed, one question before a
+// lock, and a clear word when a save fails. Every page works without this file.
+"use strict";
+
+const KEPT = "ajang:";
+
+const words = (text) => (text.match(/\S+/g) || []).length;
+
+function countWords(field) {
+  const counter = document.querySelector(`[data-count="${field.id}"]`);
+  if (!counter) return;
+  const limit = Number(field.closest("[data-limit]").dataset.limit);
+  const count = words(field.value);
+  counter.textContent = counter.dataset.text.replace("{count}", count);
+  counter.classList.toggle("over", count > limit);
+}
+
+function fieldsOf(form) {
+  return [...form.elements].filter(
+    (field) => field.name && field.type !== "hidden" && field.type !== "file" && field.type !== "password",
+  );
+}
+
+const versionOf = (form) => form.elements.version?.value;
+
+function keep(form) {
+  const typed = Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
+  localStorage.setItem(KEPT + form.dataset.keep, JSON.stringify({ version: versionOf(form), typed }));
+}
+
+function forget(form) {
+  localStorage.removeItem(KEPT + form.dataset.keep);
+}
+
+function bringBack(form) {
+  const kept = localStorage.getItem(KEPT + form.dataset.keep);
+  if (!kept) return;
+  const { version, typed } = JSON.parse(kept);
+  if (version !== versionOf(form)) return forget(form); // saved since, here or elsewhere
+  let differs = false;
+  for (const field of fieldsOf(form)) {
+    if (field.name in typed && typed[field.name] !== field.value) {
+      field.value = typed[field.name];
+      differs = true;
+    }
+  }
+  if (differs) form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function say(text) {
+  const notice = document.getElementById("notice");
+  notice.replaceChildren();
+  if (!text) return;
+  const alert = document.createElement("div");
+  alert.className = "ds-alert";
+  alert.dataset.color = "danger";
+  alert.setAttribute("role", "alert");
+  alert.textContent = text;
+  notice.append(alert);
+}
+
+function prepare(root) {
+  for (const field of root.querySelectorAll("[data-limit] textarea")) countWords(field);
+  for (const form of root.querySelectorAll("form[data-keep]")) bringBack(form);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-limit] textarea")) countWords(target);
+  if (target.form?.dataset.keep) keep(target.form);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-confirm]");
+  if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
+});
+
+document.addEventListener("submit", ({ target }) => {
+  if (target.dataset.keep) keep(target);
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const form = detail.elt.closest?.("form[data-keep]");
+  if (detail.successful && form) {
+    forget(form);
+    say("");
+  }
+});
+
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, () => say(document.body.dataset.unsaved));
+}
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => prepare(detail.target.parentElement || document));
+document.addEventListener("DOMContentLoaded", () => {
+  prepare(document);
+  document.querySelector(".ds-error-summary[tabindex]")?.focus();
+});

@@ -1,0 +1,174 @@
+"""One proposal through all stages over HTTP, without JavaScript, on an edition made in the app."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+from app import clock
+from app.accounts.actions import person_named
+from app.accounts.secrets import hash_password
+from app.database import transaction
+from app.demo import PDF
+from app.mail.models import Letter
+from app.database import db
+
+EDITION = "/editions/kota-2027"
+PASSWORD = "a long enough password"
+START = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
+
+
+def at(days: float) -> str:
+    """A local time (WITA) so many days after the start, as a form writes it."""
+    return (START + timedelta(days=days, hours=8)).strftime("%Y-%m-%dT%H:%M")
+
+
+def move_clock(days: float) -> None:
+    clock.shift(START + timedelta(days=days) - clock.real_now())
+
+
+def link_in_newest_mail(app) -> str:
+    with app.app_context(), transaction(writing=False):
+        body = db.session.scalar(db.select(Letter.body).order_by(Letter.id.desc()).limit(1))
+    return re.search(r"http://[^/]+(/links/\S+)", body)[1]
+
+
+def join(app, browse, organiser, email: str, **role: object):
+    """Invite somebody and let them set their password by the link of the mail."""
+    answer = organiser.post(f"{EDITION}/people", {"email": email, "name": email.split("@")[0], **role})
+    assert answer.status_code == 302
+    browser = browse(app)
+    link = link_in_newest_mail(app)
+    assert browser.get(link).status_code == 200
+    answer = browser.post(link, {"password": PASSWORD, "again": PASSWORD})
+    assert answer.status_code == 302
+    browser.token = ""
+    browser.get("/my-work")
+    return browser
+
+
+def test_a_proposal_goes_through_all_stages(make_app, browse):
+    app = make_app()
+    move_clock(0)
+    with app.app_context(), transaction(writing=True):
+        admin = person_named("admin@kota.example", "Admin", now=clock.real_now())
+        admin.password_hash, admin.is_site_admin = hash_password(PASSWORD), True
+    admin = browse(app)
+    admin.sign_in("admin@kota.example", PASSWORD)
+
+    # The administrator makes the organisation, its agencies and the edition.
+    answer = admin.post("/organisations", {"name": "Pemerintah Kota"})
+    organisation = answer.headers["Location"]
+    for name, code in (("Dinas Kesehatan", "dinkes"), ("Bappeda", "bappeda"), ("Setda", "setda")):
+        data = {"name": name, "code": code, "kind": "dinas", "parent": "0"}
+        assert admin.post(f"{organisation}/agencies", data).status_code == 302
+    edition = {
+        "name": "KIPP Kota 2027",
+        "name_en": "",
+        "slug": "kota-2027",
+        "source": "template:kipp-kabupaten",
+        "first_day": "2027-03-21",
+        "days": "1",
+        "organiser": "sekretariat@kota.example",
+    }
+    assert admin.post(f"{organisation}/editions", edition).status_code == 302
+    organiser = browse(app)
+    link = link_in_newest_mail(app)
+    organiser.get(link)
+    assert organiser.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
+    organiser.token = ""
+    organiser.get("/my-work")
+
+    # The organiser sets the windows and invites people.
+    windows = {"submission": (0, 5), "screening": (5, 10), "picking": (10, 15), "scoring": (20, 25)}
+    for stage, (opens, closes) in windows.items():
+        data = {"opens_at": at(opens), "closes_at": at(closes), "reason": ""}
+        assert organiser.post(f"{EDITION}/windows/{stage}", data).status_code == 302
+    people = organiser.get(f"{EDITION}/people").get_data(as_text=True)
+    agencies = {name: number for number, name in re.findall(r'<option value="(\d+)">([^<]+)</option>', people)}
+    innovator = join(
+        app, browse, organiser, "inovator@kota.example", role="innovator", agency=agencies["Dinas Kesehatan"]
+    )
+    screeners = [
+        join(app, browse, organiser, f"verifikator{n}@kota.example", role="screener", agency="0")
+        for n in (1, 2)
+    ]
+    judge = join(
+        app, browse, organiser, "juri@kota.example", role="judge", agency=agencies["Bappeda"], is_chair="y"
+    )
+
+    # The innovator writes, attaches, submits.
+    move_clock(1)
+    draft = innovator.post(f"{EDITION}/proposals").headers["Location"]
+    page = innovator.get(draft).get_data(as_text=True)
+    fields = {name: "Teks uji." for name in re.findall(r'name="(section_\d+)"', page)}
+    category = re.search(r'<option value="(\d+)">Pelayanan kesehatan', page)[1]
+    fields |= {
+        "title": "Kesraku",
+        "category_id": category,
+        "started_on": "2025-01-01",
+        "video_url": "https://video.example/1",
+        "version": innovator.version(draft),
+    }
+    assert innovator.post(draft, fields).status_code == 302
+    documents = innovator.get(f"{EDITION}/proposals/1/documents").get_data(as_text=True)
+    for number in re.findall(r'id="document_(\d+)"', documents)[:3]:
+        file = {"file": (BytesIO(PDF), "surat.pdf")}
+        answer = innovator.post(
+            f"{EDITION}/proposals/1/documents/{number}", file, content_type="multipart/form-data"
+        )
+        assert answer.status_code == 302
+    assert innovator.post(f"{EDITION}/proposals/1/submission").status_code == 302
+    assert "SHA-256" in innovator.get(f"{EDITION}/proposals/1").get_data(as_text=True)
+
+    # The committee screens, decides, announces.
+    move_clock(6)
+    assert organiser.post(f"{EDITION}/assignments").status_code == 302
+    checklist = screeners[0].get(f"{EDITION}/proposals/1/eligibility").get_data(as_text=True)
+    findings = dict.fromkeys(set(re.findall(r'name="(finding_\d+)"', checklist)), "meets")
+    assert screeners[0].post(f"{EDITION}/proposals/1/eligibility", findings).status_code == 302
+    for screener in screeners:
+        lock_sheet(screener, "desk", "80")
+    decision = {"outcome": "finalist", "reason": "", "correct_until": ""}
+    assert organiser.post(f"{EDITION}/proposals/1/decision", decision).status_code == 302
+    before = innovator.get(f"{EDITION}/proposals/1").get_data(as_text=True)
+    assert "Finalis" not in before
+    preview = organiser.get(f"{EDITION}/announcement").get_data(as_text=True)
+    assert "inovator@kota.example" in preview
+    assert organiser.post(f"{EDITION}/announcement").status_code == 302
+    assert "Finalis" in innovator.get(f"{EDITION}/proposals/1").get_data(as_text=True)
+
+    # The innovator picks a slot.
+    assert organiser.post(f"{EDITION}/slots").status_code == 302
+    move_clock(11)
+    slots = innovator.get(f"{EDITION}/slots").get_data(as_text=True)
+    slot = re.search(r'id="slot-(\d+)"', slots)[1]
+    assert innovator.post(f"{EDITION}/slots/{slot}/booking", {"proposal": "1"}).status_code == 302
+    assert "BEGIN:VEVENT" in admin.get(f"{EDITION}/schedule.ics").get_data(as_text=True)
+
+    # The judge scores; the plenary prepares; the chair confirms; everyone reads it.
+    move_clock(20.5)
+    assert organiser.post(f"{EDITION}/scoring").status_code == 302
+    lock_sheet(judge, "presentation", "87,5")
+    ranking = organiser.get(f"{EDITION}/ranking").get_data(as_text=True)
+    assert "84,50" in ranking  # 40 % of 80 and 60 % of 87.5
+    assert organiser.post(f"{EDITION}/plenary").status_code == 302
+    early = {"publish_at": at(21)}
+    assert organiser.post(f"{EDITION}/plenary/confirmation", early).status_code == 403
+    assert judge.post(f"{EDITION}/plenary/confirmation", early).status_code == 302
+    organiser.post(f"{EDITION}/publicity")
+    stranger = browse(app)
+    assert "Kesraku" not in stranger.get(f"{EDITION}/results").get_data(as_text=True)
+    move_clock(21.1)
+    assert "Kesraku" in stranger.get(f"{EDITION}/results").get_data(as_text=True)
+    feedback = innovator.get(f"{EDITION}/proposals/1/feedback").get_data(as_text=True)
+    assert "87,50" in feedback
+    result = app.test_cli_runner().invoke(args=["audit", "verify", "kota-2027"])
+    assert result.exit_code == 0, result.output
+
+
+def lock_sheet(evaluator, kind: str, score: str) -> None:
+    path = f"{EDITION}/proposals/1/sheets/{kind}"
+    page = evaluator.get(path).get_data(as_text=True)
+    marks = dict.fromkeys(re.findall(r'name="(score_\d+)"', page), score)
+    marks |= {"comment": "Baik.", "version": re.search(r'name="version" value="(\d+)"', page)[1]}
+    assert evaluator.post(f"{path}/lock", marks).status_code == 302
