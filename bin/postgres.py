@@ -14,7 +14,7 @@ FAST = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "max_connections": "200",
-    "listen_addresses": "''",
+    "listen_addresses": "",
 }
 PATIENCE = 60  # seconds until it must answer
 
