@@ -3,6 +3,11 @@
 import os
 import re
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -198,3 +203,81 @@ def counted() -> Callable[..., object]:
                 self.statements.append(statement)
 
     return Count
+
+
+class Live:
+    """A real server over a database, as a deployment runs it."""
+
+    def __init__(self, url: str, data: Path, port: int, offset: int, *, database: str) -> None:
+        self.base = f"http://127.0.0.1:{port}"
+        self.url, self.data, self.database = url, data, database
+        self.environment = os.environ | {
+            "AJANG_SECRET_KEY": "x" * 40,
+            "AJANG_DATABASE_URL": url,
+            "AJANG_DATA": str(data),
+            "AJANG_BASE_URL": self.base,
+            "AJANG_DEMO": "1",
+            "AJANG_CLOCK_OFFSET": str(offset),
+        }
+        command = ["-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
+        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+        self.log = (data / "server.log").open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, *command], env=self.environment, stdout=self.log, stderr=self.log
+        )
+
+    def wait(self) -> "Live":
+        until = time.monotonic() + 60
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(self.base, timeout=5):
+                    return self
+            except OSError:
+                time.sleep(0.1)  # until the port opens; a listening server answers at once
+        raise AssertionError((self.data / "server.log").read_text("utf-8"))
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        self.log.close()
+
+
+@pytest.fixture
+def live(store: Store) -> Iterator[Callable[..., Live]]:
+    """Serve the demo at a moment by gunicorn on a free port of loopback."""
+    servers = []
+
+    def start(moment: str, change: Callable[[sa.Engine], None] | None = None) -> Live:
+        url, data = store.copy(moment, play(moment))
+        if change:
+            engine = sa.create_engine(url)
+            change(engine)
+            engine.dispose()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        offset = int((demo.MOMENTS[moment] - clock.real_now()).total_seconds())
+        server = Live(url, data, port, offset, database=store.kind)
+        servers.append(server)
+        return server.wait()
+
+    yield start
+    for server in servers:
+        server.stop()
+        store.drop(server.url, server.data)
+
+
+@pytest.fixture
+def app_on(store: Store) -> Iterator[Callable[[Live], Flask]]:
+    """An application on the same database as a live server, to prepare and to look."""
+    made = []
+
+    def make(server: Live) -> Flask:
+        made.append(create_app(store.config(server.url, server.data)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()

@@ -1,0 +1,67 @@
+"""Calendar entries: read back by two parsers, whatever stands in the texts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import vobject
+from icalendar import Calendar
+
+from app.calendars.ics import Frame, Presentation, feed
+
+START = datetime(2019, 10, 5, 0, 30, tzinfo=UTC)
+FRAME = Frame(name="KIPP 2019", timezone="Asia/Makassar", around=START)
+
+
+def presentation(title: str = "Kesraku", revision: int = 0) -> Presentation:
+    return Presentation(
+        uid="presentation-1@kipp.ajang",
+        revision=revision,
+        stamp=START,
+        starts_at=START,
+        ends_at=START + timedelta(minutes=30),
+        timezone="Asia/Makassar",
+        title=title,
+        location="Warkop Indah",
+        url="http://127.0.0.1/1",
+        category="Dinas Pendidikan",
+    )
+
+
+HOSTILE = [
+    "Kesraku; a, b \\ c",
+    "baris\nBEGIN:VEVENT\nSUMMARY:palsu",
+    "x" * 500,
+    "日本語" * 60,
+    '"kutip" <b>&amp;',
+    "a\r\nb\u2028c\u2029d\x85e",
+]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_two_parsers_read_one_event_with_its_title(title):
+    body = feed(FRAME, [presentation(title)])
+    event = Calendar.from_ical(body).walk("VEVENT")
+    other = vobject.readOne(body.decode())
+    assert len(event) == len(other.vevent_list) == 1
+    assert str(event[0]["SUMMARY"]) == other.vevent.summary.value
+    assert other.vevent.dtstart.value.astimezone(UTC) == START
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_no_line_is_longer_than_seventy_five_bytes(title):
+    lines = feed(FRAME, [presentation(title)]).split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+
+
+def test_the_time_stands_in_the_zone_of_the_edition():
+    body = feed(FRAME, [presentation()]).decode()
+    assert "DTSTART;TZID=Asia/Makassar:20191005T083000" in body
+    assert "TZID:Asia/Makassar" in body
+
+
+def test_a_change_keeps_the_uid_and_raises_the_sequence():
+    first, second = (
+        Calendar.from_ical(feed(FRAME, [presentation(revision=n)])).walk("VEVENT")[0] for n in (0, 1)
+    )
+    assert first["UID"] == second["UID"]
+    assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)

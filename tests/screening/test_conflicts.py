@@ -1,0 +1,62 @@
+"""Rule 3 of the domain: nobody judges their own unit, one above it or one below it."""
+
+import pytest
+
+from app.screening.conflicts import Entry, Evaluator, above, standing, tie
+from app.screening.models import Conflict, ConflictKind
+
+SETDA, DINKES, PUSKESMAS, POSYANDU, DISDIK = range(1, 6)
+TREE = {SETDA: None, DINKES: None, PUSKESMAS: DINKES, POSYANDU: PUSKESMAS, DISDIK: None}
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "kind"),
+    [
+        (DINKES, DINKES, ConflictKind.OWN_UNIT),
+        (PUSKESMAS, DINKES, ConflictKind.PARENT_UNIT),
+        (POSYANDU, DINKES, ConflictKind.PARENT_UNIT),
+        (DINKES, PUSKESMAS, ConflictKind.SUBORDINATE_UNIT),
+        (DINKES, POSYANDU, ConflictKind.SUBORDINATE_UNIT),
+        (DINKES, DISDIK, None),
+        (SETDA, DINKES, None),
+    ],
+)
+def test_a_conflict_follows_from_the_tree(own, other, kind):
+    assert tie(own, other, TREE) is kind
+
+
+def test_siblings_under_one_parent_are_no_conflict():
+    assert tie(10, 11, {10: DINKES, 11: DINKES, DINKES: None}) is None
+
+
+def test_a_tree_with_a_ring_ends_all_the_same():
+    assert above(1, {1: 2, 2: 1}) == [2, 1]
+
+
+JUDGE = Evaluator(person_id=7, agencies=frozenset({DINKES}))
+OWN = Entry(proposal_id=3, agency_id=DINKES, authors=frozenset())
+OTHER = Entry(proposal_id=4, agency_id=DISDIK, authors=frozenset({8}))
+
+
+def recorded(kind: ConflictKind, entry: Entry, *, is_dismissed: bool) -> Conflict:
+    return Conflict(
+        proposal_id=entry.proposal_id, person_id=7, kind=kind, is_dismissed=is_dismissed
+    )
+
+
+def test_a_dismissed_conflict_does_not_stand():
+    dismissal = recorded(ConflictKind.OWN_UNIT, OWN, is_dismissed=True)
+    assert standing(JUDGE, OWN, TREE, []) == {ConflictKind.OWN_UNIT}
+    assert standing(JUDGE, OWN, TREE, [dismissal]) == set()
+
+
+def test_a_declared_conflict_stands():
+    declaration = recorded(ConflictKind.FAMILY, OTHER, is_dismissed=False)
+    assert standing(JUDGE, OTHER, TREE, []) == set()
+    assert standing(JUDGE, OTHER, TREE, [declaration]) == {ConflictKind.FAMILY}
+
+
+def test_a_dismissal_of_one_kind_leaves_the_other():
+    author = Entry(proposal_id=3, agency_id=DINKES, authors=frozenset({7}))
+    dismissal = recorded(ConflictKind.OWN_UNIT, author, is_dismissed=True)
+    assert standing(JUDGE, author, TREE, [dismissal]) == {ConflictKind.AUTHOR}

@@ -1,0 +1,199 @@
+"""Every endpoint × every role → status. An endpoint that is not in the table fails the test."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.conftest import E
+
+ROLES = ("stranger", "innovator", "screener", "judge", "chair", "organiser", "observer", "admin")
+ACCOUNTS = {
+    "stranger": None,
+    "innovator": "inovator-01",
+    "screener": "verifikator-1",
+    "judge": "juri-1",
+    "chair": "juri-4",
+    "organiser": "sekretariat",
+    "observer": "pengamat",
+    "admin": "admin",
+}
+
+# Statuses in the order of ROLES. 302 to a stranger leads to the sign-in page. POSTs carry no
+# fields, so who may do it gets 404, 409 or 422 where the action needs some.
+TABLE = {
+    # accounts
+    ("GET", "accounts.sign_in"): "200 302 302 302 302 302 302 302",
+    ("POST", "accounts.open_session"): "422 422 422 422 422 422 422 422",
+    ("POST", "accounts.close_session"): "302 302 302 302 302 302 302 302",
+    ("GET", "accounts.password_reset"): "200 200 200 200 200 200 200 200",
+    ("POST", "accounts.ask_reset"): "422 422 422 422 422 422 422 422",
+    ("GET", "accounts.one_use_link"): "404 404 404 404 404 404 404 404",
+    ("POST", "accounts.use_link"): "404 404 404 404 404 404 404 404",
+    ("GET", "accounts.profile"): "302 200 200 200 200 200 200 200",
+    ("POST", "accounts.save_profile"): "302 422 422 422 422 422 422 422",
+    ("POST", "accounts.change_password"): "302 422 422 422 422 422 422 422",
+    ("POST", "accounts.end_sessions"): "302 302 302 302 302 302 302 302",
+    ("POST", "accounts.language"): "302 302 302 302 302 302 302 302",
+    # editions
+    ("GET", "editions.organisations"): "302 403 403 403 403 403 403 200",
+    ("POST", "editions.make_organisation"): "302 403 403 403 403 403 403 422",
+    ("GET", "editions.organisation"): "404 404 404 404 404 404 404 200",
+    ("POST", "editions.add_agency"): "404 404 404 404 404 404 404 422",
+    ("GET", "editions.agency"): "404 404 404 404 404 404 404 200",
+    ("POST", "editions.change_agency"): "404 404 404 404 404 404 404 422",
+    ("POST", "editions.make_edition"): "404 404 404 404 404 404 404 422",
+    ("GET", "editions.settings"): "302 403 403 403 403 200 403 403",
+    ("POST", "editions.change_settings"): "302 403 403 403 403 422 403 403",
+    ("GET", "editions.settings_list"): "302 403 403 403 403 200 403 403",
+    ("POST", "editions.change_list"): "302 403 403 403 403 409 403 403",
+    ("GET", "editions.windows"): "302 403 403 403 403 200 403 403",
+    ("POST", "editions.set_window"): "302 403 403 403 403 422 403 403",
+    ("POST", "editions.make_public"): "302 403 403 403 403 302 403 403",
+    ("GET", "editions.people"): "302 403 403 403 403 200 403 403",
+    ("POST", "editions.invite"): "302 403 403 403 403 422 403 403",
+    ("POST", "editions.revoke"): "302 403 403 403 403 302 403 403",
+    # proposals
+    ("GET", "proposals.index"): "302 200 200 200 200 200 200 403",
+    ("POST", "proposals.start"): "302 409 403 403 403 403 403 403",
+    ("GET", "proposals.show"): "404 200 200 200 200 200 200 404",
+    ("GET", "proposals.draft"): "404 302 403 403 403 403 403 404",
+    ("POST", "proposals.save"): "404 422 403 403 403 403 403 404",
+    ("GET", "proposals.documents"): "404 200 403 403 403 403 403 404",
+    ("POST", "proposals.attach"): "404 422 403 403 403 403 403 404",
+    ("GET", "proposals.download"): "404 200 200 200 200 200 200 404",
+    ("POST", "proposals.detach"): "404 409 403 403 403 403 403 404",
+    ("GET", "proposals.check"): "404 302 403 403 403 403 403 404",
+    ("POST", "proposals.submit"): "404 409 403 403 403 403 403 404",
+    ("GET", "proposals.withdrawal"): "404 200 403 403 403 403 403 404",
+    ("POST", "proposals.withdraw"): "404 422 403 403 403 403 403 404",
+    ("POST", "proposals.disqualify"): "404 403 403 403 403 422 403 404",
+    # screening
+    ("GET", "screening.index"): "302 403 200 403 403 200 403 403",
+    ("POST", "screening.assign_evenly"): "302 403 403 403 403 409 403 403",
+    ("GET", "screening.eligibility"): "404 403 200 403 403 200 403 404",
+    ("POST", "screening.find"): "404 403 409 403 403 409 403 404",
+    ("GET", "screening.decision"): "404 403 403 403 403 200 403 404",
+    ("POST", "screening.prepare"): "404 403 403 403 403 422 403 404",
+    ("POST", "screening.drop"): "404 403 403 403 403 302 403 404",
+    ("POST", "screening.assign"): "404 403 403 403 403 404 403 404",
+    ("GET", "screening.announcement"): "302 403 403 403 403 200 403 403",
+    ("POST", "screening.announce"): "302 403 403 403 403 409 403 403",
+    ("GET", "screening.conflicts"): "302 403 200 403 403 200 200 403",
+    ("POST", "screening.dismiss"): "302 403 403 403 403 404 403 403",
+    # schedule
+    ("GET", "schedule.slots"): "302 200 200 200 200 200 200 403",
+    ("POST", "schedule.make_slots"): "302 403 403 403 403 302 403 403",
+    ("POST", "schedule.book"): "302 404 403 403 403 404 403 403",
+    ("POST", "schedule.give_up"): "404 302 403 403 403 302 403 404",
+    # scoring
+    ("GET", "scoring.own_sheets"): "302 403 200 200 200 403 403 403",
+    ("GET", "scoring.sheet"): "404 403 403 403 403 403 403 404",
+    ("POST", "scoring.save"): "404 403 403 403 403 403 403 404",
+    ("POST", "scoring.lock"): "404 403 403 403 403 403 403 404",
+    ("GET", "scoring.conflict"): "404 403 200 200 200 403 403 404",
+    ("POST", "scoring.declare"): "404 403 422 422 422 403 403 404",
+    ("GET", "scoring.progress"): "302 403 403 200 200 200 200 403",
+    ("POST", "scoring.open_scoring"): "302 403 403 403 403 409 403 403",
+    ("GET", "scoring.reopening"): "404 403 403 403 200 403 403 404",
+    ("POST", "scoring.reopen"): "404 403 403 403 404 403 403 404",
+    ("GET", "scoring.ranking"): "302 403 403 200 200 200 403 403",
+    # awards
+    ("GET", "awards.plenary"): "302 403 403 403 200 200 403 403",
+    ("POST", "awards.prepare"): "302 403 403 403 403 409 403 403",
+    ("POST", "awards.confirm"): "302 403 403 403 404 404 403 403",
+    ("POST", "awards.unconfirm"): "302 403 403 403 404 404 403 403",
+    ("GET", "awards.feedback"): "404 200 403 403 403 403 403 404",
+    # calendars
+    ("GET", "calendars.schedule"): "200 200 200 200 200 200 200 200",
+    ("GET", "calendars.presentation"): "200 200 200 200 200 200 200 200",
+    ("GET", "calendars.personal"): "404 404 404 404 404 404 404 404",
+    ("GET", "calendars.own"): "302 200 200 200 200 200 200 403",
+    ("POST", "calendars.open_feed"): "302 200 200 200 200 200 200 403",
+    ("POST", "calendars.close_feed"): "302 302 302 302 302 302 302 403",
+    # gallery
+    ("GET", "gallery.home"): "200 200 200 200 200 200 200 200",
+    ("GET", "gallery.edition"): "200 200 200 200 200 200 200 200",
+    ("GET", "gallery.schedule"): "200 200 200 200 200 200 200 200",
+    ("GET", "gallery.innovations"): "200 200 200 200 200 200 200 200",
+    ("GET", "gallery.innovation"): "200 200 200 200 200 200 200 200",
+    ("GET", "gallery.results"): "200 200 200 200 200 200 200 200",
+    ("GET", "gallery.agencies"): "200 200 200 200 200 200 200 200",
+    # dashboard
+    ("GET", "dashboard.my_work"): "302 200 200 200 200 200 200 200",
+    ("GET", "dashboard.letters"): "302 403 403 403 403 200 403 403",
+    ("GET", "dashboard.letter"): "302 403 403 403 403 200 403 403",
+    ("GET", "dashboard.trail"): "302 403 403 403 403 200 200 403",
+    ("POST", "dashboard.verify_trail"): "302 403 403 403 403 200 200 403",
+}
+
+VALUES = {
+    "edition": "luwu-utara-2019",
+    "proposal": 1,
+    "number": 1,
+    "organisation": 1,
+    "agency": 1,
+    "slot": 1,
+    "requirement": 1,
+    "membership": 2,
+    "kind": "presentation",
+    "part": "categories",
+    "stage": "picking",
+    "token": "unknown",
+}
+
+
+def endpoints(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST"}
+        if rule.endpoint != "static"
+    }
+
+
+def test_every_endpoint_is_in_the_table(make_app):
+    assert endpoints(make_app()) == set(TABLE)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_endpoint_answers_each_role_as_the_table_says(make_app, browse, role):
+    app = make_app("picking")
+    place = ROLES.index(role)
+    wrong = {}
+    browser = browse(app, ACCOUNTS[role])
+    for (method, endpoint), statuses in sorted(TABLE.items(), key=lambda row: row[0][0]):
+        with app.test_request_context(base_url="http://127.0.0.1:8000"):
+            rule = next(r for r in app.url_map.iter_rules(endpoint) if method in r.methods)
+            values = {name: VALUES[name] for name in rule.arguments}
+            path = re.sub(r"^http://[^/]+", "", app.url_for(endpoint, _external=False, **values))
+        answer = browser.get(path) if method == "GET" else browser.post(path)
+        if str(answer.status_code) != statuses.split()[place]:
+            wrong[method, endpoint] = (statuses.split()[place], answer.status_code)
+        if endpoint in {"accounts.close_session", "accounts.end_sessions"}:
+            browser = browse(app, ACCOUNTS[role])
+    assert wrong == {}
+
+
+def test_a_view_without_a_rule_is_refused():
+    from app.web.access import refuse_unguarded
+
+    app = Flask("unguarded")
+    app.add_url_rule("/open", "open", lambda: "open")
+
+    with pytest.raises(TypeError, match="open has no @requires"):
+        refuse_unguarded(app)
+
+
+def test_forbidden_equals_missing_body_for_body(make_app, browse):
+    app = make_app("draft")
+    stranger_to_it = browse(app, "inovator-01")
+
+    others = stranger_to_it.get(f"{E}/proposals/2")
+    missing = stranger_to_it.get(f"{E}/proposals/99")
+
+    def body(answer):
+        return re.sub(r'value="[^"]+"|X-CSRFToken[^}]+|proposals/\d+', "", answer.get_data(as_text=True))
+
+    assert (others.status_code, missing.status_code) == (404, 404)
+    assert body(others) == body(missing)

@@ -1,0 +1,154 @@
+"""Transactions, and that migrations make what the models say."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+import sqlalchemy as sa
+from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
+
+from app import create_app
+from app.database import Base, Hundredths, Moment, db, retried, transaction
+from app.editions.models import Edition
+from app.editions.queries import edition_named
+from tests.conftest import SLUG
+
+WRITERS, TIMES = 4, 10
+
+
+@pytest.fixture
+def racing(make_app):
+    app = make_app("draft")
+    with app.app_context(), transaction(writing=True):
+        db.session.execute(sa.update(Edition).values(revision=0))
+    return app
+
+
+def increase(app, once) -> int:
+    """Let writers at once read a number and write it one higher; return what stands at the end."""
+    barrier = Barrier(WRITERS)
+
+    def write(_: int) -> None:
+        with app.app_context():
+            barrier.wait(timeout=30)
+            for _turn in range(TIMES):
+                once()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(write, range(WRITERS)))
+    with app.app_context(), transaction(writing=False):
+        return db.session.scalar(sa.select(Edition.revision).where(Edition.slug == SLUG))
+
+
+def test_read_then_write_by_several_writers_loses_nothing(racing):
+    def once() -> None:
+        with transaction(writing=True):
+            edition = edition_named(SLUG)
+            edition.revision += 1
+
+    assert increase(racing, lambda: retried(once)) == WRITERS * TIMES
+
+
+def test_without_the_lock_the_same_writers_lose_some(racing, database):
+    """The negative control: a plain read takes no lock, so somebody's increase is overwritten."""
+
+    def once() -> None:
+        try:
+            with transaction(writing=False):
+                number = db.session.scalar(sa.select(Edition.revision).where(Edition.slug == SLUG))
+                statement = sa.update(Edition).values(revision=number + 1)
+                db.session.execute(statement.execution_options(synchronize_session=False))
+        except OperationalError:  # SQLite refuses to write on an outdated reading: lost as well
+            return
+
+    assert increase(racing, once) < WRITERS * TIMES
+
+
+def test_a_refused_request_changes_nothing(make_app, browse):
+    app = make_app("draft")
+    with app.app_context(), transaction(writing=False):
+        before = db.session.scalar(sa.select(Edition.version).where(Edition.slug == SLUG))
+
+    with pytest.raises(RuntimeError), app.app_context(), transaction(writing=True):
+        edition_named(SLUG).venue = "elsewhere"
+        db.session.flush()
+        raise RuntimeError
+
+    with app.app_context(), transaction(writing=False):
+        assert db.session.scalar(sa.select(Edition.version).where(Edition.slug == SLUG)) == before
+
+
+def condition(index: dict) -> str:
+    """The condition of a partial index, without what only the writing of it adds."""
+    options = index.get("dialect_options", {})
+    where = next((str(value) for key, value in options.items() if key.endswith("_where")), "")
+    return "".join(where.split()).strip("()").lower()
+
+
+def described(engine: sa.Engine) -> dict[str, object]:
+    """Everything that matters of a schema, as the database itself tells it."""
+    inspector = sa.inspect(engine)
+    return {
+        table: {
+            "columns": sorted(
+                (each["name"], str(each["type"]), each["nullable"])
+                for each in inspector.get_columns(table)
+            ),
+            "primary": inspector.get_pk_constraint(table)["constrained_columns"],
+            "foreign": sorted(
+                (each["constrained_columns"], each["referred_table"], str(each["options"]))
+                for each in inspector.get_foreign_keys(table)
+            ),
+            "unique": sorted(each["column_names"] for each in inspector.get_unique_constraints(table)),
+            "checks": sorted(
+                (each["name"], "".join(each["sqltext"].split()))
+                for each in inspector.get_check_constraints(table)
+            ),
+            "indexes": sorted(
+                (each["name"], str(each["column_names"]), each["unique"], condition(each))
+                for each in inspector.get_indexes(table)
+            ),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_an_upgraded_database_equals_the_models_check_constraints_included(store):
+    migrated_url, data = store.empty()
+    with create_app(store.config(migrated_url, data)).app_context():
+        upgrade()
+        migrated = described(db.engine)
+        db.engine.dispose()
+    modelled_url, other = store.empty()
+    with create_app(store.config(modelled_url, other)).app_context():
+        Base.metadata.create_all(db.engine)
+        modelled = described(db.engine)
+        db.engine.dispose()
+
+    assert migrated == modelled
+    assert any(table["checks"] for table in migrated.values())
+    store.drop(migrated_url, data)
+    store.drop(modelled_url, other)
+
+
+def test_a_moment_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="time zone"):
+        Moment().process_bind_param(datetime(2019, 10, 5), sa.dialects.sqlite.dialect())  # noqa: DTZ001
+
+
+def test_a_moment_comes_back_in_utc():
+    dialect = sa.dialects.sqlite.dialect()
+    moment = datetime(2019, 10, 5, 8, 30, tzinfo=UTC)
+    kept = Moment().process_bind_param(moment, dialect)
+    assert Moment().process_result_value(kept, dialect) == moment
+
+
+def test_hundredths_refuse_what_they_would_round():
+    dialect = sa.dialects.sqlite.dialect()
+    assert Hundredths().process_bind_param(Decimal("87.25"), dialect) == 8725
+    with pytest.raises(ValueError, match="two decimal places"):
+        Hundredths().process_bind_param(Decimal("87.255"), dialect)

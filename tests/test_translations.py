@@ -1,0 +1,73 @@
+"""Indonesian is complete, and no template shows a text that can't be translated."""
+
+import re
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+from jinja2.lexer import TOKEN_DATA
+
+ROOT = Path(__file__).parent.parent
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "lazy_gettext": None}
+METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
+SHOWN_ALIKE = {"Ajang", "Ajang ·", "NIP", ".ics", "SHA-256:", "·", "–", "– Ajang"}
+
+
+def extracted() -> set[str]:
+    found = extract_from_dir(str(ROOT), METHODS, keywords=KEYWORDS)
+    return {message[0] if isinstance(message, tuple) else message for _, _, message, *_ in found}
+
+
+def catalogue() -> dict[str, str]:
+    with (ROOT / "app/translations/id/LC_MESSAGES/messages.po").open("rb") as source:
+        messages = [message for message in read_po(source) if message.id and not message.fuzzy]
+    return {
+        (m.id[0] if isinstance(m.id, tuple) else m.id): (
+            m.string[0] if isinstance(m.string, tuple) else m.string
+        )
+        for m in messages
+    }
+
+
+def test_every_message_has_its_indonesian():
+    translated = {message for message, text in catalogue().items() if text}
+    assert extracted() - translated == set()
+
+
+def test_the_catalogue_holds_nothing_that_is_not_used():
+    assert set(catalogue()) - extracted() == set()
+
+
+def test_every_translation_has_the_placeholders_of_its_message():
+    wrong = {
+        message
+        for message, text in catalogue().items()
+        if set(PLACEHOLDER.findall(message)) != set(PLACEHOLDER.findall(text))
+    }
+    assert wrong == set()
+
+
+def shown(template: str) -> set[str]:
+    """The text between the tags of a template, outside any expression."""
+    source = re.sub(r"{#.*?#}", "", template, flags=re.DOTALL)
+    tokens = Environment().lexer.tokeniter(source, None)  # noqa: S701 -- it only reads tokens
+    data = "".join(value if kind == TOKEN_DATA else "\0" for _, kind, value in tokens)
+    texts = re.findall(r">([^<>]*)<", re.sub(r"<!doctype[^>]*>", "", data))
+    pieces = {piece.strip() for text in texts for piece in text.split("\0")}
+    return {piece for piece in pieces if re.search(r"[A-Za-z]", piece)}
+
+
+def test_no_template_shows_an_untranslatable_text():
+    found = {
+        (path.name, text)
+        for path in (ROOT / "templates").rglob("*.html")
+        for text in shown(path.read_text("utf-8"))
+        if text not in SHOWN_ALIKE
+    }
+    assert found == set()
+
+
+def test_the_check_above_would_find_one():
+    assert shown("<p>Hello {{ name }}</p><p>{{ _('Hello') }}</p>") == {"Hello"}
