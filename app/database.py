@@ -29,7 +29,7 @@ T = TypeVar("T")
 RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 ATTEMPTS = 5
 
-_writing: ContextVar[bool] = ContextVar("writing", default=True)
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 class Base(DeclarativeBase):

@@ -1,6 +1,9 @@
 """Makes the environment in `.venv` from the locked packages: `bin/environment.py [--dev]`."""
 
+from __future__ import annotations  # so that an older Python reaches the refusal
+
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +12,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 HOME = PROJECT / ".venv"
 PYTHON = HOME / "bin" / "python"
 OLDEST = (3, 11)
+FULL = 4 * 1024 * 1024  # bytes left on a disk on which nothing more can be installed
 
 
 class Refusal(Exception):
@@ -30,12 +34,20 @@ def make(*, dev: bool = False) -> Path:
 
 
 def _install(lock: Path) -> None:
-    if not PYTHON.exists():
+    if not _has_pip():
         print("Making the environment in .venv …", flush=True)
-        _run([sys.executable, "-m", "venv", str(HOME)], "the environment")
+        _run([sys.executable, "-m", "venv", "--clear", str(HOME)], "the environment")
     print(f"Installing the packages of {lock.name} …", flush=True)
     command = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _run([str(PYTHON), *command, "--require-hashes", "-r", str(lock)], "the packages")
+
+
+def _has_pip() -> bool:
+    """Tell a whole environment from one whose making was interrupted."""
+    probe = [str(PYTHON), "-c", "import pip"]
+    return (
+        PYTHON.exists() and not subprocess.run(probe, capture_output=True, check=False).returncode
+    )
 
 
 def _compile_messages() -> None:
@@ -63,8 +75,10 @@ def _reason(output: str) -> str:
         "NewConnectionError": "the package index can't be reached.",
         "Could not find a version": "the package index can't be reached or lacks a package.",
         "ConnectTimeoutError": "the package index does not answer.",
-        "HASHES DO NOT MATCH": "a downloaded package is not the one that was locked.",
+        "DO NOT MATCH THE HASHES": "a downloaded package is not the one that was locked.",
     }
+    if shutil.disk_usage(PROJECT).free < FULL:
+        return reasons["No space left on device"]
     found = (text for mark, text in reasons.items() if mark in output)
     return next(found, output.strip().splitlines()[-1] if output.strip() else "no reason given.")
 

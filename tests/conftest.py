@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 from uuid import uuid4
 
 import pytest
@@ -46,9 +47,7 @@ class Store:
         self.templates: dict[str, tuple[str, Path]] = {}
 
     def config(self, url: str, data: Path, **options: object) -> Config:
-        return Config(
-            secret_key="x" * 40, database_url=url, data=data, demo=True, **options
-        )
+        return Config(secret_key="x" * 40, database_url=url, data=data, demo=True, **options)
 
     def empty(self) -> tuple[str, Path]:
         """A new address and data folder, with nothing in the database."""
@@ -189,7 +188,7 @@ def counted() -> Callable[..., object]:
         def __init__(self, app: Flask) -> None:
             self.app, self.statements = app, []
 
-        def __enter__(self) -> "Count":
+        def __enter__(self) -> Self:
             with self.app.app_context():
                 self.engine = db.engine
             sa.event.listen(self.engine, "before_cursor_execute", self._note)

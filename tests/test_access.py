@@ -1,10 +1,11 @@
-"""Every endpoint × every role → status. An endpoint that is not in the table fails the test."""
+"""Every endpoint and every role: the status. An endpoint that is not in the table fails the test."""
 
 import re
 
 import pytest
 from flask import Flask
 
+from app.web.access import refuse_unguarded
 from tests.conftest import E
 
 ROLES = ("stranger", "innovator", "screener", "judge", "chair", "organiser", "observer", "admin")
@@ -176,8 +177,6 @@ def test_every_endpoint_answers_each_role_as_the_table_says(make_app, browse, ro
 
 
 def test_a_view_without_a_rule_is_refused():
-    from app.web.access import refuse_unguarded
-
     app = Flask("unguarded")
     app.add_url_rule("/open", "open", lambda: "open")
 
@@ -193,7 +192,9 @@ def test_forbidden_equals_missing_body_for_body(make_app, browse):
     missing = stranger_to_it.get(f"{E}/proposals/99")
 
     def body(answer):
-        return re.sub(r'value="[^"]+"|X-CSRFToken[^}]+|proposals/\d+', "", answer.get_data(as_text=True))
+        return re.sub(
+            r'value="[^"]+"|X-CSRFToken[^}]+|proposals/\d+', "", answer.get_data(as_text=True)
+        )
 
     assert (others.status_code, missing.status_code) == (404, 404)
     assert body(others) == body(missing)

@@ -22,13 +22,25 @@ def test_every_action_of_the_demo_stands_in_an_intact_chain(make_app):
         verdict = verify(edition_named(SLUG).id)
         actions = set(db.session.scalars(sa.select(AuditEntry.action)))
     assert verdict.holds
-    assert {"proposal.submit", "decision.announce", "slot.book", "sheet.lock", "result.confirm"} <= actions
+    assert {
+        "proposal.submit",
+        "decision.announce",
+        "slot.book",
+        "sheet.lock",
+        "result.confirm",
+    } <= actions
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET actor = 'x'", "DELETE FROM audit_entry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entry SET actor = 'x'", "DELETE FROM audit_entry"]
+)
 def test_the_table_refuses_to_change_or_lose_an_entry(make_app, statement):
     app = make_app("draft")
-    with app.app_context(), pytest.raises(DatabaseError, match="append-only"), transaction(writing=True):
+    with (
+        app.app_context(),
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction(writing=True),
+    ):
         db.session.execute(sa.text(statement))
 
 

@@ -7,10 +7,9 @@ from io import BytesIO
 from app import clock
 from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
-from app.database import transaction
+from app.database import db, transaction
 from app.demo import PDF
 from app.mail.models import Letter
-from app.database import db
 
 EDITION = "/editions/kota-2027"
 PASSWORD = "a long enough password"
@@ -34,7 +33,9 @@ def link_in_newest_mail(app) -> str:
 
 def join(app, browse, organiser, email: str, **role: object):
     """Invite somebody and let them set their password by the link of the mail."""
-    answer = organiser.post(f"{EDITION}/people", {"email": email, "name": email.split("@")[0], **role})
+    answer = organiser.post(
+        f"{EDITION}/people", {"email": email, "name": email.split("@", maxsplit=1)[0], **role}
+    )
     assert answer.status_code == 302
     browser = browse(app)
     link = link_in_newest_mail(app)
@@ -46,7 +47,7 @@ def join(app, browse, organiser, email: str, **role: object):
     return browser
 
 
-def test_a_proposal_goes_through_all_stages(make_app, browse):
+def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 -- one story
     app = make_app()
     move_clock(0)
     with app.app_context(), transaction(writing=True):
@@ -84,23 +85,37 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):
         data = {"opens_at": at(opens), "closes_at": at(closes), "reason": ""}
         assert organiser.post(f"{EDITION}/windows/{stage}", data).status_code == 302
     people = organiser.get(f"{EDITION}/people").get_data(as_text=True)
-    agencies = {name: number for number, name in re.findall(r'<option value="(\d+)">([^<]+)</option>', people)}
+    agencies = {
+        name: number
+        for number, name in re.findall(r'<option value="(\d+)">([^<]+)</option>', people)
+    }
     innovator = join(
-        app, browse, organiser, "inovator@kota.example", role="innovator", agency=agencies["Dinas Kesehatan"]
+        app,
+        browse,
+        organiser,
+        "inovator@kota.example",
+        role="innovator",
+        agency=agencies["Dinas Kesehatan"],
     )
     screeners = [
         join(app, browse, organiser, f"verifikator{n}@kota.example", role="screener", agency="0")
         for n in (1, 2)
     ]
     judge = join(
-        app, browse, organiser, "juri@kota.example", role="judge", agency=agencies["Bappeda"], is_chair="y"
+        app,
+        browse,
+        organiser,
+        "juri@kota.example",
+        role="judge",
+        agency=agencies["Bappeda"],
+        is_chair="y",
     )
 
     # The innovator writes, attaches, submits.
     move_clock(1)
     draft = innovator.post(f"{EDITION}/proposals").headers["Location"]
     page = innovator.get(draft).get_data(as_text=True)
-    fields = {name: "Teks uji." for name in re.findall(r'name="(section_\d+)"', page)}
+    fields = dict.fromkeys(re.findall(r'name="(section_\d+)"', page), "Teks uji.")
     category = re.search(r'<option value="(\d+)">Pelayanan kesehatan', page)[1]
     fields |= {
         "title": "Kesraku",

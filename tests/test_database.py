@@ -72,10 +72,14 @@ def test_a_refused_request_changes_nothing(make_app, browse):
     with app.app_context(), transaction(writing=False):
         before = db.session.scalar(sa.select(Edition.version).where(Edition.slug == SLUG))
 
-    with pytest.raises(RuntimeError), app.app_context(), transaction(writing=True):
-        edition_named(SLUG).venue = "elsewhere"
-        db.session.flush()
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with app.app_context(), transaction(writing=True):
+            edition_named(SLUG).venue = "elsewhere"
+            db.session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
 
     with app.app_context(), transaction(writing=False):
         assert db.session.scalar(sa.select(Edition.version).where(Edition.slug == SLUG)) == before
@@ -102,7 +106,9 @@ def described(engine: sa.Engine) -> dict[str, object]:
                 (each["constrained_columns"], each["referred_table"], str(each["options"]))
                 for each in inspector.get_foreign_keys(table)
             ),
-            "unique": sorted(each["column_names"] for each in inspector.get_unique_constraints(table)),
+            "unique": sorted(
+                each["column_names"] for each in inspector.get_unique_constraints(table)
+            ),
             "checks": sorted(
                 (each["name"], "".join(each["sqltext"].split()))
                 for each in inspector.get_check_constraints(table)

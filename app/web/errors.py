@@ -1,11 +1,11 @@
 """Refusals and failures as pages: what happened, what was kept, what to do."""
 
-from flask import Flask, current_app, make_response, render_template
+from flask import Flask, current_app, g, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.web.language import said
 from app.web.pages import wants_partial
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
 
 
@@ -62,9 +63,15 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
+def _unknown_host(error: SecurityError) -> ResponseReturnValue:
+    """Answer without a page: its links would need the host name that was refused."""
+    return str(error.description), 400, {"Content-Type": "text/plain"}
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, InternalServerError) and error.original_exception:
         current_app.logger.error("unhandled", exc_info=error.original_exception)
+        g.pop("user", None)  # the frame without its navigation, which may be what failed
     if error.response is not None:
         return error.response
     return _answer(error.code or 500, "")

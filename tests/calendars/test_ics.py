@@ -61,7 +61,8 @@ def test_the_time_stands_in_the_zone_of_the_edition():
 
 def test_a_change_keeps_the_uid_and_raises_the_sequence():
     first, second = (
-        Calendar.from_ical(feed(FRAME, [presentation(revision=n)])).walk("VEVENT")[0] for n in (0, 1)
+        Calendar.from_ical(feed(FRAME, [presentation(revision=n)])).walk("VEVENT")[0]
+        for n in (0, 1)
     )
     assert first["UID"] == second["UID"]
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)

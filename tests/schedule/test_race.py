@@ -27,12 +27,10 @@ PICKERS, FREE = 50, 16
 
 
 def prepare(app) -> list[tuple[str, int, int]]:
-    """Make fifty finalists of one innovator; return session, proposal number and slot of each try."""
+    """Make fifty finalists of one innovator; return session, number and slot of each try."""
     with app.app_context(), transaction(writing=True):
         edition = db.session.scalar(db.select(Edition).where(Edition.slug == SLUG))
-        person = db.session.scalar(
-            db.select(Person).where(Person.email == f"inovator-27@{DOMAIN}")
-        )
+        person = db.session.scalar(db.select(Person).where(Person.email == f"inovator-27@{DOMAIN}"))
         model = db.session.scalar(db.select(Proposal).where(Proposal.number == 27))
         now = clock.real_now()
         for number in range(100, 100 + PICKERS):
@@ -50,12 +48,16 @@ def prepare(app) -> list[tuple[str, int, int]]:
             db.session.flush()
             db.session.add(Author(proposal_id=proposal.id, person_id=person.id))
         taken = sa.select(Booking.slot_id).where(Booking.given_up_at.is_(None))
-        free = db.session.scalars(db.select(Slot.id).where(Slot.id.not_in(taken)).order_by(Slot.id)).all()
+        free = db.session.scalars(
+            db.select(Slot.id).where(Slot.id.not_in(taken)).order_by(Slot.id)
+        ).all()
         extra = FREE - len(free)
         last = db.session.scalar(db.select(sa.func.max(Slot.ends_at)))
         for place in range(extra):
             start = last + timedelta(minutes=30 * place)
-            slot = Slot(edition_id=edition.id, starts_at=start, ends_at=start + timedelta(minutes=30))
+            slot = Slot(
+                edition_id=edition.id, starts_at=start, ends_at=start + timedelta(minutes=30)
+            )
             db.session.add(slot)
             db.session.flush()
             free = [*free, slot.id]

@@ -1,0 +1,178 @@
+"""Signing in and out, throttling, one-use links: for the known and the unknown alike."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import OneUseLink, SignIn
+from app.accounts.secrets import digest
+from app.database import db, transaction
+from app.demo import DOMAIN, PASSWORD
+from app.mail.models import Letter
+from tests.conftest import BASE, E
+
+NEW = "a sentence is easy to remember"
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("draft")
+
+
+def reset_link(app) -> str:
+    with app.app_context(), transaction(writing=False):
+        body = db.session.scalar(sa.select(Letter.body).order_by(Letter.id.desc()).limit(1))
+    return re.search(r"http://[^/]+(/links/\S+)", body)[1]
+
+
+def sign_in(browser, email: str, password: str):
+    browser.get("/sign-in")
+    return browser.post("/sign-in", {"email": email, "password": password})
+
+
+def test_wrong_password_and_unknown_address_get_the_same_answer(app, browse):
+    known = sign_in(browse(app), f"juri-1@{DOMAIN}", "wrong password")
+    unknown = sign_in(browse(app), f"nobody@{DOMAIN}", "wrong password")
+
+    def body(answer):
+        return re.sub(r'value="[^"]*"|X-CSRFToken[^}]+', "", answer.get_data(as_text=True))
+
+    assert (known.status_code, unknown.status_code) == (422, 422)
+    assert body(known) == body(unknown)
+
+
+def test_the_eleventh_try_is_throttled_even_with_the_right_password(app, browse):
+    for _ in range(10):
+        assert sign_in(browse(app), f"juri-1@{DOMAIN}", "wrong password").status_code == 422
+    assert sign_in(browse(app), f"juri-1@{DOMAIN}", PASSWORD).status_code == 429
+    assert sign_in(browse(app), f"juri-2@{DOMAIN}", PASSWORD).status_code == 302
+
+
+def test_a_success_starts_the_count_afresh(app, browse):
+    for _ in range(9):
+        sign_in(browse(app), f"juri-1@{DOMAIN}", "wrong password")
+    assert sign_in(browse(app), f"juri-1@{DOMAIN}", PASSWORD).status_code == 302
+    assert sign_in(browse(app), f"juri-1@{DOMAIN}", "wrong password").status_code == 422
+
+
+def test_the_cookie_is_http_only_same_site_and_holds_what_the_database_does_not(app, browse):
+    browser = browse(app)
+    answer = sign_in(browser, f"juri-1@{DOMAIN}", PASSWORD)
+    cookie = answer.headers["Set-Cookie"]
+    with browser.client.session_transaction(base_url=BASE) as session:
+        token = session["sign_in"]
+    with app.app_context(), transaction(writing=False):
+        hashes = db.session.scalars(sa.select(SignIn.token_hash)).all()
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert token not in hashes
+    assert digest(token) in hashes
+
+
+def test_the_cookie_is_secure_where_the_site_is_served_over_https(make_app):
+    app = make_app(
+        "draft", https=True, base_url="https://ajang.example", trusted_hosts=("ajang.example",)
+    )
+    client = app.test_client()
+    page = client.get("/sign-in", base_url="https://ajang.example")
+    assert "Secure" in page.headers["Set-Cookie"]
+    assert "max-age" in page.headers["Strict-Transport-Security"]
+
+
+def test_signing_out_ends_the_session_also_for_a_copied_cookie(app, browse):
+    browser = browse(app, "juri-1")
+    with browser.client.session_transaction(base_url=BASE) as session:
+        copied = dict(session)
+    browser.post("/sign-out")
+    with browser.client.session_transaction(base_url=BASE) as session:
+        session.update(copied)
+    assert browser.get("/my-work").status_code == 302
+
+
+def test_changing_the_password_ends_the_other_sessions_at_once(app, browse):
+    other, own = browse(app, "juri-1"), browse(app, "juri-1")
+    answer = own.post("/profile/password", {"present": PASSWORD, "password": NEW, "again": NEW})
+    assert answer.status_code == 302
+    assert own.get("/my-work").status_code == 200
+    assert other.get("/my-work").status_code == 302
+    assert sign_in(browse(app), f"juri-1@{DOMAIN}", NEW).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("present", "password", "again"),
+    [
+        ("wrong password", NEW, NEW),
+        (PASSWORD, "short", "short"),
+        (PASSWORD, NEW, NEW + "x"),
+        (PASSWORD, "", ""),
+    ],
+)
+def test_a_bad_change_of_password_changes_nothing(app, browse, present, password, again):
+    browser = browse(app, "juri-1")
+    answer = browser.post(
+        "/profile/password", {"present": present, "password": password, "again": again}
+    )
+    assert answer.status_code == 422
+    assert sign_in(browse(app), f"juri-1@{DOMAIN}", PASSWORD).status_code == 302
+
+
+def test_asking_for_a_reset_answers_the_same_for_known_and_unknown(app, browse):
+    answers = []
+    for name in ("juri-1", "nobody"):
+        browser = browse(app)
+        browser.get("/password-reset")
+        answer = browser.post("/password-reset", {"email": f"{name}@{DOMAIN}"})
+        text = re.sub(r'value="[^"]*"|X-CSRFToken[^}]+', "", answer.get_data(as_text=True))
+        answers.append((answer.status_code, text))
+    assert answers[0] == answers[1]
+    with app.app_context(), transaction(writing=False):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(OneUseLink)) == 1
+
+
+def test_a_mail_scanner_opening_the_link_does_not_use_it_up_but_setting_the_password_does(
+    app, browse
+):
+    asking = browse(app)
+    asking.get("/password-reset")
+    asking.post("/password-reset", {"email": f"juri-1@{DOMAIN}"})
+    link = reset_link(app)
+    for _ in range(3):
+        assert browse(app).get(link).status_code == 200
+
+    browser = browse(app)
+    browser.get(link)
+    assert browser.post(link, {"password": NEW, "again": NEW}).status_code == 302
+
+    again = browse(app)
+    assert again.get(link).status_code == 404
+    assert again.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 404
+
+
+def test_letters_with_secret_links_are_not_shown_to_the_organiser(app, browse):
+    asking = browse(app)
+    asking.get("/password-reset")
+    asking.post("/password-reset", {"email": f"juri-1@{DOMAIN}"})
+    with app.app_context(), transaction(writing=False):
+        number = db.session.scalar(sa.select(sa.func.max(Letter.id)))
+    assert browse(app, "sekretariat").get(f"{E}/mail/{number}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "place", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"]
+)
+def test_signing_in_never_leads_to_another_site(app, browse, place):
+    browser = browse(app)
+    browser.get("/sign-in")
+    data = {"email": f"juri-1@{DOMAIN}", "password": PASSWORD, "next": place}
+    assert browser.post("/sign-in", data).headers["Location"] == "/my-work"
+
+
+def test_taking_a_role_away_acts_on_the_next_request(app, browse):
+    organiser, screener = browse(app, "sekretariat"), browse(app, "verifikator-1")
+    assert screener.get(f"{E}/screening").status_code == 200
+    page = organiser.get(f"{E}/people?page=2").get_data(as_text=True)
+    row = page[page.index("Verifikator 1") :]
+    number = re.search(r"/people/(\d+)/removal", row)[1]
+    assert organiser.post(f"{E}/people/{number}/removal").status_code == 302
+    assert screener.get(f"{E}/screening").status_code == 403

@@ -1,0 +1,190 @@
+"""The case's result, the second person, the time of publication, and a recount by hand."""
+
+import tomllib
+from collections import defaultdict
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.database import db, transaction
+from app.demo import CASE, MOMENTS, PUBLISHED
+from app.editions.models import Criterion, SheetKind
+from app.mail.models import Letter
+from app.proposals.models import Proposal
+from app.scoring.models import Standing
+from app.scoring.ranking import from_units
+from app.screening.models import Sheet
+from tests.conftest import E
+
+INNOVATIONS = tomllib.loads(CASE.read_text("utf-8"))["innovations"]
+TOP = [each["title"] for each in INNOVATIONS if each.get("award") == "top"]
+PARTICIPATORY = [each["title"] for each in INNOVATIONS if each.get("award") == "partisipatif"]
+
+
+def listed(text: str) -> list[str]:
+    """The titles that the results page shows as awarded, in its order."""
+    titles = [each["title"] for each in INNOVATIONS]
+    found = [
+        (text.index(f"<strong>{title}</strong>"), title)
+        for title in titles
+        if f"<strong>{title}</strong>" in text
+    ]
+    return [title for _, title in sorted(found)]
+
+
+def test_the_published_demo_shows_exactly_the_awards_of_the_case(make_app, browse):
+    app = make_app("published")
+    text = browse(app).get(f"{E}/results").get_data(as_text=True)
+    awarded = listed(text)
+    assert set(awarded[:7]) == set(TOP)
+    assert set(awarded[7:]) == set(PARTICIPATORY)
+
+
+def test_the_result_is_public_at_the_set_time_and_not_before(make_app, browse):
+    app = make_app("published")
+    stranger = browse(app)
+    clock.shift(PUBLISHED - timedelta(seconds=30) - clock.real_now())
+    for path in (f"{E}/results", E, f"{E}/innovations/1"):
+        assert "Top 7" not in stranger.get(path).get_data(as_text=True)
+    clock.shift(PUBLISHED - clock.real_now() + timedelta(seconds=1))
+    assert "Top 7" in stranger.get(f"{E}/results").get_data(as_text=True)
+
+
+def test_an_innovator_reads_averages_and_comments_only_once_it_is_public(make_app, browse):
+    app = make_app("published")
+    author = browse(app, "inovator-01")
+    clock.shift(PUBLISHED - timedelta(minutes=1) - clock.real_now())
+    assert "Pemaparan jelas" not in author.get(f"{E}/proposals/1/feedback").get_data(as_text=True)
+    clock.shift(PUBLISHED - clock.real_now() + timedelta(seconds=1))
+    text = author.get(f"{E}/proposals/1/feedback").get_data(as_text=True)
+    assert "Pemaparan jelas" in text
+    assert "Camat" not in text
+
+
+def test_a_recount_from_the_sheets_by_other_means_gives_every_standing_exactly(make_app):
+    app = make_app("plenary")
+    with app.app_context(), transaction(writing=False):
+        weights = {
+            each.id: Fraction(each.weight) for each in db.session.scalars(sa.select(Criterion))
+        }
+        totals: dict[tuple[int, SheetKind], list[Fraction]] = defaultdict(list)
+        for sheet in db.session.scalars(
+            sa.select(Sheet).options(sa.orm.selectinload(Sheet.scores))
+        ):
+            total = sum(weights[s.criterion_id] * Fraction(s.value) for s in sheet.scores) / 100
+            totals[sheet.proposal_id, sheet.kind].append(total)
+        standings = db.session.scalars(sa.select(Standing)).all()
+        assert len(standings) == 27
+        for standing in standings:
+            desk = totals[standing.proposal_id, SheetKind.DESK]
+            hall = totals[standing.proposal_id, SheetKind.PRESENTATION]
+            expected = Fraction(2, 5) * sum(desk) / len(desk) + Fraction(3, 5) * sum(hall) / len(
+                hall
+            )
+            assert from_units(standing.final) == expected
+
+
+@pytest.fixture
+def plenary(make_app):
+    return make_app("plenary")
+
+
+def choices(app, titles: list[str]) -> dict[str, str]:
+    """What the form of the plenary sends for these participatory awards."""
+    with app.app_context(), transaction(writing=False):
+        ids = {p.title: p.id for p in db.session.scalars(sa.select(Proposal))}
+    reasons = {f"reason_2_{ids[title]}": "Alasan tertulis" for title in titles}
+    return {"chosen_2": [ids[title] for title in titles]} | reasons
+
+
+def test_who_prepared_the_result_can_not_confirm_it(plenary, browse):
+    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+    assert organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY)).status_code == 302
+    at = {"publish_at": "2019-10-07T10:00"}
+    assert organiser.post(f"{E}/plenary/confirmation", at).status_code == 403
+    assert chair.post(f"{E}/plenary/confirmation", at).status_code == 302
+    assert chair.post(f"{E}/plenary/confirmation", at).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("titles", "without_reason"),
+    [([*PARTICIPATORY, INNOVATIONS[11]["title"]], False), (PARTICIPATORY, True), (TOP[:1], False)],
+)
+def test_a_wrong_choice_is_422_and_keeps_what_was_written(plenary, browse, titles, without_reason):
+    data = choices(plenary, titles)
+    if without_reason:
+        first = next(key for key in data if key.startswith("reason_"))
+        data[first] = ""
+    answer = browse(plenary, "sekretariat").post(f"{E}/plenary", data)
+    assert answer.status_code == 422
+    assert "Alasan tertulis" in answer.get_data(as_text=True) or len(titles) == 1
+
+
+def test_a_time_of_publication_in_the_past_is_refused(plenary, browse):
+    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+    organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
+    answer = chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-01T10:00"})
+    assert answer.status_code == 422
+
+
+def test_taking_the_confirmation_back_tears_up_the_letters_that_wait(plenary, browse):
+    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+    organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
+    chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-07T10:00"})
+    assert waiting(plenary) == 27
+    answer = chair.post(f"{E}/plenary/confirmation/removal", {"reason": "Salah waktu"})
+    assert answer.status_code == 302
+    assert waiting(plenary) == 0
+
+
+def waiting(app) -> int:
+    with app.app_context(), transaction(writing=False):
+        return db.session.scalar(
+            sa.select(sa.func.count()).select_from(Letter).where(Letter.due_at.is_not(None))
+        )
+
+
+def test_after_a_sheet_was_reopened_the_result_is_not_confirmed(plenary, browse):
+    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+    organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
+    with plenary.app_context(), transaction(writing=False):
+        sheet = db.session.scalar(
+            sa.select(Sheet.id)
+            .join(Proposal, Proposal.id == Sheet.proposal_id)
+            .where(Sheet.kind == SheetKind.PRESENTATION, Proposal.number == 20)
+            .limit(1)
+        )
+    reopened = chair.post(f"{E}/proposals/20/reopening", {"sheet": sheet, "reason": "Salah"})
+    assert reopened.status_code == 302
+    assert (
+        chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-07T10:00"}).status_code
+        == 409
+    )
+
+
+def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary, browse):
+    with plenary.app_context(), transaction(writing=True):
+        rows = db.session.scalars(
+            sa.select(Standing).order_by(Standing.final.desc()).limit(8)
+        ).all()
+        seventh, eighth = rows[6], rows[7]
+        for key in ("final", "tie_1", "tie_2"):
+            setattr(eighth, key, getattr(seventh, key))
+        tied = [seventh.proposal_id, eighth.proposal_id]
+    organiser = browse(plenary, "sekretariat")
+    data = choices(plenary, PARTICIPATORY[1:])
+    assert organiser.post(f"{E}/plenary", data).status_code == 422
+    assert organiser.post(f"{E}/plenary", data | {"chosen_1": [tied[1]]}).status_code == 422
+    decided = data | {"chosen_1": [tied[1]], "tie_reason": "Dampak lebih luas"}
+    assert organiser.post(f"{E}/plenary", decided).status_code == 302
+    text = organiser.get(f"{E}/plenary").get_data(as_text=True)
+    assert "Dampak lebih luas" in text
+
+
+def test_the_plenary_at_its_moment_is_complete(plenary, browse):
+    assert MOMENTS["plenary"] < PUBLISHED
+    text = browse(plenary, "sekretariat").get(f"{E}/ranking").get_data(as_text=True)
+    assert "Lengkap" in text

@@ -1,0 +1,100 @@
+"""A page needs no more queries for 300 proposals than for 3."""
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.database import db, transaction
+from app.editions.models import Edition, SheetKind
+from app.proposals.models import Proposal
+from app.scoring.models import Standing
+from app.screening.models import Sheet
+from app.workflow import Status
+from tests.conftest import SLUG, E
+
+PAGES = [
+    ("sekretariat", f"{E}/proposals"),
+    ("sekretariat", f"{E}/screening"),
+    ("sekretariat", f"{E}/slots"),
+    ("sekretariat", f"{E}/scoring"),
+    ("sekretariat", f"{E}/ranking"),
+    ("sekretariat", f"{E}/plenary"),
+    ("sekretariat", f"{E}/conflicts"),
+    ("sekretariat", f"{E}/announcement"),
+    ("sekretariat", "/my-work"),
+    ("juri-1", f"{E}/sheets/presentation"),
+    ("juri-1", "/my-work"),
+    ("inovator-01", f"{E}/slots"),
+    (None, f"{E}/innovations"),
+    (None, f"{E}/schedule"),
+    (None, f"{E}/agencies"),
+    (None, f"{E}/results"),
+]
+
+
+def add_proposals(app, count: int) -> None:
+    """Add copies of the first proposal, in every table that a list reads."""
+    with app.app_context(), transaction(writing=True):
+        edition = db.session.scalar(db.select(Edition).where(Edition.slug == SLUG))
+        model = db.session.scalar(db.select(Proposal).where(Proposal.number == 11))
+        sheets = db.session.scalars(db.select(Sheet).where(Sheet.proposal_id == model.id)).all()
+        standing = db.session.get(Standing, model.id)
+        for number in range(1000, 1000 + count):
+            proposal = Proposal(
+                edition_id=edition.id,
+                agency_id=model.agency_id,
+                category_id=model.category_id,
+                number=number,
+                title=f"Salinan {number}",
+                status=Status.PRESENTED if number % 2 else Status.SUBMITTED,
+                created_at=clock.real_now(),
+                saved_at=clock.real_now(),
+                submitted_at=clock.real_now(),
+            )
+            proposal.authors = list(model.authors)
+            db.session.add(proposal)
+            db.session.flush()
+            for sheet in sheets:
+                db.session.add(
+                    Sheet(
+                        proposal_id=proposal.id,
+                        evaluator_id=sheet.evaluator_id,
+                        kind=sheet.kind,
+                        points=sheet.points if sheet.kind is SheetKind.DESK else None,
+                        locked_at=sheet.locked_at if sheet.kind is SheetKind.DESK else None,
+                    )
+                )
+            if standing:
+                columns = [
+                    c.key for c in sa.inspect(Standing).column_attrs if c.key != "proposal_id"
+                ]
+                values = {key: getattr(standing, key) for key in columns}
+                db.session.add(Standing(proposal_id=proposal.id, **values))
+
+
+def queries(app, browse, counted) -> dict[tuple[str | None, str], int]:
+    found = {}
+    for name, path in PAGES:
+        browser = browse(app, name)
+        browser.get(path)  # what is loaded once, such as templates, is loaded now
+        with counted(app) as count:
+            assert browser.get(path).status_code == 200
+        found[name, path] = len(count.statements)
+    return found
+
+
+@pytest.mark.parametrize("moment", ["scoring"])
+def test_pages_need_no_more_queries_for_300_proposals_than_for_3(make_app, browse, counted, moment):
+    app = make_app(moment)
+    add_proposals(app, 3)
+    few = queries(app, browse, counted)
+    with app.app_context(), transaction(writing=True):
+        db.session.execute(
+            sa.update(Proposal).where(Proposal.number >= 1000).values(number=Proposal.number + 5000)
+        )
+    add_proposals(app, 300)
+    many = queries(app, browse, counted)
+
+    more = {page: (few[page], many[page]) for page in few if many[page] > few[page]}
+    assert more == {}
+    assert max(many.values()) <= 25

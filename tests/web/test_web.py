@@ -1,0 +1,110 @@
+"""What every answer has: headers, CSRF, trusted hosts, limits, error pages, languages."""
+
+import re
+
+import pytest
+
+from app.config import Config, UnsafeConfiguration
+from tests.conftest import BASE, E
+
+SECRET = "x" * 40
+
+
+def test_every_kind_of_answer_carries_the_security_headers(make_app, browse):
+    browser = browse(make_app("draft"))
+    for path in ("/", "/nowhere", "/static/ajang.js", "/my-work"):
+        headers = browser.get(path).headers
+        assert headers["Content-Security-Policy"].startswith(
+            "default-src 'none'; script-src 'self'"
+        )
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_no_page_has_an_inline_script_or_style(make_app, browse):
+    text = browse(make_app("draft"), "sekretariat").get(f"{E}/proposals").get_data(as_text=True)
+    assert re.findall(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", text) == []
+
+
+def test_a_post_without_its_token_is_refused_and_says_what_to_do(make_app, browse):
+    browser = browse(make_app("draft"), "sekretariat")
+    answer = browser.client.post(f"{E}/publicity", base_url=BASE)
+    assert answer.status_code == 400
+    assert "Formulir terlalu lama terbuka" in answer.get_data(as_text=True)
+
+
+def test_another_host_name_is_refused(make_app):
+    assert (
+        make_app("draft").test_client().get("/", base_url="http://evil.example").status_code == 400
+    )
+
+
+def test_a_body_over_the_limit_is_413_and_says_what_was_kept(make_app, browse):
+    browser = browse(make_app("draft"), "inovator-03")
+    answer = browser.post(f"{E}/proposals/3/draft", {"title": "x" * (4 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "yang tersimpan sebelumnya tetap ada" in answer.get_data(as_text=True)
+
+
+def test_a_failure_of_ours_is_a_plain_page_without_its_cause(make_app, browse, monkeypatch):
+    app = make_app("draft")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.jinja_env.globals, "edition_navigation", lambda _user: 1 / 0)
+    answer = browse(app).get("/")
+    assert answer.status_code == 200  # the start page has no edition, so it still works
+    answer = browse(app).get(E)
+    assert answer.status_code == 500
+    assert "ZeroDivisionError" not in answer.get_data(as_text=True)
+
+
+def test_indonesian_comes_first_and_english_by_choice_stays(make_app, browse):
+    browser = browse(make_app("draft"))
+    assert 'lang="id"' in browser.get(E).get_data(as_text=True)
+    browser.post("/language", {"language": "en", "next": E})
+    english = browser.get(E).get_data(as_text=True)
+    assert 'lang="en"' in english
+    assert "Public Service Innovation Competition, Luwu Utara Regency, 2019" in english
+
+
+def test_numbers_and_dates_follow_the_language(make_app, browse):
+    browser = browse(make_app("draft"))
+    assert "10,50" in browser.get(E).get_data(as_text=True)
+    assert "Sabtu, 5 Oktober 2019" in browser.get(E).get_data(as_text=True)
+    browser.post("/language", {"language": "en"})
+    assert "10.50" in browser.get(E).get_data(as_text=True)
+    assert "Saturday, 5 October 2019" in browser.get(E).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999999999", "1e9"])
+def test_a_senseless_page_number_is_no_failure(make_app, browse, page):
+    answer = browse(make_app("draft"), "sekretariat").get(f"{E}/proposals?page={page}")
+    assert answer.status_code == 200
+
+
+def test_an_expired_session_answers_htmx_with_401_and_where_to_sign_in(make_app, browse):
+    browser = browse(make_app("draft"))
+    answer = browser.client.get(f"{E}/proposals", base_url=BASE, headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"AJANG_SECRET_KEY": "short"},
+        {"AJANG_CLOCK_OFFSET": "3600"},
+        {"AJANG_CLOCK_OFFSET": "soon"},
+        {"AJANG_TRUSTED_HOSTS": ""},
+        {"AJANG_HTTPS": "1"},
+        {"AJANG_DATABASE_URL": "mysql://localhost/ajang"},
+    ],
+)
+def test_an_unsafe_setting_is_refused_at_start(settings):
+    with pytest.raises(UnsafeConfiguration):
+        Config.from_environment({"AJANG_SECRET_KEY": SECRET} | settings)
+
+
+def test_a_demo_may_shift_the_clock():
+    settings = {"AJANG_SECRET_KEY": SECRET, "AJANG_DEMO": "1", "AJANG_CLOCK_OFFSET": "-3600"}
+    assert Config.from_environment(settings).clock_offset.total_seconds() == -3600
