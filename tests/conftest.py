@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
@@ -218,12 +218,22 @@ class Live:
             "AJANG_DEMO": "1",
             "AJANG_CLOCK_OFFSET": str(offset),
         }
-        command = ["-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}"]
-        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+        self.command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread"]
+        self.command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
         self.log = (data / "server.log").open("wb")
+
+    def start(self) -> "Live":
         self.process = subprocess.Popen(
-            [sys.executable, *command], env=self.environment, stdout=self.log, stderr=self.log
+            self.command, env=self.environment, stdout=self.log, stderr=self.log
         )
+        return self.wait()
+
+    def move_to(self, moment: datetime) -> None:
+        """Start again, on the same data, with the domain's clock at another moment."""
+        self.stop()
+        offset = int((moment - clock.real_now()).total_seconds())
+        self.environment["AJANG_CLOCK_OFFSET"] = str(offset)
+        self.start()
 
     def wait(self) -> "Live":
         until = time.monotonic() + 60
@@ -238,7 +248,6 @@ class Live:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=30)
-        self.log.close()
 
 
 @pytest.fixture
@@ -258,7 +267,7 @@ def live(store: Store) -> Iterator[Callable[..., Live]]:
         offset = int((demo.MOMENTS[moment] - clock.real_now()).total_seconds())
         server = Live(url, data, port, offset, database=store.kind)
         servers.append(server)
-        return server.wait()
+        return server.start()
 
     yield start
     for server in servers:

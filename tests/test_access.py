@@ -1,4 +1,4 @@
-"""Every endpoint and every role: the status. An endpoint that is not in the table fails the test."""
+"""Every endpoint and every role: the status. An endpoint not in the table fails the test."""
 
 import re
 

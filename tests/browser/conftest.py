@@ -1,0 +1,84 @@
+"""Chromium for the tests: each page reports console errors and violations of the CSP."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app.demo import DOMAIN, PASSWORD
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+REPORT = "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.blockedURI, e.violatedDirective))"
+WIDE, PHONE = 1280, 360
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("AJANG_CHROMIUM", "/usr/bin/chromium"), args=FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody with a browser; their complaints are what the console said."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        context.add_init_script(REPORT)
+        self.base, self.context = base, context
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: dialog.accept())
+
+    def _note(self, message: object) -> None:
+        # Chromium reports every answer of 4xx as an error; that a page refuses is asserted elsewhere.
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.base + path)
+        return self.page
+
+    def sign_in(self, name: str) -> "Visitor":
+        self.open("/sign-in")
+        self.page.fill("#email", f"{name}@{DOMAIN}")
+        self.page.fill("#password", PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/my-work")
+        return self
+
+    def press(self, name: str) -> None:
+        """Press a button by its name and wait for the next page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Open a browser window on a server."""
+    visitors = []
+
+    def opened(server: object, name: str | None = None, **options: object) -> Visitor:
+        options.setdefault("viewport", {"width": options.pop("width", WIDE), "height": 800})
+        visitor = Visitor(chromium.new_context(locale="id-ID", **options), server.base)
+        visitors.append(visitor)
+        return visitor.sign_in(name) if name else visitor
+
+    yield opened
+    for visitor in visitors:
+        visitor.context.close()
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []

@@ -1,0 +1,148 @@
+"""The case of Luwu Utara from draft to award in Chromium, each step by the role whose step it is.
+
+Innovators and judges hold a phone of 360 px. The clock moves on between the stages; nothing is
+written into tables. Texts repeat, so the many like sheets are filled by one script on the page.
+"""
+
+import pytest
+
+from app.demo import CASE, MOMENTS, PDF, PUBLISHED
+from tests.browser.conftest import PHONE
+from tests.conftest import E
+
+import tomllib
+
+pytestmark = pytest.mark.browser
+
+INNOVATIONS = tomllib.loads(CASE.read_text("utf-8"))["innovations"]
+TOP = [each["title"] for each in INNOVATIONS if each.get("award") == "top"]
+PARTICIPATORY = [each["title"] for each in INNOVATIONS if each.get("award") == "partisipatif"]
+LATE = range(3, 28, 3)  # the innovators who have not submitted at the moment “draft”
+
+FILL_SCORES = """score => document.querySelectorAll('#sheet-form .score input')
+    .forEach(field => { field.value = score })"""
+
+
+@pytest.fixture
+def case(live, visit):
+    """The server at “draft” and one browser for each account that is asked for."""
+    server, visitors = live("draft"), {}
+
+    def as_(name: str | None = None):
+        if name not in visitors:
+            on_phone = name and name.startswith(("inovator", "juri"))
+            width = {"width": PHONE} if on_phone else {}
+            visitors[name] = visit(server, name, **width)
+        return visitors[name]
+
+    return server, as_
+
+
+def test_the_case_from_draft_to_award(case):
+    server, as_ = case
+    for number in LATE:
+        write_and_submit(as_(f"inovator-{number:02d}"), number)
+
+    server.move_to(MOMENTS["screening"])
+    screen(as_)
+    announce(as_("sekretariat"))
+
+    server.move_to(MOMENTS["picking"])
+    as_("sekretariat").open(f"{E}/slots")
+    as_("sekretariat").press("Buat slot")
+    for number in range(1, 28):
+        pick(as_(f"inovator-{number:02d}"))
+
+    server.move_to(MOMENTS["scoring"])
+    as_("sekretariat").open(f"{E}/scoring")
+    as_("sekretariat").press("Buka penilaian")
+    for judge in range(1, 7):
+        score_all(as_(f"juri-{judge}"), "presentation")
+
+    server.move_to(MOMENTS["plenary"])
+    decide(as_)
+
+    server.move_to(PUBLISHED)
+    text = as_().open(f"{E}/results").inner_text("main")
+    awarded = [title for title in (each["title"] for each in INNOVATIONS) if title in text]
+    assert set(awarded) == {*TOP, *PARTICIPATORY}
+    feedback = as_("inovator-27").open(f"{E}/proposals/27/feedback").inner_text("main")
+    assert "Rata-rata" in feedback
+
+
+def write_and_submit(author, number: int) -> None:
+    """Write with autosave, attach the documents, check the answers, submit, get the receipt."""
+    page = author.open(f"{E}/proposals/{number}/draft")
+    for field in page.locator("#draft-form textarea").all():
+        field.fill("Teks contoh yang cukup.")
+    with page.expect_response(lambda answer: answer.url.endswith("/draft")) as saved:
+        page.fill("#video_url", f"https://video.example/{number}")
+    assert saved.value.status == 200
+    page.get_by_text("belum lengkap").wait_for()  # the documents
+    page = author.open(f"{E}/proposals/{number}/documents")
+    for place in (1, 2, 3):
+        file = {"name": f"surat {place}.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        page.set_input_files(f"#file-{place}", file)
+        with page.expect_navigation():
+            page.locator(f"#document_{place} button", has_text="Lampirkan").click()
+    author.open(f"{E}/proposals/{number}/submission")
+    author.press("Ajukan proposal")
+    page.get_by_text("SHA-256").wait_for()
+
+
+def screen(as_) -> None:
+    """Assign, check eligibility, write desk sheets."""
+    as_("sekretariat").open(f"{E}/screening")
+    as_("sekretariat").press("Bagi penilai secara merata")
+    screener = as_("verifikator-1")
+    for number in range(1, 28):
+        page = screener.open(f"{E}/proposals/{number}/eligibility")
+        page.evaluate("document.querySelectorAll('[value=meets]').forEach(box => { box.checked = true })")
+        screener.press("Simpan temuan")
+    for number in (1, 2, 3):
+        score_all(as_(f"verifikator-{number}"), "desk")
+
+
+def score_all(evaluator, kind: str) -> None:
+    """Submit every open sheet: the first by hand and saved by itself, the others by a script."""
+    page = evaluator.open(f"{E}/sheets/{kind}")
+    page.locator(".work a").first.click()
+    page.wait_for_selector("#sheet-form")
+    with page.expect_response(lambda answer: answer.url.endswith(f"/sheets/{kind}")) as saved:
+        page.locator("#sheet-form .score input").first.fill("77,5")
+    assert saved.value.status == 200
+    page.get_by_text("Tersimpan").first.wait_for()
+    while page.locator("#sheet-form").count():
+        number = int(page.url.split("/proposals/")[1].split("/")[0])
+        page.evaluate(FILL_SCORES, str(95 - number))
+        evaluator.press("Kirim dan kunci")
+
+
+def announce(organiser) -> None:
+    """Prepare all as finalists, preview the letters, announce them together."""
+    for number in range(1, 28):
+        organiser.open(f"{E}/proposals/{number}/decision")
+        organiser.press("Siapkan keputusan")
+    page = organiser.open(f"{E}/announcement")
+    assert page.locator("details", has_text="inovator-").count() == 27
+    organiser.press("Umumkan semua dan kirim surel")
+
+
+def pick(innovator) -> None:
+    """Pick the first free slot with HTMX; the table comes back with it."""
+    page = innovator.open(f"{E}/slots")
+    page.locator(".slot.free button").first.click()
+    page.locator(".slot.own").wait_for()
+
+
+def decide(as_) -> None:
+    """The organiser prepares the result with the participatory awards, the chair confirms."""
+    organiser, chair = as_("sekretariat"), as_("juri-4")
+    page = organiser.open(f"{E}/plenary")
+    for title in PARTICIPATORY:
+        page.get_by_label(title, exact=True).check()
+        page.get_by_label(f"Alasan – {title}").fill("Dipilih bersama.")
+    organiser.press("Siapkan hasil")
+    page = chair.open(f"{E}/plenary")
+    page.fill("#publish_at", "2019-10-07T10:00")
+    chair.press("Sahkan hasil")
