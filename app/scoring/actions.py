@@ -75,6 +75,13 @@ def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now
     _update_if_frozen(sheet.proposal, edition)
 
 
+def excuse_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
+    """Go on without an open sheet, as the chair and with a reason; the standing follows."""
+    _check_others(sheet.proposal, sheet.evaluator)
+    sheets.excuse(sheet, edition, reason=reason, by=by, now=now)
+    _update_if_frozen(sheet.proposal, edition)
+
+
 def declare_conflict(
     proposal: Proposal,
     person: Person,
@@ -85,6 +92,8 @@ def declare_conflict(
     now: datetime,
 ) -> None:
     """Declare a conflict; the person's sheets count no more, and the standing follows."""
+    if proposal.edition.is_frozen:
+        _check_others(proposal, person)
     screening.declare(proposal, person, kind, reason=reason, by=by, now=now)
     proposal.edition.revision += 1  # the judge's calendar leaves this presentation out
     _update_if_frozen(proposal, proposal.edition)
@@ -120,6 +129,19 @@ def update_standing(proposal: Proposal, edition: Edition) -> Standing:
     db.session.add(standing)
     db.session.flush()
     return standing
+
+
+def _check_others(proposal: Proposal, person: Person) -> None:
+    """Raise `NotAllowedNow` where nobody else would be left to score the presentation."""
+    others = [
+        sheet
+        for sheet in queries.counting_sheets(proposal)
+        if sheet.kind is SheetKind.PRESENTATION and sheet.evaluator_id != person.id
+    ]
+    if not others:
+        raise NotAllowedNow(
+            N_("Nobody else scores this proposal. Tell the organiser, who can disqualify it.")
+        )
 
 
 def _update_if_frozen(proposal: Proposal, edition: Edition) -> None:

@@ -160,14 +160,23 @@ def reopening(user: User, edition: Edition, proposal: Proposal) -> ResponseRetur
 @requires(chair)
 def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Open a locked sheet again, with a reason."""
-    found = db.session.get(Sheet, request.form.get("sheet", 0, type=int))
-    reason = request.form.get("reason", "").strip()[:2000]
-    if found is None or found.proposal_id != proposal.id:
-        abort(404)
+    found, reason = _chosen_sheet(proposal), _reason()
     if not reason:
         return _reopening(edition, proposal, 422)
     actions.reopen_sheet(found, edition, reason=reason, by=user.acting, now=clock.now())
     flash(gettext("The sheet is open again."))
+    return redirect(url_for("scoring.progress", edition=edition.slug))
+
+
+@blueprint.post("/proposals/<int:proposal>/excusal")
+@requires(chair)
+def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Go on without a sheet that its judge can't write, with a reason."""
+    found, reason = _chosen_sheet(proposal), _reason()
+    if not reason:
+        return _reopening(edition, proposal, 422)
+    actions.excuse_sheet(found, edition, reason=reason, by=user.acting, now=clock.now())
+    flash(gettext("The ranking goes on without this sheet."))
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
 
@@ -189,12 +198,25 @@ def ranking(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:
-    locked = [
-        each
-        for each in queries.sheets_with_evaluators(proposal, SheetKind.PRESENTATION)
-        if each.is_locked and not each.is_recused
-    ]
-    return page("scoring/reopening.html", status, edition=edition, proposal=proposal, sheets=locked)
+    found = queries.sheets_with_evaluators(proposal, SheetKind.PRESENTATION)
+    counting = [each for each in found if not each.is_recused]
+    return page(
+        "scoring/reopening.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        locked=[each for each in counting if each.is_locked],
+        waiting=[each for each in counting if not each.is_locked],
+    )
+
+
+def _chosen_sheet(proposal: Proposal) -> Sheet:
+    found = db.session.get(Sheet, request.form.get("sheet", 0, type=int))
+    return found if found and found.proposal_id == proposal.id else abort(404)
+
+
+def _reason() -> str:
+    return request.form.get("reason", "").strip()[:2000]
 
 
 def _own(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> Sheet:

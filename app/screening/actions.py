@@ -24,6 +24,9 @@ from app.workflow import N_, DomainError, NotAllowedNow, can_take
 
 LinkTo = Callable[[Proposal], str]
 
+JUDGED = frozenset({Outcome.FINALIST, Outcome.RESERVE, Outcome.NOT_SELECTED})
+"""The outcomes that rest on the desk evaluation, not on eligibility alone."""
+
 
 def find(
     proposal: Proposal,
@@ -142,6 +145,8 @@ def prepare(
             N_("This can't be decided while the proposal stands at “%(status)s”."),
             status=proposal.status.label,
         )
+    if outcome in JUDGED:
+        _check_desk_sheets(proposal)
     if outcome is not Outcome.FINALIST and not reason:
         raise DomainError(N_("Give the reason: the proposers will read it."))
     is_returned = outcome is Outcome.RETURNED
@@ -163,6 +168,17 @@ def prepare(
         outcome=outcome,
     )
     return decision
+
+
+def unassign(sheet: Sheet, *, by: Person, now: datetime) -> None:
+    """Take a desk sheet back from its evaluator, unless it is submitted."""
+    proposal = sheet.proposal
+    _check_screening(proposal.edition, now=now)
+    if sheet.is_locked:
+        raise NotAllowedNow(N_("This sheet is locked and can't be changed any more."))
+    subject = f"{proposal.code} person {sheet.evaluator_id}"
+    db.session.delete(sheet)
+    record(proposal.edition_id, "sheet.unassign", by=by, now=now, subject=subject)
 
 
 def drop(decision: Decision, *, by: Person, now: datetime) -> None:
@@ -193,6 +209,19 @@ def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) ->
 def _check_screening(edition: Edition, *, now: datetime) -> None:
     if not edition.is_open(Stage.SCREENING, now=now):
         raise NotAllowedNow(N_("Screening is not open."))
+
+
+def _check_desk_sheets(proposal: Proposal) -> None:
+    """Raise `NotAllowedNow` unless enough evaluators have submitted, and none is still missing."""
+    found = queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
+    locked = sum(sheet.is_locked for sheet in found)
+    needed = max(proposal.edition.screeners_each, len(found))
+    if proposal.edition.desk_share and locked < needed:
+        raise NotAllowedNow(
+            N_("%(locked)s of %(needed)s desk sheets are submitted: this decision needs them all."),
+            locked=locked,
+            needed=needed,
+        )
 
 
 def _desk_sheet(proposal: Proposal, evaluator: Person) -> Sheet:

@@ -136,6 +136,17 @@ def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     return redirect(_url("decision", proposal))
 
 
+@blueprint.post("/proposals/<int:proposal>/evaluators/removal")
+@requires(organiser)
+def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Take an open desk sheet back from its evaluator."""
+    evaluator = request.form.get("person", 0, type=int)
+    found = queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
+    sheet = next((each for each in found if each.evaluator_id == evaluator), None) or abort(404)
+    actions.unassign(sheet, by=user.acting, now=clock.now())
+    return redirect(_url("decision", proposal))
+
+
 @blueprint.get("/announcement")
 @requires(organiser)
 def announcement(user: User, edition: Edition) -> ResponseReturnValue:

@@ -89,10 +89,22 @@ def reopen(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: date
         raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
     if not sheet.is_locked:
         raise NotAllowedNow(N_("This sheet is open already."))
-    facts: dict[str, Any] = {"kind": sheet.kind, "points": sheet.points}
+    facts: dict[str, Any] = {"kind": sheet.kind}
     sheet.locked_at = sheet.points = None
     subject = _subject(sheet)
     record(edition.id, "sheet.reopen", by=by, now=now, subject=subject, reason=reason, **facts)
+    db.session.flush()
+
+
+def excuse(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
+    """Let an open sheet count no more, for an evaluator who can't write it: one who fell ill."""
+    if edition.closed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
+    _check_writable(sheet)
+    sheet.is_recused = True
+    facts: dict[str, Any] = {"kind": sheet.kind}
+    subject = _subject(sheet)
+    record(edition.id, "sheet.excuse", by=by, now=now, subject=subject, reason=reason, **facts)
     db.session.flush()
 
 

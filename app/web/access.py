@@ -44,8 +44,10 @@ def requires(rule: Rule) -> Callable[[View], View]:
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
             user, records = _load(values)
+            if None in records.values():
+                return _refuse(404)
             if not rule(user, **records):
-                return _refuse()
+                return _refuse(403)
             return view(user, **records)
 
         guarded.rule = rule  # type: ignore[attr-defined]  # read by `refuse_unguarded`
@@ -66,19 +68,19 @@ def _load(values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     records: dict[str, Any] = {}
     for name, value in values.items():
         if name in _loaders:
-            record = _loaders[name](value, user=user, **records)
-            if record is None:
-                abort(404)
-            records[name] = record
+            records[name] = _loaders[name](value, user=user, **records)
+            if records[name] is None:
+                break
             user = g.user = _identify[0](**records)
         else:
             records[name] = value
     return user, records
 
 
-def _refuse() -> ResponseReturnValue:
+def _refuse(status: int) -> ResponseReturnValue:
+    """Ask a stranger to sign in, whether the record is missing or not theirs; refuse others."""
     if g.user.person is not None:
-        abort(403)
+        abort(status)
     sign_in = url_for("accounts.sign_in", next=_place())
     if request.headers.get("HX-Request"):
         return current_app.response_class(status=401, headers={"HX-Redirect": sign_in})

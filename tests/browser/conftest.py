@@ -18,7 +18,8 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-REPORT = "document.addEventListener('securitypolicyviolation', e => console.error('CSP', e.blockedURI, e.violatedDirective))"
+REPORT = """document.addEventListener('securitypolicyviolation',
+    event => console.error('CSP', event.blockedURI, event.violatedDirective))"""
 WIDE, PHONE = 1280, 360
 
 
@@ -45,7 +46,7 @@ class Visitor:
         self.page.on("dialog", lambda dialog: dialog.accept())
 
     def _note(self, message: object) -> None:
-        # Chromium reports every answer of 4xx as an error; that a page refuses is asserted elsewhere.
+        # Chromium reports every answer of 4xx as an error; refusals are asserted elsewhere.
         if message.type == "error" and "status of 4" not in message.text:
             self.complaints.append(f"{self.page.url}: {message.text}")
 

@@ -4,13 +4,13 @@ Innovators and judges hold a phone of 360 px. The clock moves on between the sta
 written into tables. Texts repeat, so the many like sheets are filled by one script on the page.
 """
 
+import tomllib
+
 import pytest
 
 from app.demo import CASE, MOMENTS, PDF, PUBLISHED
 from tests.browser.conftest import PHONE
 from tests.conftest import E
-
-import tomllib
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,9 @@ def screen(as_) -> None:
     screener = as_("verifikator-1")
     for number in range(1, 28):
         page = screener.open(f"{E}/proposals/{number}/eligibility")
-        page.evaluate("document.querySelectorAll('[value=meets]').forEach(box => { box.checked = true })")
+        page.evaluate(
+            "document.querySelectorAll('[value=meets]').forEach(box => { box.checked = true })"
+        )
         screener.press("Simpan temuan")
     for number in (1, 2, 3):
         score_all(as_(f"verifikator-{number}"), "desk")

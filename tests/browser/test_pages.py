@@ -8,8 +8,17 @@ from tests.conftest import E
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-PUBLIC = ["/", E, *(f"{E}/{name}" for name in ("schedule", "innovations", "innovations/1", "results", "agencies"))]
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+}
+PUBLIC = [
+    "/",
+    E,
+    *(
+        f"{E}/{name}"
+        for name in ("schedule", "innovations", "innovations/1", "results", "agencies")
+    ),
+]
 PAGES = [
     ("picking", None, [*PUBLIC, "/sign-in", "/password-reset", "/links/unknown", "/nowhere"]),
     ("published", None, [f"{E}/results", f"{E}/innovations/1"]),
@@ -17,23 +26,75 @@ PAGES = [
     (
         "draft",
         "inovator-03",
-        ["/my-work", "/profile", *(f"{E}/{p}" for p in ("proposals", "proposals/3", "proposals/3/draft", "proposals/3/documents", "proposals/3/submission", "proposals/3/withdrawal", "calendar"))],
+        [
+            "/my-work",
+            "/profile",
+            *(
+                f"{E}/{p}"
+                for p in (
+                    "proposals",
+                    "proposals/3",
+                    "proposals/3/draft",
+                    "proposals/3/documents",
+                    "proposals/3/submission",
+                    "proposals/3/withdrawal",
+                    "calendar",
+                )
+            ),
+        ],
     ),
     ("picking", "inovator-27", [f"{E}/slots"]),
     (
         "screening",
         "verifikator-1",
-        ["/my-work", *(f"{E}/{p}" for p in ("screening", "proposals/1/eligibility", "sheets/desk", "conflicts"))],
+        [
+            "/my-work",
+            *(
+                f"{E}/{p}"
+                for p in ("screening", "proposals/1/eligibility", "sheets/desk", "conflicts")
+            ),
+        ],
     ),
     (
         "screening",
         "sekretariat",
-        [f"{E}/{p}" for p in ("screening", "proposals/1/decision", "announcement", "people", "settings", "settings/criteria", "settings/sections", "settings/days", "settings/award_categories", "windows", "mail", "mail/1", "audit")],
+        [
+            f"{E}/{p}"
+            for p in (
+                "screening",
+                "proposals/1/decision",
+                "announcement",
+                "people",
+                "settings",
+                "settings/criteria",
+                "settings/sections",
+                "settings/days",
+                "settings/award_categories",
+                "windows",
+                "mail",
+                "mail/1",
+                "audit",
+            )
+        ],
     ),
     (
         "scoring",
         "juri-4",
-        ["/my-work", *(f"{E}/{p}" for p in ("sheets/presentation", "proposals/27/sheets/presentation", "proposals/27/conflict", "proposals/1/reopening", "scoring", "ranking", "plenary"))],
+        [
+            "/my-work",
+            *(
+                f"{E}/{p}"
+                for p in (
+                    "sheets/presentation",
+                    "proposals/27/sheets/presentation",
+                    "proposals/27/conflict",
+                    "proposals/1/reopening",
+                    "scoring",
+                    "ranking",
+                    "plenary",
+                )
+            ),
+        ],
     ),
     ("plenary", "sekretariat", [f"{E}/{p}" for p in ("ranking", "plenary", "scoring", "slots")]),
     ("plenary", "juri-5", [f"{E}/ranking"]),
@@ -54,11 +115,14 @@ def test_pages_pass_axe_in_light_and_dark_and_fit_a_phone(live, visit, moment, n
             result = Axe().run(page, options=RULES)
             if result.violations_count:
                 found[scheme, path] = [
-                    (v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in result.response["violations"]
+                    (v["id"], [n["html"][:120] for n in v["nodes"]][:3])
+                    for v in result.response["violations"]
                 ]
     narrow = visit(server, name, width=PHONE)
     for path in paths:
         page = narrow.open(path)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        if page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        ):
             found[PHONE, path] = "wider than the phone"
     assert found == {}

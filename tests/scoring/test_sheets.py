@@ -174,6 +174,7 @@ def test_rule_5_nobody_sees_a_value_before_all_sheets_of_the_proposal_are_locked
     for name in ("juri-3", "juri-4", "sekretariat", "pengamat", "inovator-01"):
         browser = browse(app, name)
         for page in (
+            "audit",
             "ranking",
             "scoring",
             "plenary",
@@ -242,3 +243,28 @@ def test_after_the_window_a_sheet_is_kept_as_it_was(app, browse):
     answer = judge.post(path(number), fields)
     assert answer.status_code == 409
     assert "Yang tersimpan sebelumnya tetap ada" in answer.get_data(as_text=True)
+
+
+def test_the_chair_goes_on_without_the_sheet_of_a_judge_who_fell_ill(app, browse):
+    number = running_order(app)[0]
+    with app.app_context(), transaction(writing=False):
+        ill = sheet_of(number, "juri-1").id
+    for name in ("juri-2", "juri-3", "juri-4", "juri-5", "juri-6"):
+        judge = browse(app, name)
+        if judge.get(path(number)).status_code == 200:
+            judge.post(f"{path(number)}/lock", marks(judge, number, "90"))
+    chair, excusal = browse(app, "juri-4"), f"{E}/proposals/{number}/excusal"
+    assert chair.post(excusal, {"sheet": ill, "reason": ""}).status_code == 422
+    assert chair.post(excusal, {"sheet": ill, "reason": "Sakit"}).status_code == 302
+    assert presentation(app, number) == 90
+
+
+def test_the_last_judge_of_a_proposal_can_not_leave_it_without_any(app, browse):
+    number = running_order(app)[0]
+    statuses = []
+    for name in ("juri-1", "juri-2", "juri-3", "juri-4", "juri-5", "juri-6"):
+        judge = browse(app, name)
+        if judge.get(path(number)).status_code == 200:
+            data = {"kind": "family", "reason": "Ipar"}
+            statuses.append(judge.post(f"{E}/proposals/{number}/conflict", data).status_code)
+    assert statuses == [302] * (len(statuses) - 1) + [409]

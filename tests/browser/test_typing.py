@@ -1,0 +1,73 @@
+"""What is typed survives a lost connection, an ended session and another tab."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import PHONE
+from tests.conftest import E
+
+pytestmark = pytest.mark.browser
+SHEET = f"{E}/proposals/27/sheets/presentation"
+FIRST = "#sheet-form .score input >> nth=0"
+
+
+def test_without_a_connection_it_says_so_and_keeps_what_was_typed(live, visit):
+    judge = visit(live("scoring"), "juri-1", width=PHONE)
+    page = judge.open(SHEET)
+    judge.context.set_offline(True)
+    page.fill(FIRST, "91,5")
+    page.get_by_text("Belum tersimpan: tidak ada sambungan").wait_for()
+    judge.context.set_offline(False)
+    judge.complaints.clear()  # the browser's own words on the lost connection
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.reload()
+    assert saved.value.status == 200
+    assert page.input_value(FIRST) == "91,5"
+    page.get_by_text("Tersimpan 5 Oktober").wait_for()
+
+
+def test_after_the_session_ended_what_was_typed_comes_back_with_the_next_sign_in(live, visit):
+    server = live("scoring")
+    judge = visit(server, "juri-1", width=PHONE)
+    page = judge.open(SHEET)
+    elsewhere = visit(server, "juri-1")
+    elsewhere.open("/profile")
+    elsewhere.press("Keluar dari semua perangkat")
+    with page.expect_navigation(url=re.compile("/sign-in")):
+        page.fill(FIRST, "92,5")
+    page.fill("#email", "juri-1@luwu-utara.example")
+    page.fill("#password", "arena-demo-2019")
+    with page.expect_navigation(url=f"**{SHEET}"):
+        page.keyboard.press("Enter")
+    page.get_by_text("Tersimpan 5 Oktober").wait_for()
+    assert page.input_value(FIRST) == "92,5"
+
+
+def test_who_loses_a_slot_sees_the_fresh_table_and_a_friendly_word(live, visit):
+    server = live("picking")
+    first, second = (visit(server, f"inovator-{n}", width=PHONE) for n in (26, 27))
+    page = second.open(f"{E}/slots")
+    slot = first.open(f"{E}/slots").locator(".slot.free").first
+    number = slot.get_attribute("id")
+    slot.locator("button").click()
+    first.page.locator(".slot.own").wait_for()
+
+    page.locator(f"#{number} button").click()
+
+    page.get_by_text("Ada yang lebih cepat").wait_for()
+    assert page.locator(f"#{number} button").count() == 0
+
+
+def test_a_stale_sheet_shows_both_and_the_next_save_keeps_the_readers(live, visit):
+    server = live("scoring")
+    phone, desk = visit(server, "juri-1", width=PHONE), visit(server, "juri-1")
+    page = phone.open(SHEET)
+    other = desk.open(SHEET)
+    with other.expect_response(lambda answer: answer.request.method == "POST"):
+        other.fill(FIRST, "70")
+    page.fill(FIRST, "95")
+    page.get_by_text("Tersimpan sekarang:").first.wait_for()
+    assert page.input_value(FIRST) == "95"
+    phone.press("Simpan")
+    assert desk.open(SHEET).input_value(FIRST) == "95"

@@ -1,0 +1,124 @@
+"""Decisions: resting on enough sheets, prepared privately, announced together."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from app.database import db, transaction
+from app.mail.models import Letter
+from app.proposals.models import Proposal
+from app.workflow import Status
+from tests.conftest import E
+
+DONE, OPEN = 1, 27  # at the moment “screening” the first half has its sheets, the second has not
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("screening")
+
+
+def status_of(app, number: int) -> Status:
+    with app.app_context(), transaction(writing=False):
+        return db.session.scalar(sa.select(Proposal.status).where(Proposal.number == number))
+
+
+def decide(organiser, number: int, outcome: str, **values: str):
+    data = {"outcome": outcome, "reason": "", "correct_until": ""} | values
+    return organiser.post(f"{E}/proposals/{number}/decision", data)
+
+
+def test_a_decision_on_merit_needs_every_desk_sheet(app, browse):
+    organiser = browse(app, "sekretariat")
+    assert decide(organiser, DONE, "finalist").status_code == 302
+    for outcome in ("finalist", "reserve", "not_selected"):
+        assert decide(organiser, OPEN, outcome, reason="Alasan").status_code == 409
+    assert decide(organiser, OPEN, "ineligible", reason="Alasan").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("outcome", "values"),
+    [
+        ("reserve", {}),
+        ("not_selected", {}),
+        ("ineligible", {}),
+        ("returned", {"reason": "Perbaiki"}),
+        ("returned", {"reason": "Perbaiki", "correct_until": "2019-09-01T10:00"}),
+        ("champion", {"reason": "x"}),
+        ("finalist", {"reason": "x" * 2001}),
+    ],
+)
+def test_a_decision_without_what_it_needs_is_422(app, browse, outcome, values):
+    assert decide(browse(app, "sekretariat"), DONE, outcome, **values).status_code == 422
+
+
+def test_until_announced_together_the_innovator_sees_the_old_status_everywhere(app, browse):
+    organiser, author = browse(app, "sekretariat"), browse(app, "inovator-01")
+    decide(organiser, DONE, "finalist")
+    decide(organiser, 2, "not_selected", reason="Dampak belum terukur")
+    pages = [
+        f"{E}/proposals",
+        f"{E}/proposals/1",
+        f"{E}/proposals/1/feedback",
+        "/my-work",
+        f"{E}/slots",
+    ]
+    for page in pages:
+        assert ">Finalis</span>" not in author.get(page).get_data(as_text=True)
+    assert ">Finalis<" not in author.get(f"{E}/proposals/1").get_data(as_text=True)
+    preview = organiser.get(f"{E}/announcement").get_data(as_text=True)
+    assert "Dampak belum terukur" in preview
+
+    assert organiser.post(f"{E}/announcement").status_code == 302
+
+    assert (status_of(app, 1), status_of(app, 2)) == (Status.FINALIST, Status.NOT_SELECTED)
+    with app.app_context(), transaction(writing=False):
+        told = db.session.scalars(
+            sa.select(Letter.recipient).order_by(Letter.id.desc()).limit(2)
+        ).all()
+    assert {name.partition("@")[0] for name in told} == {"inovator-01", "inovator-02"}
+    assert organiser.post(f"{E}/announcement").status_code == 409
+
+
+def test_a_returned_proposal_is_corrected_within_its_own_window_and_comes_back(app, browse):
+    organiser, author = browse(app, "sekretariat"), browse(app, "inovator-27")
+    decide(organiser, OPEN, "returned", reason="Lampirkan bukti", correct_until="2019-09-23T10:00")
+    organiser.post(f"{E}/announcement")
+    assert status_of(app, OPEN) is Status.RETURNED
+    assert author.get(f"{E}/proposals/{OPEN}/draft").status_code == 200
+    assert author.post(f"{E}/proposals/{OPEN}/submission").status_code == 302
+    assert status_of(app, OPEN) is Status.SUBMITTED
+
+
+def test_a_requirement_that_is_not_met_needs_a_note_and_nothing_typed_is_lost(app, browse):
+    screener = browse(app, "verifikator-1")
+    path = f"{E}/proposals/{OPEN}/eligibility"
+    page = screener.get(path).get_data(as_text=True)
+    names = sorted(set(re.findall(r'name="(finding_\d+)"', page)))
+    data = dict.fromkeys(names, "meets") | {names[0]: "fails", "note_2": "catatan lain"}
+    answer = screener.post(path, data)
+    assert answer.status_code == 422
+    assert "catatan lain" in answer.get_data(as_text=True)
+    assert screener.post(path, data | {"note_1": "Bukan perangkat daerah"}).status_code == 302
+
+
+def test_an_open_sheet_can_be_taken_back_and_a_submitted_one_not(app, browse):
+    organiser = browse(app, "sekretariat")
+    page = organiser.get(f"{E}/proposals/{OPEN}/decision").get_data(as_text=True)
+    evaluator = re.search(r'name="person" value="(\d+)"', page)[1]
+    removal = {"person": evaluator}
+    assert organiser.post(f"{E}/proposals/{OPEN}/evaluators/removal", removal).status_code == 302
+    assert organiser.post(f"{E}/proposals/{OPEN}/evaluators/removal", removal).status_code == 404
+    assert organiser.post(f"{E}/proposals/{DONE}/evaluators/removal", removal).status_code in {
+        404,
+        409,
+    }
+
+
+def test_evaluators_are_shared_evenly_and_each_proposal_has_two(app, browse):
+    with app.app_context(), transaction(writing=False):
+        rows = db.session.execute(
+            sa.text("SELECT evaluator_id, count(*) FROM sheet GROUP BY evaluator_id")
+        ).all()
+    assert sorted(count for _, count in rows) == [18, 18, 18]
