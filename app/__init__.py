@@ -17,10 +17,11 @@ from app.config import Config
 from app.dashboard import routes as dashboard
 from app.database import db, engine_options, retried, transaction
 from app.editions import routes as editions
-from app.gallery import filters
 from app.gallery import routes as gallery
 from app.proposals import routes as proposals
+from app.schedule import filters as schedule_filters
 from app.schedule import routes as schedule
+from app.scoring import filters as scoring_filters
 from app.scoring import routes as scoring
 from app.screening import routes as screening
 from app.web import access, errors, headers, language, pages, shell
@@ -58,7 +59,8 @@ def create_app(config: Config | None = None) -> Flask:
     shell.init_app(app)
     headers.init_app(app, https=config.https)
     errors.init_app(app)
-    filters.init_app(app)
+    schedule_filters.init_app(app)
+    scoring_filters.init_app(app)
     for module in STAGES + LOOKS:
         app.register_blueprint(module.blueprint)
     cli.init_app(app)
