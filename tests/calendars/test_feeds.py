@@ -1,0 +1,108 @@
+"""Feeds over HTTP: whose entries, which changes, which address still works."""
+
+import re
+
+import pytest
+from icalendar import Calendar
+
+from tests.conftest import BASE, E
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("picking")
+
+
+def titles(answer) -> set[str]:
+    return {str(event["SUMMARY"]) for event in Calendar.from_ical(answer.get_data()).walk("VEVENT")}
+
+
+def address(browser) -> str:
+    text = browser.post(f"{E}/calendar").get_data(as_text=True)
+    return re.search(r'value="http://[^/]+(/feeds/[^"]+)"', text)[1]
+
+
+def test_each_feed_holds_what_belongs_to_its_person(app, browse):
+    everything = titles(browse(app).get(f"{E}/schedule.ics"))
+    stranger = browse(app)
+
+    def feed_of(name: str) -> set[str]:
+        return titles(stranger.get(address(browse(app, name))))
+
+    assert len(everything) == 20
+    assert feed_of("sekretariat") == everything
+    assert feed_of("juri-1") == everything
+    assert feed_of("juri-5") == everything - {"Penjaga Jumpa Berlian", "Melawan Lupa"}
+    assert feed_of("juri-2") == everything - {"Gelisha"}
+    assert feed_of("inovator-01") == {"Kesraku"}
+    assert feed_of("inovator-27") == set()
+
+
+def test_an_address_has_256_bits_and_is_stored_as_a_hash_only(app, browse, counted):
+    path = address(browse(app, "juri-1"))
+    token = path.removeprefix("/feeds/").removesuffix(".ics")
+    assert len(token) >= 43  # 256 bits in base64
+    with counted(app) as count:
+        browse(app).get(path)
+    assert not any(token in statement for statement in count.statements)
+
+
+def test_a_new_address_ends_the_old_one_and_stopping_ends_both(app, browse):
+    judge, stranger = browse(app, "juri-1"), browse(app)
+    first = address(judge)
+    second = address(judge)
+    assert stranger.get(first).status_code == 404
+    assert stranger.get(second).status_code == 200
+    judge.post(f"{E}/calendar/removal")
+    assert stranger.get(second).status_code == 404
+
+
+def test_without_a_change_it_is_304_and_after_one_it_is_new_with_a_higher_sequence(app, browse):
+    stranger, organiser = browse(app), browse(app, "sekretariat")
+    first = stranger.get(f"{E}/schedule.ics")
+    tag = {"If-None-Match": first.headers["ETag"]}
+    assert stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=tag).status_code == 304
+
+    slots = organiser.get(f"{E}/slots").get_data(as_text=True)
+    empty = re.search(r'class="slot free" id="slot-(\d+)"', slots)[1]
+    assert organiser.post(f"{E}/slots/{empty}/booking", {"proposal": 1}).status_code == 302
+
+    changed = stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=tag)
+    assert changed.status_code == 200
+
+    def event(answer):
+        found = Calendar.from_ical(answer.get_data()).walk("VEVENT")
+        return next(each for each in found if str(each["SUMMARY"]) == "Kesraku")
+
+    assert event(changed)["UID"] == event(first)["UID"]
+    assert event(changed)["SEQUENCE"] == event(first)["SEQUENCE"] + 1
+    assert event(changed)["DTSTART"].dt != event(first)["DTSTART"].dt
+
+
+def test_a_single_presentation_has_its_own_file(app, browse):
+    assert titles(browse(app).get(f"{E}/innovations/1.ics")) == {"Kesraku"}
+    assert browse(app).get(f"{E}/innovations/27.ics").status_code == 404
+
+
+def test_nothing_personal_stands_in_a_public_page_or_feed(app, browse):
+    """Rule 11 of the domain: NIP, telephone and e-mail never appear on public pages."""
+    stranger = browse(app)
+    pages = [
+        "/",
+        E,
+        *(
+            f"{E}/{p}"
+            for p in (
+                "schedule",
+                "innovations",
+                "innovations/1",
+                "agencies",
+                "results",
+                "schedule.ics",
+            )
+        ),
+    ]
+    for page in pages:
+        text = stranger.get(page).get_data(as_text=True)
+        assert "@luwu-utara.example" not in text
+        assert "Inovator Kesraku" not in text

@@ -1,0 +1,199 @@
+"""An edition's rules: made from data, changed as data, guarded."""
+
+import re
+from decimal import Decimal
+from html import unescape
+
+import pytest
+import sqlalchemy as sa
+
+from app.database import db, transaction
+from app.editions.models import Criterion, Edition, Section, SheetKind
+from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
+from tests.conftest import E
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("draft")
+
+
+def rows_of(browser, part: str) -> dict[str, str]:
+    """The fields of a list's table as a browser would send them back."""
+    page = browser.get(f"{E}/settings/{part}").get_data(as_text=True)
+    fields = {}
+    for tag in re.findall(r"<input[^>]+>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        is_off = 'type="checkbox"' in tag and "checked" not in tag
+        if name and name[1] != "next" and not is_off:
+            fields[name[1]] = unescape(value[1]) if value else ""
+    for name, body in re.findall(
+        r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL
+    ):
+        chosen = re.search(r'selected value="([^"]*)"', body) or re.search(r'value="([^"]*)"', body)
+        fields[name] = chosen[1]
+    return {name: value for name, value in fields.items() if name != "csrf_token"}
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_the_weights_of_every_template_total_exactly_100_of_each_kind(name):
+    for kind in SheetKind:
+        weights = [c["weight"] for c in rules_of_template(name)["criteria"] if c["kind"] is kind]
+        assert sum(weights, Decimal(0)) == WHOLE
+
+
+def test_saving_a_list_unchanged_keeps_every_row(app, browse):
+    organiser = browse(app, "sekretariat")
+    for part in (
+        "categories",
+        "eligibility_items",
+        "documents",
+        "sections",
+        "criteria",
+        "breaks",
+        "award_categories",
+        "days",
+    ):
+        before = rows_of(organiser, part)
+        assert organiser.post(f"{E}/settings/{part}", before).status_code == 302, part
+        after = rows_of(organiser, part)
+        before.pop("version"), after.pop("version")
+        if part == "days":
+            before, after = (
+                {k: v for k, v in each.items() if not k.endswith("-id")} for each in (before, after)
+            )
+        assert after == before, part
+
+
+def test_a_row_is_added_moved_and_removed(app, browse):
+    organiser = browse(app, "sekretariat")
+    fields = rows_of(organiser, "categories")
+    fields |= {"rows-6-name": "Lainnya", "rows-6-place": "0", "rows-5-name": ""}
+    fields["rows-5-name"] = "Lingkungan"
+    assert organiser.post(f"{E}/settings/categories", fields).status_code == 302
+    after = rows_of(organiser, "categories")
+    assert after["rows-0-name"] == "Lainnya"
+    assert after["rows-6-name"] == "Lingkungan"
+
+
+def test_a_row_in_use_is_not_removed_and_nothing_else_is_changed(app, browse):
+    organiser = browse(app, "sekretariat")
+    fields = rows_of(organiser, "sections") | {"rows-0-name": "", "rows-1-name": "Diubah"}
+    answer = organiser.post(f"{E}/settings/sections", fields)
+    assert answer.status_code == 409
+    with app.app_context(), transaction(writing=False):
+        names = set(db.session.scalars(sa.select(Section.name)))
+    assert "Ringkasan" in names
+    assert "Diubah" not in names
+
+
+BAD = [
+    ("criteria", "rows-0-weight", "10,005"),
+    ("criteria", "rows-0-weight", "0"),
+    ("criteria", "rows-0-weight", "101"),
+    ("criteria", "rows-0-weight", "x"),
+    ("criteria", "rows-0-kind", "other"),
+    ("sections", "rows-0-word_limit", "0"),
+    ("sections", "rows-0-word_limit", "99999999999999999999"),
+    ("breaks", "rows-0-ends_at", "08:00"),
+    ("breaks", "rows-0-ends_at", "25:00"),
+    ("days", "rows-0-name", "2019-13-01"),
+    ("award_categories", "rows-0-places", "-1"),
+]
+
+
+@pytest.mark.parametrize(("part", "field", "value"), BAD)
+def test_a_bad_row_is_422_and_stays_as_typed(app, browse, part, field, value):
+    organiser = browse(app, "sekretariat")
+    answer = organiser.post(f"{E}/settings/{part}", rows_of(organiser, part) | {field: value})
+    assert answer.status_code == 422
+    assert f'value="{value}"' in answer.get_data(as_text=True) or field.endswith("kind")
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [("criteria", "rows-0-tie_break", "1"), ("days", "rows-1-name", "2019-10-05")],
+)
+def test_what_stands_twice_is_409(app, browse, part, field, value):
+    organiser = browse(app, "sekretariat")
+    answer = organiser.post(f"{E}/settings/{part}", rows_of(organiser, part) | {field: value})
+    assert answer.status_code == 409
+
+
+def test_two_tabs_do_not_overwrite_each_other(app, browse):
+    organiser = browse(app, "sekretariat")
+    stale = rows_of(organiser, "categories")
+    assert (
+        organiser.post(f"{E}/settings/categories", stale | {"rows-0-name": "Satu"}).status_code
+        == 302
+    )
+    assert (
+        organiser.post(f"{E}/settings/categories", stale | {"rows-0-name": "Dua"}).status_code
+        == 409
+    )
+
+
+def test_scoring_does_not_open_unless_the_weights_total_100(make_app, browse):
+    app = make_app("picking")
+    with app.app_context(), transaction(writing=True):
+        edition = db.session.scalar(sa.select(Edition))
+        assert weights_total(edition, SheetKind.DESK) == WHOLE
+        db.session.scalar(sa.select(Criterion).where(Criterion.tie_break == 1)).weight = Decimal(29)
+    answer = browse(app, "sekretariat").post(f"{E}/scoring")
+    assert answer.status_code == 409
+
+
+def test_moving_a_stage_that_has_begun_needs_a_reason_which_is_recorded(app, browse):
+    organiser = browse(app, "sekretariat")
+    times = {"opens_at": "2019-09-02T08:00", "closes_at": "2019-09-18T16:00"}
+    path = f"{E}/windows/submission"
+    assert organiser.post(path, times | {"reason": ""}).status_code == 422
+    assert organiser.post(path, times | {"reason": "Situs sempat terganggu"}).status_code == 302
+    assert "Situs sempat terganggu" in organiser.get(f"{E}/audit").get_data(as_text=True)
+
+
+def test_a_window_that_closes_before_it_opens_is_422(app, browse):
+    times = {"opens_at": "2019-10-03T08:00", "closes_at": "2019-10-02T16:00", "reason": ""}
+    assert browse(app, "sekretariat").post(f"{E}/windows/picking", times).status_code == 422
+
+
+def test_next_years_edition_is_made_from_this_one_without_its_people(app, browse):
+    admin = browse(app, "admin")
+    admin.get("/organisations/1")
+    data = {
+        "name": "KIPP 2020",
+        "name_en": "",
+        "slug": "luwu-utara-2020",
+        "source": "edition:1",
+        "first_day": "2020-10-05",
+        "days": "2",
+        "organiser": "sekretariat@luwu-utara.example",
+    }
+    assert admin.post("/organisations/1/editions", data).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        old, new = db.session.scalars(sa.select(Edition).order_by(Edition.id)).all()
+        for part in (
+            "sections",
+            "criteria",
+            "eligibility_items",
+            "documents",
+            "award_categories",
+            "breaks",
+        ):
+            assert [row.name for row in getattr(new, part)] == [
+                row.name for row in getattr(old, part)
+            ]
+        assert [str(day.date) for day in new.days] == ["2020-10-05", "2020-10-06"]
+        assert new.venue == old.venue
+        assert not new.is_public
+    assert browse(app).get("/editions/luwu-utara-2020").status_code == 302
+    assert admin.post("/organisations/1/editions", data).status_code == 409
+
+
+def test_an_agency_can_not_stand_below_itself(app, browse):
+    admin = browse(app, "admin")
+    page = admin.get("/organisations/1").get_data(as_text=True)
+    dinkes = re.search(r"/agencies/(\d+)\">Dinas Kesehatan<", page)[1]
+    puskesmas = re.search(r"/agencies/(\d+)\">Puskesmas Masamba<", page)[1]
+    data = {"name": "Dinas Kesehatan", "kind": "dinas", "parent": puskesmas}
+    assert admin.post(f"/organisations/1/agencies/{dinkes}", data).status_code == 422

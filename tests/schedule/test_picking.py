@@ -1,0 +1,113 @@
+"""Picking, changing, giving up, placing; making slots anew."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.database import db, transaction
+from app.demo import WINDOWS
+from app.editions.models import Edition, Stage
+from app.mail.models import Letter
+from app.proposals.models import Proposal
+from app.schedule.models import Booking, Slot
+from tests.conftest import E
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("picking")
+
+
+def place_of(app, number: int) -> int | None:
+    with app.app_context(), transaction(writing=False):
+        return db.session.scalar(
+            sa.select(Booking.slot_id)
+            .join(Booking.proposal)
+            .where(Proposal.number == number, Booking.given_up_at.is_(None))
+        )
+
+
+def free(browser) -> list[str]:
+    page = browser.get(f"{E}/slots").get_data(as_text=True)
+    return re.findall(r'class="slot free" id="slot-(\d+)"', page)
+
+
+def book(browser, slot: object, number: object):
+    return browser.post(f"{E}/slots/{slot}/booking", {"proposal": number})
+
+
+def test_an_innovator_picks_changes_and_gives_up(app, browse):
+    innovator = browse(app, "inovator-27")
+    first, second = free(innovator)[:2]
+    assert book(innovator, first, 27).status_code == 302
+    assert book(innovator, second, 27).status_code == 302
+    assert place_of(app, 27) == int(second)
+    assert first in free(innovator)
+    assert innovator.post(f"{E}/proposals/27/slot/removal").status_code == 302
+    assert place_of(app, 27) is None
+    assert innovator.post(f"{E}/proposals/27/slot/removal").status_code == 409
+
+
+def test_a_taken_slot_is_409_with_the_fresh_table_and_the_old_place_is_kept(app, browse):
+    innovator = browse(app, "inovator-27")
+    own = free(innovator)[0]
+    book(innovator, own, 27)
+    taken = place_of(app, 1)
+    answer = book(innovator, taken, 27)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Ada yang lebih cepat" in text
+    assert 'id="slots"' in text
+    assert place_of(app, 27) == int(own)
+
+
+def test_picking_the_own_slot_twice_changes_nothing(app, browse):
+    innovator = browse(app, "inovator-27")
+    slot = free(innovator)[0]
+    statuses = [book(innovator, slot, 27).status_code for _ in range(2)]
+    assert statuses[0] == 302
+    assert place_of(app, 27) == int(slot)
+
+
+@pytest.mark.parametrize(("number", "status"), [(1, 404), (99, 404), (0, 404), ("x", 404)])
+def test_nobody_picks_for_a_proposal_that_is_not_theirs(app, browse, number, status):
+    innovator = browse(app, "inovator-27")
+    assert book(innovator, free(innovator)[0], number).status_code == status
+
+
+def test_after_the_deadline_the_innovator_can_not_change_but_the_organiser_can(app, browse):
+    innovator, organiser = browse(app, "inovator-27"), browse(app, "sekretariat")
+    slot = free(innovator)[0]
+    clock.shift(WINDOWS[Stage.PICKING][1] - clock.real_now() + timedelta(seconds=1))
+    assert book(innovator, slot, 27).status_code == 409
+    assert book(organiser, slot, 27).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        letter = db.session.scalar(sa.select(Letter).order_by(Letter.id.desc()).limit(1))
+        assert letter.recipient == "inovator-27@luwu-utara.example"
+        assert "Warkop Indah" in letter.body
+
+
+def test_a_withdrawn_finalists_slot_is_free_for_another(app, browse):
+    leaver, innovator = browse(app, "inovator-01"), browse(app, "inovator-27")
+    slot = place_of(app, 1)
+    assert leaver.post(f"{E}/proposals/1/withdrawal", {"reason": "Pindah tugas"}).status_code == 302
+    assert str(slot) in free(innovator)
+    assert book(innovator, slot, 27).status_code == 302
+    assert place_of(app, 27) == slot
+    assert "Kesraku" not in browse(app).get(f"{E}/schedule").get_data(as_text=True)
+
+
+def test_slots_follow_the_settings_but_a_booked_one_is_never_lost(app, browse):
+    organiser = browse(app, "sekretariat")
+    with app.app_context(), transaction(writing=True):
+        db.session.scalar(sa.select(Edition)).slot_minutes = 25
+    answer = organiser.post(f"{E}/slots")
+    assert answer.status_code == 409
+    assert "sudah terisi dan tidak sesuai" in answer.get_data(as_text=True)
+    assert place_of(app, 1) is not None
+    with app.app_context(), transaction(writing=False):
+        count = sa.select(sa.func.count()).select_from(Slot).where(Slot.removed_at.is_(None))
+        assert db.session.scalar(count) == 28
