@@ -1,5 +1,7 @@
 """Pages of the plenary and of the feedback to entrants."""
 
+from collections import defaultdict
+
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -8,6 +10,7 @@ from app import clock
 from app.awards import actions, queries
 from app.awards.actions import tied_at_the_line
 from app.awards.forms import TakeBackForm, choices, publication_form, tie_reason
+from app.awards.models import Award
 from app.awards.permissions import can_confirm, can_prepare
 from app.editions.models import Edition, SheetKind
 from app.editions.permissions import User, organiser
@@ -120,6 +123,7 @@ def _plenary(
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
     may_look = not barred_for(user, edition) or edition.closed_at is not None
+    awards = queries.awards_of(edition) if may_look else []
     ranking = ranked(edition) if may_look and is_complete(edition) else []
     return page(
         "awards/plenary.html",
@@ -133,7 +137,7 @@ def _plenary(
             for each in edition.award_categories
             if each.is_ranked
         },
-        awards=queries.awards_of(edition) if may_look else [],
+        awards=awards,
         result=result,
         form=form,
         take_back=TakeBackForm(formdata=None),
@@ -141,8 +145,17 @@ def _plenary(
         may_prepare=can_prepare(user),
         may_confirm=result is not None and can_confirm(user, result),
         is_public=result is not None and result.is_public(clock.now()),
-        chosen=choices(edition),
+        chosen=choices(edition) or _chosen_before(awards),
     )
+
+
+def _chosen_before(awards: list[Award]) -> dict[int, dict[int, str]]:
+    """Return the choices that were prepared, to begin from when preparing anew."""
+    chosen: dict[int, dict[int, str]] = defaultdict(dict)
+    for award in awards:
+        if not award.category.is_ranked:
+            chosen[award.category_id][award.proposal_id] = award.reason
+    return chosen
 
 
 def _results_url(edition: Edition) -> str:

@@ -97,7 +97,7 @@ def change_settings(
     for key, value in changes.items():
         setattr(edition, key, value)
     if changes:
-        edition.revision += 1
+        _touch(edition)
         record(edition.id, "edition.settings", by=by, now=now, changes=changes)
 
 
@@ -271,7 +271,8 @@ def _check_version(edition: Edition, version: int) -> None:
 
 
 def _touch(edition: Edition) -> None:
-    """Make a change of a list count as a change of the edition: its version moves on."""
+    """Count a change of the settings, which calendars may show too."""
+    edition.version += 1
     edition.revision += 1
 
 

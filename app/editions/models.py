@@ -120,7 +120,8 @@ class Edition(Base):
     """One year's competition.
 
     Its rules freeze at `frozen_at`, when scoring opens; its sheets are final from `closed_at`, when
-    the result is confirmed. `revision` counts what calendars must notice.
+    the result is confirmed. `version` counts changes of the settings, for edits in two tabs;
+    `revision` counts what calendars must notice.
     """
 
     __tablename__ = "edition"
@@ -186,8 +187,6 @@ class Edition(Base):
     award_categories: Mapped[list["AwardCategory"]] = relationship(
         order_by="AwardCategory.position", cascade="all, delete-orphan"
     )
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
 
     @property
     def zone(self) -> ZoneInfo:

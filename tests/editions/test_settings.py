@@ -133,6 +133,16 @@ def test_two_tabs_do_not_overwrite_each_other(app, browse):
     )
 
 
+def test_a_pick_meanwhile_does_not_make_the_settings_stale(make_app, browse):
+    app = make_app("picking")
+    organiser, innovator = browse(app, "sekretariat"), browse(app, "inovator-27")
+    fields = rows_of(organiser, "categories")
+    page = innovator.get(f"{E}/slots").get_data(as_text=True)
+    slot = re.search(r'class="slot free" id="slot-(\d+)"', page)[1]
+    assert innovator.post(f"{E}/slots/{slot}/booking", {"proposal": 27}).status_code == 302
+    assert organiser.post(f"{E}/settings/categories", fields).status_code == 302
+
+
 def test_scoring_does_not_open_unless_the_weights_total_100(make_app, browse):
     app = make_app("picking")
     with app.app_context(), transaction(writing=True):
