@@ -1,9 +1,12 @@
 """Calendar files: the public schedule, one presentation, each person's secret feed."""
 
+import gzip
 from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -21,7 +24,16 @@ from app.web.pages import page
 blueprint = Blueprint("calendars", __name__)
 
 member = role(*Role)
-KEPT = 64  # calendars kept in memory by each worker
+Key = tuple[str, int, int]  # whose calendar, of which edition, at which revision
+
+KEPT = 32  # calendars kept in memory by each worker
+_changing = Lock()
+
+
+@blueprint.record_once
+def keep(state: BlueprintSetupState) -> None:
+    """Give each application its own kept calendars."""
+    state.app.extensions["calendars"] = OrderedDict()
 
 
 @blueprint.get("/editions/<edition>/schedule.ics")
@@ -85,25 +97,31 @@ def _calendar(edition: Edition, key: str, find: Callable[[], list[Booking]]) -> 
     response.set_etag(tag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Referrer-Policy"] = "no-referrer"
-    if not request.if_none_match.contains(tag):
-        response.set_data(
-            _kept((key, edition.id, edition.revision), lambda: _bytes(edition, find()))
-        )
+    response.vary.add("Accept-Encoding")
+    if request.if_none_match.contains(tag):
+        response.status_code = 304
         return response
-    response.status_code = 304
+    body, packed = _kept((key, edition.id, edition.revision), lambda: _bytes(edition, find()))
+    is_packed = request.accept_encodings.quality("gzip") > 0
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_data(packed if is_packed else body)
     return response
 
 
-def _kept(key: tuple[str, int, int], make: Callable[[], bytes]) -> bytes:
-    kept: OrderedDict[tuple[str, int, int], bytes] = current_app.extensions.setdefault(
-        "calendars", OrderedDict()
-    )
-    if key not in kept:
-        kept[key] = make()
-    kept.move_to_end(key)
-    while len(kept) > KEPT:
-        kept.popitem(last=False)
-    return kept[key]
+def _kept(key: Key, make: Callable[[], bytes]) -> tuple[bytes, bytes]:
+    """Return a calendar as it is and packed, made once; the least used are forgotten."""
+    kept: OrderedDict[Key, tuple[bytes, bytes]] = current_app.extensions["calendars"]
+    found = kept.get(key)
+    if found is None:
+        body = make()
+        found = body, gzip.compress(body, mtime=0)
+    with _changing:
+        kept[key] = found
+        kept.move_to_end(key)
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    return found
 
 
 def _bytes(edition: Edition, found: list[Booking]) -> bytes:

@@ -1,5 +1,6 @@
 """Feeds over HTTP: whose entries, which changes, which address still works."""
 
+import gzip
 import re
 
 import pytest
@@ -106,3 +107,12 @@ def test_nothing_personal_stands_in_a_public_page_or_feed(app, browse):
         text = stranger.get(page).get_data(as_text=True)
         assert "@luwu-utara.example" not in text
         assert "Inovator Kesraku" not in text
+
+
+def test_a_packed_calendar_holds_the_same(app, browse):
+    stranger = browse(app)
+    plain = stranger.get(f"{E}/schedule.ics").get_data()
+    accepted = {"Accept-Encoding": "gzip"}
+    packed = stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=accepted)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.get_data()) == plain
