@@ -122,7 +122,7 @@ def _plenary(
     user: User, edition: Edition, form: Form, status: int = 200, message: str = ""
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
-    may_look = not barred_for(user, edition) or edition.closed_at is not None
+    may_look = not barred_for(user.acting, edition) or edition.closed_at is not None
     awards = queries.awards_of(edition) if may_look else []
     ranking = ranked(edition) if may_look and is_complete(edition) else []
     return page(

@@ -12,8 +12,7 @@ from app.editions.queries import memberships_of
 from app.proposals.models import Author
 from app.schedule.models import Booking
 from app.schedule.queries import bookings
-from app.screening.queries import standing_conflicts
-from app.workflow import COMPETING
+from app.screening.queries import barred_for
 
 
 def feed_with(token: str) -> Feed | None:
@@ -49,8 +48,5 @@ def bookings_for(person: Person, edition: Edition) -> list[Booking]:
     own = set(db.session.scalars(select(Author.proposal_id).where(Author.person_id == person.id)))
     shown = own if Role.INNOVATOR in roles else set()
     if Role.JUDGE in roles:
-        barred = standing_conflicts(edition, Role.JUDGE, COMPETING)
-        shown |= {each.proposal_id for each in every} - {
-            proposal_id for person_id, proposal_id in barred if person_id == person.id
-        }
+        shown |= {each.proposal_id for each in every} - barred_for(person, edition)
     return [booking for booking in every if booking.proposal_id in shown]

@@ -55,10 +55,10 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     if user.is_a(Role.ORGANISER, Role.SCREENER) and proposal.status in SUBMITTED_ONCE:
         links.append(("screening.eligibility", N_("Eligibility"), number))
     if user.is_a(Role.SCREENER) and proposal.status in SUBMITTED_ONCE:
-        values = number | {"kind": SheetKind.DESK.value}
+        values = number | {"sheet": SheetKind.DESK.value}
         links.append(("scoring.sheet", N_("My desk sheet"), values))
     if user.is_a(Role.JUDGE) and proposal.status in COMPETING:
-        values = number | {"kind": SheetKind.PRESENTATION.value}
+        values = number | {"sheet": SheetKind.PRESENTATION.value}
         links.append(("scoring.sheet", N_("My sheet"), values))
     if user.is_a(Role.ORGANISER) and proposal.status in SUBMITTED_ONCE:
         links.append(("screening.decision", N_("Decision"), number))

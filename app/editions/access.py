@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import g
 from flask_login import current_user
 
 from app.accounts.models import Person
@@ -22,7 +23,15 @@ def user_in(edition: Edition | None = None, **_records: Any) -> User:
     )
     if person is None or edition is None:
         return User(person=person, edition=edition)
-    return User(person, edition, queries.memberships_of(person, edition))
+    return User(person, edition, _memberships(person, edition))
+
+
+def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:
+    """Return the person's roles in the edition, asked for once a request."""
+    known: dict[int, tuple[Membership, ...]] = g.setdefault("memberships", {})
+    if edition.id not in known:
+        known[edition.id] = queries.memberships_of(person, edition)
+    return known[edition.id]
 
 
 @loads("edition")

@@ -15,17 +15,14 @@ def kind_of(name: str, **_records: object) -> SheetKind | None:
     return SheetKind(name) if name in set(SheetKind) else None
 
 
-def evaluator(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> bool:
-    """Let in who has a sheet of this kind for the proposal, and no conflict of interest now."""
-    return sheet_for(user, edition, proposal, kind) is not None
-
-
-def sheet_for(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> Sheet | None:
-    """Return the user's own sheet, None where they have none or are recused.
+@loads("sheet")
+def sheet_of(name: str, *, user: User, edition: Edition, proposal: Proposal) -> Sheet | None:
+    """Return the user's own sheet of this kind, None where they have none or are recused.
 
     Conflicts are derived anew: a change in the tree of agencies acts at once.
     """
-    if user.person is None:
+    kind = kind_of(name)
+    if user.person is None or kind is None:
         return None
     sheet = own_sheet(user.person, proposal, kind)
     if sheet is None or not can_write_sheet(user, sheet):

@@ -11,8 +11,7 @@ from app.database import db
 from app.editions.models import Criterion, Edition, Role, SheetKind
 from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
-from app.scoring import actions, queries
-from app.scoring.access import evaluator, sheet_for
+from app.scoring import access, actions, queries  # noqa: F401 -- `access` registers the loaders
 from app.scoring.forms import SheetForm, filled_sheet, sheet_form
 from app.scoring.permissions import can_open_scoring, can_reopen, can_see_ranking
 from app.screening import sheets
@@ -38,56 +37,55 @@ def own_sheets(user: User, edition: Edition, kind: SheetKind) -> ResponseReturnV
     return page_or_partial("scoring/sheets.html", edition=edition, kind=kind, sheets=found)
 
 
-@blueprint.get("/proposals/<int:proposal>/sheets/<kind>")
-@requires(evaluator)
-def sheet(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> ResponseReturnValue:
+@blueprint.get("/proposals/<int:proposal>/sheets/<sheet>")
+@requires(scorer)
+def sheet(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
     """Show the user's own sheet."""
-    own = _own(user, edition, proposal, kind)
-    return _sheet_page(user, edition, own, filled_sheet(own, edition.criteria_of(kind)))
+    return _sheet_page(edition, sheet, filled_sheet(sheet, edition.criteria_of(sheet.kind)))
 
 
-@blueprint.post("/proposals/<int:proposal>/sheets/<kind>")
-@requires(evaluator)
-def save(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> ResponseReturnValue:
+@blueprint.post("/proposals/<int:proposal>/sheets/<sheet>")
+@requires(scorer)
+def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
     """Save the sheet: HTMX by itself while one writes, or the button."""
-    own, criteria = _own(user, edition, proposal, kind), edition.criteria_of(kind)
+    criteria = edition.criteria_of(sheet.kind)
     form = sheet_form(criteria)()
     if not form.validate():
         if wants_partial():
-            return page("scoring/_state.html", 422, form=form, sheet=own)
-        return _sheet_page(user, edition, own, form, 422)
+            return page("scoring/_state.html", 422, form=form, sheet=sheet)
+        return _sheet_page(edition, sheet, form, 422)
     now = clock.now()
-    actions.check_open(kind, edition, now=now)
+    actions.check_open(sheet.kind, edition, now=now)
     try:
-        sheets.write(own, form.marks(criteria), criteria, version=version_of(form), now=now)
+        sheets.write(sheet, form.marks(criteria), criteria, version=version_of(form), now=now)
     except sheets.OvertakenSheet as overtaken:
-        return _overtaken(user, edition, own, form, explain(overtaken))
+        return _overtaken(edition, sheet, form, explain(overtaken))
     if wants_partial():
-        return page("scoring/_state.html", form=form, sheet=own)
+        return page("scoring/_state.html", form=form, sheet=sheet)
     flash(gettext("Saved."))
-    return redirect(_url(proposal, kind))
+    return redirect(_url(proposal, sheet.kind))
 
 
-@blueprint.post("/proposals/<int:proposal>/sheets/<kind>/lock")
-@requires(evaluator)
-def lock(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> ResponseReturnValue:
+@blueprint.post("/proposals/<int:proposal>/sheets/<sheet>/lock")
+@requires(scorer)
+def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
     """Save what the form holds, then submit the sheet: it is locked from now on."""
-    own, criteria = _own(user, edition, proposal, kind), edition.criteria_of(kind)
+    criteria = edition.criteria_of(sheet.kind)
     form = sheet_form(criteria)()
     if not form.validate() or _has_gaps(form, criteria):
-        return _sheet_page(user, edition, own, form, 422)
+        return _sheet_page(edition, sheet, form, 422)
     now = clock.now()
-    actions.check_open(kind, edition, now=now)
+    actions.check_open(sheet.kind, edition, now=now)
     try:
-        sheets.write(own, form.marks(criteria), criteria, version=version_of(form), now=now)
+        sheets.write(sheet, form.marks(criteria), criteria, version=version_of(form), now=now)
     except sheets.OvertakenSheet as overtaken:
-        return _overtaken(user, edition, own, form, explain(overtaken))
-    actions.lock_sheet(own, edition, by=user.acting, now=now)
+        return _overtaken(edition, sheet, form, explain(overtaken))
+    actions.lock_sheet(sheet, edition, by=user.acting, now=now)
     flash(gettext("The sheet for “%(title)s” is submitted and locked.", title=proposal.title))
-    following = next_open_sheet(user.acting, edition, kind, after=proposal)
+    following = next_open_sheet(user.acting, edition, sheet.kind, after=proposal)
     if following is None:
-        return redirect(url_for("scoring.own_sheets", edition=edition.slug, kind=kind.value))
-    return redirect(_url(following.proposal, kind))
+        return redirect(url_for("scoring.own_sheets", edition=edition.slug, kind=sheet.kind.value))
+    return redirect(_url(following.proposal, sheet.kind))
 
 
 @blueprint.get("/proposals/<int:proposal>/conflict")
@@ -184,7 +182,9 @@ def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @requires(insider)
 def ranking(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the ranking, provisional while a sheet is missing."""
-    is_recused = bool(barred_for(user, edition)) if user.is_a(Role.JUDGE, Role.ORGANISER) else False
+    is_recused = (
+        bool(barred_for(user.acting, edition)) if user.is_a(Role.JUDGE, Role.ORGANISER) else False
+    )
     if not can_see_ranking(user, is_recused=is_recused, is_public=edition.closed_at is not None):
         return page("scoring/no_ranking.html", 403, edition=edition, is_recused=is_recused)
     standings = listing(queries.standings(edition), page_number())
@@ -219,19 +219,13 @@ def _reason() -> str:
     return request.form.get("reason", "").strip()[:2000]
 
 
-def _own(user: User, edition: Edition, proposal: Proposal, kind: SheetKind) -> Sheet:
-    return sheet_for(user, edition, proposal, kind) or abort(404)
-
-
 def _sheet_page(
-    user: User, edition: Edition, own: Sheet, form: SheetForm, status: int = 200
+    edition: Edition, own: Sheet, form: SheetForm, status: int = 200
 ) -> ResponseReturnValue:
     return page("scoring/sheet.html", status, **_sheet_values(edition, own, form))
 
 
-def _overtaken(
-    user: User, edition: Edition, own: Sheet, form: SheetForm, message: str
-) -> ResponseReturnValue:
+def _overtaken(edition: Edition, own: Sheet, form: SheetForm, message: str) -> ResponseReturnValue:
     """Show both: what was typed in the fields, what is saved beside them."""
     saved = filled_sheet(own, edition.criteria_of(own.kind))
     values = _sheet_values(edition, own, form) | {"saved": saved, "message": message}
@@ -263,4 +257,4 @@ def _has_gaps(form: SheetForm, criteria: list[Criterion]) -> bool:
 
 def _url(proposal: Proposal, kind: SheetKind) -> str:
     slug = proposal.edition.slug
-    return url_for("scoring.sheet", edition=slug, proposal=proposal.number, kind=kind.value)
+    return url_for("scoring.sheet", edition=slug, proposal=proposal.number, sheet=kind.value)

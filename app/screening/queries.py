@@ -5,16 +5,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db
 from app.editions.models import Edition, Membership, Role, SheetKind
-from app.editions.permissions import User
 from app.editions.queries import parents
 from app.proposals.models import Author, Proposal
-from app.screening.conflicts import Entry, Evaluator, standing
+from app.screening.conflicts import Entry, Evaluator, standing, tie
 from app.screening.models import (
     Conflict,
     ConflictKind,
@@ -184,12 +183,18 @@ def evaluators(edition: Edition, role: Role) -> list[Evaluator]:
     return [Evaluator(each, frozenset(agencies[each])) for each in sorted(in_role)]
 
 
-def entries(edition: Edition, statuses: Collection[Status]) -> list[Entry]:
-    """Return the proposals in these statuses as conflicts see them."""
+def entries(
+    edition: Edition, statuses: Collection[Status], condition: ColumnElement[bool] | None = None
+) -> list[Entry]:
+    """Return the proposals in these statuses, and of this condition, as conflicts see them."""
     rows = db.session.execute(
         select(Proposal.id, Proposal.agency_id, Author.person_id)
         .outerjoin(Author, Author.proposal_id == Proposal.id)
-        .where(Proposal.edition_id == edition.id, Proposal.status.in_(statuses))
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(statuses),
+            true() if condition is None else condition,
+        )
         .order_by(Proposal.number, Author.person_id)
     )
     agencies: dict[int, int] = {}
@@ -221,20 +226,13 @@ def standing_conflicts(
 
 def conflicts_between(person: Person, proposal: Proposal, edition: Edition) -> set[ConflictKind]:
     """Return the conflicts that bar this person from this proposal."""
-    agencies = db.session.scalars(
-        select(Membership.agency_id).where(
-            Membership.edition_id == edition.id,
-            Membership.person_id == person.id,
-            Membership.agency_id.is_not(None),
-        )
-    )
-    authors = db.session.scalars(select(Author.person_id).where(Author.proposal_id == proposal.id))
     recorded = db.session.scalars(
         select(Conflict).where(Conflict.proposal_id == proposal.id, Conflict.person_id == person.id)
     )
+    authors = frozenset(author.id for author in proposal.authors)
     return standing(
-        Evaluator(person.id, frozenset(each for each in agencies if each)),
-        Entry(proposal.id, proposal.agency_id, frozenset(authors)),
+        _evaluator(person, edition),
+        Entry(proposal.id, proposal.agency_id, authors),
         parents(edition.organisation_id),
         list(recorded),
     )
@@ -281,21 +279,44 @@ def proposal_in(edition: Edition, proposal_id: int) -> Proposal | None:
     return proposal if proposal and proposal.edition_id == edition.id else None
 
 
-def barred_for(user: User, edition: Edition) -> set[int]:
-    """Return the ids of the proposals that a conflict bars the user from."""
-    if user.person is None:
-        return set()
-    who = Evaluator(
-        user.person.id,
-        frozenset(each.agency_id for each in user.memberships if each.agency_id),
-    )
-    tree = parents(edition.organisation_id)
-    recorded = [row for row in conflicts_of(edition) if row.person_id == user.person.id]
-    return {
-        what.proposal_id
-        for what in entries(edition, SUBMITTED_ONCE)
-        if standing(who, what, tree, recorded)
+def barred_for(person: Person, edition: Edition) -> set[int]:
+    """Return the ids of the proposals that a conflict bars the person from.
+
+    Only those are looked at that could be: of related agencies, one's own, or with a record.
+    """
+    who, tree = _evaluator(person, edition), parents(edition.organisation_id)
+    related = {
+        agency for agency in tree for own in who.agencies if tie(own, agency, tree) is not None
     }
+    recorded = list(
+        db.session.scalars(
+            select(Conflict)
+            .join(Conflict.proposal)
+            .where(Proposal.edition_id == edition.id, Conflict.person_id == person.id)
+        )
+    )
+    written = select(Author.proposal_id).where(Author.person_id == person.id)
+    candidates = entries(
+        edition,
+        SUBMITTED_ONCE,
+        or_(
+            Proposal.agency_id.in_(related),
+            Proposal.id.in_(written),
+            Proposal.id.in_([row.proposal_id for row in recorded]),
+        ),
+    )
+    return {what.proposal_id for what in candidates if standing(who, what, tree, recorded)}
+
+
+def _evaluator(person: Person, edition: Edition) -> Evaluator:
+    agencies = db.session.scalars(
+        select(Membership.agency_id).where(
+            Membership.edition_id == edition.id,
+            Membership.person_id == person.id,
+            Membership.agency_id.is_not(None),
+        )
+    )
+    return Evaluator(person.id, frozenset(each for each in agencies if each))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         proposals=proposals,
         findings=queries.finding_counts(proposals.items),
         sheets=queries.sheets_by_proposal(proposals.items, SheetKind.DESK),
-        barred=queries.barred_for(user, edition),
+        barred=queries.barred_for(user.acting, edition),
         decisions=queries.prepared_among(proposals.items),
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),

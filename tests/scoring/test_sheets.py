@@ -56,11 +56,11 @@ def marks(browser, number: int, score: str = "80", **other: str) -> dict[str, st
 @pytest.mark.parametrize("judge", ["juri-1", "juri-2", "juri-3", "juri-4", "juri-5", "juri-6"])
 def test_rule_3_a_judge_has_no_sheet_for_their_own_agency(app, browse, judge):
     browser = browse(app, judge)
-    without = [n for n in range(1, 28) if browser.get(path(n)).status_code == 403]
+    without = [n for n in range(1, 28) if browser.get(path(n)).status_code == 404]
     assert without == RECUSED.get(judge, [])
     for number in without:
-        assert browser.post(path(number), {"version": "1"}).status_code == 403
-        assert browser.post(f"{path(number)}/lock", {"version": "1"}).status_code == 403
+        assert browser.post(path(number), {"version": "1"}).status_code == 404
+        assert browser.post(f"{path(number)}/lock", {"version": "1"}).status_code == 404
 
 
 def test_a_sheet_saves_by_itself_with_comma_or_point(app, browse):
@@ -204,7 +204,7 @@ def test_a_declared_conflict_takes_the_sheet_out_of_the_mean(app, browse):
 
     assert declared.status_code == 302
     assert presentation(app, number) == 90
-    assert low.get(path(number)).status_code == 403
+    assert low.get(path(number)).status_code == 404
 
 
 def presentation(app, number: int) -> Fraction:
