@@ -1,7 +1,6 @@
 """Settings from the environment; starting on an unsafe one is refused."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,7 +53,9 @@ class Config:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings from `AJANG_*`; raise `UnsafeConfiguration` for a bad one."""
-        data = Path(environment.get("AJANG_DATA") or Path(tempfile.gettempdir()) / "ajang")
+        if not environment.get("AJANG_DATA"):
+            raise UnsafeConfiguration("AJANG_DATA must name the folder that holds the data.")
+        data = Path(environment["AJANG_DATA"])
         try:
             offset = timedelta(seconds=int(environment.get("AJANG_CLOCK_OFFSET") or 0))
         except ValueError as error:

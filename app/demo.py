@@ -335,7 +335,7 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
         result,
         edition,
         publish_at=PUBLISHED,
-        link_to=lambda each: url_for("gallery.results", edition=each.slug, _external=True),
+        link_to=_feedback_url,
         by=cast.judges[3],
         now=evening + timedelta(hours=1),
     )
@@ -383,3 +383,8 @@ def _proposals(edition: Edition) -> list[Proposal]:
 def _url(proposal: Proposal) -> str:
     slug = proposal.edition.slug
     return url_for("proposals.show", edition=slug, proposal=proposal.number, _external=True)
+
+
+def _feedback_url(proposal: Proposal) -> str:
+    slug = proposal.edition.slug
+    return url_for("awards.feedback", edition=slug, proposal=proposal.number, _external=True)

@@ -78,17 +78,27 @@ document.addEventListener("submit", ({ target }) => {
   if (target.dataset.keep) keep(target);
 });
 
+const isSaved = ({ xhr }) => xhr.status >= 200 && xhr.status < 300;
+
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.elt.closest?.("form[data-keep]");
-  if (detail.successful && form) {
-    forget(form);
-    say("");
-  }
+  if (!form || !isSaved(detail)) return;
+  forget(form);
+  say("");
 });
 
-for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+// An answer that is not for the asked place says so itself; a stranger's, as a proxy's, is not shown.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status >= 400 && detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
+});
+
+for (const failure of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, () => say(document.body.dataset.unsaved));
 }
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (!detail.xhr.getResponseHeader("HX-Retarget")) say(document.body.dataset.refused);
+});
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => prepare(detail.target.parentElement || document));
 document.addEventListener("DOMContentLoaded", () => {

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import select
 
 from app.accounts.models import OneUseLink, Person, SignIn
 from app.accounts.secrets import digest
@@ -41,14 +41,4 @@ def usable_link(token: str, *, now: datetime) -> OneUseLink | None:
             OneUseLink.used_at.is_(None),
             OneUseLink.expires_at > now,
         )
-    )
-
-
-def people(search: str) -> Select[Person]:
-    """Select people by a part of name or e-mail."""
-    pattern = f"%{search.lower()}%"
-    return (
-        select(Person)
-        .where(or_(func.lower(Person.name).like(pattern), Person.email.like(pattern)))
-        .order_by(Person.name, Person.id)
     )

@@ -19,7 +19,7 @@ from app.proposals.models import Proposal
 from app.scoring.queries import Ranked, is_complete, ranked
 from app.workflow import COMPETING, N_, Conflict, DomainError, NotAllowedNow
 
-LinkTo = Callable[[Edition], str]
+LinkTo = Callable[[Proposal], str]
 Choices = Mapping[int, Mapping[int, str]]  # category id → proposal id → reason
 
 
@@ -76,7 +76,7 @@ def confirm(
     result.confirmed_by_id, result.confirmed_at, result.publish_at = by.id, now, publish_at
     edition.closed_at = now
     entry = record(edition.id, "result.confirm", by=by, now=now, publish_at=str(publish_at))
-    _tell_entrants(edition, due_at=publish_at, link=link_to(edition), now=now)
+    _tell_entrants(edition, due_at=publish_at, link_to=link_to, now=now)
     _send_head(edition, entry.hash, now=now)
 
 
@@ -172,17 +172,20 @@ def _award(category: AwardCategory, proposal_id: int, *, rank: int | None, reaso
 
 
 def _still_holds(edition: Edition) -> bool:
-    """Compare the prepared ranked awards with the ranking as it is now."""
+    """Tell whether all the awarded still compete, and the ranked ones at the same ranks."""
     ranking = {each.standing.proposal_id: each.rank for each in ranked(edition)}
-    prepared = [award for award in queries.awards_of(edition) if award.category.is_ranked]
+    awards = queries.awards_of(edition)
+    prepared = [award for award in awards if award.category.is_ranked]
     places = sum(each.places for each in edition.award_categories if each.is_ranked)
-    return len(prepared) == min(places, len(ranking)) and all(
-        ranking.get(award.proposal_id) == award.rank for award in prepared
+    return (
+        all(award.proposal_id in ranking for award in awards)
+        and len(prepared) == min(places, len(ranking))
+        and all(ranking[award.proposal_id] == award.rank for award in prepared)
     )
 
 
-def _tell_entrants(edition: Edition, *, due_at: datetime, link: str, now: datetime) -> None:
-    """Tell every entrant that the result is out; the letter leaves at the time of publication."""
+def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:
+    """Tell who competed that the result is out; the letter leaves at the time of publication."""
     competing = db.session.scalars(
         select(Proposal)
         .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
@@ -202,7 +205,7 @@ def _tell_entrants(edition: Edition, *, due_at: datetime, link: str, now: dateti
                     "name": author.name,
                     "edition": edition.name,
                     "title": proposal.title,
-                    "link": link,
+                    "link": link_to(proposal),
                 },
                 edition_id=edition.id,
                 due_at=due_at,

@@ -19,7 +19,7 @@ from app.proposals.models import Proposal
 from app.scoring.queries import is_complete, ranked, scores_by_criterion, sheets_with_evaluators
 from app.screening.queries import announced_for, barred_for
 from app.web.access import requires
-from app.web.errors import explain
+from app.web.errors import explain, refuse
 from app.web.fields import Form
 from app.web.pages import page
 from app.workflow import DomainError, NotAllowedNow
@@ -43,6 +43,7 @@ def plenary(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def prepare(user: User, edition: Edition) -> ResponseReturnValue:
     """Prepare the result."""
+    _refuse_recused(user, edition)
     try:
         actions.prepare(
             edition, choices(edition), tie_reason=tie_reason(), by=user.acting, now=clock.now()
@@ -66,14 +67,18 @@ def confirm(user: User, edition: Edition) -> ResponseReturnValue:
         return _plenary(user, edition, form, 422)
     if not can_confirm(user, result):
         abort(403)
-    actions.confirm(
-        result,
-        edition,
-        publish_at=form.publish_at.data,
-        link_to=_results_url,
-        by=user.acting,
-        now=clock.now(),
-    )
+    _refuse_recused(user, edition)
+    try:
+        actions.confirm(
+            result,
+            edition,
+            publish_at=form.publish_at.data,
+            link_to=_feedback_url,
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _plenary(user, edition, form, refuse(form, error))
     flash(gettext("The result is confirmed."))
     return redirect(url_for("awards.plenary", edition=edition.slug))
 
@@ -149,6 +154,11 @@ def _plenary(
     )
 
 
+def _refuse_recused(user: User, edition: Edition) -> None:
+    if barred_for(user.acting, edition):
+        abort(403)
+
+
 def _chosen_before(awards: list[Award]) -> dict[int, dict[int, str]]:
     """Return the choices that were prepared, to begin from when preparing anew."""
     chosen: dict[int, dict[int, str]] = defaultdict(dict)
@@ -158,5 +168,6 @@ def _chosen_before(awards: list[Award]) -> dict[int, dict[int, str]]:
     return chosen
 
 
-def _results_url(edition: Edition) -> str:
-    return url_for("gallery.results", edition=edition.slug, _external=True)
+def _feedback_url(proposal: Proposal) -> str:
+    slug = proposal.edition.slug
+    return url_for("awards.feedback", edition=slug, proposal=proposal.number, _external=True)

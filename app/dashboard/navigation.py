@@ -6,7 +6,9 @@ from app.editions.models import Role, SheetKind
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
-from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
+from app.screening.permissions import can_write_sheet
+from app.screening.queries import own_sheet
+from app.workflow import N_, SUBMITTED_ONCE, Message
 
 PUBLIC = (
     ("gallery.edition", N_("Overview")),
@@ -54,10 +56,10 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     links: list[Link] = [("proposals.show", N_("Proposal"), number)]
     if user.is_a(Role.ORGANISER, Role.SCREENER) and proposal.status in SUBMITTED_ONCE:
         links.append(("screening.eligibility", N_("Eligibility"), number))
-    if user.is_a(Role.SCREENER) and proposal.status in SUBMITTED_ONCE:
+    if user.is_a(Role.SCREENER) and _has_sheet(user, proposal, SheetKind.DESK):
         values = number | {"sheet": SheetKind.DESK.value}
         links.append(("scoring.sheet", N_("My desk sheet"), values))
-    if user.is_a(Role.JUDGE) and proposal.status in COMPETING:
+    if user.is_a(Role.JUDGE) and _has_sheet(user, proposal, SheetKind.PRESENTATION):
         values = number | {"sheet": SheetKind.PRESENTATION.value}
         links.append(("scoring.sheet", N_("My sheet"), values))
     if user.is_a(Role.ORGANISER) and proposal.status in SUBMITTED_ONCE:
@@ -65,3 +67,8 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     if can_write(user, proposal) and proposal.status in SUBMITTED_ONCE:
         links.append(("awards.feedback", N_("Feedback"), number))
     return links if len(links) > 1 else []
+
+
+def _has_sheet(user: User, proposal: Proposal, kind: SheetKind) -> bool:
+    sheet = own_sheet(user.acting, proposal, kind)
+    return sheet is not None and can_write_sheet(user, sheet)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.actions import LinkTo, invite, person_named
 from app.accounts.models import Person
 from app.audit.chain import record
+from app.clock import real_now
 from app.database import db
 from app.editions import queries
 from app.editions.models import (
@@ -25,6 +26,9 @@ from app.editions.models import (
 )
 from app.editions.rules import LISTS, WHOLE, Rules, apply, made, weights_total
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
+
+ALWAYS_OPEN = frozenset({"name", "name_en", "venue", "legal_basis", "award_ceremony"})
+"""The settings that decide nothing, and so may change after scoring has opened."""
 
 
 def make_organisation(name: str) -> Organisation:
@@ -52,7 +56,13 @@ def add_agency(
 
 
 def change_agency(agency: Agency, *, name: str, kind: AgencyKind, parent: Agency | None) -> None:
-    """Change a unit; raise `DomainError` if it would stand above itself."""
+    """Change a unit; raise `DomainError` if it would stand above itself.
+
+    While an edition is being scored the tree stands, for recusals follow from it.
+    """
+    is_moved = agency.parent_id != (parent.id if parent else None)
+    if is_moved and queries.is_scoring(agency.organisation_id):
+        raise NotAllowedNow(N_("An edition is being scored: the tree of agencies stands."))
     tree = queries.parents(agency.organisation_id)
     above = parent.id if parent else None
     while above is not None:
@@ -92,8 +102,10 @@ def change_settings(
     """Change the edition's single settings; what decides the ranking only before scoring opens."""
     _check_version(edition, version)
     changes = {key: value for key, value in settings.items() if getattr(edition, key) != value}
-    if edition.is_frozen and changes.keys() & {"desk_share", "slot_minutes", "finalists"}:
+    if edition.is_frozen and changes.keys() - ALWAYS_OPEN:
         raise _frozen()
+    if edition.settled_at and "desk_share" in changes:
+        raise _settled()
     for key, value in changes.items():
         setattr(edition, key, value)
     if changes:
@@ -114,7 +126,10 @@ def replace_list(
     _check_version(edition, version)
     if edition.is_frozen:
         raise _frozen()
+    if edition.settled_at and part == "criteria":
+        raise _settled()
     model, _ = LISTS[part]
+    _clear_tie_breaks(edition, part)
     present = {row.id: row for row in getattr(edition, part)}
     result = []
     for place, (row_id, values) in enumerate(rows, 1):
@@ -236,7 +251,7 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
         edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
     )
     if person.password_hash is None:
-        invite(person, edition_name=edition.name, link_to=link_to, now=now)
+        invite(person, edition_name=edition.name, link_to=link_to, now=real_now())
     return membership
 
 
@@ -254,15 +269,32 @@ def revoke(membership: Membership, *, by: Person, now: datetime) -> None:
     record(edition.id, "role.revoke", by=by, now=now, subject=subject, role=membership.role)
 
 
-def freeze(edition: Edition, *, by: Person, now: datetime) -> None:
-    """Let the rules stand from now on; raise `NotAllowedNow` unless the weights total 100."""
+def settle_criteria(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let the criteria stand from the first sheet on; they must total exactly 100."""
+    if edition.settled_at is not None:
+        return
     for kind in SheetKind:
         if weights_total(edition, kind) != WHOLE:
             raise NotAllowedNow(
                 N_("The weights of “%(kind)s” must total exactly 100."), kind=kind.label
             )
+    edition.settled_at = now
+    record(edition.id, "edition.settle_criteria", by=by, now=now)
+
+
+def freeze(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let the rules stand from now on."""
+    settle_criteria(edition, by=by, now=now)
     edition.frozen_at = now
     record(edition.id, "edition.freeze", by=by, now=now)
+
+
+def _clear_tie_breaks(edition: Edition, part: str) -> None:
+    """Free the numbers, so that two criteria can swap theirs within the unique constraint."""
+    if part == "criteria":
+        for criterion in edition.criteria:
+            criterion.tie_break = None
+        db.session.flush()
 
 
 def _check_version(edition: Edition, version: int) -> None:
@@ -278,6 +310,10 @@ def _touch(edition: Edition) -> None:
 
 def _frozen() -> NotAllowedNow:
     return NotAllowedNow(N_("Scoring has opened: the rules of this edition stand."))
+
+
+def _settled() -> NotAllowedNow:
+    return NotAllowedNow(N_("Sheets have been handed out: the criteria of this edition stand."))
 
 
 def _flush_or(refusal: DomainError) -> None:

@@ -119,7 +119,8 @@ class Agency(Base):
 class Edition(Base):
     """One year's competition.
 
-    Its rules freeze at `frozen_at`, when scoring opens; its sheets are final from `closed_at`, when
+    Its criteria stand from `settled_at`, when the first sheet is handed out; all its rules from
+    `frozen_at`, when scoring opens; its sheets are final from `closed_at`, when
     the result is confirmed. `version` counts changes of the settings, for edits in two tabs;
     `revision` counts what calendars must notice.
     """
@@ -152,6 +153,7 @@ class Edition(Base):
     question_minutes: Mapped[int] = mapped_column(default=15)
     changeover_minutes: Mapped[int] = mapped_column(default=5)
     slot_minutes: Mapped[int] = mapped_column(default=30)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     revision: Mapped[int] = mapped_column(default=0)

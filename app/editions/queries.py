@@ -99,9 +99,14 @@ def parents(organisation_id: int) -> dict[int, int | None]:
     return {row.id: row.parent_id for row in rows}
 
 
-def slug_is_taken(slug: str) -> bool:
-    """Tell whether an edition of this address exists."""
-    return bool(db.session.scalar(select(func.count()).where(Edition.slug == slug)))
+def is_scoring(organisation_id: int) -> bool:
+    """Tell whether an edition of the organisation is between the opening of scoring and its end."""
+    statement = select(func.count()).where(
+        Edition.organisation_id == organisation_id,
+        Edition.frozen_at.is_not(None),
+        Edition.closed_at.is_(None),
+    )
+    return bool(db.session.scalar(statement))
 
 
 def editions_of(organisation: Organisation) -> list[Edition]:

@@ -36,8 +36,10 @@ from app.editions.models import (
 from app.editions.permissions import User, organiser
 from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
 from app.web.access import requires
+from app.web.errors import refuse
 from app.web.fields import Form, version_of
 from app.web.pages import listing, page, page_number
+from app.workflow import DomainError
 
 blueprint = Blueprint("editions", __name__)
 
@@ -82,13 +84,18 @@ def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
     form = AgencyForm().offer(queries.agencies_of(organisation.id))
     if not form.validate():
         return _organisation(organisation, form, _edition_form(organisation, formdata=None), 422)
-    actions.add_agency(
-        organisation,
-        code=form.code.data or "",
-        name=form.name.data or "",
-        kind=AgencyKind(form.kind.data),
-        parent=_agency(form.parent.data, organisation.id),
-    )
+    try:
+        actions.add_agency(
+            organisation,
+            code=form.code.data or "",
+            name=form.name.data or "",
+            kind=AgencyKind(form.kind.data),
+            parent=_agency(form.parent.data, organisation.id),
+        )
+    except DomainError as error:
+        return _organisation(
+            organisation, form, _edition_form(organisation, formdata=None), refuse(form, error)
+        )
     return redirect(url_for("editions.organisation", organisation=organisation.id))
 
 
@@ -141,7 +148,7 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
         now=now,
     )
     if host.password_hash is None:
-        invite_person(host, edition_name=edition.name, link_to=_link_to, now=now)
+        invite_person(host, edition_name=edition.name, link_to=_link_to, now=clock.real_now())
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 
@@ -161,9 +168,14 @@ def change_settings(user: User, edition: Edition) -> ResponseReturnValue:
     form = SettingsForm()
     if not form.validate():
         return page("editions/settings.html", 422, edition=edition, form=form, parts=PARTS)
-    actions.change_settings(
-        edition, form.settings(), version=version_of(form), by=user.acting, now=clock.now()
-    )
+    try:
+        actions.change_settings(
+            edition, form.settings(), version=version_of(form), by=user.acting, now=clock.now()
+        )
+    except DomainError as error:
+        return page(
+            "editions/settings.html", refuse(form, error), edition=edition, form=form, parts=PARTS
+        )
     flash(gettext("Saved."))
     return redirect(url_for("editions.settings", edition=edition.slug))
 
@@ -192,18 +204,21 @@ def change_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
     form = list_form(part)()
     if not form.validate():
         return _list_page(edition, part, form, 422)
-    version, by, now = version_of(form), user.acting, clock.now()
-    if part == "days":
-        days = [
-            PresentationDay(
-                date=row.name.data, starts_at=row.starts_at.data, ends_at=row.ends_at.data
-            )
-            for row in form.filled()
-        ]
-        actions.set_days(edition, days, version=version, by=by, now=now)
-    else:
-        rows = [(int(row.id.data) if row.id.data else None, row.values()) for row in form.filled()]
-        actions.replace_list(edition, part, rows, version=version, by=by, now=now)
+    try:
+        version, by, now = version_of(form), user.acting, clock.now()
+        if part == "days":
+            days = [
+                PresentationDay(
+                    date=row.name.data, starts_at=row.starts_at.data, ends_at=row.ends_at.data
+                )
+                for row in form.filled()
+            ]
+            actions.set_days(edition, days, version=version, by=by, now=now)
+        else:
+            rows = [(_id(row.id.data), row.values()) for row in form.filled()]
+            actions.replace_list(edition, part, rows, version=version, by=by, now=now)
+    except DomainError as error:
+        return _list_page(edition, part, form, refuse(form, error))
     flash(gettext("Saved."))
     return redirect(url_for("editions.settings_list", edition=edition.slug, part=part))
 
@@ -224,15 +239,18 @@ def set_window(user: User, edition: Edition, stage: str) -> ResponseReturnValue:
     form = window_form(Stage(stage), edition.zone)()
     if not form.validate():
         return _windows(edition, {Stage(stage): form}, 422)
-    actions.set_window(
-        edition,
-        Stage(stage),
-        opens_at=form.opens_at.data,
-        closes_at=form.closes_at.data,
-        reason=form.reason.data or "",
-        by=user.acting,
-        now=clock.now(),
-    )
+    try:
+        actions.set_window(
+            edition,
+            Stage(stage),
+            opens_at=form.opens_at.data,
+            closes_at=form.closes_at.data,
+            reason=form.reason.data or "",
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _windows(edition, {Stage(stage): form}, refuse(form, error))
     flash(gettext("Saved."))
     return redirect(url_for("editions.windows", edition=edition.slug))
 
@@ -259,18 +277,21 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
     form = InvitationForm().offer(queries.agencies_of(edition.organisation_id))
     if not form.validate():
         return _people(edition, form, 422)
-    actions.invite_to(
-        edition,
-        email=form.email.data or "",
-        name=form.name.data or "",
-        role=Role(form.role.data),
-        agency=_agency(form.agency.data, edition.organisation_id),
-        title=form.title.data or "",
-        is_chair=form.is_chair.data,
-        link_to=_link_to,
-        by=user.acting,
-        now=clock.now(),
-    )
+    try:
+        actions.invite_to(
+            edition,
+            email=form.email.data or "",
+            name=form.name.data or "",
+            role=Role(form.role.data),
+            agency=_agency(form.agency.data, edition.organisation_id),
+            title=form.title.data or "",
+            is_chair=form.is_chair.data,
+            link_to=_link_to,
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _people(edition, form, refuse(form, error))
     flash(gettext("The role is given; somebody new gets an invitation by mail."))
     return redirect(url_for("editions.people", edition=edition.slug))
 
@@ -328,7 +349,9 @@ def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of an
     return values
 
 
-def _list_page(edition: Edition, part: str, form: Form, status: int = 200) -> ResponseReturnValue:
+def _list_page(edition: Edition, part: str, form: Any, status: int = 200) -> ResponseReturnValue:
+    if not form.rows:
+        form.rows.append_entry()  # a table needs a row for its head
     totals = (
         {kind: weights_total(edition, kind) for kind in SheetKind} if part == "criteria" else {}
     )
@@ -356,6 +379,10 @@ def _people(edition: Edition, form: InvitationForm, status: int = 200) -> Respon
     memberships = listing(queries.people_of(edition), page_number())
     form.offer(queries.agencies_of(edition.organisation_id))
     return page("editions/people.html", status, edition=edition, memberships=memberships, form=form)
+
+
+def _id(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and text.isascii() else None
 
 
 def _link_to(token: str) -> str:

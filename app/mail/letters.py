@@ -35,6 +35,7 @@ def day(value: date, language: str) -> str:
 
 
 def moment(value: datetime, zone: ZoneInfo, language: str) -> str:
-    """Write a moment in the edition's zone."""
-    pattern = "EEEE, d MMMM y, HH:mm zzz" if language == "en" else "EEEE, d MMMM y, HH.mm zzz"
-    return format_datetime(value, pattern, tzinfo=zone, locale=language)
+    """Write a moment with its weekday in the edition's zone."""
+    sign = ":" if language == "en" else "."
+    written = format_datetime(value, f"EEEE, d MMMM y, HH{sign}mm", tzinfo=zone, locale=language)
+    return f"{written} {value.astimezone(zone).tzname()}"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +60,8 @@ def save(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> No
     """Keep what the form holds; raise `OvertakenDraft` if it began from an older version."""
     _check_open(proposal, now=now)
     if proposal.version != version:
+        if draft == draft_of(proposal, draft.texts):
+            return  # one's own save by itself was faster than the button
         raise OvertakenDraft
     proposal.title = draft.title
     proposal.category_id = draft.category_id
@@ -72,6 +75,17 @@ def save(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> No
             proposal.texts.append(SectionText(section_id=section_id, text=text))
     proposal.saved_at = now
     db.session.flush()
+
+
+def draft_of(proposal: Proposal, sections: Iterable[int]) -> Draft:
+    """Return what the proposal says now, in these sections, as the form would hold it."""
+    return Draft(
+        title=proposal.title,
+        category_id=proposal.category_id,
+        started_on=proposal.started_on,
+        video_url=proposal.video_url,
+        texts={section: proposal.text_of(section) for section in sections},
+    )
 
 
 def attach(

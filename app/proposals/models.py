@@ -18,7 +18,9 @@ class Proposal(Base):
     __tablename__ = "proposal"
     __table_args__ = (
         UniqueConstraint("edition_id", "number"),
-        CheckConstraint("status = 'draft' OR title <> ''", name="has_title"),
+        CheckConstraint(
+            "status IN ('draft', 'returned', 'withdrawn') OR title <> ''", name="has_title"
+        ),
         CheckConstraint(
             "status IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="has_receipt"
         ),

@@ -1,6 +1,6 @@
 """Finding proposals, always within what the user may see."""
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.database import db
@@ -19,7 +19,13 @@ def visible_proposals(user: User, edition: Edition) -> Select[Proposal]:
         select(Proposal)
         .where(
             Proposal.edition_id == edition.id,
-            or_(Proposal.status.in_(visible_statuses(user)), Proposal.id.in_(own)),
+            or_(
+                and_(
+                    Proposal.status.in_(visible_statuses(user)),
+                    or_(Proposal.submitted_at.is_not(None), literal(user.is_a(Role.ORGANISER))),
+                ),
+                Proposal.id.in_(own),
+            ),
         )
         .order_by(Proposal.number)
     )

@@ -54,7 +54,9 @@ def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
     )
     db.session.flush()
     for finalist in finalists:
-        update_standing(db.session.get_one(Proposal, finalist.proposal_id), edition)
+        proposal = db.session.get_one(Proposal, finalist.proposal_id)
+        _check_desk(proposal, edition)
+        update_standing(proposal, edition)
     recusals = sorted(f"{proposal_id}:{person_id}" for person_id, proposal_id in barred)
     record(edition.id, "scoring.open", by=by, now=now, sheets=len(pairs), recused=recusals)
     return len(pairs)
@@ -131,17 +133,23 @@ def update_standing(proposal: Proposal, edition: Edition) -> Standing:
     return standing
 
 
-def _check_others(proposal: Proposal, person: Person) -> None:
-    """Raise `NotAllowedNow` where nobody else would be left to score the presentation."""
-    others = [
-        sheet
-        for sheet in queries.counting_sheets(proposal)
-        if sheet.kind is SheetKind.PRESENTATION and sheet.evaluator_id != person.id
-    ]
-    if not others:
+def _check_desk(proposal: Proposal, edition: Edition) -> None:
+    """Raise `NotAllowedNow` unless the desk evaluation, where it counts, is there as a whole."""
+    desk = [each for each in queries.counting_sheets(proposal) if each.kind is SheetKind.DESK]
+    if edition.desk_share and not (desk and all(sheet.is_locked for sheet in desk)):
         raise NotAllowedNow(
-            N_("Nobody else scores this proposal. Tell the organiser, who can disqualify it.")
+            N_("The desk evaluation of “%(title)s” is not complete."), title=proposal.title
         )
+
+
+def _check_others(proposal: Proposal, person: Person) -> None:
+    """Raise `NotAllowedNow` where nobody else would be left on a sheet of the person's kind."""
+    counting = queries.counting_sheets(proposal)
+    for kind in {sheet.kind for sheet in counting if sheet.evaluator_id == person.id}:
+        if not any(each.kind is kind and each.evaluator_id != person.id for each in counting):
+            raise NotAllowedNow(
+                N_("Nobody else scores this proposal. Tell the organiser, who can disqualify it.")
+            )
 
 
 def _update_if_frozen(proposal: Proposal, edition: Edition) -> None:

@@ -90,7 +90,12 @@ def is_complete(edition: Edition) -> bool:
             (Standing.sheets_locked < Standing.sheets_expected) | Standing.final.is_(None),
         )
     )
-    return edition.is_frozen and unfinished == 0
+    competing = select(Proposal.id).where(
+        Proposal.edition_id == edition.id,
+        Proposal.status.in_(COMPETING),
+        Proposal.id.not_in(select(Standing.proposal_id).where(Standing.edition_id == edition.id)),
+    )
+    return edition.is_frozen and unfinished == 0 and db.session.scalar(competing.limit(1)) is None
 
 
 def progress(edition: Edition, kind: SheetKind) -> list[Progress]:

@@ -17,7 +17,7 @@ from app.scoring.permissions import can_open_scoring, can_reopen, can_see_rankin
 from app.screening import sheets
 from app.screening.forms import DeclarationForm
 from app.screening.models import ConflictKind, Sheet
-from app.screening.queries import barred_for, next_open_sheet, sheets_of
+from app.screening.queries import barred_for, conflicts_between, next_open_sheet, sheets_of
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import version_of
@@ -142,9 +142,9 @@ def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
 
-def chair(user: User, **_records: object) -> bool:
-    """Let in the chair of the judging team."""
-    return can_reopen(user)
+def chair(user: User, edition: Edition, proposal: Proposal) -> bool:
+    """Let in the chair of the judging team, unless recused from the proposal."""
+    return can_reopen(user) and not conflicts_between(user.acting, proposal, edition)
 
 
 @blueprint.get("/proposals/<int:proposal>/reopening")
@@ -212,7 +212,8 @@ def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> Respo
 
 def _chosen_sheet(proposal: Proposal) -> Sheet:
     found = db.session.get(Sheet, request.form.get("sheet", 0, type=int))
-    return found if found and found.proposal_id == proposal.id else abort(404)
+    is_of_it = found is not None and found.proposal_id == proposal.id
+    return found if found and is_of_it and found.kind is SheetKind.PRESENTATION else abort(404)
 
 
 def _reason() -> str:

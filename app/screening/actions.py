@@ -6,6 +6,7 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
+from app.editions.actions import settle_criteria
 from app.editions.models import Edition, Role, SheetKind, Stage
 from app.mail import outbox
 from app.proposals.models import Proposal
@@ -24,6 +25,8 @@ from app.workflow import N_, DomainError, NotAllowedNow, can_take
 
 LinkTo = Callable[[Proposal], str]
 
+GOOD_NEWS = frozenset({Outcome.FINALIST, Outcome.ELIGIBLE})
+"""The outcomes that need no reason."""
 JUDGED = frozenset({Outcome.FINALIST, Outcome.RESERVE, Outcome.NOT_SELECTED})
 """The outcomes that rest on the desk evaluation, not on eligibility alone."""
 
@@ -37,6 +40,7 @@ def find(
 ) -> None:
     """Record the findings on the eligibility checklist: by line, the finding and its note."""
     _check_screening(proposal.edition, now=now)
+    _check_screened(proposal)
     present = queries.findings_of(proposal)
     for item_id, (finding, note) in findings.items():
         if finding is not Finding.MEETS and not note:
@@ -57,6 +61,8 @@ def find(
 def assign(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) -> Sheet:
     """Give the evaluator a desk sheet for the proposal, unless a conflict bars them."""
     _check_screening(proposal.edition, now=now)
+    _check_screened(proposal)
+    settle_criteria(proposal.edition, by=by, now=now)
     if queries.conflicts_between(evaluator, proposal, proposal.edition):
         raise DomainError(N_("A conflict of interest bars this evaluator from this proposal."))
     sheet = _desk_sheet(proposal, evaluator)
@@ -72,6 +78,7 @@ def assign_evenly(edition: Edition, *, by: Person, now: datetime) -> int:
     What is assigned already stays, and nobody gets a proposal that a conflict bars them from.
     """
     _check_screening(edition, now=now)
+    settle_criteria(edition, by=by, now=now)
     proposals = list(db.session.scalars(queries.screened(edition)))
     barred = queries.standing_conflicts(edition, Role.SCREENER, queries.SCREENABLE)
     sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
@@ -122,7 +129,8 @@ def dismiss(
     """Confirm, with a reason, that a detected conflict is none; nobody does so for themselves."""
     if person.id == by.id:
         raise DomainError(N_("Nobody can dismiss a conflict of their own."))
-    if not kind.is_detected:
+    found = queries.conflicts_between(person, proposal, proposal.edition)
+    if not kind.is_detected or kind not in found:
         raise DomainError(N_("Only a detected conflict can be dismissed."))
     if proposal.edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: recusals stand."))
@@ -147,7 +155,7 @@ def prepare(
         )
     if outcome in JUDGED:
         _check_desk_sheets(proposal)
-    if outcome is not Outcome.FINALIST and not reason:
+    if outcome not in GOOD_NEWS and not reason:
         raise DomainError(N_("Give the reason: the proposers will read it."))
     is_returned = outcome is Outcome.RETURNED
     if is_returned and (correct_until is None or correct_until <= now):
@@ -189,8 +197,18 @@ def drop(decision: Decision, *, by: Person, now: datetime) -> None:
 
 
 def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) -> int:
-    """Announce every prepared decision together: statuses move, letters leave. Return how many."""
-    decisions = queries.prepared(edition)
+    """Announce every prepared decision together: statuses move, letters leave. Return how many.
+
+    A decision that was overtaken, as by a withdrawal, is dropped.
+    """
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+    decisions = []
+    for decision in queries.prepared(edition):
+        if can_take(decision.proposal.status, decision.outcome.step):
+            decisions.append(decision)
+        else:
+            drop(decision, by=by, now=now)
     if not decisions:
         raise NotAllowedNow(N_("There is no prepared decision to announce."))
     for decision in decisions:
@@ -207,8 +225,18 @@ def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) ->
 
 
 def _check_screening(edition: Edition, *, now: datetime) -> None:
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
     if not edition.is_open(Stage.SCREENING, now=now):
         raise NotAllowedNow(N_("Screening is not open."))
+
+
+def _check_screened(proposal: Proposal) -> None:
+    if proposal.status not in queries.SCREENABLE:
+        raise NotAllowedNow(
+            N_("This can't be done while the proposal stands at “%(status)s”."),
+            status=proposal.status.label,
+        )
 
 
 def _check_desk_sheets(proposal: Proposal) -> None:

@@ -11,6 +11,10 @@ from app.workflow import N_
 SUBJECT = N_("%(title)s: %(outcome)s")
 
 BODIES = {
+    Outcome.ELIGIBLE: N_(
+        "Hello %(name)s,\n\n“%(title)s” meets the requirements of %(edition)s and goes on to the "
+        "evaluation.\n\n%(link)s"
+    ),
     Outcome.FINALIST: N_(
         "Hello %(name)s,\n\n“%(title)s” has been selected as a finalist of %(edition)s. Pick a "
         "slot for your presentation:\n\n%(link)s"

@@ -80,6 +80,7 @@ _CONFLICT_LABELS = {
 class Outcome(StrEnum):
     """What the committee decides on a proposal in screening."""
 
+    ELIGIBLE = "eligible"
     FINALIST = "finalist"
     RESERVE = "reserve"
     NOT_SELECTED = "not_selected"
@@ -90,6 +91,7 @@ class Outcome(StrEnum):
     def label(self) -> Message:
         """The message that names this outcome."""
         return {
+            Outcome.ELIGIBLE: N_("Eligible"),
             Outcome.FINALIST: N_("Finalist"),
             Outcome.RESERVE: N_("Reserve"),
             Outcome.NOT_SELECTED: N_("Not selected"),
@@ -101,6 +103,7 @@ class Outcome(StrEnum):
     def step(self) -> Step:
         """The step that announcing this outcome takes."""
         return {
+            Outcome.ELIGIBLE: Step.FIND_ELIGIBLE,
             Outcome.FINALIST: Step.SELECT,
             Outcome.RESERVE: Step.HOLD_IN_RESERVE,
             Outcome.NOT_SELECTED: Step.NOT_SELECT,
@@ -216,7 +219,7 @@ class Decision(Base):
             sqlite_where=text("announced_at IS NULL"),
             postgresql_where=text("announced_at IS NULL"),
         ),
-        CheckConstraint("outcome = 'finalist' OR reason <> ''", name="has_reason"),
+        CheckConstraint("outcome IN ('finalist', 'eligible') OR reason <> ''", name="has_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,18 +1,8 @@
-"""Who may screen, evaluate, decide and see which sheet."""
+"""Who may write which sheet."""
 
 from app.editions.models import Role, SheetKind
 from app.editions.permissions import User
 from app.screening.models import Sheet
-
-
-def can_screen(user: User) -> bool:
-    """Tell whether the user checks eligibility."""
-    return user.is_a(Role.SCREENER, Role.ORGANISER)
-
-
-def can_decide(user: User) -> bool:
-    """Tell whether the user prepares and announces decisions."""
-    return user.is_a(Role.ORGANISER)
 
 
 def can_write_sheet(user: User, sheet: Sheet) -> bool:

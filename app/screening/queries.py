@@ -24,6 +24,7 @@ from app.screening.models import (
 )
 from app.workflow import SUBMITTED_ONCE, Status
 
+GONE = (Status.WITHDRAWN, Status.DISQUALIFIED, Status.INELIGIBLE)
 SCREENABLE = (Status.SUBMITTED, Status.ELIGIBLE, Status.RETURNED)
 
 
@@ -106,6 +107,7 @@ def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet
         .join(Sheet.proposal)
         .where(
             Proposal.edition_id == edition.id,
+            Proposal.status.not_in(GONE),
             Sheet.evaluator_id == person.id,
             Sheet.kind == kind,
             Sheet.is_recused.is_(False),
@@ -123,6 +125,7 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
         .join(Sheet.proposal)
         .where(
             Proposal.edition_id == edition.id,
+            Proposal.status.not_in(GONE),
             Sheet.evaluator_id == person.id,
             Sheet.kind == kind,
             Sheet.is_recused.is_(False),

@@ -17,8 +17,10 @@ from app.screening.forms import checklist_form, decision_form, filled_checklist
 from app.screening.letters import letter_of
 from app.screening.models import ConflictKind, Outcome
 from app.web.access import requires
+from app.web.errors import refuse
 from app.web.fields import Form
 from app.web.pages import listing, page, page_number, page_or_partial
+from app.workflow import DomainError
 
 blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
 
@@ -98,20 +100,23 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
         return _decision_page(user, edition, proposal, form, 422)
     _refuse_conflicted(user, proposal, edition)
     outcome = Outcome(form.outcome.data)
-    if outcome is not Outcome.FINALIST and not form.reason.data:
+    if outcome not in actions.GOOD_NEWS and not form.reason.data:
         form.reason.errors = [gettext("Give the reason: the proposers will read it.")]
         return _decision_page(user, edition, proposal, form, 422)
     if outcome is Outcome.RETURNED and not form.correct_until.data:
         form.correct_until.errors = [gettext("Say until when the correction is due.")]
         return _decision_page(user, edition, proposal, form, 422)
-    actions.prepare(
-        proposal,
-        outcome,
-        reason=form.reason.data or "",
-        correct_until=form.correct_until.data,
-        by=user.acting,
-        now=clock.now(),
-    )
+    try:
+        actions.prepare(
+            proposal,
+            outcome,
+            reason=form.reason.data or "",
+            correct_until=form.correct_until.data,
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _decision_page(user, edition, proposal, form, refuse(form, error))
     flash(gettext("The decision is prepared. Nobody outside the committee sees it yet."))
     return redirect(url_for("screening.index", edition=edition.slug))
 

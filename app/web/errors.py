@@ -1,5 +1,7 @@
 """Refusals and failures as pages: what happened, what was kept, what to do."""
 
+from typing import Any
+
 from flask import Flask, current_app, g, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -7,13 +9,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from app.database import db
 from app.web.language import said
 from app.web.pages import wants_partial
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
 TEXTS = {
     400: (N_("This request could not be read"), N_("Nothing was changed. Go back and try again.")),
-    401: (N_("You are signed out"), N_("Sign in again to go on.")),
     403: (
         N_("This is not open to you"),
         N_("Your roles don't include this page. The organiser can tell you who may use it."),
@@ -49,8 +51,23 @@ def explain(error: DomainError) -> str:
     return said(error.message, error.values)
 
 
+def refuse(form: Any, error: DomainError) -> int:  # noqa: ANN401 -- any WTForms form
+    """Put the refusal into the form, which keeps what was typed; return the answer's status.
+
+    Whatever the action had begun to change is undone.
+    """
+    db.session.rollback()
+    form.form_errors.append(explain(error))
+    return status_of(error)
+
+
+def status_of(error: DomainError) -> int:
+    """Return 409 for the wrong moment, 422 for the wrong content."""
+    return 409 if isinstance(error, NotAllowedNow) else 422
+
+
 def _refused(error: DomainError) -> ResponseReturnValue:
-    return _answer(409 if isinstance(error, NotAllowedNow) else 422, explain(error))
+    return _answer(status_of(error), explain(error))
 
 
 def _overtaken(_error: StaleDataError) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, format_time, get_locale, gettext
@@ -62,10 +63,12 @@ def day(value: date | datetime) -> str:
     return str(format_date(value, "EEEE, d MMMM y"))
 
 
-def moment(value: datetime) -> str:
-    """Write a moment in the edition's zone: “5 Oktober 2019, 08.30 WITA”."""
-    pattern = "d MMMM y, HH:mm zzz" if str(get_locale()) == "en" else "d MMMM y, HH.mm zzz"
-    return str(format_datetime(value, pattern))
+def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
+    """Write a moment in the edition's zone, or in `zone`: “5 Oktober 2019, 08.30 WITA”."""
+    sign = ":" if str(get_locale()) == "en" else "."
+    local_time = value.astimezone(zone or ZoneInfo(_zone()))
+    written = format_datetime(local_time, f"d MMMM y, HH{sign}mm", rebase=False)
+    return f"{written} {local_time.tzname()}"
 
 
 def clock(value: datetime | time) -> str:
@@ -97,6 +100,6 @@ def _written(value: object) -> object:
     return local(value) if hasattr(value, "name_en") else value
 
 
-def _zone() -> str | None:
+def _zone() -> str:
     edition = getattr(getattr(g, "user", None), "edition", None) if has_request_context() else None
-    return edition.timezone if edition else "Asia/Makassar"
+    return str(edition.timezone) if edition else "Asia/Makassar"

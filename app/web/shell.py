@@ -45,6 +45,8 @@ STATUS_COLOURS = {
 }
 
 
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
 PART_LABELS = {
     "categories": N_("Categories"),
     "eligibility_items": N_("Eligibility checklist"),
@@ -74,9 +76,11 @@ def init_app(app: Flask) -> None:
         "csrf_field": csrf_field,
         "current": current,
         "here": here,
+        "swapping": swapping,
         "aria": aria,
         "flat_errors": flat_errors,
         "PART_LABELS": PART_LABELS,
+        "ZONES": ZONES,
     }
 
     @app.context_processor
@@ -102,9 +106,22 @@ def current(endpoint: str) -> Markup:
     return Markup('aria-current="page"') if request.endpoint == endpoint else Markup("")
 
 
+def swapping(url: str, target: str | None) -> Markup:
+    """Return what lets HTMX fetch a link into the element `target`, if there is one."""
+    if target is None:
+        return Markup("")
+    return Markup('hx-get="{}" hx-target="#{}" hx-swap="outerHTML" hx-push-url="true"').format(
+        url, target
+    )
+
+
 def here() -> str:
     """Return the path of the page one is on, to come back to."""
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    host = request.host_url.rstrip("/")
+    came_from = request.referrer or ""
+    return came_from.removeprefix(host) if came_from.startswith(f"{host}/") else "/"
 
 
 def aria(field: Any, described: str) -> dict[str, str]:  # noqa: ANN401 -- any WTForms field

@@ -181,6 +181,7 @@ def upgrade():
         sa.Column("question_minutes", sa.Integer(), nullable=False),
         sa.Column("changeover_minutes", sa.Integer(), nullable=False),
         sa.Column("slot_minutes", sa.Integer(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -626,7 +627,7 @@ def upgrade():
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("correct_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("status = 'draft' OR title <> ''", name=op.f("ck_proposal_has_title")),
+        sa.CheckConstraint("status IN ('draft', 'returned', 'withdrawn') OR title <> ''", name=op.f("ck_proposal_has_title")),
         sa.CheckConstraint(
             "status IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL",
             name=op.f("ck_proposal_has_receipt"),
@@ -816,6 +817,7 @@ def upgrade():
         sa.Column(
             "outcome",
             sa.Enum(
+                "eligible",
                 "finalist",
                 "reserve",
                 "not_selected",
@@ -834,7 +836,7 @@ def upgrade():
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "outcome = 'finalist' OR reason <> ''", name=op.f("ck_decision_has_reason")
+            "outcome IN ('finalist', 'eligible') OR reason <> ''", name=op.f("ck_decision_has_reason")
         ),
         sa.ForeignKeyConstraint(
             ["prepared_by_id"], ["person.id"], name=op.f("fk_decision_prepared_by_id_person")

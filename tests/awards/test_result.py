@@ -188,3 +188,21 @@ def test_the_plenary_at_its_moment_is_complete(plenary, browse):
     assert MOMENTS["plenary"] < PUBLISHED
     text = browse(plenary, "sekretariat").get(f"{E}/ranking").get_data(as_text=True)
     assert "Lengkap" in text
+
+
+def test_a_disqualified_proposal_takes_the_prepared_result_with_it(plenary, browse):
+    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+    organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
+    number = next(n for n, each in enumerate(INNOVATIONS, 1) if each["title"] == PARTICIPATORY[0])
+    out = organiser.post(f"{E}/proposals/{number}/disqualification", {"reason": "Data tidak benar"})
+    assert out.status_code == 302
+    at = {"publish_at": "2019-10-07T10:00"}
+    assert chair.post(f"{E}/plenary/confirmation", at).status_code == 409
+
+
+def test_preparing_anew_begins_from_the_choices_made_before(plenary, browse):
+    organiser = browse(plenary, "sekretariat")
+    organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
+    text = organiser.get(f"{E}/plenary").get_data(as_text=True)
+    assert text.count(" checked>") == len(PARTICIPATORY)
+    assert text.count(">Alasan tertulis</textarea>") == len(PARTICIPATORY)

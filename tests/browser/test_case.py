@@ -147,4 +147,4 @@ def decide(as_) -> None:
     organiser.press("Siapkan hasil")
     page = chair.open(f"{E}/plenary")
     page.fill("#publish_at", "2019-10-07T10:00")
-    chair.press("Sahkan hasil")
+    chair.press("Setujui hasil")

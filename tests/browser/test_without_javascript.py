@@ -46,7 +46,7 @@ def test_a_sheet_is_saved_and_locked(plain):
     assert page.locator(".score input").first.input_value() == "87,5"
     judge.press("Kirim dan kunci")
     page = judge.open(f"{E}/proposals/27/sheets/presentation")
-    page.get_by_text("Nilai terbobot: 87,50").wait_for()
+    page.get_by_text("Total nilai berbobot: 87,50").wait_for()
 
 
 def test_a_result_is_prepared(plain):
@@ -56,4 +56,4 @@ def test_a_result_is_prepared(plain):
         page.get_by_label(title, exact=True).check()
         page.get_by_label(f"Alasan – {title}").fill("Dipilih bersama.")
     organiser.press("Siapkan hasil")
-    page.get_by_text("menunggu orang kedua").wait_for()
+    page.get_by_text("menunggu persetujuan orang kedua").wait_for()

@@ -7,9 +7,13 @@ from html import unescape
 import pytest
 import sqlalchemy as sa
 
+from app import clock
+from app.accounts.models import Person
 from app.database import db, transaction
+from app.demo import MOMENTS
 from app.editions.models import Criterion, Edition, Section, SheetKind
 from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
+from app.mail.models import Letter
 from tests.conftest import E
 
 
@@ -143,14 +147,69 @@ def test_a_pick_meanwhile_does_not_make_the_settings_stale(make_app, browse):
     assert organiser.post(f"{E}/settings/categories", fields).status_code == 302
 
 
-def test_scoring_does_not_open_unless_the_weights_total_100(make_app, browse):
-    app = make_app("picking")
+def test_no_sheet_is_handed_out_unless_the_weights_total_100(make_app, browse):
+    app = make_app("draft")
     with app.app_context(), transaction(writing=True):
         edition = db.session.scalar(sa.select(Edition))
         assert weights_total(edition, SheetKind.DESK) == WHOLE
         db.session.scalar(sa.select(Criterion).where(Criterion.tie_break == 1)).weight = Decimal(29)
-    answer = browse(app, "sekretariat").post(f"{E}/scoring")
+    clock.shift(MOMENTS["screening"] - clock.real_now())
+    answer = browse(app, "sekretariat").post(f"{E}/assignments")
     assert answer.status_code == 409
+    assert "harus berjumlah tepat 100" in answer.get_data(as_text=True)
+
+
+def test_criteria_stand_once_a_sheet_is_handed_out(make_app, browse):
+    organiser = browse(make_app("screening"), "sekretariat")
+    fields = rows_of(organiser, "criteria") | {"rows-0-weight": "11"}
+    answer = organiser.post(f"{E}/settings/criteria", fields)
+    assert answer.status_code == 409
+    assert 'value="11"' in answer.get_data(as_text=True)
+
+
+def test_tie_breaks_can_be_swapped(app, browse):
+    organiser = browse(app, "sekretariat")
+    fields = rows_of(organiser, "criteria")
+    ties = {value: name for name, value in fields.items() if name.endswith("tie_break")}
+    one, two = ties["1"], ties["2"]
+    answer = organiser.post(f"{E}/settings/criteria", fields | {one: "2", two: "1"})
+    assert answer.status_code == 302
+
+
+def test_a_row_with_a_senseless_id_is_a_new_row_and_no_failure(app, browse):
+    organiser = browse(app, "sekretariat")
+    fields = rows_of(organiser, "breaks") | {"rows-0-id": "abc"}
+    assert organiser.post(f"{E}/settings/breaks", fields).status_code == 302
+
+
+def test_an_invitation_works_although_the_domains_clock_stands_in_2019(app, browse):
+    organiser = browse(app, "sekretariat")
+    data = {"email": "baru@contoh.example", "name": "Baru", "role": "screener", "agency": "0"}
+    assert organiser.post(f"{E}/people", data).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        body = db.session.scalar(sa.select(Letter.body).order_by(Letter.id.desc()).limit(1))
+    link = re.search(r"http://[^/]+(/links/\S+)", body)[1]
+    assert browse(app).get(link).status_code == 200
+
+
+def test_a_refused_role_adds_nobody_and_keeps_what_was_typed(app, browse):
+    organiser = browse(app, "sekretariat")
+    data = {"email": "ketua@contoh.example", "name": "Ketua Kedua", "role": "judge"}
+    answer = organiser.post(f"{E}/people", data | {"agency": "1", "is_chair": "y"})
+    assert answer.status_code == 409
+    assert 'value="Ketua Kedua"' in answer.get_data(as_text=True)
+    with app.app_context(), transaction(writing=False):
+        found = sa.select(sa.func.count()).where(Person.email == "ketua@contoh.example")
+        assert db.session.scalar(found) == 0
+
+
+def test_the_tree_of_agencies_stands_while_an_edition_is_scored(make_app, browse):
+    admin = browse(make_app("scoring"), "admin")
+    page = admin.get("/organisations/1").get_data(as_text=True)
+    dinkes = re.search(r"/agencies/(\d+)\">Dinas Kesehatan<", page)[1]
+    kominfo = re.search(r"/agencies/(\d+)\">Dinas Komunikasi dan Informatika<", page)[1]
+    data = {"name": "Dinas Kesehatan", "kind": "dinas", "parent": kominfo}
+    assert admin.post(f"/organisations/1/agencies/{dinkes}", data).status_code == 409
 
 
 def test_moving_a_stage_that_has_begun_needs_a_reason_which_is_recorded(app, browse):

@@ -260,3 +260,29 @@ def test_htmx_gets_the_partial_and_the_browser_the_page_that_includes_it(app, br
     whole = organiser.get(f"{E}/proposals").get_data(as_text=True)
     assert partial.lstrip().startswith('<div id="list"')
     assert partial.strip() in whole
+
+
+def test_a_stale_save_of_the_same_content_is_no_conflict(app, author):
+    """The button pressed while the save by itself was under way says nothing else."""
+    fields = form_of(author) | {"title": "Judul baru"}
+    assert author.post(DRAFT, fields, headers=HTMX).status_code == 200
+    assert author.post(DRAFT, fields).status_code == 302
+
+
+def test_a_refused_save_in_a_stale_tab_does_not_let_it_overwrite_the_other(app, author, browse):
+    stale = form_of(author)
+    other = browse(app, "inovator-03")
+    other.post(DRAFT, form_of(other) | {"title": "Dari ponsel"})
+    refused = author.post(DRAFT, stale | {"started_on": "x"}).get_data(as_text=True)
+    version = re.search(r'name="version" value="(\d+)"', refused)[1]
+    answer = author.post(DRAFT, stale | {"title": "Dari komputer", "version": version})
+    assert answer.status_code == 409
+    assert saved(app).title == "Dari ponsel"
+
+
+def test_an_untitled_draft_can_be_withdrawn_and_stays_hidden_from_the_committee(app, browse):
+    author, screener = browse(app, "inovator-01"), browse(app, "verifikator-1")
+    place = author.post(f"{E}/proposals").headers["Location"].removesuffix("/draft")
+    assert author.post(f"{place}/withdrawal", {"reason": "Batal"}).status_code == 302
+    assert author.get(place).status_code == 200
+    assert screener.get(place).status_code == 404

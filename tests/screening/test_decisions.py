@@ -5,7 +5,9 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.models import Person
 from app.database import db, transaction
+from app.demo import DOMAIN
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.workflow import Status
@@ -122,3 +124,32 @@ def test_evaluators_are_shared_evenly_and_each_proposal_has_two(app, browse):
             sa.text("SELECT evaluator_id, count(*) FROM sheet GROUP BY evaluator_id")
         ).all()
     assert sorted(count for _, count in rows) == [18, 18, 18]
+
+
+def test_a_withdrawn_proposal_does_not_block_the_announcement_of_the_others(app, browse):
+    organiser, author = browse(app, "sekretariat"), browse(app, "inovator-01")
+    decide(organiser, 1, "finalist")
+    decide(organiser, 2, "finalist")
+    author.post(f"{E}/proposals/1/withdrawal", {"reason": "Batal"})
+    assert organiser.post(f"{E}/announcement").status_code == 302
+    assert (status_of(app, 1), status_of(app, 2)) == (Status.WITHDRAWN, Status.FINALIST)
+
+
+def test_a_finding_of_eligibility_can_be_announced_first(app, browse):
+    organiser = browse(app, "sekretariat")
+    assert decide(organiser, OPEN, "eligible").status_code == 302
+    assert organiser.post(f"{E}/announcement").status_code == 302
+    assert status_of(app, OPEN) is Status.ELIGIBLE
+
+
+def test_only_a_conflict_that_was_detected_can_be_dismissed(app, browse):
+    organiser = browse(app, "sekretariat")
+    with app.app_context(), transaction(writing=False):
+        judge = db.session.scalar(sa.select(Person.id).where(Person.email == f"juri-2@{DOMAIN}"))
+        ids = dict(db.session.execute(sa.select(Proposal.number, Proposal.id)).all())
+    data = {"person": judge, "kind": "own_unit", "reason": "Sudah pindah tugas"}
+    unrelated = organiser.post(f"{E}/conflicts/dismissal", data | {"proposal": ids[1]})
+    detected = organiser.post(f"{E}/conflicts/dismissal", data | {"proposal": ids[7]})
+    assert (unrelated.status_code, detected.status_code) == (422, 302)
+    again = organiser.post(f"{E}/conflicts/dismissal", data | {"proposal": ids[7]})
+    assert again.status_code == 422

@@ -97,14 +97,20 @@ def test_an_expired_session_answers_htmx_with_401_and_where_to_sign_in(make_app,
         {"AJANG_CLOCK_OFFSET": "soon"},
         {"AJANG_TRUSTED_HOSTS": ""},
         {"AJANG_HTTPS": "1"},
+        {"AJANG_DATA": ""},
         {"AJANG_DATABASE_URL": "mysql://localhost/ajang"},
     ],
 )
 def test_an_unsafe_setting_is_refused_at_start(settings):
     with pytest.raises(UnsafeConfiguration):
-        Config.from_environment({"AJANG_SECRET_KEY": SECRET} | settings)
+        Config.from_environment({"AJANG_SECRET_KEY": SECRET, "AJANG_DATA": "var"} | settings)
 
 
 def test_a_demo_may_shift_the_clock():
-    settings = {"AJANG_SECRET_KEY": SECRET, "AJANG_DEMO": "1", "AJANG_CLOCK_OFFSET": "-3600"}
+    settings = {
+        "AJANG_SECRET_KEY": SECRET,
+        "AJANG_DATA": "var",
+        "AJANG_DEMO": "1",
+        "AJANG_CLOCK_OFFSET": "-3600",
+    }
     assert Config.from_environment(settings).clock_offset.total_seconds() == -3600
