@@ -56,6 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
     accounts.login_manager.init_app(app)
     pages.htmx.init_app(app)
     language.init_app(app)
+    access.init_app(app)
     shell.init_app(app)
     headers.init_app(app, https=config.https)
     errors.init_app(app)
@@ -86,6 +87,7 @@ def settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": config.session_lifetime,
         "WTF_CSRF_TIME_LIMIT": None,  # the token lasts as long as the session
+        "COMPRESS_ALGORITHM_STREAMING": ["zstd", "br", "gzip", "deflate"],
         "WTF_CSRF_SSL_STRICT": config.https,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=1),
     }

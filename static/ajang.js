@@ -74,16 +74,33 @@ document.addEventListener("click", (event) => {
   if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
 });
 
+// From the press of a button on, the form is the browser's: a save by itself would only overtake it.
 document.addEventListener("submit", ({ target }) => {
-  if (target.dataset.keep) keep(target);
+  if (!target.dataset.keep) return;
+  keep(target);
+  target.dataset.leaving = "yes";
+  htmx.trigger(target, "htmx:abort");
+});
+
+// HTMX would send a save by itself to the address of the button pressed last, which may be the lock.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.matches("form[data-keep]")) detail.path = detail.elt.getAttribute("hx-post");
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.detail.elt.closest?.("form[data-keep]");
+  if (!form) return;
+  if (form.dataset.leaving) event.preventDefault();
+  form.dataset.sent = localStorage.getItem(KEPT + form.dataset.keep) ?? "";
 });
 
 const isSaved = ({ xhr }) => xhr.status >= 200 && xhr.status < 300;
 
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const form = detail.elt.closest?.("form[data-keep]");
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const form = detail.requestConfig?.elt.closest?.("form[data-keep]");
   if (!form || !isSaved(detail)) return;
-  forget(form);
+  if (form.dataset.sent === localStorage.getItem(KEPT + form.dataset.keep)) forget(form);
+  else keep(form); // typed on meanwhile: kept with the new version
   say("");
 });
 

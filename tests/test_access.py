@@ -61,7 +61,7 @@ TABLE = {
     ("GET", "proposals.draft"): "302 302 403 403 403 403 403 404",
     ("POST", "proposals.save"): "302 422 403 403 403 403 403 404",
     ("GET", "proposals.documents"): "302 200 403 403 403 403 403 404",
-    ("POST", "proposals.attach"): "302 422 403 403 403 403 403 404",
+    ("POST", "proposals.attach"): "302 409 403 403 403 403 403 404",
     ("GET", "proposals.download"): "302 200 200 200 200 200 200 404",
     ("POST", "proposals.detach"): "302 409 403 403 403 403 403 404",
     ("GET", "proposals.check"): "302 302 403 403 403 403 403 404",

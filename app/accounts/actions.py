@@ -58,6 +58,10 @@ def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
     )
     if used.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise Conflict(N_("This link has been used. Ask for a new one."))
+    others = update(OneUseLink).where(
+        OneUseLink.person_id == link.person_id, OneUseLink.used_at.is_(None)
+    )
+    db.session.execute(others.values(used_at=now))
     set_password(link.person, password_hash)
 
 

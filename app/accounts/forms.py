@@ -17,7 +17,7 @@ class SignInForm(Form):
     email = EmailField(
         lazy_gettext("E-mail"),
         filters=[one_line],
-        validators=[DataRequired(REQUIRED), at_most(254)],
+        validators=[DataRequired(REQUIRED), at_most(254), no_control_characters],
     )
     password = PasswordField(
         lazy_gettext("Password"), validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)]
@@ -30,7 +30,12 @@ class ResetForm(Form):
     email = EmailField(
         lazy_gettext("E-mail"),
         filters=[one_line],
-        validators=[DataRequired(REQUIRED), at_most(254), Email(NOT_AN_ADDRESS)],
+        validators=[
+            DataRequired(REQUIRED),
+            at_most(254),
+            no_control_characters,
+            Email(NOT_AN_ADDRESS),
+        ],
     )
 
 

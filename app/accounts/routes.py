@@ -1,7 +1,5 @@
 """Signing in and out, passwords, the profile, the language."""
 
-from urllib.parse import urlsplit
-
 from flask import (
     Blueprint,
     Request,
@@ -32,6 +30,7 @@ from app.accounts.secrets import hash_password, is_password
 from app.accounts.throttle import TRIES_EACH, TRIES_PER_ADDRESS, forget, try_again
 from app.database import db, release
 from app.web.access import requires
+from app.web.fields import address_parts
 from app.web.language import COOKIE, LANGUAGES
 from app.web.pages import page
 
@@ -222,8 +221,13 @@ def _link_to(token: str) -> str:
 def _next() -> str:
     """Return where to go on: a path of this site, never another's."""
     place = request.values.get("next", "")
-    parts = urlsplit(place)
-    is_ours = place.startswith("/") and not parts.netloc and not place.startswith(("//", "/\\"))
+    parts = address_parts(place)
+    is_ours = (
+        parts is not None
+        and place.startswith("/")
+        and not parts.netloc
+        and not place.startswith(("//", "/\\"))
+    )
     return place if is_ours else url_for("dashboard.my_work")
 
 

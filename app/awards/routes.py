@@ -22,7 +22,7 @@ from app.web.access import requires
 from app.web.errors import explain, refuse
 from app.web.fields import Form
 from app.web.pages import page
-from app.workflow import DomainError, NotAllowedNow
+from app.workflow import COMPETING, DomainError, NotAllowedNow
 
 blueprint = Blueprint("awards", __name__, url_prefix="/editions/<edition>")
 
@@ -88,6 +88,7 @@ def confirm(user: User, edition: Edition) -> ResponseReturnValue:
 def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
     """Take the confirmation back before publication."""
     result = queries.result_of(edition) or abort(404)
+    _refuse_recused(user, edition)
     form = TakeBackForm()
     if not form.validate():
         return _plenary(user, edition, publication_form(edition)(formdata=None), 422)
@@ -127,7 +128,7 @@ def _plenary(
     user: User, edition: Edition, form: Form, status: int = 200, message: str = ""
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
-    may_look = not barred_for(user.acting, edition) or edition.closed_at is not None
+    may_look = not barred_for(user.acting, edition, COMPETING) or edition.closed_at is not None
     awards = queries.awards_of(edition) if may_look else []
     ranking = ranked(edition) if may_look and is_complete(edition) else []
     return page(
@@ -155,7 +156,7 @@ def _plenary(
 
 
 def _refuse_recused(user: User, edition: Edition) -> None:
-    if barred_for(user.acting, edition):
+    if barred_for(user.acting, edition, COMPETING):
         abort(403)
 
 

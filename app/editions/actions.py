@@ -69,6 +69,8 @@ def change_agency(agency: Agency, *, name: str, kind: AgencyKind, parent: Agency
         if above == agency.id:
             raise DomainError(N_("An agency can't stand below itself."))
         above = tree[above]
+    for edition in queries.editions_of(agency.organisation):
+        edition.revision += 1  # calendars show names, and leave out what a judge is recused from
     agency.name, agency.kind, agency.parent_id = name, kind, parent.id if parent else None
 
 
@@ -128,6 +130,8 @@ def replace_list(
         raise _frozen()
     if edition.settled_at and part == "criteria":
         raise _settled()
+    if part == "award_categories" and sum(values["is_ranked"] for _, values in rows) > 1:
+        raise DomainError(N_("Only one category of awards can go by rank."))
     model, _ = LISTS[part]
     _clear_tie_breaks(edition, part)
     present = {row.id: row for row in getattr(edition, part)}
@@ -208,7 +212,8 @@ def grant(
     now: datetime,
 ) -> Membership:
     """Give a person a role in the edition."""
-    if edition.is_frozen and role is Role.JUDGE:
+    judges = {each.person_id for each in queries.holders(edition, Role.JUDGE)}
+    if edition.is_frozen and (role is Role.JUDGE or (agency and person.id in judges)):
         raise NotAllowedNow(N_("Scoring has opened: the judging team stands."))
     if role in {Role.JUDGE, Role.INNOVATOR} and agency is None:
         raise DomainError(N_("A judge and an innovator need their agency."))

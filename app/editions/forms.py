@@ -39,6 +39,7 @@ from app.web.fields import (
     at_most,
     no_control_characters,
     one_line,
+    sensible,
     tidy,
 )
 from app.web.language import local
@@ -102,7 +103,7 @@ class EditionForm(Form):
     )
     source = SelectField(lazy_gettext("Rules from"))
     first_day = DateField(
-        lazy_gettext("First presentation day"), validators=[InputRequired(REQUIRED)]
+        lazy_gettext("First presentation day"), validators=[InputRequired(REQUIRED), sensible]
     )
     days = number(lazy_gettext("Presentation days"), 1, 14)
     organiser = EmailField(
@@ -150,7 +151,7 @@ class SettingsForm(Form):
     timezone = SelectField(lazy_gettext("Time zone"), choices=list(ZONES))
     venue = line(lazy_gettext("Venue"), 200, required=False)
     legal_basis = block(lazy_gettext("Legal basis"), 2000)
-    award_ceremony = DateField(lazy_gettext("Award ceremony"), validators=[Optional()])
+    award_ceremony = DateField(lazy_gettext("Award ceremony"), validators=[Optional(), sensible])
     minimum_age_months = number(lazy_gettext("Minimum age of an innovation, in months"), 0, 120)
     screeners_each = number(lazy_gettext("Evaluators for each proposal"), 2, 9)
     finalists = number(lazy_gettext("Number of finalists"), 1, 5000)
@@ -273,7 +274,7 @@ class DayRow(RowForm):
     """A presentation day; a row without a date is left out."""
 
     id = HiddenField()
-    name = DateField(lazy_gettext("Date"), validators=[Optional()])
+    name = DateField(lazy_gettext("Date"), validators=[Optional(), sensible])
     starts_at = TimeField(
         lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(8, 30)
     )

@@ -349,7 +349,12 @@ def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of an
     return values
 
 
-def _list_page(edition: Edition, part: str, form: Any, status: int = 200) -> ResponseReturnValue:
+def _list_page(
+    edition: Edition,
+    part: str,
+    form: Any,  # noqa: ANN401 -- a form with rows
+    status: int = 200,
+) -> ResponseReturnValue:
     if not form.rows:
         form.rows.append_entry()  # a table needs a row for its head
     totals = (

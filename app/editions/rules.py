@@ -20,7 +20,7 @@ from app.editions.models import (
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
-WHOLE = Decimal(100)
+WHOLE = 100
 
 SETTINGS = (
     "timezone",

@@ -58,7 +58,7 @@ def start(edition: Edition, agency: Agency, *, by: Person, now: datetime) -> Pro
 
 def save(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> None:
     """Keep what the form holds; raise `OvertakenDraft` if it began from an older version."""
-    _check_open(proposal, now=now)
+    check_open(proposal, now=now)
     if proposal.version != version:
         if draft == draft_of(proposal, draft.texts):
             return  # one's own save by itself was faster than the button
@@ -97,7 +97,7 @@ def attach(
     now: datetime,
 ) -> None:
     """Attach a stored document, in place of the one before."""
-    _check_open(proposal, now=now)
+    check_open(proposal, now=now)
     for attachment in proposal.attachments:
         if attachment.requirement_id == requirement.id:
             db.session.delete(attachment)
@@ -118,7 +118,7 @@ def attach(
 
 def detach(attachment: Attachment, proposal: Proposal, *, by: Person, now: datetime) -> None:
     """Take a document off the proposal."""
-    _check_open(proposal, now=now)
+    check_open(proposal, now=now)
     proposal.attachments.remove(attachment)
     facts = {"sha256": attachment.sha256}
     record(proposal.edition_id, "document.detach", by=by, now=now, subject=proposal.code, **facts)
@@ -126,7 +126,7 @@ def detach(attachment: Attachment, proposal: Proposal, *, by: Person, now: datet
 
 def submit(proposal: Proposal, *, by: Person, now: datetime, link: str) -> Submission:
     """Submit a complete proposal in time; its authors get a receipt with the content's digest."""
-    _check_open(proposal, now=now)
+    check_open(proposal, now=now)
     if missing_of(proposal, proposal.edition):
         raise DomainError(N_("The proposal is not complete yet."))
     proposal.take(Step.SUBMIT)
@@ -184,7 +184,8 @@ def content_of(proposal: Proposal) -> str:
     )
 
 
-def _check_open(proposal: Proposal, *, now: datetime) -> None:
+def check_open(proposal: Proposal, *, now: datetime) -> None:
+    """Raise `NotAllowedNow` unless the proposal can be changed now."""
     if not proposal.is_editable:
         raise NotAllowedNow(N_("This proposal has been submitted and can't be changed any more."))
     end = deadline(proposal, proposal.edition)

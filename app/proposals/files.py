@@ -51,7 +51,8 @@ def _plain_name(filename: str) -> str:
     """Return the last part of the name in its own script, without what could steer a header."""
     name = filename.replace("\\", "/").rpartition("/")[2]
     printable = "".join(character for character in name if character.isprintable()).strip()
-    return printable[-LONGEST_NAME:] or "document.pdf"
+    stem = printable.removesuffix(".pdf").removesuffix(".PDF")[-LONGEST_NAME:]
+    return f"{stem or 'document'}.pdf"
 
 
 def _megabytes(size: int) -> str:

@@ -1,7 +1,6 @@
 """The shape of the proposal's form: made from the edition's data."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
@@ -11,7 +10,16 @@ from wtforms.validators import DataRequired, Optional, ValidationError
 from app.editions.models import Edition
 from app.proposals.actions import Draft
 from app.proposals.models import Proposal
-from app.web.fields import REQUIRED, Form, at_most, no_control_characters, one_line, tidy
+from app.web.fields import (
+    REQUIRED,
+    Form,
+    address_parts,
+    at_most,
+    no_control_characters,
+    one_line,
+    sensible,
+    tidy,
+)
 from app.web.language import local
 
 LONGEST_TEXT = 50_000
@@ -24,7 +32,7 @@ class BasicsForm(Form):
         lazy_gettext("Title"), filters=[one_line], validators=[at_most(200), no_control_characters]
     )
     category_id = SelectField(lazy_gettext("Category"), coerce=int)
-    started_on = DateField(lazy_gettext("Running since"), validators=[Optional()])
+    started_on = DateField(lazy_gettext("Running since"), validators=[Optional(), sensible])
     video_url = StringField(
         lazy_gettext("Address of the video"),
         filters=[one_line],
@@ -35,8 +43,9 @@ class BasicsForm(Form):
 
     def validate_video_url(self, field: StringField) -> None:
         """Accept an address of the web only."""
-        parts = urlsplit(field.data or "")
-        if field.data and (parts.scheme not in {"http", "https"} or not parts.netloc):
+        parts = address_parts(field.data or "")
+        is_web = parts is not None and parts.scheme in {"http", "https"} and bool(parts.netloc)
+        if field.data and not is_web:
             raise ValidationError(gettext("Write an address that begins with https://."))
 
     def sections(self) -> dict[int, Any]:

@@ -125,6 +125,7 @@ def attach(
     user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
 ) -> ResponseReturnValue:
     """Attach a PDF."""
+    actions.check_open(proposal, now=clock.now())
     form = DocumentForm()
     if not form.validate():
         return _documents_page(edition, proposal, 422, {requirement.id: str(form.file.errors[0])})

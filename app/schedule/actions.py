@@ -13,7 +13,17 @@ from app.proposals.models import Proposal
 from app.schedule import queries
 from app.schedule.models import Booking, Slot
 from app.schedule.slots import slot_times
-from app.workflow import COMPETING, N_, Conflict, NotAllowedNow
+from app.workflow import COMPETING, N_, Conflict, Message, NotAllowedNow
+
+PLACED = N_(
+    "Hello %(name)s,\n\nthe organiser has placed the presentation of “%(title)s”:\n\n%(moment)s\n"
+    "%(venue)s"
+)
+TAKEN_OUT = N_(
+    "Hello %(name)s,\n\nthe organiser has taken the presentation of “%(title)s” out of its slot:\n"
+    "\n%(moment)s\n%(venue)s\n\nAnother one follows; while picking is open, you can pick it "
+    "yourself."
+)
 
 
 class SlotTaken(Conflict):
@@ -61,8 +71,12 @@ def pick(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> Bookin
 
 def place(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> Booking:
     """Place or move any finalist, as the organiser; its authors are told."""
+    _check_not_closed(proposal.edition)
+    present = queries.booking_of(proposal)
+    if present is not None and present.slot_id == slot.id:
+        return present
     booking = _book(proposal, slot, by=by, now=now)
-    _tell(proposal, slot, now=now)
+    _tell(proposal, PLACED, (slot.starts_at, proposal.edition), now=now)
     return booking
 
 
@@ -73,8 +87,12 @@ def give_up(proposal: Proposal, *, by: Person, now: datetime) -> None:
 
 
 def remove(proposal: Proposal, *, by: Person, now: datetime) -> None:
-    """Take a finalist out of its slot, as the organiser."""
+    """Take a finalist out of its slot, as the organiser; its authors are told."""
+    _check_not_closed(proposal.edition)
+    booking = queries.booking_of(proposal)
     _release(proposal, by=by, now=now)
+    if booking is not None:
+        _tell(proposal, TAKEN_OUT, (booking.slot.starts_at, proposal.edition), now=now)
 
 
 def _book(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> Booking:
@@ -130,20 +148,24 @@ def _check_picking(edition: Edition, *, now: datetime) -> None:
         raise NotAllowedNow(N_("Picking of slots is not open."))
 
 
-def _tell(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
-    edition = proposal.edition
+def _check_not_closed(edition: Edition) -> None:
+    if edition.closed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed: the schedule stands."))
+
+
+def _tell(
+    proposal: Proposal, body: Message, moment: tuple[datetime, Edition], *, now: datetime
+) -> None:
+    starts_at, edition = moment
     for author in proposal.authors:
         outbox.queue(
             author,
             subject=N_("Your presentation: %(title)s"),
-            body=N_(
-                "Hello %(name)s,\n\nthe organiser has placed the presentation of “%(title)s”:\n\n"
-                "%(moment)s\n%(venue)s"
-            ),
+            body=body,
             values={
                 "name": author.name,
                 "title": proposal.title,
-                "moment": letters.moment(slot.starts_at, edition.zone, author.language),
+                "moment": letters.moment(starts_at, edition.zone, author.language),
                 "venue": edition.venue,
             },
             edition_id=edition.id,

@@ -1,6 +1,6 @@
 """Pages for making slots, picking, placing and moving."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,6 +15,7 @@ from app.schedule.permissions import can_pick, can_place
 from app.schedule.slots import slot_times
 from app.web.access import requires
 from app.web.errors import explain
+from app.web.fields import form_id
 from app.web.pages import page_or_partial, wants_partial
 from app.workflow import COMPETING, Status
 
@@ -75,7 +76,7 @@ def give_up(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 
 def _chosen(user: User, edition: Edition) -> Proposal:
     """Return the proposal that the form names, if the user may book a slot for it."""
-    proposal = visible_proposal(user, edition, request.form.get("proposal", 0, type=int))
+    proposal = visible_proposal(user, edition, form_id("proposal"))
     if proposal is None:
         abort(404)
     if not (can_place(user) or can_pick(user, proposal)):

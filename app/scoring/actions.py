@@ -8,6 +8,8 @@ from app.audit.chain import record
 from app.database import db
 from app.editions.actions import freeze
 from app.editions.models import Edition, Role, SheetKind, Stage
+from app.editions.queries import holders
+from app.editions.rules import WHOLE
 from app.proposals.models import Proposal
 from app.schedule.queries import unplaced
 from app.scoring import queries
@@ -15,8 +17,9 @@ from app.scoring.models import Standing
 from app.scoring.ranking import MOST_SHEETS, combined, mean, to_units
 from app.screening import actions as screening
 from app.screening import sheets
+from app.screening.conflicts import Entry, Evaluator
 from app.screening.models import ConflictKind, Score, Sheet
-from app.screening.queries import entries, evaluators, standing_conflicts
+from app.screening.queries import entries, evaluators, prepared_count, standing_conflicts
 from app.workflow import COMPETING, N_, NotAllowedNow, Step, can_take
 
 
@@ -26,17 +29,10 @@ def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
     Return how many sheets there are. Who has a conflict gets none: recusal is the absence of a
     sheet, so that no mean ever counts it.
     """
-    if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened already."))
     finalists = entries(edition, COMPETING)
-    if not finalists:
-        raise NotAllowedNow(N_("There are no finalists yet."))
-    if unplaced(edition):
-        raise NotAllowedNow(N_("Some finalists have no slot yet. Place them first."))
-    freeze(edition, by=by, now=now)
     judges = evaluators(edition, Role.JUDGE)
-    if len(judges) > MOST_SHEETS:
-        raise NotAllowedNow(N_("A judging team has at most 22 members."))
+    _check_ready(edition, finalists, judges)
+    freeze(edition, by=by, now=now)
     barred = standing_conflicts(edition, Role.JUDGE, COMPETING)
     pairs = [
         (finalist.proposal_id, judge.person_id)
@@ -115,7 +111,11 @@ def update_standing(proposal: Proposal, edition: Edition) -> Standing:
 
     While a sheet is missing there is no value, so that nobody can read a running average.
     """
-    counting = queries.counting_sheets(proposal)
+    shares = {
+        SheetKind.DESK: edition.desk_share,
+        SheetKind.PRESENTATION: WHOLE - edition.desk_share,
+    }
+    counting = [each for each in queries.counting_sheets(proposal) if shares[each.kind]]
     locked = sum(sheet.is_locked for sheet in counting)
     is_whole = locked == len(counting)
     desk, presentation = (_mean_points(counting, kind) if is_whole else None for kind in SheetKind)
@@ -131,6 +131,22 @@ def update_standing(proposal: Proposal, edition: Edition) -> Standing:
     db.session.add(standing)
     db.session.flush()
     return standing
+
+
+def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluator]) -> None:
+    """Raise `NotAllowedNow` unless everything is there that scoring needs."""
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened already."))
+    if not finalists:
+        raise NotAllowedNow(N_("There are no finalists yet."))
+    if unplaced(edition):
+        raise NotAllowedNow(N_("Some finalists have no slot yet. Place them first."))
+    if prepared_count(edition):
+        raise NotAllowedNow(N_("Some prepared decisions are not announced yet."))
+    if not any(each.is_chair for each in holders(edition, Role.JUDGE)):
+        raise NotAllowedNow(N_("The judging team has no chair yet."))
+    if len(judges) > MOST_SHEETS:
+        raise NotAllowedNow(N_("A judging team has at most 22 members."))
 
 
 def _check_desk(proposal: Proposal, edition: Edition) -> None:

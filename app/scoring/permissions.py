@@ -14,14 +14,12 @@ def can_reopen(user: User) -> bool:
     return user.is_chair
 
 
-def can_see_ranking(user: User, *, is_recused: bool, is_public: bool) -> bool:
+def can_see_ranking(user: User, *, is_recused: bool, is_closed: bool) -> bool:
     """Tell whether the user may see the ranking.
 
-    The organiser may; a judge unless they are recused from a proposal in it (rule 5 of the domain);
-    an observer once the result is public.
+    Once the result is confirmed, everyone with a role in it may. Before, an organiser and a judge
+    who are not recused from a proposal in it (rule 5 of the domain).
     """
-    if user.is_a(Role.ORGANISER):
-        return not is_recused or is_public
-    if user.is_a(Role.JUDGE):
-        return not is_recused or is_public
-    return user.is_a(Role.OBSERVER) and is_public
+    if is_closed:
+        return user.is_a(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)
+    return user.is_a(Role.ORGANISER, Role.JUDGE) and not is_recused

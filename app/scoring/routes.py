@@ -20,8 +20,9 @@ from app.screening.models import ConflictKind, Sheet
 from app.screening.queries import barred_for, conflicts_between, next_open_sheet, sheets_of
 from app.web.access import requires
 from app.web.errors import explain
-from app.web.fields import version_of
+from app.web.fields import form_id, form_text, version_of
 from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
+from app.workflow import COMPETING
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
 
@@ -70,6 +71,8 @@ def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
 @requires(scorer)
 def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
     """Save what the form holds, then submit the sheet: it is locked from now on."""
+    if request.headers.get("HX-Request"):
+        abort(400)  # a lock is never anything that happens by itself
     criteria = edition.criteria_of(sheet.kind)
     form = sheet_form(criteria)()
     if not form.validate() or _has_gaps(form, criteria):
@@ -182,10 +185,9 @@ def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @requires(insider)
 def ranking(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the ranking, provisional while a sheet is missing."""
-    is_recused = (
-        bool(barred_for(user.acting, edition)) if user.is_a(Role.JUDGE, Role.ORGANISER) else False
-    )
-    if not can_see_ranking(user, is_recused=is_recused, is_public=edition.closed_at is not None):
+    is_recused = bool(barred_for(user.acting, edition, COMPETING))
+    is_closed = edition.closed_at is not None
+    if not can_see_ranking(user, is_recused=is_recused, is_closed=is_closed):
         return page("scoring/no_ranking.html", 403, edition=edition, is_recused=is_recused)
     standings = listing(queries.standings(edition), page_number())
     return page_or_partial(
@@ -211,13 +213,13 @@ def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> Respo
 
 
 def _chosen_sheet(proposal: Proposal) -> Sheet:
-    found = db.session.get(Sheet, request.form.get("sheet", 0, type=int))
+    found = db.session.get(Sheet, form_id("sheet"))
     is_of_it = found is not None and found.proposal_id == proposal.id
     return found if found and is_of_it and found.kind is SheetKind.PRESENTATION else abort(404)
 
 
 def _reason() -> str:
-    return request.form.get("reason", "").strip()[:2000]
+    return form_text("reason")
 
 
 def _sheet_page(

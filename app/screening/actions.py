@@ -84,7 +84,8 @@ def assign_evenly(edition: Edition, *, by: Person, now: datetime) -> int:
     sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
     load = {each.person_id: 0 for each in queries.evaluators(edition, Role.SCREENER)}
     for sheet in (sheet for row in sheets.values() for sheet in row):
-        load[sheet.evaluator_id] = load.get(sheet.evaluator_id, 0) + 1
+        if sheet.evaluator_id in load:
+            load[sheet.evaluator_id] += 1
     made = 0
     for proposal in proposals:
         has = {sheet.evaluator_id for sheet in sheets.get(proposal.id, ())}
@@ -135,6 +136,7 @@ def dismiss(
     if proposal.edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: recusals stand."))
     _record_conflict(proposal, person, kind, reason, is_dismissed=True, by=by, now=now)
+    proposal.edition.revision += 1  # the judge's calendar holds this presentation from now on
 
 
 def prepare(
@@ -211,6 +213,12 @@ def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) ->
             drop(decision, by=by, now=now)
     if not decisions:
         raise NotAllowedNow(N_("There is no prepared decision to announce."))
+    late = (each for each in decisions if each.correct_until and each.correct_until <= now)
+    if missed := next(late, None):
+        raise NotAllowedNow(
+            N_("The time to correct “%(title)s” is over already. Decide on it anew."),
+            title=missed.proposal.title,
+        )
     for decision in decisions:
         proposal = decision.proposal
         proposal.take(decision.outcome.step)

@@ -282,7 +282,9 @@ def proposal_in(edition: Edition, proposal_id: int) -> Proposal | None:
     return proposal if proposal and proposal.edition_id == edition.id else None
 
 
-def barred_for(person: Person, edition: Edition) -> set[int]:
+def barred_for(
+    person: Person, edition: Edition, statuses: Collection[Status] = SUBMITTED_ONCE
+) -> set[int]:
     """Return the ids of the proposals that a conflict bars the person from.
 
     Only those are looked at that could be: of related agencies, one's own, or with a record.
@@ -301,7 +303,7 @@ def barred_for(person: Person, edition: Edition) -> set[int]:
     written = select(Author.proposal_id).where(Author.person_id == person.id)
     candidates = entries(
         edition,
-        SUBMITTED_ONCE,
+        statuses,
         or_(
             Proposal.agency_id.in_(related),
             Proposal.id.in_(written),

@@ -18,7 +18,7 @@ from app.screening.letters import letter_of
 from app.screening.models import ConflictKind, Outcome
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.fields import Form
+from app.web.fields import Form, form_id, form_text
 from app.web.pages import listing, page, page_number, page_or_partial
 from app.workflow import DomainError
 
@@ -125,6 +125,7 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 @requires(organiser)
 def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take the prepared decision back."""
+    _refuse_conflicted(user, proposal, edition)
     prepared = queries.prepared_for(proposal)
     if prepared is not None:
         actions.drop(prepared, by=user.acting, now=clock.now())
@@ -135,6 +136,7 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 @requires(organiser)
 def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Assign an evaluator by hand."""
+    _refuse_conflicted(user, proposal, edition)
     evaluator = _holder(edition, Role.SCREENER)
     actions.assign(proposal, evaluator, by=user.acting, now=clock.now())
     flash(gettext("The evaluator is assigned."))
@@ -145,7 +147,8 @@ def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @requires(organiser)
 def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take an open desk sheet back from its evaluator."""
-    evaluator = request.form.get("person", 0, type=int)
+    _refuse_conflicted(user, proposal, edition)
+    evaluator = form_id("person")
     found = queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
     sheet = next((each for each in found if each.evaluator_id == evaluator), None) or abort(404)
     actions.unassign(sheet, by=user.acting, now=clock.now())
@@ -156,9 +159,10 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
 @requires(organiser)
 def announcement(user: User, edition: Edition) -> ResponseReturnValue:
     """Preview every mail that announcing would send."""
+    barred = queries.barred_for(user.acting, edition)
     decisions = queries.prepared(edition)
     letters = []
-    for each in decisions:
+    for each in (each for each in decisions if each.proposal_id not in barred):
         for author in each.proposal.authors:
             link = _url_of(each.proposal)
             letter = letter_of(each, author, edition, link=link)
@@ -170,7 +174,11 @@ def announcement(user: User, edition: Edition) -> ResponseReturnValue:
                 }
             )
     return page(
-        "screening/announcement.html", edition=edition, decisions=decisions, letters=letters
+        "screening/announcement.html",
+        edition=edition,
+        decisions=decisions,
+        letters=letters,
+        barred=barred,
     )
 
 
@@ -194,12 +202,13 @@ def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
     """Confirm, with a reason, that a detected conflict is none."""
-    person = db.session.get(Person, request.form.get("person", 0, type=int))
-    proposal = queries.proposal_in(edition, request.form.get("proposal", 0, type=int))
+    person = db.session.get(Person, form_id("person"))
+    proposal = queries.proposal_in(edition, form_id("proposal"))
     kind = request.form.get("kind", "")
     if person is None or proposal is None or kind not in set(ConflictKind):
         abort(404)
-    reason = request.form.get("reason", "").strip()[:2000]
+    _refuse_conflicted(user, proposal, edition)
+    reason = form_text("reason")
     actions.dismiss(
         proposal, person, ConflictKind(kind), reason=reason, by=user.acting, now=clock.now()
     )
@@ -242,7 +251,7 @@ def _without_note(edition: Edition, form: Form) -> bool:
 
 
 def _holder(edition: Edition, role: Role) -> Person:
-    wanted = request.form.get("person", 0, type=int)
+    wanted = form_id("person")
     found = (each.person for each in holders(edition, role) if each.person_id == wanted)
     return next(found, None) or abort(404)
 

@@ -10,12 +10,34 @@ from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
+
+from app.web.fields import LARGEST_ID
 
 Rule = Callable[..., bool]
 View = Callable[..., ResponseReturnValue]
 
 _loaders: dict[str, Callable[..., Any]] = {}
 _identify: list[Callable[..., Any]] = []
+
+
+class Identifier(IntegerConverter):
+    """A whole number in an address that a database could hold; any other is no address."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
+def init_app(app: Flask) -> None:
+    """Refuse addresses that no record can have."""
+    app.url_map.converters["int"] = Identifier
+
+    @app.before_request
+    def refuse_nul() -> None:
+        """Refuse the one character that PostgreSQL can't hold, wherever an address carries it."""
+        values = [request.path, *request.args.keys(), *request.args.values()]
+        if any("\0" in value for value in values):
+            abort(404)
 
 
 def loads(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -81,6 +103,11 @@ def _refuse(status: int) -> ResponseReturnValue:
     """Ask a stranger to sign in, whether the record is missing or not theirs; refuse others."""
     if g.user.person is not None:
         abort(status)
+    return ask_to_sign_in()
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send a stranger to the sign-in page and back again; tell HTMX to do the same."""
     sign_in = url_for("accounts.sign_in", next=_place())
     if request.headers.get("HX-Request"):
         return current_app.response_class(status=401, headers={"HX-Redirect": sign_in})

@@ -2,18 +2,26 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, render_template
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.database import db
+from app.web.access import ask_to_sign_in
 from app.web.language import said
 from app.web.pages import wants_partial
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
+STRANGERS = {
+    "accounts.open_session",
+    "accounts.ask_reset",
+    "accounts.use_link",
+    "accounts.language",
+}
 TEXTS = {
     400: (N_("This request could not be read"), N_("Nothing was changed. Go back and try again.")),
     403: (
@@ -75,6 +83,8 @@ def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    if not current_user.is_authenticated and request.endpoint not in STRANGERS:
+        return ask_to_sign_in()
     return _answer(
         400, gettext("The form was open for too long or in another session. Open it again.")
     )

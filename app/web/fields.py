@@ -1,10 +1,13 @@
 """Form fields that read what people here type."""
 
+import re
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
+from flask import request
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, StringField
@@ -23,7 +26,9 @@ WTFORMS_OWN = (
     N_("Number must be between %(min)s and %(max)s."),
     N_("Invalid Choice: could not coerce."),
 )
-LARGEST = 1_000_000
+LARGEST_ID = 2**31 - 1
+FIRST_YEAR, LAST_YEAR = 1945, 2200
+DECIMAL = re.compile(r"[+-]?[0-9]{1,7}([.][0-9]{1,2})?")
 GREENWICH = ZoneInfo("UTC")
 CONTROL = {*map(chr, range(32)), "\x7f", "\u2028", "\u2029"} - {"\n", "\t"}
 
@@ -82,18 +87,9 @@ class HundredthsField(StringField):
         self.data = None
         if not typed:
             return
-        try:
-            value = Decimal(typed)
-        except InvalidOperation:
-            value = None
-        if (
-            value is None
-            or not value.is_finite()
-            or abs(value) > LARGEST
-            or value != round(value, 2)
-        ):
+        if not DECIMAL.fullmatch(typed):
             raise ValueError(gettext("Write a number with at most two decimals, such as 87,5."))
-        self.data = value
+        self.data = Decimal(typed)
 
     def _value(self) -> str:
         if self.raw_data:
@@ -118,6 +114,9 @@ class ZonedField(DateTimeLocalField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed as a moment of the zone."""
         super().process_formdata(valuelist)
+        if self.data and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(gettext("Check the year."))
         if self.data:
             self.data = self.data.replace(tzinfo=self.zone).astimezone(UTC)
 
@@ -139,3 +138,29 @@ def version_of(form: Any) -> int:  # noqa: ANN401 -- any form with a version
     """Return the version that an edit started from, 0 where the form says nothing sensible."""
     text = str(form.version.data)
     return int(text) if text.isdecimal() and text.isascii() else 0
+
+
+def form_id(name: str) -> int:
+    """Return an id that a plain form sends, 0 where it is none that a database could hold."""
+    found = request.form.get(name, 0, type=int)
+    return found if 0 < found <= LARGEST_ID else 0
+
+
+def form_text(name: str, length: int = 2000) -> str:
+    """Return a text that a plain form sends, tidied and without control characters."""
+    text = tidy(request.form.get(name))
+    return "".join(each for each in text if each not in CONTROL)[:length]
+
+
+def sensible(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field of dates
+    """Refuse a date that is surely a slip of the pen."""
+    if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(gettext("Check the year."))
+
+
+def address_parts(text: str) -> SplitResult | None:
+    """Return the parts of an address, None of one that can't be read."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return None

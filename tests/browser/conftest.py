@@ -43,7 +43,8 @@ class Visitor:
         self.complaints: list[str] = []
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("dialog", lambda dialog: dialog.accept())
+        self.accept = lambda dialog: dialog.accept()
+        self.page.on("dialog", self.accept)
 
     def _note(self, message: object) -> None:
         # Chromium reports every answer of 4xx as an error; refusals are asserted elsewhere.

@@ -71,3 +71,40 @@ def test_a_stale_sheet_shows_both_and_the_next_save_keeps_the_readers(live, visi
     assert page.input_value(FIRST) == "95"
     phone.press("Simpan")
     assert desk.open(SHEET).input_value(FIRST) == "95"
+
+
+def test_neither_tab_nor_cancel_locks_a_sheet(live, visit):
+    judge = visit(live("scoring"), "juri-1", width=PHONE)
+    judge.page.remove_listener("dialog", judge.accept)
+    judge.page.on("dialog", lambda dialog: dialog.dismiss())
+    page = judge.open(SHEET)
+    addresses = []
+    page.on(
+        "request",
+        lambda request: addresses.append(request.url) if request.method == "POST" else None,
+    )
+    for field in page.locator(".score input").all():
+        field.fill("88")
+    page.get_by_role("button", name="Kirim dan kunci").focus()
+    page.get_by_text("Tersimpan 5 Oktober").wait_for()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.fill(FIRST, "89")
+        page.get_by_role("button", name="Kirim dan kunci").click()  # and cancel
+    assert page.locator("#sheet-form").count() == 1
+    assert [url for url in addresses if url.endswith("/lock")] == []
+
+
+def test_a_refused_save_says_why_and_keeps_what_was_typed(live, visit):
+    server = live("scoring")
+    judge = visit(server, "juri-1", width=PHONE)
+    page = judge.open(SHEET)
+    organiser = visit(server, "sekretariat")
+    organiser.open(f"{E}/windows")
+    organiser.page.fill("#scoring-closes", "2019-10-05T10:00")
+    organiser.page.fill("#scoring-reason", "Ditutup sementara")
+    with organiser.page.expect_navigation():
+        organiser.page.locator("#scoring-reason ~ *, form:has(#scoring-reason) button").last.click()
+    page.fill(FIRST, "90")
+    page.get_by_text("Tahap ini sedang tidak dibuka").wait_for()
+    page.reload()
+    assert page.input_value(FIRST) == "90"

@@ -268,3 +268,22 @@ def test_the_last_judge_of_a_proposal_can_not_leave_it_without_any(app, browse):
             data = {"kind": "family", "reason": "Ipar"}
             statuses.append(judge.post(f"{E}/proposals/{number}/conflict", data).status_code)
     assert statuses == [302] * (len(statuses) - 1) + [409]
+
+
+def test_a_lock_is_never_anything_that_happens_by_itself(app, browse):
+    number = running_order(app)[0]
+    judge = browse(app, "juri-1")
+    answer = judge.post(f"{path(number)}/lock", marks(judge, number), headers=HTMX)
+    assert answer.status_code == 400
+    with app.app_context(), transaction(writing=False):
+        assert not sheet_of(number, "juri-1").is_locked
+
+
+def test_a_recused_chair_neither_reopens_nor_excuses(app, browse):
+    number = running_order(app)[0]
+    chair = browse(app, "juri-4")
+    assert chair.get(f"{E}/proposals/{number}/reopening").status_code == 200
+    chair.post(f"{E}/proposals/{number}/conflict", {"kind": "mentor", "reason": "Pembina"})
+    for action in ("reopening", "excusal"):
+        data = {"sheet": 1, "reason": "x"}
+        assert chair.post(f"{E}/proposals/{number}/{action}", data).status_code == 403

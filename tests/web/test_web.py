@@ -114,3 +114,40 @@ def test_a_demo_may_shift_the_clock():
         "AJANG_CLOCK_OFFSET": "-3600",
     }
     assert Config.from_environment(settings).clock_offset.total_seconds() == -3600
+
+
+HUGE = 99999999999999999999999
+ODD_ADDRESSES = [
+    f"{E}/innovations/{HUGE}",
+    f"{E}/proposals/{HUGE}",
+    f"{E}/mail/{HUGE}",
+    f"{E}/innovations/99999999999",
+    "/editions/a%00b",
+    f"{E}/proposals?search=a%00b",
+    "/organisations/99999999999",
+]
+
+
+@pytest.mark.parametrize("address", ODD_ADDRESSES)
+def test_an_address_that_no_record_can_have_is_404(make_app, browse, address):
+    assert browse(make_app("draft"), "sekretariat").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("place", ["//[", "http://[bad", "/%00"])
+def test_an_unreadable_place_to_go_on_to_is_no_failure(make_app, browse, place):
+    assert browse(make_app("draft")).get("/sign-in", query_string={"next": place}).status_code < 500
+
+
+def test_nul_in_a_sign_in_is_422(make_app, browse):
+    browser = browse(make_app("draft"))
+    browser.get("/sign-in")
+    answer = browser.post("/sign-in", {"email": "a\0@b.example", "password": "x"})
+    assert answer.status_code == 422
+
+
+def test_a_form_of_an_ended_session_leads_to_the_sign_in_page(make_app, browse):
+    browser = browse(make_app("draft"), "sekretariat")
+    browser.client.delete_cookie("session", domain="127.0.0.1")
+    answer = browser.post(f"{E}/publicity")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/sign-in")
