@@ -61,6 +61,7 @@ def decision_form(edition: Edition) -> type[Form]:
         outcome = SelectField(
             lazy_gettext("Decision"),
             choices=[(each.value, lazy_gettext(each.label)) for each in Outcome],
+            default=Outcome.FINALIST.value,
         )
         reason = TextAreaField(
             lazy_gettext("Reason"),
