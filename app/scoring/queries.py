@@ -42,8 +42,7 @@ def standings(edition: Edition) -> Select[Standing]:
         .where(Standing.edition_id == edition.id, Proposal.status.in_(COMPETING))
         .options(contains_eager(Standing.proposal).joinedload(Proposal.agency))
         .order_by(
-            Standing.final.is_(None),
-            Standing.final.desc(),
+            Standing.final.desc().nulls_last(),
             Standing.tie_1.desc(),
             Standing.tie_2.desc(),
             Standing.proposal_id,

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, format_time, get_locale, gettext
-from flask_babel import format_decimal as babel_decimal
 
 from app.workflow import Message
 
@@ -86,8 +85,10 @@ def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:
     scale = 10**places
     scaled = Fraction(value) * scale
     rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-    return str(babel_decimal(Decimal(rounded) / scale, pattern))
+    whole, rest = divmod(rounded, scale)
+    point, comma = (".", ",") if str(get_locale()) == "en" else (",", ".")
+    grouped = f"{whole:,}".replace(",", comma)
+    return f"{grouped}{point}{rest:0{places}d}" if places else grouped
 
 
 def _written(value: object) -> object:

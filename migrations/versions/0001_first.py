@@ -627,7 +627,10 @@ def upgrade():
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("correct_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("status IN ('draft', 'returned', 'withdrawn') OR title <> ''", name=op.f("ck_proposal_has_title")),
+        sa.CheckConstraint(
+            "status IN ('draft', 'returned', 'withdrawn') OR title <> ''",
+            name=op.f("ck_proposal_has_title"),
+        ),
         sa.CheckConstraint(
             "status IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL",
             name=op.f("ck_proposal_has_receipt"),
@@ -836,7 +839,8 @@ def upgrade():
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "outcome IN ('finalist', 'eligible') OR reason <> ''", name=op.f("ck_decision_has_reason")
+            "outcome IN ('finalist', 'eligible') OR reason <> ''",
+            name=op.f("ck_decision_has_reason"),
         ),
         sa.ForeignKeyConstraint(
             ["prepared_by_id"], ["person.id"], name=op.f("fk_decision_prepared_by_id_person")
