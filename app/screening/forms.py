@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.editions.models import Edition
 from app.screening.models import ConflictKind, EligibilityFinding, Finding, Outcome
@@ -62,6 +62,7 @@ def decision_form(edition: Edition) -> type[Form]:
             lazy_gettext("Decision"),
             choices=[(each.value, lazy_gettext(each.label)) for each in Outcome],
             default=Outcome.FINALIST.value,
+            validators=[InputRequired(REQUIRED)],
         )
         reason = TextAreaField(
             lazy_gettext("Reason"),
