@@ -68,7 +68,7 @@ TABLE = {
     ("POST", "proposals.submit"): "302 409 403 403 403 403 403 404",
     ("GET", "proposals.withdrawal"): "302 200 403 403 403 403 403 404",
     ("POST", "proposals.withdraw"): "302 422 403 403 403 403 403 404",
-    ("POST", "proposals.disqualify"): "302 403 403 403 403 422 403 404",
+    ("POST", "screening.disqualify"): "302 403 403 403 403 422 403 404",
     # screening
     ("GET", "screening.index"): "302 403 200 403 403 200 403 403",
     ("POST", "screening.assign_evenly"): "302 403 403 403 403 409 403 403",

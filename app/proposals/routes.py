@@ -220,16 +220,6 @@ def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     return redirect(_url("show", proposal))
 
 
-@blueprint.post("/<int:proposal>/disqualification")
-@requires(organiser)
-def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Take a proposal out of the competition, with a reason."""
-    form = ReasonForm()
-    reason = form.reason.data or "" if form.validate() else ""
-    actions.disqualify(proposal, reason=reason, by=user.acting, now=clock.now())
-    return redirect(_url("show", proposal))
-
-
 def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
     return {
         "edition": edition,

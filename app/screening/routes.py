@@ -11,6 +11,7 @@ from app.editions.models import Edition, Role, SheetKind
 from app.editions.permissions import User, committee, organiser, overseer
 from app.editions.queries import holders
 from app.mail.letters import write
+from app.proposals import actions as proposals
 from app.proposals.models import Proposal
 from app.screening import actions, queries
 from app.screening.forms import checklist_form, decision_form, filled_checklist
@@ -130,6 +131,15 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     if prepared is not None:
         actions.drop(prepared, by=user.acting, now=clock.now())
     return redirect(_url("decision", proposal))
+
+
+@blueprint.post("/proposals/<int:proposal>/disqualification")
+@requires(organiser)
+def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Take a proposal out of the competition, with a reason and without a conflict of one's own."""
+    _refuse_conflicted(user, proposal, edition)
+    proposals.disqualify(proposal, reason=form_text("reason"), by=user.acting, now=clock.now())
+    return redirect(url_for("proposals.show", edition=edition.slug, proposal=proposal.number))
 
 
 @blueprint.post("/proposals/<int:proposal>/evaluators")
