@@ -86,6 +86,7 @@ def settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": config.session_lifetime,
+        "SESSION_REFRESH_EACH_REQUEST": False,  # the session's row ends when it ends
         "WTF_CSRF_TIME_LIMIT": None,  # the token lasts as long as the session
         "COMPRESS_ALGORITHM_STREAMING": ["zstd", "br", "gzip", "deflate"],
         "WTF_CSRF_SSL_STRICT": config.https,

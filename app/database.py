@@ -139,7 +139,7 @@ def is_writing() -> bool:
 
 @contextmanager
 def transaction(*, writing: bool) -> Iterator[None]:
-    """Commit what happens inside as one transaction, or nothing of it.
+    """Commit what happens inside as one transaction, or nothing of it; a reading one keeps nothing.
 
     On SQLite a writing one takes the write lock at its first statement, so that what it reads can't
     be overtaken before it writes; a reading one leaves the lock alone. On PostgreSQL the writer of
@@ -148,7 +148,8 @@ def transaction(*, writing: bool) -> Iterator[None]:
     token = _writing.set(writing)
     try:
         yield
-        db.session.commit()
+        if writing:
+            db.session.commit()
     finally:
         db.session.rollback()  # also gives a failed or a read-only connection back
         _writing.reset(token)

@@ -17,6 +17,7 @@ from app.editions.permissions import User, organiser
 from app.proposals.access import author
 from app.proposals.models import Proposal
 from app.scoring.queries import is_complete, ranked, scores_by_criterion, sheets_with_evaluators
+from app.screening.permissions import evaluator
 from app.screening.queries import announced_for, barred_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
@@ -128,7 +129,7 @@ def _plenary(
     user: User, edition: Edition, form: Form, status: int = 200, message: str = ""
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
-    may_look = not barred_for(user.acting, edition, COMPETING) or edition.closed_at is not None
+    may_look = not barred_for(evaluator(user), edition, COMPETING) or edition.closed_at is not None
     awards = queries.awards_of(edition) if may_look else []
     ranking = ranked(edition) if may_look and is_complete(edition) else []
     return page(
@@ -156,7 +157,7 @@ def _plenary(
 
 
 def _refuse_recused(user: User, edition: Edition) -> None:
-    if barred_for(user.acting, edition, COMPETING):
+    if barred_for(evaluator(user), edition, COMPETING):
         abort(403)
 
 

@@ -12,7 +12,7 @@ from app.editions.queries import memberships_of
 from app.proposals.models import Author
 from app.schedule.models import Booking
 from app.schedule.queries import bookings
-from app.screening.queries import barred_for
+from app.screening.queries import barred_for, evaluator_in
 
 
 def feed_with(token: str) -> Feed | None:
@@ -48,5 +48,6 @@ def bookings_for(person: Person, edition: Edition) -> list[Booking]:
     own = set(db.session.scalars(select(Author.proposal_id).where(Author.person_id == person.id)))
     shown = own if Role.INNOVATOR in roles else set()
     if Role.JUDGE in roles:
-        shown |= {each.proposal_id for each in every} - barred_for(person, edition)
+        judge = evaluator_in(edition, person)
+        shown |= {each.proposal_id for each in every} - barred_for(judge, edition)
     return [booking for booking in every if booking.proposal_id in shown]

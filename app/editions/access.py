@@ -16,14 +16,15 @@ from app.web.access import identifies, loads
 @identifies
 def user_in(edition: Edition | None = None, **_records: Any) -> User:
     """Return who asks, with their roles in the edition at hand."""
-    person: Person | None = (
-        current_user._get_current_object()  # noqa: SLF001 -- the person behind Flask-Login's proxy
-        if current_user.is_authenticated
-        else None
-    )
+    person = _person()
     if person is None or edition is None:
         return User(person=person, edition=edition)
     return User(person, edition, _memberships(person, edition))
+
+
+def _person() -> Person | None:
+    found = current_user._get_current_object()  # noqa: SLF001 -- behind Flask-Login's proxy
+    return found if found.is_authenticated else None
 
 
 def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:

@@ -160,7 +160,7 @@ class Edition(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    organisation: Mapped[Organisation] = relationship()
     host: Mapped[Agency | None] = relationship(foreign_keys=host_id)
     windows: Mapped[list["Window"]] = relationship(
         order_by="Window.opens_at, Window.id", cascade="all, delete-orphan"

@@ -32,6 +32,11 @@ class User:
         return self.person
 
     @property
+    def agencies(self) -> frozenset[int]:
+        """The ids of the agencies the user acts for in this edition."""
+        return frozenset(each.agency_id for each in self.memberships if each.agency_id)
+
+    @property
     def is_chair(self) -> bool:
         """Whether the user chairs the judging team."""
         return any(membership.is_chair for membership in self.memberships)

@@ -2,12 +2,26 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.database import db, is_writing
 from app.editions.models import Agency, Edition, Membership, Organisation, Role
+
+# What nearly every request asks is built once: building a statement costs more than running it.
+EDITION = select(Edition).where(Edition.slug == bindparam("slug"))
+LOCKED_EDITION = EDITION.with_for_update(of=Edition).execution_options(populate_existing=True)
+MEMBERSHIPS = (
+    select(Membership)
+    .where(
+        Membership.edition_id == bindparam("edition"), Membership.person_id == bindparam("person")
+    )
+    .order_by(Membership.id)
+)
+TREE = select(Agency.id, Agency.parent_id).where(
+    Agency.organisation_id == bindparam("organisation")
+)
 
 
 def edition_named(slug: str) -> Edition | None:
@@ -16,22 +30,13 @@ def edition_named(slug: str) -> Edition | None:
     The lock makes the writers of one edition follow each other on PostgreSQL, as BEGIN IMMEDIATE
     does on SQLite: whatever an action reads stays true until it has written.
     """
-    statement = select(Edition).where(Edition.slug == slug)
-    if is_writing():
-        statement = statement.with_for_update(of=Edition)
-    return db.session.scalar(statement.execution_options(populate_existing=is_writing()))
+    return db.session.scalar(LOCKED_EDITION if is_writing() else EDITION, {"slug": slug})
 
 
 def memberships_of(person: Person, edition: Edition) -> tuple[Membership, ...]:
     """Return the roles the person holds in the edition."""
-    return tuple(
-        db.session.scalars(
-            select(Membership)
-            .where(Membership.edition_id == edition.id, Membership.person_id == person.id)
-            .options(joinedload(Membership.agency))
-            .order_by(Membership.id)
-        )
-    )
+    whose = {"edition": edition.id, "person": person.id}
+    return tuple(db.session.scalars(MEMBERSHIPS, whose))
 
 
 def all_memberships_of(person: Person) -> list[Membership]:
@@ -67,13 +72,18 @@ def public_editions() -> Select[Edition]:
     return (
         select(Edition)
         .where(Edition.is_public.is_(True))
+        .options(joinedload(Edition.organisation))
         .order_by(Edition.created_at.desc(), Edition.id)
     )
 
 
 def every_edition() -> Select[Edition]:
     """Select all editions, the newest first."""
-    return select(Edition).order_by(Edition.created_at.desc(), Edition.id)
+    return (
+        select(Edition)
+        .options(joinedload(Edition.organisation))
+        .order_by(Edition.created_at.desc(), Edition.id)
+    )
 
 
 def organisations() -> Sequence[Organisation]:
@@ -93,9 +103,7 @@ def agencies_of(organisation_id: int) -> list[Agency]:
 
 def parents(organisation_id: int) -> dict[int, int | None]:
     """Return the tree of agencies: each agency's id with its parent's."""
-    rows = db.session.execute(
-        select(Agency.id, Agency.parent_id).where(Agency.organisation_id == organisation_id)
-    )
+    rows = db.session.execute(TREE, {"organisation": organisation_id})
     return {row.id: row.parent_id for row in rows}
 
 

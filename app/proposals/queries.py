@@ -1,7 +1,9 @@
 """Finding proposals, always within what the user may see."""
 
-from sqlalchemy import Select, and_, func, literal, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from functools import cache
+
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy.orm import joinedload, load_only
 
 from app.database import db
 from app.editions.models import Agency, Edition, Role
@@ -11,53 +13,26 @@ from app.workflow import COMPETING, SUBMITTED_ONCE, Status
 
 
 def visible_proposals(user: User, edition: Edition) -> Select[Proposal]:
-    """Select the proposals that the user may see, by number."""
-    own = select(Author.proposal_id).where(
-        Author.person_id == (user.person.id if user.person else 0)
-    )
-    return (
-        select(Proposal)
-        .where(
-            Proposal.edition_id == edition.id,
-            or_(
-                and_(
-                    Proposal.status.in_(visible_statuses(user)),
-                    or_(Proposal.submitted_at.is_not(None), literal(user.is_a(Role.ORGANISER))),
-                ),
-                Proposal.id.in_(own),
-            ),
-        )
-        .order_by(Proposal.number)
-    )
+    """Select the proposals that the user may see, by number: an organiser all, an author theirs."""
+    return _visible(visible_statuses(user)).params(_whose(user, edition))
 
 
 def visible_statuses(user: User) -> frozenset[Status]:
-    """Return the statuses in which the user may read any proposal of the edition.
+    """Return the statuses in which the user may read any proposal.
 
-    The committee reads what was submitted, a judge what is presented; an author's own come on top.
+    The organiser reads all, the committee what was submitted, a judge what is presented.
     """
     if user.is_a(Role.ORGANISER):
         return frozenset(Status)
     if user.is_a(Role.SCREENER, Role.OBSERVER):
         return SUBMITTED_ONCE
-    if user.is_a(Role.JUDGE):
-        return COMPETING
-    return frozenset()
+    return COMPETING if user.is_a(Role.JUDGE) else frozenset()
 
 
 def visible_proposal(user: User, edition: Edition, number: int) -> Proposal | None:
-    """Return the proposal of this number with everything its page shows, if the user may see it."""
-    return db.session.scalar(
-        visible_proposals(user, edition)
-        .where(Proposal.number == number)
-        .options(
-            joinedload(Proposal.agency),
-            joinedload(Proposal.category),
-            selectinload(Proposal.authors),
-            selectinload(Proposal.texts),
-            selectinload(Proposal.attachments),
-        )
-    )
+    """Return the proposal of this number, if the user may see it."""
+    values = _whose(user, edition) | {"number": number}
+    return db.session.scalar(_visible_numbered(visible_statuses(user)), values)
 
 
 def proposals_of(user: User, edition: Edition) -> list[Proposal]:
@@ -73,16 +48,22 @@ def proposals_of(user: User, edition: Edition) -> list[Proposal]:
     return list(db.session.scalars(statement))
 
 
+def rows(proposals: Select[Proposal]) -> Select[Proposal]:
+    """Load of a selection only what a list shows: number, title, agency and status."""
+    return proposals.options(
+        load_only(Proposal.number, Proposal.title, Proposal.status),
+        joinedload(Proposal.agency).load_only(Agency.name),
+    )
+
+
 def filtered(
     proposals: Select[Proposal], *, search: str, status: Status | None
 ) -> Select[Proposal]:
     """Narrow a selection by a part of title or agency, and by status."""
-    statement = proposals.join(Agency, Agency.id == Proposal.agency_id).options(
-        joinedload(Proposal.agency)
-    )
+    statement = proposals
     if search:
         pattern = f"%{_escaped(search.lower())}%"
-        statement = statement.where(
+        statement = statement.join(Agency, Agency.id == Proposal.agency_id).where(
             or_(
                 func.lower(Proposal.title).like(pattern, escape="\\"),
                 func.lower(Agency.name).like(pattern, escape="\\"),
@@ -112,3 +93,28 @@ def submissions_of(proposal: Proposal) -> list[Submission]:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@cache
+def _visible(statuses: frozenset[Status]) -> Select[Proposal]:
+    """Build once the selection of what may be read in these statuses, and of one's own."""
+    every = (
+        select(Proposal)
+        .where(Proposal.edition_id == bindparam("edition"))
+        .order_by(Proposal.number)
+    )
+    if statuses == frozenset(Status):
+        return every
+    own = select(Author.proposal_id).where(Author.person_id == bindparam("person"))
+    is_read = Proposal.status.in_(statuses) & Proposal.submitted_at.is_not(None)
+    return every.where(or_(is_read, Proposal.id.in_(own)))
+
+
+@cache
+def _visible_numbered(statuses: frozenset[Status]) -> Select[Proposal]:
+    is_it = Proposal.number == bindparam("number")
+    return _visible(statuses).where(is_it).options(joinedload(Proposal.agency))
+
+
+def _whose(user: User, edition: Edition) -> dict[str, int]:
+    return {"edition": edition.id, "person": user.person.id if user.person else 0}

@@ -50,13 +50,12 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     search = request.args.get("search", "")[:100].strip()
     wanted = request.args.get("status", "")
     status = Status(wanted) if wanted in set(Status) else None
-    statement = queries.filtered(
-        queries.visible_proposals(user, edition), search=search, status=status
-    )
+    visible = queries.visible_proposals(user, edition)
+    found = queries.filtered(visible, search=search, status=status)
     return page_or_partial(
         "proposals/list.html",
         edition=edition,
-        proposals=listing(statement, page_number()),
+        proposals=listing(queries.rows(found), page_number()),
         search=search,
         status=status,
         statuses=list(Status),

@@ -4,7 +4,7 @@ from app.editions.models import Edition, SheetKind
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 from app.screening.models import Sheet
-from app.screening.permissions import can_write_sheet
+from app.screening.permissions import can_write_sheet, evaluator
 from app.screening.queries import conflicts_between, own_sheet
 from app.web.access import loads
 
@@ -27,4 +27,4 @@ def sheet_of(name: str, *, user: User, edition: Edition, proposal: Proposal) -> 
     sheet = own_sheet(user.person, proposal, kind)
     if sheet is None or not can_write_sheet(user, sheet):
         return None
-    return None if conflicts_between(user.person, proposal, edition) else sheet
+    return None if conflicts_between(evaluator(user), proposal, edition) else sheet

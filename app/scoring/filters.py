@@ -5,10 +5,11 @@ from fractions import Fraction
 
 from flask import Flask
 
-from app.scoring.ranking import from_units as exact
-from app.scoring.ranking import mean
+from app.scoring.ranking import UNIT, mean
 from app.screening.models import Score
-from app.web.language import points
+from app.web.language import points, quotient
+
+MILLION = 1_000_000
 
 
 def init_app(app: Flask) -> None:
@@ -22,12 +23,12 @@ def init_app(app: Flask) -> None:
 
 def from_units(units: int | None) -> str:
     """Write a standing's units as points."""
-    return points(exact(units))
+    return "–" if units is None else quotient(units, UNIT)
 
 
 def from_millionths(millionths: int | None) -> str:
     """Write a sheet's total as points."""
-    return points(None if millionths is None else Fraction(millionths, 1_000_000))
+    return "–" if millionths is None else quotient(millionths, MILLION)
 
 
 def average(scores: Iterable[Score]) -> str:

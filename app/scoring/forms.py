@@ -1,5 +1,6 @@
 """The shape of a score sheet: made from the criteria, so that weights never come from a form."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -41,14 +42,8 @@ class SheetForm(Form):
 
 
 def sheet_form(criteria: list[Criterion]) -> type[SheetForm]:
-    """Return the form of a sheet with these criteria."""
-    fields: dict[str, Any] = {}
-    for criterion in criteria:
-        fields[f"score_{criterion.id}"] = HundredthsField(local(criterion), validators=[_in_range])
-        fields[f"note_{criterion.id}"] = TextAreaField(
-            lazy_gettext("Note"), filters=[tidy], validators=NOTE
-        )
-    return type("CriteriaSheetForm", (SheetForm,), fields)
+    """Return the form of a sheet with these criteria, in the reader's language."""
+    return _form_of(tuple((each.id, local(each)) for each in criteria))
 
 
 def filled_sheet(sheet: Sheet, criteria: list[Criterion]) -> SheetForm:
@@ -58,3 +53,15 @@ def filled_sheet(sheet: Sheet, criteria: list[Criterion]) -> SheetForm:
         values[f"score_{score.criterion_id}"] = score.value
         values[f"note_{score.criterion_id}"] = score.note
     return sheet_form(criteria)(formdata=None, data=values)
+
+
+@lru_cache(maxsize=1_000)
+def _form_of(criteria: tuple[tuple[int, str], ...]) -> type[SheetForm]:
+    """Make the form of criteria given by id and name, once: a class is dear to make."""
+    fields: dict[str, Any] = {}
+    for number, name in criteria:
+        fields[f"score_{number}"] = HundredthsField(name, validators=[_in_range])
+        fields[f"note_{number}"] = TextAreaField(
+            lazy_gettext("Note"), filters=[tidy], validators=NOTE
+        )
+    return type("CriteriaSheetForm", (SheetForm,), fields)

@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from app.accounts.models import Person
 from app.database import db
-from app.editions.models import Edition, SheetKind
+from app.editions.models import Agency, Edition, SheetKind
 from app.proposals.models import Proposal
 from app.scoring.models import Standing
 from app.scoring.ranking import ranks
@@ -40,7 +40,12 @@ def standings(edition: Edition) -> Select[Standing]:
         select(Standing)
         .join(Standing.proposal)
         .where(Standing.edition_id == edition.id, Proposal.status.in_(COMPETING))
-        .options(contains_eager(Standing.proposal).joinedload(Proposal.agency))
+        .options(
+            contains_eager(Standing.proposal).options(
+                load_only(Proposal.number, Proposal.title, Proposal.status),
+                joinedload(Proposal.agency).load_only(Agency.name),
+            )
+        )
         .order_by(
             Standing.final.desc().nulls_last(),
             Standing.tie_1.desc(),
@@ -64,7 +69,8 @@ def ranked_page(edition: Edition, page: Listing[Standing]) -> list[Ranked]:
     rows = [row for row in page.items if row.final is not None]
     if not rows:
         return [Ranked(None, row) for row in page.items]
-    places = ranks([result_of(row) for row in rows], first=_better_than(edition, rows[0]) + 1)
+    better = _better_than(edition, rows[0]) if page.number > 1 else 0
+    places = ranks([result_of(row) for row in rows], first=better + 1)
     if len(rows) > 1:
         offset = page.first - places[0]
         places = _continued(places, rows, offset)
@@ -79,22 +85,17 @@ def result_of(standing: Standing) -> tuple[int, ...]:
 
 def is_complete(edition: Edition) -> bool:
     """Tell whether every sheet of every competing proposal is locked."""
-    unfinished = db.session.scalar(
-        select(func.count())
-        .select_from(Standing)
-        .join(Standing.proposal)
+    unfinished = (
+        select(Proposal.id)
+        .outerjoin(Standing, Standing.proposal_id == Proposal.id)
         .where(
-            Standing.edition_id == edition.id,
+            Proposal.edition_id == edition.id,
             Proposal.status.in_(COMPETING),
             (Standing.sheets_locked < Standing.sheets_expected) | Standing.final.is_(None),
         )
+        .limit(1)
     )
-    competing = select(Proposal.id).where(
-        Proposal.edition_id == edition.id,
-        Proposal.status.in_(COMPETING),
-        Proposal.id.not_in(select(Standing.proposal_id).where(Standing.edition_id == edition.id)),
-    )
-    return edition.is_frozen and unfinished == 0 and db.session.scalar(competing.limit(1)) is None
+    return edition.is_frozen and db.session.scalar(unfinished) is None
 
 
 def progress(edition: Edition, kind: SheetKind) -> list[Progress]:

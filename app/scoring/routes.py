@@ -17,6 +17,7 @@ from app.scoring.permissions import can_open_scoring, can_reopen, can_see_rankin
 from app.screening import sheets
 from app.screening.forms import DeclarationForm
 from app.screening.models import ConflictKind, Sheet
+from app.screening.permissions import evaluator
 from app.screening.queries import barred_for, conflicts_between, next_open_sheet, sheets_of
 from app.web.access import requires
 from app.web.errors import explain
@@ -147,7 +148,7 @@ def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
 
 def chair(user: User, edition: Edition, proposal: Proposal) -> bool:
     """Let in the chair of the judging team, unless recused from the proposal."""
-    return can_reopen(user) and not conflicts_between(user.acting, proposal, edition)
+    return can_reopen(user) and not conflicts_between(evaluator(user), proposal, edition)
 
 
 @blueprint.get("/proposals/<int:proposal>/reopening")
@@ -185,7 +186,7 @@ def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @requires(insider)
 def ranking(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the ranking, provisional while a sheet is missing."""
-    is_recused = bool(barred_for(user.acting, edition, COMPETING))
+    is_recused = bool(barred_for(evaluator(user), edition, COMPETING))
     is_closed = edition.closed_at is not None
     if not can_see_ranking(user, is_recused=is_recused, is_closed=is_closed):
         return page("scoring/no_ranking.html", 403, edition=edition, is_recused=is_recused)

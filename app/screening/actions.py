@@ -63,7 +63,7 @@ def assign(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) 
     _check_screening(proposal.edition, now=now)
     _check_screened(proposal)
     settle_criteria(proposal.edition, by=by, now=now)
-    if queries.conflicts_between(evaluator, proposal, proposal.edition):
+    if _conflicts(evaluator, proposal):
         raise DomainError(N_("A conflict of interest bars this evaluator from this proposal."))
     sheet = _desk_sheet(proposal, evaluator)
     db.session.flush()
@@ -130,7 +130,7 @@ def dismiss(
     """Confirm, with a reason, that a detected conflict is none; nobody does so for themselves."""
     if person.id == by.id:
         raise DomainError(N_("Nobody can dismiss a conflict of their own."))
-    found = queries.conflicts_between(person, proposal, proposal.edition)
+    found = _conflicts(person, proposal)
     if not kind.is_detected or kind not in found:
         raise DomainError(N_("Only a detected conflict can be dismissed."))
     if proposal.edition.is_frozen:
@@ -304,6 +304,11 @@ def _record_conflict(
     action = "conflict.dismiss" if is_dismissed else "conflict.declare"
     subject = f"{proposal.code} person {person.id}"
     record(proposal.edition_id, action, by=by, now=now, subject=subject, reason=reason, kind=kind)
+
+
+def _conflicts(person: Person, proposal: Proposal) -> set[ConflictKind]:
+    who = queries.evaluator_in(proposal.edition, person)
+    return queries.conflicts_between(who, proposal, proposal.edition)
 
 
 def _recuse(proposal: Proposal, person: Person) -> None:

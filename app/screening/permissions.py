@@ -1,7 +1,8 @@
-"""Who may write which sheet."""
+"""Who may write which sheet, and who evaluates."""
 
 from app.editions.models import Role, SheetKind
 from app.editions.permissions import User
+from app.screening.conflicts import Evaluator
 from app.screening.models import Sheet
 
 
@@ -14,3 +15,8 @@ def can_write_sheet(user: User, sheet: Sheet) -> bool:
         and user.is_a(needed)
         and not sheet.is_recused
     )
+
+
+def evaluator(user: User) -> Evaluator:
+    """Return the user as conflicts of interest see them."""
+    return Evaluator(user.acting.id, user.agencies)

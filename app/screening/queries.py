@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
@@ -23,6 +23,21 @@ from app.screening.models import (
     Sheet,
 )
 from app.workflow import SUBMITTED_ONCE, Status
+
+# What each look at a sheet asks is built once: building a statement costs more than running it.
+OWN_SHEET = (
+    select(Sheet)
+    .where(
+        Sheet.proposal_id == bindparam("proposal"),
+        Sheet.evaluator_id == bindparam("person"),
+        Sheet.kind == bindparam("kind"),
+    )
+    .options(joinedload(Sheet.scores))
+)
+RECORDED = select(Conflict).where(
+    Conflict.proposal_id == bindparam("proposal"), Conflict.person_id == bindparam("person")
+)
+AUTHORS = select(Author.person_id).where(Author.proposal_id == bindparam("proposal"))
 
 GONE = (Status.WITHDRAWN, Status.DISQUALIFIED, Status.INELIGIBLE)
 SCREENABLE = (Status.SUBMITTED, Status.ELIGIBLE, Status.RETURNED)
@@ -137,13 +152,8 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
 
 def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | None:
     """Return the person's sheet for the proposal with its scores, if they are assigned."""
-    return db.session.scalar(
-        select(Sheet)
-        .where(
-            Sheet.proposal_id == proposal.id, Sheet.evaluator_id == person.id, Sheet.kind == kind
-        )
-        .options(selectinload(Sheet.scores))
-    )
+    whose = {"proposal": proposal.id, "person": person.id, "kind": kind}
+    return db.session.scalars(OWN_SHEET, whose).unique().one_or_none()
 
 
 def next_open_sheet(
@@ -227,15 +237,14 @@ def standing_conflicts(
     return {pair: kinds for pair, kinds in pairs.items() if kinds}
 
 
-def conflicts_between(person: Person, proposal: Proposal, edition: Edition) -> set[ConflictKind]:
-    """Return the conflicts that bar this person from this proposal."""
-    recorded = db.session.scalars(
-        select(Conflict).where(Conflict.proposal_id == proposal.id, Conflict.person_id == person.id)
-    )
-    authors = frozenset(author.id for author in proposal.authors)
+def conflicts_between(who: Evaluator, proposal: Proposal, edition: Edition) -> set[ConflictKind]:
+    """Return the conflicts that bar this evaluator from this proposal."""
+    of_it = {"proposal": proposal.id}
+    recorded = db.session.scalars(RECORDED, of_it | {"person": who.person_id})
+    authors = db.session.scalars(AUTHORS, of_it)
     return standing(
-        _evaluator(person, edition),
-        Entry(proposal.id, proposal.agency_id, authors),
+        who,
+        Entry(proposal.id, proposal.agency_id, frozenset(authors)),
         parents(edition.organisation_id),
         list(recorded),
     )
@@ -283,37 +292,37 @@ def proposal_in(edition: Edition, proposal_id: int) -> Proposal | None:
 
 
 def barred_for(
-    person: Person, edition: Edition, statuses: Collection[Status] = SUBMITTED_ONCE
+    who: Evaluator, edition: Edition, statuses: Collection[Status] = SUBMITTED_ONCE
 ) -> set[int]:
-    """Return the ids of the proposals that a conflict bars the person from.
+    """Return the ids of the proposals that a conflict bars the evaluator from.
 
     Only those are looked at that could be: of related agencies, one's own, or with a record.
     """
-    who, tree = _evaluator(person, edition), parents(edition.organisation_id)
+    tree = parents(edition.organisation_id) if who.agencies else {}
     related = {
         agency for agency in tree for own in who.agencies if tie(own, agency, tree) is not None
     }
-    recorded = list(
-        db.session.scalars(
-            select(Conflict)
-            .join(Conflict.proposal)
-            .where(Proposal.edition_id == edition.id, Conflict.person_id == person.id)
-        )
-    )
-    written = select(Author.proposal_id).where(Author.person_id == person.id)
+    own = Conflict.person_id == who.person_id
     candidates = entries(
         edition,
         statuses,
         or_(
             Proposal.agency_id.in_(related),
-            Proposal.id.in_(written),
-            Proposal.id.in_([row.proposal_id for row in recorded]),
+            Proposal.id.in_(select(Author.proposal_id).where(Author.person_id == who.person_id)),
+            Proposal.id.in_(select(Conflict.proposal_id).where(own)),
         ),
+    )
+    if not candidates:
+        return set()
+    of_the_edition = select(Conflict).join(Conflict.proposal)
+    recorded = list(
+        db.session.scalars(of_the_edition.where(Proposal.edition_id == edition.id, own))
     )
     return {what.proposal_id for what in candidates if standing(who, what, tree, recorded)}
 
 
-def _evaluator(person: Person, edition: Edition) -> Evaluator:
+def evaluator_in(edition: Edition, person: Person) -> Evaluator:
+    """Return the person as conflicts of interest see them, by all their roles in the edition."""
     agencies = db.session.scalars(
         select(Membership.agency_id).where(
             Membership.edition_id == edition.id,

@@ -17,6 +17,7 @@ from app.screening import actions, queries
 from app.screening.forms import checklist_form, decision_form, filled_checklist
 from app.screening.letters import letter_of
 from app.screening.models import ConflictKind, Outcome
+from app.screening.permissions import evaluator
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
@@ -37,7 +38,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         proposals=proposals,
         findings=queries.finding_counts(proposals.items),
         sheets=queries.sheets_by_proposal(proposals.items, SheetKind.DESK),
-        barred=queries.barred_for(user.acting, edition),
+        barred=queries.barred_for(evaluator(user), edition),
         decisions=queries.prepared_among(proposals.items),
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),
@@ -169,7 +170,7 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
 @requires(organiser)
 def announcement(user: User, edition: Edition) -> ResponseReturnValue:
     """Preview every mail that announcing would send."""
-    barred = queries.barred_for(user.acting, edition)
+    barred = queries.barred_for(evaluator(user), edition)
     decisions = queries.prepared(edition)
     letters = []
     for each in (each for each in decisions if each.proposal_id not in barred):
@@ -229,7 +230,7 @@ def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
 def _decision_page(
     user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
 ) -> ResponseReturnValue:
-    is_barred = bool(queries.conflicts_between(user.acting, proposal, edition))
+    is_barred = bool(queries.conflicts_between(evaluator(user), proposal, edition))
     return page(
         "screening/decision.html",
         status,
@@ -245,7 +246,7 @@ def _decision_page(
 
 
 def _refuse_conflicted(user: User, proposal: Proposal, edition: Edition) -> None:
-    if queries.conflicts_between(user.acting, proposal, edition):
+    if queries.conflicts_between(evaluator(user), proposal, edition):
         abort(403)
 
 

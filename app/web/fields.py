@@ -8,11 +8,12 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import request
-from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import Length, ValidationError
 
+from app.web.language import language
 from app.workflow import N_
 
 REQUIRED = lazy_gettext("Fill this in.")
@@ -91,13 +92,18 @@ class HundredthsField(StringField):
             raise ValueError(gettext("Write a number with at most two decimals, such as 87,5."))
         self.data = Decimal(typed)
 
-    def _value(self) -> str:
+    @property
+    def typed(self) -> str:
+        """What the field shows: what was typed, or else the number in the reader's language."""
         if self.raw_data:
             return str(self.raw_data[0])
         if self.data is None:
             return ""
         text = f"{Decimal(self.data):.2f}".rstrip("0").rstrip(".")
-        return text if str(get_locale()) == "en" else text.replace(".", ",")
+        return text if language() == "en" else text.replace(".", ",")
+
+    def _value(self) -> str:
+        return self.typed
 
 
 class ZonedField(DateTimeLocalField):

@@ -7,8 +7,17 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, format_datetime, format_time, get_locale, gettext
+from flask_babel import (
+    Babel,
+    format_date,
+    format_datetime,
+    format_time,
+    get_domain,
+    get_locale,
+    gettext,
+)
 
 from app.workflow import Message
 
@@ -23,16 +32,18 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=chosen, timezone_selector=_zone)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n
+        _translated, _translated_plural, newstyle=True
+    )
     app.jinja_env.filters |= {
         "day": day,
         "moment": moment,
         "clock": clock,
         "points": points,
-        "translate": gettext,
+        "translate": _translated,
         "local": local,
     }
-    app.jinja_env.globals["said"] = said
-    app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "locale": lambda: str(get_locale())}
+    app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "language": language, "said": said}
 
 
 def chosen() -> str:
@@ -46,9 +57,17 @@ def chosen() -> str:
     return person.language if person else "id"
 
 
+def language() -> str:
+    """Return the language in which this request is answered, found out once."""
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = str(get_locale())
+    return found
+
+
 def local(thing: Any, field: str = "name") -> str:  # noqa: ANN401 -- anything named in two languages
     """Return the thing's name (or another field) in the reader's language, where it has one."""
-    english = getattr(thing, f"{field}_en", "") if str(get_locale()) == "en" else ""
+    english = getattr(thing, f"{field}_en", "") if language() == "en" else ""
     return str(english or getattr(thing, field))
 
 
@@ -64,7 +83,7 @@ def day(value: date | datetime) -> str:
 
 def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
     """Write a moment in the edition's zone, or in `zone`: “5 Oktober 2019, 08.30 WITA”."""
-    sign = ":" if str(get_locale()) == "en" else "."
+    sign = ":" if language() == "en" else "."
     local_time = value.astimezone(zone or ZoneInfo(_zone()))
     written = format_datetime(local_time, f"d MMMM y, HH{sign}mm", rebase=False)
     return f"{written} {local_time.tzname()}"
@@ -72,7 +91,7 @@ def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
 
 def clock(value: datetime | time) -> str:
     """Write a time of day: “08.30”."""
-    sign = ":" if str(get_locale()) == "en" else "."
+    sign = ":" if language() == "en" else "."
     if isinstance(value, time):
         return value.strftime(f"%H{sign}%M")
     return str(format_time(value, f"HH{sign}mm"))
@@ -80,15 +99,33 @@ def clock(value: datetime | time) -> str:
 
 def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:
     """Write points rounded half up for display, with the language's decimal sign."""
-    if value is None:
-        return "–"
+    return "–" if value is None else quotient(*value.as_integer_ratio(), places)
+
+
+def quotient(dividend: int, divisor: int, places: int = 2) -> str:
+    """Write the quotient of two whole numbers as `points` does."""
     scale = 10**places
-    scaled = Fraction(value) * scale
-    rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    rounded = (2 * dividend * scale + divisor) // (2 * divisor)
     whole, rest = divmod(rounded, scale)
-    point, comma = (".", ",") if str(get_locale()) == "en" else (",", ".")
+    point, comma = (".", ",") if language() == "en" else (",", ".")
     grouped = f"{whole:,}".replace(",", comma)
     return f"{grouped}{point}{rest:0{places}d}" if places else grouped
+
+
+def _translated(message: str) -> str:
+    return str(_catalogue().gettext(message))
+
+
+def _translated_plural(one: str, many: str, number: int) -> str:
+    return str(_catalogue().ngettext(one, many, number))
+
+
+def _catalogue() -> NullTranslations:
+    """Return the messages of this request's language: a page asks for dozens of them."""
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_domain().get_translations()
+    return found
 
 
 def _written(value: object) -> object:

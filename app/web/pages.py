@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from htmx_flask import Htmx
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func
 
 from app.database import db
 
@@ -59,7 +59,8 @@ class Listing(Generic[T]):
 
 def listing(statement: Select[Any], number: int) -> Listing[Any]:
     """Fetch page `number` (from 1) of what `statement` selects, in two queries."""
-    total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+    counting = statement.with_only_columns(func.count(), maintain_column_froms=True)
+    total = db.session.scalar(counting.order_by(None))
     rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
     return Listing(items=list(rows.unique()), number=number, total=total or 0)
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from app import clock
-from app.workflow import N_
+from app.web.language import language
+from app.workflow import N_, Status
 
 HTMX_CONFIG = json.dumps(
     {
@@ -31,17 +33,17 @@ HTMX_CONFIG = json.dumps(
 )
 
 STATUS_COLOURS = {
-    "draft": "neutral",
-    "submitted": "info",
-    "returned": "warning",
-    "ineligible": "danger",
-    "eligible": "info",
-    "finalist": "success",
-    "reserve": "warning",
-    "not_selected": "neutral",
-    "presented": "success",
-    "withdrawn": "neutral",
-    "disqualified": "danger",
+    Status.DRAFT: "neutral",
+    Status.SUBMITTED: "info",
+    Status.RETURNED: "warning",
+    Status.INELIGIBLE: "danger",
+    Status.ELIGIBLE: "info",
+    Status.FINALIST: "success",
+    Status.RESERVE: "warning",
+    Status.NOT_SELECTED: "neutral",
+    Status.PRESENTED: "success",
+    Status.WITHDRAWN: "neutral",
+    Status.DISQUALIFIED: "danger",
 }
 
 
@@ -71,9 +73,10 @@ def init_app(app: Flask) -> None:
     """Give every template what the frame needs."""
     app.jinja_env.globals |= {
         "HTMX_CONFIG": HTMX_CONFIG,
-        "STATUS_COLOURS": STATUS_COLOURS,
         "asset": asset,
+        "url_for": address,
         "csrf_field": csrf_field,
+        "status_tag": status_tag,
         "current": current,
         "here": here,
         "swapping": swapping,
@@ -91,9 +94,19 @@ def init_app(app: Flask) -> None:
         }
 
 
+def address(endpoint: str, **values: str | int) -> str:
+    """Return an address of the application; the same values always have the same one."""
+    return _address(request.script_root, endpoint, **values)
+
+
 def asset(name: str) -> str:
     """Return the address of a static file; it changes with the content, so browsers may keep it."""
-    return url_for("static", filename=name, v=_fingerprint(str(current_app.static_folder), name))
+    return address("static", filename=name, v=_fingerprint(str(current_app.static_folder), name))
+
+
+def status_tag(status: Status) -> Markup:
+    """Return where a proposal stands, in a word and a colour."""
+    return _status_tag(status, language())
 
 
 def csrf_field() -> Markup:
@@ -137,6 +150,18 @@ def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests list
     if isinstance(errors, (list, tuple)):
         return list(dict.fromkeys(text for inner in errors for text in flat_errors(inner)))
     return [str(errors)]
+
+
+@lru_cache(maxsize=20_000)
+def _address(_script_root: str, endpoint: str, **values: str | int) -> str:
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # no underscored ones
+
+
+@lru_cache
+def _status_tag(status: Status, _language: str) -> Markup:
+    return Markup('<span class="ds-tag" data-color="{}">{}</span>').format(
+        STATUS_COLOURS[status], gettext(status.label)
+    )
 
 
 @lru_cache

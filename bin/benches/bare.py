@@ -1,6 +1,7 @@
 """The bare application that `bin/bench pages` compares with: the same rows, nothing around them.
 
-Flask-Login with a session row, SQLAlchemy, Jinja; no CSRF, no languages, no roles, no compression.
+Flask-Login with a session row, SQLAlchemy, Flask-SQLAlchemy's own paging, Jinja; no CSRF, no
+languages, no roles, no frame, no compression.
 """
 
 import hashlib
@@ -34,7 +35,7 @@ TEMPLATES = {
 <tr><td>P-{{ "%03d"|format(each.number) }}</td>
 <td><a href="/editions/{{ slug }}/proposals/{{ each.number }}">{{ each.title }}</a></td>
 <td>{{ each.agency.name }}</td><td>{{ each.status }}</td></tr>{% endfor %}
-</tbody></table>{% endblock %}""",
+</tbody></table><p>{{ proposals.page }} / {{ proposals.pages }}</p>{% endblock %}""",
     "sheet.html": """{% extends "base.html" %}
 {% block title %}{{ sheet.proposal.title }}{% endblock %}
 {% block content %}<h1>{{ sheet.proposal.title }}</h1><p>{{ sheet.proposal.agency.name }}</p>
@@ -59,7 +60,7 @@ TEMPLATES = {
 <td>{{ points(each.desk) }}</td><td>{{ points(each.presentation) }}</td>
 <td>{{ points(each.final) }}</td>
 <td>{{ each.sheets_locked }} / {{ each.sheets_expected }}</td></tr>{% endfor %}
-</tbody></table>{% endblock %}""",
+</tbody></table><p>{{ standings.page }} / {{ standings.pages }}</p>{% endblock %}""",
 }
 
 
@@ -208,15 +209,15 @@ def person_of(_request: Request) -> Person | None:
 @login_required
 def proposals(slug: str) -> str:
     """List the first proposals."""
-    rows = db.session.scalars(
+    rows = db.paginate(
         select(Proposal)
         .join(Proposal.edition)
         .where(Edition.slug == slug)
         .options(joinedload(Proposal.agency))
-        .order_by(Proposal.number)
-        .limit(PAGE_SIZE)
+        .order_by(Proposal.number),
+        per_page=PAGE_SIZE,
     )
-    return render_template("list.html", slug=slug, proposals=rows.all())
+    return render_template("list.html", slug=slug, proposals=rows)
 
 
 @login_required
@@ -250,20 +251,22 @@ def save(slug: str, number: int) -> str:
 @login_required
 def ranking(slug: str) -> str:
     """Show the best."""
-    rows = db.session.scalars(
+    rows = db.paginate(
         select(Standing)
         .join(Standing.proposal)
         .join(Edition, Edition.id == Standing.edition_id)
         .where(Edition.slug == slug, Proposal.status.in_(COMPETING))
         .options(joinedload(Standing.proposal).joinedload(Proposal.agency))
-        .order_by(Standing.final.desc().nulls_last(), Standing.proposal_id)
-        .limit(PAGE_SIZE)
+        .order_by(Standing.final.desc().nulls_last(), Standing.proposal_id),
+        per_page=PAGE_SIZE,
     )
-    return render_template("ranking.html", slug=slug, standings=rows.all(), points=points)
+    return render_template("ranking.html", slug=slug, standings=rows, points=points)
 
 
-def schedule(slug: str) -> Response:  # noqa: ARG001 -- the address names it
-    """Hand out the prebuilt calendar, read anew each time."""
+def schedule(slug: str) -> Response:
+    """Hand out the prebuilt calendar of the edition, read anew each time."""
+    if db.session.scalar(select(Edition).where(Edition.slug == slug)) is None:
+        abort(404)
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
     name = current_app.config["CALENDAR"] + (".gz" if is_packed else "")
     response = Response(Path(name).read_bytes(), mimetype="text/calendar")

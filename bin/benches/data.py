@@ -1,0 +1,239 @@
+"""The databases that are measured: the demo at scoring, with its own proposals and with copies."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+
+import bare
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+from server import Server, fetch
+
+from app import clock, create_app, demo
+from app.accounts.actions import start_session
+from app.accounts.models import Person
+from app.config import Config
+from app.database import db, transaction
+from app.editions.models import SheetKind
+from app.proposals.models import Author, Proposal, SectionText
+from app.schedule.models import Booking, Slot
+from app.scoring.models import Standing
+from app.scoring.ranking import UNIT
+from app.screening.models import Score, Sheet
+from app.workflow import Status
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+SECRET = "x" * 40
+FEW, MANY = 27, 3000
+E = "/editions/luwu-utara-2019"
+FIRST_ID = 10_000  # of the slots and bookings that are added
+ROLES = {
+    "organiser": "sekretariat",
+    "screener": "verifikator-1",
+    "judge": "juri-1",
+    "chair": "juri-4",
+    "innovator": "inovator-01",
+    "observer": "pengamat",
+    "administrator": "admin",
+}
+
+
+@dataclass
+class Ground:
+    """A database of one size and both applications on it."""
+
+    size: int
+    sheet: str
+    cookies: dict[str, str]
+    ours: Server
+    bare: Server
+
+    @property
+    def pair(self) -> tuple[Server, Server]:
+        """The two that are compared."""
+        return self.ours, self.bare
+
+
+@contextmanager
+def served(grounds: list[Ground]) -> Iterator[None]:
+    """Serve everything, with the bare application's calendar built; stop all in the end."""
+    servers = [server for ground in grounds for server in ground.pair]
+    try:
+        for server in servers:
+            server.start()
+        for ground in grounds:
+            body = fetch(ground.ours, f"{E}/schedule.ics", encoding="identity")[1]
+            packed = fetch(ground.ours, f"{E}/schedule.ics")[1]
+            calendar = Path(ground.bare.application.config["CALENDAR"])
+            calendar.write_bytes(body)
+            calendar.with_name("schedule.ics.gz").write_bytes(packed)
+        yield
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def prepare(folder: Path) -> list[Ground]:
+    """Bring the demo to scoring, once with its own proposals and once with copies."""
+    few, many = folder / str(FEW), folder / str(MANY)
+    few.mkdir()
+    offset = demo.MOMENTS["scoring"] - clock.real_now()
+    app = ours_on(few, offset)
+    with app.app_context():
+        upgrade()
+    with app.test_request_context(base_url="http://127.0.0.1"), transaction(writing=True):
+        demo.play("scoring")
+    with app.app_context(), transaction(writing=True):
+        judge = person("juri-1").id
+        number = open_sheet_of(judge)
+        finish_standings(number)
+        cookies = {name: cookie(app, name) for name in ROLES.values()}
+    close(app)
+    shutil.copytree(few, many)
+    app = ours_on(many, offset)
+    with app.app_context(), transaction(writing=True):
+        add_copies(MANY - FEW)
+    close(app)
+    sheet = f"{E}/proposals/{number}/sheets/presentation"
+    return [
+        Ground(size, sheet, cookies, our_server(home, offset), bare_server(home))
+        for size, home in ((FEW, few), (MANY, many))
+    ]
+
+
+def ours_on(folder: Path, offset: timedelta) -> Flask:
+    """Make Ajang on the database in the folder."""
+    url = f"sqlite:///{folder}/ajang.sqlite"
+    return create_app(Config(SECRET, url, folder, demo=True, clock_offset=offset))
+
+
+def our_server(folder: Path, offset: timedelta) -> Server:
+    """Return Ajang, not started yet."""
+    environment = {
+        "AJANG_SECRET_KEY": SECRET,
+        "AJANG_DATABASE_URL": f"sqlite:///{folder}/ajang.sqlite",
+        "AJANG_DATA": str(folder),
+        "AJANG_DEMO": "1",
+        "AJANG_HTTPS": "0",
+        "AJANG_TRUSTED_HOSTS": "127.0.0.1,localhost",
+        "AJANG_CLOCK_OFFSET": str(int(offset.total_seconds())),
+    }
+    return Server(ours_on(folder, offset), ["wsgi:app"], PROJECT, environment)
+
+
+def bare_server(folder: Path) -> Server:
+    """Return the bare application, not started yet."""
+    options = (f"sqlite:///{folder}/ajang.sqlite", SECRET, str(folder / "schedule.ics"))
+    factory = f"bare:make_app{options!r}"
+    return Server(bare.make_app(*options), [factory], PROJECT / "bin" / "benches", {})
+
+
+def close(app: Flask) -> None:
+    """Let go of the database, so that its file is whole."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def person(name: str) -> Person:
+    """Return an account of the demo."""
+    return db.session.scalars(
+        sa.select(Person).where(Person.email == f"{name}@{demo.DOMAIN}")
+    ).one()
+
+
+def cookie(app: Flask, name: str) -> str:
+    """Open a session and return the cookie that a browser would hold."""
+    lifetime = timedelta(days=1)
+    token = start_session(person(name), browser="bench", lifetime=lifetime, now=clock.real_now())
+    signer = app.session_interface.get_signing_serializer(app)
+    secret = hashlib.sha1(os.urandom(64), usedforsecurity=False).hexdigest()  # as Flask-WTF does
+    return f"session={signer.dumps({'sign_in': token, 'csrf_token': secret})}"
+
+
+def open_sheet_of(judge: int) -> int:
+    """Return the number of the last proposal that the judge has yet to score."""
+    statement = (
+        sa.select(Proposal.number)
+        .join(Sheet, Sheet.proposal_id == Proposal.id)
+        .where(Sheet.evaluator_id == judge, Sheet.kind == SheetKind.PRESENTATION)
+        .where(Sheet.locked_at.is_(None))
+        .order_by(Proposal.number.desc())
+    )
+    return db.session.scalars(statement).first()
+
+
+def finish_standings(except_number: int) -> None:
+    """Give all but one a result, so that the ranking shows as many values at either size."""
+    found = db.session.scalars(
+        sa.select(Standing).join(Standing.proposal).order_by(Proposal.number)
+    ).all()
+    model = min((each for each in found if each.final), key=lambda each: each.final)
+    for place, each in enumerate(found, 1):
+        if each.final is None and each.proposal.number != except_number:
+            each.sheets_locked = each.sheets_expected
+            each.desk, each.presentation = model.desk, model.presentation
+            each.final = model.final - place * UNIT // 1000
+
+
+def add_copies(number_of: int) -> None:
+    """Add copies of the presented proposals with all that belongs to them, each in its own slot."""
+    models = db.session.scalars(
+        sa.select(Proposal).where(Proposal.status == Status.PRESENTED).order_by(Proposal.number)
+    ).all()
+    new = range(FEW + 1, FEW + 1 + number_of)
+    copies = list(zip(new, cycle(models), strict=False))
+    titled = ((number, each, f"{each.title} {number}"[:200]) for number, each in copies)
+    add(Proposal, (row(each, id=n, number=n, title=title) for n, each, title in titled))
+    for table in (Author, SectionText):
+        found = {each.id: rows_of(table, each) for each in models}
+        add(table, (row(old, proposal_id=n) for n, each in copies for old in found[each.id]))
+    worst = db.session.scalar(sa.select(sa.func.min(Standing.final)))
+    kept = {each.id: db.session.get_one(Standing, each.id) for each in models}
+    results = ((n, kept[each.id], worst - n * UNIT // 1000) for n, each in copies)
+    add(Standing, (row(old, proposal_id=n, final=final) for n, old, final in results))
+    add_sheets(copies, {each.id: rows_of(Sheet, each) for each in models})
+    add_slots(new)
+
+
+def add_sheets(copies: list[tuple[int, Proposal]], found: dict[int, list[Sheet]]) -> None:
+    """Copy the sheets with their scores."""
+    numbers = count(db.session.scalar(sa.select(sa.func.max(Sheet.id))) + 1)
+    scores = {old.id: list(old.scores) for rows in found.values() for old in rows}
+    pairs = [(next(numbers), old, n) for n, model in copies for old in found[model.id]]
+    add(Sheet, (row(old, id=sheet_id, proposal_id=n) for sheet_id, old, n in pairs))
+    add(Score, (row(each, sheet_id=n) for n, old, _ in pairs for each in scores[old.id]))
+
+
+def add_slots(proposals: range) -> None:
+    """Give each copy a slot after the last one, and its booking."""
+    slot = db.session.scalars(sa.select(Slot).order_by(Slot.starts_at.desc())).first()
+    booking = db.session.scalars(sa.select(Booking)).first()
+    begin, end, step = slot.starts_at, slot.ends_at, timedelta(minutes=30)
+    places = [(FIRST_ID + place, place * step, n) for place, n in enumerate(proposals, 1)]
+    add(Slot, (row(slot, id=i, starts_at=begin + t, ends_at=end + t) for i, t, _ in places))
+    add(Booking, (row(booking, id=i, slot_id=i, proposal_id=n) for i, _, n in places))
+
+
+def rows_of(table: type[Any], proposal: Proposal) -> list[Any]:
+    """Return what belongs to the proposal in a table."""
+    return list(db.session.scalars(sa.select(table).where(table.proposal_id == proposal.id)))
+
+
+def row(record: Any, **changes: object) -> dict[str, object]:
+    """Return a record's columns with changes."""
+    keys = (attribute.key for attribute in sa.inspect(type(record)).column_attrs)
+    return {key: getattr(record, key) for key in keys} | changes
+
+
+def add(table: type[Any], rows: Iterator[dict[str, object]]) -> None:
+    """Insert the rows at once."""
+    db.session.execute(sa.insert(table), list(rows))

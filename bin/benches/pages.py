@@ -1,0 +1,164 @@
+"""Times five pages beside a bare Flask application, and weighs the first load of every page.
+
+Both are served by gunicorn on loopback from one SQLite file, with 27 and with 3,000 proposals. What
+counts is the worker's own CPU time, so that a busy machine disturbs little; rounds are interleaved.
+"""
+
+import argparse
+import signal
+import statistics
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+import bare
+from client import asking, shown
+from data import FEW, MANY, Ground, prepare, served
+from report import verdict
+from server import Server, in_process, plain, sender
+from weight import weighed
+
+from app.database import db
+
+NAMES = ("list", "sheet", "save", "ranking", "feed")
+MOST_OF_BARE, MOST_OF_FEW = 2.5, 1.5
+WARM_UP, CHUNK, LEAST_CPU, MOST_REQUESTS = 40, 25, 1.0, 5000
+
+
+def main() -> int:
+    """Prepare, measure, print; 1 where a rule is not met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is timed (5)")
+    parser.add_argument("--item", choices=NAMES, action="append", help="only this (all)")
+    options = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))  # so that the servers are stopped too
+    with tempfile.TemporaryDirectory(prefix="ajang-bench-") as name:
+        grounds = prepare(Path(name))
+        with served(grounds):
+            fast = timed(grounds, options.item or NAMES, max(1, options.rounds))
+            light = weighed(grounds)
+    return 0 if fast and light else 1
+
+
+@dataclass
+class Seen:
+    """What one application answers for an item: how much, and after how many queries."""
+
+    queries: int
+    size: int
+    packed: int
+    shown: list[tuple[str, ...]]
+
+
+def timed(grounds: list[Ground], names: tuple[str, ...], rounds: int) -> bool:
+    """Time the items in interleaved rounds, print the table and the verdicts."""
+    seen = {(name, ground.size): look(ground, name) for name in names for ground in grounds}
+    times: dict[tuple[str, int], list[tuple[float, float]]] = {key: [] for key in seen}
+    for _ in range(rounds):
+        for name in names:
+            for ground in grounds:
+                ours, bare = (cpu_each(server, ground, name) for server in ground.pair)
+                times[name, ground.size].append((ours, bare))
+    print_table(seen, times)
+    return verdict(
+        f"≤ {MOST_OF_BARE} × bare",
+        {f"{name} at {size:,}": over_bare(pairs) for (name, size), pairs in times.items()},
+        MOST_OF_BARE,
+    ) & verdict(
+        f"{MANY:,} ≤ {MOST_OF_FEW} × {FEW}",
+        {name: growth(times, name) for name in names},
+        MOST_OF_FEW,
+    )
+
+
+def look(ground: Ground, name: str) -> tuple[Seen, Seen]:
+    """Ask both once warmed up; refuse to compare pages that show different rows."""
+    both = seen_of(ground.ours, ground, name), seen_of(ground.bare, ground, name)
+    if both[0].shown != both[1].shown or (name != "save" and not both[0].shown):
+        raise SystemExit(f"{name} at {ground.size} differs: {both[0].shown} {both[1].shown}")
+    return both
+
+
+def seen_of(server: Server, ground: Ground, name: str) -> Seen:
+    """Warm up the server, then see how large an answer is and what it holds."""
+    with sender(server) as send:
+        ask = asking(send, ground, name)
+        packed = [ask() for _ in range(WARM_UP)][-1]
+        body = asking(send, ground, name, "identity")()
+    return Seen(queries_of(server, ground, name), len(body), len(packed), shown(name, plain(body)))
+
+
+def queries_of(server: Server, ground: Ground, name: str) -> int:
+    """Count the statements of one request, without those that begin and end a transaction."""
+    with server.application.app_context():
+        engine = (db if server is ground.ours else bare.db).engine
+    found: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            found.append(statement)
+
+    with in_process(server) as send:
+        ask = asking(send, ground, name)
+        ask()
+        sa.event.listen(engine, "before_cursor_execute", note)
+        ask()
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return len(found)
+
+
+def cpu_each(server: Server, ground: Ground, name: str) -> float:
+    """Return the worker's milliseconds of CPU for one request, over a second of its work."""
+    with sender(server) as send:
+        ask = asking(send, ground, name)
+        for _ in range(CHUNK):
+            ask()
+        begun, asked, used = server.cpu(), 0, 0.0
+        while used < LEAST_CPU and asked < MOST_REQUESTS:
+            for _ in range(CHUNK):
+                ask()
+            asked += CHUNK
+            used = server.cpu() - begun
+    return 1000 * used / asked
+
+
+def over_bare(pairs: list[tuple[float, float]]) -> float:
+    """Return the median of the rounds' ratios."""
+    return statistics.median(ours / bare for ours, bare in pairs)
+
+
+def growth(times: dict[tuple[str, int], list[tuple[float, float]]], name: str) -> float:
+    """Return how much more CPU the many take than the few, as the median of the rounds."""
+    pairs = zip(times[name, MANY], times[name, FEW], strict=True)
+    return statistics.median(many[0] / few[0] for many, few in pairs)
+
+
+def print_table(
+    seen: dict[tuple[str, int], tuple[Seen, Seen]],
+    times: dict[tuple[str, int], list[tuple[float, float]]],
+) -> None:
+    """Print a row for each item and size."""
+    print(
+        "\nCPU of the worker in ms per request (medians); ours / bare\n"
+        f"{'item':<8}{'rows':>6}{'ours':>8}{'bare':>7}{'ratio':>7}{'min–max':>12}"
+        f"{'queries':>9}{'bytes':>18}{'sent (gzip)':>18}{'3000÷27':>9}"
+    )
+    for (name, size), pairs in times.items():
+        ours, bare = seen[name, size]
+        ratios = [each / other for each, other in pairs]
+        times_ours, times_bare = (statistics.median(each) for each in zip(*pairs, strict=True))
+        print(
+            f"{name:<8}{size:>6}{times_ours:>8.2f}{times_bare:>7.2f}{over_bare(pairs):>7.2f}"
+            f"{f'{min(ratios):.2f}–{max(ratios):.2f}':>12}{f'{ours.queries} / {bare.queries}':>9}"
+            f"{f'{ours.size} / {bare.size}':>18}{f'{ours.packed} / {bare.packed}':>18}"
+            f"{f'{growth(times, name):.2f}' if size == MANY else '':>9}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
