@@ -70,11 +70,11 @@ TABLE = {
     ("POST", "proposals.withdraw"): "302 422 403 403 403 403 403 404",
     ("POST", "screening.disqualify"): "302 403 403 403 403 422 403 404",
     # screening
-    ("GET", "screening.index"): "302 403 200 403 403 200 403 403",
+    ("GET", "screening.index"): "302 403 200 403 403 200 200 403",
     ("POST", "screening.assign_evenly"): "302 403 403 403 403 409 403 403",
-    ("GET", "screening.eligibility"): "302 403 200 403 403 200 403 404",
+    ("GET", "screening.eligibility"): "302 403 200 403 403 200 200 404",
     ("POST", "screening.find"): "302 403 409 403 403 409 403 404",
-    ("GET", "screening.decision"): "302 403 403 403 403 200 403 404",
+    ("GET", "screening.decision"): "302 403 403 403 403 200 200 404",
     ("POST", "screening.prepare"): "302 403 403 403 403 422 403 404",
     ("POST", "screening.drop"): "302 403 403 403 403 302 403 404",
     ("POST", "screening.assign"): "302 403 403 403 403 404 403 404",
@@ -102,7 +102,7 @@ TABLE = {
     ("POST", "scoring.excuse"): "302 403 403 403 404 403 403 404",
     ("GET", "scoring.ranking"): "302 403 403 200 200 200 403 403",
     # awards
-    ("GET", "awards.plenary"): "302 403 403 403 200 200 403 403",
+    ("GET", "awards.plenary"): "302 403 403 403 200 200 200 403",
     ("POST", "awards.prepare"): "302 403 403 403 403 409 403 403",
     ("POST", "awards.confirm"): "302 403 403 403 404 404 403 403",
     ("POST", "awards.unconfirm"): "302 403 403 403 404 404 403 403",

@@ -12,7 +12,7 @@ from app.awards.actions import tied_at_the_line
 from app.awards.forms import TakeBackForm, choices, publication_form, tie_reason
 from app.awards.models import Award
 from app.awards.permissions import can_confirm, can_prepare
-from app.editions.models import Edition, SheetKind
+from app.editions.models import Edition, Role, SheetKind
 from app.editions.permissions import User, organiser
 from app.proposals.access import author
 from app.proposals.models import Proposal
@@ -33,8 +33,13 @@ def plenarist(user: User, **_records: object) -> bool:
     return can_prepare(user) or user.is_chair
 
 
+def witness(user: User, **_records: object) -> bool:
+    """Let in who follows the plenary: those who act in it, and the observers."""
+    return plenarist(user) or user.is_a(Role.OBSERVER)
+
+
 @blueprint.get("/plenary")
-@requires(plenarist)
+@requires(witness)
 def plenary(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the ranking, the choices to make, and how far the result has come."""
     return _plenary(user, edition, publication_form(edition)(formdata=None))
@@ -129,7 +134,9 @@ def _plenary(
     user: User, edition: Edition, form: Form, status: int = 200, message: str = ""
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
-    may_look = not barred_for(evaluator(user), edition, COMPETING) or edition.closed_at is not None
+    may_look = edition.closed_at is not None or (
+        plenarist(user) and not barred_for(evaluator(user), edition, COMPETING)
+    )
     awards = queries.awards_of(edition) if may_look else []
     ranking = ranked(edition) if may_look and is_complete(edition) else []
     return page(
@@ -149,6 +156,7 @@ def _plenary(
         form=form,
         take_back=TakeBackForm(formdata=None),
         message=message,
+        may_act=plenarist(user),
         may_prepare=can_prepare(user),
         may_confirm=result is not None and can_confirm(user, result),
         is_public=result is not None and result.is_public(clock.now()),

@@ -18,18 +18,16 @@ PUBLIC = (
     ("gallery.results", N_("Results")),
 )
 
+OVERSEERS = frozenset({Role.ORGANISER, Role.SCREENER, Role.OBSERVER})
+
 INSIDE: tuple[tuple[str, Message, frozenset[Role]], ...] = (
     ("proposals.index", N_("Proposals"), frozenset(Role)),
-    ("screening.index", N_("Screening"), frozenset({Role.ORGANISER, Role.SCREENER})),
-    (
-        "screening.conflicts",
-        N_("Conflicts of interest"),
-        frozenset({Role.ORGANISER, Role.SCREENER, Role.OBSERVER}),
-    ),
+    ("screening.index", N_("Screening"), OVERSEERS),
+    ("screening.conflicts", N_("Conflicts of interest"), OVERSEERS),
     ("schedule.slots", N_("Slots"), frozenset(Role)),
     ("scoring.progress", N_("Scoring"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),
     ("scoring.ranking", N_("Ranking"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),
-    ("awards.plenary", N_("Plenary"), frozenset({Role.ORGANISER})),
+    ("awards.plenary", N_("Plenary"), frozenset({Role.ORGANISER, Role.OBSERVER})),
     ("calendars.own", N_("My calendar"), frozenset(Role)),
     ("editions.people", N_("People"), frozenset({Role.ORGANISER})),
     ("editions.settings", N_("Settings"), frozenset({Role.ORGANISER})),
@@ -54,7 +52,7 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     """Return where the user can go from a proposal, as endpoint, label and values."""
     number = {"proposal": proposal.number}
     links: list[Link] = [("proposals.show", N_("Proposal"), number)]
-    if user.is_a(Role.ORGANISER, Role.SCREENER) and proposal.status in SUBMITTED_ONCE:
+    if user.is_a(*OVERSEERS) and proposal.status in SUBMITTED_ONCE:
         links.append(("screening.eligibility", N_("Eligibility"), number))
     if user.is_a(Role.SCREENER) and _has_sheet(user, proposal, SheetKind.DESK):
         values = number | {"sheet": SheetKind.DESK.value}
@@ -62,7 +60,7 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     if user.is_a(Role.JUDGE) and _has_sheet(user, proposal, SheetKind.PRESENTATION):
         values = number | {"sheet": SheetKind.PRESENTATION.value}
         links.append(("scoring.sheet", N_("My sheet"), values))
-    if user.is_a(Role.ORGANISER) and proposal.status in SUBMITTED_ONCE:
+    if user.is_a(Role.ORGANISER, Role.OBSERVER) and proposal.status in SUBMITTED_ONCE:
         links.append(("screening.decision", N_("Decision"), number))
     if can_write(user, proposal) and proposal.status in SUBMITTED_ONCE:
         links.append(("awards.feedback", N_("Feedback"), number))

@@ -1,5 +1,6 @@
 """What each person must do next, counted across the stages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,14 +8,18 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from app.accounts.models import Person
+from app.awards.queries import result_of
 from app.database import db
 from app.editions.models import Edition, Membership, Role, SheetKind, Stage
 from app.mail.models import Letter
 from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal
-from app.schedule.queries import unplaced
+from app.schedule.queries import bookings_of, unplaced_count
 from app.screening.queries import SCREENABLE, open_sheets, prepared_count
 from app.workflow import EDITABLE, N_, Message, Status
+
+PREPARE = N_("Prepare the result in the plenary")
+CONFIRM = N_("Confirm the result that %(name)s prepared")
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ def tasks_of(membership: Membership, *, now: datetime) -> list[Task]:
     find = {
         Role.INNOVATOR: _innovator,
         Role.SCREENER: _screener,
-        Role.JUDGE: _judge,
+        Role.JUDGE: _chair if membership.is_chair else _judge,
         Role.ORGANISER: _organiser,
         Role.OBSERVER: lambda *_: [],
     }[membership.role]
@@ -72,12 +77,27 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
                 tasks.append(
                     Task(N_("Finish and submit “%(title)s”"), values, "proposals.check", url, until)
                 )
-    waiting = {each.id for each in unplaced(edition)} & {each.id for each in proposals}
-    if waiting and edition.is_open(Stage.PICKING, now=now):
-        until = _closes(edition, Stage.PICKING)
-        tasks.append(
-            Task(N_("Pick a slot for your presentation"), {}, "schedule.slots", slug, until)
-        )
+    return tasks + _presentations(edition, proposals, slug, now)
+
+
+def _presentations(
+    edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Ask for a slot to be picked, or say when one's presentation is."""
+    finalists = [each for each in proposals if each.status is Status.FINALIST]
+    booked = bookings_of(finalists)
+    tasks = []
+    for each in finalists:
+        url = slug | {"proposal": each.number}
+        if each.id in booked:
+            starts_at = booked[each.id].slot.starts_at.astimezone(edition.zone)
+            values = {"title": each.title, "moment": starts_at}
+            if starts_at > now:
+                text = N_("Present “%(title)s” on %(moment)s")
+                tasks.append(Task(text, values, "proposals.show", url))
+        elif edition.is_open(Stage.PICKING, now=now):
+            text, until = N_("Pick a slot for “%(title)s”"), _closes(edition, Stage.PICKING)
+            tasks.append(Task(text, {"title": each.title}, "schedule.slots", slug, until))
     return tasks
 
 
@@ -87,6 +107,11 @@ def _screener(edition: Edition, person: Person, slug: dict[str, Any], now: datet
 
 def _judge(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
     return _sheets(edition, person, slug, SheetKind.PRESENTATION, Stage.SCORING)
+
+
+def _chair(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
+    tasks = _judge(edition, person, slug, now)
+    return tasks + [each for each in _plenary(edition, person, slug) if each.text == CONFIRM]
 
 
 def _sheets(
@@ -103,7 +128,7 @@ def _sheets(
 
 def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
     undecided = _count(edition, SCREENABLE)
-    finalists_without_slot = len(unplaced(edition))
+    finalists_without_slot = unplaced_count(edition)
     tasks = []
     if undecided and not edition.is_open(Stage.SUBMISSION, now=now):
         text = N_("Screen and decide on %(count)s proposals")
@@ -118,9 +143,19 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
         tasks.append(Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until))
     elif not edition.is_frozen and _count(edition, (Status.FINALIST,)):
         tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
-    if edition.is_frozen and edition.closed_at is None:
-        tasks.append(Task(N_("Prepare the result in the plenary"), {}, "awards.plenary", slug))
-    return tasks
+    return tasks + _plenary(edition, person, slug)
+
+
+def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
+    """Ask for the result to be prepared, then somebody else to confirm it."""
+    if not edition.is_frozen or edition.closed_at is not None:
+        return []
+    result = result_of(edition)
+    if result is None:
+        return [Task(PREPARE, {}, "awards.plenary", slug)]
+    if result.prepared_by_id == person.id:
+        return []
+    return [Task(CONFIRM, {"name": result.prepared_by.name}, "awards.plenary", slug)]
 
 
 def _count(edition: Edition, statuses: tuple[Status, ...]) -> int:

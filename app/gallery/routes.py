@@ -10,9 +10,10 @@ from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
 from app.gallery import queries
-from app.schedule.queries import booking_of, table
+from app.schedule.queries import booking_of, days_of, table
+from app.schedule.slots import page_with, pages_of
 from app.web.access import requires
-from app.web.pages import listing, page, page_number, page_or_partial
+from app.web.pages import day_asked, listing, page, page_number, page_or_partial
 
 blueprint = Blueprint("gallery", __name__)
 
@@ -37,8 +38,10 @@ def edition(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(can_see_edition)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Show who presents when."""
-    places = [place for place in table(edition) if place.booking]
-    return page("gallery/schedule.html", edition=edition, places=places)
+    pages = pages_of(days_of(edition))
+    shown = page_with(pages, day_asked() or clock.now().astimezone(edition.zone).date())
+    places = [place for place in table(edition, shown) if place.booking]
+    return page("gallery/schedule.html", edition=edition, places=places, pages=pages, shown=shown)
 
 
 @blueprint.get("/editions/<edition>/innovations")

@@ -1,5 +1,7 @@
 """Pages for making slots, picking, placing and moving."""
 
+from datetime import date
+
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,11 +14,11 @@ from app.proposals.queries import proposals_of, visible_proposal
 from app.schedule import access, actions, queries  # noqa: F401 -- `access` registers the loader
 from app.schedule.models import Slot
 from app.schedule.permissions import can_pick, can_place
-from app.schedule.slots import slot_times
+from app.schedule.slots import page_with, pages_of, slot_times
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id
-from app.web.pages import page_or_partial, wants_partial
+from app.web.pages import day_asked, listing, page_or_partial, wants_partial
 from app.workflow import COMPETING, Status
 
 blueprint = Blueprint("schedule", __name__, url_prefix="/editions/<edition>")
@@ -45,33 +47,28 @@ def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(picker)
 def book(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Put a proposal into the slot: its author picks, the organiser places."""
-    proposal = _chosen(user, edition)
+    proposal, day = _chosen(user, edition), _day_of(slot, edition)
     book_as = actions.place if can_place(user) else actions.pick
     try:
         book_as(proposal, slot, by=user.acting, now=clock.now())
     except actions.SlotTaken as taken:
-        return _table(user, edition, 409, message=explain(taken))
-    if wants_partial():
-        message = gettext("“%(title)s” has its slot.", title=proposal.title)
-        return _table(user, edition, message=message)
-    flash(gettext("“%(title)s” has its slot.", title=proposal.title))
-    return redirect(url_for("schedule.slots", edition=edition.slug))
+        return _table(user, edition, 409, message=explain(taken), day=day)
+    return _changed(user, edition, gettext("“%(title)s” has its slot.", title=proposal.title), day)
 
 
 @blueprint.post("/proposals/<int:proposal>/slot/removal")
 @requires(picker)
 def give_up(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Give the slot back, or take the proposal out of it."""
+    booking = queries.booking_of(proposal)
     if can_place(user):
         actions.remove(proposal, by=user.acting, now=clock.now())
     elif can_pick(user, proposal):
         actions.give_up(proposal, by=user.acting, now=clock.now())
     else:
         abort(403)
-    if wants_partial():
-        return _table(user, edition, message=gettext("The slot is free again."))
-    flash(gettext("The slot is free again."))
-    return redirect(url_for("schedule.slots", edition=edition.slug))
+    day = _day_of(booking.slot, edition) if booking else None
+    return _changed(user, edition, gettext("The slot is free again."), day)
 
 
 def _chosen(user: User, edition: Edition) -> Proposal:
@@ -84,27 +81,42 @@ def _chosen(user: User, edition: Edition) -> Proposal:
     return proposal
 
 
+def _changed(user: User, edition: Edition, message: str, day: date | None) -> ResponseReturnValue:
+    """Show the fresh table of the day with a word on what has changed."""
+    if wants_partial():
+        return _table(user, edition, message=message, day=day)
+    flash(message)
+    return redirect(url_for("schedule.slots", edition=edition.slug, day=day))
+
+
+def _day_of(slot: Slot, edition: Edition) -> date:
+    return slot.starts_at.astimezone(edition.zone).date()
+
+
 def _table(
-    user: User, edition: Edition, status: int = 200, message: str = ""
+    user: User, edition: Edition, status: int = 200, message: str = "", day: date | None = None
 ) -> ResponseReturnValue:
+    now, may_place = clock.now(), can_place(user)
     own = [each for each in proposals_of(user, edition) if each.status in COMPETING]
-    places = queries.table(edition)
+    times = queries.times(edition)
     wanted = slot_times(edition.days, edition.breaks, edition.slot_minutes, edition.zone)
-    may_place = can_place(user)
-    is_open = edition.is_open(Stage.PICKING, now=clock.now())
-    pickable = [each for each in own if each.status is Status.FINALIST] if is_open else []
+    pages = pages_of(start.astimezone(edition.zone).date() for start, _ in times)
+    shown = page_with(pages, day or day_asked() or now.astimezone(edition.zone).date())
+    is_open = edition.is_open(Stage.PICKING, now=now)
     return page_or_partial(
         "schedule/slots.html",
         status,
         edition=edition,
-        places=places,
-        own={each.id for each in own},
-        pickable=pickable,
-        unplaced=queries.unplaced(edition) if may_place else [],
+        places=queries.table(edition, shown),
+        pages=pages,
+        shown=shown,
+        own=own,
+        own_bookings=queries.bookings_of(own),
+        pickable=[each for each in own if each.status is Status.FINALIST] if is_open else [],
+        unplaced=listing(queries.unplaced(edition), 1) if may_place else None,
         may_place=may_place,
         is_open=is_open,
         is_failure=status != 200,  # noqa: PLR2004 -- HTTP's OK
         message=message,
-        are_stale=may_place
-        and {(place.slot.starts_at, place.slot.ends_at) for place in places} != set(wanted),
+        are_stale=may_place and set(times) != set(wanted),
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ class Pause(Protocol):
 
 
 Times = tuple[datetime, datetime]
+MOST_ON_A_PAGE = 64
 
 
 def slot_times(
@@ -44,6 +46,28 @@ def slot_times(
             times.append((start, start + length))
             start += length
     return times
+
+
+def pages_of(days: Iterable[dt.date], most: int = MOST_ON_A_PAGE) -> list[list[dt.date]]:
+    """Put whole days on pages of at most `most` slots; `days` names each slot's day, in order.
+
+    A day that is longer by itself stands alone: no day is ever torn.
+    """
+    pages: list[list[dt.date]] = []
+    filled = 0
+    for day, slots in groupby(days):
+        count = len(list(slots))
+        if not pages or filled + count > most:
+            pages.append([])
+            filled = 0
+        pages[-1].append(day)
+        filled += count
+    return pages
+
+
+def page_with(pages: list[list[dt.date]], day: dt.date | None) -> list[dt.date]:
+    """Return the page that holds the day, the first one where none does, nothing of no pages."""
+    return next((page for page in pages if day in page), pages[0] if pages else [])
 
 
 def _after_breaks(start: datetime, length: dt.timedelta, closed: list[Times]) -> datetime:

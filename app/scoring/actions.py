@@ -11,7 +11,7 @@ from app.editions.models import Edition, Role, SheetKind, Stage
 from app.editions.queries import holders
 from app.editions.rules import WHOLE
 from app.proposals.models import Proposal
-from app.schedule.queries import unplaced
+from app.schedule.queries import unplaced_count
 from app.scoring import queries
 from app.scoring.models import Standing
 from app.scoring.ranking import MOST_SHEETS, combined, mean, to_units
@@ -99,11 +99,16 @@ def declare_conflict(
 
 def check_open(kind: SheetKind, edition: Edition, *, now: datetime) -> None:
     """Raise `NotAllowedNow` outside the window in which sheets of this kind are written."""
-    stage = Stage.SCREENING if kind is SheetKind.DESK else Stage.SCORING
-    if not edition.is_open(stage, now=now):
+    if not edition.is_open(_stage(kind), now=now):
         raise NotAllowedNow(N_("This stage is not open now. What was saved before is kept."))
     if edition.closed_at is not None:
         raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
+
+
+def deadline(kind: SheetKind, edition: Edition) -> datetime | None:
+    """Return until when sheets of this kind can be written, if the window is set."""
+    window = edition.window(_stage(kind))
+    return window.closes_at if window else None
 
 
 def update_standing(proposal: Proposal, edition: Edition) -> Standing:
@@ -133,13 +138,17 @@ def update_standing(proposal: Proposal, edition: Edition) -> Standing:
     return standing
 
 
+def _stage(kind: SheetKind) -> Stage:
+    return Stage.SCREENING if kind is SheetKind.DESK else Stage.SCORING
+
+
 def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluator]) -> None:
     """Raise `NotAllowedNow` unless everything is there that scoring needs."""
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened already."))
     if not finalists:
         raise NotAllowedNow(N_("There are no finalists yet."))
-    if unplaced(edition):
+    if unplaced_count(edition):
         raise NotAllowedNow(N_("Some finalists have no slot yet. Place them first."))
     if prepared_count(edition):
         raise NotAllowedNow(N_("Some prepared decisions are not announced yet."))

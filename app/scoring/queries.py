@@ -2,17 +2,21 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
 
 from app.accounts.models import Person
 from app.database import db
 from app.editions.models import Agency, Edition, SheetKind
 from app.proposals.models import Proposal
+from app.schedule.models import Booking, Slot
+from app.schedule.queries import booking_of
 from app.scoring.models import Standing
 from app.scoring.ranking import ranks
 from app.screening.models import Score, Sheet
+from app.screening.queries import sheets_of
 from app.web.pages import Listing
 from app.workflow import COMPETING
 
@@ -32,6 +36,40 @@ class Progress:
     person: Person
     locked: int
     total: int
+
+
+def own_sheets(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet]:
+    """Select the person's sheets, those still open first; of presentations in running order."""
+    found = sheets_of(person, edition, kind)
+    return found if kind is SheetKind.DESK else _in_running_order(found)
+
+
+def next_open_sheet(
+    person: Person, edition: Edition, kind: SheetKind, *, after: Proposal
+) -> Sheet | None:
+    """Return the person's next sheet to be written, going round after `after`.
+
+    Of presentations the one that comes next; at the desk the one that most lacks evaluations.
+    """
+    waiting = own_sheets(person, edition, kind).where(
+        Sheet.locked_at.is_(None), Sheet.proposal_id != after.id
+    )
+    if kind is SheetKind.DESK:
+        other = aliased(Sheet)
+        locked = (
+            select(func.count())
+            .where(
+                other.proposal_id == Sheet.proposal_id,
+                other.kind == kind,
+                other.locked_at.is_not(None),
+                other.is_recused.is_(False),
+            )
+            .scalar_subquery()
+        )
+        return _first(waiting, locked, Proposal.number < after.number)
+    present = booking_of(after)
+    begun = present.slot.starts_at if present else edition.created_at
+    return _first(waiting, (Slot.starts_at < begun).nulls_last(), Slot.starts_at.nulls_last())
 
 
 def standings(edition: Edition) -> Select[Standing]:
@@ -155,6 +193,22 @@ def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
     for score in rows:
         found[score.criterion_id].append(score)
     return found
+
+
+def _first(sheets: Select[Sheet], *order: Any) -> Sheet | None:
+    ordered = sheets.order_by(None).order_by(*order, Proposal.number)
+    return db.session.scalar(ordered.limit(1))
+
+
+def _in_running_order(sheets: Select[Sheet]) -> Select[Sheet]:
+    is_active = (Booking.proposal_id == Sheet.proposal_id) & Booking.given_up_at.is_(None)
+    order = (Sheet.locked_at.is_not(None), Slot.starts_at.nulls_last(), Proposal.number)
+    return (
+        sheets.outerjoin(Booking, is_active)
+        .outerjoin(Slot, Slot.id == Booking.slot_id)
+        .order_by(None)
+        .order_by(*order)
+    )
 
 
 def _better_than(edition: Edition, standing: Standing) -> int:

@@ -11,6 +11,7 @@ from app.database import db
 from app.editions.models import Criterion, Edition, Role, SheetKind
 from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
+from app.schedule.queries import bookings_of
 from app.scoring import access, actions, queries  # noqa: F401 -- `access` registers the loaders
 from app.scoring.forms import SheetForm, filled_sheet, sheet_form
 from app.scoring.permissions import can_open_scoring, can_reopen, can_see_ranking
@@ -18,7 +19,7 @@ from app.screening import sheets
 from app.screening.forms import DeclarationForm
 from app.screening.models import ConflictKind, Sheet
 from app.screening.permissions import evaluator
-from app.screening.queries import barred_for, conflicts_between, next_open_sheet, sheets_of
+from app.screening.queries import barred_for, conflicts_between
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id, form_text, version_of
@@ -35,8 +36,15 @@ insider = role(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)
 @requires(scorer)
 def own_sheets(user: User, edition: Edition, kind: SheetKind) -> ResponseReturnValue:
     """List the user's own sheets, those to be written first."""
-    found = listing(sheets_of(user.acting, edition, kind), page_number())
-    return page_or_partial("scoring/sheets.html", edition=edition, kind=kind, sheets=found)
+    found = listing(queries.own_sheets(user.acting, edition, kind), page_number())
+    return page_or_partial(
+        "scoring/sheets.html",
+        edition=edition,
+        kind=kind,
+        sheets=found,
+        bookings=bookings_of([each.proposal for each in found.items]),
+        deadline=actions.deadline(kind, edition),
+    )
 
 
 @blueprint.get("/proposals/<int:proposal>/sheets/<sheet>")
@@ -86,7 +94,7 @@ def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
         return _overtaken(edition, sheet, form, explain(overtaken))
     actions.lock_sheet(sheet, edition, by=user.acting, now=now)
     flash(gettext("The sheet for “%(title)s” is submitted and locked.", title=proposal.title))
-    following = next_open_sheet(user.acting, edition, sheet.kind, after=proposal)
+    following = queries.next_open_sheet(user.acting, edition, sheet.kind, after=proposal)
     if following is None:
         return redirect(url_for("scoring.own_sheets", edition=edition.slug, kind=sheet.kind.value))
     return redirect(_url(following.proposal, sheet.kind))
@@ -246,6 +254,7 @@ def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, An
         "sheet": own,
         "form": form,
         "criteria": edition.criteria_of(own.kind),
+        "deadline": actions.deadline(own.kind, edition),
         "saved": None,
         "message": "",
     }

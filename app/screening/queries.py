@@ -156,19 +156,6 @@ def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | No
     return db.session.scalars(OWN_SHEET, whose).unique().one_or_none()
 
 
-def next_open_sheet(
-    person: Person, edition: Edition, kind: SheetKind, *, after: Proposal
-) -> Sheet | None:
-    """Return the person's next sheet to be written, going round after `after`."""
-    return db.session.scalar(
-        sheets_of(person, edition, kind)
-        .where(Sheet.locked_at.is_(None), Sheet.proposal_id != after.id)
-        .order_by(None)
-        .order_by(Proposal.number < after.number, Proposal.number)
-        .limit(1)
-    )
-
-
 def conflicts_of(edition: Edition) -> list[Conflict]:
     """Return what was declared or dismissed in the edition."""
     statement = (

@@ -8,7 +8,7 @@ from app import clock
 from app.accounts.models import Person
 from app.database import db
 from app.editions.models import Edition, Role, SheetKind
-from app.editions.permissions import User, committee, organiser, overseer
+from app.editions.permissions import User, committee, organiser, overseer, role
 from app.editions.queries import holders
 from app.mail.letters import write
 from app.proposals import actions as proposals
@@ -26,9 +26,26 @@ from app.workflow import DomainError
 
 blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
 
+reader = role(Role.ORGANISER, Role.OBSERVER)
+
+
+def examiner(user: User, edition: Edition, proposal: Proposal) -> bool:
+    """Let in who examines a proposal: the committee, less those whom a conflict bars from it."""
+    return committee(user) and not _is_barred(user, edition, proposal)
+
+
+def decider(user: User, edition: Edition, proposal: Proposal) -> bool:
+    """Let in an organiser whom no conflict bars from the proposal."""
+    return organiser(user) and not _is_barred(user, edition, proposal)
+
+
+def inspector(user: User, edition: Edition, proposal: Proposal) -> bool:
+    """Let in who reads the findings: the committee and the observers, less those barred."""
+    return overseer(user) and not _is_barred(user, edition, proposal)
+
 
 @blueprint.get("/screening")
-@requires(committee)
+@requires(overseer)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List what is in screening: findings, sheets, prepared decisions."""
     proposals = listing(queries.screened(edition), page_number())
@@ -42,6 +59,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         decisions=queries.prepared_among(proposals.items),
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),
+        reads_decisions=reader(user),
     )
 
 
@@ -55,35 +73,27 @@ def assign_evenly(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 @blueprint.get("/proposals/<int:proposal>/eligibility")
-@requires(committee)
+@requires(inspector)
 def eligibility(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show the checklist beside the proposal."""
     form = filled_checklist(edition, queries.findings_of(proposal))
-    return page("screening/eligibility.html", edition=edition, proposal=proposal, form=form)
+    return _eligibility_page(user, edition, proposal, form)
 
 
 @blueprint.post("/proposals/<int:proposal>/eligibility")
-@requires(committee)
+@requires(examiner)
 def find(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Record what was found."""
     form = checklist_form(edition)()
-    if not form.validate():
-        return page(
-            "screening/eligibility.html", 422, edition=edition, proposal=proposal, form=form
-        )
-    _refuse_conflicted(user, proposal, edition)
-    incomplete = _without_note(edition, form)
-    if incomplete:
-        return page(
-            "screening/eligibility.html", 422, edition=edition, proposal=proposal, form=form
-        )
+    if not form.validate() or _without_note(edition, form):
+        return _eligibility_page(user, edition, proposal, form, 422)
     actions.find(proposal, form.findings(edition), by=user.acting, now=clock.now())
     flash(gettext("Saved."))
     return redirect(_url("eligibility", proposal))
 
 
 @blueprint.get("/proposals/<int:proposal>/decision")
-@requires(organiser)
+@requires(reader)
 def decision(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show findings and sheets, and the form of the decision."""
     prepared = queries.prepared_for(proposal)
@@ -94,13 +104,12 @@ def decision(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
 
 
 @blueprint.post("/proposals/<int:proposal>/decision")
-@requires(organiser)
+@requires(decider)
 def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Prepare the decision privately."""
     form = decision_form(edition)()
     if not form.validate():
         return _decision_page(user, edition, proposal, form, 422)
-    _refuse_conflicted(user, proposal, edition)
     outcome = Outcome(form.outcome.data)
     if outcome not in actions.GOOD_NEWS and not form.reason.data:
         form.reason.errors = [gettext("Give the reason: the proposers will read it.")]
@@ -124,10 +133,9 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 
 
 @blueprint.post("/proposals/<int:proposal>/decision/removal")
-@requires(organiser)
+@requires(decider)
 def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take the prepared decision back."""
-    _refuse_conflicted(user, proposal, edition)
     prepared = queries.prepared_for(proposal)
     if prepared is not None:
         actions.drop(prepared, by=user.acting, now=clock.now())
@@ -135,33 +143,29 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 
 
 @blueprint.post("/proposals/<int:proposal>/disqualification")
-@requires(organiser)
+@requires(decider)
 def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take a proposal out of the competition, with a reason and without a conflict of one's own."""
-    _refuse_conflicted(user, proposal, edition)
     proposals.disqualify(proposal, reason=form_text("reason"), by=user.acting, now=clock.now())
     return redirect(url_for("proposals.show", edition=edition.slug, proposal=proposal.number))
 
 
 @blueprint.post("/proposals/<int:proposal>/evaluators")
-@requires(organiser)
+@requires(decider)
 def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Assign an evaluator by hand."""
-    _refuse_conflicted(user, proposal, edition)
-    evaluator = _holder(edition, Role.SCREENER)
-    actions.assign(proposal, evaluator, by=user.acting, now=clock.now())
+    actions.assign(proposal, _holder(edition, Role.SCREENER), by=user.acting, now=clock.now())
     flash(gettext("The evaluator is assigned."))
     return redirect(_url("decision", proposal))
 
 
 @blueprint.post("/proposals/<int:proposal>/evaluators/removal")
-@requires(organiser)
+@requires(decider)
 def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take an open desk sheet back from its evaluator."""
-    _refuse_conflicted(user, proposal, edition)
-    evaluator = form_id("person")
+    person_id = form_id("person")
     found = queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
-    sheet = next((each for each in found if each.evaluator_id == evaluator), None) or abort(404)
+    sheet = next((each for each in found if each.evaluator_id == person_id), None) or abort(404)
     actions.unassign(sheet, by=user.acting, now=clock.now())
     return redirect(_url("decision", proposal))
 
@@ -218,7 +222,8 @@ def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
     kind = request.form.get("kind", "")
     if person is None or proposal is None or kind not in set(ConflictKind):
         abort(404)
-    _refuse_conflicted(user, proposal, edition)
+    if not decider(user, edition, proposal):
+        abort(403)
     reason = form_text("reason")
     actions.dismiss(
         proposal, person, ConflictKind(kind), reason=reason, by=user.acting, now=clock.now()
@@ -227,17 +232,24 @@ def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("screening.conflicts", edition=edition.slug))
 
 
+def _eligibility_page(
+    user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
+) -> ResponseReturnValue:
+    values = {"edition": edition, "proposal": proposal, "form": form}
+    return page("screening/eligibility.html", status, may_write=committee(user), **values)
+
+
 def _decision_page(
     user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
 ) -> ResponseReturnValue:
-    is_barred = bool(queries.conflicts_between(evaluator(user), proposal, edition))
     return page(
         "screening/decision.html",
         status,
         edition=edition,
         proposal=proposal,
         form=form,
-        is_barred=is_barred,
+        is_barred=_is_barred(user, edition, proposal),
+        may_decide=organiser(user),
         prepared=queries.prepared_for(proposal),
         findings=queries.findings_of(proposal),
         sheets=queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
@@ -245,9 +257,8 @@ def _decision_page(
     )
 
 
-def _refuse_conflicted(user: User, proposal: Proposal, edition: Edition) -> None:
-    if queries.conflicts_between(evaluator(user), proposal, edition):
-        abort(403)
+def _is_barred(user: User, edition: Edition, proposal: Proposal) -> bool:
+    return bool(queries.conflicts_between(evaluator(user), proposal, edition))
 
 
 def _without_note(edition: Edition, form: Form) -> bool:

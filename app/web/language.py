@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters |= {
         "day": day,
+        "short_day": short_day,
         "moment": moment,
         "clock": clock,
         "points": points,
@@ -81,10 +82,16 @@ def day(value: date | datetime) -> str:
     return str(format_date(value, "EEEE, d MMMM y"))
 
 
+def short_day(value: date) -> str:
+    """Write a day as short as a link wants it: “5 Okt”."""
+    return str(format_date(value, "d MMM"))
+
+
 def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
-    """Write a moment in the edition's zone, or in `zone`: “5 Oktober 2019, 08.30 WITA”."""
+    """Write a moment in `zone`, its own, or the edition's: “5 Oktober 2019, 08.30 WITA”."""
     sign = ":" if language() == "en" else "."
-    local_time = value.astimezone(zone or ZoneInfo(_zone()))
+    own = value.tzinfo if isinstance(value.tzinfo, ZoneInfo) else None
+    local_time = value.astimezone(zone or own or ZoneInfo(_zone()))
     written = format_datetime(local_time, f"d MMMM y, HH{sign}mm", rebase=False)
     return f"{written} {local_time.tzname()}"
 

@@ -1,6 +1,7 @@
 """Rendering: a whole page, or the partial that HTMX asked for; lists by the page."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from flask import make_response, render_template, request
@@ -63,6 +64,14 @@ def listing(statement: Select[Any], number: int) -> Listing[Any]:
     total = db.session.scalar(counting.order_by(None))
     rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
     return Listing(items=list(rows.unique()), number=number, total=total or 0)
+
+
+def day_asked() -> date | None:
+    """Return the day asked for in the URL, None where it says nothing sensible."""
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
 
 
 def page_number() -> int:

@@ -97,6 +97,14 @@ PAGES = [
         ],
     ),
     ("plenary", "sekretariat", [f"{E}/{p}" for p in ("ranking", "plenary", "scoring", "slots")]),
+    (
+        "screening",
+        "pengamat",
+        [
+            f"{E}/{p}"
+            for p in ("screening", "proposals/1/eligibility", "proposals/1/decision", "plenary")
+        ],
+    ),
     ("plenary", "juri-5", [f"{E}/ranking"]),
     ("draft", "admin", ["/organisations", "/organisations/1", "/organisations/1/agencies/12"]),
 ]

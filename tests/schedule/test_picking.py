@@ -1,7 +1,7 @@
 """Picking, changing, giving up, placing; making slots anew."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -111,3 +111,41 @@ def test_slots_follow_the_settings_but_a_booked_one_is_never_lost(app, browse):
     with app.app_context(), transaction(writing=False):
         count = sa.select(sa.func.count()).select_from(Slot).where(Slot.removed_at.is_(None))
         assert db.session.scalar(count) == 28
+
+
+def add_days(app, number_of: int) -> list[str]:
+    """Add days of sixteen slots each, from 7 October 2019 on; return them."""
+    first = datetime(2019, 10, 7, 0, 30, tzinfo=UTC)
+    days = [first + timedelta(days=n) for n in range(number_of)]
+    half = timedelta(minutes=30)
+    with app.app_context(), transaction(writing=True):
+        edition = db.session.scalars(sa.select(Edition)).one()
+        db.session.add_all(
+            Slot(edition_id=edition.id, starts_at=day + n * half, ends_at=day + (n + 1) * half)
+            for day in days
+            for n in range(16)
+        )
+    return [day.date().isoformat() for day in days]
+
+
+def test_many_days_come_by_the_page_and_a_change_returns_to_its_day(app, browse):
+    days = add_days(app, 4)
+    innovator = browse(app, "inovator-27")
+    first = innovator.get(f"{E}/slots").get_data(as_text=True)
+    last = innovator.get(f"{E}/slots?day={days[-1]}").get_data(as_text=True)
+    assert len(re.findall(r'id="slot-', first)) <= 64
+    slots = re.findall(r'class="slot free" id="slot-(\d+)"', last)
+    assert len(slots) == 32
+    assert not set(slots) & set(re.findall(r'id="slot-(\d+)"', first))
+    answer = book(innovator, slots[-1], 27)
+    assert answer.location.endswith(f"day={days[-1]}")
+    assert "own-slot" in innovator.get(f"{E}/slots").get_data(as_text=True)
+    assert innovator.get(f"{E}/slots?day=nonsense").status_code == 200
+    assert innovator.get(f"{E}/schedule?day={days[-1]}").status_code == 200
+
+
+def test_ones_own_slot_stands_on_the_proposals_page_and_in_my_work(app, browse):
+    innovator = browse(app, "inovator-01")
+    shown = innovator.get(f"{E}/proposals/1").get_data(as_text=True)
+    assert f"{E}/innovations/1.ics" in shown
+    assert re.search(r"Paparkan .* pada \d+ Oktober 2019", innovator.get("/my-work").text)

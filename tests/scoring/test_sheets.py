@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from app import clock
 from app.accounts.models import Person
+from app.awards.models import Result
 from app.database import db, transaction
 from app.demo import DOMAIN, MOMENTS
 from app.editions.models import Edition, SheetKind
 from app.proposals.models import Proposal
+from app.schedule.models import Booking, Slot
 from app.scoring.models import Standing
 from app.scoring.ranking import from_units
 from app.screening.models import Score, Sheet
@@ -287,3 +289,56 @@ def test_a_recused_chair_neither_reopens_nor_excuses(app, browse):
     for action in ("reopening", "excusal"):
         data = {"sheet": 1, "reason": "x"}
         assert chair.post(f"{E}/proposals/{number}/{action}", data).status_code == 403
+
+
+def test_the_sheets_and_the_next_one_follow_the_running_order(app, browse):
+    judge = browse(app, "juri-1")
+    listed = re.findall(
+        r"proposals/(\d+)/sheets/presentation", judge.get(f"{E}/sheets/presentation").text
+    )
+    with app.app_context(), transaction(writing=False):
+        order = db.session.scalars(
+            sa.select(Proposal.number)
+            .join(Booking, Booking.proposal_id == Proposal.id)
+            .join(Slot, Slot.id == Booking.slot_id)
+            .join(Standing, Standing.proposal_id == Proposal.id)
+            .where(Booking.given_up_at.is_(None), Standing.final.is_(None))
+            .order_by(Slot.starts_at)
+        ).all()
+    waiting = [int(each) for each in listed if int(each) in order]
+    assert waiting == list(order)
+    answer = judge.post(f"{path(order[1])}/lock", marks(judge, order[1]))
+    assert answer.location == path(order[2])
+
+
+def test_an_observer_reads_findings_and_decisions_but_changes_nothing(make_app, browse):
+    observer = browse(make_app("screening"), "pengamat")
+    for page in ("screening", "proposals/1/eligibility", "proposals/1/decision", "plenary"):
+        answer = observer.get(f"{E}/{page}")
+        assert answer.status_code == 200
+        posting = re.findall(r'<form[^>]*method="post"(?: action="([^"]*)")?', answer.text)
+        assert set(posting) <= {"/sign-out", "/language", ""}
+
+
+def test_an_observer_sees_no_ranking_in_the_plenary_before_it_is_confirmed(make_app, browse):
+    app = make_app("plenary")
+    with app.app_context(), transaction(writing=False):
+        title = db.session.scalar(sa.select(Proposal.title).where(Proposal.number == 1))
+    assert title in browse(app, "sekretariat").get(f"{E}/plenary").text
+    assert title not in browse(app, "pengamat").get(f"{E}/plenary").text
+
+
+def test_the_chair_is_asked_to_confirm_what_somebody_else_prepared(make_app, browse):
+    app = make_app("plenary")
+    with app.app_context(), transaction(writing=True):
+        edition = db.session.scalars(sa.select(Edition)).one()
+        organiser = db.session.scalars(
+            sa.select(Person).where(Person.email == f"sekretariat@{DOMAIN}")
+        ).one()
+        db.session.add(
+            Result(edition_id=edition.id, prepared_by_id=organiser.id, prepared_at=clock.now())
+        )
+    asked = "Setujui hasil yang disiapkan"
+    assert asked in browse(app, "juri-4").get("/my-work").text
+    assert asked not in browse(app, "sekretariat").get("/my-work").text
+    assert asked not in browse(app, "juri-1").get("/my-work").text
