@@ -53,6 +53,7 @@ TABLE = {
     ("POST", "editions.make_public"): "302 403 403 403 403 302 403 403",
     ("GET", "editions.people"): "302 403 403 403 403 200 403 403",
     ("POST", "editions.invite"): "302 403 403 403 403 422 403 403",
+    ("POST", "editions.pass_chair"): "302 403 403 403 403 422 403 403",
     ("POST", "editions.revoke"): "302 403 403 403 403 302 403 403",
     # proposals
     ("GET", "proposals.index"): "302 200 200 200 200 200 200 403",

@@ -65,7 +65,7 @@ def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
     set_password(link.person, password_hash)
 
 
-def invite(person: Person, *, edition_name: str, link_to: LinkTo, now: datetime) -> None:
+def invite(person: Person, *, edition: object, link_to: LinkTo, now: datetime) -> None:
     """Mail a link by which the person sets a first password."""
     token = _new_link(person, LinkKind.INVITATION, INVITATION_LIFETIME, now=now)
     outbox.queue(
@@ -76,7 +76,7 @@ def invite(person: Person, *, edition_name: str, link_to: LinkTo, now: datetime)
             "password within 14 days and sign in:\n\n%(link)s\n\nIf you did not expect this, "
             "ignore this mail."
         ),
-        values={"name": person.name, "edition": edition_name, "link": link_to(token)},
+        values={"name": person.name, "edition": edition, "link": link_to(token)},
         is_private=True,
         now=now,
     )

@@ -203,7 +203,7 @@ def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: 
                 ),
                 values={
                     "name": author.name,
-                    "edition": edition.name,
+                    "edition": edition,
                     "title": proposal.title,
                     "link": link_to(proposal),
                 },
@@ -226,7 +226,7 @@ def _send_head(edition: Edition, head: str, *, now: datetime) -> None:
             ),
             values={
                 "name": person.name,
-                "edition": edition.name,
+                "edition": edition,
                 "moment": letters.moment(now, edition.zone, person.language),
                 "head": head,
             },

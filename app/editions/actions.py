@@ -25,8 +25,13 @@ from app.editions.models import (
     Window,
 )
 from app.editions.rules import LISTS, WHOLE, Rules, apply, made, weights_total
+from app.mail import outbox
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
+ROLE_GIVEN = N_(
+    "Hello %(name)s,\n\nyou have been given a role in %(edition)s: %(role)s. Sign in to see your "
+    "work."
+)
 ALWAYS_OPEN = frozenset({"name", "name_en", "venue", "legal_basis", "award_ceremony"})
 """The settings that decide nothing, and so may change after scoring has opened."""
 
@@ -256,8 +261,31 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
         edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
     )
     if person.password_hash is None:
-        invite(person, edition_name=edition.name, link_to=link_to, now=real_now())
+        invite(person, edition=edition, link_to=link_to, now=real_now())
+    else:
+        values = {"name": person.name, "edition": edition, "role": role.label}
+        outbox.queue(
+            person,
+            subject=N_("Your role in %(edition)s"),
+            body=ROLE_GIVEN,
+            values=values,
+            edition_id=edition.id,
+            now=now,
+        )
     return membership
+
+
+def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let this judge chair the judging team instead of whoever did, also while it scores."""
+    if membership.role is not Role.JUDGE:
+        raise DomainError(N_("Only a judge can chair the judging team."))
+    if edition.closed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
+    for judge in queries.holders(edition, Role.JUDGE):
+        judge.is_chair = False
+    db.session.flush()  # before the next one: the index allows one chair at any moment
+    membership.is_chair = True
+    record(edition.id, "chair.pass", by=by, now=now, subject=f"person {membership.person_id}")
 
 
 def revoke(membership: Membership, *, by: Person, now: datetime) -> None:

@@ -148,7 +148,7 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
         now=now,
     )
     if host.password_hash is None:
-        invite_person(host, edition_name=edition.name, link_to=_link_to, now=clock.real_now())
+        invite_person(host, edition=edition, link_to=_link_to, now=clock.real_now())
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 
@@ -293,6 +293,15 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
     except DomainError as error:
         return _people(edition, form, refuse(form, error))
     flash(gettext("The role is given; somebody new gets an invitation by mail."))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/people/<int:membership>/chair")
+@requires(organiser)
+def pass_chair(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Let a judge chair the judging team from now on."""
+    actions.pass_chair(membership, edition, by=user.acting, now=clock.now())
+    flash(gettext("%(name)s chairs the judging team now.", name=membership.person.name))
     return redirect(url_for("editions.people", edition=edition.slug))
 
 

@@ -20,13 +20,21 @@ def _catalogue(language: str) -> NullTranslations:
 
 
 def write(language: str, message: str, values: Mapping[str, object] | None = None) -> str:
-    """Return `message` in `language` with its values; values that are messages are translated."""
+    """Return `message` in `language` with its values.
+
+    A value that is a message is translated, one with a name in two languages gives that.
+    """
     catalogue = _catalogue(language)
-    written = {
-        name: catalogue.gettext(value) if isinstance(value, Message) else value
-        for name, value in (values or {}).items()
-    }
+    written = {name: _written(value, language) for name, value in (values or {}).items()}
     return str(catalogue.gettext(message)) % written if written else str(catalogue.gettext(message))
+
+
+def _written(value: object, language: str) -> object:
+    if isinstance(value, Message):
+        return _catalogue(language).gettext(value)
+    if not hasattr(value, "name_en"):
+        return value
+    return (value.name_en if language == "en" else "") or getattr(value, "name", "")
 
 
 def day(value: date, language: str) -> str:

@@ -17,6 +17,10 @@ from app.proposals.files import StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow, Step
 
+DISQUALIFIED = N_(
+    "Hello %(name)s,\n\n“%(title)s” has been taken out of %(edition)s.\n\nReason: %(reason)s"
+)
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -168,6 +172,16 @@ def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) ->
     record(
         proposal.edition_id, "proposal.disqualify", by=by, now=now, subject=subject, reason=reason
     )
+    for author in proposal.authors:
+        values = {"name": author.name, "title": proposal.title, "reason": reason}
+        outbox.queue(
+            author,
+            subject=N_("%(title)s is disqualified"),
+            body=DISQUALIFIED,
+            values=values | {"edition": proposal.edition},
+            edition_id=proposal.edition_id,
+            now=now,
+        )
 
 
 def content_of(proposal: Proposal) -> str:

@@ -48,7 +48,7 @@ def letter_of(decision: Decision, author: Person, edition: Edition, *, link: str
             "name": author.name,
             "title": decision.proposal.title,
             "outcome": decision.outcome.label,
-            "edition": edition.name,
+            "edition": edition,
             "reason": decision.reason,
             "until": letters.moment(until, edition.zone, author.language) if until else "",
             "link": link,

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts.models import Person
 from app.database import db, transaction
-from app.demo import MOMENTS
-from app.editions.models import Criterion, Edition, Section, SheetKind
+from app.demo import DOMAIN, MOMENTS
+from app.editions.models import Criterion, Edition, Membership, Role, Section, SheetKind
 from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
 from app.mail.models import Letter
 from tests.conftest import E
@@ -266,3 +266,41 @@ def test_an_agency_can_not_stand_below_itself(app, browse):
     puskesmas = re.search(r"/agencies/(\d+)\">Puskesmas Masamba<", page)[1]
     data = {"name": "Dinas Kesehatan", "kind": "dinas", "parent": puskesmas}
     assert admin.post(f"/organisations/1/agencies/{dinkes}", data).status_code == 422
+
+
+def membership_of(app, account: str, role: Role) -> int:
+    with app.app_context(), transaction(writing=False):
+        return db.session.scalar(
+            sa.select(Membership.id)
+            .join(Membership.person)
+            .where(Person.email == f"{account}@{DOMAIN}", Membership.role == role)
+        )
+
+
+def test_the_chair_can_be_passed_on_while_scoring(make_app, browse):
+    app = make_app("scoring")
+    organiser, judge = browse(app, "sekretariat"), browse(app, "juri-1")
+    assert judge.get(f"{E}/proposals/1/reopening").status_code == 403
+    number = membership_of(app, "juri-1", Role.JUDGE)
+    assert organiser.post(f"{E}/people/{number}/chair").status_code == 302
+    assert judge.get(f"{E}/proposals/1/reopening").status_code == 200
+    assert browse(app, "juri-4").get(f"{E}/proposals/1/reopening").status_code == 403
+    innovator = membership_of(app, "inovator-01", Role.INNOVATOR)
+    assert organiser.post(f"{E}/people/{innovator}/chair").status_code == 422
+
+
+def test_somebody_known_is_told_of_a_new_role_in_their_language(make_app, browse):
+    app = make_app("picking")
+    email = f"pengamat@{DOMAIN}"
+    with app.app_context(), transaction(writing=True):
+        db.session.scalars(sa.select(Person).where(Person.email == email)).one().language = "en"
+    role = {"email": email, "name": "Pengamat", "role": "screener", "agency": "0", "title": ""}
+    assert browse(app, "sekretariat").post(f"{E}/people", role).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        letter = db.session.scalars(
+            sa.select(Letter).where(Letter.recipient == email).order_by(Letter.id.desc())
+        ).first()
+        english = db.session.scalar(sa.select(Edition.name_en))
+        assert english
+        assert letter.subject == f"Your role in {english}"
+        assert "Screener" in letter.body
