@@ -67,11 +67,11 @@ def save(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> No
         if draft == draft_of(proposal, draft.texts):
             return  # one's own save by itself was faster than the button
         raise OvertakenDraft
+    present = {each.section_id: each for each in proposal.texts}  # first: reading flushes
     proposal.title = draft.title
     proposal.category_id = draft.category_id
     proposal.started_on = draft.started_on
     proposal.video_url = draft.video_url
-    present = {each.section_id: each for each in proposal.texts}
     for section_id, text in draft.texts.items():
         if section_id in present:
             present[section_id].text = text
