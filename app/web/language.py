@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         "short_day": short_day,
         "moment": moment,
         "clock": clock,
+        "span": span,
         "points": points,
         "translate": _translated,
         "local": local,
@@ -94,6 +95,12 @@ def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
     local_time = value.astimezone(zone or own or ZoneInfo(_zone()))
     written = format_datetime(local_time, f"d MMMM y, HH{sign}mm", rebase=False)
     return f"{written} {local_time.tzname()}"
+
+
+def span(start: datetime, end: datetime) -> str:
+    """Write a stretch of one day in the edition's zone: “5 Oktober 2019, 08.30–09.00 WITA”."""
+    written, _, zone = moment(start).rpartition(" ")
+    return f"{written}–{clock(end)} {zone}"
 
 
 def clock(value: datetime | time) -> str:
