@@ -42,8 +42,9 @@ from app.proposals.models import Proposal
 from app.schedule.actions import make_slots, pick
 from app.schedule.queries import table
 from app.scoring.actions import lock_sheet, open_scoring
-from app.screening.actions import announce, assign_evenly, find
-from app.screening.actions import prepare as prepare_decision
+from app.screening.actions import assign_evenly, find
+from app.screening.decisions import Verdict, announce
+from app.screening.decisions import prepare as prepare_decision
 from app.screening.models import Finding, Outcome, Sheet
 from app.screening.sheets import Marks, write
 
@@ -296,8 +297,8 @@ def _screen(edition: Edition, cast: Cast, *, share: float) -> None:
 def _announce_and_pick(edition: Edition, cast: Cast, *, count: int) -> None:
     """Announce all as finalists; let the first `count` innovators pick, spread over both days."""
     now = WINDOWS[Stage.SCREENING][1] - timedelta(hours=3)
-    for proposal in _proposals(edition):
-        prepare_decision(proposal, Outcome.FINALIST, reason="", by=cast.organiser, now=now)
+    finalists = Verdict(Outcome.FINALIST)
+    prepare_decision(_proposals(edition), finalists, edition, by=cast.organiser, now=now)
     announce(edition, link_to=_url, by=cast.organiser, now=now + timedelta(hours=1))
     make_slots(edition, by=cast.organiser, now=now + timedelta(hours=2))
     places = table(edition)

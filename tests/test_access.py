@@ -82,6 +82,10 @@ TABLE = {
     ("POST", "screening.unassign"): "302 403 403 403 403 404 403 404",
     ("GET", "screening.announcement"): "302 403 403 403 403 200 403 403",
     ("POST", "screening.announce"): "302 403 403 403 403 409 403 403",
+    ("GET", "screening.tabulation"): "302 403 403 403 403 200 200 403",
+    ("POST", "screening.preview"): "302 403 403 403 403 200 403 403",
+    ("POST", "screening.prepare_many"): "302 403 403 403 403 404 403 403",
+    ("POST", "screening.promote"): "302 403 403 403 403 409 403 404",
     ("GET", "screening.conflicts"): "302 403 200 403 403 200 200 403",
     ("POST", "screening.dismiss"): "302 403 403 403 403 404 403 403",
     # schedule

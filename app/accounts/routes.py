@@ -36,6 +36,7 @@ from app.web.pages import page
 
 blueprint = Blueprint("accounts", __name__)
 login_manager = LoginManager()
+login_manager.session_protection = None  # a session is a row of ours, ended there
 
 TOKEN = "sign_in"  # noqa: S105 -- the name of the cookie's entry, not a token
 YEAR = 365 * 24 * 3600

@@ -23,6 +23,11 @@ OVERSEERS = frozenset({Role.ORGANISER, Role.SCREENER, Role.OBSERVER})
 INSIDE: tuple[tuple[str, Message, frozenset[Role]], ...] = (
     ("proposals.index", N_("Proposals"), frozenset(Role)),
     ("screening.index", N_("Screening"), OVERSEERS),
+    (
+        "screening.tabulation",
+        N_("Tabulation"),
+        frozenset({Role.ORGANISER, Role.OBSERVER}),
+    ),
     ("screening.conflicts", N_("Conflicts of interest"), OVERSEERS),
     ("schedule.slots", N_("Slots"), frozenset(Role)),
     ("scoring.progress", N_("Scoring"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),

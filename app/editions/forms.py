@@ -36,6 +36,7 @@ from app.web.fields import (
     HundredthsField,
     RowForm,
     ZonedField,
+    a_score,
     at_most,
     no_control_characters,
     one_line,
@@ -155,6 +156,13 @@ class SettingsForm(Form):
     minimum_age_months = number(lazy_gettext("Minimum age of an innovation, in months"), 0, 120)
     screeners_each = number(lazy_gettext("Evaluators for each proposal"), 2, 9)
     finalists = number(lazy_gettext("Number of finalists"), 1, 5000)
+    passing_grade = HundredthsField(
+        lazy_gettext("Passing grade of the desk evaluation, if there is one"),
+        validators=[a_score],
+    )
+    disagreement = number(
+        lazy_gettext("Desk sheets that lie so many points apart ask for a discussion"), 1, 100
+    )
     desk_share = number(lazy_gettext("Share of the desk evaluation in the result, percent"), 0, 100)
     slot_minutes = number(lazy_gettext("Length of a slot, minutes"), 5, 240)
     video_minutes = number(lazy_gettext("of these: video"), 0, 120)

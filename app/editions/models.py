@@ -120,9 +120,10 @@ class Edition(Base):
     """One year's competition.
 
     Its criteria stand from `settled_at`, when the first sheet is handed out; all its rules from
-    `frozen_at`, when scoring opens; its sheets are final from `closed_at`, when
-    the result is confirmed. `version` counts changes of the settings, for edits in two tabs;
-    `revision` counts what calendars must notice.
+    `frozen_at`, when scoring opens; its sheets are final from `closed_at`, when the result is
+    confirmed. Desk sheets that lie `disagreement` points apart ask for a discussion; a desk mean
+    below `passing_grade`, if there is one, does not pass. `version` counts changes of the settings,
+    for edits in two tabs; `revision` counts what calendars must notice.
     """
 
     __tablename__ = "edition"
@@ -131,6 +132,8 @@ class Edition(Base):
         CheckConstraint("finalists >= 1", name="finalists"),
         CheckConstraint("slot_minutes BETWEEN 5 AND 240", name="slot_minutes"),
         CheckConstraint("screeners_each BETWEEN 2 AND 9", name="screeners_each"),
+        CheckConstraint("passing_grade BETWEEN 0 AND 10000", name="passing_grade"),
+        CheckConstraint("disagreement BETWEEN 1 AND 100", name="disagreement"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -147,6 +150,8 @@ class Edition(Base):
     minimum_age_months: Mapped[int] = mapped_column(default=12)
     screeners_each: Mapped[int] = mapped_column(default=2)
     finalists: Mapped[int] = mapped_column(default=27)
+    passing_grade: Mapped[Decimal | None] = mapped_column(Hundredths)
+    disagreement: Mapped[int] = mapped_column(default=20, server_default="20")
     desk_share: Mapped[int] = mapped_column(default=40)
     video_minutes: Mapped[int] = mapped_column(default=3)
     talk_minutes: Mapped[int] = mapped_column(default=7)

@@ -29,6 +29,8 @@ SETTINGS = (
     "minimum_age_months",
     "screeners_each",
     "finalists",
+    "passing_grade",
+    "disagreement",
     "desk_share",
     "video_minutes",
     "talk_minutes",

@@ -3,7 +3,7 @@
 import datetime as dt
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -24,6 +24,18 @@ class Proposal(Base):
         CheckConstraint(
             "status IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="has_receipt"
         ),
+        CheckConstraint(
+            "reserve_place IS NULL OR status IN ('reserve', 'withdrawn', 'disqualified')",
+            name="has_reserve_place",
+        ),
+        Index(
+            "uq_proposal_reserve_place",
+            "edition_id",
+            "reserve_place",
+            unique=True,
+            sqlite_where=text("status = 'reserve'"),
+            postgresql_where=text("status = 'reserve'"),
+        ),
         Index("ix_proposal_list", "edition_id", "status", "title", "id"),
     )
 
@@ -40,6 +52,7 @@ class Proposal(Base):
     saved_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     correct_until: Mapped[datetime | None] = mapped_column(Moment)  # when returned for correction
+    reserve_place: Mapped[int | None]  # on the reserve list, from 1
     version: Mapped[int] = mapped_column(default=1)
 
     edition: Mapped[Edition] = relationship()

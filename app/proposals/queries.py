@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from app.database import db
@@ -62,14 +62,16 @@ def filtered(
     """Narrow a selection by a part of title or agency, and by status."""
     statement = proposals
     if search:
-        pattern = f"%{_escaped(search.lower())}%"
-        statement = statement.join(Agency, Agency.id == Proposal.agency_id).where(
-            or_(
-                func.lower(Proposal.title).like(pattern, escape="\\"),
-                func.lower(Agency.name).like(pattern, escape="\\"),
-            )
-        )
+        statement = statement.where(matching(search))
     return statement.where(Proposal.status == status) if status else statement
+
+
+def matching(search: str) -> ColumnElement[bool]:
+    """Return the condition that a part of title or agency is `search`, in whatever case."""
+    pattern = f"%{_escaped(search.lower())}%"
+    named = select(Agency.id).where(func.lower(Agency.name).like(pattern, escape="\\"))
+    in_title = func.lower(Proposal.title).like(pattern, escape="\\")
+    return or_(in_title, Proposal.agency_id.in_(named))
 
 
 def next_number(edition: Edition) -> int:

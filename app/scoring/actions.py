@@ -14,12 +14,13 @@ from app.proposals.models import Proposal
 from app.schedule.queries import unplaced_count
 from app.scoring import queries
 from app.scoring.models import Standing
-from app.scoring.ranking import MOST_SHEETS, combined, mean, to_units
+from app.scoring.ranking import combined
 from app.screening import actions as screening
 from app.screening import sheets
 from app.screening.conflicts import Entry, Evaluator
 from app.screening.models import ConflictKind, Score, Sheet
 from app.screening.queries import entries, evaluators, prepared_count, standing_conflicts
+from app.screening.statistics import MOST_SHEETS, mean, to_units
 from app.workflow import COMPETING, N_, NotAllowedNow, Step, can_take
 
 

@@ -1,24 +1,27 @@
-"""Template filters that write exact points for display."""
+"""What templates need of scores: exact points written for display, histograms, outcomes."""
 
 from collections.abc import Iterable
 from fractions import Fraction
 
 from flask import Flask
 
-from app.scoring.ranking import UNIT, mean
-from app.screening.models import Score
+from app.screening.models import Outcome, Score
+from app.screening.statistics import UNIT, mean
+from app.screening.tabulation import histogram
 from app.web.language import points, quotient
 
 MILLION = 1_000_000
 
 
 def init_app(app: Flask) -> None:
-    """Register the filters."""
+    """Register them."""
     app.jinja_env.filters |= {
         "from_units": from_units,
         "from_millionths": from_millionths,
         "average": average,
+        "histogram": histogram,
     }
+    app.jinja_env.globals["OUTCOMES"] = {each.value: each.label for each in Outcome}
 
 
 def from_units(units: int | None) -> str:

@@ -3,22 +3,16 @@
 from functools import lru_cache
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import ValidationError
 
 from app.editions.models import Criterion
 from app.screening.models import Sheet
-from app.screening.sheets import HIGHEST, Marks
-from app.web.fields import Form, HundredthsField, at_most, no_control_characters, tidy
+from app.screening.sheets import Marks
+from app.web.fields import Form, HundredthsField, a_score, at_most, no_control_characters, tidy
 from app.web.language import local
 
 NOTE = [at_most(2000), no_control_characters]
-
-
-def _in_range(_form: object, field: HundredthsField) -> None:
-    if field.data is not None and not 0 <= field.data <= HIGHEST:
-        raise ValidationError(gettext("A score lies between 0 and 100."))
 
 
 class SheetForm(Form):
@@ -60,7 +54,7 @@ def _form_of(criteria: tuple[tuple[int, str], ...]) -> type[SheetForm]:
     """Make the form of criteria given by id and name, once: a class is dear to make."""
     fields: dict[str, Any] = {}
     for number, name in criteria:
-        fields[f"score_{number}"] = HundredthsField(name, validators=[_in_range])
+        fields[f"score_{number}"] = HundredthsField(name, validators=[a_score])
         fields[f"note_{number}"] = TextAreaField(
             lazy_gettext("Note"), filters=[tidy], validators=NOTE
         )

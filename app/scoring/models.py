@@ -10,7 +10,7 @@ from app.proposals.models import Proposal
 class Standing(Base):
     """The exact result so far of one proposal in the running.
 
-    Points are whole numbers of 1/`ranking.UNIT` of a point: exact, and sortable by the database.
+    Points are whole numbers of 1/`statistics.UNIT` of a point: exact, and sortable by the database.
     A mean runs over the sheets of evaluators who are not recused, null while one is missing.
     """
 

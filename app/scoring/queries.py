@@ -14,9 +14,9 @@ from app.proposals.models import Proposal
 from app.schedule.models import Booking, Slot
 from app.schedule.queries import booking_of
 from app.scoring.models import Standing
-from app.scoring.ranking import ranks
 from app.screening.models import Score, Sheet
 from app.screening.queries import sheets_of
+from app.screening.statistics import ranks
 from app.web.pages import Listing
 from app.workflow import COMPETING
 

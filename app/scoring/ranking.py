@@ -1,23 +1,6 @@
-"""The ranking: exact arithmetic on sheets, and nothing else. Pure.
+"""The final result: desk and presentation weighed exactly, and nothing else. Pure."""
 
-Missing is not zero: a mean runs over the sheets that were submitted by evaluators who are not
-recused, and without any there is none.
-"""
-
-from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
-
-MOST_SHEETS = 22
-PARTS_OF_A_POINT = 10**8  # a sheet's total has millionths, a share has hundredths
-UNIT = PARTS_OF_A_POINT * lcm(*range(1, MOST_SHEETS + 1))
-"""So many units make a point: every mean of up to 22 sheets is a whole number of them, and the
-highest result, 100 points, fits a database's signed 64-bit integer."""
-
-
-def mean(values: Sequence[Fraction]) -> Fraction | None:
-    """Return the exact arithmetic mean in points, None of nothing."""
-    return sum(values, Fraction(0)) / len(values) if values else None
 
 
 def combined(
@@ -32,27 +15,3 @@ def combined(
     if any(value is None for value, _ in counting):
         return None
     return sum((value * share for value, share in counting if value is not None), Fraction(0)) / 100
-
-
-def to_units(points: Fraction | None) -> int | None:
-    """Return points as a whole number of units; raise `ValueError` where that would round."""
-    if points is None:
-        return None
-    units = points * UNIT
-    if units.denominator != 1:
-        raise ValueError(f"{points} has no exact place in the ranking: more than 22 sheets?")
-    return units.numerator
-
-
-def from_units(units: int | None) -> Fraction | None:
-    """Return the exact points that a number of units stands for."""
-    return None if units is None else Fraction(units, UNIT)
-
-
-def ranks(results: Sequence[tuple[int, ...]], *, first: int = 1) -> list[int]:
-    """Return the rank of each of the sorted results: equal ones share theirs, as in 1, 2, 2, 4."""
-    found: list[int] = []
-    for place, result in enumerate(results):
-        is_tied = place > 0 and result == results[place - 1]
-        found.append(found[-1] if is_tied else first + place)
-    return found

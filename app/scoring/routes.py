@@ -254,7 +254,6 @@ def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, An
         "sheet": own,
         "form": form,
         "criteria": edition.criteria_of(own.kind),
-        "deadline": actions.deadline(own.kind, edition),
         "saved": None,
         "message": "",
     }

@@ -3,14 +3,26 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import RadioField, SelectField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.editions.models import Edition
+from app.screening.decisions import GOOD_NEWS, Verdict
 from app.screening.models import ConflictKind, EligibilityFinding, Finding, Outcome
-from app.web.fields import REQUIRED, Form, ZonedField, at_most, no_control_characters, tidy
+from app.screening.tabulation import Filters, Order, Show
+from app.web.fields import (
+    REQUIRED,
+    Form,
+    ZonedField,
+    at_most,
+    no_control_characters,
+    one_line,
+    tidy,
+)
 from app.web.language import local
 
+MOST_PLACES = 100_000
 NOTE = [at_most(2000), no_control_characters]
 
 
@@ -52,29 +64,73 @@ def filled_checklist(edition: Edition, findings: dict[int, EligibilityFinding]) 
     return checklist_form(edition)(formdata=None, data=values)
 
 
-def decision_form(edition: Edition) -> type[Form]:
+class DecisionForm(Form):
+    """Outcome, reason, and until when a correction is due."""
+
+    outcome = SelectField(
+        lazy_gettext("Decision"),
+        choices=[(each.value, lazy_gettext(each.label)) for each in Outcome],
+        default=Outcome.FINALIST.value,
+        validators=[InputRequired(REQUIRED)],
+    )
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        description=lazy_gettext("The proposers read it when the decision is announced."),
+        filters=[tidy],
+        validators=NOTE,
+    )
+    correct_until = ZonedField(lazy_gettext("Correction due, if returned"), validators=[Optional()])
+
+    @property
+    def outcome_chosen(self) -> Outcome | None:
+        """The outcome, None where the form names none."""
+        return Outcome(self.outcome.data) if self.outcome.data in set(Outcome) else None
+
+    def verdict(self) -> Verdict:
+        """Return what the valid form decides."""
+        return Verdict(Outcome(self.outcome.data), self.reason.data or "", self.correct_until.data)
+
+
+def decision_form(edition: Edition) -> type[DecisionForm]:
     """Return the form of a decision, its date in the edition's time zone."""
+    zoned = ZonedField(
+        lazy_gettext("Correction due, if returned"), zone=edition.zone, validators=[Optional()]
+    )
+    return type("EditionDecisionForm", (DecisionForm,), {"correct_until": zoned})
 
-    class DecisionForm(Form):
-        """Outcome, reason, and until when a correction is due."""
 
-        outcome = SelectField(
-            lazy_gettext("Decision"),
-            choices=[(each.value, lazy_gettext(each.label)) for each in Outcome],
-            default=Outcome.FINALIST.value,
-            validators=[InputRequired(REQUIRED)],
-        )
-        reason = TextAreaField(
-            lazy_gettext("Reason"),
-            description=lazy_gettext("The proposers read it when the decision is announced."),
-            filters=[tidy],
-            validators=NOTE,
-        )
-        correct_until = ZonedField(
-            lazy_gettext("Correction due, if returned"), zone=edition.zone, validators=[Optional()]
-        )
+def has_gaps(form: DecisionForm) -> bool:
+    """Mark what the outcome needs and the form lacks; tell whether there is anything."""
+    if form.outcome_chosen not in GOOD_NEWS and not form.reason.data:
+        form.reason.errors = [gettext("Give the reason: the proposers will read it.")]
+    if form.outcome_chosen is Outcome.RETURNED and not form.correct_until.data:
+        form.correct_until.errors = [gettext("Say until when the correction is due.")]
+    return bool(form.reason.errors or form.correct_until.errors)
 
-    return DecisionForm
+
+class FilterForm(Form):
+    """What the reader asks of the tabulation."""
+
+    search = StringField(lazy_gettext("Title or agency"))
+    show = SelectField(
+        lazy_gettext("Show"), choices=[(each.value, lazy_gettext(each.label)) for each in Show]
+    )
+    top = IntegerField(lazy_gettext("Places up to"))
+    order = SelectField(
+        lazy_gettext("Sort by"), choices=[(each.value, lazy_gettext(each.label)) for each in Order]
+    )
+
+
+def asked_filters(values: MultiDict[str, str]) -> Filters:
+    """Read the filters from an address or a form; what says nothing sensible is left out."""
+    show, order = values.get("show", ""), values.get("order", "")
+    top = values.get("top", type=int)
+    return Filters(
+        show=Show(show) if show in set(Show) else Show.ALL,
+        order=Order(order) if order in set(Order) else Order.MEAN,
+        search=one_line(values.get("search"))[:100].replace("\0", ""),
+        top=top if top and 0 < top <= MOST_PLACES else None,
+    )
 
 
 class DeclarationForm(Form):

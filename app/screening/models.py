@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -205,6 +205,39 @@ class Score(Base):
     )
     value: Mapped[Decimal | None] = mapped_column(Hundredths)
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class DeskStanding(Base):
+    """What the desk sheets of one proposal come to, kept up to date by `standings.py`.
+
+    Points are whole numbers of 1/`statistics.UNIT`; null while a sheet is missing, so that nobody
+    reads a running average.
+    """
+
+    __tablename__ = "desk_standing"
+    __table_args__ = (
+        Index("ix_desk_standing_mean", "edition_id", "mean", "proposal_id"),
+        Index("ix_desk_standing_spread", "edition_id", "spread", "proposal_id"),
+        CheckConstraint("sheets_locked BETWEEN 0 AND sheets_expected", name="locked_at_most_all"),
+        CheckConstraint(
+            "(mean IS NULL) = (median IS NULL) AND (mean IS NULL) = (spread IS NULL)", name="whole"
+        ),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    sheets_expected: Mapped[int]
+    sheets_locked: Mapped[int]
+    mean: Mapped[int | None] = mapped_column(BigInteger)
+    median: Mapped[int | None] = mapped_column(BigInteger)
+    spread: Mapped[int | None] = mapped_column(BigInteger)
+
+    proposal: Mapped[Proposal] = relationship()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every sheet is submitted, and there is one."""
+        return self.mean is not None
 
 
 class Decision(Base):

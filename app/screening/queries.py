@@ -18,6 +18,7 @@ from app.screening.models import (
     Conflict,
     ConflictKind,
     Decision,
+    DeskStanding,
     EligibilityFinding,
     Finding,
     Sheet,
@@ -261,6 +262,25 @@ def prepared_among(proposals: Sequence[Proposal]) -> dict[int, Decision]:
     return {row.proposal_id: row for row in rows}
 
 
+def desk_standings(proposals: Sequence[Proposal]) -> dict[int, DeskStanding]:
+    """Return what the desk sheets of these proposals come to, by proposal id."""
+    rows = db.session.scalars(
+        select(DeskStanding).where(DeskStanding.proposal_id.in_([each.id for each in proposals]))
+    )
+    return {row.proposal_id: row for row in rows}
+
+
+def reserve_list(edition: Edition) -> list[Proposal]:
+    """Return the reserve list in its order."""
+    statement = (
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status == Status.RESERVE)
+        .options(joinedload(Proposal.agency))
+        .order_by(Proposal.reserve_place, Proposal.number)
+    )
+    return list(db.session.scalars(statement))
+
+
 def prepared_count(edition: Edition) -> int:
     """Count the decisions that wait for their announcement."""
     statement = (
@@ -270,6 +290,20 @@ def prepared_count(edition: Edition) -> int:
         .where(Proposal.edition_id == edition.id, Decision.announced_at.is_(None))
     )
     return db.session.scalar(statement) or 0
+
+
+def proposals_numbered(
+    edition: Edition, numbers: Collection[int], *, without: Collection[int]
+) -> list[Proposal]:
+    """Return the edition's proposals with these numbers, less those with the ids `without`."""
+    statement = (
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(SUBMITTED_ONCE))
+        .options(joinedload(Proposal.agency))
+        .order_by(Proposal.number)
+    )
+    found = db.session.scalars(statement.where(Proposal.number.in_(numbers)))
+    return [each for each in found if each.id not in without]
 
 
 def proposal_in(edition: Edition, proposal_id: int) -> Proposal | None:

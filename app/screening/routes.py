@@ -13,15 +13,24 @@ from app.editions.queries import holders
 from app.mail.letters import write
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal
-from app.screening import actions, queries
-from app.screening.forms import checklist_form, decision_form, filled_checklist
+from app.screening import actions, decisions, queries
+from app.screening import tabulation as table
+from app.screening.forms import (
+    DecisionForm,
+    FilterForm,
+    asked_filters,
+    checklist_form,
+    decision_form,
+    filled_checklist,
+    has_gaps,
+)
 from app.screening.letters import letter_of
-from app.screening.models import ConflictKind, Outcome
+from app.screening.models import ConflictKind
 from app.screening.permissions import evaluator
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
-from app.web.pages import listing, page, page_number, page_or_partial
+from app.web.pages import listing, page, page_number, page_or_partial, row_listing
 from app.workflow import DomainError
 
 blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
@@ -110,22 +119,10 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     form = decision_form(edition)()
     if not form.validate():
         return _decision_page(user, edition, proposal, form, 422)
-    outcome = Outcome(form.outcome.data)
-    if outcome not in actions.GOOD_NEWS and not form.reason.data:
-        form.reason.errors = [gettext("Give the reason: the proposers will read it.")]
-        return _decision_page(user, edition, proposal, form, 422)
-    if outcome is Outcome.RETURNED and not form.correct_until.data:
-        form.correct_until.errors = [gettext("Say until when the correction is due.")]
+    if has_gaps(form):
         return _decision_page(user, edition, proposal, form, 422)
     try:
-        actions.prepare(
-            proposal,
-            outcome,
-            reason=form.reason.data or "",
-            correct_until=form.correct_until.data,
-            by=user.acting,
-            now=clock.now(),
-        )
+        decisions.prepare([proposal], form.verdict(), edition, by=user.acting, now=clock.now())
     except DomainError as error:
         return _decision_page(user, edition, proposal, form, refuse(form, error))
     flash(gettext("The decision is prepared. Nobody outside the committee sees it yet."))
@@ -138,7 +135,7 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     """Take the prepared decision back."""
     prepared = queries.prepared_for(proposal)
     if prepared is not None:
-        actions.drop(prepared, by=user.acting, now=clock.now())
+        decisions.drop(prepared, by=user.acting, now=clock.now())
     return redirect(_url("decision", proposal))
 
 
@@ -175,9 +172,9 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
 def announcement(user: User, edition: Edition) -> ResponseReturnValue:
     """Preview every mail that announcing would send."""
     barred = queries.barred_for(evaluator(user), edition)
-    decisions = queries.prepared(edition)
+    prepared = queries.prepared(edition)
     letters = []
-    for each in (each for each in decisions if each.proposal_id not in barred):
+    for each in (each for each in prepared if each.proposal_id not in barred):
         for author in each.proposal.authors:
             link = _url_of(each.proposal)
             letter = letter_of(each, author, edition, link=link)
@@ -191,7 +188,7 @@ def announcement(user: User, edition: Edition) -> ResponseReturnValue:
     return page(
         "screening/announcement.html",
         edition=edition,
-        decisions=decisions,
+        decisions=prepared,
         letters=letters,
         barred=barred,
     )
@@ -201,9 +198,69 @@ def announcement(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def announce(user: User, edition: Edition) -> ResponseReturnValue:
     """Announce all prepared decisions together."""
-    count = actions.announce(edition, link_to=_url_of, by=user.acting, now=clock.now())
+    count = decisions.announce(edition, link_to=_url_of, by=user.acting, now=clock.now())
     flash(gettext("%(count)s decisions are announced; the letters are on their way.", count=count))
     return redirect(url_for("screening.index", edition=edition.slug))
+
+
+@blueprint.get("/tabulation")
+@requires(reader)
+def tabulation(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the desk evaluation as a ranked table in which many can be decided at once."""
+    barred = queries.barred_for(evaluator(user), edition)
+    filters = asked_filters(request.args)
+    found = row_listing(table.tabulation(edition, filters, without=barred), page_number())
+    shown = [standing.proposal for standing, _ in found.items]
+    return page_or_partial(
+        "screening/tabulation.html",
+        edition=edition,
+        found=found,
+        filters=filters,
+        asked={"edition": edition.slug} | filters.as_fields(),
+        form=FilterForm(formdata=None, data=filters.as_fields()),
+        sheets=queries.sheets_by_proposal(shown, SheetKind.DESK),
+        prepared=queries.prepared_among(shown),
+        outcomes=table.prepared_outcomes(edition, without=barred),
+        passing=table.passing_units(edition),
+        disagreement=table.disagreement_units(edition),
+        reserve=[each for each in queries.reserve_list(edition) if each.id not in barred],
+        left_out=len(barred),
+        may_decide=organiser(user),
+    )
+
+
+@blueprint.post("/tabulation/preview")
+@requires(organiser)
+def preview(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show which proposals a decision would be prepared on, and which not and why."""
+    form = decision_form(edition)(formdata=None, outcome=request.form.get("outcome"))
+    return _preview(edition, form, _marked(user, edition))
+
+
+@blueprint.post("/tabulation/decisions")
+@requires(organiser)
+def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
+    """Prepare the same decision on all that the preview named."""
+    form, chosen = decision_form(edition)(), _named(user, edition)
+    if not chosen:
+        abort(404)
+    if not form.validate() or has_gaps(form):
+        return _preview(edition, form, chosen, 422)
+    try:
+        decisions.prepare(chosen, form.verdict(), edition, by=user.acting, now=clock.now())
+    except DomainError as error:
+        return _preview(edition, form, chosen, refuse(form, error))
+    flash(gettext("%(count)s decisions are prepared.", count=len(chosen)))
+    return redirect(url_for("screening.tabulation", edition=edition.slug))
+
+
+@blueprint.post("/proposals/<int:proposal>/promotion")
+@requires(decider)
+def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Move the first of the reserve list up to the finalists."""
+    decisions.promote(proposal, link_to=_url_of, by=user.acting, now=clock.now())
+    flash(gettext("“%(title)s” is a finalist now; the letter is on its way.", title=proposal.title))
+    return redirect(url_for("screening.tabulation", edition=edition.slug))
 
 
 @blueprint.get("/conflicts")
@@ -230,6 +287,41 @@ def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
     )
     flash(gettext("Recorded: this is no conflict."))
     return redirect(url_for("screening.conflicts", edition=edition.slug))
+
+
+def _preview(
+    edition: Edition, form: DecisionForm, chosen: list[Proposal], status: int = 200
+) -> ResponseReturnValue:
+    """Show what can be decided, and beside it what can't and why; only the former is named."""
+    outcome = form.outcome_chosen
+    refused = decisions.refusals(chosen, outcome, edition) if outcome else {}
+    possible = [each for each in chosen if each.id not in refused]
+    return page(
+        "screening/preview.html",
+        status,
+        edition=edition,
+        form=form,
+        possible=possible,
+        refused=[(each, refused[each.id]) for each in chosen if each.id in refused],
+        numbers=",".join(str(each.number) for each in possible),
+    )
+
+
+def _marked(user: User, edition: Edition) -> list[Proposal]:
+    """Return the proposals that the table marks: single ones, or all that its filters find."""
+    barred = queries.barred_for(evaluator(user), edition)
+    if request.form.get("scope") != "all":
+        numbers = set(request.form.getlist("proposal", type=int))
+        return queries.proposals_numbered(edition, numbers, without=barred)
+    found = table.tabulation(edition, asked_filters(request.form), without=barred)
+    return [standing.proposal for standing, _ in db.session.execute(found)]
+
+
+def _named(user: User, edition: Edition) -> list[Proposal]:
+    """Return the proposals that the preview's form names."""
+    numbers = {int(each) for each in form_text("numbers", 100_000).split(",") if each.isdecimal()}
+    barred = queries.barred_for(evaluator(user), edition)
+    return queries.proposals_numbered(edition, numbers, without=barred)
 
 
 def _eligibility_page(

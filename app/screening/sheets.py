@@ -9,8 +9,9 @@ from typing import Any
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.models import Criterion, Edition
+from app.editions.models import Criterion, Edition, SheetKind
 from app.screening.models import Score, Sheet
+from app.screening.standings import update_desk
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
 HIGHEST = Decimal(100)
@@ -82,7 +83,7 @@ def lock(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> None:
         "scores": {str(key): str(value) for key, value in sorted(values.items())},
     }
     record(edition.id, "sheet.lock", by=by, now=now, subject=_subject(sheet), **facts)
-    db.session.flush()
+    _update_desk(sheet, edition)
 
 
 def reopen(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
@@ -95,7 +96,7 @@ def reopen(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: date
     sheet.locked_at = sheet.points = None
     subject = _subject(sheet)
     record(edition.id, "sheet.reopen", by=by, now=now, subject=subject, reason=reason, **facts)
-    db.session.flush()
+    _update_desk(sheet, edition)
 
 
 def excuse(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
@@ -107,7 +108,7 @@ def excuse(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: date
     facts: dict[str, Any] = {"kind": sheet.kind}
     subject = _subject(sheet)
     record(edition.id, "sheet.excuse", by=by, now=now, subject=subject, reason=reason, **facts)
-    db.session.flush()
+    _update_desk(sheet, edition)
 
 
 def _says(sheet: Sheet, marks: Marks, criteria: list[Criterion]) -> bool:
@@ -124,6 +125,12 @@ def _check_writable(sheet: Sheet) -> None:
         raise NotAllowedNow(N_("You are recused from this proposal."))
     if sheet.is_locked:
         raise NotAllowedNow(N_("This sheet is locked and can't be changed any more."))
+
+
+def _update_desk(sheet: Sheet, edition: Edition) -> None:
+    db.session.flush()
+    if sheet.kind is SheetKind.DESK:
+        update_desk(edition.id, [sheet.proposal_id])
 
 
 def _subject(sheet: Sheet) -> str:

@@ -98,7 +98,7 @@ def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
 
 
 def span(start: datetime, end: datetime) -> str:
-    """Write a stretch of one day in the edition's zone: “5 Oktober 2019, 08.30–09.00 WITA”."""
+    """Write a stretch of one day in the edition's zone, from one time of day to another."""
     written, _, zone = moment(start).rpartition(" ")
     return f"{written}–{clock(end)} {zone}"
 

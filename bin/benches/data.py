@@ -26,8 +26,8 @@ from app.editions.models import SheetKind
 from app.proposals.models import Author, Proposal, SectionText
 from app.schedule.models import Booking, Slot
 from app.scoring.models import Standing
-from app.scoring.ranking import UNIT
 from app.screening.models import Score, Sheet
+from app.screening.statistics import UNIT
 from app.workflow import Status
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -156,7 +156,8 @@ def cookie(app: Flask, name: str) -> str:
     token = start_session(person(name), browser="bench", lifetime=lifetime, now=clock.real_now())
     signer = app.session_interface.get_signing_serializer(app)
     secret = hashlib.sha1(os.urandom(64), usedforsecurity=False).hexdigest()  # as Flask-WTF does
-    return f"session={signer.dumps({'sign_in': token, 'csrf_token': secret})}"
+    values = {"sign_in": token, "csrf_token": secret, "_fresh": False}  # as after a first answer
+    return f"session={signer.dumps(values)}"
 
 
 def open_sheet_of(judge: int) -> int:

@@ -64,6 +64,7 @@ PAGES = [
                 "screening",
                 "proposals/1/decision",
                 "announcement",
+                "tabulation",
                 "people",
                 "settings",
                 "settings/criteria",

@@ -15,8 +15,8 @@ from app.editions.models import Edition, SheetKind
 from app.proposals.models import Proposal
 from app.schedule.models import Booking, Slot
 from app.scoring.models import Standing
-from app.scoring.ranking import from_units
 from app.screening.models import Score, Sheet
+from app.screening.statistics import from_units
 from tests.conftest import E
 
 HTMX = {"HX-Request": "true"}

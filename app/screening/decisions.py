@@ -1,0 +1,191 @@
+"""Decisions of the committee: prepared privately, announced together; the reserve list.
+
+A decision on merit rests on every desk sheet; whatever is no good news needs its reason.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.models import Edition
+from app.mail import outbox
+from app.proposals.models import Proposal
+from app.screening import queries
+from app.screening.actions import check_screening
+from app.screening.letters import letter_of
+from app.screening.models import Decision, DeskStanding, Outcome
+from app.workflow import N_, DomainError, NotAllowedNow, Status, can_take
+
+LinkTo = Callable[[Proposal], str]
+
+GOOD_NEWS = frozenset({Outcome.FINALIST, Outcome.ELIGIBLE})
+"""The outcomes that need no reason."""
+JUDGED = frozenset({Outcome.FINALIST, Outcome.RESERVE, Outcome.NOT_SELECTED})
+"""The outcomes that rest on the desk evaluation, not on eligibility alone."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is decided: the outcome, its reason, and until when a correction is due."""
+
+    outcome: Outcome
+    reason: str = ""
+    correct_until: datetime | None = None
+
+    def check(self, *, now: datetime) -> None:
+        """Raise `DomainError` where the outcome lacks its reason or its time of correction."""
+        if self.outcome not in GOOD_NEWS and not self.reason:
+            raise DomainError(N_("Give the reason: the proposers will read it."))
+        until = self.correct_until
+        if self.outcome is Outcome.RETURNED and (until is None or until <= now):
+            raise DomainError(N_("Say until when the correction is due, a time still to come."))
+
+
+def prepare(
+    proposals: Sequence[Proposal], verdict: Verdict, edition: Edition, *, by: Person, now: datetime
+) -> None:
+    """Prepare the same decision on these proposals, on all or on none.
+
+    Until it is announced each stands as before. Raise the first refusal there is.
+    """
+    check_screening(edition, now=now)
+    for refusal in refusals(proposals, verdict.outcome, edition).values():
+        raise refusal
+    verdict.check(now=now)
+    known = queries.prepared_among(proposals)
+    is_returned = verdict.outcome is Outcome.RETURNED
+    for proposal in proposals:
+        decision = known.get(proposal.id) or Decision(proposal_id=proposal.id)
+        decision.outcome, decision.reason = verdict.outcome, verdict.reason
+        decision.correct_until = verdict.correct_until if is_returned else None
+        decision.prepared_by_id, decision.prepared_at = by.id, now
+        db.session.add(decision)
+    db.session.flush()
+    codes = [each.code for each in proposals]
+    record(
+        edition.id,
+        "decision.prepare",
+        by=by,
+        now=now,
+        subject=codes[0] if len(codes) == 1 else "",
+        reason=verdict.reason,
+        outcome=verdict.outcome,
+        proposals=codes,
+    )
+
+
+def refusals(
+    proposals: Sequence[Proposal], outcome: Outcome, edition: Edition
+) -> dict[int, NotAllowedNow]:
+    """Return why each of these proposals (by id) can't be decided so now; empty if all can."""
+    standings = queries.desk_standings(proposals) if outcome in JUDGED else {}
+    found = {
+        each.id: _refusal(each, outcome, edition, standings.get(each.id)) for each in proposals
+    }
+    return {key: refusal for key, refusal in found.items() if refusal}
+
+
+def drop(decision: Decision, *, by: Person, now: datetime) -> None:
+    """Take a prepared decision back."""
+    proposal = decision.proposal
+    db.session.delete(decision)
+    record(proposal.edition_id, "decision.drop", by=by, now=now, subject=proposal.code)
+
+
+def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) -> int:
+    """Announce every prepared decision together: statuses move, letters leave. Return how many.
+
+    A decision that was overtaken, as by a withdrawal, is dropped.
+    """
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+    decisions = []
+    for decision in queries.prepared(edition):
+        if can_take(decision.proposal.status, decision.outcome.step):
+            decisions.append(decision)
+        else:
+            drop(decision, by=by, now=now)
+    if not decisions:
+        raise NotAllowedNow(N_("There is no prepared decision to announce."))
+    late = (each for each in decisions if each.correct_until and each.correct_until <= now)
+    if missed := next(late, None):
+        raise NotAllowedNow(
+            N_("The time to correct “%(title)s” is over already. Decide on it anew."),
+            title=missed.proposal.title,
+        )
+    for decision in decisions:
+        _announce(decision, edition, link_to=link_to, now=now)
+    _extend_reserve([each for each in decisions if each.outcome is Outcome.RESERVE], edition)
+    outcomes = {each.proposal.code: each.outcome for each in decisions}
+    record(edition.id, "decision.announce", by=by, now=now, outcomes=outcomes)
+    return len(decisions)
+
+
+def promote(proposal: Proposal, *, link_to: LinkTo, by: Person, now: datetime) -> None:
+    """Move the first of the reserve list up to the finalists; its authors are told at once."""
+    edition = proposal.edition
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+    first = next(iter(queries.reserve_list(edition)), None)
+    if first is None or first.id != proposal.id:
+        raise NotAllowedNow(N_("Only the first of the reserve list moves up."))
+    decision = Decision(
+        proposal=proposal, outcome=Outcome.FINALIST, prepared_by_id=by.id, prepared_at=now
+    )
+    db.session.add(decision)
+    _announce(decision, edition, link_to=link_to, now=now)
+    db.session.flush()
+    record(edition.id, "reserve.promote", by=by, now=now, subject=proposal.code)
+
+
+def _refusal(
+    proposal: Proposal, outcome: Outcome, edition: Edition, standing: DeskStanding | None
+) -> NotAllowedNow | None:
+    if not can_take(proposal.status, outcome.step):
+        return NotAllowedNow(
+            N_("This can't be decided while the proposal stands at “%(status)s”."),
+            status=proposal.status.label,
+        )
+    expected, locked = (standing.sheets_expected, standing.sheets_locked) if standing else (0, 0)
+    needed = max(edition.screeners_each, expected)
+    if outcome not in JUDGED or not edition.desk_share or locked >= needed:
+        return None
+    return NotAllowedNow(
+        N_("%(locked)s of %(needed)s desk sheets are submitted: this decision needs them all."),
+        locked=locked,
+        needed=needed,
+    )
+
+
+def _announce(decision: Decision, edition: Edition, *, link_to: LinkTo, now: datetime) -> None:
+    proposal = decision.proposal
+    proposal.reserve_place = None
+    proposal.take(decision.outcome.step)
+    proposal.correct_until = decision.correct_until
+    decision.announced_at = now
+    for author in proposal.authors:
+        letter = letter_of(decision, author, edition, link=link_to(proposal))
+        outbox.queue(author, **letter, edition_id=edition.id, now=now)
+
+
+def _extend_reserve(decisions: Sequence[Decision], edition: Edition) -> None:
+    """Put those held in reserve at the end of the list, the highest desk mean first."""
+    proposals = [each.proposal for each in decisions]
+    standings = queries.desk_standings(proposals)
+    means = {
+        each.id: standings[each.id].mean if each.id in standings else None for each in proposals
+    }
+    last = db.session.scalar(
+        select(func.max(Proposal.reserve_place)).where(
+            Proposal.edition_id == edition.id, Proposal.status == Status.RESERVE
+        )
+    )
+    in_order = sorted(proposals, key=lambda each: (-(means[each.id] or 0), each.number))
+    for place, proposal in enumerate(in_order, (last or 0) + 1):
+        proposal.reserve_place = place
+    db.session.flush()
