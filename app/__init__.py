@@ -16,6 +16,7 @@ from app.calendars import routes as calendars
 from app.config import Config
 from app.dashboard import routes as dashboard
 from app.database import db, engine_options, retried, transaction
+from app.editions import people  # noqa: F401 -- adds its pages to those of the edition
 from app.editions import routes as editions
 from app.gallery import routes as gallery
 from app.proposals import routes as proposals

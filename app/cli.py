@@ -1,4 +1,4 @@
-"""Commands: `flask --app wsgi audit|mail|people …`."""
+"""Commands: `flask --app wsgi audit|mail|people|worker …`."""
 
 import time
 
@@ -13,9 +13,12 @@ from app.audit.chain import verify
 from app.config import Config
 from app.database import transaction
 from app.editions.queries import edition_named
+from app.jobs import worker
 from app.mail.outbox import deliver, sender_to
+from app.screening import assignments
 
-PAUSE = 2.0  # seconds between two looks into the outbox
+PAUSE = 1.0  # seconds between two looks into the outbox and the queue
+JOBS = {assignments.KIND: assignments.propose}
 
 audit = AppGroup("audit", help="The audit trail of an edition.")
 mail = AppGroup("mail", help="The outbox.")
@@ -24,8 +27,8 @@ people = AppGroup("people", help="People who can sign in.")
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for group in (audit, mail, people):
-        app.cli.add_command(group)
+    for command in (audit, mail, people, work):
+        app.cli.add_command(command)
 
 
 @audit.command("verify")
@@ -45,17 +48,24 @@ def verify_edition(edition: str) -> None:
 
 
 @mail.command("deliver")
-@click.option("--forever", is_flag=True, help="Look again every two seconds.")
-def deliver_mail(*, forever: bool) -> None:
-    """Deliver the letters that are due."""
+def deliver_mail() -> None:
+    """Deliver the letters that are due, once."""
     config: Config = current_app.config["AJANG"]
     send = sender_to(config.mail_url, config.letters)
+    count = deliver(send, sender=config.mail_from, now=clock.now())
+    click.echo(f"{count} delivered")
+
+
+@click.command("worker")
+def work() -> None:
+    """Deliver letters and run long jobs, for ever: one such process stands beside the server."""
+    config: Config = current_app.config["AJANG"]
+    send = sender_to(config.mail_url, config.letters)
+    worker.resume()
     while True:
-        count = deliver(send, sender=config.mail_from, now=clock.now())
-        if not forever:
-            click.echo(f"{count} delivered")
-            return
-        time.sleep(PAUSE)
+        deliver(send, sender=config.mail_from, now=clock.now())
+        if not worker.run_next(JOBS, now=clock.now):
+            time.sleep(PAUSE)
 
 
 @people.command("add-admin")

@@ -42,7 +42,8 @@ from app.proposals.models import Proposal
 from app.schedule.actions import make_slots, pick
 from app.schedule.queries import table
 from app.scoring.actions import lock_sheet, open_scoring
-from app.screening.actions import assign_evenly, find
+from app.screening.actions import find
+from app.screening.assignments import assign_now
 from app.screening.decisions import Verdict, announce
 from app.screening.decisions import prepare as prepare_decision
 from app.screening.models import Finding, Outcome, Sheet
@@ -286,7 +287,7 @@ def _draft(edition: Edition, title: str, place: int, *, is_complete: bool) -> Dr
 def _screen(edition: Edition, cast: Cast, *, share: float) -> None:
     """Check eligibility and write desk sheets, for a share of the proposals."""
     now = WINDOWS[Stage.SCREENING][0] + timedelta(days=1)
-    assign_evenly(edition, by=cast.organiser, now=now)
+    assign_now(edition, by=cast.organiser, now=now)
     proposals = _proposals(edition)
     for proposal in proposals[: int(len(proposals) * share)]:
         found = {item.id: (Finding.MEETS, "") for item in edition.eligibility_items}

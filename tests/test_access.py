@@ -54,6 +54,7 @@ TABLE = {
     ("GET", "editions.people"): "302 403 403 403 403 200 403 403",
     ("POST", "editions.invite"): "302 403 403 403 403 422 403 403",
     ("POST", "editions.pass_chair"): "302 403 403 403 403 422 403 403",
+    ("POST", "editions.set_expertise"): "302 403 403 403 403 302 403 403",
     ("POST", "editions.revoke"): "302 403 403 403 403 302 403 403",
     # proposals
     ("GET", "proposals.index"): "302 200 200 200 200 200 200 403",
@@ -72,7 +73,10 @@ TABLE = {
     ("POST", "screening.disqualify"): "302 403 403 403 403 422 403 404",
     # screening
     ("GET", "screening.index"): "302 403 200 403 403 200 200 403",
-    ("POST", "screening.assign_evenly"): "302 403 403 403 403 409 403 403",
+    ("GET", "screening.assignment"): "302 403 403 403 403 200 403 403",
+    ("POST", "screening.compute_assignment"): "302 403 403 403 403 409 403 403",
+    ("POST", "screening.stop_assignment"): "302 403 403 403 403 404 403 403",
+    ("POST", "screening.apply_assignment"): "302 403 403 403 403 404 403 403",
     ("GET", "screening.eligibility"): "302 403 200 403 403 200 200 404",
     ("POST", "screening.find"): "302 403 409 403 403 409 403 404",
     ("GET", "screening.decision"): "302 403 403 403 403 200 200 404",

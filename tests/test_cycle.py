@@ -7,8 +7,10 @@ from io import BytesIO
 from app import clock
 from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
+from app.cli import JOBS
 from app.database import db, transaction
 from app.demo import PDF
+from app.jobs import worker
 from app.mail.models import Letter
 
 EDITION = "/editions/kota-2027"
@@ -137,7 +139,10 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
 
     # The committee screens, decides, announces.
     move_clock(6)
-    assert organiser.post(f"{EDITION}/assignments").status_code == 302
+    assert organiser.post(f"{EDITION}/assignment").status_code == 302
+    with app.app_context():
+        assert worker.run_next(JOBS, now=clock.now)
+    assert organiser.post(f"{EDITION}/assignment/sheets").status_code == 302
     checklist = screeners[0].get(f"{EDITION}/proposals/1/eligibility").get_data(as_text=True)
     findings = dict.fromkeys(set(re.findall(r'name="(finding_\d+)"', checklist)), "meets")
     assert screeners[0].post(f"{EDITION}/proposals/1/eligibility", findings).status_code == 302

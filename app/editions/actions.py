@@ -16,6 +16,7 @@ from app.editions import queries
 from app.editions.models import (
     Agency,
     AgencyKind,
+    Category,
     Edition,
     Membership,
     Organisation,
@@ -288,6 +289,16 @@ def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: dat
     record(edition.id, "chair.pass", by=by, now=now, subject=f"person {membership.person_id}")
 
 
+def set_expertise(
+    membership: Membership, categories: list[Category], *, by: Person, now: datetime
+) -> None:
+    """Say which categories an evaluator knows; an automatic assignment goes by it."""
+    membership.categories = categories
+    names = [each.name for each in categories]
+    subject = f"person {membership.person_id}"
+    record(membership.edition_id, "expertise.set", by=by, now=now, subject=subject, known=names)
+
+
 def revoke(membership: Membership, *, by: Person, now: datetime) -> None:
     """Take a role away; it ends at once, since every request reads the roles anew."""
     edition = membership.edition
@@ -306,13 +317,18 @@ def settle_criteria(edition: Edition, *, by: Person, now: datetime) -> None:
     """Let the criteria stand from the first sheet on; they must total exactly 100."""
     if edition.settled_at is not None:
         return
+    check_weights(edition)
+    edition.settled_at = now
+    record(edition.id, "edition.settle_criteria", by=by, now=now)
+
+
+def check_weights(edition: Edition) -> None:
+    """Raise `NotAllowedNow` unless the weights of each kind total exactly 100."""
     for kind in SheetKind:
         if weights_total(edition, kind) != WHOLE:
             raise NotAllowedNow(
                 N_("The weights of “%(kind)s” must total exactly 100."), kind=kind.label
             )
-    edition.settled_at = now
-    record(edition.id, "edition.settle_criteria", by=by, now=now)
 
 
 def freeze(edition: Edition, *, by: Person, now: datetime) -> None:

@@ -381,3 +381,19 @@ class Membership(Base):
     person: Mapped[Person] = relationship()
     agency: Mapped[Agency | None] = relationship()
     edition: Mapped[Edition] = relationship()
+    categories: Mapped[list[Category]] = relationship(
+        secondary="expertise", order_by=Category.position
+    )
+
+
+class Expertise(Base):
+    """A category that an evaluator knows."""
+
+    __tablename__ = "expertise"
+
+    membership_id: Mapped[int] = mapped_column(
+        ForeignKey("membership.id", ondelete="CASCADE"), primary_key=True
+    )
+    category_id: Mapped[int] = mapped_column(
+        ForeignKey("category.id", ondelete="CASCADE"), primary_key=True, index=True
+    )

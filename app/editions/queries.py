@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db, is_writing
@@ -57,7 +57,11 @@ def people_of(edition: Edition) -> Select[Membership]:
         select(Membership)
         .join(Membership.person)
         .where(Membership.edition_id == edition.id)
-        .options(joinedload(Membership.person), joinedload(Membership.agency))
+        .options(
+            joinedload(Membership.person),
+            joinedload(Membership.agency),
+            selectinload(Membership.categories),
+        )
         .order_by(Membership.role, Person.name, Membership.id)
     )
 
@@ -99,6 +103,12 @@ def agencies_of(organisation_id: int) -> list[Agency]:
         .order_by(Agency.name, Agency.id)
     )
     return list(db.session.scalars(statement))
+
+
+def agency_with(agency_id: int | None, organisation_id: int) -> Agency | None:
+    """Return the organisation's agency with this id."""
+    agency = db.session.get(Agency, agency_id) if agency_id else None
+    return agency if agency and agency.organisation_id == organisation_id else None
 
 
 def parents(organisation_id: int) -> dict[int, int | None]:

@@ -16,7 +16,6 @@ from app.editions.forms import (
     SPARE_ROWS,
     AgencyForm,
     EditionForm,
-    InvitationForm,
     OrganisationForm,
     SettingsForm,
     list_form,
@@ -26,10 +25,8 @@ from app.editions.models import (
     Agency,
     AgencyKind,
     Edition,
-    Membership,
     Organisation,
     PresentationDay,
-    Role,
     SheetKind,
     Stage,
 )
@@ -38,7 +35,7 @@ from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weight
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, version_of
-from app.web.pages import listing, page, page_number
+from app.web.pages import page
 from app.workflow import DomainError
 
 blueprint = Blueprint("editions", __name__)
@@ -90,7 +87,7 @@ def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
             code=form.code.data or "",
             name=form.name.data or "",
             kind=AgencyKind(form.kind.data),
-            parent=_agency(form.parent.data, organisation.id),
+            parent=queries.agency_with(form.parent.data, organisation.id),
         )
     except DomainError as error:
         return _organisation(
@@ -122,7 +119,7 @@ def change_agency(user: User, organisation: Organisation, agency: Agency) -> Res
         agency,
         name=form.name.data or "",
         kind=AgencyKind(form.kind.data),
-        parent=_agency(form.parent.data, organisation.id),
+        parent=queries.agency_with(form.parent.data, organisation.id),
     )
     return redirect(url_for("editions.organisation", organisation=organisation.id))
 
@@ -148,7 +145,7 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
         now=now,
     )
     if host.password_hash is None:
-        invite_person(host, edition=edition, link_to=_link_to, now=clock.real_now())
+        invite_person(host, edition=edition, link_to=link_to, now=clock.real_now())
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 
@@ -263,57 +260,6 @@ def make_public(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 
-@blueprint.get("/editions/<edition>/people")
-@requires(organiser)
-def people(user: User, edition: Edition) -> ResponseReturnValue:
-    """List who holds which role."""
-    return _people(edition, InvitationForm())
-
-
-@blueprint.post("/editions/<edition>/people")
-@requires(organiser)
-def invite(user: User, edition: Edition) -> ResponseReturnValue:
-    """Give somebody a role; who is new gets an invitation."""
-    form = InvitationForm().offer(queries.agencies_of(edition.organisation_id))
-    if not form.validate():
-        return _people(edition, form, 422)
-    try:
-        actions.invite_to(
-            edition,
-            email=form.email.data or "",
-            name=form.name.data or "",
-            role=Role(form.role.data),
-            agency=_agency(form.agency.data, edition.organisation_id),
-            title=form.title.data or "",
-            is_chair=form.is_chair.data,
-            link_to=_link_to,
-            by=user.acting,
-            now=clock.now(),
-        )
-    except DomainError as error:
-        return _people(edition, form, refuse(form, error))
-    flash(gettext("The role is given; somebody new gets an invitation by mail."))
-    return redirect(url_for("editions.people", edition=edition.slug))
-
-
-@blueprint.post("/editions/<edition>/people/<int:membership>/chair")
-@requires(organiser)
-def pass_chair(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
-    """Let a judge chair the judging team from now on."""
-    actions.pass_chair(membership, edition, by=user.acting, now=clock.now())
-    flash(gettext("%(name)s chairs the judging team now.", name=membership.person.name))
-    return redirect(url_for("editions.people", edition=edition.slug))
-
-
-@blueprint.post("/editions/<edition>/people/<int:membership>/removal")
-@requires(organiser)
-def revoke(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
-    """Take a role away; it ends at once."""
-    actions.revoke(membership, by=user.acting, now=clock.now())
-    flash(gettext("The role is taken away."))
-    return redirect(url_for("editions.people", edition=edition.slug))
-
-
 def _organisation(
     organisation: Organisation, form: AgencyForm, edition_form: EditionForm, status: int = 200
 ) -> ResponseReturnValue:
@@ -341,11 +287,6 @@ def _rules(source: str) -> Rules:
         if kind == "template"
         else rules_of(db.session.get_one(Edition, int(name)))
     )
-
-
-def _agency(agency_id: int | None, organisation_id: int) -> Agency | None:
-    agency = db.session.get(Agency, agency_id) if agency_id else None
-    return agency if agency and agency.organisation_id == organisation_id else None
 
 
 def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of any list
@@ -389,15 +330,10 @@ def _windows(edition: Edition, given: dict[Stage, Form], status: int = 200) -> R
     return page("editions/windows.html", status, edition=edition, forms=forms, parts=PARTS)
 
 
-def _people(edition: Edition, form: InvitationForm, status: int = 200) -> ResponseReturnValue:
-    memberships = listing(queries.people_of(edition), page_number())
-    form.offer(queries.agencies_of(edition.organisation_id))
-    return page("editions/people.html", status, edition=edition, memberships=memberships, form=form)
-
-
 def _id(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and text.isascii() else None
 
 
-def _link_to(token: str) -> str:
+def link_to(token: str) -> str:
+    """Return the address by which somebody invited sets a password."""
     return url_for("accounts.one_use_link", token=token, _external=True)

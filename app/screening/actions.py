@@ -7,7 +7,7 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.actions import settle_criteria
-from app.editions.models import Edition, Role, SheetKind, Stage
+from app.editions.models import Edition, SheetKind, Stage
 from app.proposals.models import Proposal
 from app.screening import queries
 from app.screening.models import (
@@ -60,34 +60,6 @@ def assign(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) 
     subject = f"{proposal.code} person {evaluator.id}"
     record(proposal.edition_id, "sheet.assign", by=by, now=now, subject=subject)
     return sheet
-
-
-def assign_evenly(edition: Edition, *, by: Person, now: datetime) -> int:
-    """Give every proposal in screening its evaluators, the least loaded first; return how many.
-
-    What is assigned already stays, and nobody gets a proposal that a conflict bars them from.
-    """
-    check_screening(edition, now=now)
-    settle_criteria(edition, by=by, now=now)
-    proposals = list(db.session.scalars(queries.screened(edition)))
-    barred = queries.standing_conflicts(edition, Role.SCREENER, queries.SCREENABLE)
-    sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
-    load = {each.person_id: 0 for each in queries.evaluators(edition, Role.SCREENER)}
-    for sheet in (sheet for row in sheets.values() for sheet in row):
-        if sheet.evaluator_id in load:
-            load[sheet.evaluator_id] += 1
-    made = 0
-    for proposal in proposals:
-        has = {sheet.evaluator_id for sheet in sheets.get(proposal.id, ())}
-        free = [each for each in load if each not in has and (each, proposal.id) not in barred]
-        needed = max(0, edition.screeners_each - len(has))
-        for person_id in sorted(free, key=lambda each: (load[each], each))[:needed]:
-            db.session.add(_sheet(proposal.id, person_id))
-            load[person_id] += 1
-            made += 1
-    update_desk(edition.id, [each.id for each in proposals])
-    record(edition.id, "sheet.assign_evenly", by=by, now=now, sheets=made)
-    return made
 
 
 def declare(

@@ -10,10 +10,12 @@ from app.database import db
 from app.editions.models import Edition, Role, SheetKind
 from app.editions.permissions import User, committee, organiser, overseer, role
 from app.editions.queries import holders
+from app.jobs import queue
+from app.jobs.models import JobState
 from app.mail.letters import write
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal
-from app.screening import actions, decisions, queries
+from app.screening import actions, assignments, decisions, queries
 from app.screening import tabulation as table
 from app.screening.forms import (
     DecisionForm,
@@ -72,11 +74,38 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/assignments")
+@blueprint.get("/assignment")
 @requires(organiser)
-def assign_evenly(user: User, edition: Edition) -> ResponseReturnValue:
-    """Give every proposal its evaluators."""
-    made = actions.assign_evenly(edition, by=user.acting, now=clock.now())
+def assignment(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show how far the automatic assignment is, and what it proposes."""
+    job = queue.latest(assignments.KIND, edition.id)
+    plan = assignments.preview(job, edition) if job and job.state is JobState.DONE else None
+    return page_or_partial("screening/assignment.html", edition=edition, job=job, plan=plan)
+
+
+@blueprint.post("/assignment")
+@requires(organiser)
+def compute_assignment(user: User, edition: Edition) -> ResponseReturnValue:
+    """Let the worker compute who should evaluate what."""
+    assignments.request(edition, by=user.acting, now=clock.now())
+    return redirect(url_for("screening.assignment", edition=edition.slug))
+
+
+@blueprint.post("/assignment/removal")
+@requires(organiser)
+def stop_assignment(user: User, edition: Edition) -> ResponseReturnValue:
+    """Stop the computation, or drop what it proposes."""
+    job = queue.latest(assignments.KIND, edition.id) or abort(404)
+    queue.stop(job, now=clock.now())
+    return redirect(url_for("screening.assignment", edition=edition.slug))
+
+
+@blueprint.post("/assignment/sheets")
+@requires(organiser)
+def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
+    """Hand out the sheets that were proposed."""
+    job = queue.latest(assignments.KIND, edition.id) or abort(404)
+    made = assignments.apply(job, edition, by=user.acting, now=clock.now())
     flash(gettext("%(count)s sheets are assigned.", count=made))
     return redirect(url_for("screening.index", edition=edition.slug))
 

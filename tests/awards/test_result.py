@@ -15,8 +15,8 @@ from app.editions.models import Criterion, SheetKind
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.models import Standing
-from app.scoring.ranking import from_units
 from app.screening.models import Sheet
+from app.screening.statistics import from_units
 from tests.conftest import E
 
 INNOVATIONS = tomllib.loads(CASE.read_text("utf-8"))["innovations"]

@@ -154,7 +154,7 @@ def test_no_sheet_is_handed_out_unless_the_weights_total_100(make_app, browse):
         assert weights_total(edition, SheetKind.DESK) == WHOLE
         db.session.scalar(sa.select(Criterion).where(Criterion.tie_break == 1)).weight = Decimal(29)
     clock.shift(MOMENTS["screening"] - clock.real_now())
-    answer = browse(app, "sekretariat").post(f"{E}/assignments")
+    answer = browse(app, "sekretariat").post(f"{E}/assignment")
     assert answer.status_code == 409
     assert "harus berjumlah tepat 100" in answer.get_data(as_text=True)
 

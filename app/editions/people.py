@@ -1,0 +1,84 @@
+"""Pages for the people of an edition: who holds which role, who chairs, who knows what."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions import actions, queries
+from app.editions.forms import InvitationForm
+from app.editions.models import Edition, Membership, Role
+from app.editions.permissions import User, organiser
+from app.editions.routes import blueprint, link_to
+from app.web.access import requires
+from app.web.errors import refuse
+from app.web.pages import listing, page, page_number
+from app.workflow import DomainError
+
+
+@blueprint.get("/editions/<edition>/people")
+@requires(organiser)
+def people(user: User, edition: Edition) -> ResponseReturnValue:
+    """List who holds which role."""
+    return _people(edition, InvitationForm())
+
+
+@blueprint.post("/editions/<edition>/people")
+@requires(organiser)
+def invite(user: User, edition: Edition) -> ResponseReturnValue:
+    """Give somebody a role; who is new gets an invitation."""
+    form = InvitationForm().offer(queries.agencies_of(edition.organisation_id))
+    if not form.validate():
+        return _people(edition, form, 422)
+    try:
+        actions.invite_to(
+            edition,
+            email=form.email.data or "",
+            name=form.name.data or "",
+            role=Role(form.role.data),
+            agency=queries.agency_with(form.agency.data, edition.organisation_id),
+            title=form.title.data or "",
+            is_chair=form.is_chair.data,
+            link_to=link_to,
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _people(edition, form, refuse(form, error))
+    flash(gettext("The role is given; somebody new gets an invitation by mail."))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/people/<int:membership>/chair")
+@requires(organiser)
+def pass_chair(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Let a judge chair the judging team from now on."""
+    actions.pass_chair(membership, edition, by=user.acting, now=clock.now())
+    flash(gettext("%(name)s chairs the judging team now.", name=membership.person.name))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/people/<int:membership>/expertise")
+@requires(organiser)
+def set_expertise(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Say which categories an evaluator knows."""
+    known = set(request.form.getlist("category", type=int))
+    categories = [each for each in edition.categories if each.id in known]
+    actions.set_expertise(membership, categories, by=user.acting, now=clock.now())
+    flash(gettext("Saved."))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/people/<int:membership>/removal")
+@requires(organiser)
+def revoke(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Take a role away; it ends at once."""
+    actions.revoke(membership, by=user.acting, now=clock.now())
+    flash(gettext("The role is taken away."))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+def _people(edition: Edition, form: InvitationForm, status: int = 200) -> ResponseReturnValue:
+    memberships = listing(queries.people_of(edition), page_number())
+    form.offer(queries.agencies_of(edition.organisation_id))
+    return page("editions/people.html", status, edition=edition, memberships=memberships, form=form)

@@ -1,0 +1,75 @@
+"""The queue of long work."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, Moment, choice
+from app.workflow import N_, Message
+
+
+class JobState(StrEnum):
+    """How far a job is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    USED = "used"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this state."""
+        return {
+            JobState.QUEUED: N_("waiting for its turn"),
+            JobState.RUNNING: N_("running"),
+            JobState.DONE: N_("done"),
+            JobState.STOPPED: N_("stopped"),
+            JobState.FAILED: N_("failed"),
+            JobState.USED: N_("used"),
+        }[self]
+
+
+WAITING = text("state IN ('queued', 'running')")
+
+
+class Job(Base):
+    """A piece of long work for one edition; at most one of each kind waits or runs.
+
+    Its result is a proposal: somebody looks at it and applies it, or drops it.
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index(
+            "uq_job_waiting",
+            "edition_id",
+            "kind",
+            unique=True,
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
+        ),
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    state: Mapped[JobState] = mapped_column(choice(JobState, name="state"), default=JobState.QUEUED)
+    progress: Mapped[int] = mapped_column(default=0)
+    wants_stop: Mapped[bool] = mapped_column(default=False)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    error: Mapped[str] = mapped_column(String(300), default="")
+    queued_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    queued_at: Mapped[datetime] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.state in {JobState.QUEUED, JobState.RUNNING}

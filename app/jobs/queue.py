@@ -1,0 +1,38 @@
+"""Putting work into the queue, looking at it, stopping it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.database import db
+from app.jobs.models import Job, JobState
+from app.workflow import N_, Conflict
+
+
+def put(kind: str, edition_id: int, *, by_id: int, now: datetime) -> Job:
+    """Queue a job; raise `Conflict` while one of its kind waits or runs for the edition."""
+    job = Job(kind=kind, edition_id=edition_id, queued_by_id=by_id, queued_at=now)
+    try:
+        with db.session.begin_nested():
+            db.session.add(job)
+    except IntegrityError as error:
+        raise Conflict(N_("This is being computed already.")) from error
+    return job
+
+
+def latest(kind: str, edition_id: int) -> Job | None:
+    """Return the newest job of this kind for the edition."""
+    return db.session.scalar(
+        select(Job)
+        .where(Job.kind == kind, Job.edition_id == edition_id)
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+
+
+def stop(job: Job, *, now: datetime) -> None:
+    """Ask a job to stop, drop the result of one that is done; one that has not begun never does."""
+    job.wants_stop = True
+    if job.state in {JobState.QUEUED, JobState.DONE}:
+        job.state, job.ended_at = JobState.STOPPED, now

@@ -1,0 +1,89 @@
+"""Running what is queued, one job at a time, each in its own process turn.
+
+A job reads in one transaction, computes in none, and its result is written in another. One that
+was running when the worker was killed is run anew.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.database import db, transaction
+from app.jobs.models import Job, JobState
+from app.workflow import DomainError
+
+Report = Callable[[int], None]
+"""Says how far a job is, in percent; raises `Stopped` where it was asked to stop."""
+Handler = Callable[[int, Report], dict[str, Any]]
+"""Does the work for the edition with this id and returns the result."""
+Now = Callable[[], datetime]
+
+log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """Somebody asked the job to stop."""
+
+
+def resume() -> None:
+    """Queue anew what was running when the last worker ended; there is one worker."""
+    with transaction(writing=True):
+        db.session.execute(
+            update(Job).where(Job.state == JobState.RUNNING).values(state=JobState.QUEUED)
+        )
+
+
+def run_next(handlers: Mapping[str, Handler], *, now: Now) -> bool:
+    """Run the oldest job that waits; tell whether there was one."""
+    claimed = _claim(now())
+    if claimed is None:
+        return False
+    job_id, kind, edition_id = claimed
+    try:
+        result = handlers[kind](edition_id, lambda percent: _report(job_id, percent))
+    except Stopped:
+        _end(job_id, JobState.STOPPED, now=now())
+    except DomainError as refusal:
+        _end(job_id, JobState.FAILED, now=now(), error=refusal.message)
+    except Exception as failure:  # one job must not take the worker with it
+        log.exception("job %s failed", job_id)
+        _end(job_id, JobState.FAILED, now=now(), error=type(failure).__name__)
+    else:
+        _end(job_id, JobState.DONE, now=now(), result=result)
+    return True
+
+
+def _claim(now: datetime) -> tuple[int, str, int] | None:
+    with transaction(writing=True):
+        job = db.session.scalar(
+            select(Job).where(Job.state == JobState.QUEUED).order_by(Job.id).limit(1)
+        )
+        if job is None:
+            return None
+        job.state, job.started_at, job.progress = JobState.RUNNING, now, 0
+        return job.id, job.kind, job.edition_id
+
+
+def _report(job_id: int, percent: int) -> None:
+    with transaction(writing=True):
+        job = db.session.get_one(Job, job_id)
+        if job.wants_stop:
+            raise Stopped
+        job.progress = percent
+
+
+def _end(
+    job_id: int,
+    state: JobState,
+    *,
+    now: datetime,
+    result: dict[str, Any] | None = None,
+    error: str = "",
+) -> None:
+    with transaction(writing=True):
+        job = db.session.get_one(Job, job_id)
+        job.state, job.ended_at, job.result, job.error = state, now, result, error[:300]
+        job.progress = 100 if state is JobState.DONE else job.progress

@@ -1,0 +1,194 @@
+"""Giving proposals their evaluators: computed by the worker, looked at, then applied or dropped."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db, transaction
+from app.editions.actions import check_weights, settle_criteria
+from app.editions.models import Edition, Expertise, Membership, Role, SheetKind
+from app.editions.queries import holders
+from app.jobs import queue
+from app.jobs.models import Job, JobState
+from app.jobs.worker import Report, Stopped
+from app.proposals.models import Proposal
+from app.screening import queries
+from app.screening.actions import check_screening
+from app.screening.models import Sheet
+from app.screening.solver import Pair, Plan, Problem, solve
+from app.screening.standings import update_desk
+from app.workflow import N_, DomainError, NotAllowedNow
+
+KIND = "assignment"
+READ, SOLVED, SECONDS_EXPECTED = 10, 95, 10.0
+PAUSE = 0.5  # seconds between two looks whether to stop
+
+
+def request(edition: Edition, *, by: Person, now: datetime) -> Job:
+    """Let the worker compute who should evaluate what."""
+    check_screening(edition, now=now)
+    check_weights(edition)
+    return queue.put(KIND, edition.id, by_id=by.id, now=now)
+
+
+def propose(edition_id: int, report: Report) -> dict[str, Any]:
+    """Compute who should evaluate what, as the worker; the result waits to be looked at."""
+    with transaction(writing=False):
+        problem = problem_of(db.session.get_one(Edition, edition_id))
+    report(READ)
+    plan = solve(problem, has_to_stop=_stopping(report))
+    if plan is None:
+        report(SOLVED)  # which raises where a stop was asked for
+        raise DomainError(N_("No assignment was found."))
+    return {"pairs": plan.pairs, "missing": list(plan.missing.items()), "strange": plan.strange}
+
+
+def problem_of(edition: Edition) -> Problem:
+    """Return what is to be assigned in the edition, in a bounded number of queries."""
+    proposals = list(db.session.scalars(queries.screened(edition)))
+    sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
+    load = {each.person_id: 0 for each in queries.evaluators(edition, Role.SCREENER)}
+    if not load:
+        raise DomainError(N_("There is no evaluator yet: give somebody the role of a screener."))
+    barred = set(queries.standing_conflicts(edition, Role.SCREENER, queries.SCREENABLE))
+    for proposal_id, own in sheets.items():
+        barred |= {(sheet.evaluator_id, proposal_id) for sheet in own}
+        for sheet in own:
+            if sheet.evaluator_id in load:
+                load[sheet.evaluator_id] += 1
+    need = {
+        each.id: max(0, edition.screeners_each - len(sheets.get(each.id, ()))) for each in proposals
+    }
+    return Problem(need, load, barred, _expert_pairs(edition, proposals))
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one evaluator has so far and would get."""
+
+    person: Person
+    present: int
+    added: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What applying a plan would do: each evaluator's share, who would still lack evaluators."""
+
+    shares: list[Share]
+    lacking: list[tuple[Proposal, int]]
+    strange: int
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets would be handed out."""
+        return sum(each.added for each in self.shares)
+
+
+def preview(job: Job, edition: Edition) -> Preview:
+    """Return what applying the job's plan would do."""
+    result = job.result or {}
+    added = Counter(who for who, _ in result.get("pairs", ()))
+    present = dict(
+        db.session.execute(
+            select(Sheet.evaluator_id, func.count())
+            .join(Sheet.proposal)
+            .where(Proposal.edition_id == edition.id, Sheet.kind == SheetKind.DESK)
+            .group_by(Sheet.evaluator_id)
+            .order_by(Sheet.evaluator_id)
+        ).all()
+    )
+    people = [each.person for each in holders(edition, Role.SCREENER)]
+    lack = dict(result.get("missing", ()))
+    lacking = db.session.scalars(
+        select(Proposal).where(Proposal.id.in_(lack)).order_by(Proposal.number)
+    )
+    return Preview(
+        [Share(each, present.get(each.id, 0), added[each.id]) for each in people],
+        [(each, lack[each.id]) for each in lacking],
+        result.get("strange", 0),
+    )
+
+
+def apply(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
+    """Hand out the sheets that the job proposes; return how many.
+
+    Conflicts are derived anew, and what was assigned meanwhile stays: such pairs are left out.
+    """
+    if job.state is not JobState.DONE or job.result is None:
+        raise NotAllowedNow(N_("There is no assignment to apply."))
+    made = _hand_out([(who, what) for who, what in job.result["pairs"]], edition, by=by, now=now)
+    job.state = JobState.USED
+    return made
+
+
+def assign_now(edition: Edition, *, by: Person, now: datetime) -> int:
+    """Compute and apply at once; for few proposals, as in a demo. Return how many sheets."""
+    plan = solve(problem_of(edition)) or Plan([], {}, 0)
+    return _hand_out(plan.pairs, edition, by=by, now=now)
+
+
+def _hand_out(pairs: list[Pair], edition: Edition, *, by: Person, now: datetime) -> int:
+    check_screening(edition, now=now)
+    settle_criteria(edition, by=by, now=now)
+    problem = problem_of(edition)
+    possible = [
+        (who, what)
+        for who, what in pairs
+        if what in problem.need and who in problem.load and (who, what) not in problem.barred
+    ]
+    kind = SheetKind.DESK
+    db.session.add_all(
+        Sheet(proposal_id=what, evaluator_id=who, kind=kind) for who, what in possible
+    )
+    update_desk(edition.id, {what for _, what in possible})
+    record(edition.id, "sheet.assign_evenly", by=by, now=now, sheets=len(possible))
+    return len(possible)
+
+
+def _expert_pairs(edition: Edition, proposals: list[Proposal]) -> set[Pair]:
+    rows = db.session.execute(
+        select(Membership.person_id, Expertise.category_id)
+        .join(Expertise, Expertise.membership_id == Membership.id)
+        .where(Membership.edition_id == edition.id, Membership.role == Role.SCREENER)
+        .order_by(Membership.person_id, Expertise.category_id)
+    )
+    known = {(person_id, category_id) for person_id, category_id in rows}
+    people = {person_id for person_id, _ in known}
+    return {
+        (person_id, each.id)
+        for each in proposals
+        for person_id in people
+        if (person_id, each.category_id) in known
+    }
+
+
+def _stopping(report: Report) -> Callable[[], bool]:
+    """Return what the solver asks often: it reports twice a second, and knows of a wish to stop."""
+    begun = looked = time.monotonic()
+
+    def has_to_stop() -> bool:
+        nonlocal looked
+        now = time.monotonic()
+        if now - looked < PAUSE:
+            return False
+        looked = now
+        share = min(1.0, (now - begun) / SECONDS_EXPECTED)
+        return _wants_stop(report, READ + int((SOLVED - READ) * share))
+
+    return has_to_stop
+
+
+def _wants_stop(report: Report, percent: int) -> bool:
+    try:
+        report(percent)
+    except Stopped:
+        return True
+    return False

@@ -1,0 +1,159 @@
+"""Assigning evaluators: computed by the worker, looked at, applied or dropped."""
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts.models import Person
+from app.cli import JOBS
+from app.database import db, transaction
+from app.demo import DOMAIN
+from app.editions.models import Edition, Membership, SheetKind
+from app.jobs import worker
+from app.jobs.models import Job, JobState
+from app.proposals.models import Proposal
+from app.screening.models import DeskStanding, Sheet
+from tests.conftest import E
+
+PAGE = f"{E}/assignment"
+
+
+@pytest.fixture
+def app(make_app):
+    """The edition in screening, with three evaluators asked for, so that each lacks one."""
+    app = make_app("screening")
+    with app.app_context(), transaction(writing=True):
+        db.session.scalars(sa.select(Edition)).one().screeners_each = 3
+    return app
+
+
+@pytest.fixture
+def organiser(app, browse):
+    return browse(app, "sekretariat")
+
+
+def work(app, handlers=JOBS) -> bool:
+    with app.app_context():
+        return worker.run_next(handlers, now=clock.now)
+
+
+def job(app) -> Job:
+    with app.app_context(), transaction(writing=False):
+        found = db.session.scalars(sa.select(Job).order_by(Job.id.desc())).first()
+        db.session.expunge_all()
+        return found
+
+
+def desk_sheets(app) -> int:
+    with app.app_context(), transaction(writing=False):
+        return db.session.scalar(sa.select(sa.func.count()).where(Sheet.kind == SheetKind.DESK))
+
+
+def test_nothing_is_handed_out_before_somebody_has_looked(app, organiser):
+    assert desk_sheets(app) == 54
+    assert organiser.post(PAGE).status_code == 302
+    assert "menunggu giliran" in organiser.get(PAGE).text
+    assert work(app)
+    assert job(app).state is JobState.DONE
+    assert "27 lembar" in organiser.get(PAGE).text
+    assert desk_sheets(app) == 54
+    assert organiser.post(f"{PAGE}/sheets").status_code == 302
+    assert desk_sheets(app) == 81
+    with app.app_context(), transaction(writing=False):
+        assert set(db.session.scalars(sa.select(DeskStanding.sheets_expected))) == {3}
+    assert organiser.post(f"{PAGE}/sheets").status_code == 409
+
+
+def test_only_one_is_computed_at_a_time(app, organiser):
+    assert organiser.post(PAGE).status_code == 302
+    assert organiser.post(PAGE).status_code == 409
+    assert work(app)
+    assert not work(app)
+
+
+def test_one_that_was_dropped_or_stopped_hands_nothing_out(app, organiser):
+    organiser.post(PAGE)
+    assert organiser.post(f"{PAGE}/removal").status_code == 302
+    assert not work(app)
+    organiser.post(PAGE)
+    work(app)
+    assert organiser.post(f"{PAGE}/removal").status_code == 302
+    assert organiser.post(f"{PAGE}/sheets").status_code == 409
+    assert desk_sheets(app) == 54
+
+
+def test_a_wish_to_stop_reaches_a_job_that_runs(app, organiser):
+    organiser.post(PAGE)
+
+    def handler(_edition_id, report):
+        report(10)
+        with app.app_context():
+            organiser.post(f"{PAGE}/removal")
+        report(20)
+        raise AssertionError("it went on")
+
+    assert work(app, {"assignment": handler})
+    assert job(app).state is JobState.STOPPED
+    assert job(app).progress == 10
+
+
+def test_a_job_that_fails_says_so_and_the_worker_goes_on(app, organiser, caplog):
+    organiser.post(PAGE)
+
+    def handler(_edition_id, _report):
+        raise ZeroDivisionError
+
+    assert work(app, {"assignment": handler})
+    assert job(app).state is JobState.FAILED
+    assert "ZeroDivisionError" in organiser.get(PAGE).text
+    assert organiser.post(PAGE).status_code == 302
+    assert work(app)
+    assert job(app).state is JobState.DONE
+
+
+def test_a_job_of_a_killed_worker_is_run_anew(app, organiser):
+    organiser.post(PAGE)
+    with app.app_context(), transaction(writing=True):
+        db.session.execute(sa.update(Job).values(state=JobState.RUNNING))
+    assert not work(app)
+    with app.app_context():
+        worker.resume()
+    assert work(app)
+    assert job(app).state is JobState.DONE
+
+
+def test_rule_3_a_conflict_that_came_up_meanwhile_is_respected(app, organiser):
+    organiser.post(PAGE)
+    work(app)
+    with app.app_context(), transaction(writing=True):
+        own = db.session.scalars(
+            sa.select(Membership)
+            .join(Membership.person)
+            .where(Person.email == f"verifikator-1@{DOMAIN}")
+        ).one()
+        own.agency_id = db.session.scalar(
+            sa.select(Proposal.agency_id).where(Proposal.number == 27)
+        )
+        pair = (
+            own.person_id,
+            db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 27)),
+        )
+    proposed = {tuple(each) for each in job(app).result["pairs"]}
+    organiser.post(f"{PAGE}/sheets")
+    assert desk_sheets(app) == 54 + len(proposed - {pair})
+
+
+def test_evaluators_say_which_categories_they_know(app, organiser):
+    with app.app_context(), transaction(writing=False):
+        membership = db.session.scalar(
+            sa.select(Membership.id)
+            .join(Membership.person)
+            .where(Person.email == f"verifikator-1@{DOMAIN}")
+        )
+        edition = db.session.scalars(sa.select(Edition)).one()
+        known = [edition.categories[0].id, edition.categories[1].id]
+    answer = organiser.post(f"{E}/people/{membership}/expertise", {"category": known})
+    assert answer.status_code == 302
+    with app.app_context(), transaction(writing=False):
+        found = db.session.get_one(Membership, membership)
+        assert [each.id for each in found.categories] == known
