@@ -1,0 +1,147 @@
+"""Whom a conflict bars from a proposal finds its scores on no page, in no file, by no search.
+
+Every address of the application is asked for, with every proposal where one is named. The scores of
+the proposal in question are made so strange that no other place can hold them by chance.
+"""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.accounts.models import Person
+from app.database import db, transaction
+from app.demo import DOMAIN
+from app.editions.models import Edition, Membership, Role
+from app.proposals.models import Proposal
+from app.scoring.actions import update_standing
+from app.screening.models import Score, Sheet
+from app.screening.standings import update_desk
+from tests.conftest import E
+
+SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12.345678", "12345678")
+NUMBER = 5  # of Sukamaju Selatan, whose head is juri-5
+VALUES = {
+    "edition": ["luwu-utara-2019"],
+    "organisation": [1],
+    "agency": [1],
+    "proposal": range(1, 28),
+    "number": range(1, 28),
+    "requirement": [1],
+    "membership": [1],
+    "kind": ["desk", "presentation"],
+    "sheet": ["desk", "presentation"],
+    "part": ["criteria"],
+    "stage": ["scoring"],
+    "letter": range(1, 200),
+    "token": ["unknown"],
+    "slot": [1],
+}
+QUERIES = {
+    "screening.tabulation": ["show=all", "order=spread", "order=number", "top=27", "search=a"],
+    "proposals.index": ["search=a", "page=2"],
+    "scoring.ranking": ["page=2"],
+    "dashboard.trail": [f"page={n}" for n in range(2, 30)],
+}
+
+
+def mark(app: Flask) -> None:
+    """Give the proposal's sheets a comment and a total that stand nowhere else."""
+    with app.app_context(), transaction(writing=True):
+        edition = db.session.scalars(sa.select(Edition)).one()
+        proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == NUMBER)).one()
+        sheets = db.session.scalars(sa.select(Sheet).where(Sheet.proposal_id == proposal.id)).all()
+        for sheet in sheets:
+            sheet.comment = SECRET
+            sheet.points = POINTS if sheet.locked_at else None
+        db.session.execute(
+            sa.update(Score)
+            .where(Score.sheet_id.in_([each.id for each in sheets]))
+            .values(note=SECRET)
+        )
+        update_desk(edition.id, [proposal.id])
+        if edition.is_frozen:
+            update_standing(proposal, edition)
+
+
+def bar(app: Flask, account: str, role: Role) -> None:
+    """Let the person act for the proposal's agency in this role."""
+    with app.app_context(), transaction(writing=True):
+        membership = db.session.scalars(
+            sa.select(Membership)
+            .join(Membership.person)
+            .where(Person.email == f"{account}@{DOMAIN}", Membership.role == role)
+        ).one()
+        membership.agency_id = db.session.scalar(
+            sa.select(Proposal.agency_id).where(Proposal.number == NUMBER)
+        )
+
+
+def addresses(app: Flask) -> list[str]:
+    """Return every address that can be read."""
+    found = []
+    with app.test_request_context(base_url="http://127.0.0.1:8000"):
+        for rule in app.url_map.iter_rules():
+            if "GET" not in rule.methods or rule.endpoint == "static":
+                continue
+            combinations = [{}]
+            for name in rule.arguments:
+                combinations = [
+                    each | {name: value} for each in combinations for value in VALUES[name]
+                ]
+            paths = [app.url_for(rule.endpoint, **each) for each in combinations]
+            queries = QUERIES.get(rule.endpoint, [])
+            found += paths + [f"{path}?{query}" for path in paths for query in queries]
+    return found
+
+
+def leaks(app: Flask, browser) -> set[str]:
+    """Return the addresses whose answer holds a score of the proposal."""
+    found = set()
+    for path in addresses(app):
+        answer = browser.get(path)
+        assert answer.status_code < 500, path
+        text = answer.get_data(as_text=True) if answer.mimetype != "application/pdf" else ""
+        if any(each in text for each in (SECRET, *SHOWN)):
+            found.add(re.sub(r"\?.*", "", path).removeprefix(E))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("moment", "account", "role"),
+    [
+        ("screening", "sekretariat", Role.ORGANISER),
+        ("screening", "verifikator-3", Role.SCREENER),
+        ("scoring", "juri-5", Role.JUDGE),
+        ("plenary", "juri-5", Role.JUDGE),
+        ("plenary", "sekretariat", Role.ORGANISER),
+        ("plenary", "verifikator-3", Role.SCREENER),
+        ("plenary", "inovator-02", Role.INNOVATOR),
+    ],
+)
+def test_rule_5_no_page_tells_the_conflicted_a_score(make_app, browse, moment, account, role):
+    app = make_app(moment)
+    mark(app)
+    bar(app, account, role)
+    assert leaks(app, browse(app, account)) == set()
+
+
+@pytest.mark.parametrize(
+    ("moment", "account", "shown"),
+    [
+        ("screening", "sekretariat", {"/tabulation", f"/proposals/{NUMBER}/decision"}),
+        ("plenary", "sekretariat", {"/ranking", "/tabulation", f"/proposals/{NUMBER}/decision"}),
+    ],
+)
+def test_whom_no_conflict_bars_finds_the_scores(make_app, browse, moment, account, shown):
+    app = make_app(moment)
+    mark(app)
+    found = leaks(app, browse(app, account))
+    assert shown <= found
+
+
+def test_no_page_tells_an_observer_a_score_in_progress(make_app, browse):
+    app = make_app("scoring")
+    mark(app)
+    assert "/ranking" not in leaks(app, browse(app, "pengamat"))
