@@ -34,7 +34,8 @@ from app.editions.actions import (
     make_public,
     set_window,
 )
-from app.editions.models import Agency, AgencyKind, Criterion, Edition, Role, SheetKind, Stage
+from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
+from app.editions.models import Agency, Criterion, Edition
 from app.editions.rules import rules_of_template
 from app.proposals.actions import Draft, attach, save, start, submit
 from app.proposals.files import store_pdf

@@ -13,7 +13,8 @@ from flask import Flask
 from app.accounts.models import Person
 from app.database import db, transaction
 from app.demo import DOMAIN
-from app.editions.models import Edition, Membership, Role
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
 from app.proposals.models import Proposal
 from app.scoring.actions import update_standing
 from app.screening.models import Score, Sheet

@@ -11,7 +11,8 @@ from app.audit.chain import record
 from app.awards import queries
 from app.awards.models import Award, Result
 from app.database import db
-from app.editions.models import AwardCategory, Edition, Role
+from app.editions.kinds import Role
+from app.editions.models import AwardCategory, Edition
 from app.editions.queries import holders
 from app.mail import letters, outbox
 from app.mail.models import Letter

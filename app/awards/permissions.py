@@ -1,7 +1,7 @@
 """Who prepares, who confirms: never the same person."""
 
 from app.awards.models import Result
-from app.editions.models import Role
+from app.editions.kinds import Role
 from app.editions.permissions import User
 
 

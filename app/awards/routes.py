@@ -12,13 +12,15 @@ from app.awards.actions import tied_at_the_line
 from app.awards.forms import TakeBackForm, choices, publication_form, tie_reason
 from app.awards.models import Award
 from app.awards.permissions import can_confirm, can_prepare
-from app.editions.models import Edition, Role, SheetKind
+from app.editions.kinds import Role, SheetKind
+from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.proposals.access import author
 from app.proposals.models import Proposal
 from app.scoring.queries import is_complete, ranked, scores_by_criterion, sheets_with_evaluators
 from app.screening.permissions import evaluator
-from app.screening.queries import announced_for, barred_for
+from app.screening.queries import announced_for
+from app.screening.recusals import barred_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
 from app.web.fields import Form

@@ -7,12 +7,13 @@ from app.accounts.models import Person
 from app.accounts.secrets import digest
 from app.calendars.models import Feed
 from app.database import db
-from app.editions.models import Edition, Role
+from app.editions.kinds import Role
+from app.editions.models import Edition
 from app.editions.queries import memberships_of
 from app.proposals.models import Author
 from app.schedule.models import Booking
 from app.schedule.queries import bookings
-from app.screening.queries import barred_for, evaluator_in
+from app.screening.recusals import barred_for, evaluator_in
 
 
 def feed_with(token: str) -> Feed | None:

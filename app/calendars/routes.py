@@ -14,7 +14,8 @@ from app import clock
 from app.accounts.permissions import anyone
 from app.calendars import actions, queries
 from app.calendars.ics import Frame, Presentation, feed
-from app.editions.models import Edition, Role
+from app.editions.kinds import Role
+from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition, role
 from app.schedule.models import Booking
 from app.schedule.queries import bookings

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.editions.models import Role, SheetKind
+from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write

@@ -10,7 +10,8 @@ from sqlalchemy import Select, func, select
 from app.accounts.models import Person
 from app.awards.queries import result_of
 from app.database import db
-from app.editions.models import Edition, Membership, Role, SheetKind, Stage
+from app.editions.kinds import Role, SheetKind, Stage
+from app.editions.models import Edition, Membership
 from app.mail.models import Letter
 from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal

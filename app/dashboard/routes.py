@@ -11,7 +11,8 @@ from app.audit.queries import newest_first
 from app.dashboard import queries
 from app.dashboard.navigation import edition_navigation, proposal_links
 from app.database import db
-from app.editions.models import Edition, Role
+from app.editions.kinds import Role
+from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.editions.queries import all_memberships_of, every_edition
 from app.mail.models import Letter

@@ -13,18 +13,8 @@ from app.audit.chain import record
 from app.clock import real_now
 from app.database import db
 from app.editions import queries
-from app.editions.models import (
-    Agency,
-    AgencyKind,
-    Category,
-    Edition,
-    Membership,
-    Organisation,
-    Role,
-    SheetKind,
-    Stage,
-    Window,
-)
+from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
+from app.editions.models import Agency, Category, Edition, Membership, Organisation, Window
 from app.editions.rules import LISTS, WHOLE, Rules, apply, made, weights_total
 from app.mail import outbox
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow

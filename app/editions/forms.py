@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask_babel import gettext, lazy_gettext
@@ -28,7 +28,8 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.editions.models import Agency, AgencyKind, Edition, Role, SheetKind, Stage
+from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
+from app.editions.models import Agency, Edition
 from app.editions.rules import template, template_names
 from app.web.fields import (
     REQUIRED,
@@ -81,7 +82,8 @@ class AgencyForm(Form):
     name = line(lazy_gettext("Name"), 200)
     code = line(lazy_gettext("Code"), 64)
     kind = SelectField(
-        lazy_gettext("Kind"), choices=[(each.value, each.value) for each in AgencyKind]
+        lazy_gettext("Kind"),
+        choices=[(each.value, lazy_gettext(each.label)) for each in AgencyKind],
     )
     parent = SelectField(lazy_gettext("Stands below"), coerce=int)
 
@@ -151,6 +153,7 @@ class SettingsForm(Form):
     name_en = line(lazy_gettext("Name in English"), 200, required=False)
     timezone = SelectField(lazy_gettext("Time zone"), choices=list(ZONES))
     venue = line(lazy_gettext("Venue"), 200, required=False)
+    host_id = SelectField(lazy_gettext("Host"), coerce=int)
     legal_basis = block(lazy_gettext("Legal basis"), 2000)
     award_ceremony = DateField(lazy_gettext("Award ceremony"), validators=[Optional(), sensible])
     minimum_age_months = number(lazy_gettext("Minimum age of an innovation, in months"), 0, 120)
@@ -189,13 +192,19 @@ class SettingsForm(Form):
         if field.data not in available_timezones():
             raise ValidationError(gettext("This time zone is not known."))
 
+    def offer(self, agencies: list[Agency]) -> Self:
+        """Offer these agencies as the host."""
+        self.host_id.choices = [(0, "–"), *((each.id, each.name) for each in agencies)]
+        return self
+
     def settings(self) -> dict[str, Any]:
         """Return the settings by their names."""
-        return {
+        values = {
             name: value
             for name, value in self.data.items()
             if name not in {"version", "csrf_token"}
         }
+        return values | {"host_id": self.host_id.data or None}
 
 
 class ListRow(RowForm):

@@ -3,7 +3,6 @@
 import datetime as dt
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -11,77 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.workflow import N_, Message
-
-
-class Role(StrEnum):
-    """What a person is in one edition; a person may hold several."""
-
-    ORGANISER = "organiser"
-    SCREENER = "screener"
-    JUDGE = "judge"
-    INNOVATOR = "innovator"
-    OBSERVER = "observer"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this role."""
-        return _ROLE_LABELS[self]
-
-
-_ROLE_LABELS = {
-    Role.ORGANISER: N_("Organiser"),
-    Role.SCREENER: N_("Screener"),
-    Role.JUDGE: N_("Judge"),
-    Role.INNOVATOR: N_("Innovator"),
-    Role.OBSERVER: N_("Observer"),
-}
-
-
-class Stage(StrEnum):
-    """A stage of the edition with a window in which it is open."""
-
-    SUBMISSION = "submission"
-    SCREENING = "screening"
-    PICKING = "picking"
-    SCORING = "scoring"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this stage."""
-        return _STAGE_LABELS[self]
-
-
-_STAGE_LABELS = {
-    Stage.SUBMISSION: N_("Submission of proposals"),
-    Stage.SCREENING: N_("Screening"),
-    Stage.PICKING: N_("Picking of slots"),
-    Stage.SCORING: N_("Scoring"),
-}
-
-
-class SheetKind(StrEnum):
-    """What is being scored: the written proposal, or its presentation."""
-
-    DESK = "desk"
-    PRESENTATION = "presentation"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this kind of sheet."""
-        return N_("Desk evaluation") if self is SheetKind.DESK else N_("Presentation")
-
-
-class AgencyKind(StrEnum):
-    """The legal kind of a public unit."""
-
-    SETDA = "setda"
-    DINAS = "dinas"
-    BADAN = "badan"
-    KECAMATAN = "kecamatan"
-    UPTD = "uptd"
-    BUMD = "bumd"
-    OTHER = "other"
+from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
 
 
 class Organisation(Base):

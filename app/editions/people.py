@@ -7,7 +7,8 @@ from flask_babel import gettext
 from app import clock
 from app.editions import actions, queries
 from app.editions.forms import InvitationForm
-from app.editions.models import Edition, Membership, Role
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
 from app.editions.permissions import User, organiser
 from app.editions.routes import blueprint, link_to
 from app.web.access import requires

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.models import Person
-from app.editions.models import Edition, Membership, Role
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db, is_writing
-from app.editions.models import Agency, Edition, Membership, Organisation, Role
+from app.editions.kinds import Role
+from app.editions.models import Agency, Edition, Membership, Organisation
 
 # What nearly every request asks is built once: building a statement costs more than running it.
 EDITION = select(Edition).where(Edition.slug == bindparam("slug"))

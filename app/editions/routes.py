@@ -21,15 +21,8 @@ from app.editions.forms import (
     list_form,
     window_form,
 )
-from app.editions.models import (
-    Agency,
-    AgencyKind,
-    Edition,
-    Organisation,
-    PresentationDay,
-    SheetKind,
-    Stage,
-)
+from app.editions.kinds import AgencyKind, SheetKind, Stage
+from app.editions.models import Agency, Edition, Organisation, PresentationDay
 from app.editions.permissions import User, organiser
 from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
 from app.web.access import requires
@@ -153,26 +146,22 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
 @requires(organiser)
 def settings(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the edition's single settings."""
-    return page(
-        "editions/settings.html", edition=edition, form=SettingsForm(obj=edition), parts=PARTS
-    )
+    return _settings_page(edition, SettingsForm(obj=edition))
 
 
 @blueprint.post("/editions/<edition>/settings")
 @requires(organiser)
 def change_settings(user: User, edition: Edition) -> ResponseReturnValue:
     """Change the edition's single settings."""
-    form = SettingsForm()
+    form = SettingsForm().offer(queries.agencies_of(edition.organisation_id))
     if not form.validate():
-        return page("editions/settings.html", 422, edition=edition, form=form, parts=PARTS)
+        return _settings_page(edition, form, 422)
     try:
         actions.change_settings(
             edition, form.settings(), version=version_of(form), by=user.acting, now=clock.now()
         )
     except DomainError as error:
-        return page(
-            "editions/settings.html", refuse(form, error), edition=edition, form=form, parts=PARTS
-        )
+        return _settings_page(edition, form, refuse(form, error))
     flash(gettext("Saved."))
     return redirect(url_for("editions.settings", edition=edition.slug))
 
@@ -297,6 +286,11 @@ def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of an
     if "kind" in values:
         values["kind"] = values["kind"].value
     return values
+
+
+def _settings_page(edition: Edition, form: SettingsForm, status: int = 200) -> ResponseReturnValue:
+    form.offer(queries.agencies_of(edition.organisation_id))
+    return page("editions/settings.html", status, edition=edition, form=form, parts=PARTS)
 
 
 def _list_page(

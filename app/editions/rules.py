@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app.editions.kinds import SheetKind
 from app.editions.models import (
     AwardCategory,
     Break,
@@ -16,7 +17,6 @@ from app.editions.models import (
     EligibilityItem,
     PresentationDay,
     Section,
-    SheetKind,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"

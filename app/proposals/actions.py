@@ -9,7 +9,8 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import canonical, record
 from app.database import db
-from app.editions.models import Agency, DocumentRequirement, Edition, Stage
+from app.editions.kinds import Stage
+from app.editions.models import Agency, DocumentRequirement, Edition
 from app.mail import letters, outbox
 from app.proposals import queries
 from app.proposals.checklist import deadline, missing_of

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.editions.models import Edition, Stage
+from app.editions.kinds import Stage
+from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.workflow import N_
 

@@ -1,6 +1,6 @@
 """Who may see and who may write a proposal."""
 
-from app.editions.models import Role
+from app.editions.kinds import Role
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 

@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, load_only
 
 from app.database import db
-from app.editions.models import Agency, Edition, Role
+from app.editions.kinds import Role
+from app.editions.models import Agency, Edition
 from app.editions.permissions import User
 from app.proposals.models import Author, Proposal, Submission
 from app.workflow import COMPETING, SUBMITTED_ONCE, Status

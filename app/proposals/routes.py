@@ -16,7 +16,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.editions.models import DocumentRequirement, Edition, Role, Stage
+from app.editions.kinds import Role, Stage
+from app.editions.models import DocumentRequirement, Edition
 from app.editions.permissions import User, organiser, role
 from app.proposals import actions, queries
 from app.proposals.access import author, innovator, reader

@@ -7,7 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.models import Edition, Stage
+from app.editions.kinds import Stage
+from app.editions.models import Edition
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.schedule import queries

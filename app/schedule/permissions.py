@@ -1,6 +1,6 @@
 """Who may pick, place and see the schedule while it is made."""
 
-from app.editions.models import Role
+from app.editions.kinds import Role
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.editions.models import Edition, Role, Stage
+from app.editions.kinds import Role, Stage
+from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
 from app.proposals.queries import proposals_of, visible_proposal

@@ -1,11 +1,13 @@
 """Which sheet an address means: always the reader's own."""
 
-from app.editions.models import Edition, SheetKind
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 from app.screening.models import Sheet
 from app.screening.permissions import can_write_sheet, evaluator
-from app.screening.queries import conflicts_between, own_sheet
+from app.screening.queries import own_sheet
+from app.screening.recusals import conflicts_between
 from app.web.access import loads
 
 

@@ -7,7 +7,8 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.actions import freeze
-from app.editions.models import Edition, Role, SheetKind, Stage
+from app.editions.kinds import Role, SheetKind, Stage
+from app.editions.models import Edition
 from app.editions.queries import holders
 from app.editions.rules import WHOLE
 from app.proposals.models import Proposal
@@ -19,7 +20,8 @@ from app.screening import actions as screening
 from app.screening import sheets
 from app.screening.conflicts import Entry, Evaluator
 from app.screening.models import ConflictKind, Score, Sheet
-from app.screening.queries import entries, evaluators, prepared_count, standing_conflicts
+from app.screening.queries import prepared_count
+from app.screening.recusals import entries, evaluators, standing_conflicts
 from app.screening.statistics import MOST_SHEETS, mean, to_units
 from app.workflow import COMPETING, N_, NotAllowedNow, Step, can_take
 

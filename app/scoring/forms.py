@@ -20,7 +20,9 @@ class SheetForm(Form):
 
     comment = TextAreaField(
         lazy_gettext("Comment on the whole"),
-        description=lazy_gettext("The proposers read it after publication, without your name."),
+        description=lazy_gettext(
+            "The proposers read it, and your notes, after publication, without your name."
+        ),
         filters=[tidy],
         validators=NOTE,
     )

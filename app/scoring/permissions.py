@@ -1,6 +1,6 @@
 """Who may see and do what while presentations are scored."""
 
-from app.editions.models import Role
+from app.editions.kinds import Role
 from app.editions.permissions import User
 
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
 
 from app.accounts.models import Person
 from app.database import db
-from app.editions.models import Agency, Edition, SheetKind
+from app.editions.kinds import SheetKind
+from app.editions.models import Agency, Edition
 from app.proposals.models import Proposal
 from app.schedule.models import Booking, Slot
 from app.schedule.queries import booking_of
 from app.scoring.models import Standing
 from app.screening.models import Score, Sheet
-from app.screening.queries import sheets_of
+from app.screening.queries import GONE, sheets_of
 from app.screening.statistics import ranks
 from app.web.pages import Listing
 from app.workflow import COMPETING
@@ -144,7 +145,7 @@ def progress(edition: Edition, kind: SheetKind) -> list[Progress]:
         .join(Proposal, Proposal.id == Sheet.proposal_id)
         .where(
             Proposal.edition_id == edition.id,
-            Proposal.status.in_(COMPETING),
+            Proposal.status.not_in(GONE),
             Sheet.kind == kind,
             Sheet.is_recused.is_(False),
         )

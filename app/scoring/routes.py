@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from app import clock
 from app.database import db
-from app.editions.models import Criterion, Edition, Role, SheetKind
+from app.editions.kinds import Role, SheetKind
+from app.editions.models import Criterion, Edition
 from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
 from app.schedule.queries import bookings_of
@@ -19,7 +20,7 @@ from app.screening import sheets
 from app.screening.forms import DeclarationForm
 from app.screening.models import ConflictKind, Sheet
 from app.screening.permissions import evaluator
-from app.screening.queries import barred_for, conflicts_between
+from app.screening.recusals import barred_for, conflicts_between
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id, form_text, version_of

@@ -7,9 +7,10 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.actions import settle_criteria
-from app.editions.models import Edition, SheetKind, Stage
+from app.editions.kinds import SheetKind, Stage
+from app.editions.models import Edition
 from app.proposals.models import Proposal
-from app.screening import queries
+from app.screening import queries, recusals
 from app.screening.models import (
     Conflict,
     ConflictKind,
@@ -154,7 +155,8 @@ def _record_conflict(
     if not reason:
         raise DomainError(N_("Give a reason: it stands in the minutes."))
     known = {
-        (row.proposal_id, row.person_id, row.kind) for row in queries.conflicts_of(proposal.edition)
+        (row.proposal_id, row.person_id, row.kind)
+        for row in recusals.conflicts_of(proposal.edition)
     }
     if (proposal.id, person.id, kind) in known:
         raise NotAllowedNow(N_("This has been recorded already."))
@@ -176,8 +178,8 @@ def _record_conflict(
 
 
 def _conflicts(person: Person, proposal: Proposal) -> set[ConflictKind]:
-    who = queries.evaluator_in(proposal.edition, person)
-    return queries.conflicts_between(who, proposal, proposal.edition)
+    who = recusals.evaluator_in(proposal.edition, person)
+    return recusals.conflicts_between(who, proposal, proposal.edition)
 
 
 def _recuse(proposal: Proposal, person: Person) -> None:

@@ -13,13 +13,14 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db, transaction
 from app.editions.actions import check_weights, settle_criteria
-from app.editions.models import Edition, Expertise, Membership, Role, SheetKind
+from app.editions.kinds import Role, SheetKind
+from app.editions.models import Edition, Expertise, Membership
 from app.editions.queries import holders
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report, Stopped
 from app.proposals.models import Proposal
-from app.screening import queries
+from app.screening import queries, recusals
 from app.screening.actions import check_screening
 from app.screening.models import Sheet
 from app.screening.solver import Pair, Plan, Problem, solve
@@ -54,10 +55,10 @@ def problem_of(edition: Edition) -> Problem:
     """Return what is to be assigned in the edition, in a bounded number of queries."""
     proposals = list(db.session.scalars(queries.screened(edition)))
     sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
-    load = {each.person_id: 0 for each in queries.evaluators(edition, Role.SCREENER)}
+    load = {each.person_id: 0 for each in recusals.evaluators(edition, Role.SCREENER)}
     if not load:
         raise DomainError(N_("There is no evaluator yet: give somebody the role of a screener."))
-    barred = set(queries.standing_conflicts(edition, Role.SCREENER, queries.SCREENABLE))
+    barred = set(recusals.standing_conflicts(edition, Role.SCREENER, queries.SCREENABLE))
     for proposal_id, own in sheets.items():
         barred |= {(sheet.evaluator_id, proposal_id) for sheet in own}
         for sheet in own:

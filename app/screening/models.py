@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.editions.models import SheetKind
+from app.editions.kinds import SheetKind
 from app.proposals.models import Proposal
 from app.workflow import N_, Message, Step
 

@@ -1,6 +1,6 @@
 """Who may write which sheet, and who evaluates."""
 
-from app.editions.models import Role, SheetKind
+from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User
 from app.screening.conflicts import Evaluator
 from app.screening.models import Sheet

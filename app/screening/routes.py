@@ -7,7 +7,8 @@ from flask_babel import gettext
 from app import clock
 from app.accounts.models import Person
 from app.database import db
-from app.editions.models import Edition, Role, SheetKind
+from app.editions.kinds import Role, SheetKind
+from app.editions.models import Edition
 from app.editions.permissions import User, committee, organiser, overseer, role
 from app.editions.queries import holders
 from app.jobs import queue
@@ -15,7 +16,7 @@ from app.jobs.models import JobState
 from app.mail.letters import write
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal
-from app.screening import actions, assignments, decisions, queries
+from app.screening import actions, assignments, decisions, queries, recusals
 from app.screening import tabulation as table
 from app.screening.forms import (
     DecisionForm,
@@ -66,7 +67,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         proposals=proposals,
         findings=queries.finding_counts(proposals.items),
         sheets=queries.sheets_by_proposal(proposals.items, SheetKind.DESK),
-        barred=queries.barred_for(evaluator(user), edition),
+        barred=recusals.barred_for(evaluator(user), edition),
         decisions=queries.prepared_among(proposals.items),
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),
@@ -200,7 +201,7 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
 @requires(organiser)
 def announcement(user: User, edition: Edition) -> ResponseReturnValue:
     """Preview every mail that announcing would send."""
-    barred = queries.barred_for(evaluator(user), edition)
+    barred = recusals.barred_for(evaluator(user), edition)
     prepared = queries.prepared(edition)
     letters = []
     for each in (each for each in prepared if each.proposal_id not in barred):
@@ -236,7 +237,7 @@ def announce(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(reader)
 def tabulation(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the desk evaluation as a ranked table in which many can be decided at once."""
-    barred = queries.barred_for(evaluator(user), edition)
+    barred = recusals.barred_for(evaluator(user), edition)
     filters = asked_filters(request.args)
     found = row_listing(table.tabulation(edition, filters, without=barred), page_number())
     shown = [standing.proposal for standing, _ in found.items]
@@ -296,7 +297,12 @@ def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 @requires(overseer)
 def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
     """List every conflict of interest of judges and evaluators, detected and declared."""
-    return page("screening/conflicts.html", **queries.conflict_table(edition), edition=edition)
+    return page(
+        "screening/conflicts.html",
+        edition=edition,
+        hosts=recusals.hosts_among_judges(edition),
+        **recusals.conflict_table(edition),
+    )
 
 
 @blueprint.post("/conflicts/dismissal")
@@ -338,7 +344,7 @@ def _preview(
 
 def _marked(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the table marks: single ones, or all that its filters find."""
-    barred = queries.barred_for(evaluator(user), edition)
+    barred = recusals.barred_for(evaluator(user), edition)
     if request.form.get("scope") != "all":
         numbers = set(request.form.getlist("proposal", type=int))
         return queries.proposals_numbered(edition, numbers, without=barred)
@@ -349,7 +355,7 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
 def _named(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the preview's form names."""
     numbers = {int(each) for each in form_text("numbers", 100_000).split(",") if each.isdecimal()}
-    barred = queries.barred_for(evaluator(user), edition)
+    barred = recusals.barred_for(evaluator(user), edition)
     return queries.proposals_numbered(edition, numbers, without=barred)
 
 
@@ -379,7 +385,7 @@ def _decision_page(
 
 
 def _is_barred(user: User, edition: Edition, proposal: Proposal) -> bool:
-    return bool(queries.conflicts_between(evaluator(user), proposal, edition))
+    return bool(recusals.conflicts_between(evaluator(user), proposal, edition))
 
 
 def _without_note(edition: Edition, form: Form) -> bool:

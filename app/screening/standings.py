@@ -8,7 +8,7 @@ from itertools import islice
 from sqlalchemy import select
 
 from app.database import db
-from app.editions.models import SheetKind
+from app.editions.kinds import SheetKind
 from app.screening.models import DeskStanding, Sheet
 from app.screening.statistics import mean, median, spread, to_units
 

@@ -22,7 +22,7 @@ from app.accounts.actions import start_session
 from app.accounts.models import Person
 from app.config import Config
 from app.database import db, transaction
-from app.editions.models import SheetKind
+from app.editions.kinds import SheetKind
 from app.proposals.models import Author, Proposal, SectionText
 from app.schedule.models import Booking, Slot
 from app.scoring.models import Standing

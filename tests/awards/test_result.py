@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from app import clock
 from app.database import db, transaction
 from app.demo import CASE, MOMENTS, PUBLISHED
-from app.editions.models import Criterion, SheetKind
+from app.editions.kinds import SheetKind
+from app.editions.models import Criterion
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.models import Standing
-from app.screening.models import Sheet
+from app.screening.models import Score, Sheet
 from app.screening.statistics import from_units
 from tests.conftest import E
 
@@ -56,11 +57,19 @@ def test_the_result_is_public_at_the_set_time_and_not_before(make_app, browse):
 def test_an_innovator_reads_averages_and_comments_only_once_it_is_public(make_app, browse):
     app = make_app("published")
     author = browse(app, "inovator-01")
+    with app.app_context(), transaction(writing=True):
+        sheets = sa.select(Sheet.id).join(Sheet.proposal).where(Proposal.number == 1)
+        db.session.execute(
+            sa.update(Score).where(Score.sheet_id.in_(sheets)).values(note="Catatan aspek.")
+        )
     clock.shift(PUBLISHED - timedelta(minutes=1) - clock.real_now())
-    assert "Pemaparan jelas" not in author.get(f"{E}/proposals/1/feedback").get_data(as_text=True)
+    before = author.get(f"{E}/proposals/1/feedback").get_data(as_text=True)
+    assert "Pemaparan jelas" not in before
+    assert "Catatan aspek." not in before
     clock.shift(PUBLISHED - clock.real_now() + timedelta(seconds=1))
     text = author.get(f"{E}/proposals/1/feedback").get_data(as_text=True)
     assert "Pemaparan jelas" in text
+    assert "Catatan aspek." in text
     assert "Camat" not in text
 
 

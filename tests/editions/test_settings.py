@@ -11,7 +11,8 @@ from app import clock
 from app.accounts.models import Person
 from app.database import db, transaction
 from app.demo import DOMAIN, MOMENTS
-from app.editions.models import Criterion, Edition, Membership, Role, Section, SheetKind
+from app.editions.kinds import Role, SheetKind
+from app.editions.models import Criterion, Edition, Membership, Section
 from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
 from app.mail.models import Letter
 from tests.conftest import E
@@ -304,3 +305,14 @@ def test_somebody_known_is_told_of_a_new_role_in_their_language(make_app, browse
         assert english
         assert letter.subject == f"Your role in {english}"
         assert "Screener" in letter.body
+
+
+def test_rule_3_a_host_that_judges_too_is_pointed_out(make_app, browse):
+    organiser = browse(make_app("picking"), "sekretariat")
+    assert "Penyelenggara ikut menilai" in organiser.get(f"{E}/conflicts").text
+    page = organiser.get(f"{E}/settings").text
+    fields = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page))
+    values = {name: unescape(value) for name, value in fields.items()}
+    values |= {"timezone": "Asia/Makassar", "host_id": "0", "legal_basis": ""}
+    assert organiser.post(f"{E}/settings", values).status_code == 302
+    assert "Penyelenggara ikut menilai" not in organiser.get(f"{E}/conflicts").text

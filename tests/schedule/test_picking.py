@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from app import clock
 from app.database import db, transaction
 from app.demo import WINDOWS
-from app.editions.models import Edition, Stage
+from app.editions.kinds import Stage
+from app.editions.models import Edition
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.schedule.models import Booking, Slot

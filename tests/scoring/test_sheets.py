@@ -11,7 +11,8 @@ from app.accounts.models import Person
 from app.awards.models import Result
 from app.database import db, transaction
 from app.demo import DOMAIN, MOMENTS
-from app.editions.models import Edition, SheetKind
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.schedule.models import Booking, Slot
 from app.scoring.models import Standing

@@ -8,7 +8,8 @@ from app.accounts.models import Person
 from app.cli import JOBS
 from app.database import db, transaction
 from app.demo import DOMAIN
-from app.editions.models import Edition, Membership, SheetKind
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition, Membership
 from app.jobs import worker
 from app.jobs.models import Job, JobState
 from app.proposals.models import Proposal

@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from app import clock
 from app.database import db, transaction
-from app.editions.models import Edition, SheetKind
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.scoring.models import Standing
 from app.screening.models import Sheet

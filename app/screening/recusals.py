@@ -1,0 +1,211 @@
+"""Who is recused from what: conflicts of interest as they stand, derived anew each time."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.accounts.models import Person
+from app.database import db
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
+from app.editions.queries import parents
+from app.proposals.models import Author, Proposal
+from app.screening.conflicts import Entry, Evaluator, standing, tie
+from app.screening.models import (
+    Conflict,
+    ConflictKind,
+)
+from app.workflow import SUBMITTED_ONCE, Status
+
+# What each look at a sheet asks is built once: building a statement costs more than running it.
+RECORDED = select(Conflict).where(
+    Conflict.proposal_id == bindparam("proposal"), Conflict.person_id == bindparam("person")
+)
+AUTHORS = select(Author.person_id).where(Author.proposal_id == bindparam("proposal"))
+
+
+def conflicts_of(edition: Edition) -> list[Conflict]:
+    """Return what was declared or dismissed in the edition."""
+    statement = (
+        select(Conflict)
+        .join(Conflict.proposal)
+        .where(Proposal.edition_id == edition.id)
+        .options(contains_eager(Conflict.proposal), joinedload(Conflict.person))
+        .order_by(Proposal.number, Conflict.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def evaluators(edition: Edition, role: Role) -> list[Evaluator]:
+    """Return who evaluates in this role, with every agency they act for in the edition."""
+    rows = db.session.execute(
+        select(Membership.person_id, Membership.role, Membership.agency_id)
+        .where(Membership.edition_id == edition.id)
+        .order_by(Membership.person_id)
+    ).all()
+    in_role = {person_id for person_id, held, _ in rows if held is role}
+    agencies = defaultdict(set)
+    for person_id, _, agency_id in rows:
+        if agency_id:
+            agencies[person_id].add(agency_id)
+    return [Evaluator(each, frozenset(agencies[each])) for each in sorted(in_role)]
+
+
+def hosts_among_judges(edition: Edition) -> list[Person]:
+    """Return the judges who act for the agency that hosts the edition."""
+    statement = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.edition_id == edition.id,
+            Membership.role == Role.JUDGE,
+            Membership.agency_id == edition.host_id,
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def entries(
+    edition: Edition, statuses: Collection[Status], condition: ColumnElement[bool] | None = None
+) -> list[Entry]:
+    """Return the proposals in these statuses, and of this condition, as conflicts see them."""
+    rows = db.session.execute(
+        select(Proposal.id, Proposal.agency_id, Author.person_id)
+        .outerjoin(Author, Author.proposal_id == Proposal.id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(statuses),
+            true() if condition is None else condition,
+        )
+        .order_by(Proposal.number, Author.person_id)
+    )
+    agencies: dict[int, int] = {}
+    authors = defaultdict(set)
+    for proposal_id, agency_id, author_id in rows:
+        agencies[proposal_id] = agency_id
+        if author_id:
+            authors[proposal_id].add(author_id)
+    return [Entry(each, agencies[each], frozenset(authors[each])) for each in agencies]
+
+
+def standing_conflicts(
+    edition: Edition, role: Role, statuses: Collection[Status]
+) -> dict[tuple[int, int], set[ConflictKind]]:
+    """Return the conflicts that stand, by person id and proposal id, in four queries."""
+    tree, competing = parents(edition.organisation_id), entries(edition, statuses)
+    by_pair = defaultdict(list)
+    for row in conflicts_of(edition):
+        by_pair[row.person_id, row.proposal_id].append(row)
+    pairs = {
+        (who.person_id, what.proposal_id): standing(
+            who, what, tree, by_pair[who.person_id, what.proposal_id]
+        )
+        for who in evaluators(edition, role)
+        for what in competing
+    }
+    return {pair: kinds for pair, kinds in pairs.items() if kinds}
+
+
+def conflicts_between(who: Evaluator, proposal: Proposal, edition: Edition) -> set[ConflictKind]:
+    """Return the conflicts that bar this evaluator from this proposal."""
+    of_it = {"proposal": proposal.id}
+    recorded = db.session.scalars(RECORDED, of_it | {"person": who.person_id})
+    authors = db.session.scalars(AUTHORS, of_it)
+    return standing(
+        who,
+        Entry(proposal.id, proposal.agency_id, frozenset(authors)),
+        parents(edition.organisation_id),
+        list(recorded),
+    )
+
+
+def barred_for(
+    who: Evaluator, edition: Edition, statuses: Collection[Status] = SUBMITTED_ONCE
+) -> set[int]:
+    """Return the ids of the proposals that a conflict bars the evaluator from.
+
+    Only those are looked at that could be: of related agencies, one's own, or with a record.
+    """
+    tree = parents(edition.organisation_id) if who.agencies else {}
+    related = {
+        agency for agency in tree for own in who.agencies if tie(own, agency, tree) is not None
+    }
+    own = Conflict.person_id == who.person_id
+    candidates = entries(
+        edition,
+        statuses,
+        or_(
+            Proposal.agency_id.in_(related),
+            Proposal.id.in_(select(Author.proposal_id).where(Author.person_id == who.person_id)),
+            Proposal.id.in_(select(Conflict.proposal_id).where(own)),
+        ),
+    )
+    if not candidates:
+        return set()
+    of_the_edition = select(Conflict).join(Conflict.proposal)
+    recorded = list(
+        db.session.scalars(of_the_edition.where(Proposal.edition_id == edition.id, own))
+    )
+    return {what.proposal_id for what in candidates if standing(who, what, tree, recorded)}
+
+
+def evaluator_in(edition: Edition, person: Person) -> Evaluator:
+    """Return the person as conflicts of interest see them, by all their roles in the edition."""
+    agencies = db.session.scalars(
+        select(Membership.agency_id).where(
+            Membership.edition_id == edition.id,
+            Membership.person_id == person.id,
+            Membership.agency_id.is_not(None),
+        )
+    )
+    return Evaluator(person.id, frozenset(each for each in agencies if each))
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """A conflict of interest as the list shows it."""
+
+    person: Person
+    proposal: Proposal
+    kind: ConflictKind
+    reason: str
+    is_dismissed: bool
+
+
+def conflict_table(edition: Edition) -> dict[str, list[ConflictRow]]:
+    """Return the conflicts that stand and those dismissed, by proposal and person."""
+    found: set[tuple[int, int, ConflictKind]] = set()
+    for role in (Role.JUDGE, Role.SCREENER):
+        for (person_id, proposal_id), kinds in standing_conflicts(
+            edition, role, SUBMITTED_ONCE
+        ).items():
+            found |= {(proposal_id, person_id, kind) for kind in kinds}
+    recorded = {(row.proposal_id, row.person_id, row.kind): row for row in conflicts_of(edition)}
+    dismissed = {key for key, row in recorded.items() if row.is_dismissed}
+    keys = found | dismissed
+    people = _by_id(Person, {person_id for _, person_id, _ in keys})
+    proposals = _by_id(Proposal, {proposal_id for proposal_id, _, _ in keys})
+    rows = [
+        ConflictRow(
+            people[person_id],
+            proposals[proposal_id],
+            kind,
+            recorded[key].reason if (key := (proposal_id, person_id, kind)) in recorded else "",
+            is_dismissed=key in dismissed,
+        )
+        for proposal_id, person_id, kind in keys
+    ]
+    rows.sort(key=lambda row: (row.proposal.number, row.person.name, row.kind))
+    return {
+        "standing": [row for row in rows if not row.is_dismissed],
+        "dismissed": [row for row in rows if row.is_dismissed],
+    }
+
+
+def _by_id(model: type[Any], ids: set[int]) -> dict[int, Any]:
+    return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}

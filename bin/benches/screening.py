@@ -1,0 +1,254 @@
+"""Times screening at 27, 300 and 3,000 proposals, and the automatic assignment of evaluators.
+
+What counts is the worker's own CPU time for a request, over HTTP on gunicorn, in interleaved rounds;
+the assignment is the job's own work, from reading to its result.
+"""
+
+import argparse
+import re
+import shutil
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count, cycle
+from pathlib import Path
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask_migrate import upgrade
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+from data import E, add, add_sheets, close, cookie, our_server, ours_on, person, row, rows_of
+from report import verdict
+from server import Send, Server, in_process, plain, sender
+
+from app import clock, demo
+from app.accounts.models import Person
+from app.database import db, transaction
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
+from app.proposals.models import Author, Proposal, SectionText
+from app.screening import assignments
+from app.screening.models import DeskStanding, Sheet
+from app.screening.statistics import UNIT
+
+SIZES = (27, 300, 3000)
+EVALUATORS = (3, 20, 100)
+MOST_OF_FEW, MOST_SECONDS = 1.5, 10.0
+CHUNK, LEAST_CPU, WARM_UP = 20, 0.6, 20
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass
+class Ground:
+    """Ajang on a database of one size, with the organiser's cookie and a proposal to look at."""
+
+    size: int
+    server: Server
+    cookie: str
+    number: int
+
+
+def main() -> int:
+    """Prepare, measure, print; 1 where a rule is not met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is timed (3)")
+    options = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))  # so that the servers are stopped too
+    with tempfile.TemporaryDirectory(prefix="ajang-bench-") as name:
+        grounds = prepare(Path(name))
+        try:
+            for each in grounds:
+                each.server.start()
+            is_even = timed(grounds, options.rounds)
+        finally:
+            for each in grounds:
+                each.server.stop()
+        is_fast = assigned(grounds[-1])
+    return 0 if is_even and is_fast else 1
+
+
+def prepare(folder: Path) -> list[Ground]:
+    """Bring the demo to screening, once with its own proposals and twice with copies."""
+    first = folder / str(SIZES[0])
+    first.mkdir()
+    offset = demo.MOMENTS["screening"] - clock.real_now()
+    app = ours_on(first, offset)
+    with app.app_context():
+        upgrade()
+    with app.test_request_context(base_url="http://127.0.0.1"), transaction(writing=True):
+        demo.play("screening")
+    with app.app_context(), transaction(writing=True):
+        value = cookie(app, "sekretariat")
+    close(app)
+    grounds = []
+    for size in SIZES:
+        home = folder / str(size)
+        if size != SIZES[0]:
+            shutil.copytree(first, home)
+            app = ours_on(home, offset)
+            with app.app_context(), transaction(writing=True):
+                add_copies(size)
+            close(app)
+        grounds.append(Ground(size, our_server(home, offset), value, 1))
+    return grounds
+
+
+def add_copies(size: int) -> None:
+    """Add copies of the proposals that have all their desk sheets, each a little lower."""
+    models = db.session.scalars(
+        sa.select(Proposal)
+        .join(DeskStanding, DeskStanding.proposal_id == Proposal.id)
+        .where(DeskStanding.mean.is_not(None))
+        .order_by(Proposal.number)
+    ).all()
+    copies = list(zip(range(SIZES[0] + 1, size + 1), cycle(models), strict=False))
+    add(Proposal, (row(each, id=n, number=n, title=f"{each.title} {n}") for n, each in copies))
+    for table in (Author, SectionText):
+        found = {each.id: rows_of(table, each) for each in models}
+        add(table, (row(old, proposal_id=n) for n, each in copies for old in found[each.id]))
+    kept = {each.id: db.session.get_one(DeskStanding, each.id) for each in models}
+    lower = count(1)
+    standings = (
+        row(kept[each.id], proposal_id=n, mean=kept[each.id].mean - next(lower) * UNIT // 1000)
+        for n, each in copies
+    )
+    add(DeskStanding, standings)
+    add_sheets(copies, {each.id: rows_of(Sheet, each) for each in models})
+
+
+# Asking
+
+
+def asking(send: Send, ground: Ground, name: str) -> Callable[[], bytes]:
+    """Return what asks for the item once and returns the body as sent."""
+    headers = {"Cookie": ground.cookie, "Accept-Encoding": "gzip"}
+    paths = {
+        "table": f"{E}/tabulation",
+        "filtered": f"{E}/tabulation?show=undecided&order=spread",
+        "screening": f"{E}/screening",
+        "decision": f"{E}/proposals/{ground.number}/decision",
+        "save": f"{E}/proposals/{ground.number}/eligibility",
+    }
+    path = paths[name]
+    form = checklist(send, path, headers) if name == "save" else None
+
+    def ask() -> bytes:
+        status, body, _ = send(path, form, headers)
+        if status not in {200, 302}:
+            raise SystemExit(f"{path} answered {status}.")
+        return body
+
+    return ask
+
+
+def checklist(send: Send, path: str, headers: dict[str, str]) -> str:
+    """Return the findings that a save sends."""
+    page = plain(send(path, None, headers)[1])
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    lines = set(re.findall(r'name="(finding_\d+)"', page))
+    return urlencode({"csrf_token": token} | dict.fromkeys(sorted(lines), "meets"))
+
+
+NAMES = ("table", "filtered", "screening", "decision", "save")
+
+
+def timed(grounds: list[Ground], rounds: int) -> bool:
+    """Time the pages in interleaved rounds, print the table and the verdict."""
+    times: dict[tuple[str, int], list[float]] = {(n, g.size): [] for n in NAMES for g in grounds}
+    for _ in range(rounds):
+        for name in NAMES:
+            for ground in grounds:
+                times[name, ground.size].append(cpu_each(ground, name))
+    heads = f"{'page':<11}{'rows':>6}{'ms':>8}{'queries':>9}{'bytes':>9}{'÷ 27':>7}"
+    print(f"\nCPU of the worker in ms per request (medians)\n{heads}")
+    growth = {}
+    for name in NAMES:
+        for ground in grounds:
+            median = statistics.median(times[name, ground.size])
+            pairs = zip(times[name, ground.size], times[name, SIZES[0]], strict=True)
+            ratio = statistics.median(many / few for many, few in pairs)
+            growth[f"{name} at {ground.size:,}"] = ratio
+            queries, size = looked_at(ground, name)
+            print(f"{name:<11}{ground.size:>6}{median:>8.2f}{queries:>9}{size:>9}{ratio:>7.2f}")
+    return verdict(f"3,000 ≤ {MOST_OF_FEW} × 27", growth, MOST_OF_FEW)
+
+
+def cpu_each(ground: Ground, name: str) -> float:
+    """Return the worker's milliseconds of CPU for one request."""
+    with sender(ground.server) as send:
+        ask = asking(send, ground, name)
+        for _ in range(WARM_UP):
+            ask()
+        begun, asked, used = ground.server.cpu(), 0, 0.0
+        while used < LEAST_CPU:
+            for _ in range(CHUNK):
+                ask()
+            asked += CHUNK
+            used = ground.server.cpu() - begun
+    return 1000 * used / asked
+
+
+def looked_at(ground: Ground, name: str) -> tuple[int, int]:
+    """Return how many statements one request takes and how many bytes its answer has."""
+    found: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            found.append(statement)
+
+    with ground.server.application.app_context():
+        engine = db.engine
+    with in_process(ground.server) as send:
+        ask = asking(send, ground, name)
+        ask()
+        sa.event.listen(engine, "before_cursor_execute", note)
+        size = len(ask())
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return len(found), size
+
+
+# Assigning
+
+
+def assigned(ground: Ground) -> bool:
+    """Time the job that assigns evaluators to 3,000 proposals anew, with few and many of them."""
+    app = ground.server.application
+    found = {}
+    print(f"\nAssignment of {ground.size:,} proposals: seconds from reading to the plan")
+    for number_of in EVALUATORS:
+        with app.app_context(), transaction(writing=True):
+            db.session.execute(sa.delete(assignments.Sheet).where(Sheet.locked_at.is_(None)))
+            edition = db.session.scalars(sa.select(Edition)).one()
+            edition.screeners_each = 4
+            add_evaluators(edition, number_of)
+            edition_id = edition.id
+        begun = time.perf_counter()
+        with app.app_context():
+            plan = assignments.propose(edition_id, lambda _percent: None)
+        found[f"{number_of} evaluators"] = seconds = time.perf_counter() - begun
+        print(f"{number_of:>4} evaluators{seconds:>8.2f} s, {len(plan['pairs']):,} sheets")
+    return verdict(f"assignment ≤ {MOST_SECONDS} s", found, MOST_SECONDS)
+
+
+def add_evaluators(edition: Edition, number_of: int) -> None:
+    """Bring the edition to so many screeners."""
+    role = Membership.role == Role.SCREENER
+    there = db.session.scalar(
+        sa.select(sa.func.count()).where(Membership.edition_id == edition.id, role)
+    )
+    model = person("verifikator-1")
+    for n in range(there, number_of):
+        new = Person(**row(model, id=None, email=f"penilai-{n}@{demo.DOMAIN}", name=f"Penilai {n}"))
+        db.session.add(new)
+        db.session.flush()
+        db.session.add(Membership(edition_id=edition.id, person_id=new.id, role=Role.SCREENER))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
