@@ -49,6 +49,11 @@ def tie(own: int, other: int, tree: Tree) -> ConflictKind | None:
     return None
 
 
+def related(evaluator: Evaluator, tree: Tree) -> set[int]:
+    """Return the agencies whose proposals the evaluator may not judge."""
+    return {agency for agency in tree for own in evaluator.agencies if tie(own, agency, tree)}
+
+
 def detected(evaluator: Evaluator, entry: Entry, tree: Tree) -> set[ConflictKind]:
     """Return the conflicts that follow from the tree and from authorship."""
     kinds = {tie(own, entry.agency_id, tree) for own in evaluator.agencies} - {None}

@@ -14,7 +14,7 @@ from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
 from app.editions.queries import parents
 from app.proposals.models import Author, Proposal
-from app.screening.conflicts import Entry, Evaluator, standing, tie
+from app.screening.conflicts import Entry, Evaluator, related, standing
 from app.screening.models import (
     Conflict,
     ConflictKind,
@@ -101,14 +101,17 @@ def standing_conflicts(
     by_pair = defaultdict(list)
     for row in conflicts_of(edition):
         by_pair[row.person_id, row.proposal_id].append(row)
-    pairs = {
-        (who.person_id, what.proposal_id): standing(
-            who, what, tree, by_pair[who.person_id, what.proposal_id]
-        )
-        for who in evaluators(edition, role)
-        for what in competing
-    }
-    return {pair: kinds for pair, kinds in pairs.items() if kinds}
+    found = {}
+    for who in evaluators(edition, role):
+        near = related(who, tree)
+        for what in competing:
+            pair = (who.person_id, what.proposal_id)
+            is_possible = what.agency_id in near or who.person_id in what.authors
+            if (is_possible or pair in by_pair) and (
+                kinds := standing(who, what, tree, by_pair.get(pair, ()))
+            ):
+                found[pair] = kinds
+    return found
 
 
 def conflicts_between(who: Evaluator, proposal: Proposal, edition: Edition) -> set[ConflictKind]:
@@ -132,15 +135,12 @@ def barred_for(
     Only those are looked at that could be: of related agencies, one's own, or with a record.
     """
     tree = parents(edition.organisation_id) if who.agencies else {}
-    related = {
-        agency for agency in tree for own in who.agencies if tie(own, agency, tree) is not None
-    }
     own = Conflict.person_id == who.person_id
     candidates = entries(
         edition,
         statuses,
         or_(
-            Proposal.agency_id.in_(related),
+            Proposal.agency_id.in_(related(who, tree)),
             Proposal.id.in_(select(Author.proposal_id).where(Author.person_id == who.person_id)),
             Proposal.id.in_(select(Conflict.proposal_id).where(own)),
         ),

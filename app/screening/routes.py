@@ -33,7 +33,7 @@ from app.screening.permissions import evaluator
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
-from app.web.pages import listing, page, page_number, page_or_partial, row_listing
+from app.web.pages import listing, page, page_number, page_or_partial
 from app.workflow import DomainError
 
 blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
@@ -239,12 +239,13 @@ def tabulation(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the desk evaluation as a ranked table in which many can be decided at once."""
     barred = recusals.barred_for(evaluator(user), edition)
     filters = asked_filters(request.args)
-    found = row_listing(table.tabulation(edition, filters, without=barred), page_number())
-    shown = [standing.proposal for standing, _ in found.items]
+    found = listing(table.tabulation(edition, filters, without=barred), page_number())
+    shown = [standing.proposal for standing in found.items]
     return page_or_partial(
         "screening/tabulation.html",
         edition=edition,
         found=found,
+        ranks=table.ranks(found.items, edition, without=barred),
         filters=filters,
         asked={"edition": edition.slug} | filters.as_fields(),
         form=FilterForm(formdata=None, data=filters.as_fields()),
@@ -349,7 +350,7 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
         numbers = set(request.form.getlist("proposal", type=int))
         return queries.proposals_numbered(edition, numbers, without=barred)
     found = table.tabulation(edition, asked_filters(request.form), without=barred)
-    return [standing.proposal for standing, _ in db.session.execute(found)]
+    return [standing.proposal for standing in db.session.scalars(found)]
 
 
 def _named(user: User, edition: Edition) -> list[Proposal]:

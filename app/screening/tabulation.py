@@ -4,7 +4,7 @@ A proposal from which a conflict bars the reader is left out altogether: neither
 gap that it would leave tells anything of it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -82,14 +82,10 @@ class Filters:
 
 def tabulation(
     edition: Edition, filters: Filters, *, without: Collection[int]
-) -> Select[DeskStanding, int]:
-    """Select standings with their rank by the mean, by the filters; `without` are proposal ids.
-
-    Each row is a standing and its rank: one more than how many have a higher mean, so that equal
-    ones share theirs. Without a mean the rank says nothing.
-    """
+) -> Select[DeskStanding]:
+    """Select the standings that the filters find, in their order; `without` are proposal ids."""
     return (
-        select(DeskStanding, _rank(edition, without))
+        select(DeskStanding)
         .join(DeskStanding.proposal)
         .where(*_counting(edition, without), *_conditions(edition, filters, without))
         .options(
@@ -100,6 +96,41 @@ def tabulation(
         )
         .order_by(*_order(filters.order))
     )
+
+
+def ranks(
+    standings: Sequence[DeskStanding], edition: Edition, *, without: Collection[int]
+) -> dict[int, int]:
+    """Return the rank of each of these standings, by proposal id; none without a mean.
+
+    It is one more than how many have a higher mean, so that equal ones share theirs. All that are
+    higher are counted in the index, less those who are out or left out: two queries, quick at any
+    size of the edition.
+    """
+    whole = {each.proposal_id: each.mean for each in standings if each.mean is not None}
+    above = aliased(DeskStanding)
+    higher = (
+        select(func.count())
+        .where(above.edition_id == edition.id, above.mean > DeskStanding.mean)
+        .correlate(DeskStanding)
+        .scalar_subquery()
+    )
+    counts = db.session.execute(
+        select(DeskStanding.proposal_id, higher).where(DeskStanding.proposal_id.in_(whole))
+    )
+    out = db.session.scalars(
+        select(DeskStanding.mean)
+        .join(DeskStanding.proposal)
+        .where(
+            DeskStanding.edition_id == edition.id,
+            DeskStanding.mean.is_not(None),
+            or_(Proposal.status.in_(GONE), Proposal.id.in_(without)),
+        )
+    ).all()
+    return {
+        proposal_id: count + 1 - sum(1 for mean in out if mean and mean > whole[proposal_id])
+        for proposal_id, count in counts
+    }
 
 
 def histogram(points: Iterable[int]) -> list[int]:
@@ -143,24 +174,6 @@ def _counting(edition: Edition, without: Collection[int]) -> list[ColumnElement[
         Proposal.status.not_in(GONE),
         Proposal.id.not_in(without),
     ]
-
-
-def _rank(edition: Edition, without: Collection[int]) -> ColumnElement[int]:
-    better, its = aliased(DeskStanding), aliased(Proposal)
-    count = (
-        select(func.count() + 1)
-        .select_from(better)
-        .join(its, its.id == better.proposal_id)
-        .where(
-            better.edition_id == edition.id,
-            better.mean > DeskStanding.mean,
-            its.status.not_in(GONE),
-            its.id.not_in(without),
-        )
-        .correlate(DeskStanding)
-        .scalar_subquery()
-    )
-    return count.label("rank")
 
 
 def _conditions(

@@ -66,14 +66,6 @@ def listing(statement: Select[Any], number: int) -> Listing[Any]:
     return Listing(items=list(rows.unique()), number=number, total=total or 0)
 
 
-def row_listing(statement: Select[*tuple[Any, ...]], number: int) -> Listing[Any]:
-    """Fetch page `number` (from 1) of rows with several columns, in two queries."""
-    counting = statement.with_only_columns(func.count(), maintain_column_froms=True)
-    total = db.session.scalar(counting.order_by(None))
-    rows = db.session.execute(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
-    return Listing(items=list(rows), number=number, total=total or 0)
-
-
 def day_asked() -> date | None:
     """Return the day asked for in the URL, None where it says nothing sensible."""
     try:

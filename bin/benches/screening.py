@@ -1,7 +1,7 @@
 """Times screening at 27, 300 and 3,000 proposals, and the automatic assignment of evaluators.
 
-What counts is the worker's own CPU time for a request, over HTTP on gunicorn, in interleaved rounds;
-the assignment is the job's own work, from reading to its result.
+What counts is the CPU time of the worker for a request, over HTTP on gunicorn, in interleaved
+rounds; the assignment is the work of the job, from reading to its result.
 """
 
 import argparse
@@ -40,7 +40,6 @@ SIZES = (27, 300, 3000)
 EVALUATORS = (3, 20, 100)
 MOST_OF_FEW, MOST_SECONDS = 1.5, 10.0
 CHUNK, LEAST_CPU, WARM_UP = 20, 0.6, 20
-HTMX = {"HX-Request": "true"}
 
 
 @dataclass
