@@ -57,15 +57,19 @@ def deliver_mail() -> None:
 
 
 @click.command("worker")
-def work() -> None:
+@click.option("--once", is_flag=True, help="End when nothing waits, as for a scheduler.")
+def work(*, once: bool) -> None:
     """Deliver letters and run long jobs, for ever: one such process stands beside the server."""
     config: Config = current_app.config["AJANG"]
     send = sender_to(config.mail_url, config.letters)
     worker.resume()
     while True:
         deliver(send, sender=config.mail_from, now=clock.now())
-        if not worker.run_next(JOBS, now=clock.now):
-            time.sleep(PAUSE)
+        if worker.run_next(JOBS, now=clock.now):
+            continue
+        if once:
+            return
+        time.sleep(PAUSE)
 
 
 @people.command("add-admin")

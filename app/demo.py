@@ -33,6 +33,7 @@ from app.editions.actions import (
     make_organisation,
     make_public,
     set_window,
+    sign_pledge,
 )
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
 from app.editions.models import Agency, Criterion, Edition
@@ -288,6 +289,8 @@ def _draft(edition: Edition, title: str, place: int, *, is_complete: bool) -> Dr
 def _screen(edition: Edition, cast: Cast, *, share: float) -> None:
     """Check eligibility and write desk sheets, for a share of the proposals."""
     now = WINDOWS[Stage.SCREENING][0] + timedelta(days=1)
+    for person in (cast.organiser, *cast.screeners, *cast.judges):
+        sign_pledge(edition, by=person, now=now)
     assign_now(edition, by=cast.organiser, now=now)
     proposals = _proposals(edition)
     for proposal in proposals[: int(len(proposals) * share)]:

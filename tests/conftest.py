@@ -235,6 +235,11 @@ class Live:
         self.environment["AJANG_CLOCK_OFFSET"] = str(offset)
         self.start()
 
+    def work(self) -> None:
+        """Run the worker until nothing waits."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--once"]
+        subprocess.run(command, env=self.environment, stdout=self.log, stderr=self.log, check=True)
+
     def wait(self) -> "Live":
         until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:

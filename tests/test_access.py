@@ -90,6 +90,8 @@ TABLE = {
     ("POST", "screening.preview"): "302 403 403 403 403 200 403 403",
     ("POST", "screening.prepare_many"): "302 403 403 403 403 404 403 403",
     ("POST", "screening.promote"): "302 403 403 403 403 409 403 404",
+    ("GET", "screening.pledge"): "302 403 200 200 200 200 403 403",
+    ("POST", "screening.sign"): "302 403 302 302 302 302 403 403",
     ("GET", "screening.conflicts"): "302 403 200 403 403 200 200 403",
     ("POST", "screening.dismiss"): "302 403 403 403 403 404 403 403",
     # schedule

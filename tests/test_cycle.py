@@ -139,6 +139,8 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
 
     # The committee screens, decides, announces.
     move_clock(6)
+    for bound in (organiser, judge, *screeners):
+        assert bound.post(f"{EDITION}/pledge").status_code == 302
     assert organiser.post(f"{EDITION}/assignment").status_code == 302
     with app.app_context():
         assert worker.run_next(JOBS, now=clock.now)

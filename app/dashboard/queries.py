@@ -16,6 +16,7 @@ from app.mail.models import Letter
 from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal
 from app.schedule.queries import bookings_of, unplaced_count
+from app.screening.permissions import BOUND
 from app.screening.queries import SCREENABLE, open_sheets, prepared_count
 from app.workflow import EDITABLE, N_, Message, Status
 
@@ -45,7 +46,14 @@ def tasks_of(membership: Membership, *, now: datetime) -> list[Task]:
         Role.ORGANISER: _organiser,
         Role.OBSERVER: lambda *_: [],
     }[membership.role]
-    return find(edition, person, slug, now)
+    return _pledge(membership, slug) + find(edition, person, slug, now)
+
+
+def _pledge(membership: Membership, slug: dict[str, Any]) -> list[Task]:
+    is_due = membership.role in BOUND and membership.pledged_at is None
+    if not is_due or membership.edition.closed_at is not None:
+        return []
+    return [Task(N_("Sign the integrity pledge"), {}, "screening.pledge", slug)]
 
 
 def letters_of(edition: Edition) -> Select[Letter]:

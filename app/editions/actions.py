@@ -220,6 +220,7 @@ def grant(
         agency_id=agency.id if agency else None,
         title=title,
         is_chair=is_chair and role is Role.JUDGE,
+        pledged_at=queries.pledged_at(edition, person),
     )
     db.session.add(membership)
     _flush_or(Conflict(N_("This person has that role already, or there is a chair already.")))
@@ -277,6 +278,15 @@ def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: dat
     db.session.flush()  # before the next one: the index allows one chair at any moment
     membership.is_chair = True
     record(edition.id, "chair.pass", by=by, now=now, subject=f"person {membership.person_id}")
+
+
+def sign_pledge(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Sign the integrity pledge, once for all one's roles in the edition."""
+    if queries.pledged_at(edition, by) is not None:
+        return
+    for membership in queries.memberships_of(by, edition):
+        membership.pledged_at = now
+    record(edition.id, "pledge.sign", by=by, now=now, subject=f"person {by.id}")
 
 
 def set_expertise(

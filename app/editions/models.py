@@ -306,6 +306,7 @@ class Membership(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     title: Mapped[str] = mapped_column(String(200), default="")
     is_chair: Mapped[bool] = mapped_column(default=False)
+    pledged_at: Mapped[datetime | None] = mapped_column(Moment)  # when the pledge was signed
 
     person: Mapped[Person] = relationship()
     agency: Mapped[Agency | None] = relationship()

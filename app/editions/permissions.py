@@ -33,6 +33,11 @@ class User:
         return self.person
 
     @property
+    def has_pledged(self) -> bool:
+        """Whether the user has signed the integrity pledge of this edition."""
+        return any(membership.pledged_at for membership in self.memberships)
+
+    @property
     def agencies(self) -> frozenset[int]:
         """The ids of the agencies the user acts for in this edition."""
         return frozenset(each.agency_id for each in self.memberships if each.agency_id)

@@ -1,6 +1,7 @@
 """Finding editions, agencies and who holds which role."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -38,6 +39,31 @@ def memberships_of(person: Person, edition: Edition) -> tuple[Membership, ...]:
     """Return the roles the person holds in the edition."""
     whose = {"edition": edition.id, "person": person.id}
     return tuple(db.session.scalars(MEMBERSHIPS, whose))
+
+
+def pledged_at(edition: Edition, person: Person) -> datetime | None:
+    """Return when the person signed the edition's integrity pledge, if they have."""
+    return db.session.scalar(
+        select(func.min(Membership.pledged_at)).where(
+            Membership.edition_id == edition.id, Membership.person_id == person.id
+        )
+    )
+
+
+def unpledged(edition: Edition, roles: Collection[Role]) -> list[Person]:
+    """Return who holds one of these roles and has not signed the integrity pledge."""
+    statement = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.edition_id == edition.id,
+            Membership.role.in_(roles),
+            Membership.pledged_at.is_(None),
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return list(db.session.scalars(statement))
 
 
 def all_memberships_of(person: Person) -> list[Membership]:

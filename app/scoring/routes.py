@@ -19,7 +19,7 @@ from app.scoring.permissions import can_open_scoring, can_reopen, can_see_rankin
 from app.screening import sheets
 from app.screening.forms import DeclarationForm
 from app.screening.models import ConflictKind, Sheet
-from app.screening.permissions import evaluator
+from app.screening.permissions import check_pledge, evaluator
 from app.screening.recusals import barred_for, conflicts_between
 from app.web.access import requires
 from app.web.errors import explain
@@ -51,7 +51,9 @@ def own_sheets(user: User, edition: Edition, kind: SheetKind) -> ResponseReturnV
 @blueprint.get("/proposals/<int:proposal>/sheets/<sheet>")
 @requires(scorer)
 def sheet(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
-    """Show the user's own sheet."""
+    """Show the user's own sheet, once they have signed the integrity pledge."""
+    if not user.has_pledged:
+        return redirect(url_for("screening.pledge", edition=edition.slug))
     return _sheet_page(edition, sheet, filled_sheet(sheet, edition.criteria_of(sheet.kind)))
 
 
@@ -66,6 +68,7 @@ def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
             return page("scoring/_state.html", 422, form=form, sheet=sheet)
         return _sheet_page(edition, sheet, form, 422)
     now = clock.now()
+    check_pledge(user)
     actions.check_open(sheet.kind, edition, now=now)
     try:
         sheets.write(sheet, form.marks(criteria), criteria, version=version_of(form), now=now)
@@ -88,6 +91,7 @@ def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
     if not form.validate() or _has_gaps(form, criteria):
         return _sheet_page(edition, sheet, form, 422)
     now = clock.now()
+    check_pledge(user)
     actions.check_open(sheet.kind, edition, now=now)
     try:
         sheets.write(sheet, form.marks(criteria), criteria, version=version_of(form), now=now)

@@ -7,10 +7,11 @@ from flask_babel import gettext
 from app import clock
 from app.accounts.models import Person
 from app.database import db
+from app.editions.actions import sign_pledge
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, committee, organiser, overseer, role
-from app.editions.queries import holders
+from app.editions.queries import holders, unpledged
 from app.jobs import queue
 from app.jobs.models import JobState
 from app.mail.letters import write
@@ -29,7 +30,7 @@ from app.screening.forms import (
 )
 from app.screening.letters import letter_of
 from app.screening.models import ConflictKind
-from app.screening.permissions import evaluator
+from app.screening.permissions import BOUND, check_pledge, evaluator, is_bound
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
@@ -126,6 +127,7 @@ def find(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     form = checklist_form(edition)()
     if not form.validate() or _without_note(edition, form):
         return _eligibility_page(user, edition, proposal, form, 422)
+    check_pledge(user)
     actions.find(proposal, form.findings(edition), by=user.acting, now=clock.now())
     flash(gettext("Saved."))
     return redirect(_url("eligibility", proposal))
@@ -294,6 +296,27 @@ def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     return redirect(url_for("screening.tabulation", edition=edition.slug))
 
 
+def bound(user: User, **_records: object) -> bool:
+    """Let in who signs the integrity pledge."""
+    return is_bound(user)
+
+
+@blueprint.get("/pledge")
+@requires(bound)
+def pledge(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the integrity pledge."""
+    return page("screening/pledge.html", edition=edition)
+
+
+@blueprint.post("/pledge")
+@requires(bound)
+def sign(user: User, edition: Edition) -> ResponseReturnValue:
+    """Sign the integrity pledge."""
+    sign_pledge(edition, by=user.acting, now=clock.now())
+    flash(gettext("The integrity pledge is signed."))
+    return redirect(url_for("dashboard.my_work"))
+
+
 @blueprint.get("/conflicts")
 @requires(overseer)
 def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
@@ -302,6 +325,7 @@ def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
         "screening/conflicts.html",
         edition=edition,
         hosts=recusals.hosts_among_judges(edition),
+        unpledged=unpledged(edition, BOUND),
         **recusals.conflict_table(edition),
     )
 

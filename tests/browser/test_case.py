@@ -44,7 +44,7 @@ def test_the_case_from_draft_to_award(case):
         write_and_submit(as_(f"inovator-{number:02d}"), number)
 
     server.move_to(MOMENTS["screening"])
-    screen(as_)
+    screen(server, as_)
     announce(as_("sekretariat"))
 
     server.move_to(MOMENTS["picking"])
@@ -57,6 +57,7 @@ def test_the_case_from_draft_to_award(case):
     as_("sekretariat").open(f"{E}/scoring")
     as_("sekretariat").press("Buka penilaian")
     for judge in range(1, 7):
+        sign(as_(f"juri-{judge}"))
         score_all(as_(f"juri-{judge}"), "presentation")
 
     server.move_to(MOMENTS["plenary"])
@@ -90,10 +91,25 @@ def write_and_submit(author, number: int) -> None:
     page.get_by_text("SHA-256").wait_for()
 
 
-def screen(as_) -> None:
-    """Assign, check eligibility, write desk sheets."""
-    as_("sekretariat").open(f"{E}/screening")
-    as_("sekretariat").press("Bagi penilai secara merata")
+def sign(evaluator) -> None:
+    """Sign the integrity pledge, which “My work” asks for."""
+    page = evaluator.open("/my-work")
+    page.get_by_text("Tanda tangani pakta integritas").click()
+    page.get_by_role("button", name="menandatangani").click()
+    page.get_by_text("Pakta integritas sudah ditandatangani.").wait_for()
+
+
+def screen(server, as_) -> None:
+    """Sign the pledge, assign, check eligibility, write desk sheets."""
+    sign(as_("sekretariat"))
+    for number in (1, 2, 3):
+        sign(as_(f"verifikator-{number}"))
+    organiser = as_("sekretariat")
+    organiser.open(f"{E}/assignment")
+    organiser.press("Hitung penugasan")
+    server.work()
+    organiser.open(f"{E}/assignment")
+    organiser.press("Bagikan lembar")
     screener = as_("verifikator-1")
     for number in range(1, 28):
         page = screener.open(f"{E}/proposals/{number}/eligibility")
@@ -121,10 +137,11 @@ def score_all(evaluator, kind: str) -> None:
 
 
 def announce(organiser) -> None:
-    """Prepare all as finalists, preview the letters, announce them together."""
-    for number in range(1, 28):
-        organiser.open(f"{E}/proposals/{number}/decision")
-        organiser.press("Siapkan keputusan")
+    """Prepare all as finalists at once, preview the letters, announce them together."""
+    page = organiser.open(f"{E}/tabulation")
+    page.get_by_label("untuk semua 27 hasil saringan").check()
+    organiser.press("Pratinjau")
+    organiser.press("Siapkan")
     page = organiser.open(f"{E}/announcement")
     assert page.locator("details", has_text="inovator-").count() == 27
     organiser.press("Umumkan semua dan kirim surel")

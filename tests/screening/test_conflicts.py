@@ -1,9 +1,14 @@
 """Rule 3 of the domain: nobody judges their own unit, one above it or one below it."""
 
 import pytest
+import sqlalchemy as sa
 
+from app.audit.models import AuditEntry
+from app.database import db, transaction
+from app.editions.models import Membership
 from app.screening.conflicts import Entry, Evaluator, above, standing, tie
 from app.screening.models import Conflict, ConflictKind
+from tests.conftest import E
 
 SETDA, DINKES, PUSKESMAS, POSYANDU, DISDIK = range(1, 6)
 TREE = {SETDA: None, DINKES: None, PUSKESMAS: DINKES, POSYANDU: PUSKESMAS, DISDIK: None}
@@ -60,3 +65,21 @@ def test_a_dismissal_of_one_kind_leaves_the_other():
     author = Entry(proposal_id=3, agency_id=DINKES, authors=frozenset({7}))
     dismissal = recorded(ConflictKind.OWN_UNIT, author, is_dismissed=True)
     assert standing(JUDGE, author, TREE, [dismissal]) == {ConflictKind.AUTHOR}
+
+
+def test_nobody_scores_before_the_integrity_pledge_is_signed(make_app, browse):
+    app = make_app("scoring")
+    with app.app_context(), transaction(writing=True):
+        db.session.execute(sa.update(Membership).values(pledged_at=None))
+    judge, organiser = browse(app, "juri-1"), browse(app, "sekretariat")
+    sheet = f"{E}/proposals/27/sheets/presentation"
+    assert judge.get(sheet).location == f"{E}/pledge"
+    assert judge.post(sheet, {"version": "1"}).status_code == 409
+    assert judge.post(f"{sheet}/lock", {"version": "1"}).status_code == 422
+    assert "belum ditandatangani" in organiser.get(f"{E}/conflicts").text
+    assert judge.post(f"{E}/pledge").status_code == 302
+    assert judge.get(sheet).status_code == 200
+    assert judge.post(f"{E}/pledge").status_code == 302
+    with app.app_context(), transaction(writing=False):
+        signed = sa.select(sa.func.count()).where(AuditEntry.action == "pledge.sign")
+        assert db.session.scalar(signed.where(AuditEntry.actor.contains("Badan Penelitian"))) == 2
