@@ -145,7 +145,8 @@ class Browser:
 
     def get(self, path: str, **options: object) -> object:
         response = self.client.get(path, base_url=BASE, **options)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', response.get_data(as_text=True))
+        text = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', text)
         self.token = found[1] if found else self.token
         return response
 

@@ -135,6 +135,8 @@ TABLE = {
     ("GET", "gallery.agencies"): "200 200 200 200 200 200 200 200",
     # dashboard
     ("GET", "dashboard.my_work"): "302 200 200 200 200 200 200 200",
+    ("GET", "dashboard.exports"): "302 403 403 403 403 200 403 403",
+    ("GET", "dashboard.export"): "302 403 403 403 403 200 403 403",
     ("GET", "dashboard.letters"): "302 403 403 403 403 200 403 403",
     ("GET", "dashboard.letter"): "302 403 403 403 403 200 403 403",
     ("GET", "dashboard.trail"): "302 403 403 403 403 200 200 403",
@@ -153,6 +155,8 @@ VALUES = {
     "kind": "presentation",
     "sheet": "presentation",
     "part": "categories",
+    "table": "proposals",
+    "suffix": "csv",
     "stage": "picking",
     "token": "unknown",
 }

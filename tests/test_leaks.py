@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.models import Person
+from app.dashboard.exports import TABLES
 from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.kinds import Role
@@ -36,6 +37,8 @@ VALUES = {
     "part": ["criteria"],
     "stage": ["scoring"],
     "letter": range(1, 200),
+    "table": list(TABLES),
+    "suffix": ["csv", "json"],
     "token": ["unknown"],
     "slot": [1],
 }
@@ -131,7 +134,11 @@ def test_rule_5_no_page_tells_the_conflicted_a_score(make_app, browse, moment, a
 @pytest.mark.parametrize(
     ("moment", "account", "shown"),
     [
-        ("screening", "sekretariat", {"/tabulation", f"/proposals/{NUMBER}/decision"}),
+        (
+            "screening",
+            "sekretariat",
+            {"/tabulation", "/exports/scores.csv", f"/proposals/{NUMBER}/decision"},
+        ),
         ("plenary", "sekretariat", {"/ranking", "/tabulation", f"/proposals/{NUMBER}/decision"}),
     ],
 )

@@ -1,0 +1,195 @@
+"""What can be taken out of an edition as a table. Without what a conflict bars the reader from."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from app.accounts.models import Person
+from app.database import db
+from app.editions.kinds import SheetKind
+from app.editions.models import Agency, Criterion, Edition, EligibilityItem
+from app.editions.queries import people_of
+from app.proposals.models import Proposal
+from app.schedule.queries import table as slots
+from app.screening.models import DeskStanding, EligibilityFinding, Score, Sheet
+from app.screening.statistics import from_units
+from app.workflow import N_, SUBMITTED_ONCE, Message
+
+Rows = Iterator[tuple[Any, ...]]
+Collect = Callable[[Edition, Collection[int]], Rows]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that can be taken out: its name, what it holds, its columns, and how it is read."""
+
+    name: str
+    label: Message
+    columns: tuple[str, ...]
+    collect: Collect
+
+    def columns_in(self, edition: Edition) -> list[str]:
+        """Return the columns, with one for each section of the form where texts are."""
+        if self.name != "proposals":
+            return list(self.columns)
+        return [*self.columns, *(f"text: {each.name}" for each in edition.sections)]
+
+
+def _agencies(edition: Edition, _without: Collection[int]) -> Rows:
+    above = aliased(Agency)
+    rows = db.session.execute(
+        select(Agency.code, Agency.name, Agency.kind, above.code)
+        .outerjoin(above, above.id == Agency.parent_id)
+        .where(Agency.organisation_id == edition.organisation_id)
+        .order_by(Agency.code)
+    )
+    yield from (tuple(row) for row in rows)
+
+
+def _people(edition: Edition, _without: Collection[int]) -> Rows:
+    for each in db.session.scalars(people_of(edition)):
+        agency = each.agency.code if each.agency else ""
+        yield each.person.name, each.person.email, each.role, agency, each.title, each.is_chair
+
+
+def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
+    found = db.session.scalars(
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id)
+        .options(
+            joinedload(Proposal.agency),
+            joinedload(Proposal.category),
+            selectinload(Proposal.texts),
+        )
+        .order_by(Proposal.number)
+    )
+    for each in found:
+        category = each.category.name if each.category else ""
+        texts = {text.section_id: text.text for text in each.texts}
+        facts = (each.started_on, each.video_url, each.status, each.submitted_at)
+        yield (
+            each.number,
+            each.title,
+            each.agency.code,
+            each.agency.name,
+            category,
+            *facts,
+            each.reserve_place,
+            *(texts.get(section.id, "") for section in edition.sections),
+        )
+
+
+def _findings(edition: Edition, without: Collection[int]) -> Rows:
+    rows = db.session.execute(
+        select(
+            Proposal.number,
+            EligibilityItem.position,
+            EligibilityItem.name,
+            EligibilityFinding.finding,
+            EligibilityFinding.note,
+        )
+        .join(EligibilityFinding, EligibilityFinding.proposal_id == Proposal.id)
+        .join(EligibilityItem, EligibilityItem.id == EligibilityFinding.item_id)
+        .where(Proposal.edition_id == edition.id, Proposal.id.not_in(without))
+        .order_by(Proposal.number, EligibilityItem.position)
+    )
+    yield from (tuple(row) for row in rows)
+
+
+def _tabulation(edition: Edition, without: Collection[int]) -> Rows:
+    rows = db.session.execute(
+        select(Proposal.number, Proposal.title, DeskStanding)
+        .join(DeskStanding, DeskStanding.proposal_id == Proposal.id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(SUBMITTED_ONCE),
+            Proposal.id.not_in(without),
+        )
+        .order_by(Proposal.number)
+    )
+    for number, title, standing in rows:
+        values = (standing.mean, standing.median, standing.spread)
+        exact = (from_units(value) for value in values)
+        shown = ("" if each is None else str(each) for each in exact)
+        yield number, title, standing.sheets_expected, standing.sheets_locked, *shown
+
+
+def _scores(edition: Edition, without: Collection[int]) -> Rows:
+    """Give the desk scores of the proposals all of whose desk sheets are submitted."""
+    rows = db.session.execute(
+        select(
+            Proposal.number,
+            Person.name,
+            Criterion.position,
+            Criterion.name,
+            Criterion.weight,
+            Score.value,
+            Score.note,
+        )
+        .join(Sheet, Sheet.proposal_id == Proposal.id)
+        .join(DeskStanding, DeskStanding.proposal_id == Proposal.id)
+        .join(Person, Person.id == Sheet.evaluator_id)
+        .join(Score, Score.sheet_id == Sheet.id)
+        .join(Criterion, Criterion.id == Score.criterion_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.id.not_in(without),
+            Sheet.kind == SheetKind.DESK,
+            Sheet.is_recused.is_(False),
+            DeskStanding.mean.is_not(None),
+        )
+        .order_by(Proposal.number, Sheet.id, Criterion.position)
+    )
+    yield from (tuple(row) for row in rows)
+
+
+def _schedule(edition: Edition, _without: Collection[int]) -> Rows:
+    for place in slots(edition):
+        start, end = (
+            each.astimezone(edition.zone) for each in (place.slot.starts_at, place.slot.ends_at)
+        )
+        proposal = place.proposal
+        yield start, end, proposal.number if proposal else None, proposal.title if proposal else ""
+
+
+PROPOSAL = ("number", "title", "agency_code", "agency", "category", "started_on", "video_url")
+TABLES = {
+    each.name: each
+    for each in (
+        Table("agencies", N_("Agencies"), ("code", "name", "kind", "parent_code"), _agencies),
+        Table(
+            "people",
+            N_("People"),
+            ("name", "email", "role", "agency_code", "title", "is_chair"),
+            _people,
+        ),
+        Table(
+            "proposals",
+            N_("Proposals"),
+            (*PROPOSAL, "status", "submitted_at", "reserve_place"),
+            _proposals,
+        ),
+        Table(
+            "findings",
+            N_("Eligibility findings"),
+            ("number", "line", "requirement", "finding", "note"),
+            _findings,
+        ),
+        Table(
+            "tabulation",
+            N_("Tabulation"),
+            ("number", "title", "sheets", "submitted", "mean", "median", "spread"),
+            _tabulation,
+        ),
+        Table(
+            "scores",
+            N_("Desk scores"),
+            ("number", "evaluator", "position", "criterion", "weight", "score", "note"),
+            _scores,
+        ),
+        Table("schedule", N_("Schedule"), ("starts_at", "ends_at", "number", "title"), _schedule),
+    )
+}

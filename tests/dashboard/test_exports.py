@@ -1,0 +1,97 @@
+"""Exports: the same rows in every format, no formula that runs, nothing a conflict bars from."""
+
+import csv
+import io
+import json
+
+import pytest
+import sqlalchemy as sa
+from openpyxl import load_workbook
+
+from app.accounts.models import Person
+from app.dashboard.exports import TABLES
+from app.database import db, transaction
+from app.demo import DOMAIN
+from app.editions.kinds import Role
+from app.editions.models import Membership
+from app.proposals.models import Proposal
+from app.web.spreadsheets import Format, harmless, write
+from tests.conftest import E
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("screening")
+
+
+@pytest.fixture
+def organiser(app, browse):
+    return browse(app, "sekretariat")
+
+
+def rows_of(organiser, table: str) -> list[dict[str, str]]:
+    answer = organiser.get(f"{E}/exports/{table}.csv")
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_has_the_same_rows_in_every_format(make_app, browse, table):
+    organiser = browse(make_app("picking"), "sekretariat")
+    by_csv = rows_of(organiser, table)
+    by_json = json.loads(organiser.get(f"{E}/exports/{table}.json").get_data())
+    book = load_workbook(io.BytesIO(organiser.get(f"{E}/exports/{table}.xlsx").get_data()))
+    columns, *cells = book.active.iter_rows(values_only=True)
+    assert len(by_csv) == len(by_json) == len(cells)
+    assert list(by_csv[0]) == list(by_json[0]) == list(columns)
+    for row, values in zip(by_json, cells, strict=True):
+        assert [each or None for each in row.values()] == [each or None for each in values]
+
+
+def test_the_tables_hold_what_the_edition_holds(organiser):
+    proposals = rows_of(organiser, "proposals")
+    assert [each["number"] for each in proposals] == [str(n) for n in range(1, 28)]
+    assert proposals[0]["status"] == "submitted"
+    assert proposals[0]["text: Kebaruan"]
+    assert {each["role"] for each in rows_of(organiser, "people")} == {each.value for each in Role}
+    assert (
+        len(rows_of(organiser, "scores")) % len({r["number"] for r in rows_of(organiser, "scores")})
+        == 0
+    )
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＠x"])
+def test_no_text_runs_as_a_formula(text):
+    assert harmless(text) == f"'{text}"
+    assert harmless("biasa = baik") == "biasa = baik"
+    body = write(Format.XLSX, ["title"], [[text]])
+    cell = load_workbook(io.BytesIO(body)).active["A2"]
+    assert cell.data_type in {"s", "inlineStr"}
+    assert (cell.value or "").strip() == text.strip().removesuffix("\r")
+
+
+def test_hostile_titles_are_harmless_in_the_file(app, organiser):
+    with app.app_context(), transaction(writing=True):
+        db.session.execute(
+            sa.update(Proposal).where(Proposal.number == 1).values(title='=HYPERLINK("x";"y")')
+        )
+    assert rows_of(organiser, "proposals")[0]["title"] == '\'=HYPERLINK("x";"y")'
+
+
+def test_rule_3_what_a_conflict_bars_from_is_left_out(app, organiser):
+    assert "1" in {each["number"] for each in rows_of(organiser, "scores")}
+    with app.app_context(), transaction(writing=True):
+        own = db.session.scalars(
+            sa.select(Membership)
+            .join(Membership.person)
+            .where(Person.email == f"sekretariat@{DOMAIN}")
+        ).one()
+        own.agency_id = db.session.scalar(sa.select(Proposal.agency_id).where(Proposal.number == 1))
+    for table in ("scores", "tabulation", "findings"):
+        assert "1" not in {each["number"] for each in rows_of(organiser, table)}
+
+
+def test_what_is_no_table_or_no_format_is_missing(organiser):
+    assert organiser.get(f"{E}/exports/nothing.csv").status_code == 404
+    assert organiser.get(f"{E}/exports/proposals.exe").status_code == 404
+    assert organiser.get(f"{E}/exports").status_code == 200
