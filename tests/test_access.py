@@ -58,6 +58,10 @@ TABLE = {
     ("POST", "editions.revoke"): "302 403 403 403 403 302 403 403",
     # proposals
     ("GET", "proposals.index"): "302 200 200 200 200 200 200 403",
+    ("GET", "proposals.drafts"): "302 403 403 403 403 200 403 403",
+    ("POST", "proposals.remind"): "302 403 403 403 403 422 403 403",
+    ("POST", "proposals.extend"): "302 403 403 403 403 422 403 403",
+    ("POST", "proposals.invite_entries"): "302 403 403 403 403 409 403 403",
     ("POST", "proposals.start"): "302 409 403 403 403 403 403 403",
     ("GET", "proposals.show"): "302 200 200 200 200 200 200 404",
     ("GET", "proposals.draft"): "302 302 403 403 403 403 403 404",

@@ -52,9 +52,12 @@ def closing_day(edition: Edition) -> dt.date | None:
 
 
 def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
-    """Return until when it can be submitted: its own correction window, or everyone's."""
+    """Return until when it can be submitted: its own correction window or extension, or all's."""
     window = edition.window(Stage.SUBMISSION)
-    return proposal.correct_until or (window.closes_at if window else None)
+    ends = [window.closes_at] if window else []
+    if proposal.extended_until:
+        ends.append(proposal.extended_until)
+    return proposal.correct_until or max(ends, default=None)
 
 
 def _missing_basics(proposal: Proposal) -> list[Missing]:

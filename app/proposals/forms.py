@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from app.editions.models import Edition
 from app.proposals.actions import Draft
@@ -13,6 +13,7 @@ from app.proposals.models import Proposal
 from app.web.fields import (
     REQUIRED,
     Form,
+    ZonedField,
     address_parts,
     at_most,
     no_control_characters,
@@ -112,3 +113,23 @@ class ReasonForm(Form):
         filters=[tidy],
         validators=[DataRequired(REQUIRED), at_most(2000), no_control_characters],
     )
+
+
+class ExtensionForm(Form):
+    """A later deadline for some drafts."""
+
+    until = ZonedField(lazy_gettext("New deadline"), validators=[InputRequired(REQUIRED)])
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        description=lazy_gettext("It stands in the minutes, and in the letter to the authors."),
+        filters=[tidy],
+        validators=[DataRequired(REQUIRED), at_most(2000), no_control_characters],
+    )
+
+
+def extension_form(edition: Edition) -> type[ExtensionForm]:
+    """Return the form of an extension, its time in the edition's zone."""
+    until = ZonedField(
+        lazy_gettext("New deadline"), zone=edition.zone, validators=[InputRequired(REQUIRED)]
+    )
+    return type("EditionExtensionForm", (ExtensionForm,), {"until": until})

@@ -52,6 +52,10 @@ class Proposal(Base):
     saved_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     correct_until: Mapped[datetime | None] = mapped_column(Moment)  # when returned for correction
+    extended_until: Mapped[datetime | None] = mapped_column(
+        Moment
+    )  # later than everyone's deadline
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
     reserve_place: Mapped[int | None]  # on the reserve list, from 1
     version: Mapped[int] = mapped_column(default=1)
 

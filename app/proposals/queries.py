@@ -3,11 +3,12 @@
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
+from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition
+from app.editions.models import Agency, Edition, Membership
 from app.editions.permissions import User
 from app.proposals.models import Author, Proposal, Submission
 from app.workflow import COMPETING, SUBMITTED_ONCE, Status
@@ -73,6 +74,35 @@ def matching(search: str) -> ColumnElement[bool]:
     named = select(Agency.id).where(func.lower(Agency.name).like(pattern, escape="\\"))
     in_title = func.lower(Proposal.title).like(pattern, escape="\\")
     return or_(in_title, Proposal.agency_id.in_(named))
+
+
+def unsubmitted(edition: Edition) -> Select[Proposal]:
+    """Select the drafts that have never been submitted, with their authors."""
+    return (
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status == Status.DRAFT)
+        .options(joinedload(Proposal.agency), selectinload(Proposal.authors))
+        .order_by(Proposal.number)
+    )
+
+
+def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
+    """Return the innovators, with their agencies, of agencies that have nothing begun."""
+    entered = select(Proposal.agency_id).where(
+        Proposal.edition_id == edition.id, Proposal.status != Status.WITHDRAWN
+    )
+    rows = db.session.execute(
+        select(Person, Agency)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Agency, Agency.id == Membership.agency_id)
+        .where(
+            Membership.edition_id == edition.id,
+            Membership.role == Role.INNOVATOR,
+            Agency.id.not_in(entered),
+        )
+        .order_by(Agency.name, Agency.id, Person.name, Person.id)
+    )
+    return [(person, agency) for person, agency in rows]
 
 
 def next_number(edition: Edition) -> int:

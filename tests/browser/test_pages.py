@@ -101,6 +101,7 @@ PAGES = [
             ),
         ],
     ),
+    ("draft", "sekretariat", [f"{E}/proposals/drafts"]),
     ("plenary", "sekretariat", [f"{E}/{p}" for p in ("ranking", "plenary", "scoring", "slots")]),
     (
         "screening",
