@@ -21,8 +21,11 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from app import clock, create_app, demo
+from app.accounts.models import Person
 from app.config import Config
 from app.database import db, transaction
+from app.editions.models import Membership
+from app.proposals.models import Proposal
 
 SLUG = "luwu-utara-2019"
 E = f"/editions/{SLUG}"
@@ -134,6 +137,18 @@ def make_app(store: Store) -> Iterator[Callable[..., Flask]]:
             db.engine.dispose()
         store.drop(url, data)
     clock.shift(timedelta(0))
+
+
+def bar(app: Flask, account: str, number: int) -> None:
+    """Let a person act for the agency of a proposal, in all their roles: a conflict of interest."""
+    with app.app_context(), transaction(writing=True):
+        person = sa.select(Person.id).where(Person.email == f"{account}@{demo.DOMAIN}")
+        agency = sa.select(Proposal.agency_id).where(Proposal.number == number)
+        db.session.execute(
+            sa.update(Membership)
+            .where(Membership.person_id == person.scalar_subquery())
+            .values(agency_id=agency.scalar_subquery())
+        )
 
 
 class Browser:

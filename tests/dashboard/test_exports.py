@@ -8,15 +8,12 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from app.accounts.models import Person
 from app.dashboard.exports import TABLES
 from app.database import db, transaction
-from app.demo import DOMAIN
 from app.editions.kinds import Role
-from app.editions.models import Membership
 from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, harmless, write
-from tests.conftest import E
+from tests.conftest import E, bar
 
 
 @pytest.fixture
@@ -80,13 +77,7 @@ def test_hostile_titles_are_harmless_in_the_file(app, organiser):
 
 def test_rule_3_what_a_conflict_bars_from_is_left_out(app, organiser):
     assert "1" in {each["number"] for each in rows_of(organiser, "scores")}
-    with app.app_context(), transaction(writing=True):
-        own = db.session.scalars(
-            sa.select(Membership)
-            .join(Membership.person)
-            .where(Person.email == f"sekretariat@{DOMAIN}")
-        ).one()
-        own.agency_id = db.session.scalar(sa.select(Proposal.agency_id).where(Proposal.number == 1))
+    bar(app, "sekretariat", 1)
     for table in ("scores", "tabulation", "findings"):
         assert "1" not in {each["number"] for each in rows_of(organiser, table)}
 

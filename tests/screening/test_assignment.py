@@ -14,7 +14,7 @@ from app.jobs import worker
 from app.jobs.models import Job, JobState
 from app.proposals.models import Proposal
 from app.screening.models import DeskStanding, Sheet
-from tests.conftest import E
+from tests.conftest import E, bar
 
 PAGE = f"{E}/assignment"
 
@@ -126,17 +126,12 @@ def test_a_job_of_a_killed_worker_is_run_anew(app, organiser):
 def test_rule_3_a_conflict_that_came_up_meanwhile_is_respected(app, organiser):
     organiser.post(PAGE)
     work(app)
-    with app.app_context(), transaction(writing=True):
-        own = db.session.scalars(
-            sa.select(Membership)
-            .join(Membership.person)
-            .where(Person.email == f"verifikator-1@{DOMAIN}")
-        ).one()
-        own.agency_id = db.session.scalar(
-            sa.select(Proposal.agency_id).where(Proposal.number == 27)
-        )
+    bar(app, "verifikator-1", 27)
+    with app.app_context(), transaction(writing=False):
         pair = (
-            own.person_id,
+            db.session.scalar(
+                sa.select(Person.id).where(Person.email == f"verifikator-1@{DOMAIN}")
+            ),
             db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 27)),
         )
     proposed = {tuple(each) for each in job(app).result["pairs"]}

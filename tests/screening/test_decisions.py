@@ -8,11 +8,10 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.database import db, transaction
 from app.demo import DOMAIN
-from app.editions.models import Membership
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.workflow import Status
-from tests.conftest import E
+from tests.conftest import E, bar
 
 DONE, OPEN = 1, 27  # at the moment “screening” the first half has its sheets, the second has not
 
@@ -159,14 +158,6 @@ def test_only_a_conflict_that_was_detected_can_be_dismissed(app, browse):
 def test_rule_3_a_conflicted_screener_opens_neither_checklist_nor_decision(app, browse):
     screener = browse(app, "verifikator-1")
     assert screener.get(f"{E}/proposals/1/eligibility").status_code == 200
-    with app.app_context(), transaction(writing=True):
-        membership = db.session.scalars(
-            sa.select(Membership)
-            .join(Membership.person)
-            .where(Person.email == f"verifikator-1@{DOMAIN}")
-        ).one()
-        membership.agency_id = db.session.scalar(
-            sa.select(Proposal.agency_id).where(Proposal.number == 1)
-        )
+    bar(app, "verifikator-1", 1)
     assert screener.get(f"{E}/proposals/1/eligibility").status_code == 403
     assert screener.post(f"{E}/proposals/1/eligibility").status_code == 403
