@@ -18,7 +18,7 @@ from app.proposals.models import Author, Proposal
 from app.schedule.queries import bookings_of, unplaced_count
 from app.screening.permissions import BOUND
 from app.screening.queries import SCREENABLE, open_sheets, prepared_count
-from app.workflow import EDITABLE, N_, Message, Status
+from app.workflow import COMPETING, EDITABLE, N_, Message, Status
 
 PREPARE = N_("Prepare the result in the plenary")
 CONFIRM = N_("Confirm the result that %(name)s prepared")
@@ -152,7 +152,16 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
         tasks.append(Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until))
     elif not edition.is_frozen and _count(edition, (Status.FINALIST,)):
         tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
-    return tasks + _plenary(edition, person, slug)
+    return tasks + _reserve(edition, slug) + _plenary(edition, person, slug)
+
+
+def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:
+    """Ask for the first of the reserve list to move up while a finalist's place is free."""
+    if edition.is_frozen or not _count(edition, (Status.RESERVE,)):
+        return []
+    free = edition.finalists - _count(edition, tuple(COMPETING))
+    text = N_("%(count)s places of finalists are free: move the reserve list up")
+    return [Task(text, {"count": free}, "screening.tabulation", slug)] if free > 0 else []
 
 
 def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:

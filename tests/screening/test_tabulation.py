@@ -163,6 +163,7 @@ def test_the_reserve_list_follows_the_means_and_its_first_moves_up(app, organise
         set_mean(app, number, points)
     bulk(organiser, "reserve", *chosen, reason="Cadangan.")
     assert organiser.post(f"{E}/announcement").status_code == 302
+    assert "27 tempat finalis kosong" in organiser.get("/my-work").text
     page = organiser.get(PAGE).text
     assert [int(each) for each in re.findall(r'<li value="(\d+)">', page)] == [1, 2, 3]
     assert organiser.post(f"{E}/proposals/{chosen[0]}/promotion").status_code == 409
