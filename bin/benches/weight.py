@@ -11,11 +11,17 @@ BROWSER = "gzip, deflate, br, zstd"
 MOST_KB = 100
 PUBLIC = ("", "/schedule", "/innovations", "/innovations/1", "/agencies", "/results")
 OWN_PAGES = {
-    "organiser": (f"{E}/proposals/1", f"{E}/proposals/1/decision", f"{E}/announcement"),
+    "organiser": (
+        f"{E}/proposals/1",
+        f"{E}/proposals/1/decision",
+        f"{E}/announcement",
+        f"{E}/assignment",
+        f"{E}/proposals/drafts",
+        f"{E}/pledge",
+    ),
     "screener": (
         f"{E}/sheets/desk",
         f"{E}/proposals/1/eligibility",
-        f"{E}/proposals/1/sheets/desk",
     ),
     "judge": (f"{E}/sheets/presentation",),
     "innovator": (f"{E}/proposals/1",),
@@ -56,6 +62,9 @@ def pages_of(ground: Ground) -> Iterator[tuple[str, str]]:
         navigation = re.search(r'<nav class="edition-nav".*?</nav>', home, re.DOTALL)
         links = re.findall(r'href="([^"]+)"', navigation[0] if navigation else "")
         own = [*OWN_PAGES.get(role, ()), *([ground.sheet] if role == "judge" else [])]
+        if role == "screener":
+            sheets = plain(fetch(ground.ours, f"{E}/sheets/desk", ground.cookies[name])[1])
+            own += re.findall(r'href="([^"]+/sheets/desk)"', sheets)[:1]
         paths = dict.fromkeys(["/my-work", "/profile", *links, *own])
         yield from ((role, path) for path in paths if path not in public)
 
