@@ -12,17 +12,11 @@ from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, committee, organiser, overseer, role
 from app.editions.queries import holders, unpledged
-from app.jobs import queue
-from app.jobs.models import JobState
 from app.mail.letters import write
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal
-from app.screening import actions, assignments, decisions, queries, recusals
-from app.screening import tabulation as table
+from app.screening import actions, decisions, queries, recusals
 from app.screening.forms import (
-    DecisionForm,
-    FilterForm,
-    asked_filters,
     checklist_form,
     decision_form,
     filled_checklist,
@@ -74,42 +68,6 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         is_organiser=organiser(user),
         reads_decisions=reader(user),
     )
-
-
-@blueprint.get("/assignment")
-@requires(organiser)
-def assignment(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show how far the automatic assignment is, and what it proposes."""
-    job = queue.latest(assignments.KIND, edition.id)
-    plan = assignments.preview(job, edition) if job and job.state is JobState.DONE else None
-    return page_or_partial("screening/assignment.html", edition=edition, job=job, plan=plan)
-
-
-@blueprint.post("/assignment")
-@requires(organiser)
-def compute_assignment(user: User, edition: Edition) -> ResponseReturnValue:
-    """Let the worker compute who should evaluate what."""
-    assignments.request(edition, by=user.acting, now=clock.now())
-    return redirect(url_for("screening.assignment", edition=edition.slug))
-
-
-@blueprint.post("/assignment/removal")
-@requires(organiser)
-def stop_assignment(user: User, edition: Edition) -> ResponseReturnValue:
-    """Stop the computation, or drop what it proposes."""
-    job = queue.latest(assignments.KIND, edition.id) or abort(404)
-    queue.stop(job, now=clock.now())
-    return redirect(url_for("screening.assignment", edition=edition.slug))
-
-
-@blueprint.post("/assignment/sheets")
-@requires(organiser)
-def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
-    """Hand out the sheets that were proposed."""
-    job = queue.latest(assignments.KIND, edition.id) or abort(404)
-    made = assignments.apply(job, edition, by=user.acting, now=clock.now())
-    flash(gettext("%(count)s sheets are assigned.", count=made))
-    return redirect(url_for("screening.index", edition=edition.slug))
 
 
 @blueprint.get("/proposals/<int:proposal>/eligibility")
@@ -208,7 +166,7 @@ def announcement(user: User, edition: Edition) -> ResponseReturnValue:
     letters = []
     for each in (each for each in prepared if each.proposal_id not in barred):
         for author in each.proposal.authors:
-            link = _url_of(each.proposal)
+            link = url_of(each.proposal)
             letter = letter_of(each, author, edition, link=link)
             letters.append(
                 {
@@ -230,70 +188,9 @@ def announcement(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def announce(user: User, edition: Edition) -> ResponseReturnValue:
     """Announce all prepared decisions together."""
-    count = decisions.announce(edition, link_to=_url_of, by=user.acting, now=clock.now())
+    count = decisions.announce(edition, link_to=url_of, by=user.acting, now=clock.now())
     flash(gettext("%(count)s decisions are announced; the letters are on their way.", count=count))
     return redirect(url_for("screening.index", edition=edition.slug))
-
-
-@blueprint.get("/tabulation")
-@requires(reader)
-def tabulation(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show the desk evaluation as a ranked table in which many can be decided at once."""
-    barred = recusals.barred_for(evaluator(user), edition)
-    filters = asked_filters(request.args)
-    found = listing(table.tabulation(edition, filters, without=barred), page_number())
-    shown = [standing.proposal for standing in found.items]
-    return page_or_partial(
-        "screening/tabulation.html",
-        edition=edition,
-        found=found,
-        ranks=table.ranks(found.items, edition, without=barred),
-        filters=filters,
-        asked={"edition": edition.slug} | filters.as_fields(),
-        form=FilterForm(formdata=None, data=filters.as_fields()),
-        sheets=queries.sheets_by_proposal(shown, SheetKind.DESK),
-        prepared=queries.prepared_among(shown),
-        outcomes=table.prepared_outcomes(edition, without=barred),
-        passing=table.passing_units(edition),
-        disagreement=table.disagreement_units(edition),
-        reserve=[each for each in queries.reserve_list(edition) if each.id not in barred],
-        left_out=len(barred),
-        may_decide=organiser(user),
-    )
-
-
-@blueprint.post("/tabulation/preview")
-@requires(organiser)
-def preview(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show which proposals a decision would be prepared on, and which not and why."""
-    form = decision_form(edition)(formdata=None, outcome=request.form.get("outcome"))
-    return _preview(edition, form, _marked(user, edition))
-
-
-@blueprint.post("/tabulation/decisions")
-@requires(organiser)
-def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
-    """Prepare the same decision on all that the preview named."""
-    form, chosen = decision_form(edition)(), _named(user, edition)
-    if not chosen:
-        abort(404)
-    if not form.validate() or has_gaps(form):
-        return _preview(edition, form, chosen, 422)
-    try:
-        decisions.prepare(chosen, form.verdict(), edition, by=user.acting, now=clock.now())
-    except DomainError as error:
-        return _preview(edition, form, chosen, refuse(form, error))
-    flash(gettext("%(count)s decisions are prepared.", count=len(chosen)))
-    return redirect(url_for("screening.tabulation", edition=edition.slug))
-
-
-@blueprint.post("/proposals/<int:proposal>/promotion")
-@requires(decider)
-def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Move the first of the reserve list up to the finalists."""
-    decisions.promote(proposal, link_to=_url_of, by=user.acting, now=clock.now())
-    flash(gettext("“%(title)s” is a finalist now; the letter is on its way.", title=proposal.title))
-    return redirect(url_for("screening.tabulation", edition=edition.slug))
 
 
 def bound(user: User, **_records: object) -> bool:
@@ -349,41 +246,6 @@ def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("screening.conflicts", edition=edition.slug))
 
 
-def _preview(
-    edition: Edition, form: DecisionForm, chosen: list[Proposal], status: int = 200
-) -> ResponseReturnValue:
-    """Show what can be decided, and beside it what can't and why; only the former is named."""
-    outcome = form.outcome_chosen
-    refused = decisions.refusals(chosen, outcome, edition) if outcome else {}
-    possible = [each for each in chosen if each.id not in refused]
-    return page(
-        "screening/preview.html",
-        status,
-        edition=edition,
-        form=form,
-        possible=possible,
-        refused=[(each, refused[each.id]) for each in chosen if each.id in refused],
-        numbers=",".join(str(each.number) for each in possible),
-    )
-
-
-def _marked(user: User, edition: Edition) -> list[Proposal]:
-    """Return the proposals that the table marks: single ones, or all that its filters find."""
-    barred = recusals.barred_for(evaluator(user), edition)
-    if request.form.get("scope") != "all":
-        numbers = set(request.form.getlist("proposal", type=int))
-        return queries.proposals_numbered(edition, numbers, without=barred)
-    found = table.tabulation(edition, asked_filters(request.form), without=barred)
-    return [standing.proposal for standing in db.session.scalars(found)]
-
-
-def _named(user: User, edition: Edition) -> list[Proposal]:
-    """Return the proposals that the preview's form names."""
-    numbers = {int(each) for each in form_text("numbers", 100_000).split(",") if each.isdecimal()}
-    barred = recusals.barred_for(evaluator(user), edition)
-    return queries.proposals_numbered(edition, numbers, without=barred)
-
-
 def _eligibility_page(
     user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
 ) -> ResponseReturnValue:
@@ -435,6 +297,7 @@ def _url(endpoint: str, proposal: Proposal) -> str:
     return url_for(f"screening.{endpoint}", edition=slug, proposal=proposal.number)
 
 
-def _url_of(proposal: Proposal) -> str:
+def url_of(proposal: Proposal) -> str:
+    """Return the address of the proposal as a letter gives it."""
     slug = proposal.edition.slug
     return url_for("proposals.show", edition=slug, proposal=proposal.number, _external=True)
