@@ -16,7 +16,6 @@ from wtforms import (
     IntegerField,
     SelectField,
     StringField,
-    TextAreaField,
     TimeField,
 )
 from wtforms.validators import (
@@ -39,10 +38,11 @@ from app.web.fields import (
     ZonedField,
     a_score,
     at_most,
-    no_control_characters,
+    block,
+    line,
+    number,
     one_line,
     sensible,
-    tidy,
 )
 from app.web.language import local
 
@@ -50,24 +50,6 @@ ZONES = (("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SPARE_ROWS = 2
 MOST_ROWS = 60
-
-
-def line(label: Any, length: int, *, required: bool = True, **options: Any) -> StringField:  # noqa: ANN401 -- WTForms' options
-    """Return a field of one line."""
-    first = [DataRequired(REQUIRED)] if required else []
-    validators = [*first, at_most(length), no_control_characters]
-    return StringField(label, filters=[one_line], validators=validators, **options)
-
-
-def block(label: Any, length: int, **options: Any) -> TextAreaField:  # noqa: ANN401 -- WTForms' options
-    """Return a field of several lines."""
-    validators = [at_most(length), no_control_characters]
-    return TextAreaField(label, filters=[tidy], validators=validators, **options)
-
-
-def number(label: Any, low: int, high: int) -> IntegerField:  # noqa: ANN401 -- a lazy text
-    """Return a field for a whole number within limits."""
-    return IntegerField(label, validators=[InputRequired(REQUIRED), NumberRange(low, high)])
 
 
 class OrganisationForm(Form):

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from flask import request
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, StringField
-from wtforms.validators import Length, ValidationError
+from wtforms import DateTimeLocalField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from app.web.language import language
 from app.workflow import N_
@@ -145,6 +145,24 @@ def at_most(characters: int) -> Length:
         max=characters,
         message=lazy_gettext("Use at most %(count)s characters.", count=characters),
     )
+
+
+def line(label: Any, length: int, *, required: bool = True, **options: Any) -> StringField:  # noqa: ANN401 -- WTForms' options
+    """Return a field of one line."""
+    first = [DataRequired(REQUIRED)] if required else []
+    validators = [*first, at_most(length), no_control_characters]
+    return StringField(label, filters=[one_line], validators=validators, **options)
+
+
+def block(label: Any, length: int, **options: Any) -> TextAreaField:  # noqa: ANN401 -- WTForms' options
+    """Return a field of several lines."""
+    validators = [at_most(length), no_control_characters]
+    return TextAreaField(label, filters=[tidy], validators=validators, **options)
+
+
+def number(label: Any, low: int, high: int) -> IntegerField:  # noqa: ANN401 -- a lazy text
+    """Return a field for a whole number within limits."""
+    return IntegerField(label, validators=[InputRequired(REQUIRED), NumberRange(low, high)])
 
 
 def version_of(form: Any) -> int:  # noqa: ANN401 -- any form with a version
