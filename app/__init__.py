@@ -19,7 +19,7 @@ from app.database import db, engine_options, retried, transaction
 from app.editions import people  # noqa: F401 -- adds its pages to those of the edition
 from app.editions import routes as editions
 from app.gallery import routes as gallery
-from app.proposals import drafts  # noqa: F401 -- adds its pages to those of proposals
+from app.proposals import consequences, documents, drafts  # noqa: F401 -- add to those of proposals
 from app.proposals import routes as proposals
 from app.schedule import filters as schedule_filters
 from app.schedule import routes as schedule
@@ -83,7 +83,7 @@ def settings(config: Config) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": config.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database_url),
         "MAX_CONTENT_LENGTH": config.body_limit,
-        "MAX_FORM_MEMORY_SIZE": config.body_limit,
+        "MAX_FORM_MEMORY_SIZE": config.form_limit,
         "TRUSTED_HOSTS": list(config.trusted_hosts),
         "SESSION_COOKIE_SECURE": config.https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -31,8 +31,8 @@ class Config:
     mail_from: str = SENDER
     demo: bool = False
     clock_offset: timedelta = timedelta(0)
-    attachment_limit: int = 2 * MEGABYTE
-    body_limit: int = 3 * MEGABYTE
+    body_limit: int = 12 * MEGABYTE
+    form_limit: int = 3 * MEGABYTE
     session_lifetime: timedelta = timedelta(days=7)
 
     def __post_init__(self) -> None:

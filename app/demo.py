@@ -35,11 +35,11 @@ from app.editions.actions import (
     set_window,
     sign_pledge,
 )
-from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
-from app.editions.models import Agency, Criterion, Edition
+from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
+from app.editions.models import Agency, Criterion, Edition, Section
 from app.editions.rules import rules_of_template
 from app.proposals.actions import Draft, attach, save, start, submit
-from app.proposals.files import store_pdf
+from app.proposals.files import store
 from app.proposals.models import Proposal
 from app.schedule.actions import make_slots, pick
 from app.schedule.queries import table
@@ -265,17 +265,15 @@ def _submit(proposal: Proposal, person: Person, *, now: datetime) -> None:
     for requirement in proposal.edition.documents:
         if requirement.is_required:
             name = f"{requirement.name} (contoh).pdf"
-            file = store_pdf(PDF, name, folder=config.attachments, limit=config.attachment_limit)
+            file = store(PDF, name, accepts=FileKind.PDF, megabytes=2, folder=config.attachments)
             attach(proposal, requirement, file, by=person, now=now)
     submit(proposal, by=person, now=now, link=_url(proposal))
 
 
 def _draft(edition: Edition, title: str, place: int, *, is_complete: bool) -> Draft:
-    sections = edition.sections if is_complete else edition.sections[:3]
-    texts = {
-        section.id: f"(Data contoh) {section.name} dari inovasi “{title}”. {section.guidance}"
-        for section in sections
-    }
+    sections = [each for each in edition.sections if not each.only_if]
+    begun = sections if is_complete else sections[:5]
+    texts = {section.id: _sample(section, title, place) for section in begun}
     categories = edition.categories
     return Draft(
         title=title,
@@ -284,6 +282,14 @@ def _draft(edition: Edition, title: str, place: int, *, is_complete: bool) -> Dr
         video_url=f"https://video.{DOMAIN}/{place + 1}" if is_complete else "",
         texts=texts,
     )
+
+
+def _sample(section: Section, title: str, place: int) -> str:
+    if section.kind is SectionKind.ONE:
+        return section.offered[0].name
+    if section.kind is SectionKind.SEVERAL:
+        return section.offered[place % len(section.offered)].name
+    return f"(Data contoh) {section.name} dari inovasi “{title}”. {section.guidance}"
 
 
 def _screen(edition: Edition, cast: Cast, *, share: float) -> None:

@@ -21,10 +21,32 @@ function fieldsOf(form) {
   );
 }
 
+// A box among several of one name is told apart by its value.
+const isBox = (field) => field.type === "checkbox" || field.type === "radio";
+const keyOf = (field) => (isBox(field) ? `${field.name}=${field.value}` : field.name);
+const stateOf = (field) => (isBox(field) ? field.checked : field.value);
+
+function restore(field, state) {
+  if (isBox(field)) field.checked = state;
+  else field.value = state;
+}
+
+// Shows a section that depends on an answer only where an earlier section gives that answer.
+function showAsked(root) {
+  const given = new Set();
+  for (const section of root.querySelectorAll("[data-section]")) {
+    section.hidden = "onlyIf" in section.dataset && !given.has(section.dataset.onlyIf);
+    if (section.hidden) continue;
+    for (const field of section.querySelectorAll("select, input:checked")) {
+      given.add(`${section.dataset.section}: ${field.value}`);
+    }
+  }
+}
+
 const versionOf = (form) => form.elements.version?.value;
 
 function keep(form) {
-  const typed = Object.fromEntries(fieldsOf(form).map((field) => [field.name, field.value]));
+  const typed = Object.fromEntries(fieldsOf(form).map((field) => [keyOf(field), stateOf(field)]));
   localStorage.setItem(KEPT + form.dataset.keep, JSON.stringify({ version: versionOf(form), typed }));
 }
 
@@ -39,10 +61,10 @@ function bringBack(form) {
   if (version !== versionOf(form)) return forget(form); // saved since, here or elsewhere
   let differs = false;
   for (const field of fieldsOf(form)) {
-    if (field.name in typed && typed[field.name] !== field.value) {
-      field.value = typed[field.name];
-      differs = true;
-    }
+    const key = keyOf(field);
+    if (!(key in typed) || typed[key] === stateOf(field)) continue;
+    restore(field, typed[key]);
+    differs = true;
   }
   if (differs) form.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -62,11 +84,13 @@ function say(text) {
 function prepare(root) {
   for (const field of root.querySelectorAll("[data-limit] textarea")) countWords(field);
   for (const form of root.querySelectorAll("form[data-keep]")) bringBack(form);
+  showAsked(root);
 }
 
 document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-limit] textarea")) countWords(target);
   if (target.form?.dataset.keep) keep(target.form);
+  if (target.closest("[data-section]")) showAsked(target.form);
 });
 
 document.addEventListener("click", (event) => {

@@ -12,6 +12,7 @@ from app.database import db, transaction
 from app.demo import PDF
 from app.jobs import worker
 from app.mail.models import Letter
+from tests.forms import fields_of
 
 EDITION = "/editions/kota-2027"
 PASSWORD = "a long enough password"
@@ -117,7 +118,11 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
     move_clock(1)
     draft = innovator.post(f"{EDITION}/proposals").headers["Location"]
     page = innovator.get(draft).get_data(as_text=True)
-    fields = dict.fromkeys(re.findall(r'name="(section_\d+)"', page), "Teks uji.")
+    fields = fields_of(page, action="/draft")
+    fields |= dict.fromkeys(re.findall(r'<textarea[^>]*name="(section_\d+)"', page), "Teks uji.")
+    group = re.search(r'<select[^>]*name="(section_\d+)"', page)
+    goals = re.search(r'name="(section_\d+)"[^>]*type="checkbox"', page)
+    fields |= {group[1]: "Umum", goals[1]: ["1. Tanpa kemiskinan", "5. Kesetaraan gender"]}
     category = re.search(r'<option value="(\d+)">Pelayanan kesehatan', page)[1]
     fields |= {
         "title": "Kesraku",

@@ -28,6 +28,7 @@ VALUES = {
     "proposal": range(1, 28),
     "number": range(1, 28),
     "requirement": [1],
+    "attachment": [1],
     "membership": [1],
     "kind": ["desk", "presentation"],
     "sheet": ["desk", "presentation"],

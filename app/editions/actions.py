@@ -15,7 +15,15 @@ from app.database import db
 from app.editions import queries
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
 from app.editions.models import Agency, Category, Edition, Membership, Organisation, Window
-from app.editions.rules import LISTS, WHOLE, Rules, apply, made, weights_total
+from app.editions.rules import (
+    LISTS,
+    WHOLE,
+    Rules,
+    apply,
+    check_sections,
+    made,
+    weights_total,
+)
 from app.mail import outbox
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
@@ -122,12 +130,7 @@ def replace_list(
 ) -> None:
     """Make the list `part` of the edition consist of `rows`, each with its id unless it is new."""
     _check_version(edition, version)
-    if edition.is_frozen:
-        raise _frozen()
-    if edition.settled_at and part == "criteria":
-        raise _settled()
-    if part == "award_categories" and sum(values["is_ranked"] for _, values in rows) > 1:
-        raise DomainError(N_("Only one category of awards can go by rank."))
+    _check_list(edition, part, [values for _, values in rows])
     model, _ = LISTS[part]
     _clear_tie_breaks(edition, part)
     present = {row.id: row for row in getattr(edition, part)}
@@ -336,6 +339,18 @@ def freeze(edition: Edition, *, by: Person, now: datetime) -> None:
     settle_criteria(edition, by=by, now=now)
     edition.frozen_at = now
     record(edition.id, "edition.freeze", by=by, now=now)
+
+
+def _check_list(edition: Edition, part: str, rows: list[dict[str, Any]]) -> None:
+    """Refuse to change what stands already, and a list that makes no sense."""
+    if edition.is_frozen:
+        raise _frozen()
+    if edition.settled_at and part == "criteria":
+        raise _settled()
+    if part == "award_categories" and sum(values["is_ranked"] for values in rows) > 1:
+        raise DomainError(N_("Only one category of awards can go by rank."))
+    if part == "sections":
+        check_sections(rows)
 
 
 def _clear_tie_breaks(edition: Edition, part: str) -> None:

@@ -27,7 +27,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
+from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
 from app.editions.models import Agency, Edition
 from app.editions.rules import template, template_names
 from app.web.fields import (
@@ -139,6 +139,12 @@ class SettingsForm(Form):
     legal_basis = block(lazy_gettext("Legal basis"), 2000)
     award_ceremony = DateField(lazy_gettext("Award ceremony"), validators=[Optional(), sensible])
     minimum_age_months = number(lazy_gettext("Minimum age of an innovation, in months"), 0, 120)
+    agency_quota = IntegerField(
+        lazy_gettext("Entries that an agency may submit, if they are limited"),
+        validators=[Optional(), NumberRange(1, 1000)],
+    )
+    video_is_required = BooleanField(lazy_gettext("A proposal needs a video"))
+    attachments_mb = number(lazy_gettext("Size of all files of a proposal, MB"), 1, 200)
     screeners_each = number(lazy_gettext("Evaluators for each proposal"), 2, 9)
     finalists = number(lazy_gettext("Number of finalists"), 1, 5000)
     passing_grade = HundredthsField(
@@ -149,6 +155,8 @@ class SettingsForm(Form):
         lazy_gettext("Desk sheets that lie so many points apart ask for a discussion"), 1, 100
     )
     desk_share = number(lazy_gettext("Share of the desk evaluation in the result, percent"), 0, 100)
+    pledge = block(lazy_gettext("Integrity pledge, instead of the usual one"), 5000)
+    pledge_en = block(lazy_gettext("Integrity pledge in English"), 5000)
     slot_minutes = number(lazy_gettext("Length of a slot, minutes"), 5, 240)
     video_minutes = number(lazy_gettext("of these: video"), 0, 120)
     talk_minutes = number(lazy_gettext("of these: talk"), 0, 120)
@@ -206,11 +214,32 @@ class DocumentRow(ListRow):
     """A document that a proposal needs."""
 
     is_required = BooleanField(lazy_gettext("Required"))
+    accepts = SelectField(
+        lazy_gettext("Accepted files"),
+        choices=[(each.value, lazy_gettext(each.label)) for each in FileKind],
+    )
+    megabytes = IntegerField(
+        lazy_gettext("MB each"),
+        validators=[InputRequired(REQUIRED), NumberRange(1, 10)],
+        default=2,
+    )
+    most = IntegerField(
+        lazy_gettext("Files"), validators=[InputRequired(REQUIRED), NumberRange(1, 20)], default=1
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return what the row says, the kind of files as such."""
+        return super().values() | {"accepts": FileKind(self.accepts.data)}
 
 
 class SectionRow(ListRow):
     """A section of the proposal's form."""
 
+    kind = SelectField(
+        lazy_gettext("Answered by"),
+        choices=[(each.value, lazy_gettext(each.label)) for each in SectionKind],
+    )
+    is_required = BooleanField(lazy_gettext("Required"), default=True)
     guidance = line(lazy_gettext("Guidance"), 500, required=False)
     guidance_en = line(lazy_gettext("Guidance in English"), 500, required=False)
     word_limit = IntegerField(
@@ -218,6 +247,17 @@ class SectionRow(ListRow):
         validators=[InputRequired(REQUIRED), NumberRange(1, 5000)],
         default=200,
     )
+    options = block(lazy_gettext("Options, one in each line: Indonesian | English"), 5000)
+    only_if = line(
+        lazy_gettext("Only if, such as “Kelompok: Replikasi”"),
+        700,
+        required=False,
+        render_kw={"list": "answers"},
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return what the row says, the kind of section as such."""
+        return super().values() | {"kind": SectionKind(self.kind.data)}
 
 
 class CriterionRow(ListRow):

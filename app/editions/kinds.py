@@ -1,4 +1,4 @@
-"""The kinds of roles, stages, sheets and agencies. Pure."""
+"""The kinds of roles, stages, sheets, sections, files and agencies. Pure."""
 
 from enum import StrEnum
 
@@ -61,6 +61,69 @@ class SheetKind(StrEnum):
     def label(self) -> Message:
         """The message that names this kind of sheet."""
         return N_("Desk evaluation") if self is SheetKind.DESK else N_("Presentation")
+
+
+class SectionKind(StrEnum):
+    """How a section of the proposal's form is answered."""
+
+    TEXT = "text"
+    LINE = "line"
+    ONE = "one"
+    SEVERAL = "several"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this kind."""
+        return _SECTION_KIND_LABELS[self]
+
+    @property
+    def has_options(self) -> bool:
+        """Whether it is answered by choosing among options."""
+        return self in {SectionKind.ONE, SectionKind.SEVERAL}
+
+
+_SECTION_KIND_LABELS = {
+    SectionKind.TEXT: N_("Text"),
+    SectionKind.LINE: N_("One line"),
+    SectionKind.ONE: N_("One of the options"),
+    SectionKind.SEVERAL: N_("Several options"),
+}
+
+
+class FileKind(StrEnum):
+    """Which files a document may be."""
+
+    PDF = "pdf"
+    PICTURE = "picture"
+    OFFICE = "office"
+
+    @property
+    def label(self) -> Message:
+        """The message that names what is accepted."""
+        return {
+            FileKind.PDF: N_("PDF"),
+            FileKind.PICTURE: N_("PDF, JPG or PNG"),
+            FileKind.OFFICE: N_("PDF, JPG, PNG, DOCX, XLSX or PPTX"),
+        }[self]
+
+    @property
+    def mimetypes(self) -> dict[str, str]:
+        """The suffix of each type that is accepted, by the type."""
+        order = list(FileKind)
+        accepted = order[: order.index(self) + 1]
+        return {type_: suffix for kind in accepted for type_, suffix in _TYPES[kind].items()}
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_TYPES = {
+    FileKind.PDF: {"application/pdf": ".pdf"},
+    FileKind.PICTURE: {"image/jpeg": ".jpg", "image/png": ".png"},
+    FileKind.OFFICE: {
+        f"{_OFFICE}wordprocessingml.document": ".docx",
+        f"{_OFFICE}spreadsheetml.sheet": ".xlsx",
+        f"{_OFFICE}presentationml.presentation": ".pptx",
+    },
+}
 
 
 class AgencyKind(StrEnum):

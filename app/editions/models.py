@@ -3,6 +3,7 @@
 import datetime as dt
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
+from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
 
 
 class Organisation(Base):
@@ -63,6 +64,8 @@ class Edition(Base):
         CheckConstraint("screeners_each BETWEEN 2 AND 9", name="screeners_each"),
         CheckConstraint("passing_grade BETWEEN 0 AND 10000", name="passing_grade"),
         CheckConstraint("disagreement BETWEEN 1 AND 100", name="disagreement"),
+        CheckConstraint("agency_quota >= 1", name="agency_quota"),
+        CheckConstraint("attachments_mb BETWEEN 1 AND 200", name="attachments_mb"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,6 +80,11 @@ class Edition(Base):
     award_ceremony: Mapped[dt.date | None]
     is_public: Mapped[bool] = mapped_column(default=False)
     minimum_age_months: Mapped[int] = mapped_column(default=12)
+    agency_quota: Mapped[int | None]  # how many entries an agency may submit
+    video_is_required: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    attachments_mb: Mapped[int] = mapped_column(default=20, server_default="20")  # of one proposal
+    pledge: Mapped[str] = mapped_column(Text, default="", server_default="")
+    pledge_en: Mapped[str] = mapped_column(Text, default="", server_default="")
     screeners_each: Mapped[int] = mapped_column(default=2)
     finalists: Mapped[int] = mapped_column(default=27)
     passing_grade: Mapped[Decimal | None] = mapped_column(Hundredths)
@@ -143,6 +151,13 @@ class Edition(Base):
         window = self.window(stage)
         return window is not None and window.opens_at <= now < window.closes_at
 
+    def condition_of(self, section: "Section") -> "tuple[Section, Option] | None":
+        """Return the earlier section and the answer that make `section` a part of the form."""
+        pairs = ((each, option) for each in self.sections for option in each.offered)
+        return next(
+            (pair for pair in pairs if f"{pair[0].name}: {pair[1].name}" == section.only_if), None
+        )
+
     def criteria_of(self, kind: SheetKind) -> list["Criterion"]:
         """Return the criteria of `kind` in their order."""
         return [criterion for criterion in self.criteria if criterion.kind is kind]
@@ -183,8 +198,19 @@ class Category(Named, Base):
     )
 
 
+class Option(NamedTuple):
+    """What can be chosen in a section."""
+
+    name: str
+    name_en: str = ""
+
+
 class Section(Named, Base):
-    """A part of the proposal's form."""
+    """A part of the proposal's form.
+
+    `options` has one in each line, “Indonesian | English”. `only_if` makes it a part of the form
+    only where an earlier section has this answer: “section: option”.
+    """
 
     __tablename__ = "section"
     __table_args__ = (CheckConstraint("word_limit BETWEEN 1 AND 5000", name="word_limit"),)
@@ -195,6 +221,28 @@ class Section(Named, Base):
     guidance: Mapped[str] = mapped_column(Text, default="")
     guidance_en: Mapped[str] = mapped_column(Text, default="")
     word_limit: Mapped[int]
+    kind: Mapped[SectionKind] = mapped_column(
+        choice(SectionKind, name="kind"), default=SectionKind.TEXT, server_default="text"
+    )
+    options: Mapped[str] = mapped_column(Text, default="", server_default="")
+    only_if: Mapped[str] = mapped_column(String(700), default="", server_default="")
+    is_required: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+
+    @property
+    def offered(self) -> list[Option]:
+        """What can be chosen, in order."""
+        return options_in(self.options)
+
+    def chosen(self, text: str) -> list[Option]:
+        """Return the options that an answer names, one in each line, also one not offered now."""
+        offered = {option.name: option for option in self.offered}
+        return [offered.get(name, Option(name)) for name in text.splitlines()]
+
+
+def options_in(text: str) -> list[Option]:
+    """Read options, one in each line, “Indonesian | English”."""
+    pairs = (line.partition("|") for line in text.splitlines() if line.strip())
+    return [Option(name.strip(), english.strip()) for name, _, english in pairs]
 
 
 class EligibilityItem(Named, Base):
@@ -225,14 +273,23 @@ class Criterion(Named, Base):
 
 
 class DocumentRequirement(Named, Base):
-    """A document that a proposal needs or may have, as a PDF."""
+    """A document that a proposal needs or may have: of which types, how large, how many files."""
 
     __tablename__ = "document_requirement"
+    __table_args__ = (
+        CheckConstraint("megabytes BETWEEN 1 AND 10", name="megabytes"),
+        CheckConstraint("most BETWEEN 1 AND 20", name="most"),
+    )
 
     edition_id: Mapped[int] = mapped_column(
         ForeignKey("edition.id", ondelete="CASCADE"), index=True
     )
     is_required: Mapped[bool] = mapped_column(default=True)
+    accepts: Mapped[FileKind] = mapped_column(
+        choice(FileKind, name="accepts"), default=FileKind.PDF, server_default="pdf"
+    )
+    megabytes: Mapped[int] = mapped_column(default=2, server_default="2")  # of each file, at most
+    most: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class PresentationDay(Base):
@@ -288,6 +345,9 @@ class Membership(Base):
         UniqueConstraint("edition_id", "person_id", "role"),
         CheckConstraint("role = 'judge' OR NOT is_chair", name="only_a_judge_is_chair"),
         CheckConstraint(
+            "role = 'innovator' OR NOT is_delegate", name="only_an_innovator_is_delegate"
+        ),
+        CheckConstraint(
             "role NOT IN ('judge', 'innovator') OR agency_id IS NOT NULL", name="has_agency"
         ),
         Index(
@@ -306,6 +366,9 @@ class Membership(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     title: Mapped[str] = mapped_column(String(200), default="")
     is_chair: Mapped[bool] = mapped_column(default=False)
+    is_delegate: Mapped[bool] = mapped_column(  # endorses the entries of the whole agency
+        default=False, server_default=text("false")
+    )
     pledged_at: Mapped[datetime | None] = mapped_column(Moment)  # when the pledge was signed
 
     person: Mapped[Person] = relationship()

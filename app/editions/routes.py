@@ -1,8 +1,9 @@
 """Pages for making an edition and setting its rules, windows and people."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,6 +13,7 @@ from app.accounts.actions import person_named
 from app.accounts.permissions import site_admin
 from app.database import db
 from app.editions import access, actions, queries  # noqa: F401 -- `access` registers the loaders
+from app.editions.consequences import Consequence, consequences
 from app.editions.forms import (
     SPARE_ROWS,
     AgencyForm,
@@ -24,7 +26,7 @@ from app.editions.forms import (
 from app.editions.kinds import AgencyKind, SheetKind, Stage
 from app.editions.models import Agency, Edition, Organisation, PresentationDay
 from app.editions.permissions import User, organiser
-from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
+from app.editions.rules import LISTS, Rules, answer, rules_of, rules_of_template, weights_total
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, version_of
@@ -202,6 +204,9 @@ def change_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
             actions.set_days(edition, days, version=version, by=by, now=now)
         else:
             rows = [(_id(row.id.data), row.values()) for row in form.filled()]
+            foreseen = consequences(edition, part, rows)
+            if foreseen and "confirmed" not in request.form:
+                return _list_page(edition, part, form, 422, foreseen)
             actions.replace_list(edition, part, rows, version=version, by=by, now=now)
     except DomainError as error:
         return _list_page(edition, part, form, refuse(form, error))
@@ -283,8 +288,9 @@ def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of an
     values["place"] = place
     if "date" in values:
         values["name"] = values["date"]
-    if "kind" in values:
-        values["kind"] = values["kind"].value
+    for column in ("kind", "accepts"):
+        if column in values:
+            values[column] = values[column].value
     return values
 
 
@@ -298,6 +304,7 @@ def _list_page(
     part: str,
     form: Any,  # noqa: ANN401 -- a form with rows
     status: int = 200,
+    foreseen: Sequence[Consequence] = (),
 ) -> ResponseReturnValue:
     if not form.rows:
         form.rows.append_entry()  # a table needs a row for its head
@@ -312,7 +319,19 @@ def _list_page(
         parts=PARTS,
         form=form,
         totals=totals,
+        foreseen=foreseen,
+        answers=_answers(edition) if part == "sections" else (),
     )
+
+
+def _answers(edition: Edition) -> list[str]:
+    """Return the answers that a section can depend on."""
+    return [
+        answer(section.name, option.name)
+        for section in edition.sections
+        for option in section.offered
+        if section.kind.has_options
+    ]
 
 
 def _windows(edition: Edition, given: dict[Stage, Form], status: int = 200) -> ResponseReturnValue:

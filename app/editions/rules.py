@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.editions.kinds import SheetKind
+from app.editions.kinds import FileKind, SectionKind, SheetKind
 from app.editions.models import (
     AwardCategory,
     Break,
@@ -17,16 +17,24 @@ from app.editions.models import (
     EligibilityItem,
     PresentationDay,
     Section,
+    options_in,
 )
+from app.workflow import N_, DomainError
 
 TEMPLATES = Path(__file__).parent / "templates"
 WHOLE = 100
+LINE_WORDS = 50
 
 SETTINGS = (
     "timezone",
     "venue",
     "legal_basis",
     "minimum_age_months",
+    "agency_quota",
+    "video_is_required",
+    "attachments_mb",
+    "pledge",
+    "pledge_en",
     "screeners_each",
     "finalists",
     "passing_grade",
@@ -41,8 +49,17 @@ SETTINGS = (
 LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "categories": (Category, ("name", "name_en")),
     "eligibility_items": (EligibilityItem, ("name", "name_en")),
-    "documents": (DocumentRequirement, ("name", "name_en", "is_required")),
-    "sections": (Section, ("name", "name_en", "guidance", "guidance_en", "word_limit")),
+    "documents": (
+        DocumentRequirement,
+        ("name", "name_en", "is_required", "accepts", "megabytes", "most"),
+    ),
+    "sections": (
+        Section,
+        (
+            *("name", "name_en", "guidance", "guidance_en", "kind", "options", "only_if"),
+            *("word_limit", "is_required"),
+        ),
+    ),
     "criteria": (Criterion, ("kind", "name", "name_en", "weight", "tie_break")),
     "breaks": (Break, ("name", "name_en", "starts_at", "ends_at")),
     "award_categories": (AwardCategory, ("name", "name_en", "is_ranked", "places")),
@@ -73,7 +90,7 @@ def rules_of_template(name: str) -> Rules:
     return rules | {
         "categories": data.get("categories", []),
         "eligibility_items": data.get("eligibility", []),
-        "documents": data.get("documents", []),
+        "documents": [_document(each) for each in data.get("documents", [])],
         "sections": [_section(each) for each in data["sections"]],
         "criteria": _criteria(data),
         "breaks": [
@@ -119,9 +136,37 @@ def made(model: type[Any], values: dict[str, Any], place: int) -> Any:  # noqa: 
     return row
 
 
+def check_sections(rows: list[dict[str, Any]]) -> None:
+    """Raise `DomainError` unless each section has the options it needs and a possible condition."""
+    possible = {""}
+    for row in rows:
+        names = [option.name for option in options_in(row["options"])]
+        if row["kind"].has_options and len(set(names)) < max(2, len(names)):
+            raise DomainError(
+                N_("“%(section)s” needs at least two options, each once."), section=row["name"]
+            )
+        if row["only_if"] not in possible:
+            raise DomainError(
+                N_("“%(section)s” depends on “%(answer)s”, which no section above it offers."),
+                section=row["name"],
+                answer=row["only_if"],
+            )
+        if row["kind"].has_options:
+            possible |= {answer(row["name"], name) for name in names}
+
+
+def answer(section: str, option: str) -> str:
+    """Return an answer as `Section.only_if` names it."""
+    return f"{section}: {option}"
+
+
 def weights_total(edition: Edition, kind: SheetKind) -> Decimal:
     """Return what the weights of `kind` add up to; it must be exactly 100 when scoring opens."""
     return sum((criterion.weight for criterion in edition.criteria_of(kind)), Decimal(0))
+
+
+def _document(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {"accepts": FileKind(data.get("accepts", FileKind.PDF))}
 
 
 def _section(data: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +175,11 @@ def _section(data: dict[str, Any]) -> dict[str, Any]:
         "name_en": data.get("name_en", ""),
         "guidance": data.get("guidance", ""),
         "guidance_en": data.get("guidance_en", ""),
-        "word_limit": data["words"],
+        "kind": SectionKind(data.get("kind", SectionKind.TEXT)),
+        "options": "\n".join(data.get("options", [])),
+        "only_if": data.get("only_if", ""),
+        "word_limit": data.get("words", LINE_WORDS),
+        "is_required": data.get("is_required", True),
     }
 
 

@@ -3,7 +3,7 @@
 from app.editions.models import DocumentRequirement, Edition
 from app.editions.permissions import User
 from app.proposals import queries
-from app.proposals.models import Proposal
+from app.proposals.models import Attachment, Proposal
 from app.proposals.permissions import can_start, can_write
 from app.web.access import loads
 
@@ -20,6 +20,14 @@ def requirement_of(
 ) -> DocumentRequirement | None:
     """Return the document that the edition asks for."""
     return next((each for each in edition.documents if each.id == requirement_id), None)
+
+
+@loads("attachment")
+def attachment_of(
+    attachment_id: int, *, user: User, proposal: Proposal, **_records: object
+) -> Attachment | None:
+    """Return the proposal's file."""
+    return next((each for each in proposal.attachments if each.id == attachment_id), None)
 
 
 def author(user: User, proposal: Proposal, **_records: object) -> bool:

@@ -15,7 +15,7 @@ from app.editions.models import Agency, DocumentRequirement, Edition
 from app.mail import letters, outbox
 from app.proposals import queries
 from app.proposals.checklist import deadline, missing_of
-from app.proposals.files import StoredFile
+from app.proposals.files import MEGABYTE, StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
 from app.workflow import N_, Conflict, DomainError, Message, NotAllowedNow, Step
 
@@ -31,6 +31,7 @@ NO_ENTRY = N_(
     "Hello %(name)s,\n\nno innovation of %(agency)s has been entered in %(edition)s yet. Every "
     "agency is asked for at least one a year. Submission is open until %(until)s."
 )
+TOO_MANY_FILES = N_("At most %(count)s files can be attached here.")
 DISQUALIFIED = N_(
     "Hello %(name)s,\n\n“%(title)s” has been taken out of %(edition)s.\n\nReason: %(reason)s"
 )
@@ -114,11 +115,17 @@ def attach(
     by: Person,
     now: datetime,
 ) -> None:
-    """Attach a stored document, in place of the one before."""
+    """Attach a stored file: in place of the one before where only one is asked for."""
     check_open(proposal, now=now)
-    for attachment in proposal.attachments:
-        if attachment.requirement_id == requirement.id:
-            db.session.delete(attachment)
+    present = proposal.files_of(requirement)
+    if requirement.most == 1:
+        for attachment in present:
+            proposal.attachments.remove(attachment)
+    elif len(present) >= requirement.most:
+        raise DomainError(
+            N_("At most %(count)s files can be attached here."), count=requirement.most
+        )
+    _check_space(proposal, file)
     db.session.flush()
     proposal.attachments.append(
         Attachment(
@@ -260,9 +267,20 @@ def content_of(proposal: Proposal) -> str:
         category=proposal.category.name if proposal.category else None,
         started_on=proposal.started_on,
         video_url=proposal.video_url,
-        sections={str(each.section_id): each.text for each in proposal.texts},
-        documents={str(each.requirement_id): each.sha256 for each in proposal.attachments},
+        sections={str(each.id): proposal.text_of(each.id) for each in proposal.sections},
+        documents=[
+            [str(each.requirement_id), each.filename, each.sha256] for each in proposal.attachments
+        ],
     )
+
+
+def _check_space(proposal: Proposal, file: StoredFile) -> None:
+    limit = proposal.edition.attachments_mb
+    if sum(each.size for each in proposal.attachments) + file.size > limit * MEGABYTE:
+        raise DomainError(
+            N_("All files of a proposal together may have %(limit)s MB. Remove one first."),
+            limit=limit,
+        )
 
 
 def check_open(proposal: Proposal, *, now: datetime) -> None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.editions.kinds import Stage
-from app.editions.models import Edition
+from app.editions.models import Edition, Section
 from app.proposals.models import Proposal
-from app.workflow import N_
+from app.workflow import N_, Message
 
 _WORD = re.compile(r"\S+")
+WRITE = N_("Write the section “%(section)s”.")
+TOO_LONG = N_("“%(section)s” has %(count)s words; %(limit)s are allowed.")
+NOT_OFFERED = N_("“%(answer)s” is not offered in “%(section)s” any more: choose again.")
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,9 @@ def words(text: str) -> int:
 def missing_of(proposal: Proposal, edition: Edition) -> list[Missing]:
     """Return everything the proposal lacks, in the order of the form; empty when it is ready."""
     return [
-        *_missing_basics(proposal),
+        *_missing_basics(proposal, edition),
         *_missing_age(proposal, edition),
-        *_missing_texts(proposal, edition),
+        *_missing_texts(proposal),
         *_missing_documents(proposal, edition),
     ]
 
@@ -60,7 +63,7 @@ def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
     return proposal.correct_until or max(ends, default=None)
 
 
-def _missing_basics(proposal: Proposal) -> list[Missing]:
+def _missing_basics(proposal: Proposal, edition: Edition) -> list[Missing]:
     missing = []
     if not proposal.title:
         missing.append(Missing("title", N_("Give the innovation a title."), {}))
@@ -68,7 +71,7 @@ def _missing_basics(proposal: Proposal) -> list[Missing]:
         missing.append(Missing("category_id", N_("Choose a category."), {}))
     if proposal.started_on is None:
         missing.append(Missing("started_on", N_("Say since when it has been running."), {}))
-    if not proposal.video_url:
+    if edition.video_is_required and not proposal.video_url:
         missing.append(Missing("video_url", N_("Give the address of the video."), {}))
     return missing
 
@@ -93,26 +96,37 @@ def _missing_age(proposal: Proposal, edition: Edition) -> list[Missing]:
     return [Missing("started_on", message, values)]
 
 
-def _missing_texts(proposal: Proposal, edition: Edition) -> list[Missing]:
+def _missing_texts(proposal: Proposal) -> list[Missing]:
     missing = []
     texts = {each.section_id: each.text for each in proposal.texts}
-    for section in edition.sections:
-        count = words(texts.get(section.id, ""))
-        field = f"section_{section.id}"
-        if count == 0:
-            message = N_("Write the section “%(section)s”.")
-            missing.append(Missing(field, message, {"section": section}))
-        elif count > section.word_limit:
-            message = N_("“%(section)s” has %(count)s words; %(limit)s are allowed.")
-            values = {"section": section, "count": count, "limit": section.word_limit}
-            missing.append(Missing(field, message, values))
+    for section in proposal.sections:
+        lack = _lack(section, texts.get(section.id, ""))
+        if lack is not None:
+            message, values = lack
+            missing.append(
+                Missing(f"section_{section.id}", message, {"section": section, **values})
+            )
     return missing
 
 
+def _lack(section: Section, text: str) -> tuple[Message, dict[str, object]] | None:
+    """Return what an answer to the section lacks, None where it is right."""
+    if not text.strip():
+        wanted = N_("Choose in “%(section)s”.") if section.kind.has_options else WRITE
+        return (wanted, {}) if section.is_required else None
+    if section.kind.has_options:
+        offered = {option.name for option in section.offered}
+        gone = [each for each in text.splitlines() if each not in offered]
+        return (NOT_OFFERED, {"answer": gone[0]}) if gone else None
+    count = words(text)
+    if count <= section.word_limit:
+        return None
+    return TOO_LONG, {"count": count, "limit": section.word_limit}
+
+
 def _missing_documents(proposal: Proposal, edition: Edition) -> list[Missing]:
-    attached = {attachment.requirement_id for attachment in proposal.attachments}
     return [
         Missing(f"document_{each.id}", N_("Attach “%(document)s”."), {"document": each})
         for each in edition.documents
-        if each.is_required and each.id not in attached
+        if each.is_required and not proposal.files_of(each)
     ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import filetype
 
+from app.editions.kinds import FileKind
 from app.workflow import N_, DomainError
 
 MEGABYTE = 1024 * 1024
@@ -23,36 +24,50 @@ class StoredFile:
     sha256: str
 
 
-def store_pdf(content: bytes, filename: str, *, folder: Path, limit: int) -> StoredFile:
-    """Keep a PDF; raise `DomainError` for an empty, too large or different file."""
+def store(
+    content: bytes, filename: str, *, accepts: FileKind, megabytes: int, folder: Path
+) -> StoredFile:
+    """Keep a file; raise `DomainError` for one that is empty, too large or of another type."""
     if not content:
         raise DomainError(N_("The file is empty."))
-    if len(content) > limit:
+    if len(content) > megabytes * MEGABYTE:
         raise DomainError(
             N_("The file has %(size)s MB; at most %(limit)s MB are allowed."),
             size=_megabytes(len(content)),
-            limit=limit // MEGABYTE,
+            limit=megabytes,
         )
     kind = filetype.guess(content)
-    if kind is None or kind.mime != "application/pdf":
-        raise DomainError(N_("The file is not a PDF. Save the document as PDF and attach that."))
+    suffix = accepts.mimetypes.get(kind.mime) if kind else None
+    if suffix is None:
+        raise DomainError(
+            N_("The file is none of these: %(accepted)s. Save it as one of them and attach that."),
+            accepted=accepts.label,
+        )
     stored_name = secrets.token_hex(16)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / stored_name).write_bytes(content)
     return StoredFile(
-        filename=_plain_name(filename),
+        filename=_plain_name(filename, suffix),
         stored_name=stored_name,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
 
 
-def _plain_name(filename: str) -> str:
+def mimetype_of(filename: str) -> str:
+    """Return the type of a stored file: its name ends as its content was found to be."""
+    suffix = Path(filename).suffix
+    types = FileKind.OFFICE.mimetypes
+    return next((each for each in types if types[each] == suffix), "application/octet-stream")
+
+
+def _plain_name(filename: str, suffix: str) -> str:
     """Return the last part of the name in its own script, without what could steer a header."""
     name = filename.replace("\\", "/").rpartition("/")[2]
     printable = "".join(character for character in name if character.isprintable()).strip()
-    stem = printable.removesuffix(".pdf").removesuffix(".PDF")[-LONGEST_NAME:]
-    return f"{stem or 'document'}.pdf"
+    if printable.lower().endswith(suffix):
+        printable = printable[: -len(suffix)]
+    return f"{printable[-LONGEST_NAME:] or 'document'}{suffix}"
 
 
 def _megabytes(size: int) -> str:

@@ -4,10 +4,20 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+from wtforms.widgets import CheckboxInput
 
-from app.editions.models import Edition
+from app.editions.kinds import SectionKind
+from app.editions.models import Edition, Section
 from app.proposals.actions import Draft
 from app.proposals.models import Proposal
 from app.web.fields import (
@@ -16,6 +26,8 @@ from app.web.fields import (
     ZonedField,
     address_parts,
     at_most,
+    block,
+    line,
     no_control_characters,
     one_line,
     sensible,
@@ -24,6 +36,7 @@ from app.web.fields import (
 from app.web.language import local
 
 LONGEST_TEXT = 50_000
+LONGEST_LINE = 300
 
 
 class BasicsForm(Form):
@@ -64,30 +77,56 @@ class BasicsForm(Form):
             category_id=self.category_id.data or None,
             started_on=self.started_on.data,
             video_url=self.video_url.data or "",
-            texts={key: field.data or "" for key, field in self.sections().items()},
+            texts={key: answer_in(field) for key, field in self.sections().items()},
         )
 
 
 def proposal_form(edition: Edition) -> type[BasicsForm]:
-    """Return the form of this edition: the basics and a text for each section."""
-    fields = {
-        f"section_{section.id}": TextAreaField(
-            local(section),
-            filters=[tidy],
-            description=local(section, "guidance"),
-            validators=[at_most(LONGEST_TEXT), no_control_characters],
-        )
-        for section in edition.sections
-    }
+    """Return the form of this edition: the basics and a field for each section."""
+    fields = {f"section_{section.id}": section_field(section) for section in edition.sections}
     return type("ProposalForm", (BasicsForm,), fields)
+
+
+def section_field(section: Section) -> Field:
+    """Return the field by which a section is answered."""
+    guidance = local(section, "guidance")
+    if section.kind is SectionKind.TEXT:
+        return block(local(section), LONGEST_TEXT, description=guidance)
+    if section.kind is SectionKind.LINE:
+        return line(local(section), LONGEST_LINE, required=False, description=guidance)
+    offered = [(option.name, local(option)) for option in section.offered]
+    if section.kind is SectionKind.ONE:
+        choices = [("", gettext("Choose one")), *offered]
+        return SelectField(local(section), choices=choices, description=guidance)
+    return SelectMultipleField(
+        local(section), choices=offered, description=guidance, option_widget=CheckboxInput()
+    )
+
+
+def answer_in(field: Field) -> str:
+    """Return what a section's field holds as its text: chosen options stand one in each line."""
+    data = field.data or ""
+    return data if isinstance(data, str) else "\n".join(data)
 
 
 def filled_form(proposal: Proposal, edition: Edition) -> BasicsForm:
     """Return the form with what the proposal says now."""
-    values: dict[str, Any] = {f"section_{each.section_id}": each.text for each in proposal.texts}
+    values: dict[str, Any] = {
+        f"section_{section.id}": _held(section, proposal.text_of(section.id))
+        for section in edition.sections
+    }
     form = proposal_form(edition)(formdata=None, obj=proposal, data=values)
     form.category_id.data = proposal.category_id or 0
     return offer_categories(form, edition)
+
+
+def empty_form(edition: Edition) -> BasicsForm:
+    """Return the form as somebody who begins sees it."""
+    return offer_categories(proposal_form(edition)(formdata=None), edition)
+
+
+def _held(section: Section, text: str) -> str | list[str]:
+    return text.splitlines() if section.kind is SectionKind.SEVERAL else text
 
 
 def offer_categories(form: BasicsForm, edition: Edition) -> BasicsForm:
@@ -101,7 +140,7 @@ class DocumentForm(Form):
     """A document to attach."""
 
     file = FileField(
-        lazy_gettext("PDF file"), validators=[FileRequired(lazy_gettext("Choose a file."))]
+        lazy_gettext("File"), validators=[FileRequired(lazy_gettext("Choose a file."))]
     )
 
 

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from datetime import datetime
+from pathlib import PurePath
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Moment, choice
-from app.editions.models import Agency, Category, DocumentRequirement, Edition
+from app.editions.kinds import FileKind
+from app.editions.models import Agency, Category, DocumentRequirement, Edition, Section
+from app.editions.rules import answer
 from app.workflow import EDITABLE, Status, Step, target
 
 
@@ -88,6 +91,23 @@ class Proposal(Base):
         """Return what stands in the section, empty when nothing does."""
         return next((each.text for each in self.texts if each.section_id == section_id), "")
 
+    @property
+    def sections(self) -> list[Section]:
+        """The sections of the form that this proposal is asked for, given its answers."""
+        given, asked = {""}, []
+        for section in self.edition.sections:
+            if section.only_if not in given:
+                continue
+            asked.append(section)
+            if section.kind.has_options:
+                names = self.text_of(section.id).splitlines()
+                given |= {answer(section.name, name) for name in names}
+        return asked
+
+    def files_of(self, requirement: DocumentRequirement) -> list["Attachment"]:
+        """Return the files attached as this document."""
+        return [each for each in self.attachments if each.requirement_id == requirement.id]
+
 
 class Author(Base):
     """Who may write a proposal."""
@@ -113,16 +133,15 @@ class SectionText(Base):
 
 
 class Attachment(Base):
-    """A document of a proposal; the file lies under a random name."""
+    """A file of a proposal: what was sent lies on disk under a random name."""
 
     __tablename__ = "attachment"
-    __table_args__ = (
-        UniqueConstraint("proposal_id", "requirement_id"),
-        CheckConstraint("size > 0", name="not_empty"),
-    )
+    __table_args__ = (CheckConstraint("size > 0", name="not_empty"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), index=True
+    )
     requirement_id: Mapped[int] = mapped_column(ForeignKey("document_requirement.id"), index=True)
     filename: Mapped[str] = mapped_column(String(255))
     stored_name: Mapped[str] = mapped_column(String(64), unique=True)
@@ -131,6 +150,11 @@ class Attachment(Base):
     uploaded_at: Mapped[datetime] = mapped_column(Moment)
 
     requirement: Mapped[DocumentRequirement] = relationship()
+
+    @property
+    def can_be_viewed(self) -> bool:
+        """Whether a browser shows it by itself: a PDF or a picture."""
+        return PurePath(self.filename).suffix in FileKind.PICTURE.mimetypes.values()
 
 
 class Submission(Base):

@@ -1,5 +1,6 @@
 """Finding proposals, always within what the user may see."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
@@ -8,10 +9,10 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Agency, DocumentRequirement, Edition, Membership, Section
 from app.editions.permissions import User
-from app.proposals.models import Author, Proposal, Submission
-from app.workflow import COMPETING, SUBMITTED_ONCE, Status
+from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
+from app.workflow import COMPETING, EDITABLE, SUBMITTED_ONCE, Status
 
 
 def visible_proposals(user: User, edition: Edition) -> Select[Proposal]:
@@ -103,6 +104,41 @@ def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
         .order_by(Agency.name, Agency.id, Person.name, Person.id)
     )
     return [(person, agency) for person, agency in rows]
+
+
+def lacking(edition: Edition, part: Section | DocumentRequirement | None) -> tuple[int, int]:
+    """Count the proposals without this part of the form: those that can be changed, and others.
+
+    A part that is not there yet (None) is lacking in all.
+    """
+    counting = select(Proposal.status, func.count()).where(Proposal.edition_id == edition.id)
+    if isinstance(part, Section):
+        answered = (SectionText.section_id == part.id) & (SectionText.text != "")
+        counting = counting.where(
+            Proposal.id.not_in(select(SectionText.proposal_id).where(answered))
+        )
+    elif part is not None:
+        attached = select(Attachment.proposal_id).where(Attachment.requirement_id == part.id)
+        counting = counting.where(Proposal.id.not_in(attached))
+    rows = db.session.execute(counting.group_by(Proposal.status))
+    count = {row[0]: row[1] for row in rows}
+    others = SUBMITTED_ONCE - EDITABLE - {Status.WITHDRAWN}
+    return sum(count.get(each, 0) for each in EDITABLE), sum(count.get(each, 0) for each in others)
+
+
+def editable_texts(edition: Edition, section: Section) -> Sequence[str]:
+    """Return what the proposals that can still be changed say in the section."""
+    return db.session.scalars(
+        select(SectionText.text)
+        .join(Proposal, Proposal.id == SectionText.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(EDITABLE),
+            SectionText.section_id == section.id,
+            SectionText.text != "",
+        )
+        .order_by(Proposal.id)
+    ).all()
 
 
 def next_number(edition: Edition) -> int:

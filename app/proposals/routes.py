@@ -4,12 +4,10 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
     flash,
     make_response,
     redirect,
     request,
-    send_from_directory,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -17,21 +15,20 @@ from flask_babel import gettext
 
 from app import clock
 from app.editions.kinds import Role, Stage
-from app.editions.models import DocumentRequirement, Edition
+from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.proposals import actions, queries
 from app.proposals.access import author, innovator, reader
 from app.proposals.checklist import deadline, missing_of, words
-from app.proposals.files import store_pdf
 from app.proposals.forms import (
     BasicsForm,
-    DocumentForm,
     ReasonForm,
+    empty_form,
     filled_form,
     offer_categories,
     proposal_form,
 )
-from app.proposals.models import Attachment, Proposal
+from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
 from app.web.access import requires
 from app.web.errors import explain
@@ -73,7 +70,14 @@ def start(user: User, edition: Edition) -> ResponseReturnValue:
     if agency is None:
         raise DomainError(N_("Your role names no agency."))
     proposal = actions.start(edition, agency, by=user.acting, now=clock.now())
-    return redirect(_url("draft", proposal))
+    return redirect(address_of("draft", proposal))
+
+
+@blueprint.get("/preview")
+@requires(organiser)
+def preview(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the organiser the form as an innovator sees it."""
+    return page("proposals/preview.html", edition=edition, form=empty_form(edition))
 
 
 @blueprint.get("/<int:proposal>")
@@ -96,7 +100,7 @@ def show(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 def draft(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show the form."""
     if not proposal.is_editable:
-        return redirect(_url("show", proposal))
+        return redirect(address_of("show", proposal))
     return _draft_page(edition, proposal, filled_form(proposal, edition))
 
 
@@ -116,68 +120,7 @@ def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     if wants_partial():
         return page("proposals/_state.html", **_state(edition, proposal))
     flash(gettext("Saved."))
-    return redirect(_url("draft", proposal))
-
-
-@blueprint.post("/<int:proposal>/documents/<int:requirement>")
-@requires(author)
-def attach(
-    user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
-) -> ResponseReturnValue:
-    """Attach a PDF."""
-    actions.check_open(proposal, now=clock.now())
-    form = DocumentForm()
-    if not form.validate():
-        return _documents_page(edition, proposal, 422, {requirement.id: str(form.file.errors[0])})
-    config = current_app.config["AJANG"]
-    try:
-        file = store_pdf(
-            form.file.data.read(),
-            form.file.data.filename,
-            folder=config.attachments,
-            limit=config.attachment_limit,
-        )
-    except DomainError as refusal:
-        return _documents_page(edition, proposal, 422, {requirement.id: explain(refusal)})
-    actions.attach(proposal, requirement, file, by=user.acting, now=clock.now())
-    return redirect(_url("documents", proposal))
-
-
-@blueprint.get("/<int:proposal>/documents")
-@requires(author)
-def documents(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Show which documents are attached."""
-    return _documents_page(edition, proposal)
-
-
-@blueprint.get("/<int:proposal>/documents/<int:requirement>")
-@requires(reader)
-def download(
-    user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
-) -> ResponseReturnValue:
-    """Hand out a document as a download."""
-    attachment = _attachment(proposal, requirement)
-    if attachment is None:
-        return page("errors/page.html", 404, title=gettext("There is nothing here"), text="")
-    return send_from_directory(
-        current_app.config["AJANG"].attachments,
-        attachment.stored_name,
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=attachment.filename,
-    )
-
-
-@blueprint.post("/<int:proposal>/documents/<int:requirement>/removal")
-@requires(author)
-def detach(
-    user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
-) -> ResponseReturnValue:
-    """Take a document off."""
-    attachment = _attachment(proposal, requirement)
-    if attachment is not None:
-        actions.detach(attachment, proposal, by=user.acting, now=clock.now())
-    return redirect(_url("documents", proposal))
+    return redirect(address_of("draft", proposal))
 
 
 @blueprint.get("/<int:proposal>/submission")
@@ -185,7 +128,7 @@ def detach(
 def check(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show what would be submitted and what is missing."""
     if not proposal.is_editable:
-        return redirect(_url("show", proposal))
+        return redirect(address_of("show", proposal))
     return page("proposals/check.html", **_state(edition, proposal))
 
 
@@ -195,10 +138,10 @@ def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     """Submit; the receipt follows on the proposal's page and by mail."""
     if proposal.is_editable and missing_of(proposal, edition):
         return page("proposals/check.html", 422, **_state(edition, proposal))
-    link = _url("show", proposal, _external=True)
+    link = address_of("show", proposal, _external=True)
     actions.submit(proposal, by=user.acting, now=clock.now(), link=link)
     flash(gettext("Your proposal is submitted. The receipt is below and on its way by mail."))
-    return redirect(_url("show", proposal))
+    return redirect(address_of("show", proposal))
 
 
 @blueprint.get("/<int:proposal>/withdrawal")
@@ -217,7 +160,7 @@ def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         return page("proposals/withdrawal.html", 422, edition=edition, proposal=proposal, form=form)
     actions.withdraw(proposal, reason=form.reason.data or "", by=user.acting, now=clock.now())
     flash(gettext("The proposal is withdrawn."))
-    return redirect(_url("show", proposal))
+    return redirect(address_of("show", proposal))
 
 
 def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
@@ -256,26 +199,8 @@ def _overtaken(
     return response
 
 
-def _documents_page(
-    edition: Edition, proposal: Proposal, status: int = 200, errors: dict[int, str] | None = None
-) -> ResponseReturnValue:
-    attached = {each.requirement_id: each for each in proposal.attachments}
-    return page(
-        "proposals/documents.html",
-        status,
-        edition=edition,
-        proposal=proposal,
-        attached=attached,
-        errors=errors or {},
-    )
-
-
-def _attachment(proposal: Proposal, requirement: DocumentRequirement) -> Attachment | None:
-    found = (each for each in proposal.attachments if each.requirement_id == requirement.id)
-    return next(found, None)
-
-
-def _url(endpoint: str, proposal: Proposal, **options: Any) -> str:
+def address_of(endpoint: str, proposal: Proposal, **options: Any) -> str:
+    """Return the address of one of the proposal's pages."""
     return url_for(
         f"proposals.{endpoint}",
         edition=proposal.edition.slug,

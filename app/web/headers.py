@@ -9,6 +9,7 @@ POLICY = "; ".join(  # noqa: FLY002 -- one directive a line is easier to read
         "style-src 'self'",
         "img-src 'self' data:",  # the form controls' marks in the vendored CSS
         "connect-src 'self'",
+        "frame-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -25,6 +26,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+FRAMED = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Instead of these, what a file gets that a page of ours shows in a frame."""
 
 
 def init_app(app: Flask, *, https: bool) -> None:

@@ -53,7 +53,7 @@ PART_LABELS = {
     "categories": N_("Categories"),
     "eligibility_items": N_("Eligibility checklist"),
     "documents": N_("Documents"),
-    "sections": N_("Sections"),
+    "sections": N_("Form"),
     "criteria": N_("Criteria"),
     "breaks": N_("Breaks"),
     "award_categories": N_("Awards"),

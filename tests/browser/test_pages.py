@@ -73,6 +73,8 @@ PAGES = [
                 "settings",
                 "settings/criteria",
                 "settings/sections",
+                "settings/documents",
+                "proposals/preview",
                 "settings/days",
                 "settings/award_categories",
                 "windows",

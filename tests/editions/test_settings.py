@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from app.editions.models import Criterion, Edition, Membership, Section
 from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
 from app.mail.models import Letter
 from tests.conftest import E
+from tests.forms import fields_of
 
 
 @pytest.fixture
@@ -23,21 +23,9 @@ def app(make_app):
     return make_app("draft")
 
 
-def rows_of(browser, part: str) -> dict[str, str]:
+def rows_of(browser, part: str) -> dict:
     """The fields of a list's table as a browser would send them back."""
-    page = browser.get(f"{E}/settings/{part}").get_data(as_text=True)
-    fields = {}
-    for tag in re.findall(r"<input[^>]+>", page):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        is_off = 'type="checkbox"' in tag and "checked" not in tag
-        if name and name[1] != "next" and not is_off:
-            fields[name[1]] = unescape(value[1]) if value else ""
-    for name, body in re.findall(
-        r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL
-    ):
-        chosen = re.search(r'selected value="([^"]*)"', body) or re.search(r'value="([^"]*)"', body)
-        fields[name] = chosen[1]
-    return {name: value for name, value in fields.items() if name != "csrf_token"}
+    return fields_of(browser.get(f"{E}/settings/{part}").text)
 
 
 @pytest.mark.parametrize("name", template_names())
@@ -83,7 +71,7 @@ def test_a_row_is_added_moved_and_removed(app, browse):
 
 def test_a_row_in_use_is_not_removed_and_nothing_else_is_changed(app, browse):
     organiser = browse(app, "sekretariat")
-    fields = rows_of(organiser, "sections") | {"rows-0-name": "", "rows-1-name": "Diubah"}
+    fields = rows_of(organiser, "sections") | {"rows-3-name": "", "rows-4-name": "Diubah"}
     answer = organiser.post(f"{E}/settings/sections", fields)
     assert answer.status_code == 409
     with app.app_context(), transaction(writing=False):
@@ -310,9 +298,6 @@ def test_somebody_known_is_told_of_a_new_role_in_their_language(make_app, browse
 def test_rule_3_a_host_that_judges_too_is_pointed_out(make_app, browse):
     organiser = browse(make_app("picking"), "sekretariat")
     assert "Penyelenggara ikut menilai" in organiser.get(f"{E}/conflicts").text
-    page = organiser.get(f"{E}/settings").text
-    fields = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', page))
-    values = {name: unescape(value) for name, value in fields.items()}
-    values |= {"timezone": "Asia/Makassar", "host_id": "0", "legal_basis": ""}
+    values = fields_of(organiser.get(f"{E}/settings").text) | {"host_id": "0"}
     assert organiser.post(f"{E}/settings", values).status_code == 302
     assert "Penyelenggara ikut menilai" not in organiser.get(f"{E}/conflicts").text

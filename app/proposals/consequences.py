@@ -1,0 +1,77 @@
+"""What a change of the form does to the proposals that exist, told before it is made."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.editions.consequences import Consequence, Rows, foresees
+from app.editions.models import DocumentRequirement, Edition, Section, options_in
+from app.proposals import queries
+from app.proposals.checklist import words
+from app.workflow import N_
+
+Part = Section | DocumentRequirement
+
+LACKING = N_("%(count)s drafts lack “%(name)s”: they can't be submitted before they have it.")
+STANDING = N_("%(count)s submitted proposals stay as they are, without “%(name)s”.")
+TOO_LONG = N_("%(count)s drafts have more than %(limit)s words in “%(name)s”.")
+NOT_OFFERED = N_("%(count)s proposals chose “%(option)s” in “%(name)s”, which is offered no more.")
+OTHER_KIND = N_("%(count)s proposals answered “%(name)s” in another way before.")
+
+
+@foresees("sections")
+def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:
+    """Say which proposals a change of the sections touches."""
+    present = {section.id: section for section in edition.sections}
+    found = _lacking(edition, rows, present)
+    for section_id, values in rows:
+        before = present.get(section_id) if section_id else None
+        if before is not None:
+            found += _touched(edition, before, values)
+    return _real(found)
+
+
+@foresees("documents")
+def of_documents(edition: Edition, rows: Rows) -> list[Consequence]:
+    """Say which proposals lack a document that becomes required."""
+    return _real(_lacking(edition, rows, {each.id: each for each in edition.documents}))
+
+
+def _lacking(edition: Edition, rows: Rows, present: Mapping[int, Part]) -> list[Consequence]:
+    """Say which proposals lack what becomes required."""
+    found = []
+    for row_id, values in rows:
+        before = present.get(row_id) if row_id else None
+        if not values["is_required"] or (before is not None and before.is_required):
+            continue
+        drafts, submitted = queries.lacking(edition, before)
+        found += [
+            Consequence(LACKING, {"count": drafts, "name": values["name"]}),
+            Consequence(STANDING, {"count": submitted, "name": values["name"]}),
+        ]
+    return found
+
+
+def _touched(edition: Edition, before: Section, values: dict[str, Any]) -> list[Consequence]:
+    is_shorter = values["word_limit"] < before.word_limit and not before.kind.has_options
+    kept = {option.name for option in options_in(values["options"])}
+    gone = [option.name for option in before.offered if option.name not in kept]
+    if not is_shorter and not gone and values["kind"] is before.kind:
+        return []
+    texts = queries.editable_texts(edition, before)
+    facts = {"name": values["name"]}
+    if values["kind"] is not before.kind:
+        return [Consequence(OTHER_KIND, facts | {"count": len(texts)})]
+    limit = values["word_limit"]
+    longer = sum(words(text) > limit for text in texts) if is_shorter else 0
+    chose = {name: sum(name in text.splitlines() for text in texts) for name in gone}
+    return [
+        Consequence(TOO_LONG, facts | {"count": longer, "limit": limit}),
+        *(
+            Consequence(NOT_OFFERED, facts | {"count": chose[name], "option": name})
+            for name in gone
+        ),
+    ]
+
+
+def _real(found: list[Consequence]) -> list[Consequence]:
+    return [each for each in found if each.values["count"]]

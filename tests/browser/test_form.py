@@ -1,0 +1,36 @@
+"""The proposal's form in a browser: what depends on an answer, and what is ticked, survives."""
+
+import pytest
+
+from tests.conftest import E
+
+pytestmark = pytest.mark.browser
+
+SOURCE = "Sumber inovasi yang direplikasi"
+GOAL = "5. Kesetaraan gender"
+
+
+def test_a_section_that_depends_on_an_answer_appears_with_it(live, visit):
+    author = visit(live("draft"), "inovator-03", width=360)
+    page = author.page
+    author.open(f"{E}/proposals/3/draft")
+    assert not page.get_by_label(SOURCE).is_visible()
+    page.get_by_label("Kelompok", exact=True).select_option("Replikasi")
+    page.get_by_label(SOURCE).wait_for(state="visible")
+    page.get_by_label("Kelompok", exact=True).select_option("Umum")
+    page.get_by_label(SOURCE).wait_for(state="hidden")
+
+
+def test_a_goal_ticked_while_the_network_is_lost_survives_a_reload(live, visit):
+    author = visit(live("draft"), "inovator-03")
+    page = author.page
+    author.open(f"{E}/proposals/3/draft")
+    page.context.set_offline(True)
+    page.get_by_label(GOAL).check()
+    page.get_by_role("alert").wait_for()
+    page.context.set_offline(False)
+    author.complaints.clear()  # the browser's own words on the lost connection
+    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+        page.reload()
+    assert saved.value.status == 200
+    assert page.get_by_label(GOAL).is_checked()

@@ -1,0 +1,199 @@
+"""The form as the edition's data: kinds of sections, conditions, files, and what a change does."""
+
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+
+from app.database import db, transaction
+from app.editions.kinds import SectionKind
+from app.editions.models import DocumentRequirement, Edition, Section
+from app.editions.rules import check_sections
+from app.proposals.models import Attachment
+from app.workflow import DomainError
+from tests.conftest import E
+from tests.forms import fields_of
+
+DRAFT = f"{E}/proposals/3/draft"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 64
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("draft")
+
+
+@pytest.fixture
+def author(app, browse):
+    return browse(app, "inovator-03")
+
+
+@pytest.fixture
+def organiser(app, browse):
+    return browse(app, "sekretariat")
+
+
+def section(app, name: str) -> str:
+    """The name of the field of a section."""
+    with app.app_context(), transaction(writing=False):
+        found = db.session.scalars(sa.select(Section).where(Section.name.startswith(name))).one()
+        return f"section_{found.id}"
+
+
+def form_of(author) -> dict:
+    return fields_of(author.get(DRAFT).text, action="/draft")
+
+
+def settings(organiser, part: str) -> dict:
+    return fields_of(organiser.get(f"{E}/settings/{part}").text)
+
+
+def missing(author) -> str:
+    return author.get(f"{E}/proposals/3/submission").text.split('id="content"')[0]
+
+
+def test_a_replication_is_asked_for_its_source_and_others_are_not(app, author):
+    group, source = section(app, "Kelompok"), section(app, "Sumber inovasi")
+    assert "Sumber inovasi" not in missing(author)
+
+    author.post(DRAFT, form_of(author) | {group: "Replikasi"})
+    assert "Tulis bagian “Sumber inovasi yang direplikasi”" in missing(author)
+
+    author.post(DRAFT, form_of(author) | {source: "SIGAP, Kabupaten Lain"})
+    assert "Sumber inovasi" not in missing(author)
+    assert "SIGAP, Kabupaten Lain" in author.get(f"{E}/proposals/3").text
+
+    author.post(DRAFT, form_of(author) | {group: "Umum"})
+    assert "SIGAP, Kabupaten Lain" not in author.get(f"{E}/proposals/3").text
+    assert form_of(author)[source] == "SIGAP, Kabupaten Lain"  # kept, should it be one after all
+
+
+def test_several_goals_are_chosen_kept_and_shown_in_the_readers_language(app, author):
+    goals = section(app, "Tujuan Pembangunan")
+    chosen = ["3. Kehidupan sehat dan sejahtera", "5. Kesetaraan gender"]
+    assert author.post(DRAFT, form_of(author) | {goals: chosen}).status_code == 302
+    assert form_of(author)[goals] == chosen
+    author.post("/language", {"language": "en"})
+    assert "5. Gender equality" in author.get(f"{E}/proposals/3").text
+
+
+def test_without_a_goal_nothing_is_submitted(app, author):
+    goals = section(app, "Tujuan Pembangunan")
+    author.post(DRAFT, {name: value for name, value in form_of(author).items() if name != goals})
+    assert "Pilih pada “Tujuan Pembangunan Berkelanjutan (TPB/SDGs)”" in missing(author)
+
+
+def test_an_option_nobody_offers_is_refused(app, author):
+    group = section(app, "Kelompok")
+    answer = author.post(DRAFT, form_of(author) | {group: "Rahasia"})
+    assert answer.status_code == 422
+    assert "Pilihan tidak sah" in answer.text
+
+
+def test_a_stale_save_of_options_shows_what_is_saved(app, author, browse):
+    goals = section(app, "Tujuan Pembangunan")
+    stale = form_of(author)
+    other = browse(app, "inovator-03")
+    other.post(DRAFT, form_of(other) | {goals: ["4. Pendidikan berkualitas"]})
+    answer = author.post(DRAFT, stale | {goals: ["1. Tanpa kemiskinan"]})
+    assert answer.status_code == 409
+    assert "4. Pendidikan berkualitas<br>" in answer.text.split("Tersimpan sekarang")[1]
+
+
+def test_the_organiser_is_told_what_a_change_does_before_it_is_made(app, organiser):
+    fields = settings(organiser, "sections")
+    place = next(name for name, value in fields.items() if value == "Ringkasan").split("-")[1]
+    change = fields | {f"rows-{place}-word_limit": "3"}
+
+    told = organiser.post(f"{E}/settings/sections", change)
+    assert told.status_code == 422
+    assert "9 draf berisi lebih dari 3 kata pada “Ringkasan”" in told.text
+    assert settings(organiser, "sections")[f"rows-{place}-word_limit"] == "200"
+
+    confirmed = change | {"confirmed": "yes"}
+    assert organiser.post(f"{E}/settings/sections", confirmed).status_code == 302
+    assert settings(organiser, "sections")[f"rows-{place}-word_limit"] == "3"
+
+
+def test_a_new_required_section_and_an_option_taken_away_are_told_with_their_numbers(
+    app, organiser
+):
+    fields = settings(organiser, "sections")
+    spare = max(int(name.split("-")[1]) for name in fields if name.startswith("rows-"))
+    group = next(name for name, value in fields.items() if value == "Kelompok").split("-")[1]
+    change = fields | {
+        f"rows-{spare}-name": "Kontak",
+        f"rows-{group}-options": "Khusus | Special\nReplikasi | Replication",
+    }
+    text = organiser.post(f"{E}/settings/sections", change).text
+    assert "9 draf belum memuat “Kontak”" in text
+    assert "18 proposal yang telah diajukan tetap seperti adanya, tanpa “Kontak”" in text
+    assert "9 proposal memilih “Umum” pada “Kelompok”" in text
+
+
+def test_the_preview_shows_every_field_and_keeps_nothing(app, organiser, author):
+    text = organiser.get(f"{E}/proposals/preview").text
+    assert 'method="post"' not in text.split("<main")[1]
+    for name in ("Kelompok", "Ringkasan", "13. Penanganan perubahan iklim", "Judul"):
+        assert name in text
+
+
+ROW = {"name": "A", "options": "", "only_if": "", "kind": SectionKind.TEXT}
+SENSELESS = [
+    [ROW | {"kind": SectionKind.ONE, "options": "Satu"}],
+    [ROW | {"kind": SectionKind.SEVERAL, "options": "Satu\nSatu"}],
+    [ROW | {"only_if": "A: Satu"}],
+    [ROW | {"only_if": "B: Satu"}, ROW | {"name": "B", "options": "Satu\nDua"}],
+]
+
+
+@pytest.mark.parametrize("rows", SENSELESS)
+def test_a_senseless_form_is_refused(rows):
+    with pytest.raises(DomainError):
+        check_sections(rows)
+
+
+def attach(author, number: int, content: bytes, name: str = "bukti.png") -> int:
+    path = f"{E}/proposals/3/documents/{number}"
+    file = {"file": (BytesIO(content), name)}
+    return author.post(path, file, content_type="multipart/form-data").status_code
+
+
+def attached(app) -> list[str]:
+    with app.app_context(), transaction(writing=False):
+        rows = sa.select(Attachment.filename).order_by(Attachment.id)
+        return list(db.session.scalars(rows.where(Attachment.requirement_id == 4)))
+
+
+def test_evidence_may_be_several_pictures_up_to_its_number(app, author):
+    assert [attach(author, 4, PNG) for _ in range(5)] == [302] * 5
+    assert attach(author, 4, JPG, "lebih.jpg") == 422
+    assert attached(app) == ["bukti.png"] * 5
+    assert attach(author, 1, PNG) == 422  # a statement is a PDF
+
+
+def test_a_name_gets_the_suffix_of_what_the_file_is(app, author):
+    attach(author, 4, JPG, "foto.pdf")
+    assert attached(app) == ["foto.pdf.jpg"]
+
+
+def test_the_size_of_all_files_together_is_limited(app, author):
+    with app.app_context(), transaction(writing=True):
+        db.session.scalars(sa.select(Edition)).one().attachments_mb = 1
+        db.session.get_one(DocumentRequirement, 4).megabytes = 2
+    assert attach(author, 4, PNG + b"\x00" * 900_000) == 302
+    assert attach(author, 4, PNG + b"\x00" * 900_000) == 422
+
+
+def test_a_picture_is_looked_at_in_our_own_frame_and_nowhere_else(app, author):
+    attach(author, 4, PNG)
+    with app.app_context(), transaction(writing=False):
+        number = db.session.scalar(sa.select(sa.func.max(Attachment.id)))
+    answer = author.get(f"{E}/proposals/3/attachments/{number}/view")
+    assert answer.mimetype == "image/png"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert answer.headers["Content-Security-Policy"] == (
+        "default-src 'none'; frame-ancestors 'self'"
+    )
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
