@@ -1,6 +1,7 @@
 """Commands: `flask --app wsgi audit|mail|people|worker …`."""
 
 import time
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -11,14 +12,29 @@ from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
 from app.audit.chain import verify
 from app.config import Config
+from app.dashboard import actions as imports
 from app.database import transaction
 from app.editions.queries import edition_named
+from app.editions.routes import link_to
 from app.jobs import worker
 from app.mail.outbox import deliver, sender_to
 from app.screening import assignments
 
 PAUSE = 1.0  # seconds between two looks into the outbox and the queue
-JOBS = {assignments.KIND: assignments.propose}
+
+
+def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
+    """Take a file in; the links in its letters lead to where the application is reached."""
+    config: Config = current_app.config["AJANG"]
+    with current_app.test_request_context(base_url=config.base_url):
+        return imports.apply(edition_id, report, now=clock.now(), link_to=link_to)
+
+
+JOBS: dict[str, worker.Handler] = {
+    assignments.KIND: assignments.propose,
+    imports.PLAN: imports.plan,
+    imports.APPLY: _take_in,
+}
 
 audit = AppGroup("audit", help="The audit trail of an edition.")
 mail = AppGroup("mail", help="The outbox.")

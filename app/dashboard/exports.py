@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import SheetKind
-from app.editions.models import Agency, Criterion, Edition, EligibilityItem
+from app.editions.models import Agency, Criterion, Edition, EligibilityItem, Section
 from app.editions.queries import people_of
 from app.proposals.models import Proposal
 from app.schedule.queries import table as slots
@@ -35,7 +35,12 @@ class Table:
         """Return the columns, with one for each section of the form where texts are."""
         if self.name != "proposals":
             return list(self.columns)
-        return [*self.columns, *(f"text: {each.name}" for each in edition.sections)]
+        return [*self.columns, *(text_column(each) for each in edition.sections)]
+
+
+def text_column(section: Section) -> str:
+    """Return the name of the column that holds what proposals say in the section."""
+    return f"text: {section.name}"
 
 
 def _agencies(edition: Edition, _without: Collection[int]) -> Rows:
@@ -52,7 +57,8 @@ def _agencies(edition: Edition, _without: Collection[int]) -> Rows:
 def _people(edition: Edition, _without: Collection[int]) -> Rows:
     for each in db.session.scalars(people_of(edition)):
         agency = each.agency.code if each.agency else ""
-        yield each.person.name, each.person.email, each.role, agency, each.title, each.is_chair
+        marks = (each.is_chair, each.is_delegate)
+        yield each.person.name, each.person.email, each.role, agency, each.title, *marks
 
 
 def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
@@ -63,6 +69,7 @@ def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
             joinedload(Proposal.agency),
             joinedload(Proposal.category),
             selectinload(Proposal.texts),
+            selectinload(Proposal.authors),
         )
         .order_by(Proposal.number)
     )
@@ -78,6 +85,7 @@ def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
             category,
             *facts,
             each.reserve_place,
+            " ".join(author.email for author in each.authors),
             *(texts.get(section.id, "") for section in edition.sections),
         )
 
@@ -163,13 +171,13 @@ TABLES = {
         Table(
             "people",
             N_("People"),
-            ("name", "email", "role", "agency_code", "title", "is_chair"),
+            ("name", "email", "role", "agency_code", "title", "is_chair", "is_delegate"),
             _people,
         ),
         Table(
             "proposals",
             N_("Proposals"),
-            (*PROPOSAL, "status", "submitted_at", "reserve_place"),
+            (*PROPOSAL, "status", "submitted_at", "reserve_place", "authors"),
             _proposals,
         ),
         Table(

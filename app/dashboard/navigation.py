@@ -36,6 +36,7 @@ INSIDE: tuple[tuple[str, Message, frozenset[Role]], ...] = (
     ("calendars.own", N_("My calendar"), frozenset(Role)),
     ("editions.people", N_("People"), frozenset({Role.ORGANISER})),
     ("editions.settings", N_("Settings"), frozenset({Role.ORGANISER})),
+    ("dashboard.imports", N_("Import"), frozenset({Role.ORGANISER})),
     ("dashboard.exports", N_("Export"), frozenset({Role.ORGANISER})),
     ("dashboard.letters", N_("Mail"), frozenset({Role.ORGANISER})),
     ("dashboard.trail", N_("Audit trail"), frozenset({Role.ORGANISER, Role.OBSERVER})),

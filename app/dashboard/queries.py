@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from app.accounts.models import Person
 from app.awards.queries import result_of
+from app.dashboard.models import Import
 from app.database import db
 from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
@@ -54,6 +55,26 @@ def _pledge(membership: Membership, slug: dict[str, Any]) -> list[Task]:
     if not is_due or membership.edition.closed_at is not None:
         return []
     return [Task(N_("Sign the integrity pledge"), {}, "screening.pledge", slug)]
+
+
+def open_import(edition_id: int) -> Import | None:
+    """Return the file that waits to be taken in or dropped."""
+    return db.session.scalar(
+        select(Import)
+        .where(Import.edition_id == edition_id, Import.applied_at.is_(None))
+        .order_by(Import.id.desc())
+        .limit(1)
+    )
+
+
+def last_import(edition_id: int) -> Import | None:
+    """Return the file that was taken in last."""
+    return db.session.scalar(
+        select(Import)
+        .where(Import.edition_id == edition_id, Import.applied_at.is_not(None))
+        .order_by(Import.id.desc())
+        .limit(1)
+    )
 
 
 def letters_of(edition: Edition) -> Select[Letter]:

@@ -258,16 +258,17 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
     if person.password_hash is None:
         invite(person, edition=edition, link_to=link_to, now=real_now())
     else:
-        values = {"name": person.name, "edition": edition, "role": role.label}
-        outbox.queue(
-            person,
-            subject=N_("Your role in %(edition)s"),
-            body=ROLE_GIVEN,
-            values=values,
-            edition_id=edition.id,
-            now=now,
-        )
+        tell_role(person, edition, role, now=now)
     return membership
+
+
+def tell_role(person: Person, edition: Edition, role: Role, *, now: datetime) -> None:
+    """Tell somebody who has an account of a new role."""
+    values = {"name": person.name, "edition": edition, "role": role.label}
+    subject = N_("Your role in %(edition)s")
+    outbox.queue(
+        person, subject=subject, body=ROLE_GIVEN, values=values, edition_id=edition.id, now=now
+    )
 
 
 def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: datetime) -> None:

@@ -69,6 +69,7 @@ PAGES = [
                 "pledge",
                 "conflicts",
                 "exports",
+                "imports",
                 "people",
                 "settings",
                 "settings/criteria",

@@ -42,7 +42,7 @@ def test_another_host_name_is_refused(make_app):
 
 def test_a_body_over_the_limit_is_413_and_says_what_was_kept(make_app, browse):
     browser = browse(make_app("draft"), "inovator-03")
-    answer = browser.post(f"{E}/proposals/3/draft", {"title": "x" * (4 * 1024 * 1024)})
+    answer = browser.post(f"{E}/proposals/3/draft", {"title": "x" * (13 * 1024 * 1024)})
     assert answer.status_code == 413
     assert "yang tersimpan sebelumnya tetap ada" in answer.get_data(as_text=True)
 

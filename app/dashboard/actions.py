@@ -1,0 +1,137 @@
+"""Taking a table in: the file is kept, a job says what it would do, another does it or nothing."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from app.accounts.actions import LinkTo
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.dashboard import queries
+from app.dashboard.imports import SOURCES
+from app.dashboard.imports.plan import Change, Deed, Fault, Plan
+from app.dashboard.models import Import
+from app.database import db, transaction
+from app.editions.models import Edition
+from app.editions.queries import edition_named
+from app.jobs import queue
+from app.jobs.models import Job, JobState
+from app.jobs.worker import Report
+from app.web.spreadsheets import read
+from app.workflow import N_, DomainError, NotAllowedNow
+
+PLAN, APPLY = "import.plan", "import.apply"
+READ, PLANNED = 20, 90
+SHOWN = 60  # characters of a text in the preview
+
+
+def send_in(
+    edition: Edition, table: str, content: bytes, filename: str, *, by: Person, now: datetime
+) -> Import:
+    """Keep a file and let the worker compute what it would do."""
+    if not content:
+        raise DomainError(N_("The file is empty."))
+    drop(edition, now=now)
+    taken = Import(
+        edition_id=edition.id,
+        table=table,
+        filename=filename[-255:],
+        content=content,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        sent_by_id=by.id,
+        sent_at=now,
+    )
+    db.session.add(taken)
+    queue.put(PLAN, edition.id, by_id=by.id, now=now)
+    return taken
+
+
+def drop(edition: Edition, *, now: datetime) -> None:
+    """Forget a file that was not taken in, and stop what computes it."""
+    for kind in (PLAN, APPLY):
+        job = queue.latest(kind, edition.id)
+        if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.DONE}:
+            if kind == APPLY and job.state is JobState.RUNNING:
+                raise NotAllowedNow(N_("The file is being taken in at this moment."))
+            queue.stop(job, now=now)
+    taken = queries.open_import(edition.id)
+    if taken is not None:
+        db.session.delete(taken)
+        db.session.flush()
+
+
+def request_apply(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let the worker take the file in as it was previewed."""
+    planned = queue.latest(PLAN, edition.id)
+    is_ready = planned is not None and planned.state is JobState.DONE
+    if planned is None or not is_ready or (planned.result or {}).get("faults"):
+        raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
+    queue.put(APPLY, edition.id, by_id=by.id, now=now)
+
+
+def plan(edition_id: int, report: Report) -> dict[str, Any]:
+    """Compute what the edition's file would do, as a result that the preview shows."""
+    report(READ)
+    with transaction(writing=False):
+        found = _plan(edition_id)
+        result = described(found)
+    report(PLANNED)
+    return result
+
+
+def apply(edition_id: int, report: Report, *, now: datetime, link_to: LinkTo) -> dict[str, Any]:
+    """Take the file in, all of it or nothing, if it still does what was previewed."""
+    report(READ)
+    with transaction(writing=True):
+        edition = edition_named(db.session.get_one(Edition, edition_id).slug)
+        taken, job = queries.open_import(edition_id), queue.latest(APPLY, edition_id)
+        planned = queue.latest(PLAN, edition_id)
+        if edition is None or taken is None or job is None or planned is None:
+            raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
+        found = _plan(edition_id)
+        if found.faults or found.digest != (planned.result or {}).get("digest"):
+            raise NotAllowedNow(N_("Something changed since the preview. Send the file again."))
+        by = db.session.get_one(Person, job.queued_by_id)
+        SOURCES[taken.table].apply(found.changes, Deed(edition, by, now, link_to))
+        taken.applied_at, taken.content = now, b""
+        planned.state = JobState.USED
+        facts: dict[str, Any] = {"sha256": taken.sha256, "changes": len(found.changes)}
+        record(edition.id, "import.apply", by=by, now=now, subject=taken.table, **facts)
+        return {"changes": len(found.changes)}
+
+
+def described(plan: Plan) -> dict[str, Any]:
+    """Return a plan as a job's result: what the preview shows, and the digest of all of it."""
+    return {
+        "digest": plan.digest,
+        "same": plan.same,
+        "ignored": plan.ignored,
+        "new": sum(change.is_new for change in plan.changes),
+        "faults": [_fault(each) for each in plan.faults],
+        "changes": [_change(each) for each in plan.changes],
+    }
+
+
+def _plan(edition_id: int) -> Plan:
+    edition = db.session.get_one(Edition, edition_id)
+    taken = queries.open_import(edition_id)
+    if taken is None:
+        raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
+    return SOURCES[taken.table].plan(edition, read(taken.content, taken.filename))
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    values = {key: str(value) for key, value in fault.values.items()}
+    return {"row": fault.row, "column": fault.column, "message": fault.message, "values": values}
+
+
+def _change(change: Change) -> dict[str, Any]:
+    fields = [[name, before[:SHOWN], after[:SHOWN]] for name, before, after in change.fields]
+    return {"row": change.row, "name": change.name, "is_new": change.is_new, "fields": fields}
+
+
+def state_of(edition: Edition) -> tuple[Import | None, Job | None, Job | None]:
+    """Return the file at hand, the job that plans it, and the one that takes it in."""
+    taken = queries.open_import(edition.id)
+    return taken, queue.latest(PLAN, edition.id), queue.latest(APPLY, edition.id)

@@ -1,0 +1,28 @@
+"""The shape of a table that is taken in."""
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField
+from wtforms.validators import ValidationError
+
+from app.dashboard.imports import SOURCES
+from app.web.fields import Form
+
+
+class ImportForm(Form):
+    """A file and what it holds."""
+
+    table = SelectField(
+        lazy_gettext("What the file holds"),
+        choices=[(each.name, lazy_gettext(each.label)) for each in SOURCES.values()],
+    )
+    file = FileField(
+        lazy_gettext("CSV or XLSX file"),
+        validators=[FileRequired(lazy_gettext("Choose a file."))],
+        render_kw={"accept": ".csv,.xlsx"},
+    )
+
+    def validate_file(self, field: FileField) -> None:
+        """Accept a name that says which kind it is."""
+        if not (field.data.filename or "").lower().endswith((".csv", ".xlsx")):
+            raise ValidationError(gettext("Send a file that ends in .csv or .xlsx."))

@@ -1,0 +1,86 @@
+"""Taking in the tree of agencies: a row for each unit, known by its code."""
+
+from collections.abc import Sequence
+
+from app.dashboard.imports.plan import Change, Deed, Plan, Row, Source, refuse_twice
+from app.database import db
+from app.editions import queries
+from app.editions.kinds import AgencyKind
+from app.editions.models import Agency, Edition
+from app.workflow import N_
+
+KINDS = {kind.value: kind for kind in AgencyKind}
+
+
+def collect(edition: Edition, rows: list[Row], plan: Plan) -> None:
+    """Plan what the rows do to the tree."""
+    present = {each.code: each for each in queries.agencies_of(edition.organisation_id)}
+    codes = {each.id: each.code for each in present.values()}
+    above = {each.code: codes.get(each.parent_id or 0, "") for each in present.values()}
+    above |= {
+        row.cells["code"]: row.cells["parent_code"] for row in rows if "parent_code" in row.cells
+    }
+    is_scoring = queries.is_scoring(edition.organisation_id)
+    refuse_twice(rows, "code", lambda row: row.cells["code"])
+    for row in rows:
+        code = row.text("code", 64, is_required=True)
+        after = {"name": row.text("name", 200, is_required=True)}
+        kind = row.choice("kind", KINDS, is_required=True)
+        after |= {"kind": kind.value if kind else "", "parent_code": above.get(code, "")}
+        _check_parent(row, code, above)
+        agency = present.get(code)
+        before = _facts(agency, codes) if agency else None
+        if is_scoring and before and before["parent_code"] != after["parent_code"]:
+            row.fault("parent_code", N_("An edition is being scored: the tree of agencies stands."))
+        plan.add(row, f"{code} {after['name']}", before, after, (code, after))
+
+
+def apply(changes: Sequence[Change], deed: Deed) -> None:
+    """Add and change the units, each under its parent whatever the order of the rows."""
+    organisation = deed.edition.organisation
+    units = {each.code: each for each in queries.agencies_of(organisation.id)}
+    for change in changes:
+        code, facts = change.what
+        unit = units.setdefault(code, Agency(code=code, organisation_id=organisation.id))
+        unit.name, unit.kind = facts["name"], AgencyKind(facts["kind"])
+        db.session.add(unit)
+    db.session.flush()
+    for change in changes:
+        code, facts = change.what
+        parent = units.get(facts["parent_code"])
+        units[code].parent_id = parent.id if parent else None
+    for edition in queries.editions_of(organisation):
+        edition.revision += 1  # calendars show names, and leave out what a judge is recused from
+
+
+def _facts(agency: Agency, codes: dict[int, str]) -> dict[str, str]:
+    parent = codes.get(agency.parent_id or 0, "")
+    return {"name": agency.name, "kind": agency.kind.value, "parent_code": parent}
+
+
+def _check_parent(row: Row, code: str, above: dict[str, str]) -> None:
+    parent = above.get(code, "")
+    if parent and parent not in above:
+        row.fault(
+            "parent_code",
+            N_("There is no agency “%(value)s”. Add it as a row of its own."),
+            value=parent,
+        )
+        return
+    seen = {code}
+    while parent:
+        if parent in seen:
+            row.fault("parent_code", N_("An agency can't stand below itself."))
+            return
+        seen.add(parent)
+        parent = above.get(parent, "")
+
+
+SOURCE = Source(
+    name="agencies",
+    label=N_("Agencies"),
+    required=("code", "name", "kind"),
+    optional=("parent_code",),
+    collect=collect,
+    apply=apply,
+)

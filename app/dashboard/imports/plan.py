@@ -1,0 +1,193 @@
+"""What taking a table in would do: each change with what it acts on, or every fault of the file."""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from app.accounts.actions import LinkTo
+from app.accounts.models import Person
+from app.editions.models import Edition
+from app.web.fields import CONTROL, FIRST_YEAR, LAST_YEAR
+from app.web.spreadsheets import Table
+from app.workflow import N_, Message
+
+T = TypeVar("T")
+
+MOST_FAULTS = 500
+NAMED = 8
+UNKNOWN = N_("“%(value)s” is not known. Write one of: %(names)s.")
+YES, NO = frozenset({"true", "1", "yes", "y", "ya"}), frozenset({"", "false", "0", "no", "n"})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one cell, and how it is mended. Row 1 holds the columns' names."""
+
+    row: int
+    column: str
+    message: Message
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one row adds or changes: by column, what stands there and what will."""
+
+    row: int
+    name: str
+    is_new: bool
+    fields: tuple[tuple[str, str, str], ...]
+    what: Any  # the row as its table reads it
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Who takes a table in, when, and how somebody new is invited."""
+
+    edition: Edition
+    by: Person
+    now: datetime
+    link_to: LinkTo
+
+
+@dataclass
+class Plan:
+    """Every change that a file makes; nothing is changed while it has a fault."""
+
+    changes: list[Change] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    same: int = 0
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """A digest of every change, by which the plan applied is known to be the one shown."""
+        text = repr([(each.row, each.name, each.is_new, each.fields) for each in self.changes])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def add(
+        self,
+        row: "Row",
+        name: str,
+        before: Mapping[str, str] | None,
+        after: Mapping[str, str],
+        what: object,
+    ) -> None:
+        """Note what a row does: nothing where everything stands already."""
+        known = before or {}
+        fields = tuple(
+            (column, known.get(column, ""), value)
+            for column, value in after.items()
+            if value != known.get(column, "")
+        )
+        if before is not None and not fields:
+            self.same += 1
+        else:
+            self.changes.append(Change(row.number, name, before is None, fields, what))
+
+
+@dataclass
+class Row:
+    """One row while it is read: a cell that can't be read is noted as a fault."""
+
+    number: int
+    cells: Mapping[str, str]
+    plan: Plan
+
+    def text(self, column: str, longest: int, *, is_required: bool = False) -> str:
+        """Return a text of at most so many characters."""
+        value = self.cells.get(column, "")
+        if is_required and not value:
+            self.fault(column, N_("The cell is empty. Fill it in."))
+        if len(value) > longest:
+            self.fault(column, N_("Use at most %(count)s characters."), count=longest)
+        if any(character in CONTROL for character in value):
+            self.fault(column, N_("Remove the invisible control characters."))
+        return value
+
+    def choice(
+        self, column: str, offered: Mapping[str, T], *, is_required: bool = False
+    ) -> T | None:
+        """Return what the cell names among what is offered, in whatever case."""
+        value = self.cells.get(column, "")
+        if not value:
+            if is_required:
+                self.fault(column, N_("The cell is empty. Fill it in."))
+            return None
+        found = offered.get(value.lower())
+        if found is None:
+            names = ", ".join(list(offered)[:8]) + (", …" if len(offered) > 8 else "")  # noqa: PLR2004 -- a line's worth
+            self.fault(
+                column,
+                N_("“%(value)s” is not known. Write one of: %(names)s."),
+                value=value,
+                names=names,
+            )
+        return found
+
+    def day(self, column: str) -> date | None:
+        """Return a date, written as YYYY-MM-DD."""
+        value = self.cells.get(column, "")
+        if not value:
+            return None
+        try:
+            found = date.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+            self.fault(column, N_("“%(value)s” is no date. Write it as 2019-10-05."), value=value)
+        return found
+
+    def flag(self, column: str) -> bool:
+        """Return whether the cell says yes."""
+        value = self.cells.get(column, "").lower()
+        if value not in YES | NO:
+            self.fault(column, N_("Write true or false."))
+        return value in YES
+
+    def fault(self, column: str, message: Message, **values: Any) -> None:
+        """Note what is wrong in a cell."""
+        if len(self.plan.faults) < MOST_FAULTS:
+            self.plan.faults.append(Fault(self.number, column, message, values))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table that can be taken in: its columns, and how its rows become a plan."""
+
+    name: str
+    label: Message
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    collect: Callable[[Edition, list[Row], Plan], None]
+    apply: Callable[[Sequence[Change], Deed], None]
+    only_read: tuple[str, ...] = ()
+    further: Callable[[Edition], Collection[str]] = lambda _edition: ()
+
+    def columns_in(self, edition: Edition) -> list[str]:
+        """Return every column that is taken in."""
+        return [*self.required, *self.optional, *self.further(edition)]
+
+    def plan(self, edition: Edition, table: Table) -> Plan:
+        """Return what taking the table in would do."""
+        plan = Plan()
+        known = {*self.columns_in(edition), *self.only_read}
+        plan.ignored = [each for each in table.columns if each and each not in known]
+        head = Row(1, {}, plan)
+        for column in self.required:
+            if column not in table.columns:
+                head.fault(column, N_("The file lacks this column. Add it to the first row."))
+        if not plan.faults:
+            self.collect(edition, [Row(number, cells, plan) for number, cells in table.rows], plan)
+        return plan
+
+
+def refuse_twice(rows: list[Row], column: str, key: Callable[[Row], object]) -> None:
+    """Note each row whose key an earlier row has already."""
+    first: dict[object, int] = {}
+    for row in rows:
+        number = first.setdefault(key(row), row.number)
+        if number != row.number:
+            row.fault(column, N_("Row %(row)s says the same already. Remove one."), row=number)

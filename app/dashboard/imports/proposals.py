@@ -1,0 +1,234 @@
+"""Taking in proposals as drafts: a row for each, known by its number, or by agency and title.
+
+What is taken in is a draft that its authors complete and submit; what has been submitted stands.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Person
+from app.dashboard.exports import text_column
+from app.dashboard.imports.plan import Change, Deed, Plan, Row, Source, refuse_twice
+from app.database import db
+from app.editions import queries
+from app.editions.kinds import Role
+from app.editions.models import Agency, Category, Edition, Section
+from app.proposals.models import Proposal, SectionText
+from app.proposals.queries import next_number
+from app.workflow import N_
+
+LONGEST_TEXT = 50_000
+SUBMITTED = N_("This proposal has been submitted and can't be changed any more.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as it was read, with the proposal it changes, if it is not new."""
+
+    title: str
+    agency: Agency | None
+    category: Category | None
+    started_on: date | None
+    video_url: str
+    authors: tuple[Person, ...]
+    texts: Mapping[int, str]
+    proposal: Proposal | None
+
+    def facts(self, edition: Edition) -> dict[str, str]:
+        """What the row says, by column; only the columns that the file has."""
+        facts = {
+            "title": self.title,
+            "category": self.category.name if self.category else "",
+            "started_on": self.started_on.isoformat() if self.started_on else "",
+            "video_url": self.video_url,
+            "authors": " ".join(each.email for each in self.authors),
+        }
+        named = {section.id: text_column(section) for section in edition.sections}
+        return facts | {named[key]: text for key, text in self.texts.items()}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the rows are read against, asked for once."""
+
+    edition: Edition
+    agencies: Mapping[str, Agency]
+    categories: Mapping[str, Category]
+    innovators: Mapping[str, tuple[Person, int | None]]
+    by_number: Mapping[int, Proposal]
+    by_title: Mapping[tuple[int, str], Proposal]
+
+
+def collect(edition: Edition, rows: list[Row], plan: Plan) -> None:
+    """Plan which drafts the rows begin or change."""
+    world = _world(edition)
+    refuse_twice(rows, "title", _key)
+    for row in rows:
+        line = _line(row, world)
+        before = _facts(line.proposal, edition) if line.proposal else None
+        after = {key: value for key, value in line.facts(edition).items() if key in row.cells}
+        if before is not None and before | after != before and not _is_editable(line):
+            row.fault("title", SUBMITTED)
+        plan.add(row, line.title, before, after, line)
+
+
+def apply(changes: Sequence[Change], deed: Deed) -> None:
+    """Begin and change the drafts."""
+    number = next_number(deed.edition)
+    for change in changes:
+        line: Line = change.what
+        proposal = line.proposal
+        if proposal is None and line.agency is not None:
+            proposal = Proposal(
+                edition_id=deed.edition.id,
+                agency_id=line.agency.id,
+                number=number,
+                created_at=deed.now,
+                saved_at=deed.now,
+            )
+            number += 1
+        if proposal is not None:
+            _write(proposal, line, {column for column, _, _ in change.fields}, deed)
+
+
+def _world(edition: Edition) -> World:
+    proposals = db.session.scalars(
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id)
+        .options(selectinload(Proposal.texts), selectinload(Proposal.authors))
+        .order_by(Proposal.number)
+    ).all()
+    return World(
+        edition,
+        {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)},
+        {each.name.lower(): each for each in edition.categories},
+        {
+            each.person.email: (each.person, each.agency_id)
+            for each in queries.holders(edition, Role.INNOVATOR)
+        },
+        {each.number: each for each in proposals},
+        {(each.agency_id, each.title.lower()): each for each in proposals},
+    )
+
+
+def _is_editable(line: Line) -> bool:
+    return line.proposal is not None and line.proposal.is_editable
+
+
+def _key(row: Row) -> object:
+    if row.cells.get("number"):
+        return row.cells["number"]
+    return row.cells["agency_code"].lower(), row.cells["title"].lower()
+
+
+def _line(row: Row, world: World) -> Line:
+    agency = row.choice("agency_code", world.agencies, is_required=True)
+    title = row.text("title", 200, is_required=True)
+    line = Line(
+        title=title,
+        agency=agency,
+        category=row.choice("category", world.categories),
+        started_on=row.day("started_on"),
+        video_url=row.text("video_url", 500),
+        authors=_authors(row, agency, world),
+        texts=_texts(row, world.edition),
+        proposal=_proposal(row, agency, title, world),
+    )
+    if line.video_url and not line.video_url.startswith(("http://", "https://")):
+        row.fault("video_url", N_("Write an address that begins with https://."))
+    if line.proposal is None and not row.cells.get("authors"):
+        row.fault("authors", N_("A new proposal needs an author: write their e-mail."))
+    return line
+
+
+def _proposal(row: Row, agency: Agency | None, title: str, world: World) -> Proposal | None:
+    number = row.cells.get("number", "").removeprefix("P-")
+    if not number:
+        return world.by_title.get((agency.id if agency else 0, title.lower()))
+    found = world.by_number.get(int(number)) if number.isdecimal() else None
+    if found is None:
+        row.fault("number", N_("No proposal has this number. Leave the cell empty for a new one."))
+    elif agency is not None and found.agency_id != agency.id:
+        row.fault("agency_code", N_("This proposal is another agency's."))
+    return found
+
+
+def _authors(row: Row, agency: Agency | None, world: World) -> tuple[Person, ...]:
+    found = []
+    for email in row.cells.get("authors", "").lower().replace(",", " ").split():
+        person, agency_id = world.innovators.get(email, (None, None))
+        if person is None or (agency is not None and agency_id != agency.id):
+            message = N_("“%(value)s” is no innovator of this agency. Take them in as one first.")
+            row.fault("authors", message, value=email)
+        else:
+            found.append(person)
+    return tuple(sorted(found, key=lambda person: person.id))
+
+
+def _texts(row: Row, edition: Edition) -> dict[int, str]:
+    texts = {}
+    for section in edition.sections:
+        column = text_column(section)
+        if column in row.cells:
+            texts[section.id] = row.text(column, LONGEST_TEXT)
+            _check_options(row, column, section, texts[section.id])
+    return texts
+
+
+def _check_options(row: Row, column: str, section: Section, text: str) -> None:
+    if not section.kind.has_options:
+        return
+    offered = {option.name.lower(): option for option in section.offered}
+    for line in text.splitlines():
+        Row(row.number, {column: line}, row.plan).choice(column, offered)
+
+
+def _facts(proposal: Proposal, edition: Edition) -> dict[str, str]:
+    texts = {each.section_id: each.text for each in proposal.texts}
+    line = Line(
+        title=proposal.title,
+        agency=None,
+        category=next((c for c in edition.categories if c.id == proposal.category_id), None),
+        started_on=proposal.started_on,
+        video_url=proposal.video_url,
+        authors=tuple(proposal.authors),
+        texts={section.id: texts.get(section.id, "") for section in edition.sections},
+        proposal=None,
+    )
+    return line.facts(edition)
+
+
+def _write(proposal: Proposal, line: Line, columns: set[str], deed: Deed) -> None:
+    values = {
+        "title": ("title", line.title),
+        "category": ("category_id", line.category.id if line.category else None),
+        "started_on": ("started_on", line.started_on),
+        "video_url": ("video_url", line.video_url),
+        "authors": ("authors", list(line.authors)),
+    }
+    for column in columns & values.keys():
+        setattr(proposal, *values[column])
+    present = {each.section_id: each for each in proposal.texts}
+    for section_id, text in line.texts.items():
+        if section_id in present:
+            present[section_id].text = text
+        elif text:
+            proposal.texts.append(SectionText(section_id=section_id, text=text))
+    proposal.saved_at = deed.now
+    db.session.add(proposal)
+
+
+SOURCE = Source(
+    name="proposals",
+    label=N_("Proposals"),
+    required=("title", "agency_code"),
+    optional=("number", "category", "started_on", "video_url", "authors"),
+    only_read=("agency", "status", "submitted_at", "reserve_place"),
+    collect=collect,
+    apply=apply,
+    further=lambda edition: [text_column(section) for section in edition.sections],
+)

@@ -1,0 +1,105 @@
+"""Pages for taking tables in: send a file, look at what it does, apply it or drop it."""
+
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.dashboard import actions, queries
+from app.dashboard.forms import ImportForm
+from app.dashboard.imports import SOURCES
+from app.dashboard.routes import blueprint
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.jobs import queue
+from app.jobs.models import JobState
+from app.web.access import requires
+from app.web.errors import refuse
+from app.web.pages import PAGE_SIZE, Listing, page_number, page_or_partial
+from app.web.spreadsheets import Format, write
+from app.workflow import DomainError
+
+
+@blueprint.get("/editions/<edition>/imports")
+@requires(organiser)
+def imports(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show which tables can be taken in, and what the file at hand would do."""
+    return _imports_page(edition, ImportForm(formdata=None))
+
+
+@blueprint.post("/editions/<edition>/imports")
+@requires(organiser)
+def send_in(user: User, edition: Edition) -> ResponseReturnValue:
+    """Keep a file; what it would do is computed by the worker."""
+    form = ImportForm()
+    if not form.validate():
+        return _imports_page(edition, form, 422)
+    try:
+        actions.send_in(
+            edition,
+            form.table.data,
+            form.file.data.read(),
+            form.file.data.filename or "",
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _imports_page(edition, form, refuse(form, error))
+    return redirect(url_for("dashboard.imports", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/imports/application")
+@requires(organiser)
+def apply_import(user: User, edition: Edition) -> ResponseReturnValue:
+    """Take the file in as previewed."""
+    actions.request_apply(edition, by=user.acting, now=clock.now())
+    return redirect(url_for("dashboard.imports", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/imports/removal")
+@requires(organiser)
+def drop_import(user: User, edition: Edition) -> ResponseReturnValue:
+    """Forget the file."""
+    actions.drop(edition, now=clock.now())
+    flash(gettext("The file is dropped. Nothing was changed."))
+    return redirect(url_for("dashboard.imports", edition=edition.slug))
+
+
+@blueprint.get("/editions/<edition>/imports/<table>.<suffix>")
+@requires(organiser)
+def import_columns(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
+    """Hand out an empty file with the columns that can be taken in."""
+    if table not in SOURCES or suffix not in {Format.CSV, Format.XLSX}:
+        abort(404)
+    form = Format(suffix)
+    body = write(form, SOURCES[table].columns_in(edition), [])
+    response = current_app.response_class(body, mimetype=form.mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{table}.{suffix}"'
+    return response
+
+
+def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> ResponseReturnValue:
+    taken = queries.open_import(edition.id)
+    planned = queue.latest(actions.PLAN, edition.id) if taken else None
+    is_planned = planned is not None and planned.state is JobState.DONE
+    result = (planned.result or {}) if planned and is_planned else None
+    return page_or_partial(
+        "dashboard/imports.html",
+        status,
+        edition=edition,
+        form=form,
+        taken=taken,
+        planned=planned,
+        applied=queue.latest(actions.APPLY, edition.id),
+        result=result,
+        changes=_page_of(result["changes"]) if result else None,
+        last=queries.last_import(edition.id),
+        sources=[(each, each.columns_in(edition)) for each in SOURCES.values()],
+        is_fresh="page" not in request.args,
+    )
+
+
+def _page_of(rows: list[object]) -> Listing[object]:
+    number = page_number()
+    shown = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return Listing(items=shown, number=number, total=len(rows))

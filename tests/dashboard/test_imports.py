@@ -1,0 +1,255 @@
+"""Taking tables in: shown first, whole or not at all, the same file twice changes nothing."""
+
+import csv
+import io
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts.models import Person
+from app.audit.chain import verify
+from app.audit.models import AuditEntry
+from app.cli import JOBS
+from app.database import db, transaction
+from app.editions.kinds import Role
+from app.editions.models import Agency, Edition, Membership
+from app.jobs import worker
+from app.mail.models import Letter
+from app.proposals.models import Proposal
+from app.web.spreadsheets import Format, read, write
+from app.workflow import DomainError, Status
+from tests.conftest import E
+
+PAGE = f"{E}/imports"
+UNITS = ("code", "name", "kind", "parent_code")
+PEOPLE = ("email", "name", "role", "agency_code")
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("draft")
+
+
+@pytest.fixture
+def organiser(app, browse):
+    return browse(app, "sekretariat")
+
+
+def file_of(columns: tuple[str, ...], *rows: tuple[str, ...], kind: Format = Format.CSV) -> bytes:
+    return write(kind, columns, rows)
+
+
+def work(app) -> None:
+    with app.app_context():
+        while worker.run_next(JOBS, now=clock.now):
+            pass
+
+
+def send(app, organiser, table: str, content: bytes, name: str = "data.csv") -> str:
+    """Send a file in and return the page once it has been read."""
+    data = {"table": table, "file": (io.BytesIO(content), name)}
+    answer = organiser.post(PAGE, data, content_type="multipart/form-data")
+    assert answer.status_code == 302, answer.text
+    work(app)
+    return organiser.get(PAGE).text
+
+
+def take_in(app, organiser) -> str:
+    assert organiser.post(f"{PAGE}/application").status_code == 302
+    work(app)
+    return organiser.get(PAGE).text
+
+
+def count(app, model: type) -> int:
+    with app.app_context(), transaction(writing=False):
+        return db.session.scalar(sa.select(sa.func.count()).select_from(model))
+
+
+def test_units_are_taken_in_under_their_parents_in_any_order(app, organiser):
+    child, parent = (
+        ("pkm-1", "Puskesmas Satu", "uptd", "dinas-x"),
+        ("dinas-x", "Dinas X", "dinas", ""),
+    )
+    text = send(app, organiser, "agencies", file_of(UNITS, child, parent))
+    assert "2 baru, 0 berubah, 0 tetap" in text
+    before = count(app, Agency)
+    take_in(app, organiser)
+    assert count(app, Agency) == before + 2
+    with app.app_context(), transaction(writing=False):
+        unit = db.session.scalars(sa.select(Agency).where(Agency.code == "pkm-1")).one()
+        above = db.session.get_one(Agency, unit.parent_id)
+        assert above.code == "dinas-x"
+
+
+def test_the_same_file_twice_changes_nothing(app, organiser):
+    content = file_of(UNITS, ("dinas-x", "Dinas X", "dinas", ""))
+    send(app, organiser, "agencies", content)
+    take_in(app, organiser)
+    text = send(app, organiser, "agencies", content)
+    assert "0 baru, 0 berubah, 1 tetap" in text
+    assert "Ambil semuanya" not in text
+
+
+@pytest.mark.parametrize("kind", [Format.CSV, Format.XLSX])
+@pytest.mark.parametrize("table", ["agencies", "people", "proposals"])
+def test_what_is_exported_can_be_taken_in_and_changes_nothing(app, organiser, table, kind):
+    content = organiser.get(f"{E}/exports/{table}.{kind.value}").get_data()
+    text = send(app, organiser, table, content, f"{table}.{kind.value}")
+    assert "0 baru, 0 berubah" in text
+    assert "perlu diperbaiki" not in text
+
+
+def test_one_bad_row_among_3000_applies_nothing_and_names_row_column_and_remedy(app, organiser):
+    rows = [(f"uptd-{n}", f"Unit {n}", "uptd", "") for n in range(3000)]
+    rows[1776] = ("uptd-1776", "Unit 1776", "departemen", "")
+    before = count(app, Agency)
+    text = send(app, organiser, "agencies", file_of(UNITS, *rows))
+    assert "1 hal perlu diperbaiki" in text
+    assert "Baris 1778, kind:" in text
+    assert "Tulis salah satu: setda, dinas, badan" in text
+    assert organiser.post(f"{PAGE}/application").status_code == 409
+    assert count(app, Agency) == before
+
+
+def test_3000_rows_are_taken_in_at_once(app, organiser):
+    rows = [
+        (f"uptd-{n}", f"Unit {n}", "uptd", f"uptd-{n - 1}" if n % 9 else "") for n in range(3000)
+    ]
+    before = count(app, Agency)
+    text = send(app, organiser, "agencies", file_of(UNITS, *rows))
+    assert "3000 baru" in text
+    take_in(app, organiser)
+    assert count(app, Agency) == before + 3000
+
+
+def test_people_are_invited_once_and_told_their_role(app, organiser):
+    letters = count(app, Letter)
+    rows = (
+        ("baru@kab.example", "Inovator Baru", "innovator", "kominfo"),
+        ("baru@kab.example", "Inovator Baru", "screener", ""),
+        ("verifikator-1@luwu-utara.example", "Verifikator 1", "observer", ""),
+    )
+    text = send(app, organiser, "people", file_of(PEOPLE, *rows))
+    assert "3 baru" in text
+    take_in(app, organiser)
+    assert count(app, Letter) == letters + 2
+    with app.app_context(), transaction(writing=False):
+        person = db.session.scalars(
+            sa.select(Person).where(Person.email == "baru@kab.example")
+        ).one()
+        held = db.session.scalars(
+            sa.select(Membership.role).where(Membership.person_id == person.id)
+        )
+        assert set(held) == {Role.INNOVATOR, Role.SCREENER}
+        edition = db.session.scalars(sa.select(Edition)).one()
+        assert verify(edition.id).holds
+        assert (
+            db.session.scalar(sa.select(AuditEntry.action).order_by(AuditEntry.id.desc()).limit(1))
+            == "import.apply"
+        )
+
+
+FAULTY_PEOPLE = [
+    (("x", "Nama", "observer", ""), "email", "Tulis alamat surel"),
+    (("a@b.example", "", "observer", ""), "name", "Isilah"),
+    (("a@b.example", "Nama", "king", ""), "role", "organiser, screener"),
+    (("a@b.example", "Nama", "judge", ""), "agency_code", "harus memiliki perangkat daerah"),
+    (("a@b.example", "Nama", "judge", "entah"), "agency_code", "tidak dikenal"),
+]
+
+
+@pytest.mark.parametrize(("row", "column", "remedy"), FAULTY_PEOPLE)
+def test_a_faulty_person_is_named_with_row_column_and_remedy(app, organiser, row, column, remedy):
+    text = send(app, organiser, "people", file_of(PEOPLE, row))
+    assert f"Baris 2, {column}:" in text
+    assert remedy in text
+
+
+def proposals_file(*rows: tuple[str, ...]) -> bytes:
+    columns = ("title", "agency_code", "category", "authors", "text: Ringkasan", "text: Kelompok")
+    return file_of(columns, *rows)
+
+
+def test_proposals_are_taken_in_as_drafts_of_their_authors(app, organiser, browse):
+    author = "inovator-03@luwu-utara.example"
+    with app.app_context(), transaction(writing=False):
+        code = db.session.scalar(
+            sa.select(Agency.code)
+            .join(Proposal, Proposal.agency_id == Agency.id)
+            .where(Proposal.number == 3)
+        )
+    row = ("Inovasi Impor", code, "Pendidikan", author, "Baris satu\nBaris dua", "Khusus")
+    assert "1 baru" in send(app, organiser, "proposals", proposals_file(row))
+    take_in(app, organiser)
+    with app.app_context(), transaction(writing=False):
+        made = db.session.scalars(sa.select(Proposal).where(Proposal.number == 28)).one()
+        assert (made.title, made.status) == ("Inovasi Impor", Status.DRAFT)
+        assert {each.text for each in made.texts} == {"Baris satu\nBaris dua", "Khusus"}
+    assert browse(app, "inovator-03").get(f"{E}/proposals/28/draft").status_code == 200
+    again = send(app, organiser, "proposals", proposals_file(row))
+    assert "0 baru, 0 berubah, 1 tetap" in again
+
+
+def test_a_submitted_proposal_stands_and_a_strangers_is_refused(app, organiser):
+    exported = organiser.get(f"{E}/exports/proposals.csv").get_data().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(exported)))
+    rows[0]["title"] = "Judul lain"
+    rows[2]["authors"] = "inovator-01@luwu-utara.example"
+    content = file_of(tuple(rows[0]), *(tuple(row.values()) for row in rows))
+    text = send(app, organiser, "proposals", content)
+    assert "Baris 2, title:" in text
+    assert "sudah diajukan" in text
+    assert "Baris 4, authors:" in text
+
+
+def test_what_changed_since_the_preview_is_not_overwritten(app, organiser):
+    exported = organiser.get(f"{E}/exports/people.csv").get_data()
+    content = exported.replace(b"Verifikator 1", b"Verifikator 1")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    rows[-1]["title"] = "Pengamat utama"
+    send(app, organiser, "people", file_of(tuple(rows[0]), *(tuple(row.values()) for row in rows)))
+    with app.app_context(), transaction(writing=True):
+        observer = sa.select(Membership).where(Membership.role == Role.OBSERVER)
+        db.session.scalars(observer).one().title = "Pengamat utama"
+    text = take_in(app, organiser)
+    assert "Ada yang berubah sejak pratinjau" in text
+
+
+def test_a_file_is_dropped_and_another_sent(app, organiser):
+    send(app, organiser, "agencies", file_of(UNITS, ("dinas-x", "Dinas X", "dinas", "")))
+    assert organiser.post(f"{PAGE}/removal").status_code == 302
+    assert "data.csv" not in organiser.get(PAGE).text
+    assert organiser.post(f"{PAGE}/application").status_code == 409
+
+
+UNREADABLE = [
+    (b"", "kosong.csv", 422),
+    (b"a,b", "tabel.pdf", 422),
+    (b"PK\x03\x04zzz", "rusak.xlsx", 302),
+    (b'"offen', "rusak.csv", 302),
+]
+
+
+@pytest.mark.parametrize(("content", "name", "status"), UNREADABLE)
+def test_an_unreadable_file_is_refused_in_words(app, organiser, content, name, status):
+    data = {"table": "agencies", "file": (io.BytesIO(content), name)}
+    answer = organiser.post(PAGE, data, content_type="multipart/form-data")
+    assert answer.status_code == status
+    if status == 302:
+        work(app)
+        assert "Tidak ada yang diubah" in organiser.get(PAGE).text
+
+
+def test_a_table_is_read_with_semicolons_and_without_guarding_apostrophes():
+    table = read('code;name\nx;\'=1+1\n\n;\ny;Nama "A"\n'.encode("cp1252"), "x.csv")
+    assert table.columns == ["code", "name"]
+    assert table.rows == [
+        (2, {"code": "x", "name": "=1+1"}),
+        (5, {"code": "y", "name": 'Nama "A"'}),
+    ]
+
+
+def test_a_file_with_too_many_rows_is_refused():
+    with pytest.raises(DomainError):
+        read(b"code\n" + b"x\n" * 10_001, "x.csv")
