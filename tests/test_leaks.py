@@ -29,6 +29,7 @@ VALUES = {
     "number": range(1, 28),
     "requirement": [1],
     "attachment": [1],
+    "place": [1, 2],
     "membership": [1],
     "kind": ["desk", "presentation"],
     "sheet": ["desk", "presentation"],

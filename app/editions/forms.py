@@ -1,4 +1,4 @@
-"""The shapes of an edition's settings, its lists, its people."""
+"""The shapes of an edition's settings, its windows, its people."""
 
 import datetime as dt
 import re
@@ -10,13 +10,10 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
-    FieldList,
-    FormField,
     HiddenField,
     IntegerField,
     SelectField,
     StringField,
-    TimeField,
 )
 from wtforms.validators import (
     DataRequired,
@@ -27,14 +24,13 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
+from app.editions.kinds import AgencyKind, Role, Stage
 from app.editions.models import Agency, Edition
 from app.editions.rules import template, template_names
 from app.web.fields import (
     REQUIRED,
     Form,
     HundredthsField,
-    RowForm,
     ZonedField,
     a_score,
     at_most,
@@ -48,8 +44,6 @@ from app.web.language import local
 
 ZONES = (("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT"))
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-SPARE_ROWS = 2
-MOST_ROWS = 60
 
 
 class OrganisationForm(Form):
@@ -195,169 +189,6 @@ class SettingsForm(Form):
             if name not in {"version", "csrf_token"}
         }
         return values | {"host_id": self.host_id.data or None}
-
-
-class ListRow(RowForm):
-    """A row of one of the lists; a row without a name is left out."""
-
-    id = HiddenField()
-    place = IntegerField(lazy_gettext("Order"), validators=[Optional(), NumberRange(0, 1000)])
-    name = line(lazy_gettext("Name"), 300, required=False)
-    name_en = line(lazy_gettext("Name in English"), 300, required=False)
-
-    def values(self) -> dict[str, Any]:
-        """Return what the row says, by column."""
-        return {key: value for key, value in self.data.items() if key not in {"id", "place"}}
-
-
-class DocumentRow(ListRow):
-    """A document that a proposal needs."""
-
-    is_required = BooleanField(lazy_gettext("Required"))
-    accepts = SelectField(
-        lazy_gettext("Accepted files"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in FileKind],
-    )
-    megabytes = IntegerField(
-        lazy_gettext("MB each"),
-        validators=[InputRequired(REQUIRED), NumberRange(1, 10)],
-        default=2,
-    )
-    most = IntegerField(
-        lazy_gettext("Files"), validators=[InputRequired(REQUIRED), NumberRange(1, 20)], default=1
-    )
-
-    def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of files as such."""
-        return super().values() | {"accepts": FileKind(self.accepts.data)}
-
-
-class SectionRow(ListRow):
-    """A section of the proposal's form."""
-
-    kind = SelectField(
-        lazy_gettext("Answered by"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in SectionKind],
-    )
-    is_required = BooleanField(lazy_gettext("Required"), default=True)
-    guidance = line(lazy_gettext("Guidance"), 500, required=False)
-    guidance_en = line(lazy_gettext("Guidance in English"), 500, required=False)
-    word_limit = IntegerField(
-        lazy_gettext("Words"),
-        validators=[InputRequired(REQUIRED), NumberRange(1, 5000)],
-        default=200,
-    )
-    options = block(lazy_gettext("Options, one in each line: Indonesian | English"), 5000)
-    only_if = line(
-        lazy_gettext("Only if, such as “Kelompok: Replikasi”"),
-        700,
-        required=False,
-        render_kw={"list": "answers"},
-    )
-
-    def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of section as such."""
-        return super().values() | {"kind": SectionKind(self.kind.data)}
-
-
-class CriterionRow(ListRow):
-    """A criterion with its weight."""
-
-    kind = SelectField(
-        lazy_gettext("Sheet"),
-        choices=[
-            (SheetKind.DESK.value, lazy_gettext("Desk evaluation")),
-            (SheetKind.PRESENTATION.value, lazy_gettext("Presentation")),
-        ],
-    )
-    weight = HundredthsField(
-        lazy_gettext("Weight"),
-        validators=[InputRequired(REQUIRED), NumberRange(0.01, 100)],
-        default=lambda: "10",
-    )
-    tie_break = IntegerField(
-        lazy_gettext("Breaks a tie as number"), validators=[Optional(), NumberRange(1, 2)]
-    )
-
-    def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of sheet as such."""
-        return super().values() | {"kind": SheetKind(self.kind.data)}
-
-
-class BreakRow(ListRow):
-    """A break of every presentation day."""
-
-    starts_at = TimeField(
-        lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(12)
-    )
-    ends_at = TimeField(
-        lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(13)
-    )
-
-    def validate_ends_at(self, field: TimeField) -> None:
-        """Check that the break ends after it starts."""
-        if self.starts_at.data and field.data and field.data <= self.starts_at.data:
-            raise ValidationError(gettext("It ends before it starts."))
-
-
-class AwardCategoryRow(ListRow):
-    """A category of awards."""
-
-    places = IntegerField(
-        lazy_gettext("Places"), validators=[InputRequired(REQUIRED), NumberRange(1, 100)], default=3
-    )
-    is_ranked = BooleanField(lazy_gettext("By rank"))
-
-
-class DayRow(RowForm):
-    """A presentation day; a row without a date is left out."""
-
-    id = HiddenField()
-    name = DateField(lazy_gettext("Date"), validators=[Optional(), sensible])
-    starts_at = TimeField(
-        lazy_gettext("From"), validators=[InputRequired(REQUIRED)], default=dt.time(8, 30)
-    )
-    ends_at = TimeField(
-        lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(17)
-    )
-
-    def validate_ends_at(self, field: TimeField) -> None:
-        """Check that the day ends after it starts."""
-        if self.starts_at.data and field.data and field.data <= self.starts_at.data:
-            raise ValidationError(gettext("It ends before it starts."))
-
-
-ROWS: dict[str, type[RowForm]] = {
-    "categories": ListRow,
-    "eligibility_items": ListRow,
-    "documents": DocumentRow,
-    "sections": SectionRow,
-    "criteria": CriterionRow,
-    "breaks": BreakRow,
-    "award_categories": AwardCategoryRow,
-    "days": DayRow,
-}
-
-
-def list_form(part: str) -> type[Form]:
-    """Return the form that edits one list of the edition as a table of rows."""
-
-    class ListForm(Form):
-        """A table of rows and the version they started from."""
-
-        rows = FieldList(FormField(ROWS[part]), lazy_gettext("Rows"), max_entries=MOST_ROWS)
-        version = HiddenField()
-
-        def filled(self) -> list[Any]:
-            """Return the rows that say something, in the order they ask for."""
-            rows = [each.form for each in self.rows if each.form.name.data]
-            if part == "days":
-                return rows
-            return sorted(
-                rows, key=lambda row: MOST_ROWS if row.place.data is None else row.place.data
-            )
-
-    return ListForm
 
 
 def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:

@@ -15,15 +15,14 @@ from app.database import db
 from app.editions import access, actions, queries  # noqa: F401 -- `access` registers the loaders
 from app.editions.consequences import Consequence, consequences
 from app.editions.forms import (
-    SPARE_ROWS,
     AgencyForm,
     EditionForm,
     OrganisationForm,
     SettingsForm,
-    list_form,
     window_form,
 )
 from app.editions.kinds import AgencyKind, SheetKind, Stage
+from app.editions.lists import SPARE_ROWS, list_form
 from app.editions.models import Agency, Edition, Organisation, PresentationDay
 from app.editions.permissions import User, organiser
 from app.editions.rules import LISTS, Rules, answer, rules_of, rules_of_template, weights_total

@@ -15,6 +15,8 @@ from app.editions.queries import holders, unpledged
 from app.mail.letters import write
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal
+from app.proposals.queries import submissions_of
+from app.proposals.versions import latest_changes
 from app.screening import actions, decisions, queries, recusals
 from app.screening.forms import (
     checklist_form,
@@ -249,8 +251,17 @@ def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
 def _eligibility_page(
     user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
 ) -> ResponseReturnValue:
-    values = {"edition": edition, "proposal": proposal, "form": form}
-    return page("screening/eligibility.html", status, may_write=committee(user), **values)
+    submissions = submissions_of(proposal)
+    return page(
+        "screening/eligibility.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        form=form,
+        may_write=committee(user),
+        submissions=len(submissions),
+        changes=latest_changes(submissions, edition),
+    )
 
 
 def _decision_page(

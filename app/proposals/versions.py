@@ -1,0 +1,101 @@
+"""What each submission said, part by part, and what changed from one to the next. Pure."""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from app.editions.models import Edition, Section
+from app.proposals.models import Submission
+from app.workflow import N_, Message
+
+_TOKEN = re.compile(r"\S+|\s+")
+
+BASICS = {
+    "title": N_("Title"),
+    "category": N_("Category"),
+    "started_on": N_("Running since"),
+    "video_url": N_("Address of the video"),
+}
+DOCUMENTS = N_("Documents")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of what was submitted: a section of the form, or one of the basics by its name."""
+
+    name: Section | Message
+    text: str
+
+    @property
+    def section_id(self) -> int | None:
+        """The id of the section, None for one of the basics."""
+        return self.name.id if isinstance(self.name, Section) else None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text that stayed, was added, or was removed."""
+
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A part that changed, in pieces."""
+
+    part: Part
+    pieces: tuple[Piece, ...]
+
+
+def parts_of(submission: Submission, edition: Edition) -> list[Part]:
+    """Return the parts of what was submitted, in the order of the form."""
+    content = json.loads(submission.content)
+    sections = content["sections"]
+    return [
+        *(Part(label, str(content.get(key) or "")) for key, label in BASICS.items()),
+        *(Part(section, sections.get(str(section.id), "")) for section in edition.sections),
+        Part(DOCUMENTS, "\n".join(_documents(content))),
+    ]
+
+
+def differences(before: Submission, after: Submission, edition: Edition) -> list[Difference]:
+    """Return the parts that differ between two submissions, word by word."""
+    pairs = zip(parts_of(before, edition), parts_of(after, edition), strict=True)
+    return [
+        Difference(new, tuple(compared(old.text, new.text)))
+        for old, new in pairs
+        if old.text != new.text
+    ]
+
+
+def latest_changes(submissions: Sequence[Submission], edition: Edition) -> list[Difference]:
+    """Return what the newest submission changed, given all of them, the newest first."""
+    if len(submissions) < 2:  # noqa: PLR2004 -- it takes two to differ
+        return []
+    return differences(submissions[1], submissions[0], edition)
+
+
+def compared(before: str, after: str) -> Iterator[Piece]:
+    """Compare two texts word by word."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    matcher = difflib.SequenceMatcher(None, old, new)
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece("same", "".join(new[new_from:new_to]))
+            continue
+        if old_to > old_from:
+            yield Piece("removed", "".join(old[old_from:old_to]))
+        if new_to > new_from:
+            yield Piece("added", "".join(new[new_from:new_to]))
+
+
+def _documents(content: dict[str, Any]) -> list[str]:
+    """Return a line for each document: its name, where known, and the digest of the file."""
+    documents = content["documents"]
+    if isinstance(documents, dict):  # receipts of the first version name no files
+        return list(documents.values())
+    return [f"{name} ({sha256[:16]})" for _, name, sha256 in documents]

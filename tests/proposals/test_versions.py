@@ -1,0 +1,97 @@
+"""Receipts as files, and what changed from one submission to the next."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.database import db, transaction
+from app.proposals.models import Proposal, Submission
+from app.proposals.versions import compared
+from app.workflow import Status
+from tests.conftest import E
+from tests.forms import fields_of
+
+PLACE = f"{E}/proposals/1"
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("screening")
+
+
+@pytest.fixture
+def author(app, browse):
+    return browse(app, "inovator-01")
+
+
+def correct(app, author, **changes: str) -> None:
+    """Return the proposal for correction and let its author submit it changed."""
+    with app.app_context(), transaction(writing=True):
+        proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == 1)).one()
+        proposal.status = Status.RETURNED
+        proposal.correct_until = clock.now() + timedelta(days=3)
+    fields = fields_of(author.get(f"{PLACE}/draft").text, action="/draft")
+    assert author.post(f"{PLACE}/draft", fields | changes).status_code == 302
+    assert author.post(f"{PLACE}/submission").status_code == 302
+
+
+def test_the_receipt_is_a_pdf_with_the_same_bytes_each_time(app, author):
+    first, second = (author.get(f"{PLACE}/submissions/1.pdf") for _ in range(2))
+    assert first.mimetype == "application/pdf"
+    assert first.get_data().startswith(b"%PDF-")
+    assert first.get_data() == second.get_data()
+    with app.app_context(), transaction(writing=True):
+        submission = db.session.scalars(
+            sa.select(Submission).join(Proposal).where(Proposal.number == 1)
+        ).one()
+        submission.digest = "0" * 64
+    assert author.get(f"{PLACE}/submissions/1.pdf").get_data() != first.get_data()
+
+
+def test_the_digest_is_that_of_the_content_anybody_can_take_out(author):
+    content = author.get(f"{PLACE}/submissions/1.json").get_data()
+    assert hashlib.sha256(content).hexdigest() in author.get(PLACE).text
+
+
+def test_hostile_text_reaches_the_receipt_as_text(app, author):
+    correct(app, author, title='#panic("x") $ * [ \\ "')
+    assert author.get(f"{PLACE}/submissions/2.pdf").status_code == 200
+
+
+def test_a_correction_is_shown_word_by_word_and_marked_beside_the_checklist(app, author, browse):
+    correct(app, author, title="Kesraku yang baru")
+    text = author.get(f"{PLACE}/submissions/2").text
+    assert "<ins>" in text
+    assert "Kesraku" in text
+    assert "Ringkasan" not in text.split("<main")[1]
+
+    eligibility = browse(app, "verifikator-1").get(f"{PLACE}/eligibility").text
+    assert "Berubah dalam perbaikan:" in eligibility
+    assert "Judul. <a" in eligibility
+
+
+def test_a_changed_section_is_tagged_where_it_stands(app, author, browse):
+    with app.app_context(), transaction(writing=False):
+        proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == 1)).one()
+        sections = {each.name: f"section_{each.id}" for each in proposal.edition.sections}
+    correct(app, author, **{sections["Kebaruan"]: "Kebaruan yang diperbaiki."})
+    text = browse(app, "verifikator-1").get(f"{PLACE}/eligibility").text
+    assert text.count(">berubah</span>") == 1
+    assert "Kebaruan <span" in text
+
+
+def test_the_first_submission_changed_nothing(author):
+    assert author.get(f"{PLACE}/submissions/1").status_code == 404
+    assert author.get(f"{PLACE}/submissions/9.pdf").status_code == 404
+
+
+def test_nobody_else_takes_the_content_out(app, browse):
+    assert browse(app, "inovator-02").get(f"{PLACE}/submissions/1.json").status_code == 404
+
+
+def test_words_are_compared_with_what_stood_around_them():
+    pieces = [(each.kind, each.text) for each in compared("satu dua tiga", "satu dua empat tiga")]
+    assert pieces == [("same", "satu dua "), ("added", "empat "), ("same", "tiga")]
