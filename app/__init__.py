@@ -20,7 +20,7 @@ from app.database import db, engine_options, retried, transaction
 from app.editions import people  # noqa: F401 -- adds its pages to those of the edition
 from app.editions import routes as editions
 from app.gallery import routes as gallery
-from app.proposals import consequences, documents, drafts, receipts  # noqa: F401 -- add to those of proposals
+from app.proposals import agency, consequences, documents, drafts, receipts  # noqa: F401 -- add to those of proposals
 from app.proposals import routes as proposals
 from app.schedule import filters as schedule_filters
 from app.schedule import routes as schedule

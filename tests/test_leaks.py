@@ -30,6 +30,7 @@ VALUES = {
     "requirement": [1],
     "attachment": [1],
     "place": [1, 2],
+    "person": [1],
     "membership": [1],
     "kind": ["desk", "presentation"],
     "sheet": ["desk", "presentation"],

@@ -47,7 +47,9 @@ Link = tuple[str, Message, dict[str, Any]]
 
 def edition_navigation(user: User) -> list[tuple[str, Message]]:
     """Return the pages of the edition that the user may open, as endpoint and label."""
-    inside = [
+    entries = ("proposals.agency_entries", N_("Our entries"))
+    inside = [entries] if user.delegate_agency else []
+    inside += [
         (endpoint, label)
         for endpoint, label, roles in INSIDE
         if user.is_a(*roles) or (endpoint == "awards.plenary" and user.is_chair)

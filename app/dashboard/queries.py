@@ -16,6 +16,7 @@ from app.editions.models import Edition, Membership
 from app.mail.models import Letter
 from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal
+from app.proposals.queries import unendorsed
 from app.schedule.queries import bookings_of, unplaced_count
 from app.screening.permissions import BOUND
 from app.screening.queries import SCREENABLE, open_sheets, prepared_count
@@ -107,7 +108,15 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
                 tasks.append(
                     Task(N_("Finish and submit “%(title)s”"), values, "proposals.check", url, until)
                 )
-    return tasks + _presentations(edition, proposals, slug, now)
+    asked = _endorsements(edition, person, slug)
+    return asked + tasks + _presentations(edition, proposals, slug, now)
+
+
+def _endorsements(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
+    """Ask an agency's delegate for what has been submitted and not endorsed."""
+    count = unendorsed(edition, person) if not edition.is_frozen else 0
+    text = N_("Endorse %(count)s entries of your agency")
+    return [Task(text, {"count": count}, "proposals.agency_entries", slug)] if count else []
 
 
 def _presentations(

@@ -245,7 +245,8 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
     role: Role,
     agency: Agency | None,
     title: str,
-    is_chair: bool,
+    is_chair: bool = False,
+    is_delegate: bool = False,
     link_to: LinkTo,
     by: Person,
     now: datetime,
@@ -255,6 +256,7 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
     membership = grant(
         edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
     )
+    membership.is_delegate = is_delegate and role is Role.INNOVATOR
     if person.password_hash is None:
         invite(person, edition=edition, link_to=link_to, now=real_now())
     else:
@@ -291,6 +293,17 @@ def sign_pledge(edition: Edition, *, by: Person, now: datetime) -> None:
     for membership in queries.memberships_of(by, edition):
         membership.pledged_at = now
     record(edition.id, "pledge.sign", by=by, now=now, subject=f"person {by.id}")
+
+
+def set_delegate(membership: Membership, *, is_delegate: bool, by: Person, now: datetime) -> None:
+    """Say whether an innovator endorses the entries of their agency."""
+    if membership.role is not Role.INNOVATOR:
+        raise DomainError(N_("Only an innovator can be their agency's delegate."))
+    membership.is_delegate = is_delegate
+    subject = f"person {membership.person_id}"
+    record(
+        membership.edition_id, "delegate.set", by=by, now=now, subject=subject, is_one=is_delegate
+    )
 
 
 def set_expertise(

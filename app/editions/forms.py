@@ -9,15 +9,12 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import (
     BooleanField,
     DateField,
-    EmailField,
     HiddenField,
     IntegerField,
     SelectField,
     StringField,
 )
 from wtforms.validators import (
-    DataRequired,
-    Email,
     InputRequired,
     NumberRange,
     Optional,
@@ -33,11 +30,10 @@ from app.web.fields import (
     HundredthsField,
     ZonedField,
     a_score,
-    at_most,
     block,
+    email_line,
     line,
     number,
-    one_line,
     sensible,
 )
 from app.web.language import local
@@ -85,15 +81,7 @@ class EditionForm(Form):
         lazy_gettext("First presentation day"), validators=[InputRequired(REQUIRED), sensible]
     )
     days = number(lazy_gettext("Presentation days"), 1, 14)
-    organiser = EmailField(
-        lazy_gettext("E-mail of the organiser"),
-        filters=[one_line],
-        validators=[
-            DataRequired(REQUIRED),
-            at_most(254),
-            Email(lazy_gettext("Write an e-mail address.")),
-        ],
-    )
+    organiser = email_line(lazy_gettext("E-mail of the organiser"))
 
     def offer(self, editions: list[Edition]) -> "EditionForm":
         """Offer the templates and these editions as the source of the rules."""
@@ -227,20 +215,13 @@ def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:
 class InvitationForm(Form):
     """A role for a person."""
 
-    email = EmailField(
-        lazy_gettext("E-mail"),
-        filters=[one_line],
-        validators=[
-            DataRequired(REQUIRED),
-            at_most(254),
-            Email(lazy_gettext("Write an e-mail address.")),
-        ],
-    )
+    email = email_line(lazy_gettext("E-mail"))
     name = line(lazy_gettext("Name"), 200)
     role = SelectField(lazy_gettext("Role"))
     agency = SelectField(lazy_gettext("Agency"), coerce=int)
     title = line(lazy_gettext("Office, such as Camat or Kepala Dinas"), 200, required=False)
     is_chair = BooleanField(lazy_gettext("Chairs the judging team"))
+    is_delegate = BooleanField(lazy_gettext("Endorses the entries of the agency, as its delegate"))
 
     def offer(self, agencies: list[Agency]) -> "InvitationForm":
         """Offer the roles and these agencies."""

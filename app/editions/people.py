@@ -40,6 +40,7 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
             agency=queries.agency_with(form.agency.data, edition.organisation_id),
             title=form.title.data or "",
             is_chair=form.is_chair.data,
+            is_delegate=form.is_delegate.data,
             link_to=link_to,
             by=user.acting,
             now=clock.now(),
@@ -56,6 +57,17 @@ def pass_chair(user: User, edition: Edition, membership: Membership) -> Response
     """Let a judge chair the judging team from now on."""
     actions.pass_chair(membership, edition, by=user.acting, now=clock.now())
     flash(gettext("%(name)s chairs the judging team now.", name=membership.person.name))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/people/<int:membership>/delegate")
+@requires(organiser)
+def set_delegate(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Let an innovator endorse the entries of their agency, or no longer."""
+    actions.set_delegate(
+        membership, is_delegate=not membership.is_delegate, by=user.acting, now=clock.now()
+    )
+    flash(gettext("Saved."))
     return redirect(url_for("editions.people", edition=edition.slug))
 
 

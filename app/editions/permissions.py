@@ -43,6 +43,11 @@ class User:
         return frozenset(each.agency_id for each in self.memberships if each.agency_id)
 
     @property
+    def delegate_agency(self) -> int | None:
+        """The id of the agency whose entries the user endorses, if they are its delegate."""
+        return next((each.agency_id for each in self.memberships if each.is_delegate), None)
+
+    @property
     def is_chair(self) -> bool:
         """Whether the user chairs the judging team."""
         return any(membership.is_chair for membership in self.memberships)

@@ -1,5 +1,6 @@
 """Which proposal an address means: only one that the user may see."""
 
+from app.accounts.models import Person
 from app.editions.models import DocumentRequirement, Edition
 from app.editions.permissions import User
 from app.proposals import queries
@@ -33,6 +34,24 @@ def attachment_of(
 def author(user: User, proposal: Proposal, **_records: object) -> bool:
     """Let in who writes the proposal."""
     return can_write(user, proposal)
+
+
+@loads("person")
+def author_named(
+    person_id: int, *, user: User, proposal: Proposal, **_records: object
+) -> Person | None:
+    """Return the author of the proposal with this id."""
+    return next((each for each in proposal.authors if each.id == person_id), None)
+
+
+def delegate(user: User, **_records: object) -> bool:
+    """Let in who endorses the entries of an agency."""
+    return user.delegate_agency is not None
+
+
+def delegate_of_it(user: User, proposal: Proposal, **_records: object) -> bool:
+    """Let in the delegate of the proposal's agency."""
+    return user.delegate_agency == proposal.agency_id
 
 
 def innovator(user: User, **_records: object) -> bool:

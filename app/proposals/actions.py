@@ -82,6 +82,8 @@ def save(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> No
         if draft == draft_of(proposal, draft.texts):
             return  # one's own save by itself was faster than the button
         raise OvertakenDraft
+    if draft != draft_of(proposal, draft.texts):
+        _lose_endorsement(proposal)
     present = {each.section_id: each for each in proposal.texts}  # first: reading flushes
     proposal.title = draft.title
     proposal.category_id = draft.category_id
@@ -126,6 +128,7 @@ def attach(
             N_("At most %(count)s files can be attached here."), count=requirement.most
         )
     _check_space(proposal, file)
+    _lose_endorsement(proposal)
     db.session.flush()
     proposal.attachments.append(
         Attachment(
@@ -145,6 +148,7 @@ def detach(attachment: Attachment, proposal: Proposal, *, by: Person, now: datet
     """Take a document off the proposal."""
     check_open(proposal, now=now)
     proposal.attachments.remove(attachment)
+    _lose_endorsement(proposal)
     facts = {"sha256": attachment.sha256}
     record(proposal.edition_id, "document.detach", by=by, now=now, subject=proposal.code, **facts)
 
@@ -152,7 +156,7 @@ def detach(attachment: Attachment, proposal: Proposal, *, by: Person, now: datet
 def submit(proposal: Proposal, *, by: Person, now: datetime, link: str) -> Submission:
     """Submit a complete proposal in time; its authors get a receipt with the content's digest."""
     check_open(proposal, now=now)
-    if missing_of(proposal, proposal.edition):
+    if missing_of(proposal, proposal.edition, entered=queries.entered_beside(proposal)):
         raise DomainError(N_("The proposal is not complete yet."))
     proposal.take(Step.SUBMIT)
     proposal.submitted_at = now
@@ -272,6 +276,11 @@ def content_of(proposal: Proposal) -> str:
             [str(each.requirement_id), each.filename, each.sha256] for each in proposal.attachments
         ],
     )
+
+
+def _lose_endorsement(proposal: Proposal) -> None:
+    """Let the delegate's endorsement go, for it was of another content."""
+    proposal.endorsed_at = proposal.endorsed_by_id = None
 
 
 def _check_space(proposal: Proposal, file: StoredFile) -> None:

@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,14 @@ from app.workflow import N_, Message
 _WORD = re.compile(r"\S+")
 WRITE = N_("Write the section “%(section)s”.")
 TOO_LONG = N_("“%(section)s” has %(count)s words; %(limit)s are allowed.")
+OUTRANKED = N_(
+    "Your agency gives this entry place %(rank)s; %(quota)s may be submitted, so it is %(over)s "
+    "too many."
+)
+OVER_QUOTA = N_(
+    "Your agency has submitted %(entered)s entries and may submit %(quota)s: with this one they "
+    "are %(over)s too many."
+)
 NOT_OFFERED = N_("“%(answer)s” is not offered in “%(section)s” any more: choose again.")
 
 
@@ -23,7 +32,7 @@ class Missing:
 
     field: str
     message: str
-    values: dict[str, object]
+    values: Mapping[str, object]
 
 
 def words(text: str) -> int:
@@ -31,13 +40,17 @@ def words(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
-def missing_of(proposal: Proposal, edition: Edition) -> list[Missing]:
-    """Return everything the proposal lacks, in the order of the form; empty when it is ready."""
+def missing_of(proposal: Proposal, edition: Edition, *, entered: int) -> list[Missing]:
+    """Return everything the proposal lacks, in the order of the form; empty when it is ready.
+
+    `entered` is how many others its agency has submitted.
+    """
     return [
         *_missing_basics(proposal, edition),
         *_missing_age(proposal, edition),
         *_missing_texts(proposal),
         *_missing_documents(proposal, edition),
+        *_over_quota(proposal, edition, entered),
     ]
 
 
@@ -130,3 +143,15 @@ def _missing_documents(proposal: Proposal, edition: Edition) -> list[Missing]:
         for each in edition.documents
         if each.is_required and not proposal.files_of(each)
     ]
+
+
+def _over_quota(proposal: Proposal, edition: Edition, entered: int) -> list[Missing]:
+    quota, rank = edition.agency_quota, proposal.agency_rank
+    if quota is None or proposal.submitted_at is not None:
+        return []
+    if rank is not None and rank > quota:
+        return [Missing("title", OUTRANKED, {"rank": rank, "quota": quota, "over": rank - quota})]
+    if entered < quota:
+        return []
+    values = {"quota": quota, "entered": entered, "over": entered + 1 - quota}
+    return [Missing("title", OVER_QUOTA, values)]

@@ -27,6 +27,7 @@ from app.web.fields import (
     address_parts,
     at_most,
     block,
+    email_line,
     line,
     no_control_characters,
     one_line,
@@ -142,6 +143,13 @@ class DocumentForm(Form):
     file = FileField(
         lazy_gettext("File"), validators=[FileRequired(lazy_gettext("Choose a file."))]
     )
+
+
+class AuthorForm(Form):
+    """Somebody who writes too."""
+
+    email = email_line(lazy_gettext("E-mail"))
+    name = line(lazy_gettext("Name"), 200)
 
 
 class ReasonForm(Form):

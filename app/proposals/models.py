@@ -39,6 +39,8 @@ class Proposal(Base):
             sqlite_where=text("status = 'reserve'"),
             postgresql_where=text("status = 'reserve'"),
         ),
+        CheckConstraint("agency_rank >= 1", name="agency_rank"),
+        Index("uq_proposal_agency_rank", "edition_id", "agency_id", "agency_rank", unique=True),
         Index("ix_proposal_list", "edition_id", "status", "title", "id"),
     )
 
@@ -60,11 +62,15 @@ class Proposal(Base):
     )  # later than everyone's deadline
     reminded_at: Mapped[datetime | None] = mapped_column(Moment)
     reserve_place: Mapped[int | None]  # on the reserve list, from 1
+    endorsed_at: Mapped[datetime | None] = mapped_column(Moment)  # by the agency's delegate
+    endorsed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    agency_rank: Mapped[int | None]  # among the agency's entries, from 1
     version: Mapped[int] = mapped_column(default=1)
 
     edition: Mapped[Edition] = relationship()
     agency: Mapped[Agency] = relationship()
     category: Mapped[Category | None] = relationship()
+    endorsed_by: Mapped[Person | None] = relationship(foreign_keys=endorsed_by_id)
     authors: Mapped[list[Person]] = relationship(secondary="author", order_by=Person.id)
     texts: Mapped[list["SectionText"]] = relationship(cascade="all, delete-orphan")
     attachments: Mapped[list["Attachment"]] = relationship(

@@ -106,6 +106,48 @@ def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
     return [(person, agency) for person, agency in rows]
 
 
+def entries_of(edition: Edition, agency_id: int) -> list[Proposal]:
+    """Return what an agency enters, by the agency's own order, then by number."""
+    statement = (
+        select(Proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.agency_id == agency_id,
+            Proposal.status != Status.WITHDRAWN,
+        )
+        .options(selectinload(Proposal.authors))
+        .order_by(Proposal.agency_rank.is_(None), Proposal.agency_rank, Proposal.number)
+    )
+    return list(db.session.scalars(statement))
+
+
+def unendorsed(edition: Edition, person: Person) -> int:
+    """Count what waits for the person's endorsement, as the delegate of an agency."""
+    agency = select(Membership.agency_id).where(
+        Membership.edition_id == edition.id,
+        Membership.person_id == person.id,
+        Membership.is_delegate.is_(True),
+    )
+    statement = select(func.count()).where(
+        Proposal.edition_id == edition.id,
+        Proposal.agency_id.in_(agency),
+        Proposal.status.in_((Status.SUBMITTED, Status.ELIGIBLE)),
+        Proposal.endorsed_at.is_(None),
+    )
+    return db.session.scalar(statement) or 0
+
+
+def entered_beside(proposal: Proposal) -> int:
+    """Count the agency's other entries that have been submitted and not withdrawn."""
+    statement = select(func.count()).where(
+        Proposal.edition_id == proposal.edition_id,
+        Proposal.agency_id == proposal.agency_id,
+        Proposal.id != proposal.id,
+        Proposal.status.in_(SUBMITTED_ONCE - {Status.WITHDRAWN}),
+    )
+    return db.session.scalar(statement) or 0
+
+
 def lacking(edition: Edition, part: Section | DocumentRequirement | None) -> tuple[int, int]:
     """Count the proposals without this part of the form: those that can be changed, and others.
 
@@ -176,7 +218,8 @@ def _visible(statuses: frozenset[Status]) -> Select[Proposal]:
         return every
     own = select(Author.proposal_id).where(Author.person_id == bindparam("person"))
     is_read = Proposal.status.in_(statuses) & Proposal.submitted_at.is_not(None)
-    return every.where(or_(is_read, Proposal.id.in_(own)))
+    is_agencys = Proposal.agency_id == bindparam("agency")
+    return every.where(or_(is_read, is_agencys, Proposal.id.in_(own)))
 
 
 @cache
@@ -186,4 +229,8 @@ def _visible_numbered(statuses: frozenset[Status]) -> Select[Proposal]:
 
 
 def _whose(user: User, edition: Edition) -> dict[str, int]:
-    return {"edition": edition.id, "person": user.person.id if user.person else 0}
+    return {
+        "edition": edition.id,
+        "person": user.person.id if user.person else 0,
+        "agency": user.delegate_agency or 0,
+    }

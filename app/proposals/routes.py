@@ -136,8 +136,9 @@ def check(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVal
 @requires(author)
 def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Submit; the receipt follows on the proposal's page and by mail."""
-    if proposal.is_editable and missing_of(proposal, edition):
-        return page("proposals/check.html", 422, **_state(edition, proposal))
+    state = _state(edition, proposal)
+    if proposal.is_editable and state["missing"]:
+        return page("proposals/check.html", 422, **state)
     link = address_of("show", proposal, _external=True)
     actions.submit(proposal, by=user.acting, now=clock.now(), link=link)
     flash(gettext("Your proposal is submitted. The receipt is below and on its way by mail."))
@@ -164,10 +165,11 @@ def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
 
 
 def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
+    entered = queries.entered_beside(proposal) if edition.agency_quota else 0
     return {
         "edition": edition,
         "proposal": proposal,
-        "missing": missing_of(proposal, edition),
+        "missing": missing_of(proposal, edition, entered=entered),
         "deadline": deadline(proposal, edition),
         "counts": {section.id: words(proposal.text_of(section.id)) for section in edition.sections},
     }

@@ -10,8 +10,15 @@ from zoneinfo import ZoneInfo
 from flask import request
 from flask_babel import gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms import DateTimeLocalField, EmailField, IntegerField, StringField, TextAreaField
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    ValidationError,
+)
 
 from app.web.language import language
 from app.workflow import N_
@@ -152,6 +159,14 @@ def line(label: Any, length: int, *, required: bool = True, **options: Any) -> S
     first = [DataRequired(REQUIRED)] if required else []
     validators = [*first, at_most(length), no_control_characters]
     return StringField(label, filters=[one_line], validators=validators, **options)
+
+
+def email_line(label: Any) -> EmailField:  # noqa: ANN401 -- a lazy text
+    """Return a field for an e-mail address."""
+    is_one = Email(lazy_gettext("Write an e-mail address."))
+    return EmailField(
+        label, filters=[one_line], validators=[DataRequired(REQUIRED), at_most(254), is_one]
+    )
 
 
 def block(label: Any, length: int, **options: Any) -> TextAreaField:  # noqa: ANN401 -- WTForms' options

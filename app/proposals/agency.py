@@ -1,0 +1,126 @@
+"""Pages of an agency's own: the co-authors of a proposal, and the entries its delegate sees."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.accounts.models import Person
+from app.editions.models import Edition
+from app.editions.permissions import User
+from app.editions.routes import link_to
+from app.proposals import entries, queries
+from app.proposals.access import author, delegate, delegate_of_it
+from app.proposals.forms import AuthorForm
+from app.proposals.models import Proposal
+from app.proposals.routes import address_of, blueprint
+from app.web.access import requires
+from app.web.errors import explain, refuse
+from app.web.pages import page
+from app.workflow import DomainError
+
+
+@blueprint.get("/<int:proposal>/authors")
+@requires(author)
+def authors(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show who writes the proposal."""
+    return _authors_page(edition, proposal, AuthorForm(formdata=None))
+
+
+@blueprint.post("/<int:proposal>/authors")
+@requires(author)
+def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Let somebody of the same agency write it too."""
+    form = AuthorForm()
+    if not form.validate():
+        return _authors_page(edition, proposal, form, 422)
+    try:
+        person = entries.add_author(
+            proposal,
+            email=form.email.data or "",
+            name=form.name.data or "",
+            link=address_of("show", proposal, _external=True),
+            link_to=link_to,
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _authors_page(edition, proposal, form, refuse(form, error))
+    flash(gettext("%(name)s writes with you now, and is told by mail.", name=person.name))
+    return redirect(address_of("authors", proposal))
+
+
+@blueprint.post("/<int:proposal>/authors/<int:person>/removal")
+@requires(author)
+def remove_author(
+    user: User, edition: Edition, proposal: Proposal, person: Person
+) -> ResponseReturnValue:
+    """Let somebody write it no longer."""
+    entries.remove_author(proposal, person, by=user.acting, now=clock.now())
+    flash(gettext("%(name)s is an author no longer.", name=person.name))
+    is_oneself = person.id == user.acting.id
+    return redirect(
+        url_for("proposals.index", edition=edition.slug)
+        if is_oneself
+        else address_of("authors", proposal)
+    )
+
+
+@blueprint.get("/entries")
+@requires(delegate)
+def agency_entries(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show an agency's delegate all of its entries."""
+    return _entries_page(user, edition)
+
+
+@blueprint.post("/entries")
+@requires(delegate)
+def rank(user: User, edition: Edition) -> ResponseReturnValue:
+    """Put the agency's entries into an order."""
+    places = {
+        entry.number: request.form.get(f"place-{entry.number}", type=int)
+        for entry in queries.entries_of(edition, user.delegate_agency or 0)
+    }
+    try:
+        entries.rank(edition, user.delegate_agency or 0, places, by=user.acting, now=clock.now())
+    except DomainError as error:
+        return _entries_page(user, edition, explain(error), 422)
+    flash(gettext("Saved."))
+    return redirect(url_for("proposals.agency_entries", edition=edition.slug))
+
+
+@blueprint.post("/<int:proposal>/endorsement")
+@requires(delegate_of_it)
+def endorse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Endorse an entry for the agency."""
+    entries.endorse(proposal, by=user.acting, now=clock.now())
+    flash(gettext("The entry is endorsed."))
+    return redirect(url_for("proposals.agency_entries", edition=edition.slug))
+
+
+@blueprint.post("/<int:proposal>/endorsement/removal")
+@requires(delegate_of_it)
+def take_back_endorsement(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Take the endorsement back."""
+    entries.take_back_endorsement(proposal, by=user.acting, now=clock.now())
+    flash(gettext("The endorsement is taken back."))
+    return redirect(url_for("proposals.agency_entries", edition=edition.slug))
+
+
+def _authors_page(
+    edition: Edition, proposal: Proposal, form: AuthorForm, status: int = 200
+) -> ResponseReturnValue:
+    return page("proposals/authors.html", status, edition=edition, proposal=proposal, form=form)
+
+
+def _entries_page(
+    user: User, edition: Edition, message: str = "", status: int = 200
+) -> ResponseReturnValue:
+    agency_id = user.delegate_agency or 0
+    return page(
+        "proposals/entries.html",
+        status,
+        edition=edition,
+        entries=queries.entries_of(edition, agency_id),
+        message=message,
+    )

@@ -1,0 +1,130 @@
+"""What an agency enters: its co-authors, and its delegate's endorsement and ranking."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.accounts.actions import LinkTo
+from app.accounts.models import Person
+from app.accounts.queries import person_with
+from app.audit.chain import record
+from app.database import db
+from app.editions.actions import invite_to
+from app.editions.kinds import Role
+from app.editions.models import Edition
+from app.editions.queries import memberships_of
+from app.mail import outbox
+from app.proposals import queries
+from app.proposals.actions import check_open
+from app.proposals.models import Proposal
+from app.workflow import N_, Conflict, DomainError, NotAllowedNow, Status
+
+CO_AUTHOR = N_(
+    "Hello %(name)s,\n\n%(by)s has made you a co-author of “%(title)s” in %(edition)s.\n\n%(link)s"
+)
+
+
+def add_author(
+    proposal: Proposal,
+    *,
+    email: str,
+    name: str,
+    link: str,
+    link_to: LinkTo,
+    by: Person,
+    now: datetime,
+) -> Person:
+    """Let somebody of the proposal's agency write it too; who is new is invited."""
+    check_open(proposal, now=now)
+    edition, agency = proposal.edition, proposal.agency
+    person = person_with(email)
+    held = memberships_of(person, edition) if person else ()
+    role = next((each for each in held if each.role is Role.INNOVATOR), None)
+    if role is not None and role.agency_id != agency.id:
+        raise DomainError(N_("This person is an innovator of another agency."))
+    if role is None:
+        person = invite_to(
+            edition,
+            email=email,
+            name=name,
+            role=Role.INNOVATOR,
+            agency=agency,
+            title="",
+            link_to=link_to,
+            by=by,
+            now=now,
+        ).person
+    if person is None or person in proposal.authors:
+        raise Conflict(N_("This person is an author already."))
+    proposal.authors.append(person)
+    db.session.flush()
+    _tell(person, proposal, link=link, by=by, now=now)
+    subject = f"{proposal.code} person {person.id}"
+    record(edition.id, "author.add", by=by, now=now, subject=subject)
+    return person
+
+
+def remove_author(proposal: Proposal, person: Person, *, by: Person, now: datetime) -> None:
+    """Let somebody write the proposal no longer; one author always stays."""
+    check_open(proposal, now=now)
+    if len(proposal.authors) == 1:
+        raise NotAllowedNow(N_("The last author can't be removed."))
+    proposal.authors.remove(person)
+    subject = f"{proposal.code} person {person.id}"
+    record(proposal.edition_id, "author.remove", by=by, now=now, subject=subject)
+
+
+def endorse(proposal: Proposal, *, by: Person, now: datetime) -> None:
+    """Endorse an entry for its agency; it holds until the text is changed."""
+    _check_running(proposal)
+    proposal.endorsed_at, proposal.endorsed_by_id = now, by.id
+    record(proposal.edition_id, "proposal.endorse", by=by, now=now, subject=proposal.code)
+
+
+def take_back_endorsement(proposal: Proposal, *, by: Person, now: datetime) -> None:
+    """Take the endorsement back."""
+    _check_running(proposal)
+    proposal.endorsed_at = proposal.endorsed_by_id = None
+    record(proposal.edition_id, "proposal.unendorse", by=by, now=now, subject=proposal.code)
+
+
+def rank(
+    edition: Edition, agency_id: int, places: Mapping[int, int | None], *, by: Person, now: datetime
+) -> None:
+    """Put an agency's entries into an order: each proposal's number with its place, or none.
+
+    Where a quota applies, only so many of the first can be submitted.
+    """
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+    given = [place for place in places.values() if place is not None]
+    if len(set(given)) < len(given) or any(place < 1 for place in given):
+        raise DomainError(N_("Give each entry a place of its own, from 1."))
+    entries = queries.entries_of(edition, agency_id)
+    for entry in entries:
+        entry.agency_rank = None
+    db.session.flush()  # before the new ones: two entries may swap their places
+    for entry in entries:
+        entry.agency_rank = places.get(entry.number)
+    order = {entry.code: entry.agency_rank for entry in entries}
+    record(edition.id, "entries.rank", by=by, now=now, subject=f"agency {agency_id}", order=order)
+
+
+def _check_running(proposal: Proposal) -> None:
+    if proposal.edition.is_frozen or proposal.status in {Status.WITHDRAWN, Status.DISQUALIFIED}:
+        raise NotAllowedNow(
+            N_("This can't be done while the proposal stands at “%(status)s”."),
+            status=proposal.status.label,
+        )
+
+
+def _tell(person: Person, proposal: Proposal, *, link: str, by: Person, now: datetime) -> None:
+    title = proposal.title or proposal.code
+    values = {"name": person.name, "by": by.name, "title": title, "link": link}
+    outbox.queue(
+        person,
+        subject=N_("Co-author of “%(title)s”"),
+        body=CO_AUTHOR,
+        values=values | {"edition": proposal.edition},
+        edition_id=proposal.edition_id,
+        now=now,
+    )
