@@ -26,7 +26,7 @@ from app.schedule import filters as schedule_filters
 from app.schedule import routes as schedule
 from app.scoring import filters as scoring_filters
 from app.scoring import routes as scoring
-from app.screening import desk  # noqa: F401 -- adds its pages to those of screening
+from app.screening import announcements, concerns, desk  # noqa: F401 -- add to those of screening
 from app.screening import routes as screening
 from app.web import access, errors, headers, language, pages, shell
 

@@ -110,6 +110,11 @@ TABLE = {
     ("GET", "screening.pledge"): "302 403 200 200 200 200 403 403",
     ("POST", "screening.sign"): "302 403 302 302 302 302 403 403",
     ("GET", "screening.conflicts"): "302 403 200 403 403 200 200 403",
+    ("POST", "screening.confirm_conflict"): "302 403 403 403 403 404 403 403",
+    ("GET", "screening.discuss"): "302 403 403 403 403 200 403 404",
+    ("POST", "screening.remark"): "302 403 403 403 403 422 403 404",
+    ("GET", "screening.letter"): "302 403 403 403 403 404 403 404",
+    ("POST", "screening.word_letter"): "302 403 403 403 403 404 403 404",
     ("POST", "screening.dismiss"): "302 403 403 403 403 404 403 403",
     # schedule
     ("GET", "schedule.slots"): "302 200 200 200 200 200 200 403",

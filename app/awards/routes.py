@@ -113,11 +113,12 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     """Show an entrant, once the result is public, the averages and comments on their proposal."""
     result = queries.result_of(edition)
     is_public = result is not None and result.is_public(clock.now())
-    scores = scores_by_criterion(proposal) if is_public else {}
+    scores = scores_by_criterion(proposal) if is_public and edition.shows_averages else {}
+    kinds = SheetKind if is_public and edition.shows_comments else ()
     comments = [
         (kind, each.comment)
-        for kind in SheetKind
-        for each in (sheets_with_evaluators(proposal, kind) if is_public else [])
+        for kind in kinds
+        for each in sheets_with_evaluators(proposal, kind)
         if each.is_locked and not each.is_recused and each.comment
     ]
     return page(

@@ -6,6 +6,7 @@ from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
+from app.screening.discussion import can_discuss
 from app.screening.permissions import can_write_sheet
 from app.screening.queries import own_sheet
 from app.workflow import N_, SUBMITTED_ONCE, Message
@@ -66,6 +67,8 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     if user.is_a(Role.SCREENER) and _has_sheet(user, proposal, SheetKind.DESK):
         values = number | {"sheet": SheetKind.DESK.value}
         links.append(("scoring.sheet", N_("My desk sheet"), values))
+    if user.edition is not None and can_discuss(user, user.edition, proposal):
+        links.append(("screening.discuss", N_("Discussion"), number))
     if user.is_a(Role.JUDGE) and _has_sheet(user, proposal, SheetKind.PRESENTATION):
         values = number | {"sheet": SheetKind.PRESENTATION.value}
         links.append(("scoring.sheet", N_("My sheet"), values))

@@ -137,6 +137,8 @@ class SettingsForm(Form):
         lazy_gettext("Desk sheets that lie so many points apart ask for a discussion"), 1, 100
     )
     desk_share = number(lazy_gettext("Share of the desk evaluation in the result, percent"), 0, 100)
+    shows_averages = BooleanField(lazy_gettext("Entrants read their averages"))
+    shows_comments = BooleanField(lazy_gettext("Entrants read the comments on their proposal"))
     pledge = block(lazy_gettext("Integrity pledge, instead of the usual one"), 5000)
     pledge_en = block(lazy_gettext("Integrity pledge in English"), 5000)
     slot_minutes = number(lazy_gettext("Length of a slot, minutes"), 5, 240)

@@ -85,6 +85,8 @@ class Edition(Base):
     attachments_mb: Mapped[int] = mapped_column(default=20, server_default="20")  # of one proposal
     pledge: Mapped[str] = mapped_column(Text, default="", server_default="")
     pledge_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    shows_averages: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    shows_comments: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     screeners_each: Mapped[int] = mapped_column(default=2)
     finalists: Mapped[int] = mapped_column(default=27)
     passing_grade: Mapped[Decimal | None] = mapped_column(Hundredths)

@@ -33,6 +33,8 @@ SETTINGS = (
     "agency_quota",
     "video_is_required",
     "attachments_mb",
+    "shows_averages",
+    "shows_comments",
     "pledge",
     "pledge_en",
     "screeners_each",

@@ -81,6 +81,20 @@ def declare(
     _recuse(proposal, person)
 
 
+def confirm(
+    proposal: Proposal,
+    person: Person,
+    kind: ConflictKind,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Confirm, with a reason, that a detected conflict is one; from then on it can't go."""
+    _check_detected(proposal, person, kind)
+    _record_conflict(proposal, person, kind, reason, is_dismissed=False, by=by, now=now)
+
+
 def dismiss(
     proposal: Proposal,
     person: Person,
@@ -93,11 +107,7 @@ def dismiss(
     """Confirm, with a reason, that a detected conflict is none; nobody does so for themselves."""
     if person.id == by.id:
         raise DomainError(N_("Nobody can dismiss a conflict of their own."))
-    found = _conflicts(person, proposal)
-    if not kind.is_detected or kind not in found:
-        raise DomainError(N_("Only a detected conflict can be dismissed."))
-    if proposal.edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: recusals stand."))
+    _check_detected(proposal, person, kind)
     _record_conflict(proposal, person, kind, reason, is_dismissed=True, by=by, now=now)
     proposal.edition.revision += 1  # the judge's calendar holds this presentation from now on
 
@@ -142,6 +152,13 @@ def _sheet(proposal_id: int, person_id: int) -> Sheet:
     return Sheet(proposal_id=proposal_id, evaluator_id=person_id, kind=SheetKind.DESK)
 
 
+def _check_detected(proposal: Proposal, person: Person, kind: ConflictKind) -> None:
+    if not kind.is_detected or kind not in _conflicts(person, proposal):
+        raise DomainError(N_("Only a detected conflict can be confirmed or dismissed."))
+    if proposal.edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: recusals stand."))
+
+
 def _record_conflict(
     proposal: Proposal,
     person: Person,
@@ -172,7 +189,8 @@ def _record_conflict(
         )
     )
     db.session.flush()
-    action = "conflict.dismiss" if is_dismissed else "conflict.declare"
+    stands = "conflict.confirm" if kind.is_detected else "conflict.declare"
+    action = "conflict.dismiss" if is_dismissed else stands
     subject = f"{proposal.code} person {person.id}"
     record(proposal.edition_id, action, by=by, now=now, subject=subject, reason=reason, kind=kind)
 

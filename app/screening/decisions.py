@@ -61,6 +61,8 @@ def prepare(
     is_returned = verdict.outcome is Outcome.RETURNED
     for proposal in proposals:
         decision = known.get(proposal.id) or Decision(proposal_id=proposal.id)
+        if (decision.outcome, decision.reason) != (verdict.outcome, verdict.reason):
+            decision.letter = ""  # it told of another decision
         decision.outcome, decision.reason = verdict.outcome, verdict.reason
         decision.correct_until = verdict.correct_until if is_returned else None
         decision.prepared_by_id, decision.prepared_at = by.id, now
@@ -90,6 +92,13 @@ def refusals(
     return {key: refusal for key, refusal in found.items() if refusal}
 
 
+def word_letter(decision: Decision, letter: str, *, by: Person, now: datetime) -> None:
+    """Tell a decision in the committee's own words, or (empty) in the usual ones."""
+    decision.letter = letter
+    proposal = decision.proposal
+    record(proposal.edition_id, "decision.word", by=by, now=now, subject=proposal.code)
+
+
 def drop(decision: Decision, *, by: Person, now: datetime) -> None:
     """Take a prepared decision back."""
     proposal = decision.proposal
@@ -105,7 +114,7 @@ def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) ->
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))
     decisions = []
-    for decision in queries.prepared(edition):
+    for decision in db.session.scalars(queries.prepared_in(edition)).all():
         if can_take(decision.proposal.status, decision.outcome.step):
             decisions.append(decision)
         else:

@@ -12,7 +12,7 @@ from app.editions.permissions import User, organiser
 from app.jobs import queue
 from app.jobs.models import JobState
 from app.proposals.models import Proposal
-from app.screening import assignments, decisions, queries, recusals
+from app.screening import assignments, decisions, discussion, queries, recusals
 from app.screening import tabulation as table
 from app.screening.forms import (
     DecisionForm,
@@ -84,6 +84,7 @@ def tabulation(user: User, edition: Edition) -> ResponseReturnValue:
         form=FilterForm(formdata=None, data=filters.as_fields()),
         sheets=queries.sheets_by_proposal(shown, SheetKind.DESK),
         prepared=queries.prepared_among(shown),
+        remarks=discussion.counts(shown) if organiser(user) else {},
         outcomes=table.prepared_outcomes(edition, without=barred),
         passing=table.passing_units(edition),
         disagreement=table.disagreement_units(edition),

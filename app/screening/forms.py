@@ -16,6 +16,7 @@ from app.web.fields import (
     Form,
     ZonedField,
     at_most,
+    block,
     no_control_characters,
     one_line,
     tidy,
@@ -106,6 +107,26 @@ def has_gaps(form: DecisionForm) -> bool:
     if form.outcome_chosen is Outcome.RETURNED and not form.correct_until.data:
         form.correct_until.errors = [gettext("Say until when the correction is due.")]
     return bool(form.reason.errors or form.correct_until.errors)
+
+
+class LetterForm(Form):
+    """The words in which a decision is told."""
+
+    letter = block(
+        lazy_gettext("Words of the letter"),
+        5000,
+        description=lazy_gettext("Left empty, the usual words come back."),
+    )
+
+
+class RemarkForm(Form):
+    """What somebody says in a discussion."""
+
+    text = TextAreaField(
+        lazy_gettext("Your remark"),
+        filters=[tidy],
+        validators=[DataRequired(REQUIRED), at_most(5000), no_control_characters],
+    )
 
 
 class FilterForm(Form):

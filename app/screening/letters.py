@@ -38,19 +38,34 @@ BODIES = {
 }
 
 
+OWN_WORDS = N_("Hello %(name)s,\n\n%(letter)s\n\n%(link)s")
+
+
+def usual_words(decision: Decision, edition: Edition) -> str:
+    """Return what stands between greeting and link of the usual letter, to be edited."""
+    values = _values(decision, "", edition, language="id", link="")
+    paragraphs = letters.write("id", BODIES[decision.outcome], values).split("\n\n")
+    return "\n\n".join(paragraphs[1:-1])
+
+
 def letter_of(decision: Decision, author: Person, edition: Edition, *, link: str) -> dict[str, Any]:
     """Return subject, body and values of the letter that tells `author` the decision."""
+    values = _values(decision, author.name, edition, language=author.language, link=link)
+    body = OWN_WORDS if decision.letter else BODIES[decision.outcome]
+    return {"subject": SUBJECT, "body": body, "values": values}
+
+
+def _values(
+    decision: Decision, name: str, edition: Edition, *, language: str, link: str
+) -> dict[str, Any]:
     until = decision.correct_until
     return {
-        "subject": SUBJECT,
-        "body": BODIES[decision.outcome],
-        "values": {
-            "name": author.name,
-            "title": decision.proposal.title,
-            "outcome": decision.outcome.label,
-            "edition": edition,
-            "reason": decision.reason,
-            "until": letters.moment(until, edition.zone, author.language) if until else "",
-            "link": link,
-        },
+        "name": name,
+        "title": decision.proposal.title,
+        "outcome": decision.outcome.label,
+        "edition": edition,
+        "reason": decision.reason,
+        "until": letters.moment(until, edition.zone, language) if until else "",
+        "letter": decision.letter,
+        "link": link,
     }

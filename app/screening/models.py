@@ -1,4 +1,4 @@
-"""Eligibility findings, conflicts of interest, score sheets and decisions."""
+"""Eligibility findings, conflicts of interest, score sheets, decisions and remarks."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -263,6 +263,22 @@ class Decision(Base):
     prepared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     prepared_at: Mapped[datetime] = mapped_column(Moment)
     announced_at: Mapped[datetime | None] = mapped_column(Moment)
+    letter: Mapped[str] = mapped_column(Text, default="", server_default="")  # instead of the usual
 
     proposal: Mapped[Proposal] = relationship()
     prepared_by: Mapped[Person] = relationship()
+
+
+class Remark(Base):
+    """What an evaluator or organiser says in the discussion of a proposal."""
+
+    __tablename__ = "remark"
+    __table_args__ = (CheckConstraint("text <> ''", name="has_text"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(Moment)
+
+    person: Mapped[Person] = relationship()

@@ -55,12 +55,16 @@ def findings_of(proposal: Proposal) -> dict[int, EligibilityFinding]:
     return {row.item_id: row for row in rows}
 
 
-def prepared(edition: Edition) -> list[Decision]:
-    """Return the decisions that wait for their announcement."""
-    statement = (
+def prepared_in(edition: Edition, *, without: Collection[int] = ()) -> Select[Decision]:
+    """Select the decisions that wait for their announcement, less those on these proposals."""
+    return (
         select(Decision)
         .join(Decision.proposal)
-        .where(Proposal.edition_id == edition.id, Decision.announced_at.is_(None))
+        .where(
+            Proposal.edition_id == edition.id,
+            Decision.announced_at.is_(None),
+            Proposal.id.not_in(without),
+        )
         .options(
             contains_eager(Decision.proposal).options(
                 joinedload(Proposal.agency), selectinload(Proposal.authors)
@@ -68,7 +72,6 @@ def prepared(edition: Edition) -> list[Decision]:
         )
         .order_by(Decision.outcome, Proposal.number)
     )
-    return list(db.session.scalars(statement))
 
 
 def prepared_for(proposal: Proposal) -> Decision | None:

@@ -175,6 +175,7 @@ class ConflictRow:
     kind: ConflictKind
     reason: str
     is_dismissed: bool
+    is_confirmed: bool
 
 
 def conflict_table(edition: Edition) -> dict[str, list[ConflictRow]]:
@@ -197,6 +198,7 @@ def conflict_table(edition: Edition) -> dict[str, list[ConflictRow]]:
             kind,
             recorded[key].reason if (key := (proposal_id, person_id, kind)) in recorded else "",
             is_dismissed=key in dismissed,
+            is_confirmed=key in recorded and key not in dismissed,
         )
         for proposal_id, person_id, kind in keys
     ]

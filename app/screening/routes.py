@@ -1,18 +1,16 @@
 """Pages for eligibility, assignment, decisions, their announcement, and conflicts."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
 from app.accounts.models import Person
-from app.database import db
 from app.editions.actions import sign_pledge
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, committee, organiser, overseer, role
-from app.editions.queries import holders, unpledged
-from app.mail.letters import write
+from app.editions.queries import holders
 from app.proposals import actions as proposals
 from app.proposals.models import Proposal
 from app.proposals.queries import submissions_of
@@ -24,9 +22,7 @@ from app.screening.forms import (
     filled_checklist,
     has_gaps,
 )
-from app.screening.letters import letter_of
-from app.screening.models import ConflictKind
-from app.screening.permissions import BOUND, check_pledge, evaluator, is_bound
+from app.screening.permissions import check_pledge, evaluator, is_bound
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
@@ -159,42 +155,6 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     return redirect(_url("decision", proposal))
 
 
-@blueprint.get("/announcement")
-@requires(organiser)
-def announcement(user: User, edition: Edition) -> ResponseReturnValue:
-    """Preview every mail that announcing would send."""
-    barred = recusals.barred_for(evaluator(user), edition)
-    prepared = queries.prepared(edition)
-    letters = []
-    for each in (each for each in prepared if each.proposal_id not in barred):
-        for author in each.proposal.authors:
-            link = url_of(each.proposal)
-            letter = letter_of(each, author, edition, link=link)
-            letters.append(
-                {
-                    "to": author.email,
-                    "subject": write(author.language, letter["subject"], letter["values"]),
-                    "body": write(author.language, letter["body"], letter["values"]),
-                }
-            )
-    return page(
-        "screening/announcement.html",
-        edition=edition,
-        decisions=prepared,
-        letters=letters,
-        barred=barred,
-    )
-
-
-@blueprint.post("/announcement")
-@requires(organiser)
-def announce(user: User, edition: Edition) -> ResponseReturnValue:
-    """Announce all prepared decisions together."""
-    count = decisions.announce(edition, link_to=url_of, by=user.acting, now=clock.now())
-    flash(gettext("%(count)s decisions are announced; the letters are on their way.", count=count))
-    return redirect(url_for("screening.index", edition=edition.slug))
-
-
 def bound(user: User, **_records: object) -> bool:
     """Let in who signs the integrity pledge."""
     return is_bound(user)
@@ -214,38 +174,6 @@ def sign(user: User, edition: Edition) -> ResponseReturnValue:
     sign_pledge(edition, by=user.acting, now=clock.now())
     flash(gettext("The integrity pledge is signed."))
     return redirect(url_for("dashboard.my_work"))
-
-
-@blueprint.get("/conflicts")
-@requires(overseer)
-def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
-    """List every conflict of interest of judges and evaluators, detected and declared."""
-    return page(
-        "screening/conflicts.html",
-        edition=edition,
-        hosts=recusals.hosts_among_judges(edition),
-        unpledged=unpledged(edition, BOUND),
-        **recusals.conflict_table(edition),
-    )
-
-
-@blueprint.post("/conflicts/dismissal")
-@requires(organiser)
-def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
-    """Confirm, with a reason, that a detected conflict is none."""
-    person = db.session.get(Person, form_id("person"))
-    proposal = queries.proposal_in(edition, form_id("proposal"))
-    kind = request.form.get("kind", "")
-    if person is None or proposal is None or kind not in set(ConflictKind):
-        abort(404)
-    if not decider(user, edition, proposal):
-        abort(403)
-    reason = form_text("reason")
-    actions.dismiss(
-        proposal, person, ConflictKind(kind), reason=reason, by=user.acting, now=clock.now()
-    )
-    flash(gettext("Recorded: this is no conflict."))
-    return redirect(url_for("screening.conflicts", edition=edition.slug))
 
 
 def _eligibility_page(

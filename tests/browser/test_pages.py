@@ -63,6 +63,7 @@ PAGES = [
             for p in (
                 "screening",
                 "proposals/1/decision",
+                "proposals/1/discussion",
                 "announcement",
                 "tabulation",
                 "assignment",

@@ -1,0 +1,86 @@
+"""The evaluators' discussion of a proposal: closed to the conflicted, and blind until one's own.
+
+Who has a desk sheet of the proposal reads and writes only once it is submitted, so that no score
+is given after another's words. Organisers without a conflict take part.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.kinds import Role, SheetKind
+from app.editions.models import Edition
+from app.editions.permissions import User
+from app.mail import outbox
+from app.proposals.models import Proposal
+from app.screening import queries
+from app.screening.models import Remark
+from app.screening.permissions import evaluator
+from app.screening.recusals import conflicts_between
+from app.workflow import N_, NotAllowedNow
+
+BEGUN = N_(
+    "Hello %(name)s,\n\na discussion of “%(title)s” has begun in %(edition)s. Your word counts: "
+    "you have evaluated it.\n\n%(link)s"
+)
+
+
+def can_discuss(user: User, edition: Edition, proposal: Proposal) -> bool:
+    """Tell whether the user may read and write the discussion now."""
+    if not user.is_a(Role.ORGANISER, Role.SCREENER):
+        return False
+    sheet = queries.own_sheet(user.acting, proposal, SheetKind.DESK)
+    may = user.is_a(Role.ORGANISER) if sheet is None else sheet.is_locked and not sheet.is_recused
+    return may and not conflicts_between(evaluator(user), proposal, edition)
+
+
+def remarks_on(proposal: Proposal) -> list[Remark]:
+    """Return what has been written, the oldest first."""
+    statement = (
+        select(Remark)
+        .where(Remark.proposal_id == proposal.id)
+        .options(joinedload(Remark.person))
+        .order_by(Remark.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def counts(proposals: list[Proposal]) -> dict[int, int]:
+    """Return how many remarks there are on each of these proposals."""
+    rows = db.session.execute(
+        select(Remark.proposal_id, func.count())
+        .where(Remark.proposal_id.in_([each.id for each in proposals]))
+        .group_by(Remark.proposal_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def write(proposal: Proposal, text: str, *, link: str, by: Person, now: datetime) -> None:
+    """Add a remark; the first one calls those who have evaluated the proposal."""
+    edition = proposal.edition
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+    if not remarks_on(proposal):
+        _call(proposal, link=link, by=by, now=now)
+    db.session.add(Remark(proposal_id=proposal.id, person_id=by.id, text=text, written_at=now))
+    record(edition.id, "discussion.write", by=by, now=now, subject=proposal.code)
+
+
+def _call(proposal: Proposal, *, link: str, by: Person, now: datetime) -> None:
+    sheets = queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
+    for sheet in sheets:
+        if sheet.evaluator_id == by.id or not sheet.is_locked:
+            continue
+        values = {"name": sheet.evaluator.name, "title": proposal.title, "link": link}
+        outbox.queue(
+            sheet.evaluator,
+            subject=N_("Discussion of “%(title)s”"),
+            body=BEGUN,
+            values=values | {"edition": proposal.edition},
+            edition_id=proposal.edition_id,
+            now=now,
+        )
