@@ -81,7 +81,51 @@ function say(text) {
   notice.append(alert);
 }
 
+const boxesOf = (table) => [...table.querySelectorAll("tbody input[type=checkbox]")];
+
+// A box in the head marks every row of the page; it stands only where a script can serve it.
+function offerMarkAll(table) {
+  const head = table.tHead.rows[0].cells[0];
+  if (!table.dataset.mark || !boxesOf(table).length || head.querySelector("input")) return;
+  const all = document.createElement("input");
+  all.type = "checkbox";
+  all.className = "ds-input";
+  all.setAttribute("aria-label", table.dataset.mark);
+  all.addEventListener("change", () => boxesOf(table).forEach((box) => { box.checked = all.checked; }));
+  head.replaceChildren(all);
+}
+
+// Arrow up and down lead to the same place of the next row, as in any list.
+function moveInTable(event) {
+  const row = event.target.closest("table[data-rows] tbody tr");
+  if (!row || !event.key.startsWith("Arrow") || !event.target.matches("a, input[type=checkbox]")) return;
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!step) return;
+  const rows = [...row.parentElement.rows].filter((each) => each.querySelector("a, input"));
+  const place = [...row.querySelectorAll("a, input")].indexOf(event.target);
+  const controls = rows[rows.indexOf(row) + step]?.querySelectorAll("a, input");
+  if (!controls?.length) return;
+  event.preventDefault();
+  controls[Math.min(place, controls.length - 1)].focus();
+}
+
+let lastBox = null;
+
+// With Shift, every box between the last one and this one becomes like this one.
+function markRange({ target, shiftKey }) {
+  const table = target.closest("table[data-rows]");
+  if (!table || !target.matches("tbody input[type=checkbox]")) return;
+  const boxes = boxesOf(table);
+  const [from, to] = [boxes.indexOf(lastBox), boxes.indexOf(target)].sort((a, b) => a - b);
+  if (shiftKey && from >= 0) boxes.slice(from, to + 1).forEach((box) => { box.checked = target.checked; });
+  lastBox = target;
+}
+
+document.addEventListener("keydown", moveInTable);
+document.addEventListener("click", markRange);
+
 function prepare(root) {
+  for (const table of root.querySelectorAll("table[data-rows]")) offerMarkAll(table);
   for (const field of root.querySelectorAll("[data-limit] textarea")) countWords(field);
   for (const form of root.querySelectorAll("form[data-keep]")) bringBack(form);
   showAsked(root);

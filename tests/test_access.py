@@ -92,6 +92,7 @@ TABLE = {
     ("GET", "screening.index"): "302 403 200 403 403 200 200 403",
     ("GET", "screening.assignment"): "302 403 403 403 403 200 403 403",
     ("POST", "screening.compute_assignment"): "302 403 403 403 403 409 403 403",
+    ("POST", "screening.assign_by_rule"): "302 403 403 403 403 422 403 403",
     ("POST", "screening.stop_assignment"): "302 403 403 403 403 404 403 403",
     ("POST", "screening.apply_assignment"): "302 403 403 403 403 404 403 403",
     ("GET", "screening.eligibility"): "302 403 200 403 403 200 200 404",

@@ -15,7 +15,7 @@ from app.jobs import queue
 from app.jobs.models import JobState
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.pages import PAGE_SIZE, Listing, page_number, page_or_partial
+from app.web.pages import page_number, page_or_partial, paged
 from app.web.spreadsheets import Format, write
 from app.workflow import DomainError
 
@@ -92,14 +92,8 @@ def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> Resp
         planned=planned,
         applied=queue.latest(actions.APPLY, edition.id),
         result=result,
-        changes=_page_of(result["changes"]) if result else None,
+        changes=paged(result["changes"], page_number()) if result else None,
         last=queries.last_import(edition.id),
         sources=[(each, each.columns_in(edition)) for each in SOURCES.values()],
         is_fresh="page" not in request.args,
     )
-
-
-def _page_of(rows: list[object]) -> Listing[object]:
-    number = page_number()
-    shown = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    return Listing(items=shown, number=number, total=len(rows))

@@ -13,7 +13,8 @@ from app.editions.permissions import User, organiser
 from app.editions.routes import blueprint, link_to
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.pages import listing, page, page_number
+from app.web.fields import one_line
+from app.web.pages import listing, page_number, page_or_partial
 from app.workflow import DomainError
 
 
@@ -92,6 +93,17 @@ def revoke(user: User, edition: Edition, membership: Membership) -> ResponseRetu
 
 
 def _people(edition: Edition, form: InvitationForm, status: int = 200) -> ResponseReturnValue:
-    memberships = listing(queries.people_of(edition), page_number())
+    search, wanted = one_line(request.args.get("search"))[:100], request.args.get("role", "")
+    role = Role(wanted) if wanted in set(Role) else None
+    found = queries.found_people(edition, search=search.replace("\0", ""), role=role)
     form.offer(queries.agencies_of(edition.organisation_id))
-    return page("editions/people.html", status, edition=edition, memberships=memberships, form=form)
+    return page_or_partial(
+        "editions/people.html",
+        status,
+        edition=edition,
+        memberships=listing(found, page_number()),
+        form=form,
+        search=search,
+        role=role,
+        roles=list(Role),
+    )

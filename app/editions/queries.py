@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
@@ -91,6 +91,16 @@ def people_of(edition: Edition) -> Select[Membership]:
         )
         .order_by(Membership.role, Person.name, Membership.id)
     )
+
+
+def found_people(edition: Edition, *, search: str, role: Role | None) -> Select[Membership]:
+    """Select who holds which role, narrowed by a part of name or e-mail, and by role."""
+    statement = people_of(edition)
+    if search:
+        in_name = func.lower(Person.name).contains(search.lower(), autoescape=True)
+        in_email = Person.email.contains(search.lower(), autoescape=True)
+        statement = statement.where(or_(in_name, in_email))
+    return statement.where(Membership.role == role) if role else statement
 
 
 def holders(edition: Edition, role: Role) -> list[Membership]:

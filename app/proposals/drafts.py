@@ -14,7 +14,7 @@ from app.proposals.models import Proposal
 from app.proposals.routes import blueprint
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.pages import page
+from app.web.pages import listing, page, page_number
 from app.workflow import N_, DomainError
 
 
@@ -71,7 +71,7 @@ def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> Re
         "proposals/drafts.html",
         status,
         edition=edition,
-        drafts=list(db.session.scalars(queries.unsubmitted(edition))),
+        drafts=listing(queries.unsubmitted(edition), page_number()),
         marked=set(request.form.getlist("proposal", type=int)),
         silent=queries.without_entry(edition),
         form=form,
@@ -80,10 +80,12 @@ def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> Re
 
 
 def _marked(edition: Edition) -> list[Proposal]:
-    """Return the drafts that the form marks; refuse where there are none."""
-    numbers = request.form.getlist("proposal", type=int)
-    found = db.session.scalars(queries.unsubmitted(edition).where(Proposal.number.in_(numbers)))
-    return list(found) or _refuse_none()
+    """Return the drafts that the form marks, single ones or all; refuse where there are none."""
+    wanted = queries.unsubmitted(edition)
+    if request.form.get("scope") != "all":
+        numbers = request.form.getlist("proposal", type=int)
+        wanted = wanted.where(Proposal.number.in_(numbers))
+    return list(db.session.scalars(wanted)) or _refuse_none()
 
 
 def _refuse_none() -> list[Proposal]:

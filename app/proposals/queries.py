@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.accounts.models import Person
@@ -57,24 +57,6 @@ def rows(proposals: Select[Proposal]) -> Select[Proposal]:
         load_only(Proposal.number, Proposal.title, Proposal.status),
         joinedload(Proposal.agency).load_only(Agency.name),
     )
-
-
-def filtered(
-    proposals: Select[Proposal], *, search: str, status: Status | None
-) -> Select[Proposal]:
-    """Narrow a selection by a part of title or agency, and by status."""
-    statement = proposals
-    if search:
-        statement = statement.where(matching(search))
-    return statement.where(Proposal.status == status) if status else statement
-
-
-def matching(search: str) -> ColumnElement[bool]:
-    """Return the condition that a part of title or agency is `search`, in whatever case."""
-    pattern = f"%{_escaped(search.lower())}%"
-    named = select(Agency.id).where(func.lower(Agency.name).like(pattern, escape="\\"))
-    in_title = func.lower(Proposal.title).like(pattern, escape="\\")
-    return or_(in_title, Proposal.agency_id.in_(named))
 
 
 def unsubmitted(edition: Edition) -> Select[Proposal]:
@@ -200,10 +182,6 @@ def submissions_of(proposal: Proposal) -> list[Submission]:
         .order_by(Submission.id.desc())
     )
     return list(db.session.scalars(statement))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 @cache

@@ -20,6 +20,7 @@ from app.editions.permissions import User, organiser, role
 from app.proposals import actions, queries
 from app.proposals.access import author, innovator, reader
 from app.proposals.checklist import deadline, missing_of, words
+from app.proposals.filters import Order, asked
 from app.proposals.forms import (
     BasicsForm,
     ReasonForm,
@@ -45,18 +46,16 @@ member = role(*Role)
 @requires(member)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List the proposals that the user may see."""
-    search = request.args.get("search", "")[:100].strip()
-    wanted = request.args.get("status", "")
-    status = Status(wanted) if wanted in set(Status) else None
-    visible = queries.visible_proposals(user, edition)
-    found = queries.filtered(visible, search=search, status=status)
+    filters = asked(request.args)
+    found = filters.narrow(queries.visible_proposals(user, edition))
     return page_or_partial(
         "proposals/list.html",
         edition=edition,
         proposals=listing(queries.rows(found), page_number()),
-        search=search,
-        status=status,
+        filters=filters,
+        asked=filters.as_fields(),
         statuses=list(Status),
+        orders=list(Order),
         can_start=innovator(user) and edition.is_open(Stage.SUBMISSION, now=clock.now()),
     )
 

@@ -28,6 +28,7 @@ from app.screening.standings import update_desk
 from app.workflow import N_, DomainError, NotAllowedNow
 
 KIND = "assignment"
+EVENLY = "sheet.assign_evenly"
 READ, SOLVED, SECONDS_EXPECTED = 10, 95, 10.0
 PAUSE = 0.5  # seconds between two looks whether to stop
 
@@ -125,18 +126,58 @@ def apply(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     """
     if job.state is not JobState.DONE or job.result is None:
         raise NotAllowedNow(N_("There is no assignment to apply."))
-    made = _hand_out([(who, what) for who, what in job.result["pairs"]], edition, by=by, now=now)
+    made = _hand_out(
+        [(who, what) for who, what in job.result["pairs"]], edition, EVENLY, by=by, now=now
+    )
     job.state = JobState.USED
     return made
+
+
+@dataclass(frozen=True)
+class RuleOutcome:
+    """What a rule would do: the sheets it hands out, and how many it leaves out and why."""
+
+    pairs: list[Pair]
+    barred: int
+    present: int
+
+
+def by_rule(edition: Edition, evaluator: Person, category_id: int | None) -> RuleOutcome:
+    """Return what giving the evaluator every proposal of a category (None: all) would do."""
+    proposals = [
+        each
+        for each in db.session.scalars(queries.screened(edition))
+        if category_id is None or each.category_id == category_id
+    ]
+    conflicts = recusals.standing_conflicts(edition, Role.SCREENER, queries.SCREENABLE)
+    sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
+    has_one = {
+        proposal_id
+        for proposal_id, own in sheets.items()
+        if any(sheet.evaluator_id == evaluator.id for sheet in own)
+    }
+    barred = {each.id for each in proposals if (evaluator.id, each.id) in conflicts}
+    free = [each.id for each in proposals if each.id not in has_one | barred]
+    return RuleOutcome([(evaluator.id, each) for each in free], len(barred), len(has_one))
+
+
+def assign_by_rule(
+    edition: Edition, evaluator: Person, category_id: int | None, *, by: Person, now: datetime
+) -> int:
+    """Give the evaluator all that `by_rule` finds; return how many."""
+    pairs = by_rule(edition, evaluator, category_id).pairs
+    return _hand_out(pairs, edition, "sheet.assign_by_rule", by=by, now=now)
 
 
 def assign_now(edition: Edition, *, by: Person, now: datetime) -> int:
     """Compute and apply at once; for few proposals, as in a demo. Return how many sheets."""
     plan = solve(problem_of(edition)) or Plan([], {}, 0)
-    return _hand_out(plan.pairs, edition, by=by, now=now)
+    return _hand_out(plan.pairs, edition, EVENLY, by=by, now=now)
 
 
-def _hand_out(pairs: list[Pair], edition: Edition, *, by: Person, now: datetime) -> int:
+def _hand_out(
+    pairs: list[Pair], edition: Edition, action: str, *, by: Person, now: datetime
+) -> int:
     check_screening(edition, now=now)
     settle_criteria(edition, by=by, now=now)
     problem = problem_of(edition)
@@ -150,7 +191,7 @@ def _hand_out(pairs: list[Pair], edition: Edition, *, by: Person, now: datetime)
         Sheet(proposal_id=what, evaluator_id=who, kind=kind) for who, what in possible
     )
     update_desk(edition.id, {what for _, what in possible})
-    record(edition.id, "sheet.assign_evenly", by=by, now=now, sheets=len(possible))
+    record(edition.id, action, by=by, now=now, sheets=len(possible))
     return len(possible)
 
 

@@ -22,19 +22,21 @@ from app.screening.permissions import BOUND, check_pledge
 from app.screening.routes import blueprint, decider
 from app.web.access import requires
 from app.web.fields import form_id, form_text
-from app.web.pages import page
+from app.web.pages import page, page_number, paged
 
 
 @blueprint.get("/conflicts")
 @requires(overseer)
 def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
     """List every conflict of interest of judges and evaluators, detected and declared."""
+    rows = recusals.conflict_table(edition)
     return page(
         "screening/conflicts.html",
         edition=edition,
         hosts=recusals.hosts_among_judges(edition),
         unpledged=unpledged(edition, BOUND),
-        **recusals.conflict_table(edition),
+        standing=paged(rows["standing"], page_number()),
+        dismissed=rows["dismissed"],
     )
 
 

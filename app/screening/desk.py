@@ -17,9 +17,11 @@ from app.screening import tabulation as table
 from app.screening.forms import (
     DecisionForm,
     FilterForm,
+    RuleForm,
     asked_filters,
     decision_form,
     has_gaps,
+    rule_form,
 )
 from app.screening.permissions import evaluator
 from app.screening.routes import blueprint, decider, reader, url_of
@@ -34,9 +36,7 @@ from app.workflow import DomainError
 @requires(organiser)
 def assignment(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how far the automatic assignment is, and what it proposes."""
-    job = queue.latest(assignments.KIND, edition.id)
-    plan = assignments.preview(job, edition) if job and job.state is JobState.DONE else None
-    return page_or_partial("screening/assignment.html", edition=edition, job=job, plan=plan)
+    return _assignment_page(edition, rule_form(edition)(formdata=None))
 
 
 @blueprint.post("/assignment")
@@ -45,6 +45,24 @@ def compute_assignment(user: User, edition: Edition) -> ResponseReturnValue:
     """Let the worker compute who should evaluate what."""
     assignments.request(edition, by=user.acting, now=clock.now())
     return redirect(url_for("screening.assignment", edition=edition.slug))
+
+
+@blueprint.post("/assignment/rule")
+@requires(organiser)
+def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
+    """Give an evaluator all proposals of a category: first shown, then, confirmed, done."""
+    form = rule_form(edition)()
+    if not form.validate():
+        return _assignment_page(edition, form, status=422)
+    evaluator = form.evaluator_in(edition)
+    if "confirmed" not in request.form:
+        outcome = assignments.by_rule(edition, evaluator, form.category.data or None)
+        return _assignment_page(edition, form, outcome=outcome)
+    made = assignments.assign_by_rule(
+        edition, evaluator, form.category.data or None, by=user.acting, now=clock.now()
+    )
+    flash(gettext("%(count)s sheets are assigned.", count=made))
+    return redirect(url_for("screening.index", edition=edition.slug))
 
 
 @blueprint.post("/assignment/removal")
@@ -126,6 +144,26 @@ def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     decisions.promote(proposal, link_to=url_of, by=user.acting, now=clock.now())
     flash(gettext("“%(title)s” is a finalist now; the letter is on its way.", title=proposal.title))
     return redirect(url_for("screening.tabulation", edition=edition.slug))
+
+
+def _assignment_page(
+    edition: Edition,
+    form: RuleForm,
+    *,
+    outcome: assignments.RuleOutcome | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    job = queue.latest(assignments.KIND, edition.id)
+    plan = assignments.preview(job, edition) if job and job.state is JobState.DONE else None
+    return page_or_partial(
+        "screening/assignment.html",
+        status,
+        edition=edition,
+        job=job,
+        plan=plan,
+        form=form,
+        outcome=outcome,
+    )
 
 
 def _preview(

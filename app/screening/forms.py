@@ -7,7 +7,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
+from app.accounts.models import Person
+from app.editions.kinds import Role
 from app.editions.models import Edition
+from app.editions.queries import holders
 from app.screening.decisions import GOOD_NEWS, Verdict
 from app.screening.models import ConflictKind, EligibilityFinding, Finding, Outcome
 from app.screening.tabulation import Filters, Order, Show
@@ -127,6 +130,27 @@ class RemarkForm(Form):
         filters=[tidy],
         validators=[DataRequired(REQUIRED), at_most(5000), no_control_characters],
     )
+
+
+class RuleForm(Form):
+    """Who evaluates all proposals of a category."""
+
+    evaluator = SelectField(lazy_gettext("Evaluator"), coerce=int)
+    category = SelectField(lazy_gettext("Category"), coerce=int)
+
+    def evaluator_in(self, edition: Edition) -> Person:
+        """Return the evaluator chosen."""
+        people = (each.person for each in holders(edition, Role.SCREENER))
+        return next(each for each in people if each.id == self.evaluator.data)
+
+
+def rule_form(edition: Edition) -> type[RuleForm]:
+    """Return the form of a rule, with the edition's evaluators and categories."""
+    people = [(each.person_id, each.person.name) for each in holders(edition, Role.SCREENER)]
+    categories = [(0, gettext("All")), *((each.id, local(each)) for each in edition.categories)]
+    evaluator = SelectField(lazy_gettext("Evaluator"), coerce=int, choices=people)
+    category = SelectField(lazy_gettext("Category"), coerce=int, choices=categories, default=0)
+    return type("EditionRuleForm", (RuleForm,), {"evaluator": evaluator, "category": category})
 
 
 class FilterForm(Form):

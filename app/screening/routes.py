@@ -1,6 +1,6 @@
 """Pages for eligibility, assignment, decisions, their announcement, and conflicts."""
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,6 +12,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, committee, organiser, overseer, role
 from app.editions.queries import holders
 from app.proposals import actions as proposals
+from app.proposals.filters import Order
 from app.proposals.models import Proposal
 from app.proposals.queries import submissions_of
 from app.proposals.versions import latest_changes
@@ -22,6 +23,7 @@ from app.screening.forms import (
     filled_checklist,
     has_gaps,
 )
+from app.screening.overview import Show, asked
 from app.screening.permissions import check_pledge, evaluator, is_bound
 from app.web.access import requires
 from app.web.errors import refuse
@@ -53,14 +55,21 @@ def inspector(user: User, edition: Edition, proposal: Proposal) -> bool:
 @requires(overseer)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List what is in screening: findings, sheets, prepared decisions."""
-    proposals = listing(queries.screened(edition), page_number())
+    barred = recusals.barred_for(evaluator(user), edition)
+    filters = asked(request.args)
+    proposals = listing(filters.select(edition, without=barred), page_number())
     return page_or_partial(
         "screening/list.html",
         edition=edition,
         proposals=proposals,
         findings=queries.finding_counts(proposals.items),
         sheets=queries.sheets_by_proposal(proposals.items, SheetKind.DESK),
-        barred=recusals.barred_for(evaluator(user), edition),
+        barred=barred,
+        filters=filters.proposals,
+        show=filters.show,
+        asked=filters.as_fields(),
+        shows=list(Show),
+        orders=list(Order),
         decisions=queries.prepared_among(proposals.items),
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),

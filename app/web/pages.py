@@ -1,5 +1,6 @@
 """Rendering: a whole page, or the partial that HTMX asked for; lists by the page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -64,6 +65,12 @@ def listing(statement: Select[Any], number: int) -> Listing[Any]:
     total = db.session.scalar(counting.order_by(None))
     rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
     return Listing(items=list(rows.unique()), number=number, total=total or 0)
+
+
+def paged(rows: Sequence[T], number: int) -> Listing[T]:
+    """Return page `number` (from 1) of what is at hand already."""
+    first = (number - 1) * PAGE_SIZE
+    return Listing(items=list(rows[first : first + PAGE_SIZE]), number=number, total=len(rows))
 
 
 def day_asked() -> date | None:

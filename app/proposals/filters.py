@@ -1,0 +1,99 @@
+"""What a list of proposals shows, and in which order, as an address asks for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from app.editions.models import Agency
+from app.proposals.models import Proposal
+from app.workflow import N_, Message, Status
+
+LARGEST_ID = 2**31 - 1
+
+
+class Order(StrEnum):
+    """What the list is sorted by."""
+
+    NUMBER = "number"
+    TITLE = "title"
+    AGENCY = "agency"
+    NEWEST = "newest"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this order."""
+        return {
+            Order.NUMBER: N_("Number"),
+            Order.TITLE: N_("Title"),
+            Order.AGENCY: N_("Agency"),
+            Order.NEWEST: N_("Newest first"),
+        }[self]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader asks of a list of proposals."""
+
+    search: str = ""
+    status: Status | None = None
+    category: int | None = None
+    order: Order = Order.NUMBER
+
+    def as_fields(self) -> dict[str, Any]:
+        """Return them as fields of an address or a form; what is not asked is left out."""
+        order = "" if self.order is Order.NUMBER else self.order.value
+        status = self.status.value if self.status else ""
+        fields = {"search": self.search, "status": status, "category": self.category}
+        return {name: value for name, value in (fields | {"order": order}).items() if value}
+
+    def narrow(self, proposals: Select[Proposal]) -> Select[Proposal]:
+        """Return the selection as asked, in the order asked."""
+        statement = proposals
+        if self.search:
+            statement = statement.where(matching(self.search))
+        if self.status:
+            statement = statement.where(Proposal.status == self.status)
+        if self.category:
+            statement = statement.where(Proposal.category_id == self.category)
+        if self.order is Order.NUMBER:
+            return statement
+        return statement.order_by(None).order_by(*_columns(self.order), Proposal.number)
+
+
+def asked(values: Mapping[str, str]) -> Filters:
+    """Read the filters from an address or a form; what says nothing sensible is left out."""
+    status, order = values.get("status", ""), values.get("order", "")
+    category = values.get("category", "")
+    number = int(category) if category.isascii() and category.isdecimal() else 0
+    return Filters(
+        search=" ".join(values.get("search", "").split())[:100].replace("\0", ""),
+        status=Status(status) if status in set(Status) else None,
+        category=number if 0 < number <= LARGEST_ID else None,
+        order=Order(order) if order in set(Order) else Order.NUMBER,
+    )
+
+
+def matching(search: str) -> ColumnElement[bool]:
+    """Return the condition that a part of title or agency is `search`, in whatever case."""
+    pattern = f"%{_escaped(search.lower())}%"
+    named = select(Agency.id).where(func.lower(Agency.name).like(pattern, escape="\\"))
+    in_title = func.lower(Proposal.title).like(pattern, escape="\\")
+    return or_(in_title, Proposal.agency_id.in_(named))
+
+
+def _columns(order: Order) -> list[Any]:
+    agency = select(Agency.name).where(Agency.id == Proposal.agency_id).scalar_subquery()
+    columns: dict[Order, list[Any]] = {
+        Order.NUMBER: [],
+        Order.TITLE: [Proposal.title],
+        Order.AGENCY: [agency],
+        Order.NEWEST: [Proposal.submitted_at.desc().nulls_last()],
+    }
+    return columns[order]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

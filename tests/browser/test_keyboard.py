@@ -1,0 +1,44 @@
+"""Lists with the keyboard: arrows walk the rows, a box in the head marks all, Shift a range."""
+
+import pytest
+
+from tests.conftest import E
+
+pytestmark = pytest.mark.browser
+
+MARKS = "table[data-rows] tbody input[type=checkbox]"
+
+
+@pytest.fixture
+def page(live, visit):
+    visitor = visit(live("screening"), "sekretariat")
+    return visitor.open(f"{E}/screening")
+
+
+def marked(page) -> int:
+    return page.locator(f"{MARKS}:checked").count()
+
+
+def test_arrows_lead_to_the_same_place_of_the_next_row(page):
+    page.locator(MARKS).first.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+    page.keyboard.press("Space")
+    assert page.locator(MARKS).nth(1).is_checked()
+    assert marked(page) == 1
+
+
+def test_a_box_marks_all_of_the_page_and_shift_a_range(page):
+    page.get_by_label("Tandai semua di halaman ini").check()
+    assert marked(page) == 25
+    page.get_by_label("Tandai semua di halaman ini").uncheck()
+    page.locator(MARKS).nth(2).click()
+    page.locator(MARKS).nth(6).click(modifiers=["Shift"])
+    assert marked(page) == 5
+
+
+def test_the_marks_are_there_after_the_list_was_narrowed(page):
+    page.get_by_label("Urutkan menurut").select_option("title")
+    page.locator("#list.htmx-settling").wait_for(state="detached")
+    page.get_by_label("Tandai semua di halaman ini").check()
+    assert marked(page) == 25
