@@ -15,7 +15,7 @@ from app.database import db, transaction
 from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.scoring.actions import update_standing
-from app.screening.models import Score, Sheet
+from app.screening.models import Remark, Score, Sheet
 from app.screening.standings import update_desk
 from tests.conftest import E, bar
 
@@ -45,6 +45,7 @@ VALUES = {
 QUERIES = {
     "screening.tabulation": ["show=all", "order=spread", "order=number", "top=27", "search=a"],
     "proposals.index": ["search=a", "page=2"],
+    "screening.index": ["show=waiting", "show=undecided", "order=title", "page=2"],
     "scoring.ranking": ["page=2"],
     "dashboard.trail": [f"page={n}" for n in range(2, 30)],
 }
@@ -63,6 +64,14 @@ def mark(app: Flask) -> None:
             sa.update(Score)
             .where(Score.sheet_id.in_([each.id for each in sheets]))
             .values(note=SECRET)
+        )
+        db.session.add(
+            Remark(
+                proposal_id=proposal.id,
+                person_id=sheets[0].evaluator_id,
+                text=SECRET,
+                written_at=edition.created_at,
+            )
         )
         update_desk(edition.id, [proposal.id])
         if edition.is_frozen:
@@ -124,7 +133,12 @@ def test_rule_5_no_page_tells_the_conflicted_a_score(make_app, browse, moment, a
         (
             "screening",
             "sekretariat",
-            {"/tabulation", "/exports/scores.csv", f"/proposals/{NUMBER}/decision"},
+            {
+                "/tabulation",
+                "/exports/scores.csv",
+                f"/proposals/{NUMBER}/decision",
+                f"/proposals/{NUMBER}/discussion",
+            },
         ),
         ("plenary", "sekretariat", {"/ranking", "/tabulation", f"/proposals/{NUMBER}/decision"}),
     ],

@@ -63,6 +63,15 @@ ACTIONS = {
     "withdraw": step("inovator-01", "/proposals/{number}/withdrawal", reason="Mundur"),
     "submit": step("inovator-01", "/proposals/{number}/submission"),
     "start": step("inovator-01", "/proposals"),
+    "add an author": step(
+        "inovator-01", "/proposals/{number}/authors", email="rekan@kab.example", name="Rekan"
+    ),
+    "endorse": step("inovator-01", "/proposals/{number}/endorsement"),
+    "discuss": step("sekretariat", "/proposals/{number}/discussion", text="Perlu dibahas."),
+    "word the letter": step(
+        "sekretariat", "/proposals/{number}/decision/letter", letter="ALASAN sendiri."
+    ),
+    "discuss as an innovator": step("inovator-01", "/proposals/{number}/discussion", text="Saya!"),
     "decide as a screener": step(
         "verifikator-1", "/proposals/{number}/decision", outcome="finalist"
     ),
@@ -71,7 +80,12 @@ ACTIONS = {
     "open scoring": step("sekretariat", "/scoring"),
     "declare": step("verifikator-1", "/proposals/{number}/conflict", kind="family", reason="Ipar"),
 }
-FORBIDDEN = {"decide as a screener", "announce as a judge", "withdraw another's"}
+FORBIDDEN = {
+    "discuss as an innovator",
+    "decide as a screener",
+    "announce as a judge",
+    "withdraw another's",
+}
 
 
 def statuses() -> dict[int, Status]:

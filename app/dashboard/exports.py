@@ -8,15 +8,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import Person
+from app.awards.models import Award
 from app.database import db
 from app.editions.kinds import SheetKind
-from app.editions.models import Agency, Criterion, Edition, EligibilityItem, Section
+from app.editions.models import (
+    Agency,
+    AwardCategory,
+    Criterion,
+    DocumentRequirement,
+    Edition,
+    EligibilityItem,
+    Section,
+)
 from app.editions.queries import people_of
-from app.proposals.models import Proposal
+from app.proposals.models import Attachment, Proposal, Submission
 from app.schedule.queries import table as slots
-from app.screening.models import DeskStanding, EligibilityFinding, Score, Sheet
+from app.scoring.models import Standing
+from app.screening.models import Decision, DeskStanding, EligibilityFinding, Score, Sheet
+from app.screening.recusals import conflict_table
 from app.screening.statistics import from_units
-from app.workflow import N_, SUBMITTED_ONCE, Message
+from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 
 Rows = Iterator[tuple[Any, ...]]
 Collect = Callable[[Edition, Collection[int]], Rows]
@@ -154,6 +165,93 @@ def _scores(edition: Edition, without: Collection[int]) -> Rows:
     yield from (tuple(row) for row in rows)
 
 
+def _documents(edition: Edition, _without: Collection[int]) -> Rows:
+    rows = db.session.execute(
+        select(
+            Proposal.number,
+            DocumentRequirement.name,
+            Attachment.filename,
+            Attachment.size,
+            Attachment.sha256,
+            Attachment.uploaded_at,
+        )
+        .join(Attachment, Attachment.proposal_id == Proposal.id)
+        .join(DocumentRequirement, DocumentRequirement.id == Attachment.requirement_id)
+        .where(Proposal.edition_id == edition.id)
+        .order_by(Proposal.number, Attachment.id)
+    )
+    yield from (tuple(row) for row in rows)
+
+
+def _submissions(edition: Edition, _without: Collection[int]) -> Rows:
+    rows = db.session.execute(
+        select(Proposal.number, Submission.submitted_at, Person.name, Submission.digest)
+        .join(Submission, Submission.proposal_id == Proposal.id)
+        .join(Person, Person.id == Submission.person_id)
+        .where(Proposal.edition_id == edition.id)
+        .order_by(Proposal.number, Submission.id)
+    )
+    yield from (tuple(row) for row in rows)
+
+
+def _conflicts(edition: Edition, _without: Collection[int]) -> Rows:
+    table = conflict_table(edition)
+    for each in [*table["standing"], *table["dismissed"]]:
+        facts = (each.is_confirmed, each.is_dismissed, each.reason)
+        yield each.proposal.number, each.person.name, each.kind, *facts
+
+
+def _decisions(edition: Edition, without: Collection[int]) -> Rows:
+    rows = db.session.execute(
+        select(
+            Proposal.number,
+            Decision.outcome,
+            Decision.reason,
+            Decision.correct_until,
+            Decision.announced_at,
+        )
+        .join(Decision, Decision.proposal_id == Proposal.id)
+        .where(Proposal.edition_id == edition.id, Proposal.id.not_in(without))
+        .order_by(Proposal.number, Decision.id)
+    )
+    yield from (tuple(row) for row in rows)
+
+
+def _ranking(edition: Edition, without: Collection[int]) -> Rows:
+    """Give the final result, once it is confirmed."""
+    if edition.closed_at is None:
+        return
+    rows = db.session.execute(
+        select(Proposal.number, Proposal.title, Standing)
+        .join(Standing, Standing.proposal_id == Proposal.id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            Proposal.id.not_in(without),
+        )
+        .order_by(Standing.final.desc().nulls_last(), Proposal.number)
+    )
+    for number, title, standing in rows:
+        exact = (
+            from_units(each) for each in (standing.desk, standing.presentation, standing.final)
+        )
+        yield number, title, *("" if each is None else str(each) for each in exact)
+
+
+def _awards(edition: Edition, without: Collection[int]) -> Rows:
+    """Give the awards, once the result is confirmed."""
+    if edition.closed_at is None:
+        return
+    rows = db.session.execute(
+        select(AwardCategory.name, Award.rank, Proposal.number, Proposal.title, Award.reason)
+        .join(Award, Award.category_id == AwardCategory.id)
+        .join(Proposal, Proposal.id == Award.proposal_id)
+        .where(Award.edition_id == edition.id, Proposal.id.not_in(without))
+        .order_by(AwardCategory.position, Award.rank, Proposal.number)
+    )
+    yield from (tuple(row) for row in rows)
+
+
 def _schedule(edition: Edition, _without: Collection[int]) -> Rows:
     for place in slots(edition):
         start, end = (
@@ -198,6 +296,37 @@ TABLES = {
             ("number", "evaluator", "position", "criterion", "weight", "score", "note"),
             _scores,
         ),
+        Table(
+            "documents",
+            N_("Documents"),
+            ("number", "document", "filename", "bytes", "sha256", "uploaded_at"),
+            _documents,
+        ),
+        Table(
+            "submissions",
+            N_("Submissions"),
+            ("number", "submitted_at", "submitted_by", "digest"),
+            _submissions,
+        ),
+        Table(
+            "conflicts",
+            N_("Conflicts of interest"),
+            ("number", "person", "kind", "is_confirmed", "is_dismissed", "reason"),
+            _conflicts,
+        ),
+        Table(
+            "decisions",
+            N_("Decisions"),
+            ("number", "outcome", "reason", "correct_until", "announced_at"),
+            _decisions,
+        ),
+        Table(
+            "ranking",
+            N_("Ranking"),
+            ("number", "title", "desk", "presentation", "final"),
+            _ranking,
+        ),
+        Table("awards", N_("Awards"), ("category", "rank", "number", "title", "reason"), _awards),
         Table("schedule", N_("Schedule"), ("starts_at", "ends_at", "number", "title"), _schedule),
     )
 }

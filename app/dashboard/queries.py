@@ -16,7 +16,7 @@ from app.editions.models import Edition, Membership
 from app.mail.models import Letter
 from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal
-from app.proposals.queries import unendorsed
+from app.proposals.queries import is_unranked, unendorsed
 from app.schedule.queries import bookings_of, unplaced_count
 from app.screening.permissions import BOUND
 from app.screening.queries import SCREENABLE, open_sheets, prepared_count
@@ -113,10 +113,19 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
 
 
 def _endorsements(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
-    """Ask an agency's delegate for what has been submitted and not endorsed."""
-    count = unendorsed(edition, person) if not edition.is_frozen else 0
-    text = N_("Endorse %(count)s entries of your agency")
-    return [Task(text, {"count": count}, "proposals.agency_entries", slug)] if count else []
+    """Ask an agency's delegate to endorse what is submitted, and for an order under a quota."""
+    if edition.is_frozen:
+        return []
+    tasks = []
+    if count := unendorsed(edition, person):
+        text = N_("Endorse %(count)s entries of your agency")
+        tasks.append(Task(text, {"count": count}, "proposals.agency_entries", slug))
+    if edition.agency_quota is not None and is_unranked(edition, person):
+        text = N_("Put your agency's entries into an order: %(count)s may be submitted")
+        values = {"count": edition.agency_quota}
+        until = _closes(edition, Stage.SUBMISSION)
+        tasks.append(Task(text, values, "proposals.agency_entries", slug, until))
+    return tasks
 
 
 def _presentations(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.accounts.models import Person
@@ -105,18 +105,31 @@ def entries_of(edition: Edition, agency_id: int) -> list[Proposal]:
 
 def unendorsed(edition: Edition, person: Person) -> int:
     """Count what waits for the person's endorsement, as the delegate of an agency."""
+    statement = select(func.count()).where(
+        *_as_delegate(edition, person),
+        Proposal.status.in_((Status.SUBMITTED, Status.ELIGIBLE)),
+        Proposal.endorsed_at.is_(None),
+    )
+    return db.session.scalar(statement) or 0
+
+
+def is_unranked(edition: Edition, person: Person) -> bool:
+    """Tell whether more entries than the quota wait for the delegate to put them into an order."""
+    running = Proposal.status != Status.WITHDRAWN
+    ranked = func.count(Proposal.agency_rank)
+    count, placed = db.session.execute(
+        select(func.count(), ranked).where(*_as_delegate(edition, person), running)
+    ).one()
+    return count > (edition.agency_quota or count) and placed < count
+
+
+def _as_delegate(edition: Edition, person: Person) -> tuple[ColumnElement[bool], ...]:
     agency = select(Membership.agency_id).where(
         Membership.edition_id == edition.id,
         Membership.person_id == person.id,
         Membership.is_delegate.is_(True),
     )
-    statement = select(func.count()).where(
-        Proposal.edition_id == edition.id,
-        Proposal.agency_id.in_(agency),
-        Proposal.status.in_((Status.SUBMITTED, Status.ELIGIBLE)),
-        Proposal.endorsed_at.is_(None),
-    )
-    return db.session.scalar(statement) or 0
+    return Proposal.edition_id == edition.id, Proposal.agency_id.in_(agency)
 
 
 def entered_beside(proposal: Proposal) -> int:

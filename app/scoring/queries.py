@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
 
 from app.accounts.models import Person
@@ -16,7 +16,7 @@ from app.schedule.models import Booking, Slot
 from app.schedule.queries import booking_of
 from app.scoring.models import Standing
 from app.screening.models import Score, Sheet
-from app.screening.queries import GONE, sheets_of
+from app.screening.queries import sheets_of
 from app.screening.statistics import ranks
 from app.web.pages import Listing
 from app.workflow import COMPETING
@@ -28,15 +28,6 @@ class Ranked:
 
     rank: int | None
     standing: Standing
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far one evaluator's sheets are."""
-
-    person: Person
-    locked: int
-    total: int
 
 
 def own_sheets(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet]:
@@ -135,24 +126,6 @@ def is_complete(edition: Edition) -> bool:
         .limit(1)
     )
     return edition.is_frozen and db.session.scalar(unfinished) is None
-
-
-def progress(edition: Edition, kind: SheetKind) -> list[Progress]:
-    """Return how many sheets each evaluator has locked, of how many: completeness, no values."""
-    rows = db.session.execute(
-        select(Person, func.count(), func.sum(case((Sheet.locked_at.is_not(None), 1), else_=0)))
-        .join(Sheet, Sheet.evaluator_id == Person.id)
-        .join(Proposal, Proposal.id == Sheet.proposal_id)
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.not_in(GONE),
-            Sheet.kind == kind,
-            Sheet.is_recused.is_(False),
-        )
-        .group_by(Person.id)
-        .order_by(Person.name, Person.id)
-    )
-    return [Progress(person, int(locked), total) for person, total, locked in rows]
 
 
 def counting_sheets(proposal: Proposal) -> list[Sheet]:

@@ -20,6 +20,7 @@ from app.screening import sheets
 from app.screening.forms import DeclarationForm
 from app.screening.models import ConflictKind, Sheet
 from app.screening.permissions import check_pledge, evaluator
+from app.screening.queries import progress as progress_of
 from app.screening.recusals import barred_for, conflicts_between
 from app.web.access import requires
 from app.web.errors import explain
@@ -143,8 +144,8 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
         "scoring/progress.html",
         edition=edition,
         standings=standings,
-        judges=queries.progress(edition, SheetKind.PRESENTATION),
-        screeners=queries.progress(edition, SheetKind.DESK),
+        judges=progress_of(edition, SheetKind.PRESENTATION),
+        screeners=progress_of(edition, SheetKind.DESK),
         can_open=can_open_scoring(user) and not edition.is_frozen,
         is_chair=can_reopen(user),
     )

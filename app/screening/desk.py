@@ -163,6 +163,7 @@ def _assignment_page(
         plan=plan,
         form=form,
         outcome=outcome,
+        progress=queries.progress(edition, SheetKind.DESK),
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
@@ -33,6 +34,15 @@ OWN_SHEET = (
 
 GONE = (Status.WITHDRAWN, Status.DISQUALIFIED, Status.INELIGIBLE)
 SCREENABLE = (Status.SUBMITTED, Status.ELIGIBLE, Status.RETURNED)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one evaluator's sheets are."""
+
+    person: Person
+    locked: int
+    total: int
 
 
 def screened(edition: Edition) -> Select[Proposal]:
@@ -143,6 +153,24 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
         )
     )
     return db.session.scalar(statement) or 0
+
+
+def progress(edition: Edition, kind: SheetKind) -> list[Progress]:
+    """Return how many sheets each evaluator has locked, of how many: completeness, no values."""
+    rows = db.session.execute(
+        select(Person, func.count(), func.sum(case((Sheet.locked_at.is_not(None), 1), else_=0)))
+        .join(Sheet, Sheet.evaluator_id == Person.id)
+        .join(Proposal, Proposal.id == Sheet.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.not_in(GONE),
+            Sheet.kind == kind,
+            Sheet.is_recused.is_(False),
+        )
+        .group_by(Person.id)
+        .order_by(Person.name, Person.id)
+    )
+    return [Progress(person, int(locked), total) for person, total, locked in rows]
 
 
 def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | None:

@@ -12,7 +12,7 @@ SHEET = f"{E}/proposals/27/sheets/presentation"
 FIRST = "#sheet-form .score input >> nth=0"
 
 
-def test_without_a_connection_it_says_so_and_keeps_what_was_typed(live, visit):
+def test_rule_10_without_a_connection_it_says_so_and_keeps_what_was_typed(live, visit):
     judge = visit(live("scoring"), "juri-1", width=PHONE)
     page = judge.open(SHEET)
     judge.context.set_offline(True)

@@ -85,30 +85,6 @@ def test_a_single_presentation_has_its_own_file(app, browse):
     assert browse(app).get(f"{E}/innovations/27.ics").status_code == 404
 
 
-def test_nothing_personal_stands_in_a_public_page_or_feed(app, browse):
-    """Rule 11 of the domain: NIP, telephone and e-mail never appear on public pages."""
-    stranger = browse(app)
-    pages = [
-        "/",
-        E,
-        *(
-            f"{E}/{p}"
-            for p in (
-                "schedule",
-                "innovations",
-                "innovations/1",
-                "agencies",
-                "results",
-                "schedule.ics",
-            )
-        ),
-    ]
-    for page in pages:
-        text = stranger.get(page).get_data(as_text=True)
-        assert "@luwu-utara.example" not in text
-        assert "Inovator Kesraku" not in text
-
-
 def test_a_packed_calendar_holds_the_same(app, browse):
     stranger = browse(app)
     plain = stranger.get(f"{E}/schedule.ics").get_data()

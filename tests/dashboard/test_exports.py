@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -34,7 +35,7 @@ def rows_of(organiser, table: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_has_the_same_rows_in_every_format(make_app, browse, table):
-    organiser = browse(make_app("picking"), "sekretariat")
+    organiser = browse(make_app("published"), "sekretariat")
     by_csv = rows_of(organiser, table)
     by_json = json.loads(organiser.get(f"{E}/exports/{table}.json").get_data())
     book = load_workbook(io.BytesIO(organiser.get(f"{E}/exports/{table}.xlsx").get_data()))
@@ -86,3 +87,22 @@ def test_what_is_no_table_or_no_format_is_missing(organiser):
     assert organiser.get(f"{E}/exports/nothing.csv").status_code == 404
     assert organiser.get(f"{E}/exports/proposals.exe").status_code == 404
     assert organiser.get(f"{E}/exports").status_code == 200
+
+
+def test_every_column_is_documented():
+    documented: dict[str, list[str]] = {}
+    table = ""
+    for line in Path("docs/export.md").read_text("utf-8").splitlines():
+        cells = [each.strip() for each in line.split("|")[1:-1]]
+        if len(cells) == 4 and cells[1] not in {"column", "---"}:
+            table = cells[0] or table
+            documented.setdefault(table, []).append(cells[1])
+    documented["proposals"].remove("text: …")
+    assert documented == {name: list(each.columns) for name, each in TABLES.items()}
+
+
+def test_the_result_is_taken_out_once_it_is_confirmed_and_not_before(make_app, browse):
+    for moment, count in (("plenary", 0), ("published", 27)):
+        organiser = browse(make_app(moment), "sekretariat")
+        assert len(rows_of(organiser, "ranking")) == count
+        assert len(rows_of(organiser, "awards")) == (10 if count else 0)

@@ -43,7 +43,7 @@ def close_submission() -> None:
     clock.shift(WINDOWS[Stage.SUBMISSION][1] + timedelta(hours=1) - clock.real_now())
 
 
-def test_only_the_marked_drafts_are_reminded(app, organiser):
+def test_rule_2_only_the_marked_drafts_are_reminded(app, organiser):
     before = len(letters(app))
     assert "inovator-03@" in organiser.get(PAGE).text
     assert organiser.post(f"{PAGE}/reminder", {"proposal": ["3", "1"]}).status_code == 302

@@ -131,7 +131,7 @@ FILES = [
 
 
 @pytest.mark.parametrize(("content", "name", "status"), FILES)
-def test_only_a_pdf_of_the_allowed_size_is_attached(app, author, content, name, status):
+def test_rule_10_only_a_pdf_of_the_allowed_size_is_attached(app, author, content, name, status):
     answer = author.post(
         f"{E}/proposals/3/documents/1",
         {"file": (BytesIO(content), name)},
@@ -165,7 +165,7 @@ def complete(author) -> None:
         author.post(f"{E}/proposals/3/documents/{number}", file, content_type="multipart/form-data")
 
 
-def test_submitting_gives_a_receipt_with_time_and_digest_by_mail_too(app, author):
+def test_rule_2_submitting_gives_a_receipt_with_time_and_digest_by_mail_too(app, author):
     complete(author)
     assert author.post(f"{E}/proposals/3/submission").status_code == 302
     with app.app_context(), transaction(writing=False):
@@ -194,7 +194,7 @@ def test_submitting_twice_is_409_and_makes_one_receipt(app, author):
     assert (statuses, count) == ([302, 409], 1)
 
 
-def test_the_deadline_holds_to_the_minute_by_the_servers_clock(app, author):
+def test_rule_2_the_deadline_holds_to_the_minute_by_the_servers_clock(app, author):
     complete(author)
     fields = form_of(author)
     closing = WINDOWS[Stage.SUBMISSION][1]
@@ -207,7 +207,7 @@ def test_the_deadline_holds_to_the_minute_by_the_servers_clock(app, author):
     assert author.post(f"{E}/proposals/3/submission").status_code == 302
 
 
-def test_the_age_is_counted_back_from_the_closing_day(app, author):
+def test_rule_1_the_age_is_counted_back_from_the_closing_day(app, author):
     complete(author)
     form = form_of(author)
     author.post(DRAFT, form | {"started_on": "2018-09-17"})
