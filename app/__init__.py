@@ -14,7 +14,7 @@ from app.accounts import routes as accounts
 from app.awards import routes as awards
 from app.calendars import routes as calendars
 from app.config import Config
-from app.dashboard import intake  # noqa: F401 -- adds its pages to those of the dashboard
+from app.dashboard import intake, outtake  # noqa: F401 -- add their pages to those of the dashboard
 from app.dashboard import routes as dashboard
 from app.database import db, engine_options, retried, transaction
 from app.editions import people  # noqa: F401 -- adds its pages to those of the edition

@@ -13,6 +13,7 @@ from app.accounts.secrets import hash_password
 from app.audit.chain import verify
 from app.config import Config
 from app.dashboard import actions as imports
+from app.dashboard import files
 from app.database import transaction
 from app.editions.queries import edition_named
 from app.editions.routes import link_to
@@ -34,6 +35,7 @@ JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose,
     imports.PLAN: imports.plan,
     imports.APPLY: _take_in,
+    **files.handlers(lambda: current_app.config["AJANG"].exports),
 }
 
 audit = AppGroup("audit", help="The audit trail of an edition.")

@@ -79,6 +79,11 @@ class Config:
         return self.data / "attachments"
 
     @property
+    def exports(self) -> Path:
+        """The folder that holds large tables until the next one is written."""
+        return self.data / "exports"
+
+    @property
     def letters(self) -> Path:
         """The folder that holds mails as `.eml` files when no mail server is set."""
         return self.data / "mail"

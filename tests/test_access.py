@@ -159,6 +159,7 @@ TABLE = {
     # dashboard
     ("GET", "dashboard.my_work"): "302 200 200 200 200 200 200 200",
     ("GET", "dashboard.exports"): "302 403 403 403 403 200 403 403",
+    ("POST", "dashboard.write_export"): "302 403 403 403 403 302 403 403",
     ("GET", "dashboard.export"): "302 403 403 403 403 200 403 403",
     ("GET", "dashboard.imports"): "302 403 403 403 403 200 403 403",
     ("POST", "dashboard.send_in"): "302 403 403 403 403 422 403 403",

@@ -1,6 +1,6 @@
-"""My work, the letters of an edition, its exports, its audit trail."""
+"""My work, the letters of an edition, its audit trail."""
 
-from flask import Blueprint, abort, current_app
+from flask import Blueprint, abort
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +9,6 @@ from app.accounts.permissions import signed_in
 from app.audit.chain import verify
 from app.audit.queries import newest_first
 from app.dashboard import queries
-from app.dashboard.exports import TABLES
 from app.dashboard.navigation import edition_navigation, proposal_links
 from app.database import db
 from app.editions.kinds import Role
@@ -17,11 +16,8 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.editions.queries import all_memberships_of, every_edition
 from app.mail.models import Letter
-from app.screening.permissions import evaluator
-from app.screening.recusals import barred_for
 from app.web.access import requires
 from app.web.pages import listing, page, page_number, page_or_partial
-from app.web.spreadsheets import Format, write
 
 blueprint = Blueprint("dashboard", __name__)
 
@@ -45,29 +41,6 @@ def my_work(user: User) -> ResponseReturnValue:
     is_admin = user.acting.is_site_admin
     editions = listing(every_edition(), 1).items if is_admin else []
     return page("dashboard/my_work.html", rows=rows, editions=editions, now=now)
-
-
-@blueprint.get("/editions/<edition>/exports")
-@requires(organiser)
-def exports(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show what can be taken out, and what each column holds."""
-    tables = [(each, each.columns_in(edition)) for each in TABLES.values()]
-    return page("dashboard/exports.html", edition=edition, tables=tables, formats=list(Format))
-
-
-@blueprint.get("/editions/<edition>/exports/<table>.<suffix>")
-@requires(organiser)
-def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
-    """Hand out one table as a file, without what a conflict bars the reader from."""
-    if table not in TABLES or suffix not in set(Format):
-        abort(404)
-    chosen, form = TABLES[table], Format(suffix)
-    barred = barred_for(evaluator(user), edition)
-    body = write(form, chosen.columns_in(edition), chosen.collect(edition, barred))
-    response = current_app.response_class(body, mimetype=form.mimetype)
-    name = f"{edition.slug}-{table}.{form.value}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @blueprint.get("/editions/<edition>/mail")

@@ -9,9 +9,13 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from app import clock
+from app.cli import JOBS
+from app.dashboard import files
 from app.dashboard.exports import TABLES
 from app.database import db, transaction
 from app.editions.kinds import Role
+from app.jobs import worker
 from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, harmless, write
 from tests.conftest import E, bar
@@ -106,3 +110,27 @@ def test_the_result_is_taken_out_once_it_is_confirmed_and_not_before(make_app, b
         organiser = browse(make_app(moment), "sekretariat")
         assert len(rows_of(organiser, "ranking")) == count
         assert len(rows_of(organiser, "awards")) == (10 if count else 0)
+
+
+def test_a_large_table_is_written_by_the_worker_for_who_asked(app, organiser, monkeypatch):
+    small = organiser.get(f"{E}/exports/proposals.json").get_data()
+    monkeypatch.setattr(files, "LARGE", 5)
+    place = f"{E}/exports/proposals.json"
+    assert organiser.get(place).status_code == 409
+    assert organiser.post(place).status_code == 302
+    assert organiser.post(place).status_code == 409  # it waits already
+    assert "1 berkas sedang ditulis" in organiser.get(f"{E}/exports").text
+    with app.app_context():
+        assert worker.run_next(JOBS, now=clock.now)
+    assert organiser.get(place).get_data() == small
+
+
+def test_rule_3_the_worker_leaves_out_what_a_conflict_bars_from(app, organiser, monkeypatch):
+    bar(app, "sekretariat", 5)
+    monkeypatch.setattr(files, "LARGE", 5)
+    organiser.post(f"{E}/exports/tabulation.csv")
+    with app.app_context():
+        assert worker.run_next(JOBS, now=clock.now)
+    numbers = {row["number"] for row in rows_of(organiser, "tabulation")}
+    assert "5" not in numbers
+    assert "6" in numbers

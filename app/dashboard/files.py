@@ -1,0 +1,80 @@
+"""Large tables as files: written by the worker, kept until the next one, handed to who asked."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Person
+from app.dashboard.exports import TABLES
+from app.database import db, transaction
+from app.editions.models import Edition
+from app.jobs import queue
+from app.jobs.models import Job, JobState
+from app.jobs.worker import Handler, Report
+from app.proposals.models import Proposal
+from app.screening.recusals import barred_for, evaluator_in
+from app.web.spreadsheets import Format, write
+
+LARGE = 500
+"""From so many proposals on a table is written by the worker, not within the request."""
+READ = 10
+
+
+def is_large(edition: Edition) -> bool:
+    """Tell whether the edition's tables take longer to write than a request may."""
+    statement = select(func.count()).where(Proposal.edition_id == edition.id)
+    return (db.session.scalar(statement) or 0) > LARGE
+
+
+def kind_of(table: str, form: Format) -> str:
+    """Return the kind of the job that writes this table in this form."""
+    return f"export.{table}.{form.value}"
+
+
+def job_of(person: Person, edition: Edition, table: str, form: Format) -> Job | None:
+    """Return the newest job that writes the table for this person."""
+    job = queue.latest(kind_of(table, form), edition.id)
+    return job if job is not None and job.queued_by_id == person.id else None
+
+
+def file_of(job: Job | None, folder: Path) -> Path | None:
+    """Return the file that a job has written, if it is still there."""
+    if job is None or job.state is not JobState.DONE or job.result is None:
+        return None
+    path = folder / job.result["file"]
+    return path if path.is_file() else None
+
+
+def handlers(folder: Callable[[], Path]) -> dict[str, Handler]:
+    """Return what the worker calls for each table in each form."""
+    return {
+        kind_of(table, form): _handler(table, form, folder) for table in TABLES for form in Format
+    }
+
+
+def _handler(table: str, form: Format, folder: Callable[[], Path]) -> Handler:
+    def handle(edition_id: int, report: Report) -> dict[str, Any]:
+        report(READ)
+        with transaction(writing=False):
+            job = queue.latest(kind_of(table, form), edition_id)
+            edition = db.session.get_one(Edition, edition_id)
+            person = db.session.get_one(Person, job.queued_by_id if job else 0)
+            body = body_of(table, form, edition, person)
+        name = f"{kind_of(table, form)}-{edition_id}-{secrets.token_hex(8)}"
+        folder().mkdir(parents=True, exist_ok=True)
+        for old in folder().glob(f"{kind_of(table, form)}-{edition_id}-*"):
+            old.unlink()
+        (folder() / name).write_bytes(body)
+        return {"file": name}
+
+    return handle
+
+
+def body_of(table: str, form: Format, edition: Edition, person: Person) -> bytes:
+    """Return the table as this person may read it."""
+    chosen = TABLES[table]
+    barred = barred_for(evaluator_in(edition, person), edition)
+    return write(form, chosen.columns_in(edition), chosen.collect(edition, barred))

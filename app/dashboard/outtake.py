@@ -1,0 +1,71 @@
+"""Pages for taking tables out: at once, or, of a large edition, written by the worker first."""
+
+from flask import abort, current_app, redirect, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.dashboard import files
+from app.dashboard.exports import TABLES
+from app.dashboard.routes import blueprint
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.jobs import queue
+from app.web.access import requires
+from app.web.pages import page_or_partial
+from app.web.spreadsheets import Format
+from app.workflow import N_, NotAllowedNow
+
+
+@blueprint.get("/editions/<edition>/exports")
+@requires(organiser)
+def exports(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show what can be taken out, what each column holds, and how far a file is."""
+    is_large = files.is_large(edition)
+    jobs = {
+        (table, form): files.job_of(user.acting, edition, table, form)
+        for table in (TABLES if is_large else ())
+        for form in Format
+    }
+    folder = current_app.config["AJANG"].exports
+    return page_or_partial(
+        "dashboard/exports.html",
+        edition=edition,
+        tables=[(each, each.columns_in(edition)) for each in TABLES.values()],
+        formats=list(Format),
+        is_large=is_large,
+        waiting=[job for job in jobs.values() if job and job.is_waiting],
+        ready={key for key, job in jobs.items() if files.file_of(job, folder)},
+    )
+
+
+@blueprint.post("/editions/<edition>/exports/<table>.<suffix>")
+@requires(organiser)
+def write_export(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
+    """Let the worker write a table."""
+    form = _form(table, suffix)
+    queue.put(files.kind_of(table, form), edition.id, by_id=user.acting.id, now=clock.now())
+    return redirect(url_for("dashboard.exports", edition=edition.slug))
+
+
+@blueprint.get("/editions/<edition>/exports/<table>.<suffix>")
+@requires(organiser)
+def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
+    """Hand out one table as a file, without what a conflict bars the reader from."""
+    form = _form(table, suffix)
+    name = f"{edition.slug}-{table}.{form.value}"
+    if files.is_large(edition):
+        job = files.job_of(user.acting, edition, table, form)
+        path = files.file_of(job, current_app.config["AJANG"].exports)
+        if path is None:
+            raise NotAllowedNow(N_("Let the file be written first, on the page of exports."))
+        return send_file(path, mimetype=form.mimetype, as_attachment=True, download_name=name)
+    body = files.body_of(table, form, edition, user.acting)
+    response = current_app.response_class(body, mimetype=form.mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _form(table: str, suffix: str) -> Format:
+    if table not in TABLES or suffix not in set(Format):
+        abort(404)
+    return Format(suffix)
