@@ -15,9 +15,11 @@ from sqlalchemy import DateTime, Enum, Integer, MetaData, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from app.workflow import DomainError
 
 try:
     import pysqlite3.dbapi2 as sqlite
@@ -158,6 +160,15 @@ def transaction(*, writing: bool) -> Iterator[None]:
 def release() -> None:
     """End the transaction early, before slow work such as hashing a password; a new one follows."""
     db.session.commit()
+
+
+def flush_or(refusal: DomainError) -> None:
+    """Write what has been changed so far; raise `refusal` where a constraint refuses it."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise refusal from error
 
 
 def retried(work: Callable[[], T]) -> T:

@@ -28,15 +28,14 @@ from app.database import db, transaction
 from app.editions.actions import (
     add_agency,
     change_settings,
-    grant,
     make_edition,
     make_organisation,
     make_public,
     set_window,
-    sign_pledge,
 )
 from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
 from app.editions.models import Agency, Criterion, Edition, Section
+from app.editions.roles import grant, sign_pledge
 from app.editions.rules import rules_of_template
 from app.proposals.actions import Draft, attach, save, start, submit
 from app.proposals.files import store
@@ -175,29 +174,22 @@ def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
         now=MADE,
     )
     edition.host_id = next(each.id for each in agencies.values() if each.name == data["host"])
-    settings = {
-        "venue": data["venue"],
-        "timezone": data["timezone"],
-        "legal_basis": "\n".join(data["legal_basis"]),
-        "award_ceremony": data["award_ceremony"],
-        "finalists": data["finalists"],
-    }
-    db.session.flush()
-    change_settings(edition, settings, version=edition.version, by=organiser, now=MADE)
-    for stage, (opens_at, closes_at) in WINDOWS.items():
-        set_window(
-            edition,
-            stage,
-            opens_at=opens_at,
-            closes_at=closes_at,
-            reason="",
-            by=organiser,
-            now=MADE,
-        )
-    make_public(edition, by=organiser, now=MADE)
+    _set_up(edition, data, by=organiser)
     cast = Cast(organiser)
     _give_roles(edition, cast, case, agencies, password_hash)
     return edition, cast
+
+
+def _set_up(edition: Edition, data: dict[str, Any], *, by: Person) -> None:
+    names = ("venue", "timezone", "award_ceremony", "finalists")
+    settings = {name: data[name] for name in names}
+    settings["legal_basis"] = "\n".join(data["legal_basis"])
+    db.session.flush()
+    change_settings(edition, settings, version=edition.version, by=by, now=MADE)
+    for stage, (opens_at, closes_at) in WINDOWS.items():
+        times = {"opens_at": opens_at, "closes_at": closes_at}
+        set_window(edition, stage, **times, reason="", by=by, now=MADE)
+    make_public(edition, by=by, now=MADE)
 
 
 def _give_roles(

@@ -54,7 +54,8 @@ TABLE = {
     ("GET", "editions.people"): "302 403 403 403 403 200 403 403",
     ("POST", "editions.invite"): "302 403 403 403 403 422 403 403",
     ("POST", "editions.pass_chair"): "302 403 403 403 403 422 403 403",
-    ("POST", "editions.set_delegate"): "302 403 403 403 403 422 403 403",
+    ("POST", "editions.name_delegate"): "302 403 403 403 403 422 403 403",
+    ("POST", "editions.dismiss_delegate"): "302 403 403 403 403 302 403 403",
     ("POST", "editions.set_expertise"): "302 403 403 403 403 302 403 403",
     ("POST", "editions.revoke"): "302 403 403 403 403 302 403 403",
     # proposals
@@ -92,6 +93,7 @@ TABLE = {
     ("GET", "screening.index"): "302 403 200 403 403 200 200 403",
     ("GET", "screening.assignment"): "302 403 403 403 403 200 403 403",
     ("POST", "screening.compute_assignment"): "302 403 403 403 403 409 403 403",
+    ("POST", "screening.preview_rule"): "302 403 403 403 403 422 403 403",
     ("POST", "screening.assign_by_rule"): "302 403 403 403 403 422 403 403",
     ("POST", "screening.stop_assignment"): "302 403 403 403 403 404 403 403",
     ("POST", "screening.apply_assignment"): "302 403 403 403 403 404 403 403",

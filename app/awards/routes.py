@@ -113,7 +113,8 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     """Show an entrant, once the result is public, the averages and comments on their proposal."""
     result = queries.result_of(edition)
     is_public = result is not None and result.is_public(clock.now())
-    scores = scores_by_criterion(proposal) if is_public and edition.shows_averages else {}
+    reads_scores = is_public and (edition.shows_averages or edition.shows_comments)
+    scores = scores_by_criterion(proposal) if reads_scores else {}
     kinds = SheetKind if is_public and edition.shows_comments else ()
     comments = [
         (kind, each.comment)

@@ -15,7 +15,7 @@ from app.database import db, transaction
 from app.editions.models import Edition
 from app.editions.queries import edition_named
 from app.jobs import queue
-from app.jobs.models import Job, JobState
+from app.jobs.models import JobState
 from app.jobs.worker import Report
 from app.web.spreadsheets import read
 from app.workflow import N_, DomainError, NotAllowedNow
@@ -96,7 +96,11 @@ def apply(edition_id: int, report: Report, *, now: datetime, link_to: LinkTo) ->
         SOURCES[taken.table].apply(found.changes, Deed(edition, by, now, link_to))
         taken.applied_at, taken.content = now, b""
         planned.state = JobState.USED
-        facts: dict[str, Any] = {"sha256": taken.sha256, "changes": len(found.changes)}
+        facts: dict[str, Any] = {
+            "sha256": taken.sha256,
+            "new": [each.name for each in found.changes if each.is_new],
+            "changed": [each.name for each in found.changes if not each.is_new],
+        }
         record(edition.id, "import.apply", by=by, now=now, subject=taken.table, **facts)
         return {"changes": len(found.changes)}
 
@@ -118,7 +122,8 @@ def _plan(edition_id: int) -> Plan:
     taken = queries.open_import(edition_id)
     if taken is None:
         raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
-    return SOURCES[taken.table].plan(edition, read(taken.content, taken.filename))
+    table = read(taken.content, taken.filename)
+    return SOURCES[taken.table].plan(edition, table, taken.sent_by)
 
 
 def _fault(fault: Fault) -> dict[str, Any]:
@@ -129,9 +134,3 @@ def _fault(fault: Fault) -> dict[str, Any]:
 def _change(change: Change) -> dict[str, Any]:
     fields = [[name, before[:SHOWN], after[:SHOWN]] for name, before, after in change.fields]
     return {"row": change.row, "name": change.name, "is_new": change.is_new, "fields": fields}
-
-
-def state_of(edition: Edition) -> tuple[Import | None, Job | None, Job | None]:
-    """Return the file at hand, the job that plans it, and the one that takes it in."""
-    taken = queries.open_import(edition.id)
-    return taken, queue.latest(PLAN, edition.id), queue.latest(APPLY, edition.id)

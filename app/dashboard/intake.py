@@ -1,6 +1,6 @@
 """Pages for taking tables in: send a file, look at what it does, apply it or drop it."""
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,7 +15,7 @@ from app.jobs import queue
 from app.jobs.models import JobState
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.pages import page_number, page_or_partial, paged
+from app.web.pages import download, page_number, page_or_partial, paged
 from app.web.spreadsheets import Format, write
 from app.workflow import DomainError
 
@@ -73,9 +73,7 @@ def import_columns(user: User, edition: Edition, table: str, suffix: str) -> Res
         abort(404)
     form = Format(suffix)
     body = write(form, SOURCES[table].columns_in(edition), [])
-    response = current_app.response_class(body, mimetype=form.mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{table}.{suffix}"'
-    return response
+    return download(body, form.mimetype, f"{table}.{suffix}")
 
 
 def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> ResponseReturnValue:
@@ -95,5 +93,4 @@ def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> Resp
         changes=paged(result["changes"], page_number()) if result else None,
         last=queries.last_import(edition.id),
         sources=[(each, each.columns_in(edition)) for each in SOURCES.values()],
-        is_fresh="page" not in request.args,
     )

@@ -6,6 +6,7 @@ from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
+from app.screening.access import inspector
 from app.screening.discussion import can_discuss
 from app.screening.permissions import can_write_sheet
 from app.screening.queries import own_sheet
@@ -62,7 +63,8 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     """Return where the user can go from a proposal, as endpoint, label and values."""
     number = {"proposal": proposal.number}
     links: list[Link] = [("proposals.show", N_("Proposal"), number)]
-    if user.is_a(*OVERSEERS) and proposal.status in SUBMITTED_ONCE:
+    is_read = proposal.status in SUBMITTED_ONCE
+    if user.edition is not None and is_read and inspector(user, user.edition, proposal):
         links.append(("screening.eligibility", N_("Eligibility"), number))
     if user.is_a(Role.SCREENER) and _has_sheet(user, proposal, SheetKind.DESK):
         values = number | {"sheet": SheetKind.DESK.value}

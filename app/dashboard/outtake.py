@@ -11,7 +11,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.jobs import queue
 from app.web.access import requires
-from app.web.pages import page_or_partial
+from app.web.pages import download, page_or_partial
 from app.web.spreadsheets import Format
 from app.workflow import N_, NotAllowedNow
 
@@ -60,9 +60,7 @@ def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseRet
             raise NotAllowedNow(N_("Let the file be written first, on the page of exports."))
         return send_file(path, mimetype=form.mimetype, as_attachment=True, download_name=name)
     body = files.body_of(table, form, edition, user.acting)
-    response = current_app.response_class(body, mimetype=form.mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(body, form.mimetype, name)
 
 
 def _form(table: str, suffix: str) -> Format:

@@ -48,7 +48,8 @@ def tasks_of(membership: Membership, *, now: datetime) -> list[Task]:
         Role.ORGANISER: _organiser,
         Role.OBSERVER: lambda *_: [],
     }[membership.role]
-    return _pledge(membership, slug) + find(edition, person, slug, now)
+    own = _pledge(membership, slug) + _endorsements(membership, slug)
+    return own + find(edition, person, slug, now)
 
 
 def _pledge(membership: Membership, slug: dict[str, Any]) -> list[Task]:
@@ -56,6 +57,23 @@ def _pledge(membership: Membership, slug: dict[str, Any]) -> list[Task]:
     if not is_due or membership.edition.closed_at is not None:
         return []
     return [Task(N_("Sign the integrity pledge"), {}, "screening.pledge", slug)]
+
+
+def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
+    """Ask an agency's delegate to endorse what is submitted, and for an order under a quota."""
+    edition, agency_id = membership.edition, membership.agency_id
+    if not membership.is_delegate or agency_id is None or edition.is_frozen:
+        return []
+    tasks = []
+    if count := unendorsed(edition, agency_id):
+        text = N_("Endorse %(count)s entries of your agency")
+        tasks.append(Task(text, {"count": count}, "proposals.agency_entries", slug))
+    if is_unranked(edition, agency_id):
+        text = N_("Put your agency's entries into an order: %(count)s may be submitted")
+        values = {"count": edition.agency_quota}
+        until = _closes(edition, Stage.SUBMISSION)
+        tasks.append(Task(text, values, "proposals.agency_entries", slug, until))
+    return tasks
 
 
 def open_import(edition_id: int) -> Import | None:
@@ -108,24 +126,7 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
                 tasks.append(
                     Task(N_("Finish and submit “%(title)s”"), values, "proposals.check", url, until)
                 )
-    asked = _endorsements(edition, person, slug)
-    return asked + tasks + _presentations(edition, proposals, slug, now)
-
-
-def _endorsements(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
-    """Ask an agency's delegate to endorse what is submitted, and for an order under a quota."""
-    if edition.is_frozen:
-        return []
-    tasks = []
-    if count := unendorsed(edition, person):
-        text = N_("Endorse %(count)s entries of your agency")
-        tasks.append(Task(text, {"count": count}, "proposals.agency_entries", slug))
-    if edition.agency_quota is not None and is_unranked(edition, person):
-        text = N_("Put your agency's entries into an order: %(count)s may be submitted")
-        values = {"count": edition.agency_quota}
-        until = _closes(edition, Stage.SUBMISSION)
-        tasks.append(Task(text, values, "proposals.agency_entries", slug, until))
-    return tasks
+    return tasks + _presentations(edition, proposals, slug, now)
 
 
 def _presentations(

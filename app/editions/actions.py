@@ -1,20 +1,17 @@
-"""What changes an edition: making it, its rules, its windows, its people."""
+"""What changes an edition: making it, its tree of agencies, its rules, its windows."""
 
 import datetime as dt
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
-
-from app.accounts.actions import LinkTo, invite, person_named
 from app.accounts.models import Person
 from app.audit.chain import record
-from app.clock import real_now
-from app.database import db
+from app.database import db, flush_or
 from app.editions import queries
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
-from app.editions.models import Agency, Category, Edition, Membership, Organisation, Window
+from app.editions.models import Agency, Edition, Organisation, Window
+from app.editions.roles import grant
 from app.editions.rules import (
     LISTS,
     WHOLE,
@@ -24,13 +21,8 @@ from app.editions.rules import (
     made,
     weights_total,
 )
-from app.mail import outbox
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
-ROLE_GIVEN = N_(
-    "Hello %(name)s,\n\nyou have been given a role in %(edition)s: %(role)s. Sign in to see your "
-    "work."
-)
 ALWAYS_OPEN = frozenset({"name", "name_en", "venue", "legal_basis", "award_ceremony"})
 """The settings that decide nothing, and so may change after scoring has opened."""
 
@@ -39,7 +31,7 @@ def make_organisation(name: str) -> Organisation:
     """Add a government that runs competitions."""
     organisation = Organisation(name=name)
     db.session.add(organisation)
-    _flush_or(Conflict(N_("An organisation of this name exists already.")))
+    flush_or(Conflict(N_("An organisation of this name exists already.")))
     return organisation
 
 
@@ -55,7 +47,7 @@ def add_agency(
         parent_id=parent.id if parent else None,
     )
     db.session.add(agency)
-    _flush_or(Conflict(N_("An agency with this code exists already.")))
+    flush_or(Conflict(N_("An agency with this code exists already.")))
     return agency
 
 
@@ -96,7 +88,7 @@ def make_edition(
     )
     apply(rules, edition, dates)
     db.session.add(edition)
-    _flush_or(Conflict(N_("An edition with this address exists already.")))
+    flush_or(Conflict(N_("An edition with this address exists already.")))
     record(edition.id, "edition.make", by=by, now=now, subject=slug, name=name)
     grant(edition, organiser, Role.ORGANISER, by=by, now=now)
     return edition
@@ -147,7 +139,7 @@ def replace_list(
         result.append(row)
     setattr(edition, part, result)
     _touch(edition)
-    _flush_or(Conflict(N_("A row that is in use already can't be removed, nor used twice.")))
+    flush_or(Conflict(N_("A row that is in use already can't be removed, nor used twice.")))
     record(edition.id, f"edition.{part}", by=by, now=now, rows=[values for _, values in rows])
 
 
@@ -160,7 +152,7 @@ def set_days(edition: Edition, days: list[Any], *, version: int, by: Person, now
     db.session.flush()
     edition.days = days
     _touch(edition)
-    _flush_or(Conflict(N_("The same day stands there twice.")))
+    flush_or(Conflict(N_("The same day stands there twice.")))
     record(edition.id, "edition.days", by=by, now=now, days=[str(day.date) for day in days])
 
 
@@ -197,137 +189,6 @@ def make_public(edition: Edition, *, by: Person, now: datetime) -> None:
     """Let everyone see the edition's public pages."""
     edition.is_public = True
     record(edition.id, "edition.make_public", by=by, now=now)
-
-
-def grant(
-    edition: Edition,
-    person: Person,
-    role: Role,
-    *,
-    agency: Agency | None = None,
-    title: str = "",
-    is_chair: bool = False,
-    by: Person,
-    now: datetime,
-) -> Membership:
-    """Give a person a role in the edition."""
-    judges = {each.person_id for each in queries.holders(edition, Role.JUDGE)}
-    if edition.is_frozen and (role is Role.JUDGE or (agency and person.id in judges)):
-        raise NotAllowedNow(N_("Scoring has opened: the judging team stands."))
-    if role in {Role.JUDGE, Role.INNOVATOR} and agency is None:
-        raise DomainError(N_("A judge and an innovator need their agency."))
-    membership = Membership(
-        edition_id=edition.id,
-        person_id=person.id,
-        role=role,
-        agency_id=agency.id if agency else None,
-        title=title,
-        is_chair=is_chair and role is Role.JUDGE,
-        pledged_at=queries.pledged_at(edition, person),
-    )
-    db.session.add(membership)
-    _flush_or(Conflict(N_("This person has that role already, or there is a chair already.")))
-    edition.revision += 1
-    facts: dict[str, Any] = {
-        "role": role,
-        "title": title,
-        "agency": agency.code if agency else None,
-    }
-    record(edition.id, "role.grant", by=by, now=now, subject=f"person {person.id}", **facts)
-    return membership
-
-
-def invite_to(  # noqa: PLR0913 -- a role is all of these
-    edition: Edition,
-    *,
-    email: str,
-    name: str,
-    role: Role,
-    agency: Agency | None,
-    title: str,
-    is_chair: bool = False,
-    is_delegate: bool = False,
-    link_to: LinkTo,
-    by: Person,
-    now: datetime,
-) -> Membership:
-    """Give a role to whoever has this e-mail; somebody new is invited to set a password."""
-    person = person_named(email, name, now=now)
-    membership = grant(
-        edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
-    )
-    membership.is_delegate = is_delegate and role is Role.INNOVATOR
-    if person.password_hash is None:
-        invite(person, edition=edition, link_to=link_to, now=real_now())
-    else:
-        tell_role(person, edition, role, now=now)
-    return membership
-
-
-def tell_role(person: Person, edition: Edition, role: Role, *, now: datetime) -> None:
-    """Tell somebody who has an account of a new role."""
-    values = {"name": person.name, "edition": edition, "role": role.label}
-    subject = N_("Your role in %(edition)s")
-    outbox.queue(
-        person, subject=subject, body=ROLE_GIVEN, values=values, edition_id=edition.id, now=now
-    )
-
-
-def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: datetime) -> None:
-    """Let this judge chair the judging team instead of whoever did, also while it scores."""
-    if membership.role is not Role.JUDGE:
-        raise DomainError(N_("Only a judge can chair the judging team."))
-    if edition.closed_at is not None:
-        raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
-    for judge in queries.holders(edition, Role.JUDGE):
-        judge.is_chair = False
-    db.session.flush()  # before the next one: the index allows one chair at any moment
-    membership.is_chair = True
-    record(edition.id, "chair.pass", by=by, now=now, subject=f"person {membership.person_id}")
-
-
-def sign_pledge(edition: Edition, *, by: Person, now: datetime) -> None:
-    """Sign the integrity pledge, once for all one's roles in the edition."""
-    if queries.pledged_at(edition, by) is not None:
-        return
-    for membership in queries.memberships_of(by, edition):
-        membership.pledged_at = now
-    record(edition.id, "pledge.sign", by=by, now=now, subject=f"person {by.id}")
-
-
-def set_delegate(membership: Membership, *, is_delegate: bool, by: Person, now: datetime) -> None:
-    """Say whether an innovator endorses the entries of their agency."""
-    if membership.role is not Role.INNOVATOR:
-        raise DomainError(N_("Only an innovator can be their agency's delegate."))
-    membership.is_delegate = is_delegate
-    subject = f"person {membership.person_id}"
-    record(
-        membership.edition_id, "delegate.set", by=by, now=now, subject=subject, is_one=is_delegate
-    )
-
-
-def set_expertise(
-    membership: Membership, categories: list[Category], *, by: Person, now: datetime
-) -> None:
-    """Say which categories an evaluator knows; an automatic assignment goes by it."""
-    membership.categories = categories
-    names = [each.name for each in categories]
-    subject = f"person {membership.person_id}"
-    record(membership.edition_id, "expertise.set", by=by, now=now, subject=subject, known=names)
-
-
-def revoke(membership: Membership, *, by: Person, now: datetime) -> None:
-    """Take a role away; it ends at once, since every request reads the roles anew."""
-    edition = membership.edition
-    if edition.is_frozen and membership.role is Role.JUDGE:
-        raise NotAllowedNow(N_("Scoring has opened: a judge can be recused, not removed."))
-    is_organiser = membership.role is Role.ORGANISER
-    if is_organiser and len(queries.holders(edition, Role.ORGANISER)) == 1:
-        raise NotAllowedNow(N_("The last organiser can't be removed."))
-    db.session.delete(membership)
-    edition.revision += 1
-    subject = f"person {membership.person_id}"
-    record(edition.id, "role.revoke", by=by, now=now, subject=subject, role=membership.role)
 
 
 def settle_criteria(edition: Edition, *, by: Person, now: datetime) -> None:
@@ -392,11 +253,3 @@ def _frozen() -> NotAllowedNow:
 
 def _settled() -> NotAllowedNow:
     return NotAllowedNow(N_("Sheets have been handed out: the criteria of this edition stand."))
-
-
-def _flush_or(refusal: DomainError) -> None:
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise refusal from error

@@ -156,9 +156,8 @@ class Edition(Base):
     def condition_of(self, section: "Section") -> "tuple[Section, Option] | None":
         """Return the earlier section and the answer that make `section` a part of the form."""
         pairs = ((each, option) for each in self.sections for option in each.offered)
-        return next(
-            (pair for pair in pairs if f"{pair[0].name}: {pair[1].name}" == section.only_if), None
-        )
+        found = (pair for pair in pairs if answer(pair[0].name, pair[1].name) == section.only_if)
+        return next(found, None)
 
     def criteria_of(self, kind: SheetKind) -> list["Criterion"]:
         """Return the criteria of `kind` in their order."""
@@ -239,6 +238,11 @@ class Section(Named, Base):
         """Return the options that an answer names, one in each line, also one not offered now."""
         offered = {option.name: option for option in self.offered}
         return [offered.get(name, Option(name)) for name in text.splitlines()]
+
+
+def answer(section: str, option: str) -> str:
+    """Return an answer as `Section.only_if` names it; `showAsked` of ajang.js writes it alike."""
+    return f"{section}: {option}"
 
 
 def options_in(text: str) -> list[Option]:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.editions import actions, queries
+from app.editions import queries, roles
 from app.editions.forms import InvitationForm
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
@@ -13,7 +13,7 @@ from app.editions.permissions import User, organiser
 from app.editions.routes import blueprint, link_to
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.fields import one_line
+from app.web.fields import search_asked
 from app.web.pages import listing, page_number, page_or_partial
 from app.workflow import DomainError
 
@@ -33,7 +33,7 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate():
         return _people(edition, form, 422)
     try:
-        actions.invite_to(
+        roles.invite_to(
             edition,
             email=form.email.data or "",
             name=form.name.data or "",
@@ -56,18 +56,25 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def pass_chair(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Let a judge chair the judging team from now on."""
-    actions.pass_chair(membership, edition, by=user.acting, now=clock.now())
+    roles.pass_chair(membership, edition, by=user.acting, now=clock.now())
     flash(gettext("%(name)s chairs the judging team now.", name=membership.person.name))
     return redirect(url_for("editions.people", edition=edition.slug))
 
 
 @blueprint.post("/editions/<edition>/people/<int:membership>/delegate")
 @requires(organiser)
-def set_delegate(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
-    """Let an innovator endorse the entries of their agency, or no longer."""
-    actions.set_delegate(
-        membership, is_delegate=not membership.is_delegate, by=user.acting, now=clock.now()
-    )
+def name_delegate(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Let an innovator endorse the entries of their agency."""
+    roles.name_delegate(membership, by=user.acting, now=clock.now())
+    flash(gettext("Saved."))
+    return redirect(url_for("editions.people", edition=edition.slug))
+
+
+@blueprint.post("/editions/<edition>/people/<int:membership>/delegate/removal")
+@requires(organiser)
+def dismiss_delegate(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Let an innovator endorse the entries of their agency no longer."""
+    roles.dismiss_delegate(membership, by=user.acting, now=clock.now())
     flash(gettext("Saved."))
     return redirect(url_for("editions.people", edition=edition.slug))
 
@@ -78,7 +85,7 @@ def set_expertise(user: User, edition: Edition, membership: Membership) -> Respo
     """Say which categories an evaluator knows."""
     known = set(request.form.getlist("category", type=int))
     categories = [each for each in edition.categories if each.id in known]
-    actions.set_expertise(membership, categories, by=user.acting, now=clock.now())
+    roles.set_expertise(membership, categories, by=user.acting, now=clock.now())
     flash(gettext("Saved."))
     return redirect(url_for("editions.people", edition=edition.slug))
 
@@ -87,15 +94,15 @@ def set_expertise(user: User, edition: Edition, membership: Membership) -> Respo
 @requires(organiser)
 def revoke(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Take a role away; it ends at once."""
-    actions.revoke(membership, by=user.acting, now=clock.now())
+    roles.revoke(membership, by=user.acting, now=clock.now())
     flash(gettext("The role is taken away."))
     return redirect(url_for("editions.people", edition=edition.slug))
 
 
 def _people(edition: Edition, form: InvitationForm, status: int = 200) -> ResponseReturnValue:
-    search, wanted = one_line(request.args.get("search"))[:100], request.args.get("role", "")
+    search, wanted = search_asked(request.args.get("search")), request.args.get("role", "")
     role = Role(wanted) if wanted in set(Role) else None
-    found = queries.found_people(edition, search=search.replace("\0", ""), role=role)
+    found = queries.found_people(edition, search=search, role=role)
     form.offer(queries.agencies_of(edition.organisation_id))
     return page_or_partial(
         "editions/people.html",

@@ -23,9 +23,9 @@ from app.editions.forms import (
 )
 from app.editions.kinds import AgencyKind, SheetKind, Stage
 from app.editions.lists import SPARE_ROWS, list_form
-from app.editions.models import Agency, Edition, Organisation, PresentationDay
+from app.editions.models import Agency, Edition, Organisation, PresentationDay, answer
 from app.editions.permissions import User, organiser
-from app.editions.rules import LISTS, Rules, answer, rules_of, rules_of_template, weights_total
+from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, version_of

@@ -17,6 +17,7 @@ from app.editions.models import (
     EligibilityItem,
     PresentationDay,
     Section,
+    answer,
     options_in,
 )
 from app.workflow import N_, DomainError
@@ -155,11 +156,6 @@ def check_sections(rows: list[dict[str, Any]]) -> None:
             )
         if row["kind"].has_options:
             possible |= {answer(row["name"], name) for name in names}
-
-
-def answer(section: str, option: str) -> str:
-    """Return an answer as `Section.only_if` names it."""
-    return f"{section}: {option}"
 
 
 def weights_total(edition: Edition, kind: SheetKind) -> Decimal:

@@ -13,13 +13,15 @@ from sqlalchemy import select, update
 
 from app.database import db, transaction
 from app.jobs.models import Job, JobState
-from app.workflow import DomainError
+from app.workflow import N_, DomainError
 
 Report = Callable[[int], None]
 """Says how far a job is, in percent; raises `Stopped` where it was asked to stop."""
 Handler = Callable[[int, Report], dict[str, Any]]
 """Does the work for the edition with this id and returns the result."""
 Now = Callable[[], datetime]
+
+UNEXPECTED = N_("an unexpected failure, which is written in the server's log")
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +50,9 @@ def run_next(handlers: Mapping[str, Handler], *, now: Now) -> bool:
         _end(job_id, JobState.STOPPED, now=now())
     except DomainError as refusal:
         _end(job_id, JobState.FAILED, now=now(), error=refusal.message)
-    except Exception as failure:  # one job must not take the worker with it
+    except Exception:  # one job must not take the worker with it
         log.exception("job %s failed", job_id)
-        _end(job_id, JobState.FAILED, now=now(), error=type(failure).__name__)
+        _end(job_id, JobState.FAILED, now=now(), error=UNEXPECTED)
     else:
         _end(job_id, JobState.DONE, now=now(), result=result)
     return True

@@ -83,7 +83,7 @@ def save(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> No
             return  # one's own save by itself was faster than the button
         raise OvertakenDraft
     if draft != draft_of(proposal, draft.texts):
-        _lose_endorsement(proposal)
+        lose_endorsement(proposal)
     present = {each.section_id: each for each in proposal.texts}  # first: reading flushes
     proposal.title = draft.title
     proposal.category_id = draft.category_id
@@ -118,17 +118,11 @@ def attach(
     now: datetime,
 ) -> None:
     """Attach a stored file: in place of the one before where only one is asked for."""
-    check_open(proposal, now=now)
-    present = proposal.files_of(requirement)
+    check_room(proposal, requirement, file.size, now=now)
     if requirement.most == 1:
-        for attachment in present:
+        for attachment in proposal.files_of(requirement):
             proposal.attachments.remove(attachment)
-    elif len(present) >= requirement.most:
-        raise DomainError(
-            N_("At most %(count)s files can be attached here."), count=requirement.most
-        )
-    _check_space(proposal, file)
-    _lose_endorsement(proposal)
+    lose_endorsement(proposal)
     db.session.flush()
     proposal.attachments.append(
         Attachment(
@@ -148,9 +142,14 @@ def detach(attachment: Attachment, proposal: Proposal, *, by: Person, now: datet
     """Take a document off the proposal."""
     check_open(proposal, now=now)
     proposal.attachments.remove(attachment)
-    _lose_endorsement(proposal)
+    lose_endorsement(proposal)
     facts = {"sha256": attachment.sha256}
     record(proposal.edition_id, "document.detach", by=by, now=now, subject=proposal.code, **facts)
+
+
+def lose_endorsement(proposal: Proposal) -> None:
+    """Let the delegate's endorsement go, for it was of another content."""
+    proposal.endorsed_at = proposal.endorsed_by_id = None
 
 
 def submit(proposal: Proposal, *, by: Person, now: datetime, link: str) -> Submission:
@@ -180,6 +179,7 @@ def withdraw(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> N
     if proposal.edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: ask the organiser to withdraw the proposal."))
     proposal.take(Step.WITHDRAW)
+    proposal.agency_rank = None
     proposal.edition.revision += 1
     subject = proposal.code
     record(proposal.edition_id, "proposal.withdraw", by=by, now=now, subject=subject, reason=reason)
@@ -192,6 +192,7 @@ def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) ->
     if proposal.edition.closed_at is not None:
         raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
     proposal.take(Step.DISQUALIFY)
+    proposal.agency_rank = None
     proposal.edition.revision += 1
     subject = proposal.code
     record(
@@ -278,14 +279,18 @@ def content_of(proposal: Proposal) -> str:
     )
 
 
-def _lose_endorsement(proposal: Proposal) -> None:
-    """Let the delegate's endorsement go, for it was of another content."""
-    proposal.endorsed_at = proposal.endorsed_by_id = None
-
-
-def _check_space(proposal: Proposal, file: StoredFile) -> None:
+def check_room(
+    proposal: Proposal, requirement: DocumentRequirement, size: int, *, now: datetime
+) -> None:
+    """Raise where no file of this size, in bytes, can be attached as this document now."""
+    check_open(proposal, now=now)
+    present = proposal.files_of(requirement)
+    replaced = present if requirement.most == 1 else []
+    if not replaced and len(present) >= requirement.most:
+        raise DomainError(TOO_MANY_FILES, count=requirement.most)
+    kept = sum(each.size for each in proposal.attachments if each not in replaced)
     limit = proposal.edition.attachments_mb
-    if sum(each.size for each in proposal.attachments) + file.size > limit * MEGABYTE:
+    if kept + size > limit * MEGABYTE:
         raise DomainError(
             N_("All files of a proposal together may have %(limit)s MB. Remove one first."),
             limit=limit,

@@ -37,8 +37,10 @@ def attach(
     if not form.validate():
         return _documents_page(edition, proposal, 422, {requirement.id: form.file.errors[0]})
     try:
+        content = form.file.data.read()
+        actions.check_room(proposal, requirement, len(content), now=clock.now())
         file = store(
-            form.file.data.read(),
+            content,
             form.file.data.filename or "",
             accepts=requirement.accepts,
             megabytes=requirement.megabytes,

@@ -8,16 +8,17 @@ from app.accounts.models import Person
 from app.accounts.queries import person_with
 from app.audit.chain import record
 from app.database import db
-from app.editions.actions import invite_to
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import memberships_of
+from app.editions.roles import invite_to
 from app.mail import outbox
 from app.proposals import queries
 from app.proposals.actions import check_open
 from app.proposals.models import Proposal
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow, Status
 
+LAST_PLACE = 999
 CO_AUTHOR = N_(
     "Hello %(name)s,\n\n%(by)s has made you a co-author of “%(title)s” in %(edition)s.\n\n%(link)s"
 )
@@ -97,7 +98,7 @@ def rank(
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))
     given = [place for place in places.values() if place is not None]
-    if len(set(given)) < len(given) or any(place < 1 for place in given):
+    if len(set(given)) < len(given) or any(not 1 <= place <= LAST_PLACE for place in given):
         raise DomainError(N_("Give each entry a place of its own, from 1."))
     entries = queries.entries_of(edition, agency_id)
     for entry in entries:

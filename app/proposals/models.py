@@ -10,8 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person
 from app.database import Base, Moment, choice
 from app.editions.kinds import FileKind
-from app.editions.models import Agency, Category, DocumentRequirement, Edition, Section
-from app.editions.rules import answer
+from app.editions.models import Agency, Category, DocumentRequirement, Edition, Section, answer
 from app.workflow import EDITABLE, Status, Step, target
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.accounts.models import Person
@@ -16,7 +16,10 @@ from app.workflow import COMPETING, EDITABLE, SUBMITTED_ONCE, Status
 
 
 def visible_proposals(user: User, edition: Edition) -> Select[Proposal]:
-    """Select the proposals that the user may see, by number: an organiser all, an author theirs."""
+    """Select the proposals that the user may see, by number.
+
+    An author sees their own, an agency's delegate all of its entries, the others by the status.
+    """
     return _visible(visible_statuses(user)).params(_whose(user, edition))
 
 
@@ -103,33 +106,29 @@ def entries_of(edition: Edition, agency_id: int) -> list[Proposal]:
     return list(db.session.scalars(statement))
 
 
-def unendorsed(edition: Edition, person: Person) -> int:
-    """Count what waits for the person's endorsement, as the delegate of an agency."""
+def unendorsed(edition: Edition, agency_id: int) -> int:
+    """Count the agency's entries that wait for its delegate's endorsement."""
     statement = select(func.count()).where(
-        *_as_delegate(edition, person),
+        Proposal.edition_id == edition.id,
+        Proposal.agency_id == agency_id,
         Proposal.status.in_((Status.SUBMITTED, Status.ELIGIBLE)),
         Proposal.endorsed_at.is_(None),
     )
     return db.session.scalar(statement) or 0
 
 
-def is_unranked(edition: Edition, person: Person) -> bool:
-    """Tell whether more entries than the quota wait for the delegate to put them into an order."""
-    running = Proposal.status != Status.WITHDRAWN
-    ranked = func.count(Proposal.agency_rank)
+def is_unranked(edition: Edition, agency_id: int) -> bool:
+    """Tell whether the agency has more entries than its quota, and not all have their place."""
+    if edition.agency_quota is None:
+        return False
     count, placed = db.session.execute(
-        select(func.count(), ranked).where(*_as_delegate(edition, person), running)
+        select(func.count(), func.count(Proposal.agency_rank)).where(
+            Proposal.edition_id == edition.id,
+            Proposal.agency_id == agency_id,
+            Proposal.status != Status.WITHDRAWN,
+        )
     ).one()
-    return count > (edition.agency_quota or count) and placed < count
-
-
-def _as_delegate(edition: Edition, person: Person) -> tuple[ColumnElement[bool], ...]:
-    agency = select(Membership.agency_id).where(
-        Membership.edition_id == edition.id,
-        Membership.person_id == person.id,
-        Membership.is_delegate.is_(True),
-    )
-    return Proposal.edition_id == edition.id, Proposal.agency_id.in_(agency)
+    return count > edition.agency_quota and placed < count
 
 
 def entered_beside(proposal: Proposal) -> int:

@@ -1,6 +1,8 @@
 """Pages of what was submitted: the receipt as PDF, its exact content, and what changed since."""
 
-from flask import abort, current_app
+from datetime import date
+
+from flask import abort
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,17 +12,17 @@ from app.proposals import queries
 from app.proposals.access import reader
 from app.proposals.models import Proposal, Submission
 from app.proposals.routes import blueprint
-from app.proposals.versions import Part, differences, parts_of
+from app.proposals.versions import STARTED_ON, Part, differences, parts_of
 from app.web.access import requires
-from app.web.language import language, local, moment
-from app.web.pages import page
+from app.web.language import day, language, local, moment
+from app.web.pages import download, page
 from app.web.typesetting import typeset
 
 
 @blueprint.get("/<int:proposal>/submissions/<int:place>")
 @requires(reader)
 def comparison(user: User, edition: Edition, proposal: Proposal, place: int) -> ResponseReturnValue:
-    """Show what a submission changed, section by section; the first changed nothing."""
+    """Show what a submission changed, section by section; there is no page for the first."""
     before, after = _submission(proposal, place - 1), _submission(proposal, place)
     return page(
         "proposals/comparison.html",
@@ -55,7 +57,7 @@ def receipt(user: User, edition: Edition, proposal: Proposal, place: int) -> Res
         "note": gettext("The digest is that of the exact content, which can be taken out as JSON."),
         "parts": [[_label(part), _said(part)] for part in parts],
     }
-    return _file(
+    return download(
         typeset("receipt", data, at=submission.submitted_at),
         "application/pdf",
         f"{edition.slug}-{proposal.code}-{place}.pdf",
@@ -68,7 +70,7 @@ def content(user: User, edition: Edition, proposal: Proposal, place: int) -> Res
     """Hand out the exact content of a submission, whose SHA-256 is the receipt's digest."""
     submission = _submission(proposal, place)
     name = f"{edition.slug}-{proposal.code}-{place}.json"
-    return _file(submission.content.encode(), "application/json", name)
+    return download(submission.content.encode(), "application/json", name)
 
 
 def _submission(proposal: Proposal, place: int) -> Submission:
@@ -82,12 +84,8 @@ def _label(part: Part) -> str:
 
 
 def _said(part: Part) -> str:
+    if part.name is STARTED_ON:
+        return day(date.fromisoformat(part.text))
     if isinstance(part.name, str) or not part.name.kind.has_options:
         return part.text
     return "\n".join(local(option) for option in part.name.chosen(part.text))
-
-
-def _file(body: bytes, mimetype: str, name: str) -> ResponseReturnValue:
-    response = current_app.response_class(body, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -20,7 +20,6 @@ from app.editions.permissions import User, organiser, role
 from app.proposals import actions, queries
 from app.proposals.access import author, innovator, reader
 from app.proposals.checklist import deadline, missing_of, words
-from app.proposals.filters import Order, asked
 from app.proposals.forms import (
     BasicsForm,
     ReasonForm,
@@ -29,6 +28,7 @@ from app.proposals.forms import (
     offer_categories,
     proposal_form,
 )
+from app.proposals.lists import Order, asked
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
 from app.web.access import requires

@@ -13,10 +13,11 @@ from app.workflow import N_, Message
 
 _TOKEN = re.compile(r"\S+|\s+")
 
+STARTED_ON = N_("Running since")
 BASICS = {
     "title": N_("Title"),
     "category": N_("Category"),
-    "started_on": N_("Running since"),
+    "started_on": STARTED_ON,
     "video_url": N_("Address of the video"),
 }
 DOCUMENTS = N_("Documents")

@@ -10,11 +10,12 @@ from app.editions.permissions import User, organiser
 from app.mail.letters import write
 from app.proposals.models import Proposal
 from app.screening import decisions, queries, recusals
+from app.screening.access import decider
 from app.screening.forms import LetterForm
 from app.screening.letters import letter_of, usual_words
 from app.screening.models import Decision
 from app.screening.permissions import evaluator
-from app.screening.routes import blueprint, decider, url_of
+from app.screening.routes import blueprint, url_of
 from app.web.access import requires
 from app.web.pages import listing, page, page_number, page_or_partial
 

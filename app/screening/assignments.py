@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,30 +142,43 @@ class RuleOutcome:
     present: int
 
 
-def by_rule(edition: Edition, evaluator: Person, category_id: int | None) -> RuleOutcome:
-    """Return what giving the evaluator every proposal of a category (None: all) would do."""
+def by_rule(
+    edition: Edition, chosen: Person, category_id: int | None, *, without: Collection[int]
+) -> RuleOutcome:
+    """Return what giving somebody every proposal of a category (None: all) would do.
+
+    `without` are the ids of those that a conflict bars the organiser from: another one assigns.
+    """
     proposals = [
         each
         for each in db.session.scalars(queries.screened(edition))
-        if category_id is None or each.category_id == category_id
+        if each.id not in without and category_id in {None, each.category_id}
     ]
-    conflicts = recusals.standing_conflicts(edition, Role.SCREENER, queries.SCREENABLE)
+    conflicts = recusals.barred_for(
+        recusals.evaluator_in(edition, chosen), edition, queries.SCREENABLE
+    )
     sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
     has_one = {
         proposal_id
         for proposal_id, own in sheets.items()
-        if any(sheet.evaluator_id == evaluator.id for sheet in own)
+        if any(sheet.evaluator_id == chosen.id for sheet in own)
     }
-    barred = {each.id for each in proposals if (evaluator.id, each.id) in conflicts}
+    barred = {each.id for each in proposals} & conflicts
     free = [each.id for each in proposals if each.id not in has_one | barred]
-    return RuleOutcome([(evaluator.id, each) for each in free], len(barred), len(has_one))
+    return RuleOutcome([(chosen.id, each) for each in free], len(barred), len(has_one))
 
 
 def assign_by_rule(
-    edition: Edition, evaluator: Person, category_id: int | None, *, by: Person, now: datetime
+    edition: Edition,
+    chosen: Person,
+    category_id: int | None,
+    *,
+    without: Collection[int],
+    by: Person,
+    now: datetime,
 ) -> int:
-    """Give the evaluator all that `by_rule` finds; return how many."""
-    pairs = by_rule(edition, evaluator, category_id).pairs
+    """Give somebody all that `by_rule` finds; return how many."""
+    pairs = by_rule(edition, chosen, category_id, without=without).pairs
     return _hand_out(pairs, edition, "sheet.assign_by_rule", by=by, now=now)
 
 

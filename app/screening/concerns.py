@@ -16,10 +16,11 @@ from app.editions.permissions import User, organiser, overseer
 from app.editions.queries import unpledged
 from app.proposals.models import Proposal
 from app.screening import actions, discussion, queries, recusals
+from app.screening.access import decider
 from app.screening.forms import RemarkForm
 from app.screening.models import ConflictKind
-from app.screening.permissions import BOUND, check_pledge
-from app.screening.routes import blueprint, decider
+from app.screening.permissions import BOUND, check_pledge, evaluator
+from app.screening.routes import blueprint
 from app.web.access import requires
 from app.web.fields import form_id, form_text
 from app.web.pages import page, page_number, paged
@@ -37,6 +38,8 @@ def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
         unpledged=unpledged(edition, BOUND),
         standing=paged(rows["standing"], page_number()),
         dismissed=rows["dismissed"],
+        settles=organiser(user) and not edition.is_frozen,
+        barred=recusals.barred_for(evaluator(user), edition),
     )
 
 

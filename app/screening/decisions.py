@@ -61,10 +61,12 @@ def prepare(
     is_returned = verdict.outcome is Outcome.RETURNED
     for proposal in proposals:
         decision = known.get(proposal.id) or Decision(proposal_id=proposal.id)
-        if (decision.outcome, decision.reason) != (verdict.outcome, verdict.reason):
+        until = verdict.correct_until if is_returned else None
+        told = (decision.outcome, decision.reason, decision.correct_until)
+        if told != (verdict.outcome, verdict.reason, until):
             decision.letter = ""  # it told of another decision
         decision.outcome, decision.reason = verdict.outcome, verdict.reason
-        decision.correct_until = verdict.correct_until if is_returned else None
+        decision.correct_until = until
         decision.prepared_by_id, decision.prepared_at = by.id, now
         db.session.add(decision)
     db.session.flush()

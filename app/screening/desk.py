@@ -14,6 +14,7 @@ from app.jobs.models import JobState
 from app.proposals.models import Proposal
 from app.screening import assignments, decisions, discussion, queries, recusals
 from app.screening import tabulation as table
+from app.screening.access import decider, reader
 from app.screening.forms import (
     DecisionForm,
     FilterForm,
@@ -24,7 +25,7 @@ from app.screening.forms import (
     rule_form,
 )
 from app.screening.permissions import evaluator
-from app.screening.routes import blueprint, decider, reader, url_of
+from app.screening.routes import blueprint, url_of
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import form_text
@@ -49,17 +50,28 @@ def compute_assignment(user: User, edition: Edition) -> ResponseReturnValue:
 
 @blueprint.post("/assignment/rule")
 @requires(organiser)
-def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
-    """Give an evaluator all proposals of a category: first shown, then, confirmed, done."""
+def preview_rule(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show what giving an evaluator all proposals of a category would do."""
     form = rule_form(edition)()
     if not form.validate():
         return _assignment_page(edition, form, status=422)
-    evaluator = form.evaluator_in(edition)
-    if "confirmed" not in request.form:
-        outcome = assignments.by_rule(edition, evaluator, form.category.data or None)
-        return _assignment_page(edition, form, outcome=outcome)
+    outcome = assignments.by_rule(edition, **form.rule(edition), without=_barred(user, edition))
+    return _assignment_page(edition, form, outcome=outcome)
+
+
+@blueprint.post("/assignment/rule/sheets")
+@requires(organiser)
+def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
+    """Give an evaluator all proposals of a category."""
+    form = rule_form(edition)()
+    if not form.validate():
+        return _assignment_page(edition, form, status=422)
     made = assignments.assign_by_rule(
-        edition, evaluator, form.category.data or None, by=user.acting, now=clock.now()
+        edition,
+        **form.rule(edition),
+        without=_barred(user, edition),
+        by=user.acting,
+        now=clock.now(),
     )
     flash(gettext("%(count)s sheets are assigned.", count=made))
     return redirect(url_for("screening.index", edition=edition.slug))
@@ -88,7 +100,7 @@ def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(reader)
 def tabulation(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the desk evaluation as a ranked table in which many can be decided at once."""
-    barred = recusals.barred_for(evaluator(user), edition)
+    barred = _barred(user, edition)
     filters = asked_filters(request.args)
     found = listing(table.tabulation(edition, filters, without=barred), page_number())
     shown = [standing.proposal for standing in found.items]
@@ -187,7 +199,7 @@ def _preview(
 
 def _marked(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the table marks: single ones, or all that its filters find."""
-    barred = recusals.barred_for(evaluator(user), edition)
+    barred = _barred(user, edition)
     if request.form.get("scope") != "all":
         numbers = set(request.form.getlist("proposal", type=int))
         return queries.proposals_numbered(edition, numbers, without=barred)
@@ -198,5 +210,9 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
 def _named(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the preview's form names."""
     numbers = {int(each) for each in form_text("numbers", 100_000).split(",") if each.isdecimal()}
-    barred = recusals.barred_for(evaluator(user), edition)
+    barred = _barred(user, edition)
     return queries.proposals_numbered(edition, numbers, without=barred)
+
+
+def _barred(user: User, edition: Edition) -> set[int]:
+    return recusals.barred_for(evaluator(user), edition)

@@ -21,7 +21,7 @@ from app.screening import queries
 from app.screening.models import Remark
 from app.screening.permissions import evaluator
 from app.screening.recusals import conflicts_between
-from app.workflow import N_, NotAllowedNow
+from app.workflow import N_, SUBMITTED_ONCE, NotAllowedNow
 
 BEGUN = N_(
     "Hello %(name)s,\n\na discussion of “%(title)s” has begun in %(edition)s. Your word counts: "
@@ -31,10 +31,14 @@ BEGUN = N_(
 
 def can_discuss(user: User, edition: Edition, proposal: Proposal) -> bool:
     """Tell whether the user may read and write the discussion now."""
-    if not user.is_a(Role.ORGANISER, Role.SCREENER):
+    is_known = user.is_a(Role.ORGANISER, Role.SCREENER) and proposal.status in SUBMITTED_ONCE
+    if not is_known:
         return False
     sheet = queries.own_sheet(user.acting, proposal, SheetKind.DESK)
-    may = user.is_a(Role.ORGANISER) if sheet is None else sheet.is_locked and not sheet.is_recused
+    if sheet is None:
+        may = not user.is_a(Role.SCREENER)  # who evaluates could still be given a sheet of it
+    else:
+        may = sheet.is_locked and not sheet.is_recused
     return may and not conflicts_between(evaluator(user), proposal, edition)
 
 
@@ -64,7 +68,7 @@ def write(proposal: Proposal, text: str, *, link: str, by: Person, now: datetime
     edition = proposal.edition
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))
-    if not remarks_on(proposal):
+    if not counts([proposal]):
         _call(proposal, link=link, by=by, now=now)
     db.session.add(Remark(proposal_id=proposal.id, person_id=by.id, text=text, written_at=now))
     record(edition.id, "discussion.write", by=by, now=now, subject=proposal.code)

@@ -7,7 +7,6 @@ from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from app.accounts.models import Person
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import holders
@@ -21,7 +20,7 @@ from app.web.fields import (
     at_most,
     block,
     no_control_characters,
-    one_line,
+    search_asked,
     tidy,
 )
 from app.web.language import local
@@ -138,10 +137,11 @@ class RuleForm(Form):
     evaluator = SelectField(lazy_gettext("Evaluator"), coerce=int)
     category = SelectField(lazy_gettext("Category"), coerce=int)
 
-    def evaluator_in(self, edition: Edition) -> Person:
-        """Return the evaluator chosen."""
+    def rule(self, edition: Edition) -> dict[str, Any]:
+        """Return who is chosen, and the category, None for all."""
         people = (each.person for each in holders(edition, Role.SCREENER))
-        return next(each for each in people if each.id == self.evaluator.data)
+        chosen = next(each for each in people if each.id == self.evaluator.data)
+        return {"chosen": chosen, "category_id": self.category.data or None}
 
 
 def rule_form(edition: Edition) -> type[RuleForm]:
@@ -173,7 +173,7 @@ def asked_filters(values: MultiDict[str, str]) -> Filters:
     return Filters(
         show=Show(show) if show in set(Show) else Show.ALL,
         order=Order(order) if order in set(Order) else Order.MEAN,
-        search=one_line(values.get("search"))[:100].replace("\0", ""),
+        search=search_asked(values.get("search")),
         top=top if top and 0 < top <= MOST_PLACES else None,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, not_, select, true
 
 from app.editions.models import Edition
-from app.proposals import filters as proposals
+from app.proposals import lists
 from app.proposals.models import Proposal
 from app.screening import queries
 from app.screening.models import Decision, DeskStanding, EligibilityFinding, Finding
@@ -42,13 +42,13 @@ class Show(StrEnum):
 class Filters:
     """What the reader asks of the list."""
 
-    proposals: proposals.Filters
+    common: lists.Filters
     show: Show = Show.ALL
 
     def as_fields(self) -> dict[str, Any]:
         """Return them as fields of an address; what is not asked is left out."""
         show = {} if self.show is Show.ALL else {"show": self.show.value}
-        return self.proposals.as_fields() | show
+        return self.common.as_fields() | show
 
     def select(self, edition: Edition, *, without: Collection[int]) -> Select[Proposal]:
         """Select what is in screening as asked.
@@ -59,13 +59,13 @@ class Filters:
         found = queries.screened(edition).where(_condition(self.show, edition))
         if self.show is not Show.ALL:
             found = found.where(Proposal.id.not_in(without))
-        return self.proposals.narrow(found)
+        return self.common.narrow(found)
 
 
 def asked(values: Mapping[str, str]) -> Filters:
     """Read the filters from an address; what says nothing sensible is left out."""
     show = values.get("show", "")
-    return Filters(proposals.asked(values), Show(show) if show in set(Show) else Show.ALL)
+    return Filters(lists.asked(values), Show(show) if show in set(Show) else Show.ALL)
 
 
 def _condition(show: Show, edition: Edition) -> ColumnElement[bool]:

@@ -198,7 +198,7 @@ def conflict_table(edition: Edition) -> dict[str, list[ConflictRow]]:
             kind,
             recorded[key].reason if (key := (proposal_id, person_id, kind)) in recorded else "",
             is_dismissed=key in dismissed,
-            is_confirmed=key in recorded and key not in dismissed,
+            is_confirmed=kind.is_detected and key in recorded and key not in dismissed,
         )
         for proposal_id, person_id, kind in keys
     ]

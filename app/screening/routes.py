@@ -6,17 +6,18 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.models import Person
-from app.editions.actions import sign_pledge
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
-from app.editions.permissions import User, committee, organiser, overseer, role
+from app.editions.permissions import User, committee, organiser, overseer
 from app.editions.queries import holders
+from app.editions.roles import sign_pledge
 from app.proposals import actions as proposals
-from app.proposals.filters import Order
+from app.proposals.lists import Order
 from app.proposals.models import Proposal
 from app.proposals.queries import submissions_of
 from app.proposals.versions import latest_changes
 from app.screening import actions, decisions, queries, recusals
+from app.screening.access import bound, decider, examiner, inspector, is_barred, reader
 from app.screening.forms import (
     checklist_form,
     decision_form,
@@ -24,7 +25,7 @@ from app.screening.forms import (
     has_gaps,
 )
 from app.screening.overview import Show, asked
-from app.screening.permissions import check_pledge, evaluator, is_bound
+from app.screening.permissions import check_pledge, evaluator
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
@@ -32,23 +33,6 @@ from app.web.pages import listing, page, page_number, page_or_partial
 from app.workflow import DomainError
 
 blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
-
-reader = role(Role.ORGANISER, Role.OBSERVER)
-
-
-def examiner(user: User, edition: Edition, proposal: Proposal) -> bool:
-    """Let in who examines a proposal: the committee, less those whom a conflict bars from it."""
-    return committee(user) and not _is_barred(user, edition, proposal)
-
-
-def decider(user: User, edition: Edition, proposal: Proposal) -> bool:
-    """Let in an organiser whom no conflict bars from the proposal."""
-    return organiser(user) and not _is_barred(user, edition, proposal)
-
-
-def inspector(user: User, edition: Edition, proposal: Proposal) -> bool:
-    """Let in who reads the findings: the committee and the observers, less those barred."""
-    return overseer(user) and not _is_barred(user, edition, proposal)
 
 
 @blueprint.get("/screening")
@@ -65,7 +49,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         findings=queries.finding_counts(proposals.items),
         sheets=queries.sheets_by_proposal(proposals.items, SheetKind.DESK),
         barred=barred,
-        filters=filters.proposals,
+        filters=filters.common,
         show=filters.show,
         asked=filters.as_fields(),
         shows=list(Show),
@@ -164,11 +148,6 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     return redirect(_url("decision", proposal))
 
 
-def bound(user: User, **_records: object) -> bool:
-    """Let in who signs the integrity pledge."""
-    return is_bound(user)
-
-
 @blueprint.get("/pledge")
 @requires(bound)
 def pledge(user: User, edition: Edition) -> ResponseReturnValue:
@@ -210,17 +189,13 @@ def _decision_page(
         edition=edition,
         proposal=proposal,
         form=form,
-        is_barred=_is_barred(user, edition, proposal),
+        is_barred=is_barred(user, edition, proposal),
         may_decide=organiser(user),
         prepared=queries.prepared_for(proposal),
         findings=queries.findings_of(proposal),
         sheets=queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
         screeners=holders(edition, Role.SCREENER),
     )
-
-
-def _is_barred(user: User, edition: Edition, proposal: Proposal) -> bool:
-    return bool(recusals.conflicts_between(evaluator(user), proposal, edition))
 
 
 def _without_note(edition: Edition, form: Form) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
 
 from app.database import db
 from app.editions.models import Agency, Edition
-from app.proposals.filters import matching
+from app.proposals.lists import matching
 from app.proposals.models import Proposal
 from app.screening.models import Decision, DeskStanding
 from app.screening.queries import GONE

@@ -198,6 +198,11 @@ def form_text(name: str, length: int = 2000) -> str:
     return "".join(each for each in text if each not in CONTROL)[:length]
 
 
+def search_asked(text: str | None) -> str:
+    """Return what is searched for: one line, not too long, without what a database refuses."""
+    return one_line(text)[:100].replace("\0", "")
+
+
 def sensible(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field of dates
     """Refuse a date that is surely a slip of the pen."""
     if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from flask import make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from htmx_flask import Htmx
 from sqlalchemy import Select, func
@@ -32,6 +32,14 @@ def page_or_partial(template: str, status: int = 200, /, **values: Any) -> Respo
     folder, _, name = template.rpartition("/")
     response = make_response(render_template(f"{folder}/_{name}", **values), status)
     response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def download(body: bytes, mimetype: str, name: str) -> Response:
+    """Return a file that the browser keeps under this (ASCII) name."""
+    response = make_response(body)
+    response.mimetype = mimetype
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -69,7 +69,8 @@ def read(content: bytes, filename: str) -> Table:
         elif len(rows) == MOST_ROWS:
             raise DomainError(N_("The file has more than 10,000 rows. Split it."))
         else:
-            rows.append((number, dict(zip(columns, cells, strict=False))))
+            padded = [*cells, *([""] * len(columns))]
+            rows.append((number, dict(zip(columns, padded, strict=False))))
     if not columns:
         raise DomainError(N_("The file is empty."))
     return Table(columns, rows)

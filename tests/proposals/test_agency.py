@@ -123,7 +123,7 @@ def test_a_delegate_sees_and_endorses_all_of_the_agency_and_nothing_else(app, au
     assert delegate.get(f"{PLACE}/draft").status_code == 403
     assert delegate.get(f"{E}/proposals/9").status_code == 404
     assert delegate.post(f"{PLACE}/endorsement").status_code == 302
-    assert "Disetujui atas nama" in author.get(PLACE).text
+    assert "Disahkan atas nama" in author.get(PLACE).text
     assert author.post(f"{PLACE}/endorsement").status_code == 403
 
 
@@ -154,7 +154,8 @@ def test_over_the_quota_the_sentence_says_by_how_much(app, author):
     gather(app, 1, 2, 3)  # another of the first one's agency is submitted too
     change(app, agency_quota=2)
     text = author.get(f"{PLACE}/submission").text
-    assert "telah mengajukan 3 usulan dan boleh mengajukan 2: dengan usulan ini lebih 2" in text
+    assert "telah mengajukan 3 usulan dan boleh mengajukan 2;" in text
+    assert "kuota terlampaui 2 usulan" in text
     assert author.post(f"{PLACE}/submission").status_code == 422
     assert proposal(app).status is Status.DRAFT
 
@@ -178,3 +179,14 @@ def test_the_organiser_names_a_delegate(app, browse):
     assert organiser.post(place).status_code == 302
     page = organiser.get(f"{E}/people").text + organiser.get(f"{E}/people?page=2").text
     assert "(wakil instansi)" in page
+
+
+def test_a_withdrawn_entry_gives_its_place_free(app, author, browse):
+    gather(app, 3, 6)
+    make_delegate(app, "inovator-06")
+    delegate = browse(app, "inovator-06")
+    delegate.post(f"{E}/proposals/entries", {"place-3": "1", "place-6": "2"})
+    author.post(f"{PLACE}/withdrawal", {"reason": "Batal"})
+    assert delegate.post(f"{E}/proposals/entries", {"place-6": "1"}).status_code == 302
+    too_far = {"place-6": "1000000000000"}
+    assert delegate.post(f"{E}/proposals/entries", too_far).status_code == 422

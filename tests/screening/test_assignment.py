@@ -106,7 +106,8 @@ def test_a_job_that_fails_says_so_and_the_worker_goes_on(app, organiser, caplog)
 
     assert work(app, {"assignment": handler})
     assert job(app).state is JobState.FAILED
-    assert "ZeroDivisionError" in organiser.get(PAGE).text
+    assert "kegagalan tak terduga" in organiser.get(PAGE).text
+    assert "ZeroDivisionError" in caplog.text
     assert organiser.post(PAGE).status_code == 302
     assert work(app)
     assert job(app).state is JobState.DONE

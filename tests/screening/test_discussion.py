@@ -98,7 +98,7 @@ def test_a_letter_leaves_in_the_committees_own_words(app, organiser):
 
     own = "Terima kasih, %(name)s bukan nama.\n\nSampai jumpa tahun depan."
     assert organiser.post(page, {"letter": own}).status_code == 302
-    assert "kalimat sendiri" in organiser.get(f"{E}/announcement").text
+    assert "isi disesuaikan" in organiser.get(f"{E}/announcement").text
     assert organiser.post(f"{E}/announcement").status_code == 302
     with app.app_context(), transaction(writing=False):
         body = db.session.scalar(sa.select(Letter.body).order_by(Letter.id.desc()).limit(1))
@@ -122,7 +122,7 @@ def test_a_detected_conflict_is_confirmed_with_a_reason_and_then_stands(app, org
         proposal = db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 7))
     data = {"person": judge, "proposal": proposal, "kind": "own_unit", "reason": "Kepala dinasnya"}
     assert organiser.post(f"{E}/conflicts/confirmation", data).status_code == 302
-    assert "ditegaskan" in organiser.get(f"{E}/conflicts").text
+    assert "ditetapkan" in organiser.get(f"{E}/conflicts").text
     assert organiser.post(f"{E}/conflicts/dismissal", data).status_code == 409
 
 

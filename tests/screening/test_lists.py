@@ -105,8 +105,7 @@ def test_a_rule_is_shown_before_it_hands_out_and_keeps_conflicts_out(app, organi
     text = organiser.post(f"{E}/assignment/rule", rule).text
     assert "karena konflik kepentingan" in text
     assert sheets(app) == before
-    confirmed = organiser.post(f"{E}/assignment/rule", rule | {"confirmed": "yes"})
-    assert confirmed.status_code == 302
+    assert organiser.post(f"{E}/assignment/rule/sheets", rule).status_code == 302
     after = sheets(app)
     assert known[27] not in after - before
     assert len(after) > len(before)
@@ -122,3 +121,11 @@ def test_people_are_found_by_name_and_role(organiser):
     text = organiser.get(f"{E}/people?search=verifikator&role=screener", headers=HTMX).text
     assert text.count("@luwu-utara.example") == 3
     assert "juri-1@" not in text
+
+
+def test_rule_3_an_organiser_assigns_nobody_to_what_a_conflict_bars_them_from(app, organiser):
+    bar(app, "sekretariat", 27)
+    known, person, before = ids(app), screener(app), sheets(app)
+    rule = {"evaluator": person, "category": "0"}
+    assert organiser.post(f"{E}/assignment/rule/sheets", rule).status_code == 302
+    assert known[27] not in sheets(app) - before

@@ -1,9 +1,5 @@
 """What can be taken in as a table, mirrored by `exports.py`: agencies, people, proposals."""
 
 from app.dashboard.imports import agencies, people, proposals
-from app.dashboard.imports.plan import Plan, Source
-from app.web.spreadsheets import Table
 
 SOURCES = {each.name: each for each in (agencies.SOURCE, people.SOURCE, proposals.SOURCE)}
-
-__all__ = ["SOURCES", "Plan", "Source", "Table"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.accounts.models import Person
 from app.dashboard.imports.plan import Change, Deed, Plan, Row, Source, refuse_twice
 from app.database import db
 from app.editions import queries
@@ -12,8 +13,12 @@ from app.workflow import N_
 KINDS = {kind.value: kind for kind in AgencyKind}
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan) -> None:
-    """Plan what the rows do to the tree."""
+def collect(edition: Edition, rows: list[Row], plan: Plan, by: Person) -> None:
+    """Plan what the rows do to the tree.
+
+    An organiser adds units; only the site administrator changes one that is there, for other
+    editions and everybody's conflicts of interest follow from it.
+    """
     present = {each.code: each for each in queries.agencies_of(edition.organisation_id)}
     codes = {each.id: each.code for each in present.values()}
     above = {each.code: codes.get(each.parent_id or 0, "") for each in present.values()}
@@ -30,8 +35,8 @@ def collect(edition: Edition, rows: list[Row], plan: Plan) -> None:
         _check_parent(row, code, above)
         agency = present.get(code)
         before = _facts(agency, codes) if agency else None
-        if is_scoring and before and before["parent_code"] != after["parent_code"]:
-            row.fault("parent_code", N_("An edition is being scored: the tree of agencies stands."))
+        if before is not None and before | after != before:
+            _check_change(row, before, after, is_scoring=is_scoring, by=by)
         plan.add(row, f"{code} {after['name']}", before, after, (code, after))
 
 
@@ -56,6 +61,15 @@ def apply(changes: Sequence[Change], deed: Deed) -> None:
 def _facts(agency: Agency, codes: dict[int, str]) -> dict[str, str]:
     parent = codes.get(agency.parent_id or 0, "")
     return {"name": agency.name, "kind": agency.kind.value, "parent_code": parent}
+
+
+def _check_change(
+    row: Row, before: dict[str, str], after: dict[str, str], *, is_scoring: bool, by: Person
+) -> None:
+    if not by.is_site_admin:
+        row.fault("code", N_("Only the site administrator changes a unit that is there already."))
+    if is_scoring and before["parent_code"] != after["parent_code"]:
+        row.fault("parent_code", N_("An edition is being scored: the tree of agencies stands."))
 
 
 def _check_parent(row: Row, code: str, above: dict[str, str]) -> None:

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from app.accounts.actions import invite
 from app.accounts.models import Person
 from app.clock import real_now
-from app.dashboard.imports.plan import Change, Deed, Plan, Row, Source, refuse_twice
+from app.dashboard.imports.plan import YES, Change, Deed, Plan, Row, Source, refuse_twice
 from app.database import db
 from app.editions import queries
-from app.editions.actions import tell_role
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
+from app.editions.roles import tell_role
 from app.workflow import N_
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -44,59 +44,82 @@ class Line:
         }
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan) -> None:
+def collect(edition: Edition, rows: list[Row], plan: Plan, _by: Person) -> None:
     """Plan which roles the rows give or change."""
     agencies = {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)}
     held = {
         (each.person.email, each.role): each
         for each in db.session.scalars(queries.people_of(edition)).unique()
     }
-    chairs = {email for (email, _), each in held.items() if each.is_chair}
+    judges = {email for email, role in held if role is Role.JUDGE}
+    chairs = _chairs(rows, held)
     refuse_twice(rows, "email", lambda row: (row.cells["email"].lower(), row.cells["role"].lower()))
     for row in rows:
         line = _line(row, agencies)
         membership = held.get((line.email, line.role)) if line.role else None
-        _check(row, line, membership, edition)
-        if line.is_chair:
-            chairs.add(line.email)
-            if len(chairs) > 1:
-                row.fault("is_chair", N_("There is one chair, and another is named already."))
+        _check(row, line, membership)
+        if line.is_chair and len(chairs) > 1:
+            row.fault("is_chair", N_("There is one chair, and another is named already."))
         before = _facts(membership) if membership else None
         after = {key: value for key, value in line.facts().items() if key in row.cells}
+        if edition.is_frozen and _touches_judging(line, before, after, judges):
+            row.fault("role", N_("Scoring has opened: the judging team stands."))
         plan.add(row, f"{line.name} <{line.email}>", before, after, line)
 
 
 def apply(changes: Sequence[Change], deed: Deed) -> None:
     """Give and change the roles; somebody new is invited, others are told."""
-    lines: list[Line] = [change.what for change in changes]
-    emails = {line.email for line in lines}
-    people = {
-        each.email: each
-        for each in db.session.scalars(select(Person).where(Person.email.in_(emails)))
-    }
-    for line in lines:
-        if line.email not in people:
-            person = Person(email=line.email, name=line.name, language="id", created_at=deed.now)
-            people[line.email] = person
-    db.session.add_all(people.values())
-    db.session.flush()
+    people = _people(changes, deed)
     held = {
         (each.person_id, each.role): each
         for each in db.session.scalars(queries.people_of(deed.edition)).unique()
     }
-    invited: set[int] = set()
-    for change, line in zip(changes, lines, strict=True):
+    pledges = {each.person_id: each.pledged_at for each in held.values() if each.pledged_at}
+    for change in sorted(changes, key=lambda each: each.what.is_chair):
+        line: Line = change.what
         person = people[line.email]
-        role = line.role or Role.OBSERVER
-        membership = held.get((person.id, role)) or Membership(
-            edition_id=deed.edition.id, person_id=person.id, role=role
-        )
+        membership = held.get((person.id, line.role)) if line.role else None
+        if membership is None:
+            membership = Membership(edition_id=deed.edition.id, person=person, role=line.role)
+            membership.pledged_at = pledges.get(person.id)
+            db.session.add(membership)
+        if line.is_chair:
+            db.session.flush()  # the chair before must have gone: there is one at any moment
         _write(membership, line, {column for column, _, _ in change.fields})
-        db.session.add(membership)
-        if change.is_new and person.id not in invited:
-            invited.add(person.id)
-            _tell(person, line, deed)
+    _tell([change.what for change in changes if change.is_new], people, deed)
     deed.edition.revision += 1
+
+
+def _people(changes: Sequence[Change], deed: Deed) -> dict[str, Person]:
+    """Return the people of the changes by e-mail, made now where there are none."""
+    names = {change.what.email: change.what.name for change in changes}
+    found = db.session.scalars(select(Person).where(Person.email.in_(names)))
+    people = {each.email: each for each in found}
+    for email in names.keys() - people.keys():
+        people[email] = Person(email=email, name=names[email], language="id", created_at=deed.now)
+    db.session.add_all(people.values())
+    db.session.flush()
+    return people
+
+
+def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership]) -> set[str]:
+    """Return who would chair the judging team once the rows are taken in."""
+    chairs = {email for (email, _), each in held.items() if each.is_chair}
+    for row in rows:
+        if row.cells["role"].lower() == Role.JUDGE and "is_chair" in row.cells:
+            email = row.cells["email"].lower()
+            is_chair = row.cells["is_chair"].lower() in YES
+            chairs = chairs | {email} if is_chair else chairs - {email}
+    return chairs
+
+
+def _touches_judging(
+    line: Line, before: dict[str, str] | None, after: dict[str, str], judges: set[str]
+) -> bool:
+    """Tell whether a row changes the judging team, or from what one of it is recused."""
+    if before is not None and before | after == before:
+        return False
+    return line.role is Role.JUDGE or (line.agency is not None and line.email in judges)
 
 
 def _line(row: Row, agencies: dict[str, Agency]) -> Line:
@@ -114,17 +137,15 @@ def _line(row: Row, agencies: dict[str, Agency]) -> Line:
     return line
 
 
-def _check(row: Row, line: Line, held: Membership | None, edition: Edition) -> None:
-    """Note what the edition's rules refuse, as the actions do one by one."""
-    if line.role in {Role.JUDGE, Role.INNOVATOR} and not row.cells.get("agency_code"):
+def _check(row: Row, line: Line, held: Membership | None) -> None:
+    """Note what a role can't be without, or with."""
+    is_said = held is None or "agency_code" in row.cells
+    if line.role in {Role.JUDGE, Role.INNOVATOR} and is_said and not row.cells.get("agency_code"):
         row.fault("agency_code", N_("A judge and an innovator need their agency."))
     if line.is_chair and line.role is not Role.JUDGE:
         row.fault("is_chair", N_("Only a judge can chair the judging team."))
     if line.is_delegate and line.role is not Role.INNOVATOR:
         row.fault("is_delegate", N_("Only an innovator can be their agency's delegate."))
-    is_moved = held is None or held.agency is not line.agency or held.is_chair != line.is_chair
-    if edition.is_frozen and line.role is Role.JUDGE and is_moved:
-        row.fault("role", N_("Scoring has opened: the judging team stands."))
 
 
 def _facts(membership: Membership) -> dict[str, str]:
@@ -149,11 +170,16 @@ def _write(membership: Membership, line: Line, columns: set[str]) -> None:
         setattr(membership, *values[column])
 
 
-def _tell(person: Person, line: Line, deed: Deed) -> None:
-    if person.password_hash is None:
-        invite(person, edition=deed.edition, link_to=deed.link_to, now=real_now())
-    elif line.role is not None:
-        tell_role(person, deed.edition, line.role, now=deed.now)
+def _tell(lines: list[Line], people: dict[str, Person], deed: Deed) -> None:
+    """Invite who has no password, once; tell the others of each role."""
+    invited: set[str] = set()
+    for line in lines:
+        person = people[line.email]
+        if person.password_hash is not None and line.role is not None:
+            tell_role(person, deed.edition, line.role, now=deed.now)
+        elif line.email not in invited:
+            invited.add(line.email)
+            invite(person, edition=deed.edition, link_to=deed.link_to, now=real_now())
 
 
 SOURCE = Source(

@@ -118,13 +118,8 @@ class Row:
             return None
         found = offered.get(value.lower())
         if found is None:
-            names = ", ".join(list(offered)[:8]) + (", …" if len(offered) > 8 else "")  # noqa: PLR2004 -- a line's worth
-            self.fault(
-                column,
-                N_("“%(value)s” is not known. Write one of: %(names)s."),
-                value=value,
-                names=names,
-            )
+            names = ", ".join([*list(offered)[:NAMED], *(["…"] if len(offered) > NAMED else [])])
+            self.fault(column, UNKNOWN, value=value, names=names)
         return found
 
     def day(self, column: str) -> date | None:
@@ -161,7 +156,7 @@ class Source:
     label: Message
     required: tuple[str, ...]
     optional: tuple[str, ...]
-    collect: Callable[[Edition, list[Row], Plan], None]
+    collect: Callable[[Edition, list[Row], Plan, Person], None]
     apply: Callable[[Sequence[Change], Deed], None]
     only_read: tuple[str, ...] = ()
     further: Callable[[Edition], Collection[str]] = lambda _edition: ()
@@ -170,8 +165,8 @@ class Source:
         """Return every column that is taken in."""
         return [*self.required, *self.optional, *self.further(edition)]
 
-    def plan(self, edition: Edition, table: Table) -> Plan:
-        """Return what taking the table in would do."""
+    def plan(self, edition: Edition, table: Table, by: Person) -> Plan:
+        """Return what taking the table in would do, sent by this person."""
         plan = Plan()
         known = {*self.columns_in(edition), *self.only_read}
         plan.ignored = [each for each in table.columns if each and each not in known]
@@ -180,7 +175,8 @@ class Source:
             if column not in table.columns:
                 head.fault(column, N_("The file lacks this column. Add it to the first row."))
         if not plan.faults:
-            self.collect(edition, [Row(number, cells, plan) for number, cells in table.rows], plan)
+            rows = [Row(number, cells, plan) for number, cells in table.rows]
+            self.collect(edition, rows, plan, by)
         return plan
 
 

@@ -15,13 +15,14 @@ from app.dashboard.exports import text_column
 from app.dashboard.imports.plan import Change, Deed, Plan, Row, Source, refuse_twice
 from app.database import db
 from app.editions import queries
-from app.editions.kinds import Role
+from app.editions.kinds import Role, SectionKind
 from app.editions.models import Agency, Category, Edition, Section
+from app.proposals.actions import lose_endorsement
+from app.proposals.forms import LONGEST_LINE, LONGEST_TEXT
 from app.proposals.models import Proposal, SectionText
 from app.proposals.queries import next_number
 from app.workflow import N_
 
-LONGEST_TEXT = 50_000
 SUBMITTED = N_("This proposal has been submitted and can't be changed any more.")
 
 
@@ -63,7 +64,7 @@ class World:
     by_title: Mapping[tuple[int, str], Proposal]
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan) -> None:
+def collect(edition: Edition, rows: list[Row], plan: Plan, _by: Person) -> None:
     """Plan which drafts the rows begin or change."""
     world = _world(edition)
     refuse_twice(rows, "title", _key)
@@ -127,7 +128,7 @@ def _key(row: Row) -> object:
 
 def _line(row: Row, world: World) -> Line:
     agency = row.choice("agency_code", world.agencies, is_required=True)
-    title = row.text("title", 200, is_required=True)
+    title = row.text("title", 200, is_required=not row.cells.get("number"))
     line = Line(
         title=title,
         agency=agency,
@@ -140,8 +141,8 @@ def _line(row: Row, world: World) -> Line:
     )
     if line.video_url and not line.video_url.startswith(("http://", "https://")):
         row.fault("video_url", N_("Write an address that begins with https://."))
-    if line.proposal is None and not row.cells.get("authors"):
-        row.fault("authors", N_("A new proposal needs an author: write their e-mail."))
+    if (line.proposal is None or "authors" in row.cells) and not row.cells.get("authors"):
+        row.fault("authors", N_("A proposal needs an author: write their e-mail."))
     return line
 
 
@@ -170,21 +171,24 @@ def _authors(row: Row, agency: Agency | None, world: World) -> tuple[Person, ...
 
 
 def _texts(row: Row, edition: Edition) -> dict[int, str]:
-    texts = {}
-    for section in edition.sections:
-        column = text_column(section)
-        if column in row.cells:
-            texts[section.id] = row.text(column, LONGEST_TEXT)
-            _check_options(row, column, section, texts[section.id])
-    return texts
+    columns = {section: text_column(section) for section in edition.sections}
+    return {
+        section.id: _options(row, column, section)
+        if section.kind.has_options
+        else row.text(column, LONGEST_LINE if section.kind is SectionKind.LINE else LONGEST_TEXT)
+        for section, column in columns.items()
+        if column in row.cells
+    }
 
 
-def _check_options(row: Row, column: str, section: Section, text: str) -> None:
-    if not section.kind.has_options:
-        return
-    offered = {option.name.lower(): option for option in section.offered}
-    for line in text.splitlines():
-        Row(row.number, {column: line}, row.plan).choice(column, offered)
+def _options(row: Row, column: str, section: Section) -> str:
+    """Return the options that the cell names, one in each line, as the form writes them."""
+    offered = {option.name.lower(): option.name for option in section.offered}
+    lines = row.cells[column].splitlines()
+    if section.kind is SectionKind.ONE and len(lines) > 1:
+        row.fault(column, N_("Only one of the options can be chosen."))
+    read = (Row(row.number, {column: line.strip()}, row.plan) for line in lines if line.strip())
+    return "\n".join(filter(None, (each.choice(column, offered) for each in read)))
 
 
 def _facts(proposal: Proposal, edition: Edition) -> dict[str, str]:
@@ -219,6 +223,7 @@ def _write(proposal: Proposal, line: Line, columns: set[str], deed: Deed) -> Non
         elif text:
             proposal.texts.append(SectionText(section_id=section_id, text=text))
     proposal.saved_at = deed.now
+    lose_endorsement(proposal)
     db.session.add(proposal)
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.editions.models import Agency
 from app.proposals.models import Proposal
+from app.web.fields import LARGEST_ID, search_asked
 from app.workflow import N_, Message, Status
-
-LARGEST_ID = 2**31 - 1
 
 
 class Order(StrEnum):
@@ -69,7 +68,7 @@ def asked(values: Mapping[str, str]) -> Filters:
     category = values.get("category", "")
     number = int(category) if category.isascii() and category.isdecimal() else 0
     return Filters(
-        search=" ".join(values.get("search", "").split())[:100].replace("\0", ""),
+        search=search_asked(values.get("search")),
         status=Status(status) if status in set(Status) else None,
         category=number if 0 < number <= LARGEST_ID else None,
         order=Order(order) if order in set(Order) else Order.NUMBER,

@@ -1,0 +1,156 @@
+"""What changes who does what in an edition: roles, the chair, delegates, the pledge."""
+
+from datetime import datetime
+from typing import Any
+
+from app.accounts.actions import LinkTo, invite, person_named
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.clock import real_now
+from app.database import db, flush_or
+from app.editions import queries
+from app.editions.kinds import Role
+from app.editions.models import Agency, Category, Edition, Membership
+from app.mail import outbox
+from app.workflow import N_, Conflict, DomainError, NotAllowedNow
+
+ROLE_GIVEN = N_(
+    "Hello %(name)s,\n\nyou have been given a role in %(edition)s: %(role)s. Sign in to see your "
+    "work."
+)
+
+
+def grant(
+    edition: Edition,
+    person: Person,
+    role: Role,
+    *,
+    agency: Agency | None = None,
+    title: str = "",
+    is_chair: bool = False,
+    by: Person,
+    now: datetime,
+) -> Membership:
+    """Give a person a role in the edition."""
+    judges = {each.person_id for each in queries.holders(edition, Role.JUDGE)}
+    if edition.is_frozen and (role is Role.JUDGE or (agency and person.id in judges)):
+        raise NotAllowedNow(N_("Scoring has opened: the judging team stands."))
+    if role in {Role.JUDGE, Role.INNOVATOR} and agency is None:
+        raise DomainError(N_("A judge and an innovator need their agency."))
+    membership = Membership(
+        edition_id=edition.id,
+        person_id=person.id,
+        role=role,
+        agency_id=agency.id if agency else None,
+        title=title,
+        is_chair=is_chair and role is Role.JUDGE,
+        pledged_at=queries.pledged_at(edition, person),
+    )
+    db.session.add(membership)
+    flush_or(Conflict(N_("This person has that role already, or there is a chair already.")))
+    edition.revision += 1
+    facts: dict[str, Any] = {
+        "role": role,
+        "title": title,
+        "agency": agency.code if agency else None,
+    }
+    record(edition.id, "role.grant", by=by, now=now, subject=f"person {person.id}", **facts)
+    return membership
+
+
+def invite_to(  # noqa: PLR0913 -- a role is all of these
+    edition: Edition,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    agency: Agency | None,
+    title: str,
+    is_chair: bool = False,
+    is_delegate: bool = False,
+    link_to: LinkTo,
+    by: Person,
+    now: datetime,
+) -> Membership:
+    """Give a role to whoever has this e-mail; somebody new is invited to set a password."""
+    person = person_named(email, name, now=now)
+    membership = grant(
+        edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
+    )
+    membership.is_delegate = is_delegate and role is Role.INNOVATOR
+    if person.password_hash is None:
+        invite(person, edition=edition, link_to=link_to, now=real_now())
+    else:
+        tell_role(person, edition, role, now=now)
+    return membership
+
+
+def tell_role(person: Person, edition: Edition, role: Role, *, now: datetime) -> None:
+    """Tell somebody who has an account of a new role."""
+    values = {"name": person.name, "edition": edition, "role": role.label}
+    subject = N_("Your role in %(edition)s")
+    outbox.queue(
+        person, subject=subject, body=ROLE_GIVEN, values=values, edition_id=edition.id, now=now
+    )
+
+
+def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let this judge chair the judging team instead of whoever did, also while it scores."""
+    if membership.role is not Role.JUDGE:
+        raise DomainError(N_("Only a judge can chair the judging team."))
+    if edition.closed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
+    for judge in queries.holders(edition, Role.JUDGE):
+        judge.is_chair = False
+    db.session.flush()  # before the next one: the index allows one chair at any moment
+    membership.is_chair = True
+    record(edition.id, "chair.pass", by=by, now=now, subject=f"person {membership.person_id}")
+
+
+def sign_pledge(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Sign the integrity pledge, once for all one's roles in the edition."""
+    if queries.pledged_at(edition, by) is not None:
+        return
+    for membership in queries.memberships_of(by, edition):
+        membership.pledged_at = now
+    record(edition.id, "pledge.sign", by=by, now=now, subject=f"person {by.id}")
+
+
+def name_delegate(membership: Membership, *, by: Person, now: datetime) -> None:
+    """Let an innovator endorse the entries of their agency."""
+    if membership.role is not Role.INNOVATOR:
+        raise DomainError(N_("Only an innovator can be their agency's delegate."))
+    membership.is_delegate = True
+    subject = f"person {membership.person_id}"
+    record(membership.edition_id, "delegate.name", by=by, now=now, subject=subject)
+
+
+def dismiss_delegate(membership: Membership, *, by: Person, now: datetime) -> None:
+    """Let an innovator endorse the entries of their agency no longer."""
+    membership.is_delegate = False
+    subject = f"person {membership.person_id}"
+    record(membership.edition_id, "delegate.dismiss", by=by, now=now, subject=subject)
+
+
+def set_expertise(
+    membership: Membership, categories: list[Category], *, by: Person, now: datetime
+) -> None:
+    """Say which categories an evaluator knows; an automatic assignment goes by it."""
+    membership.categories = categories
+    names = [each.name for each in categories]
+    subject = f"person {membership.person_id}"
+    record(membership.edition_id, "expertise.set", by=by, now=now, subject=subject, known=names)
+
+
+def revoke(membership: Membership, *, by: Person, now: datetime) -> None:
+    """Take a role away; it ends at once, since every request reads the roles anew."""
+    edition = membership.edition
+    if edition.is_frozen and membership.role is Role.JUDGE:
+        raise NotAllowedNow(N_("Scoring has opened: a judge can be recused, not removed."))
+    is_organiser = membership.role is Role.ORGANISER
+    if is_organiser and len(queries.holders(edition, Role.ORGANISER)) == 1:
+        raise NotAllowedNow(N_("The last organiser can't be removed."))
+    db.session.delete(membership)
+    edition.revision += 1
+    subject = f"person {membership.person_id}"
+    record(edition.id, "role.revoke", by=by, now=now, subject=subject, role=membership.role)
