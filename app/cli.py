@@ -33,7 +33,7 @@ def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
 
 JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose,
-    imports.PLAN: imports.plan,
+    imports.PLAN: lambda edition, report: imports.plan(edition, report, now=clock.now()),
     imports.APPLY: _take_in,
     **files.handlers(lambda: current_app.config["AJANG"].exports),
 }

@@ -92,3 +92,14 @@ def test_a_letter_of_an_action_that_fails_is_never_written(app):
     with pytest.raises(RuntimeError):
         fail_after_writing()
     assert delivered(app, lambda _message: None) == 0
+
+
+def test_an_address_that_can_not_be_written_does_not_stop_the_others(app):
+    with app.app_context(), transaction(writing=True):
+        bad = Reader()
+        bad.email = "a@[.c"
+        queue(bad, subject=N_("Saved."), body=N_("Saved."), values={}, now=clock.now())
+    good, sent = write(app), []
+    assert delivered(app, sent.append) == 1
+    assert letter(app, good).delivered_at is not None
+    assert [each["To"] for each in sent] == [Reader.email]

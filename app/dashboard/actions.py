@@ -9,7 +9,7 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.dashboard import queries
 from app.dashboard.imports import SOURCES
-from app.dashboard.imports.plan import Change, Deed, Fault, Plan
+from app.dashboard.imports.plan import Change, Deed, Fault, Plan, Sender
 from app.dashboard.models import Import
 from app.database import db, transaction
 from app.editions.models import Edition
@@ -18,7 +18,7 @@ from app.jobs import queue
 from app.jobs.models import JobState
 from app.jobs.worker import Report
 from app.web.spreadsheets import read
-from app.workflow import N_, DomainError, NotAllowedNow
+from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
 PLAN, APPLY = "import.plan", "import.apply"
 READ, PLANNED = 20, 90
@@ -35,7 +35,7 @@ def send_in(
     taken = Import(
         edition_id=edition.id,
         table=table,
-        filename=filename[-255:],
+        filename="".join(filter(str.isprintable, filename))[-255:],
         content=content,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
@@ -61,20 +61,22 @@ def drop(edition: Edition, *, now: datetime) -> None:
         db.session.flush()
 
 
-def request_apply(edition: Edition, *, by: Person, now: datetime) -> None:
-    """Let the worker take the file in as it was previewed."""
+def request_apply(edition: Edition, digest: str, *, by: Person, now: datetime) -> None:
+    """Let the worker take the file in as it was previewed: `digest` is that of what was seen."""
     planned = queue.latest(PLAN, edition.id)
     is_ready = planned is not None and planned.state is JobState.DONE
     if planned is None or not is_ready or (planned.result or {}).get("faults"):
         raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
+    if (planned.result or {}).get("digest") != digest:
+        raise Conflict(N_("Somebody else has sent another file meanwhile. Look at it first."))
     queue.put(APPLY, edition.id, by_id=by.id, now=now)
 
 
-def plan(edition_id: int, report: Report) -> dict[str, Any]:
+def plan(edition_id: int, report: Report, *, now: datetime) -> dict[str, Any]:
     """Compute what the edition's file would do, as a result that the preview shows."""
     report(READ)
     with transaction(writing=False):
-        found = _plan(edition_id)
+        found = _plan(edition_id, now=now)
         result = described(found)
     report(PLANNED)
     return result
@@ -89,7 +91,7 @@ def apply(edition_id: int, report: Report, *, now: datetime, link_to: LinkTo) ->
         planned = queue.latest(PLAN, edition_id)
         if edition is None or taken is None or job is None or planned is None:
             raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
-        found = _plan(edition_id)
+        found = _plan(edition_id, now=now)
         if found.faults or found.digest != (planned.result or {}).get("digest"):
             raise NotAllowedNow(N_("Something changed since the preview. Send the file again."))
         by = db.session.get_one(Person, job.queued_by_id)
@@ -117,13 +119,13 @@ def described(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _plan(edition_id: int) -> Plan:
+def _plan(edition_id: int, *, now: datetime) -> Plan:
     edition = db.session.get_one(Edition, edition_id)
     taken = queries.open_import(edition_id)
     if taken is None:
         raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
     table = read(taken.content, taken.filename)
-    return SOURCES[taken.table].plan(edition, table, taken.sent_by)
+    return SOURCES[taken.table].plan(edition, table, Sender(taken.sent_by, now))
 
 
 def _fault(fault: Fault) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.jobs import queue
 from app.jobs.models import JobState
 from app.web.access import requires
 from app.web.errors import refuse
+from app.web.fields import form_text
 from app.web.pages import download, page_number, page_or_partial, paged
 from app.web.spreadsheets import Format, write
 from app.workflow import DomainError
@@ -52,7 +53,7 @@ def send_in(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def apply_import(user: User, edition: Edition) -> ResponseReturnValue:
     """Take the file in as previewed."""
-    actions.request_apply(edition, by=user.acting, now=clock.now())
+    actions.request_apply(edition, form_text("digest", 64), by=user.acting, now=clock.now())
     return redirect(url_for("dashboard.imports", edition=edition.slug))
 
 

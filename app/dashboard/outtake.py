@@ -11,6 +11,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.jobs import queue
 from app.web.access import requires
+from app.web.headers import PRIVATE
 from app.web.pages import download, page_or_partial
 from app.web.spreadsheets import Format
 from app.workflow import N_, NotAllowedNow
@@ -58,7 +59,9 @@ def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseRet
         path = files.file_of(job, current_app.config["AJANG"].exports)
         if path is None:
             raise NotAllowedNow(N_("Let the file be written first, on the page of exports."))
-        return send_file(path, mimetype=form.mimetype, as_attachment=True, download_name=name)
+        response = send_file(path, mimetype=form.mimetype, as_attachment=True, download_name=name)
+        response.headers["Cache-Control"] = PRIVATE
+        return response
     body = files.body_of(table, form, edition, user.acting)
     return download(body, form.mimetype, name)
 

@@ -1,6 +1,6 @@
 """What each person must do next, counted across the stages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,13 +96,32 @@ def last_import(edition_id: int) -> Import | None:
     )
 
 
-def letters_of(edition: Edition) -> Select[Letter]:
-    """Select the edition's letters, the newest first; those with a secret link stay out."""
+def letters_of(edition: Edition, *, without: Collection[int]) -> Select[Letter]:
+    """Select the edition's letters, the newest first; those with a secret link stay out.
+
+    So do those to the authors of the proposals (ids `without`) that a conflict bars the reader
+    from: a decision's reason stands in them.
+    """
+    authors = (
+        select(Person.email)
+        .join(Author, Author.person_id == Person.id)
+        .where(Author.proposal_id.in_(without))
+    )
     return (
         select(Letter)
-        .where(Letter.edition_id == edition.id, Letter.is_private.is_(False))
+        .where(
+            Letter.edition_id == edition.id,
+            Letter.is_private.is_(False),
+            Letter.recipient.not_in(authors),
+        )
         .order_by(Letter.id.desc())
     )
+
+
+def codes_of(proposal_ids: Collection[int]) -> set[str]:
+    """Return the codes of these proposals, such as “P-007”."""
+    found = db.session.scalars(select(Proposal).where(Proposal.id.in_(proposal_ids)))
+    return {each.code for each in found}
 
 
 def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:

@@ -1,12 +1,15 @@
 """My work, the letters of an edition, its audit trail."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, abort
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.permissions import signed_in
-from app.audit.chain import verify
+from app.audit.chain import Verdict, verify
+from app.audit.models import AuditEntry
 from app.audit.queries import newest_first
 from app.dashboard import queries
 from app.dashboard.navigation import edition_navigation, proposal_links
@@ -16,11 +19,17 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.editions.queries import all_memberships_of, every_edition
 from app.mail.models import Letter
+from app.screening.permissions import evaluator
+from app.screening.recusals import barred_for
 from app.web.access import requires
 from app.web.pages import listing, page, page_number, page_or_partial
 
 blueprint = Blueprint("dashboard", __name__)
 
+UNTIL_CONFIRMED = frozenset({"sheet.lock", "decision.prepare", "result.prepare"})
+"""The entries whose content nobody reads before the result is confirmed."""
+JUDGEMENTS = UNTIL_CONFIRMED | {"eligibility.find", "sheet.reopen"}
+"""The entries whose content a conflict bars from."""
 RECENT = 12  # roles whose tasks are looked up; older editions are over
 
 
@@ -47,7 +56,7 @@ def my_work(user: User) -> ResponseReturnValue:
 @requires(organiser)
 def letters(user: User, edition: Edition) -> ResponseReturnValue:
     """List the letters of the edition and whether they were delivered."""
-    found = listing(queries.letters_of(edition), page_number())
+    found = listing(queries.letters_of(edition, without=_barred(user, edition)), page_number())
     return page_or_partial("dashboard/letters.html", edition=edition, letters=found)
 
 
@@ -55,7 +64,8 @@ def letters(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def letter(user: User, edition: Edition, number: int) -> ResponseReturnValue:
     """Show a letter."""
-    found = db.session.scalar(queries.letters_of(edition).where(Letter.id == number)) or abort(404)
+    letters = queries.letters_of(edition, without=_barred(user, edition))
+    found = db.session.scalar(letters.where(Letter.id == number)) or abort(404)
     return page("dashboard/letter.html", edition=edition, letter=found)
 
 
@@ -63,8 +73,7 @@ def letter(user: User, edition: Edition, number: int) -> ResponseReturnValue:
 @requires(role(Role.ORGANISER, Role.OBSERVER))
 def trail(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the audit trail."""
-    entries = listing(newest_first(edition.id), page_number())
-    return page_or_partial("dashboard/trail.html", edition=edition, entries=entries, verdict=None)
+    return _trail_page(user, edition, page_number(), None)
 
 
 @blueprint.post("/editions/<edition>/audit")
@@ -72,5 +81,29 @@ def trail(user: User, edition: Edition) -> ResponseReturnValue:
 def verify_trail(user: User, edition: Edition) -> ResponseReturnValue:
     """Recompute the chain and say whether it holds."""
     verdict = verify(edition.id)
-    entries = listing(newest_first(edition.id), 1)
-    return page("dashboard/trail.html", edition=edition, entries=entries, verdict=verdict)
+    return _trail_page(user, edition, 1, verdict)
+
+
+def _trail_page(
+    user: User, edition: Edition, number: int, verdict: Verdict | None
+) -> ResponseReturnValue:
+    """Show entries, without the content of what the reader may not know (yet)."""
+    entries = listing(newest_first(edition.id), number)
+    codes = queries.codes_of(_barred(user, edition))
+    return page_or_partial(
+        "dashboard/trail.html",
+        edition=edition,
+        entries=entries,
+        verdict=verdict,
+        hidden={each.id for each in entries.items if _is_hidden(each, edition, codes)},
+    )
+
+
+def _is_hidden(entry: AuditEntry, edition: Edition, codes: Collection[str]) -> bool:
+    if entry.action in UNTIL_CONFIRMED and edition.closed_at is None:
+        return True
+    return entry.action in JUDGEMENTS and any(code in entry.content for code in codes)
+
+
+def _barred(user: User, edition: Edition) -> set[int]:
+    return barred_for(evaluator(user), edition)

@@ -248,7 +248,7 @@ def answer(section: str, option: str) -> str:
 def options_in(text: str) -> list[Option]:
     """Read options, one in each line, “Indonesian | English”."""
     pairs = (line.partition("|") for line in text.splitlines() if line.strip())
-    return [Option(name.strip(), english.strip()) for name, _, english in pairs]
+    return [Option(" ".join(name.split()), " ".join(english.split())) for name, _, english in pairs]
 
 
 class EligibilityItem(Named, Base):

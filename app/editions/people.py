@@ -13,7 +13,7 @@ from app.editions.permissions import User, organiser
 from app.editions.routes import blueprint, link_to
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.fields import search_asked
+from app.web.fields import form_ids, search_asked
 from app.web.pages import listing, page_number, page_or_partial
 from app.workflow import DomainError
 
@@ -83,7 +83,7 @@ def dismiss_delegate(user: User, edition: Edition, membership: Membership) -> Re
 @requires(organiser)
 def set_expertise(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Say which categories an evaluator knows."""
-    known = set(request.form.getlist("category", type=int))
+    known = form_ids("category")
     categories = [each for each in edition.categories if each.id in known]
     roles.set_expertise(membership, categories, by=user.acting, now=clock.now())
     flash(gettext("Saved."))

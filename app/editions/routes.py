@@ -28,7 +28,7 @@ from app.editions.permissions import User, organiser
 from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.fields import Form, version_of
+from app.web.fields import Form, version_of, whole
 from app.web.pages import page
 from app.workflow import DomainError
 
@@ -202,7 +202,7 @@ def change_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
             ]
             actions.set_days(edition, days, version=version, by=by, now=now)
         else:
-            rows = [(_id(row.id.data), row.values()) for row in form.filled()]
+            rows = [(whole(row.id.data) or None, row.values()) for row in form.filled()]
             foreseen = consequences(edition, part, rows)
             if foreseen and "confirmed" not in request.form:
                 return _list_page(edition, part, form, 422, foreseen)
@@ -340,10 +340,6 @@ def _windows(edition: Edition, given: dict[Stage, Form], status: int = 200) -> R
         for stage in Stage
     }
     return page("editions/windows.html", status, edition=edition, forms=forms, parts=PARTS)
-
-
-def _id(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and text.isascii() else None
 
 
 def link_to(token: str) -> str:

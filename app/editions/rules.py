@@ -141,10 +141,13 @@ def made(model: type[Any], values: dict[str, Any], place: int) -> Any:  # noqa: 
 
 def check_sections(rows: list[dict[str, Any]]) -> None:
     """Raise `DomainError` unless each section has the options it needs and a possible condition."""
-    possible = {""}
+    possible, sections = {""}, set[str]()
     for row in rows:
         names = [option.name for option in options_in(row["options"])]
-        if row["kind"].has_options and len(set(names)) < max(2, len(names)):
+        if row["name"] in sections:
+            raise DomainError(N_("Two sections are called “%(section)s”."), section=row["name"])
+        sections.add(row["name"])
+        if row["kind"].has_options and (len(set(names)) < max(2, len(names)) or "" in names):
             raise DomainError(
                 N_("“%(section)s” needs at least two options, each once."), section=row["name"]
             )

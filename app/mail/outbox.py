@@ -63,10 +63,10 @@ def deliver(send: Send, *, sender: str, now: datetime) -> int:
     A crash between sending and marking sends again, under the same Message-ID.
     """
     with transaction(writing=False):
-        waiting = [_message(letter, sender) for letter in _due(now)]
+        waiting = [(letter.id, _facts(letter)) for letter in _due(now)]
     delivered = 0
-    for letter_id, message in waiting:
-        error = _attempt(send, message)
+    for letter_id, facts in waiting:
+        error = _attempt(send, facts, sender)
         with transaction(writing=True):
             _mark(letter_id, error, now=now)
         delivered += not error
@@ -95,24 +95,33 @@ def _due(now: datetime) -> list[Letter]:
     return list(db.session.scalars(statement))
 
 
-def _message(letter: Letter, sender: str) -> tuple[int, EmailMessage]:
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = letter.recipient
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(letter.written_at)
-    message["Message-ID"] = letter.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.body)
-    return letter.id, message
+def _facts(letter: Letter) -> dict[str, str]:
+    return {
+        "To": letter.recipient,
+        "Subject": letter.subject,
+        "Date": format_datetime(letter.written_at),
+        "Message-ID": letter.message_id,
+        "body": letter.body,
+    }
 
 
-def _attempt(send: Send, message: EmailMessage) -> str:
+def _attempt(send: Send, facts: dict[str, str], sender: str) -> str:
+    """Send one letter; return what went wrong, so that one bad letter never stops the others."""
     try:
-        send(message)
-    except (OSError, smtplib.SMTPException) as error:
+        send(_message(facts, sender))
+    except Exception as error:  # noqa: BLE001 -- an address that can't be written, a lost server
         return f"{type(error).__name__}: {error}"[:300]
     return ""
+
+
+def _message(facts: dict[str, str], sender: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = sender
+    for name in ("To", "Subject", "Date", "Message-ID"):
+        message[name] = facts[name]
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(facts["body"])
+    return message
 
 
 def _mark(letter_id: int, error: str, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Pages of an agency's own: the co-authors of a proposal, and the entries its delegate sees."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,7 +15,8 @@ from app.proposals.forms import AuthorForm
 from app.proposals.models import Proposal
 from app.proposals.routes import address_of, blueprint
 from app.web.access import requires
-from app.web.errors import explain, refuse
+from app.web.errors import explain, refuse, status_of
+from app.web.fields import form_id, form_text
 from app.web.pages import page
 from app.workflow import DomainError
 
@@ -78,13 +79,13 @@ def agency_entries(user: User, edition: Edition) -> ResponseReturnValue:
 def rank(user: User, edition: Edition) -> ResponseReturnValue:
     """Put the agency's entries into an order."""
     places = {
-        entry.number: request.form.get(f"place-{entry.number}", type=int)
+        entry.number: _place(f"place-{entry.number}")
         for entry in queries.entries_of(edition, user.delegate_agency or 0)
     }
     try:
         entries.rank(edition, user.delegate_agency or 0, places, by=user.acting, now=clock.now())
     except DomainError as error:
-        return _entries_page(user, edition, explain(error), 422)
+        return _entries_page(user, edition, explain(error), status_of(error))
     flash(gettext("Saved."))
     return redirect(url_for("proposals.agency_entries", edition=edition.slug))
 
@@ -93,7 +94,8 @@ def rank(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(delegate_of_it)
 def endorse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Endorse an entry for the agency."""
-    entries.endorse(proposal, by=user.acting, now=clock.now())
+    version = form_id(f"version-{proposal.number}")
+    entries.endorse(proposal, version=version, by=user.acting, now=clock.now())
     flash(gettext("The entry is endorsed."))
     return redirect(url_for("proposals.agency_entries", edition=edition.slug))
 
@@ -105,6 +107,11 @@ def take_back_endorsement(user: User, edition: Edition, proposal: Proposal) -> R
     entries.take_back_endorsement(proposal, by=user.acting, now=clock.now())
     flash(gettext("The endorsement is taken back."))
     return redirect(url_for("proposals.agency_entries", edition=edition.slug))
+
+
+def _place(name: str) -> int | None:
+    """Return the place that a field asks for, 0 where it is none, None where it is empty."""
+    return form_id(name) if form_text(name, 20) else None
 
 
 def _authors_page(

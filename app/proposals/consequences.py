@@ -43,7 +43,7 @@ def _lacking(edition: Edition, rows: Rows, present: Mapping[int, Part]) -> list[
         before = present.get(row_id) if row_id else None
         if not values["is_required"] or (before is not None and before.is_required):
             continue
-        drafts, submitted = queries.lacking(edition, before)
+        drafts, submitted = queries.lacking(edition, before, only_if=values.get("only_if", ""))
         found += [
             Consequence(LACKING, {"count": drafts, "name": values["name"]}),
             Consequence(STANDING, {"count": submitted, "name": values["name"]}),

@@ -1,6 +1,6 @@
 """Pages for the files of a proposal: attaching, taking off, handing out."""
 
-from flask import current_app, redirect, send_from_directory
+from flask import Response, current_app, redirect, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -14,7 +14,7 @@ from app.proposals.models import Attachment, Proposal
 from app.proposals.routes import address_of, blueprint
 from app.web.access import requires
 from app.web.errors import explain
-from app.web.headers import FRAMED
+from app.web.headers import FRAMED, PRIVATE
 from app.web.pages import page
 from app.workflow import DomainError
 
@@ -67,9 +67,7 @@ def view(
     user: User, edition: Edition, proposal: Proposal, attachment: Attachment
 ) -> ResponseReturnValue:
     """Hand out a PDF or a picture to be looked at in a page of ours; other files as a download."""
-    response = current_app.make_response(
-        _sent(attachment, as_download=not attachment.can_be_viewed)
-    )
+    response = _sent(attachment, as_download=not attachment.can_be_viewed)
     if attachment.can_be_viewed:
         response.headers.update(FRAMED)
     return response
@@ -85,14 +83,16 @@ def detach(
     return redirect(address_of("documents", proposal))
 
 
-def _sent(attachment: Attachment, *, as_download: bool) -> ResponseReturnValue:
-    return send_from_directory(
+def _sent(attachment: Attachment, *, as_download: bool) -> Response:
+    response = send_from_directory(
         current_app.config["AJANG"].attachments,
         attachment.stored_name,
         mimetype=mimetype_of(attachment.filename),
         as_attachment=as_download,
         download_name=attachment.filename,
     )
+    response.headers["Cache-Control"] = PRIVATE
+    return response
 
 
 def _documents_page(

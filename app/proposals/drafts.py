@@ -14,6 +14,7 @@ from app.proposals.models import Proposal
 from app.proposals.routes import blueprint
 from app.web.access import requires
 from app.web.errors import refuse
+from app.web.fields import form_ids
 from app.web.pages import listing, page, page_number
 from app.workflow import N_, DomainError
 
@@ -72,7 +73,7 @@ def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> Re
         status,
         edition=edition,
         drafts=listing(queries.unsubmitted(edition), page_number()),
-        marked=set(request.form.getlist("proposal", type=int)),
+        marked=form_ids("proposal"),
         silent=queries.without_entry(edition),
         form=form,
         now=clock.now(),
@@ -83,8 +84,7 @@ def _marked(edition: Edition) -> list[Proposal]:
     """Return the drafts that the form marks, single ones or all; refuse where there are none."""
     wanted = queries.unsubmitted(edition)
     if request.form.get("scope") != "all":
-        numbers = request.form.getlist("proposal", type=int)
-        wanted = wanted.where(Proposal.number.in_(numbers))
+        wanted = wanted.where(Proposal.number.in_(form_ids("proposal")))
     return list(db.session.scalars(wanted)) or _refuse_none()
 
 

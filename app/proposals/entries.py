@@ -42,6 +42,8 @@ def add_author(
     role = next((each for each in held if each.role is Role.INNOVATOR), None)
     if role is not None and role.agency_id != agency.id:
         raise DomainError(N_("This person is an innovator of another agency."))
+    if role is None and held:
+        raise DomainError(N_("This person runs or judges the competition and can't be an author."))
     if role is None:
         person = invite_to(
             edition,
@@ -74,9 +76,11 @@ def remove_author(proposal: Proposal, person: Person, *, by: Person, now: dateti
     record(proposal.edition_id, "author.remove", by=by, now=now, subject=subject)
 
 
-def endorse(proposal: Proposal, *, by: Person, now: datetime) -> None:
-    """Endorse an entry for its agency; it holds until the text is changed."""
+def endorse(proposal: Proposal, *, version: int, by: Person, now: datetime) -> None:
+    """Endorse the entry of this version for its agency; it holds until the text is changed."""
     _check_running(proposal)
+    if proposal.version != version:
+        raise Conflict(N_("The entry has been changed since you opened this page. Read it again."))
     proposal.endorsed_at, proposal.endorsed_by_id = now, by.id
     record(proposal.edition_id, "proposal.endorse", by=by, now=now, subject=proposal.code)
 

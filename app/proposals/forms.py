@@ -13,6 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
@@ -82,6 +83,15 @@ class BasicsForm(Form):
         )
 
 
+class SeveralField(SelectMultipleField):
+    """Boxes to tick, each an option."""
+
+    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 -- WTForms' signature
+        """Refuse what is not offered, in our own words."""
+        if set(self.data or ()) - {value for value, *_ in self.iter_choices()}:
+            raise ValidationError(gettext("Not a valid choice."))
+
+
 def proposal_form(edition: Edition) -> type[BasicsForm]:
     """Return the form of this edition: the basics and a field for each section."""
     fields = {f"section_{section.id}": section_field(section) for section in edition.sections}
@@ -99,7 +109,7 @@ def section_field(section: Section) -> Field:
     if section.kind is SectionKind.ONE:
         choices = [("", gettext("Choose one")), *offered]
         return SelectField(local(section), choices=choices, description=guidance)
-    return SelectMultipleField(
+    return SeveralField(
         local(section), choices=offered, description=guidance, option_widget=CheckboxInput()
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.editions.models import Agency
 from app.proposals.models import Proposal
-from app.web.fields import LARGEST_ID, search_asked
+from app.web.fields import search_asked, whole
 from app.workflow import N_, Message, Status
 
 
@@ -65,12 +65,10 @@ class Filters:
 def asked(values: Mapping[str, str]) -> Filters:
     """Read the filters from an address or a form; what says nothing sensible is left out."""
     status, order = values.get("status", ""), values.get("order", "")
-    category = values.get("category", "")
-    number = int(category) if category.isascii() and category.isdecimal() else 0
     return Filters(
         search=search_asked(values.get("search")),
         status=Status(status) if status in set(Status) else None,
-        category=number if 0 < number <= LARGEST_ID else None,
+        category=whole(values.get("category")) or None,
         order=Order(order) if order in set(Order) else Order.NUMBER,
     )
 

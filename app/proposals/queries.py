@@ -9,7 +9,14 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import Agency, DocumentRequirement, Edition, Membership, Section
+from app.editions.models import (
+    Agency,
+    DocumentRequirement,
+    Edition,
+    Membership,
+    Section,
+    answer,
+)
 from app.editions.permissions import User
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
 from app.workflow import COMPETING, EDITABLE, SUBMITTED_ONCE, Status
@@ -132,20 +139,29 @@ def is_unranked(edition: Edition, agency_id: int) -> bool:
 
 
 def entered_beside(proposal: Proposal) -> int:
-    """Count the agency's other entries that have been submitted and not withdrawn."""
+    """Count the agency's other entries that take a place of its quota.
+
+    They are submitted, or ranked within the quota by the agency's delegate.
+    """
+    quota = proposal.edition.agency_quota or 0
+    is_submitted = Proposal.status.in_(SUBMITTED_ONCE - {Status.WITHDRAWN})
+    is_ranked = Proposal.agency_rank <= (quota if proposal.agency_rank is None else 0)
     statement = select(func.count()).where(
         Proposal.edition_id == proposal.edition_id,
         Proposal.agency_id == proposal.agency_id,
         Proposal.id != proposal.id,
-        Proposal.status.in_(SUBMITTED_ONCE - {Status.WITHDRAWN}),
+        or_(is_submitted, is_ranked),
     )
     return db.session.scalar(statement) or 0
 
 
-def lacking(edition: Edition, part: Section | DocumentRequirement | None) -> tuple[int, int]:
+def lacking(
+    edition: Edition, part: Section | DocumentRequirement | None, *, only_if: str
+) -> tuple[int, int]:
     """Count the proposals without this part of the form: those that can be changed, and others.
 
-    A part that is not there yet (None) is lacking in all.
+    A part that is not there yet (None) is lacking in all. One that depends on an answer (`only_if`,
+    as `Section.only_if` names it) is lacking only in those that give it.
     """
     counting = select(Proposal.status, func.count()).where(Proposal.edition_id == edition.id)
     if isinstance(part, Section):
@@ -156,10 +172,26 @@ def lacking(edition: Edition, part: Section | DocumentRequirement | None) -> tup
     elif part is not None:
         attached = select(Attachment.proposal_id).where(Attachment.requirement_id == part.id)
         counting = counting.where(Proposal.id.not_in(attached))
+    if only_if:
+        counting = counting.where(Proposal.id.in_(_answering(edition, only_if)))
     rows = db.session.execute(counting.group_by(Proposal.status))
     count = {row[0]: row[1] for row in rows}
     others = SUBMITTED_ONCE - EDITABLE - {Status.WITHDRAWN}
     return sum(count.get(each, 0) for each in EDITABLE), sum(count.get(each, 0) for each in others)
+
+
+def _answering(edition: Edition, only_if: str) -> Select[int]:
+    """Select the ids of the proposals that give this answer."""
+    options = [(each, option) for each in edition.sections for option in each.offered]
+    found = [pair for pair in options if answer(pair[0].name, pair[1].name) == only_if]
+    section_id, name = (found[0][0].id, found[0][1].name) if found else (0, "")
+    return select(SectionText.proposal_id).where(
+        SectionText.section_id == section_id,
+        or_(
+            SectionText.text == name,
+            ("\n" + SectionText.text + "\n").contains(f"\n{name}\n", autoescape=True),
+        ),
+    )
 
 
 def editable_texts(edition: Edition, section: Section) -> Sequence[str]:

@@ -7,8 +7,9 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.actions import settle_criteria
-from app.editions.kinds import SheetKind, Stage
+from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.models import Edition
+from app.editions.queries import memberships_of
 from app.proposals.models import Proposal
 from app.screening import queries, recusals
 from app.screening.models import (
@@ -56,6 +57,8 @@ def assign(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) 
     settle_criteria(proposal.edition, by=by, now=now)
     if _conflicts(evaluator, proposal):
         raise DomainError(N_("A conflict of interest bars this evaluator from this proposal."))
+    if queries.own_sheet(evaluator, proposal, SheetKind.DESK) is None:
+        _check_unread(proposal, evaluator)
     sheet = _desk_sheet(proposal, evaluator)
     update_desk(proposal.edition_id, [proposal.id])
     subject = f"{proposal.code} person {evaluator.id}"
@@ -118,6 +121,8 @@ def unassign(sheet: Sheet, *, by: Person, now: datetime) -> None:
     check_screening(proposal.edition, now=now)
     if sheet.is_locked:
         raise NotAllowedNow(N_("This sheet is locked and can't be changed any more."))
+    if sheet.evaluator_id == by.id:
+        raise DomainError(N_("Another organiser takes your own sheet back."))
     subject = f"{proposal.code} person {sheet.evaluator_id}"
     db.session.delete(sheet)
     update_desk(proposal.edition_id, [proposal.id])
@@ -138,6 +143,15 @@ def _check_screened(proposal: Proposal) -> None:
             N_("This can't be done while the proposal stands at “%(status)s”."),
             status=proposal.status.label,
         )
+
+
+def _check_unread(proposal: Proposal, evaluator: Person) -> None:
+    """Refuse a sheet to an organiser who could have read the others' scores already."""
+    standing = queries.desk_standings([proposal]).get(proposal.id)
+    is_whole = standing is not None and standing.is_whole
+    roles = {each.role for each in memberships_of(evaluator, proposal.edition)}
+    if is_whole and Role.ORGANISER in roles:
+        raise DomainError(N_("An organiser who can read the scores evaluates no more."))
 
 
 def _desk_sheet(proposal: Proposal, evaluator: Person) -> Sheet:

@@ -65,10 +65,23 @@ def problem_of(edition: Edition) -> Problem:
         for sheet in own:
             if sheet.evaluator_id in load:
                 load[sheet.evaluator_id] += 1
+    barred |= _read_by_organisers(edition, load.keys(), proposals)
     need = {
         each.id: max(0, edition.screeners_each - len(sheets.get(each.id, ()))) for each in proposals
     }
     return Problem(need, load, barred, _expert_pairs(edition, proposals))
+
+
+def _read_by_organisers(
+    edition: Edition, evaluators: Collection[int], proposals: list[Proposal]
+) -> set[Pair]:
+    """Return the pairs of organisers who evaluate too and proposals whose scores they can read."""
+    organisers = {each.person_id for each in holders(edition, Role.ORGANISER)} & set(evaluators)
+    if not organisers:
+        return set()
+    standings = queries.desk_standings(proposals)
+    whole = [each.id for each in proposals if each.id in standings and standings[each.id].is_whole]
+    return {(who, what) for who in organisers for what in whole}
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from app.screening.permissions import evaluator
 from app.screening.routes import blueprint, url_of
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.fields import form_text
+from app.web.fields import form_ids, form_text, whole
 from app.web.pages import listing, page, page_number, page_or_partial
 from app.workflow import DomainError
 
@@ -201,7 +201,7 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the table marks: single ones, or all that its filters find."""
     barred = _barred(user, edition)
     if request.form.get("scope") != "all":
-        numbers = set(request.form.getlist("proposal", type=int))
+        numbers = form_ids("proposal")
         return queries.proposals_numbered(edition, numbers, without=barred)
     found = table.tabulation(edition, asked_filters(request.form), without=barred)
     return [standing.proposal for standing in db.session.scalars(found)]
@@ -209,7 +209,7 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
 
 def _named(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the preview's form names."""
-    numbers = {int(each) for each in form_text("numbers", 100_000).split(",") if each.isdecimal()}
+    numbers = {whole(each) for each in form_text("numbers", 100_000).split(",")} - {0}
     barred = _barred(user, edition)
     return queries.proposals_numbered(edition, numbers, without=barred)
 

@@ -24,8 +24,8 @@ from app.screening.recusals import conflicts_between
 from app.workflow import N_, SUBMITTED_ONCE, NotAllowedNow
 
 BEGUN = N_(
-    "Hello %(name)s,\n\na discussion of “%(title)s” has begun in %(edition)s. Your word counts: "
-    "you have evaluated it.\n\n%(link)s"
+    "Hello %(name)s,\n\na discussion of “%(title)s” has begun in %(edition)s. Your word counts. It "
+    "is open to you once your own sheet is submitted.\n\n%(link)s"
 )
 
 
@@ -64,11 +64,14 @@ def counts(proposals: list[Proposal]) -> dict[int, int]:
 
 
 def write(proposal: Proposal, text: str, *, link: str, by: Person, now: datetime) -> None:
-    """Add a remark; the first one calls those who have evaluated the proposal."""
+    """Add a remark; the first one calls the proposal's evaluators. The same twice is one."""
     edition = proposal.edition
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))
-    if not counts([proposal]):
+    before = remarks_on(proposal)
+    if before and (before[-1].person_id, before[-1].text) == (by.id, text):
+        return  # a double click
+    if not before:
         _call(proposal, link=link, by=by, now=now)
     db.session.add(Remark(proposal_id=proposal.id, person_id=by.id, text=text, written_at=now))
     record(edition.id, "discussion.write", by=by, now=now, subject=proposal.code)
@@ -77,7 +80,7 @@ def write(proposal: Proposal, text: str, *, link: str, by: Person, now: datetime
 def _call(proposal: Proposal, *, link: str, by: Person, now: datetime) -> None:
     sheets = queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
     for sheet in sheets:
-        if sheet.evaluator_id == by.id or not sheet.is_locked:
+        if sheet.evaluator_id == by.id:
             continue
         values = {"name": sheet.evaluator.name, "title": proposal.title, "link": link}
         outbox.queue(

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import request
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import get_domain, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, EmailField, IntegerField, StringField, TextAreaField
 from wtforms.validators import (
@@ -46,7 +46,11 @@ class Catalogue:
     """WTForms' own messages, read from our catalogue."""
 
     gettext = staticmethod(gettext)
-    ngettext = staticmethod(ngettext)
+
+    @staticmethod
+    def ngettext(one: str, many: str, number: int) -> str:
+        """Return the message without its values: WTForms fills them in itself."""
+        return str(get_domain().get_translations().ungettext(one, many, number))
 
 
 class Form(FlaskForm):
@@ -180,16 +184,26 @@ def number(label: Any, low: int, high: int) -> IntegerField:  # noqa: ANN401 -- 
     return IntegerField(label, validators=[InputRequired(REQUIRED), NumberRange(low, high)])
 
 
+def whole(text: str | None) -> int:
+    """Return a whole number that a database can hold, 0 where the text says none."""
+    digits = text or ""
+    is_one = digits.isascii() and digits.isdecimal() and len(digits) <= len(str(LARGEST_ID))
+    return int(digits) if is_one and int(digits) <= LARGEST_ID else 0
+
+
 def version_of(form: Any) -> int:  # noqa: ANN401 -- any form with a version
     """Return the version that an edit started from, 0 where the form says nothing sensible."""
-    text = str(form.version.data)
-    return int(text) if text.isdecimal() and text.isascii() else 0
+    return whole(str(form.version.data))
 
 
 def form_id(name: str) -> int:
     """Return an id that a plain form sends, 0 where it is none that a database could hold."""
-    found = request.form.get(name, 0, type=int)
-    return found if 0 < found <= LARGEST_ID else 0
+    return whole(request.form.get(name))
+
+
+def form_ids(name: str) -> set[int]:
+    """Return the ids that the boxes of a plain form send."""
+    return {whole(each) for each in request.form.getlist(name)} - {0}
 
 
 def form_text(name: str, length: int = 2000) -> str:

@@ -17,6 +17,8 @@ POLICY = "; ".join(  # noqa: FLY002 -- one directive a line is easier to read
     )
 )
 
+PRIVATE = "no-store, private"
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -44,5 +46,5 @@ def init_app(app: Flask, *, https: bool) -> None:
         if https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store, private")
+            response.headers.setdefault("Cache-Control", PRIVATE)
         return response

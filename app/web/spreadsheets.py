@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,8 +16,15 @@ from typing import Any
 from app.workflow import N_, DomainError
 
 MOST_ROWS = 10_000
+MOST_COLUMNS = 200
+LONGEST_CELL = 32_767
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, IndexError, TypeError),
+    SyntaxError,
+)
 LARGEST_UNPACKED = 100 * 1024 * 1024
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 BOM = "\ufeff"  # so that spreadsheets read CSV as UTF-8
 
 
@@ -57,11 +66,13 @@ class Table:
 
 def read(content: bytes, filename: str) -> Table:
     """Read a CSV or XLSX file; raise `DomainError` for one that is none, or too long."""
-    lines = _xlsx_lines(content) if filename.lower().endswith(".xlsx") else _csv_lines(content)
+    is_xlsx = filename.lower().endswith(".xlsx")
+    lines = _xlsx_lines(content) if is_xlsx else _csv_lines(content)
     columns: list[str] = []
     rows: list[tuple[int, dict[str, str]]] = []
     for number, line in enumerate(lines, 1):
-        cells = [_unguarded(each.replace("\r\n", "\n").strip()) for each in line]
+        tidy = [each.replace("\r\n", "\n").strip() for each in line]
+        cells = tidy if is_xlsx else [_unguarded(each) for each in tidy]
         if not any(cells):
             continue
         if not columns:
@@ -78,12 +89,14 @@ def read(content: bytes, filename: str) -> Table:
 
 def harmless(value: Any) -> Any:  # noqa: ANN401 -- any cell
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    is_one = isinstance(value, str) and value.lstrip("'").startswith(FORMULA)
+    return f"'{value}" if is_one else value
 
 
 def _unguarded(text: str) -> str:
     """Take off the apostrophe that `harmless` puts before a text like a formula."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    is_one = text.startswith("'") and text.lstrip("'").startswith(FORMULA)
+    return text[1:] if is_one else text
 
 
 def _csv_lines(content: bytes) -> list[list[str]]:
@@ -92,7 +105,7 @@ def _csv_lines(content: bytes) -> list[list[str]]:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        head = text.partition("\n")[0]
+        head = next((line for line in text.splitlines() if line.strip()), "")
         delimiter = max(",;\t", key=head.count)
         try:
             return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -109,9 +122,9 @@ def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
             if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
                 raise DomainError(N_("The file is too large once it is unpacked. Split it."))
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        for row in sheet.iter_rows(values_only=True):
+        for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=2 * MOST_ROWS):
             yield [_cell(value) for value in row]
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, SyntaxError) as error:
+    except UNREADABLE as error:
         raise DomainError(N_("This is no XLSX file that can be read. Save it anew.")) from error
 
 
@@ -160,6 +173,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 -- any column's value
 
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 -- any cell
+    """Return a cell that XLSX can hold: without what XML forbids; refuse a longer text."""
     if not isinstance(value, str):
         return value
-    return "".join(each for each in value if each.isprintable() or each in "\n\t")
+    if len(value) > LONGEST_CELL:
+        raise DomainError(N_("A text is too long for a cell of XLSX: take CSV or JSON."))
+    return ILLEGAL.sub("", value)

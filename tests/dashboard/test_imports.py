@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from app.audit.chain import verify
 from app.audit.models import AuditEntry
 from app.cli import JOBS
 from app.database import db, transaction
-from app.editions.kinds import Role
+from app.demo import WINDOWS
+from app.editions.kinds import Role, Stage
 from app.editions.models import Agency, Edition, Membership
 from app.jobs import worker
 from app.mail.models import Letter
@@ -20,6 +22,7 @@ from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, read, write
 from app.workflow import DomainError, Status
 from tests.conftest import E
+from tests.forms import fields_of
 
 PAGE = f"{E}/imports"
 UNITS = ("code", "name", "kind", "parent_code")
@@ -56,7 +59,8 @@ def send(app, organiser, table: str, content: bytes, name: str = "data.csv") -> 
 
 
 def take_in(app, organiser) -> str:
-    assert organiser.post(f"{PAGE}/application").status_code == 302
+    fields = fields_of(organiser.get(PAGE).text, action="/application")
+    assert organiser.post(f"{PAGE}/application", fields).status_code == 302
     work(app)
     return organiser.get(PAGE).text
 
@@ -152,6 +156,8 @@ def test_people_are_invited_once_and_told_their_role(app, organiser):
 
 FAULTY_PEOPLE = [
     (("x", "Nama", "observer", ""), "email", "Tulis alamat surel"),
+    (("a@[.c", "Nama", "observer", ""), "email", "Tulis alamat surel"),
+    (("a;b@x.example", "Nama", "observer", ""), "email", "Tulis alamat surel"),
     (("a@b.example", "", "observer", ""), "name", "wajib diisi"),
     (("a@b.example", "Nama", "king", ""), "role", "organiser, screener"),
     (("a@b.example", "Nama", "judge", ""), "agency_code", "harus memiliki perangkat daerah"),
@@ -334,3 +340,43 @@ def test_a_proposal_never_loses_its_last_author_nor_keeps_an_endorsement(app, or
     with app.app_context(), transaction(writing=False):
         proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == 3)).one()
         assert (proposal.title, proposal.endorsed_at) == ("Judul lain", None)
+
+
+def test_only_the_file_that_was_looked_at_is_taken_in(app, organiser):
+    send(app, organiser, "agencies", file_of(UNITS, ("dinas-x", "Dinas X", "dinas", "")))
+    seen = fields_of(organiser.get(PAGE).text, action="/application")
+    send(app, organiser, "agencies", file_of(UNITS, ("dinas-y", "Dinas Y", "dinas", "")))
+    assert organiser.post(f"{PAGE}/application", seen).status_code == 409
+
+
+def test_nobody_changes_their_own_roles_by_a_file(app, organiser):
+    row = ("sekretariat@luwu-utara.example", "S", "observer", "kominfo")
+    text = send(app, organiser, "people", file_of(PEOPLE, row))
+    assert "penyelenggara lain" in text
+
+
+def test_a_proposal_is_found_once_however_its_number_is_written(app, organiser):
+    with app.app_context(), transaction(writing=False):
+        found = db.session.scalars(sa.select(Proposal).where(Proposal.number == 3)).one()
+        code = found.agency.code
+    columns = ("number", "title", "agency_code")
+    rows = [("3", "A", code), ("P-003", "B", code), ("03", "C", code), ("9" * 5000, "D", code)]
+    text = send(app, organiser, "proposals", file_of(columns, *rows))
+    assert "Sama dengan baris 2" in text
+    assert "Tidak ada proposal bernomor ini" in text
+
+
+def test_after_the_deadline_no_file_changes_a_draft(app, organiser):
+    with app.app_context(), transaction(writing=False):
+        found = db.session.scalars(sa.select(Proposal).where(Proposal.number == 3)).one()
+        row = ("3", "Judul lain", found.agency.code)
+    clock.shift(WINDOWS[Stage.SUBMISSION][1] - clock.real_now() + timedelta(hours=1))
+    text = send(app, organiser, "proposals", file_of(("number", "title", "agency_code"), row))
+    assert "Baris 2, title:" in text
+
+
+def test_two_columns_of_one_name_and_codes_alike_are_refused(app, organiser):
+    twice = b"code,name,kind,name\nx,A,dinas,B\n"
+    assert "Dua kolom bernama sama" in send(app, organiser, "agencies", twice)
+    alike = file_of(UNITS, ("KOMINFO", "Kominfo", "dinas", ""))
+    assert "ditulis “kominfo”" in send(app, organiser, "agencies", alike)

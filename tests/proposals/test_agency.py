@@ -55,6 +55,11 @@ def gather(app, *numbers: int) -> None:
                 )
 
 
+def endorse(app, delegate, number: int = 3, version: int | None = None) -> int:
+    values = {f"version-{number}": version or proposal(app, number).version}
+    return delegate.post(f"{E}/proposals/{number}/endorsement", values).status_code
+
+
 def make_delegate(app, name: str) -> None:
     with app.app_context(), transaction(writing=True):
         membership = db.session.scalars(
@@ -122,7 +127,7 @@ def test_a_delegate_sees_and_endorses_all_of_the_agency_and_nothing_else(app, au
     assert delegate.get(PLACE).status_code == 200
     assert delegate.get(f"{PLACE}/draft").status_code == 403
     assert delegate.get(f"{E}/proposals/9").status_code == 404
-    assert delegate.post(f"{PLACE}/endorsement").status_code == 302
+    assert endorse(app, delegate) == 302
     assert "Disahkan atas nama" in author.get(PLACE).text
     assert author.post(f"{PLACE}/endorsement").status_code == 403
 
@@ -130,7 +135,7 @@ def test_a_delegate_sees_and_endorses_all_of_the_agency_and_nothing_else(app, au
 def test_an_endorsement_goes_with_a_change_of_the_text(app, author, browse):
     gather(app, 3, 6)
     make_delegate(app, "inovator-06")
-    browse(app, "inovator-06").post(f"{PLACE}/endorsement")
+    endorse(app, browse(app, "inovator-06"))
     fields = fields_of(author.get(f"{PLACE}/draft").text, action="/draft")
     author.post(f"{PLACE}/draft", fields)
     assert proposal(app).endorsed_at is not None
@@ -190,3 +195,27 @@ def test_a_withdrawn_entry_gives_its_place_free(app, author, browse):
     assert delegate.post(f"{E}/proposals/entries", {"place-6": "1"}).status_code == 302
     too_far = {"place-6": "1000000000000"}
     assert delegate.post(f"{E}/proposals/entries", too_far).status_code == 422
+
+
+def test_a_delegate_endorses_what_they_have_read_and_no_later_text(app, author, browse):
+    gather(app, 3, 6)
+    make_delegate(app, "inovator-06")
+    delegate, seen = browse(app, "inovator-06"), proposal(app).version
+    fields = fields_of(author.get(f"{PLACE}/draft").text, action="/draft")
+    author.post(f"{PLACE}/draft", fields | {"title": "Berubah"})
+    assert endorse(app, delegate, version=seen) == 409
+    assert endorse(app, delegate) == 302
+
+
+@pytest.mark.parametrize("name", ["sekretariat", "verifikator-1", "juri-1", "pengamat"])
+def test_rule_3_no_author_bars_the_committee_by_naming_them_a_co_author(app, author, name):
+    form = {"email": f"{name}@luwu-utara.example", "name": "x"}
+    assert author.post(f"{PLACE}/authors", form).status_code == 422
+
+
+def test_an_unranked_entry_takes_no_place_from_a_ranked_one(app, author, browse):
+    gather(app, 3, 6)
+    make_delegate(app, "inovator-06")
+    change(app, agency_quota=1)
+    browse(app, "inovator-06").post(f"{E}/proposals/entries", {"place-6": "1"})
+    assert "kuota terlampaui" in author.get(f"{PLACE}/submission").text

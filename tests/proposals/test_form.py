@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.database import db, transaction
+from app.demo import PDF
 from app.editions.kinds import SectionKind
 from app.editions.models import DocumentRequirement, Edition, Section
 from app.editions.rules import check_sections
@@ -144,6 +145,8 @@ SENSELESS = [
     [ROW | {"kind": SectionKind.ONE, "options": "Satu"}],
     [ROW | {"kind": SectionKind.SEVERAL, "options": "Satu\nSatu"}],
     [ROW | {"only_if": "A: Satu"}],
+    [ROW, ROW],
+    [ROW | {"kind": SectionKind.ONE, "options": "Satu\n| One"}],
     [ROW | {"only_if": "B: Satu"}, ROW | {"name": "B", "options": "Satu\nDua"}],
 ]
 
@@ -197,3 +200,32 @@ def test_a_picture_is_looked_at_in_our_own_frame_and_nowhere_else(app, author):
         "default-src 'none'; frame-ancestors 'self'"
     )
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_option_taken_away_meanwhile_is_refused_in_words(app, author):
+    goals = section(app, "Tujuan Pembangunan")
+    answer = author.post(DRAFT, form_of(author) | {goals: ["Tidak ada"]})
+    assert answer.status_code == 422
+    assert "Pilihan tidak sah" in answer.text
+
+
+def test_a_refused_file_leaves_the_one_before_and_nothing_on_disk(app, author):
+    with app.app_context(), transaction(writing=True):
+        db.session.scalars(sa.select(Edition)).one().attachments_mb = 1
+    folder = app.config["AJANG"].attachments
+    assert attach(author, 1, PDF, "surat.pdf") == 302
+    files = len(list(folder.iterdir()))
+    assert attach(author, 1, PDF + b"0" * 1_100_000, "besar.pdf") == 422
+    with app.app_context(), transaction(writing=False):
+        rows = sa.select(Attachment.size).where(Attachment.requirement_id == 1)
+        assert len(PDF) in db.session.scalars(rows).all()
+    assert len(list(folder.iterdir())) == files
+
+
+def test_a_file_is_kept_by_no_cache(app, author):
+    attach(author, 1, PDF, "surat.pdf")
+    with app.app_context(), transaction(writing=False):
+        number = db.session.scalar(sa.select(sa.func.max(Attachment.id)))
+    for path in ("", "/view"):
+        answer = author.get(f"{E}/proposals/3/attachments/{number}{path}")
+        assert answer.headers["Cache-Control"] == "no-store, private"

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.database import db, transaction
 from app.demo import DOMAIN
-from app.editions.models import Edition
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.screening.models import Sheet
@@ -69,6 +70,30 @@ def test_nobody_reads_it_before_their_own_sheet_is_submitted(app, organiser, bro
         screener = browse(app, name)
         assert screener.get(page_of(OPEN)).status_code == 403
         assert page_of(OPEN) not in screener.get(f"{E}/proposals/{OPEN}").text
+
+
+def test_rule_5_an_organiser_who_evaluates_too_reads_nothing_before_their_own_sheet(
+    app, organiser, browse
+):
+    with app.app_context(), transaction(writing=True):
+        held = db.session.scalars(
+            sa.select(Membership).where(Membership.role == Role.ORGANISER)
+        ).one()
+        db.session.add(
+            Membership(
+                edition_id=held.edition_id,
+                person_id=held.person_id,
+                role=Role.SCREENER,
+                pledged_at=held.pledged_at,
+            )
+        )
+        person = held.person_id
+    assert organiser.get(page_of(OPEN)).status_code == 403
+    place = f"{E}/proposals/{OPEN}/evaluators"
+    assert organiser.post(place, {"person": person}).status_code == 302
+    assert organiser.post(f"{place}/removal", {"person": person}).status_code == 422
+    whole = f"{E}/proposals/{DONE}/evaluators"
+    assert organiser.post(whole, {"person": person}).status_code == 422
 
 
 def test_rule_3_a_conflict_closes_the_discussion_to_evaluator_and_organiser(app, organiser, browse):
@@ -141,3 +166,24 @@ def test_rule_8_entrants_read_what_the_edition_lets_them(make_app, browse, shown
     text = author.get(page).text
     assert signs[shown] in text
     assert signs[hidden] not in text
+
+
+def test_a_double_click_writes_one_remark(app, organiser):
+    for _ in range(2):
+        organiser.post(page_of(DONE), {"text": SECRET})
+    assert organiser.get(page_of(DONE)).text.count(SECRET) == 1
+
+
+def test_rule_3_trail_mail_and_list_tell_the_conflicted_no_finding_and_no_reason(app, organiser):
+    note = "Catatan-7391"
+    items = {f"finding_{n}": "fails" for n in range(1, 14)} | {
+        f"note_{n}": note for n in range(1, 14)
+    }
+    assert organiser.post(f"{E}/proposals/{DONE}/eligibility", items).status_code == 302
+    decision = {"outcome": "ineligible", "reason": note, "correct_until": ""}
+    organiser.post(f"{E}/proposals/{DONE}/decision", decision)
+    organiser.post(f"{E}/announcement")
+    pages = [f"{E}/audit", f"{E}/screening", *(f"{E}/mail/{n}" for n in range(1, 120))]
+    assert [page for page in pages if note in organiser.get(page).text]
+    bar(app, "sekretariat", DONE)
+    assert [page for page in pages if note in organiser.get(page).text] == []

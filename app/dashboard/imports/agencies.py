@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 
 from app.accounts.models import Person
-from app.dashboard.imports.plan import Change, Deed, Plan, Row, Source, refuse_twice
+from app.dashboard.imports.plan import Change, Deed, Plan, Row, Sender, Source, refuse_twice
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import AgencyKind
 from app.editions.models import Agency, Edition
 from app.workflow import N_
 
+WRITTEN = N_("This code is written “%(code)s” so far.")
 KINDS = {kind.value: kind for kind in AgencyKind}
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan, by: Person) -> None:
+def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> None:
     """Plan what the rows do to the tree.
 
     An organiser adds units; only the site administrator changes one that is there, for other
@@ -26,17 +27,22 @@ def collect(edition: Edition, rows: list[Row], plan: Plan, by: Person) -> None:
         row.cells["code"]: row.cells["parent_code"] for row in rows if "parent_code" in row.cells
     }
     is_scoring = queries.is_scoring(edition.organisation_id)
-    refuse_twice(rows, "code", lambda row: row.cells["code"])
+    refuse_twice(rows, "code", lambda row: row.cells["code"].lower())
+    alike = {code.lower(): code for code in present}
     for row in rows:
-        code = row.text("code", 64, is_required=True)
-        after = {"name": row.text("name", 200, is_required=True)}
+        code = row.line("code", 64, is_required=True)
+        if code not in present and code.lower() in alike:
+            row.fault(
+                "code", N_("This code is written “%(code)s” so far."), code=alike[code.lower()]
+            )
+        after = {"name": row.line("name", 200, is_required=True)}
         kind = row.choice("kind", KINDS, is_required=True)
         after |= {"kind": kind.value if kind else "", "parent_code": above.get(code, "")}
         _check_parent(row, code, above)
         agency = present.get(code)
         before = _facts(agency, codes) if agency else None
         if before is not None and before | after != before:
-            _check_change(row, before, after, is_scoring=is_scoring, by=by)
+            _check_change(row, before, after, is_scoring=is_scoring, by=sender.by)
         plan.add(row, f"{code} {after['name']}", before, after, (code, after))
 
 

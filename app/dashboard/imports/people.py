@@ -1,15 +1,15 @@
 """Taking in who holds which role: a row for each role of a person, known by their e-mail."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from app.accounts.actions import invite
 from app.accounts.models import Person
 from app.clock import real_now
-from app.dashboard.imports.plan import YES, Change, Deed, Plan, Row, Source, refuse_twice
+from app.dashboard.imports.plan import YES, Change, Deed, Plan, Row, Sender, Source, refuse_twice
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import Role
@@ -17,7 +17,6 @@ from app.editions.models import Agency, Edition, Membership
 from app.editions.roles import tell_role
 from app.workflow import N_
 
-ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ROLES = {role.value: role for role in Role}
 
 
@@ -44,7 +43,7 @@ class Line:
         }
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan, _by: Person) -> None:
+def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> None:
     """Plan which roles the rows give or change."""
     agencies = {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)}
     held = {
@@ -64,6 +63,8 @@ def collect(edition: Edition, rows: list[Row], plan: Plan, _by: Person) -> None:
         after = {key: value for key, value in line.facts().items() if key in row.cells}
         if edition.is_frozen and _touches_judging(line, before, after, judges):
             row.fault("role", N_("Scoring has opened: the judging team stands."))
+        if line.email == sender.by.email and (before is None or before | after != before):
+            row.fault("email", N_("Another organiser changes your own roles."))
         plan.add(row, f"{line.name} <{line.email}>", before, after, line)
 
 
@@ -124,17 +125,25 @@ def _touches_judging(
 
 def _line(row: Row, agencies: dict[str, Agency]) -> Line:
     line = Line(
-        email=row.text("email", 254, is_required=True).lower(),
-        name=row.text("name", 200, is_required=True),
+        email=row.line("email", 254, is_required=True).lower(),
+        name=row.line("name", 200, is_required=True),
         role=row.choice("role", ROLES, is_required=True),
         agency=row.choice("agency_code", agencies),
-        title=row.text("title", 200),
+        title=row.line("title", 200),
         is_chair=row.flag("is_chair"),
         is_delegate=row.flag("is_delegate"),
     )
-    if line.email and not ADDRESS.fullmatch(line.email):
+    if line.email and not _is_address(line.email):
         row.fault("email", N_("Write an e-mail address."))
     return line
+
+
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def _check(row: Row, line: Line, held: Membership | None) -> None:

@@ -43,6 +43,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Sender:
+    """Who sends a table in, and when it is read."""
+
+    by: Person
+    now: datetime
+
+
+@dataclass(frozen=True)
 class Deed:
     """Who takes a table in, when, and how somebody new is invited."""
 
@@ -107,6 +115,10 @@ class Row:
             self.fault(column, N_("Remove the invisible control characters."))
         return value
 
+    def line(self, column: str, longest: int, *, is_required: bool = False) -> str:
+        """Return a text of one line: white space of any kind becomes one space."""
+        return " ".join(self.text(column, longest, is_required=is_required).split())
+
     def choice(
         self, column: str, offered: Mapping[str, T], *, is_required: bool = False
     ) -> T | None:
@@ -156,7 +168,7 @@ class Source:
     label: Message
     required: tuple[str, ...]
     optional: tuple[str, ...]
-    collect: Callable[[Edition, list[Row], Plan, Person], None]
+    collect: Callable[[Edition, list[Row], Plan, Sender], None]
     apply: Callable[[Sequence[Change], Deed], None]
     only_read: tuple[str, ...] = ()
     further: Callable[[Edition], Collection[str]] = lambda _edition: ()
@@ -165,8 +177,8 @@ class Source:
         """Return every column that is taken in."""
         return [*self.required, *self.optional, *self.further(edition)]
 
-    def plan(self, edition: Edition, table: Table, by: Person) -> Plan:
-        """Return what taking the table in would do, sent by this person."""
+    def plan(self, edition: Edition, table: Table, sender: Sender) -> Plan:
+        """Return what taking the table in would do, as the sender sends it."""
         plan = Plan()
         known = {*self.columns_in(edition), *self.only_read}
         plan.ignored = [each for each in table.columns if each and each not in known]
@@ -174,9 +186,11 @@ class Source:
         for column in self.required:
             if column not in table.columns:
                 head.fault(column, N_("The file lacks this column. Add it to the first row."))
+        for column in {each for each in table.columns if each and table.columns.count(each) > 1}:
+            head.fault(column, N_("Two columns have this name. Remove one."))
         if not plan.faults:
             rows = [Row(number, cells, plan) for number, cells in table.rows]
-            self.collect(edition, rows, plan, by)
+            self.collect(edition, rows, plan, sender)
         return plan
 
 

@@ -5,25 +5,26 @@ What is taken in is a draft that its authors complete and submit; what has been 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Person
 from app.dashboard.exports import text_column
-from app.dashboard.imports.plan import Change, Deed, Plan, Row, Source, refuse_twice
+from app.dashboard.imports.plan import Change, Deed, Plan, Row, Sender, Source
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import Role, SectionKind
 from app.editions.models import Agency, Category, Edition, Section
-from app.proposals.actions import lose_endorsement
+from app.proposals.actions import check_open, lose_endorsement
 from app.proposals.forms import LONGEST_LINE, LONGEST_TEXT
 from app.proposals.models import Proposal, SectionText
 from app.proposals.queries import next_number
-from app.workflow import N_
+from app.workflow import N_, NotAllowedNow
 
-SUBMITTED = N_("This proposal has been submitted and can't be changed any more.")
+LONGEST_NUMBER = 10
+SAME = N_("Row %(row)s says the same already. Remove one.")
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,19 @@ class World:
     by_title: Mapping[tuple[int, str], Proposal]
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan, _by: Person) -> None:
+def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> None:
     """Plan which drafts the rows begin or change."""
     world = _world(edition)
-    refuse_twice(rows, "title", _key)
+    seen: dict[object, int] = {}
     for row in rows:
         line = _line(row, world)
         before = _facts(line.proposal, edition) if line.proposal else None
         after = {key: value for key, value in line.facts(edition).items() if key in row.cells}
-        if before is not None and before | after != before and not _is_editable(line):
-            row.fault("title", SUBMITTED)
+        first = seen.setdefault(_key(line), row.number)
+        if first != row.number:
+            row.fault("title", SAME, row=first)
+        if before is None or before | after != before:
+            _check_open(row, line, edition, sender.now)
         plan.add(row, line.title, before, after, line)
 
 
@@ -116,28 +120,37 @@ def _world(edition: Edition) -> World:
     )
 
 
-def _is_editable(line: Line) -> bool:
-    return line.proposal is not None and line.proposal.is_editable
+def _key(line: Line) -> object:
+    """Return what tells two rows of one proposal: itself, or agency and title of a new one."""
+    agency_id = line.agency.id if line.agency else 0
+    return line.proposal.id if line.proposal else (agency_id, line.title.lower())
 
 
-def _key(row: Row) -> object:
-    if row.cells.get("number"):
-        return row.cells["number"]
-    return row.cells["agency_code"].lower(), row.cells["title"].lower()
+def _check_open(row: Row, line: Line, edition: Edition, now: datetime) -> None:
+    """Note what can't be begun or changed any more, as the actions refuse it."""
+    if line.proposal is None:
+        if edition.is_frozen:
+            row.fault("title", N_("Scoring has opened: screening is over."))
+        return
+    try:
+        check_open(line.proposal, now=now)
+    except NotAllowedNow as refusal:
+        row.fault("title", refusal.message, **refusal.values)
 
 
 def _line(row: Row, world: World) -> Line:
     agency = row.choice("agency_code", world.agencies, is_required=True)
-    title = row.text("title", 200, is_required=not row.cells.get("number"))
+    title = row.line("title", 200, is_required=not row.cells.get("number"))
+    proposal = _proposal(row, agency, title, world)
     line = Line(
         title=title,
         agency=agency,
         category=row.choice("category", world.categories),
         started_on=row.day("started_on"),
-        video_url=row.text("video_url", 500),
-        authors=_authors(row, agency, world),
+        video_url=row.line("video_url", 500),
+        authors=_authors(row, agency, proposal, world),
         texts=_texts(row, world.edition),
-        proposal=_proposal(row, agency, title, world),
+        proposal=proposal,
     )
     if line.video_url and not line.video_url.startswith(("http://", "https://")):
         row.fault("video_url", N_("Write an address that begins with https://."))
@@ -150,7 +163,8 @@ def _proposal(row: Row, agency: Agency | None, title: str, world: World) -> Prop
     number = row.cells.get("number", "").removeprefix("P-")
     if not number:
         return world.by_title.get((agency.id if agency else 0, title.lower()))
-    found = world.by_number.get(int(number)) if number.isdecimal() else None
+    is_number = number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER
+    found = world.by_number.get(int(number)) if is_number else None
     if found is None:
         row.fault("number", N_("No proposal has this number. Leave the cell empty for a new one."))
     elif agency is not None and found.agency_id != agency.id:
@@ -158,16 +172,22 @@ def _proposal(row: Row, agency: Agency | None, title: str, world: World) -> Prop
     return found
 
 
-def _authors(row: Row, agency: Agency | None, world: World) -> tuple[Person, ...]:
-    found = []
+def _authors(
+    row: Row, agency: Agency | None, proposal: Proposal | None, world: World
+) -> tuple[Person, ...]:
+    """Return the authors that the row names: innovators of the agency, or authors already."""
+    present = {each.email: each for each in proposal.authors} if proposal else {}
+    found = {}
     for email in row.cells.get("authors", "").lower().replace(",", " ").split():
         person, agency_id = world.innovators.get(email, (None, None))
-        if person is None or (agency is not None and agency_id != agency.id):
+        if email in present:
+            found[email] = present[email]
+        elif person is None or (agency is not None and agency_id != agency.id):
             message = N_("“%(value)s” is no innovator of this agency. Take them in as one first.")
             row.fault("authors", message, value=email)
         else:
-            found.append(person)
-    return tuple(sorted(found, key=lambda person: person.id))
+            found[email] = person
+    return tuple(sorted(found.values(), key=lambda person: person.id))
 
 
 def _texts(row: Row, edition: Edition) -> dict[int, str]:
@@ -175,7 +195,9 @@ def _texts(row: Row, edition: Edition) -> dict[int, str]:
     return {
         section.id: _options(row, column, section)
         if section.kind.has_options
-        else row.text(column, LONGEST_LINE if section.kind is SectionKind.LINE else LONGEST_TEXT)
+        else row.line(column, LONGEST_LINE)
+        if section.kind is SectionKind.LINE
+        else row.text(column, LONGEST_TEXT)
         for section, column in columns.items()
         if column in row.cells
     }
@@ -217,7 +239,10 @@ def _write(proposal: Proposal, line: Line, columns: set[str], deed: Deed) -> Non
     for column in columns & values.keys():
         setattr(proposal, *values[column])
     present = {each.section_id: each for each in proposal.texts}
-    for section_id, text in line.texts.items():
+    for section in deed.edition.sections:
+        if text_column(section) not in columns:
+            continue
+        section_id, text = section.id, line.texts[section.id]
         if section_id in present:
             present[section_id].text = text
         elif text:
