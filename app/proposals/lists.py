@@ -32,6 +32,10 @@ class Order(StrEnum):
         }[self]
 
 
+STATUSES = tuple((each.value, each.label) for each in Status)
+ORDERS = tuple((each.value, each.label) for each in Order)
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the reader asks of a list of proposals."""

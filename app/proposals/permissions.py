@@ -1,4 +1,4 @@
-"""Who may see and who may write a proposal."""
+"""Who may write a proposal; who may see it is in `queries.visible_proposals`."""
 
 from app.editions.kinds import Role
 from app.editions.permissions import User

@@ -28,14 +28,14 @@ from app.proposals.forms import (
     offer_categories,
     proposal_form,
 )
-from app.proposals.lists import Order, asked
+from app.proposals.lists import ORDERS, STATUSES, asked
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import version_of
 from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
-from app.workflow import N_, DomainError, Status, Step, can_take
+from app.workflow import N_, DomainError, Step, can_take
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/editions/<edition>/proposals")
 
@@ -54,8 +54,8 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         proposals=listing(queries.rows(found), page_number()),
         filters=filters,
         asked=filters.as_fields(),
-        statuses=list(Status),
-        orders=list(Order),
+        statuses=STATUSES,
+        orders=ORDERS,
         can_start=innovator(user) and edition.is_open(Stage.SUBMISSION, now=clock.now()),
     )
 

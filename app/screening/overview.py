@@ -38,6 +38,9 @@ class Show(StrEnum):
         }[self]
 
 
+SHOWS = tuple((each.value, each.label) for each in Show)
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the reader asks of the list."""

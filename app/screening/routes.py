@@ -12,7 +12,7 @@ from app.editions.permissions import User, committee, organiser, overseer
 from app.editions.queries import holders
 from app.editions.roles import sign_pledge
 from app.proposals import actions as proposals
-from app.proposals.lists import Order
+from app.proposals.lists import ORDERS
 from app.proposals.models import Proposal
 from app.proposals.queries import submissions_of
 from app.proposals.versions import latest_changes
@@ -24,7 +24,7 @@ from app.screening.forms import (
     filled_checklist,
     has_gaps,
 )
-from app.screening.overview import Show, asked
+from app.screening.overview import SHOWS, asked
 from app.screening.permissions import check_pledge, evaluator
 from app.web.access import requires
 from app.web.errors import refuse
@@ -52,8 +52,8 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         filters=filters.common,
         show=filters.show,
         asked=filters.as_fields(),
-        shows=list(Show),
-        orders=list(Order),
+        shows=SHOWS,
+        orders=ORDERS,
         decisions=queries.prepared_among(proposals.items),
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,8 @@ def init_app(app: Flask) -> None:
         "csrf_field": csrf_field,
         "status_tag": status_tag,
         "current": current,
+        "menu": menu,
+        "options": options,
         "here": here,
         "swapping": swapping,
         "aria": aria,
@@ -119,6 +122,16 @@ def current(endpoint: str) -> Markup:
     return Markup('aria-current="page"') if request.endpoint == endpoint else Markup("")
 
 
+def menu(pages: Iterable[tuple[str, str]], edition: str) -> Markup:
+    """Return the links to pages (endpoint and label) of an edition, the present one marked."""
+    return _menu(tuple(pages), edition, request.script_root, request.endpoint, language())
+
+
+def options(choices: Iterable[tuple[str, str]], chosen: str) -> Markup:
+    """Return the options of a select: value and label, each label a message."""
+    return _options(tuple(choices), chosen, language())
+
+
 def swapping(url: str, target: str | None) -> Markup:
     """Return what lets HTMX fetch a link into the element `target`, if there is one."""
     if target is None:
@@ -155,6 +168,30 @@ def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests list
 @lru_cache(maxsize=20_000)
 def _address(_script_root: str, endpoint: str, **values: str | int) -> str:
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # no underscored ones
+
+
+@lru_cache(maxsize=2_000)
+def _menu(
+    pages: tuple[tuple[str, str], ...],
+    edition: str,
+    _script_root: str,
+    _endpoint: str | None,
+    _language: str,
+) -> Markup:
+    link = Markup('<li><a href="{}" {}>{}</a></li>')
+    return Markup("").join(
+        link.format(url_for(endpoint, edition=edition), current(endpoint), gettext(label))
+        for endpoint, label in pages
+    )
+
+
+@lru_cache(maxsize=2_000)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str, _language: str) -> Markup:
+    option = Markup('<option value="{}"{}>{}</option>')
+    return Markup("").join(
+        option.format(value, Markup(" selected") if value == chosen else "", gettext(label))
+        for value, label in choices
+    )
 
 
 @lru_cache

@@ -131,6 +131,9 @@ def asking(send: Send, ground: Ground, name: str) -> Callable[[], bytes]:
         "table": f"{E}/tabulation",
         "filtered": f"{E}/tabulation?show=undecided&order=spread",
         "screening": f"{E}/screening",
+        "narrowed": f"{E}/screening?show=waiting&order=agency",
+        "proposals": f"{E}/proposals?order=title",
+        "discussion": f"{E}/proposals/{ground.number}/discussion",
         "decision": f"{E}/proposals/{ground.number}/decision",
         "save": f"{E}/proposals/{ground.number}/eligibility",
     }
@@ -154,7 +157,10 @@ def checklist(send: Send, path: str, headers: dict[str, str]) -> str:
     return urlencode({"csrf_token": token} | dict.fromkeys(sorted(lines), "meets"))
 
 
-NAMES = ("table", "filtered", "screening", "decision", "save")
+NAMES = (
+    *("table", "filtered", "screening", "narrowed", "proposals"),
+    *("discussion", "decision", "save"),
+)
 
 
 def timed(grounds: list[Ground], rounds: int) -> bool:
@@ -164,7 +170,7 @@ def timed(grounds: list[Ground], rounds: int) -> bool:
         for name in NAMES:
             for ground in grounds:
                 times[name, ground.size].append(cpu_each(ground, name))
-    heads = f"{'page':<11}{'rows':>6}{'ms':>8}{'queries':>9}{'bytes':>9}{'÷ 27':>7}"
+    heads = f"{'page':<12}{'rows':>6}{'ms':>8}{'queries':>9}{'bytes':>9}{'÷ 27':>7}"
     print(f"\nCPU of the worker in ms per request (medians)\n{heads}")
     growth = {}
     for name in NAMES:
@@ -174,7 +180,7 @@ def timed(grounds: list[Ground], rounds: int) -> bool:
             ratio = statistics.median(many / few for many, few in pairs)
             growth[f"{name} at {ground.size:,}"] = ratio
             queries, size = looked_at(ground, name)
-            print(f"{name:<11}{ground.size:>6}{median:>8.2f}{queries:>9}{size:>9}{ratio:>7.2f}")
+            print(f"{name:<12}{ground.size:>6}{median:>8.2f}{queries:>9}{size:>9}{ratio:>7.2f}")
     return verdict(f"3,000 ≤ {MOST_OF_FEW} × 27", growth, MOST_OF_FEW)
 
 

@@ -139,7 +139,7 @@ def score_all(evaluator, kind: str) -> None:
 def announce(organiser) -> None:
     """Prepare all as finalists at once, preview the letters, announce them together."""
     page = organiser.open(f"{E}/tabulation")
-    page.get_by_label("untuk semua 27 hasil saringan").check()
+    page.get_by_label("untuk semua 27 dalam daftar").check()
     organiser.press("Pratinjau")
     organiser.press("Siapkan")
     page = organiser.open(f"{E}/announcement")
