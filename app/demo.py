@@ -35,7 +35,7 @@ from app.editions.actions import (
 )
 from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
 from app.editions.models import Agency, Criterion, Edition, Section
-from app.editions.roles import grant, sign_pledge
+from app.editions.roles import grant, name_delegate, sign_pledge
 from app.editions.rules import rules_of_template
 from app.proposals.actions import Draft, attach, save, start, submit
 from app.proposals.files import store
@@ -55,6 +55,7 @@ ZONE = ZoneInfo("Asia/Makassar")
 PASSWORD = "arena-demo-2019"  # noqa: S105 -- the demo's own, printed for everyone
 DOMAIN = "luwu-utara.example"
 SCREENERS = 3
+DELEGATE = 2  # the innovator who endorses the entries of their agency, of which there are two
 
 
 def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -123,7 +124,7 @@ def accounts() -> None:
         ("Organiser", "sekretariat"),
         ("Screeners", "verifikator-1 … verifikator-3"),
         ("Judges (juri-4 chairs)", "juri-1 … juri-6"),
-        ("Innovators", "inovator-01 … inovator-27"),
+        ("Innovators (02 is a delegate)", "inovator-01 … inovator-27"),
         ("Observer", "pengamat"),
     ):
         click.echo(f"  {role}: {name}@{DOMAIN}")
@@ -219,7 +220,10 @@ def _give_roles(
         cast.judges.append(person)
     for number, each in enumerate(case["innovations"], 1):
         person = _person(f"inovator-{number:02d}", f"Inovator {each['title']}", password_hash)
-        grant(edition, person, Role.INNOVATOR, agency=agencies[each["agency"]], by=by, now=MADE)
+        agency = agencies[each["agency"]]
+        role = grant(edition, person, Role.INNOVATOR, agency=agency, by=by, now=MADE)
+        if number == DELEGATE:
+            name_delegate(role, by=by, now=MADE)
         cast.innovators.append(person)
     observer = _person("pengamat", "Pengamat (Inspektorat Daerah)", password_hash)
     grant(edition, observer, Role.OBSERVER, agency=agencies["inspektorat"], by=by, now=MADE)

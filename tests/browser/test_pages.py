@@ -36,6 +36,7 @@ PAGES = [
                     "proposals/3",
                     "proposals/3/draft",
                     "proposals/3/documents",
+                    "proposals/3/authors",
                     "proposals/3/submission",
                     "proposals/3/withdrawal",
                     "calendar",
@@ -44,6 +45,7 @@ PAGES = [
         ],
     ),
     ("picking", "inovator-27", [f"{E}/slots"]),
+    ("screening", "inovator-02", ["/my-work", f"{E}/proposals/entries", f"{E}/proposals/2"]),
     (
         "screening",
         "verifikator-1",
