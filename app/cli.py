@@ -12,8 +12,8 @@ from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
 from app.audit.chain import verify
 from app.config import Config
-from app.dashboard import actions as imports
 from app.dashboard import files
+from app.dashboard.imports import actions as imports
 from app.database import transaction
 from app.editions.queries import edition_named
 from app.editions.routes import link_to

@@ -149,6 +149,7 @@ TABLE = {
     ("GET", "calendars.personal"): "404 404 404 404 404 404 404 404",
     ("GET", "calendars.own"): "302 200 200 200 200 200 200 403",
     ("POST", "calendars.open_feed"): "302 200 200 200 200 200 200 403",
+    ("POST", "calendars.set_alarm"): "302 422 422 422 422 422 422 403",
     ("POST", "calendars.close_feed"): "302 302 302 302 302 302 302 403",
     # gallery
     ("GET", "gallery.home"): "200 200 200 200 200 200 200 200",

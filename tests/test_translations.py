@@ -12,7 +12,18 @@ ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "lazy_gettext": None}
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
-SHOWN_ALIKE = {"Ajang", "Ajang ·", "NIP", ".ics", "SHA-256:", "·", "–", "– Ajang"}
+SHOWN_ALIKE = {
+    "Google",
+    "Outlook",
+    "Ajang",
+    "Ajang ·",
+    "NIP",
+    ".ics",
+    "SHA-256:",
+    "·",
+    "–",
+    "– Ajang",
+}
 
 
 def extracted() -> set[str]:

@@ -8,15 +8,23 @@ from app.calendars import queries
 from app.calendars.models import Feed
 from app.database import db
 from app.editions.models import Edition
+from app.workflow import N_, NotAllowedNow
 
 
 def open_feed(edition: Edition, person: Person, *, now: datetime) -> str:
     """Give the person a new secret address; the one before stops working. Return its token."""
+    before = queries.live_feed(edition, person)
+    alarm = before.alarm_minutes if before else None
     close_feed(edition, person, now=now)
     token = new_token()
-    db.session.add(
-        Feed(edition_id=edition.id, person_id=person.id, token_hash=digest(token), created_at=now)
+    feed = Feed(
+        edition_id=edition.id,
+        person_id=person.id,
+        token_hash=digest(token),
+        created_at=now,
+        alarm_minutes=alarm,
     )
+    db.session.add(feed)
     db.session.flush()
     return token
 
@@ -27,3 +35,11 @@ def close_feed(edition: Edition, person: Person, *, now: datetime) -> None:
     if feed is not None:
         feed.revoked_at = now
         db.session.flush()
+
+
+def set_alarm(edition: Edition, person: Person, minutes: int) -> None:
+    """Let the person's calendar ring so many minutes before each presentation; 0 is never."""
+    feed = queries.live_feed(edition, person)
+    if feed is None:
+        raise NotAllowedNow(N_("Make your address first: the alarm belongs to it."))
+    feed.alarm_minutes = minutes or None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Alarm, Calendar, Event, Timezone
 from icalendar.prop import vText
 
 PRODUCT = "-//Ajang//Ajang//ID"
@@ -30,7 +30,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Presentation:
-    """One presentation as a calendar shows it; `revision` becomes the SEQUENCE."""
+    """One presentation as a calendar shows it.
+
+    `revision` becomes the SEQUENCE: it rises with each change of slot or venue.
+    """
 
     uid: str
     revision: int
@@ -42,6 +45,7 @@ class Presentation:
     location: str
     url: str
     category: str
+    alarm: int | None = None  # minutes before it starts
 
 
 def feed(frame: Frame, presentations: list[Presentation]) -> bytes:
@@ -64,7 +68,17 @@ def _entry(presentation: Presentation) -> bytes:
     event.add("categories", [plain(presentation.category)])
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
+    if presentation.alarm is not None:
+        event.add_component(_alarm(presentation))
     return bytes(event.to_ical())
+
+
+def _alarm(presentation: Presentation) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", timedelta(minutes=-(presentation.alarm or 0)))
+    alarm.add("description", plain(presentation.title))
+    return alarm
 
 
 @lru_cache(maxsize=1_000)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -25,6 +25,7 @@ class Feed(Base):
             sqlite_where=LIVE,
             postgresql_where=LIVE,
         ),
+        CheckConstraint("alarm_minutes BETWEEN 1 AND 10080", name="alarm_minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +34,7 @@ class Feed(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    alarm_minutes: Mapped[int | None]  # before each presentation
 
     edition: Mapped[Edition] = relationship()
     person: Mapped[Person] = relationship()

@@ -13,7 +13,9 @@ from flask_babel import gettext
 from app import clock
 from app.accounts.permissions import anyone
 from app.calendars import actions, queries
+from app.calendars.forms import AlarmForm
 from app.calendars.ics import Frame, Presentation, feed
+from app.calendars.links import google, outlook
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition, role
@@ -33,8 +35,9 @@ _changing = Lock()
 
 @blueprint.record_once
 def keep(state: BlueprintSetupState) -> None:
-    """Give each application its own kept calendars."""
+    """Give each application its own kept calendars, and pages the links of an entry."""
     state.app.extensions["calendars"] = OrderedDict()
+    state.app.jinja_env.globals["calendar_entry"] = calendar_entry
 
 
 @blueprint.get("/editions/<edition>/schedule.ics")
@@ -57,16 +60,20 @@ def presentation(user: User, edition: Edition, number: int) -> ResponseReturnVal
 def personal(user: User, token: str) -> ResponseReturnValue:
     """Hand out a person's calendar to whoever holds its secret address."""
     found = queries.feed_with(token) or abort(404)
-    key = f"person {found.person_id}"
-    return _calendar(found.edition, key, lambda: queries.bookings_for(found.person, found.edition))
+    alarm = found.alarm_minutes
+    return _calendar(
+        found.edition,
+        f"person {found.person_id} alarm {alarm or 0}",
+        lambda: queries.bookings_for(found.person, found.edition),
+        alarm=alarm,
+    )
 
 
 @blueprint.get("/editions/<edition>/calendar")
 @requires(member)
 def own(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how to get the schedule into one's own calendar."""
-    live = queries.live_feed(edition, user.acting)
-    return page("calendars/own.html", edition=edition, feed=live, address="")
+    return _own_page(user, edition)
 
 
 @blueprint.post("/editions/<edition>/calendar")
@@ -75,8 +82,7 @@ def open_feed(user: User, edition: Edition) -> ResponseReturnValue:
     """Make a secret address, shown this once; the one before stops working."""
     token = actions.open_feed(edition, user.acting, now=clock.now())
     address = url_for("calendars.personal", token=token, _external=True)
-    live = queries.live_feed(edition, user.acting)
-    return page("calendars/own.html", edition=edition, feed=live, address=address)
+    return _own_page(user, edition, address)
 
 
 @blueprint.post("/editions/<edition>/calendar/removal")
@@ -88,7 +94,41 @@ def close_feed(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("calendars.own", edition=edition.slug))
 
 
-def _calendar(edition: Edition, key: str, find: Callable[[], list[Booking]]) -> Response:
+@blueprint.post("/editions/<edition>/calendar/alarm")
+@requires(member)
+def set_alarm(user: User, edition: Edition) -> ResponseReturnValue:
+    """Say how long before a presentation one's calendar rings."""
+    form = AlarmForm()
+    if not form.validate():
+        return _own_page(user, edition, status=422)
+    actions.set_alarm(edition, user.acting, form.minutes.data)
+    flash(gettext("Saved. Your calendar has it with its next refresh."))
+    return redirect(url_for("calendars.own", edition=edition.slug))
+
+
+def calendar_entry(edition: Edition, booking: Booking) -> dict[str, str]:
+    """Return the addresses that put a presentation into a web calendar."""
+    entry = _presentation(edition, booking, None)
+    return {"google": google(entry), "outlook": outlook(entry)}
+
+
+def _own_page(
+    user: User, edition: Edition, address: str = "", status: int = 200
+) -> ResponseReturnValue:
+    live = queries.live_feed(edition, user.acting)
+    form = AlarmForm(formdata=None, minutes=(live.alarm_minutes or 0) if live else 0)
+    return page(
+        "calendars/own.html", status, edition=edition, feed=live, address=address, form=form
+    )
+
+
+def _calendar(
+    edition: Edition,
+    key: str,
+    find: Callable[[], list[Booking]],
+    *,
+    alarm: int | None = None,
+) -> Response:
     """Answer with the calendar, or 304 where the reader has the present one.
 
     It changes only with the edition's revision, so its bytes are kept until then.
@@ -102,7 +142,9 @@ def _calendar(edition: Edition, key: str, find: Callable[[], list[Booking]]) -> 
     if request.if_none_match.contains(tag):
         response.status_code = 304
         return response
-    body, packed = _kept((key, edition.id, edition.revision), lambda: _bytes(edition, find()))
+    body, packed = _kept(
+        (key, edition.id, edition.revision), lambda: _bytes(edition, find(), alarm)
+    )
     is_packed = request.accept_encodings.quality("gzip") > 0
     if is_packed:
         response.headers["Content-Encoding"] = "gzip"
@@ -125,18 +167,18 @@ def _kept(key: Key, make: Callable[[], bytes]) -> tuple[bytes, bytes]:
     return found
 
 
-def _bytes(edition: Edition, found: list[Booking]) -> bytes:
+def _bytes(edition: Edition, found: list[Booking], alarm: int | None) -> bytes:
     around = found[0].slot.starts_at if found else edition.created_at
     frame = Frame(name=edition.name, timezone=edition.timezone, around=around)
-    return feed(frame, [_presentation(edition, booking) for booking in found])
+    return feed(frame, [_presentation(edition, booking, alarm) for booking in found])
 
 
-def _presentation(edition: Edition, booking: Booking) -> Presentation:
+def _presentation(edition: Edition, booking: Booking, alarm: int | None) -> Presentation:
     proposal = booking.proposal
     return Presentation(
         uid=f"presentation-{proposal.id}@{edition.slug}.ajang",
-        revision=booking.revision,
-        stamp=booking.booked_at,
+        revision=booking.revision + edition.venue_changes,
+        stamp=max(booking.booked_at, edition.venue_changed_at or booking.booked_at),
         starts_at=booking.slot.starts_at,
         ends_at=booking.slot.ends_at,
         timezone=edition.timezone,
@@ -146,4 +188,5 @@ def _presentation(edition: Edition, booking: Booking) -> Presentation:
             "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
         ),
         category=proposal.agency.name,
+        alarm=alarm,
     )

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.dashboard import actions, queries
+from app.dashboard import queries
 from app.dashboard.forms import ImportForm
-from app.dashboard.imports import SOURCES
+from app.dashboard.imports import SOURCES, actions
 from app.dashboard.routes import blueprint
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser

@@ -106,6 +106,9 @@ def change_settings(
         raise _settled()
     for key, value in changes.items():
         setattr(edition, key, value)
+    if "venue" in changes:
+        edition.venue_changes += 1
+        edition.venue_changed_at = now
     if changes:
         _touch(edition)
         record(edition.id, "edition.settings", by=by, now=now, changes=changes)

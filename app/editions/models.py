@@ -76,6 +76,8 @@ class Edition(Base):
     host_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Makassar")
     venue: Mapped[str] = mapped_column(String(200), default="")
+    venue_changes: Mapped[int] = mapped_column(default=0, server_default="0")
+    venue_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     legal_basis: Mapped[str] = mapped_column(Text, default="")
     award_ceremony: Mapped[dt.date | None]
     is_public: Mapped[bool] = mapped_column(default=False)

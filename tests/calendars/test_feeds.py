@@ -7,6 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.conftest import BASE, E
+from tests.forms import fields_of
 
 
 @pytest.fixture
@@ -92,3 +93,29 @@ def test_a_packed_calendar_holds_the_same(app, browse):
     packed = stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=accepted)
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.get_data()) == plain
+
+
+def test_a_change_of_venue_reaches_every_entry_with_a_higher_sequence(app, browse):
+    organiser, stranger = browse(app, "sekretariat"), browse(app)
+
+    def entries() -> dict[str, tuple[int, str]]:
+        found = Calendar.from_ical(stranger.get(f"{E}/schedule.ics").get_data()).walk("VEVENT")
+        return {str(each["UID"]): (each["SEQUENCE"], str(each["LOCATION"])) for each in found}
+
+    before = entries()
+    fields = fields_of(organiser.get(f"{E}/settings").text) | {"venue": "Aula Kantor Bupati"}
+    assert organiser.post(f"{E}/settings", fields).status_code == 302
+    moved = {uid: (sequence + 1, "Aula Kantor Bupati") for uid, (sequence, _) in before.items()}
+    assert entries() == moved
+
+
+def test_a_persons_alarm_rings_in_their_feed_and_stays_with_a_new_address(app, browse):
+    judge, other = browse(app, "juri-1"), browse(app, "juri-2")
+    assert judge.post(f"{E}/calendar/alarm", {"minutes": "60"}).status_code == 409
+    place, others = address(judge), address(other)
+    assert "VALARM" not in judge.get(place).get_data(as_text=True)
+    assert judge.post(f"{E}/calendar/alarm", {"minutes": "60"}).status_code == 302
+    assert "TRIGGER:-PT1H" in judge.get(place).get_data(as_text=True)
+    assert "VALARM" not in other.get(others).get_data(as_text=True)
+    assert judge.post(f"{E}/calendar/alarm", {"minutes": "7"}).status_code == 422
+    assert "TRIGGER:-PT1H" in judge.get(address(judge)).get_data(as_text=True)

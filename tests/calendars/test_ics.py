@@ -1,12 +1,15 @@
 """Calendar entries: read back by two parsers, whatever stands in the texts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import vobject
 from icalendar import Calendar
 
 from app.calendars.ics import Frame, Presentation, feed
+from app.calendars.links import google, outlook
 
 START = datetime(2019, 10, 5, 0, 30, tzinfo=UTC)
 FRAME = Frame(name="KIPP 2019", timezone="Asia/Makassar", around=START)
@@ -66,3 +69,22 @@ def test_a_change_keeps_the_uid_and_raises_the_sequence():
     )
     assert first["UID"] == second["UID"]
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
+
+
+def test_an_alarm_rings_so_many_minutes_before():
+    entry = replace(presentation(), alarm=60)
+    body = feed(FRAME, [entry])
+    alarms = Calendar.from_ical(body).walk("VALARM")
+    assert [each["TRIGGER"].dt for each in alarms] == [timedelta(minutes=-60)]
+    assert vobject.readOne(body.decode()).vevent.valarm.action.value == "DISPLAY"
+    assert b"VALARM" not in feed(FRAME, [presentation()])
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_web_calendars_get_the_same_times_and_the_whole_title(title):
+    by_google, by_outlook = (
+        parse_qs(urlsplit(address(presentation(title))).query) for address in (google, outlook)
+    )
+    assert by_google["dates"] == ["20191005T003000Z/20191005T010000Z"]
+    assert by_outlook["startdt"] == ["2019-10-05T00:30:00+00:00"]
+    assert by_google["text"] == by_outlook["subject"] == [title]

@@ -1,0 +1,41 @@
+"""Addresses that put one presentation into a web calendar, for who has no use for a file. Pure."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from app.calendars.ics import Presentation
+
+GOOGLE = "https://calendar.google.com/calendar/render"
+OUTLOOK = "https://outlook.office.com/calendar/0/deeplink/compose"
+
+
+def google(presentation: Presentation) -> str:
+    """Return the address that offers the presentation to Google Calendar."""
+    times = (_basic(presentation.starts_at), _basic(presentation.ends_at))
+    values = {
+        "action": "TEMPLATE",
+        "text": presentation.title,
+        "dates": "/".join(times),
+        "ctz": presentation.timezone,
+        "location": presentation.location,
+        "details": presentation.url,
+    }
+    return f"{GOOGLE}?{urlencode(values)}"
+
+
+def outlook(presentation: Presentation) -> str:
+    """Return the address that offers the presentation to Outlook on the web."""
+    values = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": presentation.title,
+        "startdt": presentation.starts_at.astimezone(UTC).isoformat(),
+        "enddt": presentation.ends_at.astimezone(UTC).isoformat(),
+        "location": presentation.location,
+        "body": presentation.url,
+    }
+    return f"{OUTLOOK}?{urlencode(values)}"
+
+
+def _basic(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
