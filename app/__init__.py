@@ -14,19 +14,19 @@ from app.accounts import routes as accounts
 from app.awards import routes as awards
 from app.calendars import routes as calendars
 from app.config import Config
-from app.dashboard import intake, outtake  # noqa: F401 -- add their pages to those of the dashboard
+from app.dashboard import export_pages, import_pages  # noqa: F401 -- add their pages to those of the dashboard
 from app.dashboard import routes as dashboard
 from app.database import db, engine_options, retried, transaction
 from app.editions import people  # noqa: F401 -- adds its pages to those of the edition
 from app.editions import routes as editions
 from app.gallery import routes as gallery
-from app.proposals import agency, consequences, documents, drafts, receipts  # noqa: F401 -- add to those of proposals
+from app.proposals import consequences, documents, drafts, entry_pages, receipts  # noqa: F401 -- add to those of proposals
 from app.proposals import routes as proposals
 from app.schedule import filters as schedule_filters
 from app.schedule import routes as schedule
 from app.scoring import filters as scoring_filters
 from app.scoring import routes as scoring
-from app.screening import announcements, concerns, desk  # noqa: F401 -- add to those of screening
+from app.screening import announcements, conflict_pages, desk, discussion_pages  # noqa: F401 -- add to those of screening
 from app.screening import routes as screening
 from app.web import access, errors, headers, language, pages, shell
 

@@ -12,7 +12,7 @@ from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
 from app.audit.chain import verify
 from app.config import Config
-from app.dashboard import files
+from app.dashboard import export_files
 from app.dashboard.imports import actions as imports
 from app.database import transaction
 from app.editions.queries import edition_named
@@ -35,7 +35,7 @@ JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose,
     imports.PLAN: lambda edition, report: imports.plan(edition, report, now=clock.now()),
     imports.APPLY: _take_in,
-    **files.handlers(lambda: current_app.config["AJANG"].exports),
+    **export_files.handlers(lambda: current_app.config["AJANG"].exports),
 }
 
 audit = AppGroup("audit", help="The audit trail of an edition.")

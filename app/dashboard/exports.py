@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import Person
@@ -54,15 +54,18 @@ def text_column(section: Section) -> str:
     return f"text: {section.name}"
 
 
+def _read(statement: Select[*tuple[Any, ...]]) -> Rows:
+    yield from (tuple(row) for row in db.session.execute(statement))
+
+
 def _agencies(edition: Edition, _without: Collection[int]) -> Rows:
     above = aliased(Agency)
-    rows = db.session.execute(
+    yield from _read(
         select(Agency.code, Agency.name, Agency.kind, above.code)
         .outerjoin(above, above.id == Agency.parent_id)
         .where(Agency.organisation_id == edition.organisation_id)
         .order_by(Agency.code)
     )
-    yield from (tuple(row) for row in rows)
 
 
 def _people(edition: Edition, _without: Collection[int]) -> Rows:
@@ -102,7 +105,7 @@ def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
 
 
 def _findings(edition: Edition, without: Collection[int]) -> Rows:
-    rows = db.session.execute(
+    yield from _read(
         select(
             Proposal.number,
             EligibilityItem.position,
@@ -115,7 +118,6 @@ def _findings(edition: Edition, without: Collection[int]) -> Rows:
         .where(Proposal.edition_id == edition.id, Proposal.id.not_in(without))
         .order_by(Proposal.number, EligibilityItem.position)
     )
-    yield from (tuple(row) for row in rows)
 
 
 def _tabulation(edition: Edition, without: Collection[int]) -> Rows:
@@ -138,7 +140,7 @@ def _tabulation(edition: Edition, without: Collection[int]) -> Rows:
 
 def _scores(edition: Edition, without: Collection[int]) -> Rows:
     """Give the desk scores of the proposals all of whose desk sheets are submitted."""
-    rows = db.session.execute(
+    yield from _read(
         select(
             Proposal.number,
             Person.name,
@@ -162,11 +164,10 @@ def _scores(edition: Edition, without: Collection[int]) -> Rows:
         )
         .order_by(Proposal.number, Sheet.id, Criterion.position)
     )
-    yield from (tuple(row) for row in rows)
 
 
 def _documents(edition: Edition, _without: Collection[int]) -> Rows:
-    rows = db.session.execute(
+    yield from _read(
         select(
             Proposal.number,
             DocumentRequirement.name,
@@ -180,18 +181,16 @@ def _documents(edition: Edition, _without: Collection[int]) -> Rows:
         .where(Proposal.edition_id == edition.id)
         .order_by(Proposal.number, Attachment.id)
     )
-    yield from (tuple(row) for row in rows)
 
 
 def _submissions(edition: Edition, _without: Collection[int]) -> Rows:
-    rows = db.session.execute(
+    yield from _read(
         select(Proposal.number, Submission.submitted_at, Person.name, Submission.digest)
         .join(Submission, Submission.proposal_id == Proposal.id)
         .join(Person, Person.id == Submission.person_id)
         .where(Proposal.edition_id == edition.id)
         .order_by(Proposal.number, Submission.id)
     )
-    yield from (tuple(row) for row in rows)
 
 
 def _conflicts(edition: Edition, _without: Collection[int]) -> Rows:
@@ -202,7 +201,7 @@ def _conflicts(edition: Edition, _without: Collection[int]) -> Rows:
 
 
 def _decisions(edition: Edition, without: Collection[int]) -> Rows:
-    rows = db.session.execute(
+    yield from _read(
         select(
             Proposal.number,
             Decision.outcome,
@@ -214,7 +213,6 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
         .where(Proposal.edition_id == edition.id, Proposal.id.not_in(without))
         .order_by(Proposal.number, Decision.id)
     )
-    yield from (tuple(row) for row in rows)
 
 
 def _ranking(edition: Edition, without: Collection[int]) -> Rows:
@@ -242,14 +240,13 @@ def _awards(edition: Edition, without: Collection[int]) -> Rows:
     """Give the awards, once the result is confirmed."""
     if edition.closed_at is None:
         return
-    rows = db.session.execute(
+    yield from _read(
         select(AwardCategory.name, Award.rank, Proposal.number, Proposal.title, Award.reason)
         .join(Award, Award.category_id == AwardCategory.id)
         .join(Proposal, Proposal.id == Award.proposal_id)
         .where(Award.edition_id == edition.id, Proposal.id.not_in(without))
         .order_by(AwardCategory.position, Award.rank, Proposal.number)
     )
-    yield from (tuple(row) for row in rows)
 
 
 def _schedule(edition: Edition, _without: Collection[int]) -> Rows:

@@ -48,8 +48,7 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
         )
     except DomainError as error:
         return _people(edition, form, refuse(form, error))
-    flash(gettext("The role is given; somebody new gets an invitation by mail."))
-    return redirect(url_for("editions.people", edition=edition.slug))
+    return _back(edition, gettext("The role is given; somebody new gets an invitation by mail."))
 
 
 @blueprint.post("/editions/<edition>/people/<int:membership>/chair")
@@ -57,8 +56,9 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
 def pass_chair(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Let a judge chair the judging team from now on."""
     roles.pass_chair(membership, edition, by=user.acting, now=clock.now())
-    flash(gettext("%(name)s chairs the judging team now.", name=membership.person.name))
-    return redirect(url_for("editions.people", edition=edition.slug))
+    return _back(
+        edition, gettext("%(name)s chairs the judging team now.", name=membership.person.name)
+    )
 
 
 @blueprint.post("/editions/<edition>/people/<int:membership>/delegate")
@@ -66,8 +66,7 @@ def pass_chair(user: User, edition: Edition, membership: Membership) -> Response
 def name_delegate(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Let an innovator endorse the entries of their agency."""
     roles.name_delegate(membership, by=user.acting, now=clock.now())
-    flash(gettext("Saved."))
-    return redirect(url_for("editions.people", edition=edition.slug))
+    return _back(edition, gettext("Saved."))
 
 
 @blueprint.post("/editions/<edition>/people/<int:membership>/delegate/removal")
@@ -75,8 +74,7 @@ def name_delegate(user: User, edition: Edition, membership: Membership) -> Respo
 def dismiss_delegate(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Let an innovator endorse the entries of their agency no longer."""
     roles.dismiss_delegate(membership, by=user.acting, now=clock.now())
-    flash(gettext("Saved."))
-    return redirect(url_for("editions.people", edition=edition.slug))
+    return _back(edition, gettext("Saved."))
 
 
 @blueprint.post("/editions/<edition>/people/<int:membership>/expertise")
@@ -86,8 +84,7 @@ def set_expertise(user: User, edition: Edition, membership: Membership) -> Respo
     known = form_ids("category")
     categories = [each for each in edition.categories if each.id in known]
     roles.set_expertise(membership, categories, by=user.acting, now=clock.now())
-    flash(gettext("Saved."))
-    return redirect(url_for("editions.people", edition=edition.slug))
+    return _back(edition, gettext("Saved."))
 
 
 @blueprint.post("/editions/<edition>/people/<int:membership>/removal")
@@ -95,7 +92,11 @@ def set_expertise(user: User, edition: Edition, membership: Membership) -> Respo
 def revoke(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Take a role away; it ends at once."""
     roles.revoke(membership, by=user.acting, now=clock.now())
-    flash(gettext("The role is taken away."))
+    return _back(edition, gettext("The role is taken away."))
+
+
+def _back(edition: Edition, notice: str) -> ResponseReturnValue:
+    flash(notice)
     return redirect(url_for("editions.people", edition=edition.slug))
 
 

@@ -63,7 +63,6 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
         "gallery/innovation.html",
         edition=edition,
         innovation=found,
-        summary=found.text_of(edition.sections[0].id) if edition.sections else "",
         booking=booking_of(found),
         award=next((each for each in awards if each.proposal_id == found.id), None),
     )

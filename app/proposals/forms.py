@@ -20,7 +20,7 @@ from wtforms.widgets import CheckboxInput
 from app.editions.kinds import SectionKind
 from app.editions.models import Edition, Section
 from app.proposals.actions import Draft
-from app.proposals.models import Proposal
+from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, Proposal
 from app.web.fields import (
     REQUIRED,
     Form,
@@ -36,9 +36,6 @@ from app.web.fields import (
     tidy,
 )
 from app.web.language import local
-
-LONGEST_TEXT = 50_000
-LONGEST_LINE = 300
 
 
 class BasicsForm(Form):

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Moment, choice
-from app.editions.kinds import FileKind
+from app.editions.kinds import FileKind, SectionKind
 from app.editions.models import Agency, Category, DocumentRequirement, Edition, Section, answer
 from app.workflow import EDITABLE, Status, Step, target
+
+LONGEST_TEXT, LONGEST_LINE = 50_000, 300  # characters of an answer
 
 
 class Proposal(Base):
@@ -108,6 +110,13 @@ class Proposal(Base):
                 names = self.text_of(section.id).splitlines()
                 given |= {answer(section.name, name) for name in names}
         return asked
+
+    @property
+    def summary(self) -> str:
+        """What its first longer text says: what the public reads of it."""
+        texts = (each for each in self.sections if each.kind is SectionKind.TEXT)
+        first = next(texts, None)
+        return self.text_of(first.id) if first else ""
 
     def files_of(self, requirement: DocumentRequirement) -> list["Attachment"]:
         """Return the files attached as this document."""

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from app import clock
 from app.cli import JOBS
-from app.dashboard import files
+from app.dashboard import export_files
 from app.dashboard.exports import TABLES
 from app.database import db, transaction
 from app.editions.kinds import Role
@@ -114,7 +114,7 @@ def test_the_result_is_taken_out_once_it_is_confirmed_and_not_before(make_app, b
 
 def test_a_large_table_is_written_by_the_worker_for_who_asked(app, organiser, monkeypatch):
     small = organiser.get(f"{E}/exports/proposals.json").get_data()
-    monkeypatch.setattr(files, "LARGE", 5)
+    monkeypatch.setattr(export_files, "LARGE", 5)
     place = f"{E}/exports/proposals.json"
     assert organiser.get(place).status_code == 409
     assert organiser.post(place).status_code == 302
@@ -127,7 +127,7 @@ def test_a_large_table_is_written_by_the_worker_for_who_asked(app, organiser, mo
 
 def test_rule_3_the_worker_leaves_out_what_a_conflict_bars_from(app, organiser, monkeypatch):
     bar(app, "sekretariat", 5)
-    monkeypatch.setattr(files, "LARGE", 5)
+    monkeypatch.setattr(export_files, "LARGE", 5)
     organiser.post(f"{E}/exports/tabulation.csv")
     with app.app_context():
         assert worker.run_next(JOBS, now=clock.now)

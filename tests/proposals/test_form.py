@@ -229,3 +229,8 @@ def test_a_file_is_kept_by_no_cache(app, author):
     for path in ("", "/view"):
         answer = author.get(f"{E}/proposals/3/attachments/{number}{path}")
         assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+def test_the_public_reads_the_first_longer_text_and_not_a_choice(make_app, browse):
+    text = browse(make_app("published")).get(f"{E}/innovations/1").text
+    assert '<p class="prose">(Data contoh) Ringkasan dari inovasi' in text

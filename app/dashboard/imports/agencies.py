@@ -27,14 +27,12 @@ def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> No
         row.cells["code"]: row.cells["parent_code"] for row in rows if "parent_code" in row.cells
     }
     is_scoring = queries.is_scoring(edition.organisation_id)
-    refuse_twice(rows, "code", lambda row: row.cells["code"].lower())
+    refuse_twice([(row, row.cells["code"].lower()) for row in rows], "code")
     alike = {code.lower(): code for code in present}
     for row in rows:
         code = row.line("code", 64, is_required=True)
         if code not in present and code.lower() in alike:
-            row.fault(
-                "code", N_("This code is written “%(code)s” so far."), code=alike[code.lower()]
-            )
+            row.fault("code", WRITTEN, code=alike[code.lower()])
         after = {"name": row.line("name", 200, is_required=True)}
         kind = row.choice("kind", KINDS, is_required=True)
         after |= {"kind": kind.value if kind else "", "parent_code": above.get(code, "")}

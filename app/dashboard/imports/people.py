@@ -52,7 +52,8 @@ def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> No
     }
     judges = {email for email, role in held if role is Role.JUDGE}
     chairs = _chairs(rows, held)
-    refuse_twice(rows, "email", lambda row: (row.cells["email"].lower(), row.cells["role"].lower()))
+    keys = [(row, (row.cells["email"].lower(), row.cells["role"].lower())) for row in rows]
+    refuse_twice(keys, "email")
     for row in rows:
         line = _line(row, agencies)
         membership = held.get((line.email, line.role)) if line.role else None

@@ -1,7 +1,7 @@
 """What taking a table in would do: each change with what it acts on, or every fault of the file."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -194,10 +194,10 @@ class Source:
         return plan
 
 
-def refuse_twice(rows: list[Row], column: str, key: Callable[[Row], object]) -> None:
+def refuse_twice(keys: Iterable[tuple[Row, object]], column: str) -> None:
     """Note each row whose key an earlier row has already."""
     first: dict[object, int] = {}
-    for row in rows:
-        number = first.setdefault(key(row), row.number)
+    for row, key in keys:
+        number = first.setdefault(key, row.number)
         if number != row.number:
             row.fault(column, N_("Row %(row)s says the same already. Remove one."), row=number)

@@ -12,19 +12,17 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Person
 from app.dashboard.exports import text_column
-from app.dashboard.imports.plan import Change, Deed, Plan, Row, Sender, Source
+from app.dashboard.imports.plan import Change, Deed, Plan, Row, Sender, Source, refuse_twice
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import Role, SectionKind
 from app.editions.models import Agency, Category, Edition, Section
 from app.proposals.actions import check_open, lose_endorsement
-from app.proposals.forms import LONGEST_LINE, LONGEST_TEXT
-from app.proposals.models import Proposal, SectionText
+from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, Proposal, SectionText
 from app.proposals.queries import next_number
 from app.workflow import N_, NotAllowedNow
 
 LONGEST_NUMBER = 10
-SAME = N_("Row %(row)s says the same already. Remove one.")
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Line:
     proposal: Proposal | None
 
     def facts(self, edition: Edition) -> dict[str, str]:
-        """What the row says, by column; only the columns that the file has."""
+        """What the row says, by column: the basics, and the sections that the file has."""
         facts = {
             "title": self.title,
             "category": self.category.name if self.category else "",
@@ -68,14 +66,11 @@ class World:
 def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> None:
     """Plan which drafts the rows begin or change."""
     world = _world(edition)
-    seen: dict[object, int] = {}
-    for row in rows:
-        line = _line(row, world)
+    lines = [(row, _line(row, world)) for row in rows]
+    refuse_twice([(row, _key(line)) for row, line in lines], "title")
+    for row, line in lines:
         before = _facts(line.proposal, edition) if line.proposal else None
         after = {key: value for key, value in line.facts(edition).items() if key in row.cells}
-        first = seen.setdefault(_key(line), row.number)
-        if first != row.number:
-            row.fault("title", SAME, row=first)
         if before is None or before | after != before:
             _check_open(row, line, edition, sender.now)
         plan.add(row, line.title, before, after, line)

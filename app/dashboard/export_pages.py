@@ -4,7 +4,7 @@ from flask import abort, current_app, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.dashboard import files
+from app.dashboard import export_files
 from app.dashboard.exports import TABLES
 from app.dashboard.routes import blueprint
 from app.editions.models import Edition
@@ -21,9 +21,9 @@ from app.workflow import N_, NotAllowedNow
 @requires(organiser)
 def exports(user: User, edition: Edition) -> ResponseReturnValue:
     """Show what can be taken out, what each column holds, and how far a file is."""
-    is_large = files.is_large(edition)
+    is_large = export_files.is_large(edition)
     jobs = {
-        (table, form): files.job_of(user.acting, edition, table, form)
+        (table, form): export_files.job_of(user.acting, edition, table, form)
         for table in (TABLES if is_large else ())
         for form in Format
     }
@@ -35,7 +35,7 @@ def exports(user: User, edition: Edition) -> ResponseReturnValue:
         formats=list(Format),
         is_large=is_large,
         waiting=[job for job in jobs.values() if job and job.is_waiting],
-        ready={key for key, job in jobs.items() if files.file_of(job, folder)},
+        ready={key for key, job in jobs.items() if export_files.file_of(job, folder)},
     )
 
 
@@ -44,7 +44,7 @@ def exports(user: User, edition: Edition) -> ResponseReturnValue:
 def write_export(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
     """Let the worker write a table."""
     form = _form(table, suffix)
-    queue.put(files.kind_of(table, form), edition.id, by_id=user.acting.id, now=clock.now())
+    queue.put(export_files.kind_of(table, form), edition.id, by_id=user.acting.id, now=clock.now())
     return redirect(url_for("dashboard.exports", edition=edition.slug))
 
 
@@ -54,15 +54,15 @@ def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseRet
     """Hand out one table as a file, without what a conflict bars the reader from."""
     form = _form(table, suffix)
     name = f"{edition.slug}-{table}.{form.value}"
-    if files.is_large(edition):
-        job = files.job_of(user.acting, edition, table, form)
-        path = files.file_of(job, current_app.config["AJANG"].exports)
+    if export_files.is_large(edition):
+        job = export_files.job_of(user.acting, edition, table, form)
+        path = export_files.file_of(job, current_app.config["AJANG"].exports)
         if path is None:
             raise NotAllowedNow(N_("Let the file be written first, on the page of exports."))
         response = send_file(path, mimetype=form.mimetype, as_attachment=True, download_name=name)
         response.headers["Cache-Control"] = PRIVATE
         return response
-    body = files.body_of(table, form, edition, user.acting)
+    body = export_files.body_of(table, form, edition, user.acting)
     return download(body, form.mimetype, name)
 
 

@@ -1,4 +1,4 @@
-"""Pages of conflicts of interest, and of the discussion that is closed to the conflicted."""
+"""Pages of conflicts of interest: those that stand, and confirming or dismissing one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,16 +10,13 @@ from flask_babel import gettext
 from app import clock
 from app.accounts.models import Person
 from app.database import db
-from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, overseer
 from app.editions.queries import unpledged
-from app.proposals.models import Proposal
-from app.screening import actions, discussion, queries, recusals
+from app.screening import actions, queries, recusals
 from app.screening.access import decider
-from app.screening.forms import RemarkForm
 from app.screening.models import ConflictKind
-from app.screening.permissions import BOUND, check_pledge, evaluator
+from app.screening.permissions import BOUND, evaluator
 from app.screening.routes import blueprint
 from app.web.access import requires
 from app.web.fields import form_id, form_text
@@ -61,26 +58,6 @@ def confirm_conflict(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("screening.conflicts", edition=edition.slug))
 
 
-@blueprint.get("/proposals/<int:proposal>/discussion")
-@requires(discussion.can_discuss)
-def discuss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Show the evaluators' discussion."""
-    return _discussion_page(edition, proposal, RemarkForm(formdata=None))
-
-
-@blueprint.post("/proposals/<int:proposal>/discussion")
-@requires(discussion.can_discuss)
-def remark(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Write a remark."""
-    form = RemarkForm()
-    if not form.validate():
-        return _discussion_page(edition, proposal, form, 422)
-    check_pledge(user)
-    link = _discussion_of(proposal, _external=True)
-    discussion.write(proposal, form.text.data or "", link=link, by=user.acting, now=clock.now())
-    return redirect(_discussion_of(proposal))
-
-
 def _settle(user: User, edition: Edition, act: Callable[..., Any]) -> None:
     """Confirm or dismiss the conflict that the form names, as somebody it does not bar."""
     person = db.session.get(Person, form_id("person"))
@@ -92,23 +69,3 @@ def _settle(user: User, edition: Edition, act: Callable[..., Any]) -> None:
         abort(403)
     reason = form_text("reason")
     act(proposal, person, ConflictKind(kind), reason=reason, by=user.acting, now=clock.now())
-
-
-def _discussion_of(proposal: Proposal, **options: Any) -> str:
-    slug = proposal.edition.slug
-    return url_for("screening.discuss", edition=slug, proposal=proposal.number, **options)
-
-
-def _discussion_page(
-    edition: Edition, proposal: Proposal, form: RemarkForm, status: int = 200
-) -> ResponseReturnValue:
-    return page(
-        "screening/discussion.html",
-        status,
-        edition=edition,
-        proposal=proposal,
-        form=form,
-        remarks=discussion.remarks_on(proposal),
-        standing=queries.desk_standings([proposal]).get(proposal.id),
-        sheets=queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
-    )

@@ -1,0 +1,58 @@
+"""Pages of the evaluators' discussion of a proposal."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.editions.permissions import User
+from app.proposals.models import Proposal
+from app.screening import discussion, queries
+from app.screening.forms import RemarkForm
+from app.screening.permissions import check_pledge
+from app.screening.routes import blueprint
+from app.web.access import requires
+from app.web.pages import page
+
+
+@blueprint.get("/proposals/<int:proposal>/discussion")
+@requires(discussion.can_discuss)
+def discuss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show the evaluators' discussion."""
+    return _discussion_page(edition, proposal, RemarkForm(formdata=None))
+
+
+@blueprint.post("/proposals/<int:proposal>/discussion")
+@requires(discussion.can_discuss)
+def remark(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Write a remark."""
+    form = RemarkForm()
+    if not form.validate():
+        return _discussion_page(edition, proposal, form, 422)
+    check_pledge(user)
+    link = _discussion_of(proposal, _external=True)
+    discussion.write(proposal, form.text.data or "", link=link, by=user.acting, now=clock.now())
+    return redirect(_discussion_of(proposal))
+
+
+def _discussion_of(proposal: Proposal, **options: Any) -> str:
+    slug = proposal.edition.slug
+    return url_for("screening.discuss", edition=slug, proposal=proposal.number, **options)
+
+
+def _discussion_page(
+    edition: Edition, proposal: Proposal, form: RemarkForm, status: int = 200
+) -> ResponseReturnValue:
+    return page(
+        "screening/discussion.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        form=form,
+        remarks=discussion.remarks_on(proposal),
+        standing=queries.desk_standings([proposal]).get(proposal.id),
+        sheets=queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
+    )
