@@ -1,7 +1,7 @@
 """Large tables as files: written by the worker, kept until the next one, handed to who asked."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,16 @@ def job_of(person: Person, edition: Edition, table: str, form: Format) -> Job | 
     return job if job is not None and job.queued_by_id == person.id else None
 
 
-def file_of(job: Job | None, folder: Path) -> Path | None:
-    """Return the file that a job has written, if it is still there."""
+def file_of(job: Job | None, folder: Path, *, without: Collection[int]) -> Path | None:
+    """Return the file that a job has written, if it is there and leaves out what it must now.
+
+    `without` are the ids of the proposals that a conflict bars the reader from at this moment.
+    """
     if job is None or job.state is not JobState.DONE or job.result is None:
         return None
     path = folder / job.result["file"]
-    return path if path.is_file() else None
+    is_right = set(job.result["without"]) == set(without)
+    return path if is_right and path.is_file() else None
 
 
 def handlers(folder: Callable[[], Path]) -> dict[str, Handler]:
@@ -62,19 +66,24 @@ def _handler(table: str, form: Format, folder: Callable[[], Path]) -> Handler:
             job = queue.latest(kind_of(table, form), edition_id)
             edition = db.session.get_one(Edition, edition_id)
             person = db.session.get_one(Person, job.queued_by_id if job else 0)
-            body = body_of(table, form, edition, person)
+            without = barred_from(edition, person)
+            body = body_of(table, form, edition, without=without)
         name = f"{kind_of(table, form)}-{edition_id}-{secrets.token_hex(8)}"
         folder().mkdir(parents=True, exist_ok=True)
         for old in folder().glob(f"{kind_of(table, form)}-{edition_id}-*"):
             old.unlink()
         (folder() / name).write_bytes(body)
-        return {"file": name}
+        return {"file": name, "without": sorted(without)}
 
     return handle
 
 
-def body_of(table: str, form: Format, edition: Edition, person: Person) -> bytes:
-    """Return the table as this person may read it."""
+def barred_from(edition: Edition, person: Person) -> set[int]:
+    """Return the ids of the proposals that a conflict bars the person from."""
+    return barred_for(evaluator_in(edition, person), edition)
+
+
+def body_of(table: str, form: Format, edition: Edition, *, without: Collection[int]) -> bytes:
+    """Return the table as a file, without what concerns these proposals' judgement."""
     chosen = TABLES[table]
-    barred = barred_for(evaluator_in(edition, person), edition)
-    return write(form, chosen.columns_in(edition), chosen.collect(edition, barred))
+    return write(form, chosen.columns_in(edition), chosen.collect(edition, without))

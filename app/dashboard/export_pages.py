@@ -28,6 +28,7 @@ def exports(user: User, edition: Edition) -> ResponseReturnValue:
         for form in Format
     }
     folder = current_app.config["AJANG"].exports
+    without = export_files.barred_from(edition, user.acting) if is_large else set()
     return page_or_partial(
         "dashboard/exports.html",
         edition=edition,
@@ -35,7 +36,9 @@ def exports(user: User, edition: Edition) -> ResponseReturnValue:
         formats=list(Format),
         is_large=is_large,
         waiting=[job for job in jobs.values() if job and job.is_waiting],
-        ready={key for key, job in jobs.items() if export_files.file_of(job, folder)},
+        ready={
+            key for key, job in jobs.items() if export_files.file_of(job, folder, without=without)
+        },
     )
 
 
@@ -54,15 +57,16 @@ def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseRet
     """Hand out one table as a file, without what a conflict bars the reader from."""
     form = _form(table, suffix)
     name = f"{edition.slug}-{table}.{form.value}"
+    without = export_files.barred_from(edition, user.acting)
     if export_files.is_large(edition):
         job = export_files.job_of(user.acting, edition, table, form)
-        path = export_files.file_of(job, current_app.config["AJANG"].exports)
+        path = export_files.file_of(job, current_app.config["AJANG"].exports, without=without)
         if path is None:
             raise NotAllowedNow(N_("Let the file be written first, on the page of exports."))
         response = send_file(path, mimetype=form.mimetype, as_attachment=True, download_name=name)
         response.headers["Cache-Control"] = PRIVATE
         return response
-    body = export_files.body_of(table, form, edition, user.acting)
+    body = export_files.body_of(table, form, edition, without=without)
     return download(body, form.mimetype, name)
 
 

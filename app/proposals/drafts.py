@@ -10,6 +10,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.proposals import actions, queries
 from app.proposals.forms import ExtensionForm, extension_form
+from app.proposals.lists import ORDERS, asked
 from app.proposals.models import Proposal
 from app.proposals.routes import blueprint
 from app.web.access import requires
@@ -68,11 +69,15 @@ def invite_entries(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> ResponseReturnValue:
+    filters = asked(request.values)
     return page(
         "proposals/drafts.html",
         status,
         edition=edition,
-        drafts=listing(queries.unsubmitted(edition), page_number()),
+        drafts=listing(filters.narrow(queries.unsubmitted(edition)), page_number()),
+        filters=filters,
+        asked=filters.as_fields(),
+        orders=ORDERS,
         marked=form_ids("proposal"),
         silent=queries.without_entry(edition),
         form=form,
@@ -81,8 +86,8 @@ def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> Re
 
 
 def _marked(edition: Edition) -> list[Proposal]:
-    """Return the drafts that the form marks, single ones or all; refuse where there are none."""
-    wanted = queries.unsubmitted(edition)
+    """Return the drafts that the form marks: single ones, or all that its filters find."""
+    wanted = asked(request.form).narrow(queries.unsubmitted(edition))
     if request.form.get("scope") != "all":
         wanted = wanted.where(Proposal.number.in_(form_ids("proposal")))
     return list(db.session.scalars(wanted)) or _refuse_none()

@@ -19,18 +19,28 @@ from app.screening.models import ConflictKind
 from app.screening.permissions import BOUND, evaluator
 from app.screening.routes import blueprint
 from app.web.access import requires
-from app.web.fields import form_id, form_text
+from app.web.fields import form_id, form_text, search_asked
 from app.web.pages import page, page_number, paged
+from app.workflow import N_
+
+KINDS = (("", N_("All")), *((each.value, each.label) for each in ConflictKind))
 
 
 @blueprint.get("/conflicts")
 @requires(overseer)
 def conflicts(user: User, edition: Edition) -> ResponseReturnValue:
     """List every conflict of interest of judges and evaluators, detected and declared."""
-    rows = recusals.conflict_table(edition)
+    search, kind = search_asked(request.args.get("search")), request.args.get("kind", "")
+    rows = {
+        name: [each for each in found if each.is_found(search, kind)]
+        for name, found in recusals.conflict_table(edition).items()
+    }
     return page(
         "screening/conflicts.html",
         edition=edition,
+        search=search,
+        kind=kind,
+        kinds=KINDS,
         hosts=recusals.hosts_among_judges(edition),
         unpledged=unpledged(edition, BOUND),
         standing=paged(rows["standing"], page_number()),

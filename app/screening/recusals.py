@@ -177,6 +177,11 @@ class ConflictRow:
     is_dismissed: bool
     is_confirmed: bool
 
+    def is_found(self, search: str, kind: str) -> bool:
+        """Tell whether a part of name or title is `search`, and the kind is `kind`, if given."""
+        named = f"{self.person.name}\n{self.proposal.title}\n{self.proposal.code}".lower()
+        return search.lower() in named and kind in {"", self.kind.value}
+
 
 def conflict_table(edition: Edition) -> dict[str, list[ConflictRow]]:
     """Return the conflicts that stand and those dismissed, by proposal and person."""

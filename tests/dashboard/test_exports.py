@@ -134,3 +134,14 @@ def test_rule_3_the_worker_leaves_out_what_a_conflict_bars_from(app, organiser, 
     numbers = {row["number"] for row in rows_of(organiser, "tabulation")}
     assert "5" not in numbers
     assert "6" in numbers
+
+
+def test_rule_3_a_file_written_before_a_conflict_is_handed_out_no_more(app, organiser, monkeypatch):
+    monkeypatch.setattr(export_files, "LARGE", 5)
+    place = f"{E}/exports/scores.csv"
+    organiser.post(place)
+    with app.app_context():
+        assert worker.run_next(JOBS, now=clock.now)
+    assert organiser.get(place).status_code == 200
+    bar(app, "sekretariat", 5)
+    assert organiser.get(place).status_code == 409

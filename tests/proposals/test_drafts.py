@@ -115,3 +115,13 @@ def test_drafts_are_those_never_submitted(app, organiser):
     with app.app_context(), transaction(writing=False):
         count = db.session.scalar(sa.select(sa.func.count()).where(Proposal.status == Status.DRAFT))
     assert organiser.get(PAGE).text.count('type="checkbox"') == count
+
+
+def test_all_means_all_that_the_filters_find(app, organiser):
+    text = organiser.get(f"{PAGE}?search=donor").text
+    assert ("inovator-03@" in text, "inovator-06@" in text) == (True, False)
+    before = len(letters(app))
+    assert (
+        organiser.post(f"{PAGE}/reminder", {"scope": "all", "search": "donor"}).status_code == 302
+    )
+    assert [name.split("@")[0] for name, _ in letters(app)[before:]] == ["inovator-03"]

@@ -129,3 +129,14 @@ def test_rule_3_an_organiser_assigns_nobody_to_what_a_conflict_bars_them_from(ap
     rule = {"evaluator": person, "category": "0"}
     assert organiser.post(f"{E}/assignment/rule/sheets", rule).status_code == 302
     assert known[27] not in sheets(app) - before
+
+
+def test_conflicts_are_found_by_name_title_and_kind(organiser):
+    for query, count in (
+        ("", 3),
+        ("?search=melawan", 1),
+        ("?kind=own_unit", 3),
+        ("?kind=family", 0),
+    ):
+        text = organiser.get(f"{E}/conflicts{query}").text
+        assert text.count('<span class="code">P-') == count
