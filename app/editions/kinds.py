@@ -126,6 +126,40 @@ _TYPES = {
 }
 
 
+class AgencyOrder(StrEnum):
+    """How presentations of one agency should stand to each other."""
+
+    ANY = "any"
+    TOGETHER = "together"
+    APART = "apart"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this wish."""
+        return {
+            AgencyOrder.ANY: N_("As it comes"),
+            AgencyOrder.TOGETHER: N_("One after the other"),
+            AgencyOrder.APART: N_("Not one after the other"),
+        }[self]
+
+
+class Picking(StrEnum):
+    """How finalists come to their slots while picking is open."""
+
+    FIRST_COME = "first_come"
+    TURNS = "turns"
+    WISHES = "wishes"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this way."""
+        return {
+            Picking.FIRST_COME: N_("They pick, first come first served"),
+            Picking.TURNS: N_("They pick in turns, in an order drawn by lot"),
+            Picking.WISHES: N_("They wish, and the schedule is computed"),
+        }[self]
+
+
 class AgencyKind(StrEnum):
     """The legal kind of a public unit."""
 

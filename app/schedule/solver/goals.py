@@ -1,0 +1,299 @@
+"""What a good schedule is: the goals in their order, and how far a schedule is from each. Pure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby, pairwise
+
+from app.editions.kinds import AgencyOrder
+from app.schedule.timetable import Panel, Sitting, Talk, Timetable
+from app.workflow import N_, Message
+
+Aim = tuple["Goal", int]  # a goal, and for wishes the rank, else 0
+
+
+class Goal(StrEnum):
+    """What a schedule is judged by, the most important first; each counts what it should avoid."""
+
+    UNPLACED = "unplaced"
+    WITHOUT_QUORUM = "without_quorum"
+    MOVED = "moved"
+    AFFECTED = "affected"
+    WISHES = "wishes"
+    EARLY = "early"
+    UNBALANCED = "unbalanced"
+    WAITING = "waiting"
+    WALKOUTS = "walkouts"
+    NEIGHBOURS = "neighbours"
+
+    @property
+    def label(self) -> Message:
+        """The message that names what is counted."""
+        return {
+            Goal.UNPLACED: N_("Finalists without a slot"),
+            Goal.WITHOUT_QUORUM: N_("Presentations without a quorum"),
+            Goal.MOVED: N_("Presentations moved"),
+            Goal.AFFECTED: N_("People affected by a move"),
+            Goal.WISHES: N_("Finalists far from their first wish"),
+            Goal.EARLY: N_("Finalists who have to rise too early"),
+            Goal.UNBALANCED: N_("Presentations beyond a day's share"),
+            Goal.WAITING: N_("Slots that judges spend waiting"),
+            Goal.WALKOUTS: N_("Times a recused judge leaves the room"),
+            Goal.NEIGHBOURS: N_("Neighbours against the wished order"),
+        }[self]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How a plan does in a goal; no plan as good in the goals before has less than `bound`.
+
+    Wishes have one score for each `rank` from the worst to the second: how many got that wish.
+    """
+
+    goal: Goal
+    value: int
+    bound: int
+    rank: int = 0
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no plan can do better."""
+        return self.value == self.bound
+
+    @property
+    def gap(self) -> float:
+        """How much of the value could at most be spared, from 0 to 1."""
+        return (self.value - self.bound) / self.value if self.value else 0.0
+
+
+def aims(timetable: Timetable, *, is_repair: bool) -> list[Aim]:
+    """Return what is to be minimised, in this order."""
+    return [aim for goal in Goal for aim in _aims_of(goal, timetable, is_repair=is_repair)]
+
+
+def _aims_of(goal: Goal, timetable: Timetable, *, is_repair: bool) -> list[Aim]:
+    if goal is Goal.WISHES:
+        worst = worst_rank(timetable) if any(timetable.wishes.values()) else 1
+        return [(goal, rank) for rank in range(worst, 1, -1)]
+    if goal in {Goal.MOVED, Goal.AFFECTED} and not is_repair:
+        return []
+    if goal is Goal.NEIGHBOURS and timetable.order is AgencyOrder.ANY:
+        return []
+    return [(goal, 0)]
+
+
+def measure(aim: Aim, timetable: Timetable, was: Mapping[int, int]) -> int:
+    """Return how far the timetable is from the aim; `was` is where talks stood before a repair."""
+    goal, rank = aim
+    if goal is Goal.WISHES:
+        return sum(1 for each in timetable.talks if _rank(timetable, each) == rank)
+    if goal is Goal.MOVED:
+        return sum(1 for talk, old in was.items() if timetable.placed.get(talk) != old)
+    if goal is Goal.AFFECTED:
+        return sum(
+            affected(timetable, timetable.talk_of[talk], old, timetable.placed.get(talk))
+            for talk, old in was.items()
+        )
+    return _COUNTS[goal](timetable)
+
+
+# What one talk in one sitting costs
+
+
+def worst_rank(timetable: Timetable) -> int:
+    """The rank of a talk that got none of its wishes: one more than the longest list of them."""
+    return 1 + max(map(len, timetable.wishes.values()), default=0)
+
+
+def rank_in(timetable: Timetable, talk: Talk, sitting: int | None) -> int:
+    """Return which of its wishes the talk gets in the sitting, 0 if it has none."""
+    wishes = timetable.wishes.get(talk.id, ())
+    if not wishes:
+        return 0
+    return wishes.index(sitting) + 1 if sitting in wishes else worst_rank(timetable)
+
+
+def lacks_quorum(timetable: Timetable, talk: Talk, sitting: Sitting) -> bool:
+    """Tell whether too few judge the talk there, even once the panel's open seats are filled."""
+    open_seats = min(timetable.panels[sitting.panel_id].open_seats, len(timetable.free))
+    return wanting(timetable, talk, sitting) > open_seats
+
+
+def wanting(timetable: Timetable, talk: Talk, sitting: Sitting) -> int:
+    """Return how many judges the talk lacks there.
+
+    An alternate is not counted on where they are a member of a panel that has a sitting then.
+    """
+    panel = timetable.panels[sitting.panel_id]
+    elsewhere = _sitting_then(timetable, sitting) if panel.alternates else frozenset[int]()
+    bench = timetable.bench(talk, sitting, elsewhere - set(panel.members))
+    return max(0, bench.quorum - len(bench.seated) - len(bench.called))
+
+
+def affected(timetable: Timetable, talk: Talk, old: int, new: int | None) -> int:
+    """Return how many people a move concerns: its presenters and both panels' members.
+
+    Who is concerned by two moves counts twice, so that the sum is linear.
+    """
+    if old == new:
+        return 0
+    there = (timetable.sitting_of.get(each) for each in (old, new) if each is not None)
+    found = [each for each in there if each is not None]
+    judges = {judge for each in found for judge in timetable.panels[each.panel_id].members}
+    return len(judges | talk.presenters)
+
+
+def size_of(panel: Panel) -> int:
+    """How many members the panel has once it is complete."""
+    return max(panel.seats, len(panel.members))
+
+
+def is_barred(timetable: Timetable, judge: int, talk: Talk) -> bool:
+    """Tell whether the judge has to leave when the talk is presented."""
+    return (judge, talk.id) in timetable.barred or judge in talk.presenters
+
+
+# The order of sittings
+
+
+def in_rooms(timetable: Timetable) -> list[list[Sitting]]:
+    """Return the sittings of each room and day in the order of time."""
+    return _runs(timetable.sittings, lambda each: (each.day, each.room_id))
+
+
+def in_sessions(timetable: Timetable) -> list[list[Sitting]]:
+    """Return the sittings of each session in the order of time."""
+    return _runs(timetable.sittings, lambda each: each.session)
+
+
+def shares(timetable: Timetable, placed: int) -> dict[date, tuple[int, int]]:
+    """Return the fewest and most of so many talks that each day should have."""
+    sittings, total = Counter(each.day for each in timetable.sittings), len(timetable.sittings)
+    return {
+        day: (placed * count // total, -(-placed * count // total))
+        for day, count in sorted(sittings.items())
+    }
+
+
+def attended(timetable: Timetable, session: Iterable[Sitting]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each judge with each stretch of the session's sittings that they sit in, as ids.
+
+    A stretch ends where they are away or no member; afterwards they come anew.
+    """
+    session = list(session)
+    judges = {j for each in session for j in timetable.panels[each.panel_id].members}
+    for judge in sorted(judges):
+        sits = [
+            (_attends(timetable, judge, each), each.id)  # in the order of time
+            for each in session
+        ]
+        for is_there, stretch in groupby(sits, key=lambda pair: pair[0]):
+            if is_there:
+                yield judge, [each for _, each in stretch]
+
+
+def _attends(timetable: Timetable, judge: int, sitting: Sitting) -> bool:
+    is_member = judge in timetable.panels[sitting.panel_id].members
+    return is_member and not timetable.is_away(judge, sitting)
+
+
+def _runs(
+    sittings: Iterable[Sitting], key: Callable[[Sitting], tuple[date, int] | int]
+) -> list[list[Sitting]]:
+    found: dict[tuple[date, int] | int, list[Sitting]] = {}
+    for each in sorted(sittings, key=lambda each: (each.starts_at, each.id)):
+        found.setdefault(key(each), []).append(each)
+    return list(found.values())
+
+
+def _sitting_then(timetable: Timetable, sitting: Sitting) -> frozenset[int]:
+    return frozenset(
+        judge
+        for each in timetable.sittings
+        if each.overlaps(sitting)
+        for judge in timetable.panels[each.panel_id].members
+    )
+
+
+# Counting in a whole timetable
+
+
+def _rank(timetable: Timetable, talk: Talk) -> int:
+    return rank_in(timetable, talk, timetable.placed.get(talk.id))
+
+
+def _pairs(timetable: Timetable) -> Iterator[tuple[Talk, Sitting]]:
+    for talk, sitting in timetable.placed.items():
+        yield timetable.talk_of[talk], timetable.sitting_of[sitting]
+
+
+def _unplaced(timetable: Timetable) -> int:
+    return len(timetable.talks) - len(timetable.placed)
+
+
+def _without_quorum(timetable: Timetable) -> int:
+    return sum(lacks_quorum(timetable, *pair) for pair in _pairs(timetable))
+
+
+def _early(timetable: Timetable) -> int:
+    return sum(timetable.has_to_rise_early(*pair) for pair in _pairs(timetable))
+
+
+def _unbalanced(timetable: Timetable) -> int:
+    counts = Counter(sitting.day for _, sitting in _pairs(timetable))
+    return sum(
+        max(fewest - counts[day], counts[day] - most, 0)
+        for day, (fewest, most) in shares(timetable, len(timetable.placed)).items()
+    )
+
+
+def _waiting(timetable: Timetable) -> int:
+    total = 0
+    for row in in_rooms(timetable):
+        taken = [n for n, each in enumerate(row) if each.id in timetable.talk_in]
+        inside = row[taken[0] : taken[-1]] if taken else []
+        empty = [each for each in inside if each.id not in timetable.talk_in]
+        total += sum(size_of(timetable.panels[each.panel_id]) for each in empty)
+    return total
+
+
+def _walkouts(timetable: Timetable) -> int:
+    return sum(
+        _leavings(timetable, judge, stretch)
+        for session in in_sessions(timetable)
+        for judge, stretch in attended(timetable, session)
+    )
+
+
+def _leavings(timetable: Timetable, judge: int, stretch: list[int]) -> int:
+    talks = [timetable.talk_in[each] for each in stretch if each in timetable.talk_in]
+    out = [is_barred(timetable, judge, timetable.talk_of[each]) for each in talks]
+    return sum(1 for before, after in pairwise(out) if after and not before)
+
+
+def _neighbours(timetable: Timetable) -> int:
+    found = 0
+    for session in in_sessions(timetable):
+        for one, next_one in pairwise(timetable.talk_in.get(each.id) for each in session):
+            if one is not None and next_one is not None:
+                agencies = timetable.talk_of[one].agency_id, timetable.talk_of[next_one].agency_id
+                found += agencies[0] == agencies[1]
+    return longest_chains(timetable) - found if timetable.order is AgencyOrder.TOGETHER else found
+
+
+def longest_chains(timetable: Timetable) -> int:
+    """How many pairs would stand together if each agency's talks stood in one chain."""
+    return sum(count - 1 for count in Counter(t.agency_id for t in timetable.talks).values())
+
+
+_COUNTS: dict[Goal, Callable[[Timetable], int]] = {
+    Goal.UNPLACED: _unplaced,
+    Goal.WITHOUT_QUORUM: _without_quorum,
+    Goal.EARLY: _early,
+    Goal.UNBALANCED: _unbalanced,
+    Goal.WAITING: _waiting,
+    Goal.WALKOUTS: _walkouts,
+    Goal.NEIGHBOURS: _neighbours,
+}

@@ -1,0 +1,185 @@
+"""Talks into sittings as a linear program: what can be chosen, and the rules none may break. Pure.
+
+In a large edition a talk has columns of its own only for few sittings. Elsewhere it counts as one
+of a pool, and the pool takes sittings without it being said by whom. That knows less of the pool's
+talks than there is to know, so what it proves impossible is impossible.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from app.schedule.solver.program import Program, Terms
+from app.schedule.timetable import Sitting, Span, Talk, Timetable
+
+PRESENT = 0.5  # a variable above it is one
+
+Pair = tuple[int, int]  # the ids of a talk and a sitting
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is to be arranged: `pinned` talks stay, `was` is where talks stood before a repair."""
+
+    timetable: Timetable
+    pinned: frozenset[int] = frozenset()
+    was: Mapping[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def sittings_of(self) -> Mapping[Hashable, list[Sitting]]:
+        """The sittings that bind each person, and each panel that still has open seats."""
+        found: dict[Hashable, list[Sitting]] = defaultdict(list)
+        for each in self.timetable.sittings:
+            for who in self.judging(each):
+                found[who].append(each)
+        return found
+
+    @cached_property
+    def talks_of(self) -> Mapping[int, list[int]]:
+        """The ids of the talks that each person presents."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for each in self.timetable.talks:
+            for who in each.presenters:
+                found[who].append(each.id)
+        return found
+
+    def judging(self, sitting: Sitting) -> tuple[Hashable, ...]:
+        """Return who can't be elsewhere while the sitting is taken, whatever is presented."""
+        panel = self.timetable.panels[sitting.panel_id]
+        return (*panel.members, panel) if panel.open_seats else panel.members
+
+    def is_possible(self, talk: Talk, sitting: Sitting) -> bool:
+        """Tell whether the talk may stand there, looked at alone."""
+        if talk.id in self.pinned:
+            return self.timetable.placed[talk.id] == sitting.id
+        return self.timetable.can_be_there(talk, sitting)
+
+
+class Model:
+    """The columns and rows for the talks in `places`, each in one of its sittings there.
+
+    Talks of the `pool` may also be elsewhere, where the pool takes a sitting for them.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        places: Mapping[int, Iterable[int]],
+        pool: Collection[int],
+        has_to_stop: Callable[[], bool],
+    ) -> None:
+        self.problem, self.timetable = problem, problem.timetable
+        self.program = Program(has_to_stop)
+        pairs = [(talk, sitting) for talk, those in places.items() for sitting in those]
+        self.chosen = {pair: self.program.column(is_whole=True) for pair in pairs}
+        talks = [each.id for each in self.timetable.talks if each.id not in problem.pinned]
+        self.out = {each: self.program.column(is_whole=True) for each in talks}
+        self.elsewhere = {each: self.program.column(is_whole=True) for each in sorted(pool)}
+        sittings = [each.id for each in self.timetable.sittings] if pool else []
+        self.pooled = {each: self.program.column(is_whole=True) for each in sittings}
+        self.whole = range(self.program.width)
+        self.in_sitting: dict[int, dict[int, int]] = defaultdict(dict)
+        self.of_talk: dict[int, dict[int, int]] = defaultdict(dict)
+        for (talk, sitting), column in self.chosen.items():
+            self.in_sitting[sitting][talk] = column
+            self.of_talk[talk][sitting] = column
+        self.taken: dict[int, int] = {}
+        self._place_each_once()
+        self._fill_each_once()
+        for clique in _cliques(self):
+            self._at_most_one(clique)
+
+    def picks(self, placed: Mapping[int, int]) -> dict[int, float]:
+        """Return the whole columns' values for a schedule in which nothing is left to the pool."""
+        values = dict.fromkeys(self.whole, 0.0)
+        for talk, column in self.out.items():
+            values[column] = float(talk not in placed)
+        for talk, sitting in placed.items():
+            if (talk, sitting) in self.chosen:
+                values[self.chosen[talk, sitting]] = 1.0
+            else:
+                values[self.elsewhere[talk]] = values[self.pooled[sitting]] = 1.0
+        return values
+
+    def placed(self, picks: Terms) -> dict[int, int]:
+        """Return where the talks stand that have a column for it."""
+        return {talk: there for (talk, there), n in self.chosen.items() if picks[n] > PRESENT}
+
+    def pool(self, picks: Terms) -> list[int]:
+        """Return the sittings that the pool takes."""
+        return [there for there, column in self.pooled.items() if picks[column] > PRESENT]
+
+    def _place_each_once(self) -> None:
+        for each in self.timetable.talks:
+            ways = [*self.of_talk[each.id].values()]
+            ways += [way[each.id] for way in (self.out, self.elsewhere) if each.id in way]
+            self.program.row(dict.fromkeys(ways, 1.0), at_least=1, at_most=1)
+        if self.pooled:
+            terms = dict.fromkeys(self.elsewhere.values(), 1.0)
+            self.program.row(
+                terms | dict.fromkeys(self.pooled.values(), -1.0), at_least=0, at_most=0
+            )
+
+    def _fill_each_once(self) -> None:
+        for each in self.timetable.sittings:
+            columns = [*self.in_sitting[each.id].values()]
+            columns += [self.pooled[each.id]] if self.pooled else []
+            held = sum(talk in self.problem.pinned for talk in self.in_sitting[each.id])
+            self.taken[each.id] = taken = self.program.column(max(1, held))
+            terms = dict.fromkeys(columns, 1.0) | {taken: -1.0}
+            self.program.row(terms, at_least=0, at_most=0)
+
+    def _at_most_one(self, columns: frozenset[int]) -> None:
+        """Let one happen at most, or what is pinned already if that is more."""
+        pinned = self.problem.pinned & self.timetable.placed.keys()
+        held = {self.chosen[each, self.timetable.placed[each]] for each in pinned}
+        held |= {self.taken[self.timetable.placed[each]] for each in pinned}
+        self.program.row(dict.fromkeys(columns, 1.0), at_most=max(1, len(columns & held)))
+
+
+def _cliques(model: Model) -> list[frozenset[int]]:
+    """Return the sets of columns of which one may happen, as a person can't be in two places."""
+    problem, found = model.problem, dict[frozenset[int], None]()
+    for who in sorted(problem.talks_of):
+        if len(problem.talks_of[who]) > 1 or who in problem.sittings_of:
+            found |= dict.fromkeys(at_once(_binding(model, who)))
+    groups = {tuple(s.id for s in those): those for those in problem.sittings_of.values()}
+    for those in groups.values():
+        found |= dict.fromkeys(at_once([(each, model.taken[each.id]) for each in those]))
+    return list(found)
+
+
+def _binding(model: Model, who: int) -> list[tuple[Sitting, int]]:
+    """Return what takes the time of a person who presents: the sitting, and the column."""
+    judged = model.problem.sittings_of.get(who, [])
+    own = {each.id for each in judged}
+    return [(each, model.taken[each.id]) for each in judged] + [
+        (model.timetable.sitting_of[sitting], column)
+        for talk in model.problem.talks_of[who]
+        for sitting, column in model.of_talk[talk].items()
+        if sitting not in own
+    ]
+
+
+def at_once(items: Iterable[tuple[Sitting, int]]) -> list[frozenset[int]]:
+    """Return the largest sets of columns whose sittings, more than one, have a moment in common."""
+    by_span: dict[Span, list[tuple[Sitting, int]]] = defaultdict(list)
+    for sitting, column in items:
+        by_span[Span(sitting.starts_at, sitting.ends_at)].append((sitting, column))
+    starts = sorted({span.starts_at for span in by_span})
+    moments = [
+        frozenset(span for span in by_span if span.starts_at <= start < span.ends_at)
+        for start in starts
+    ]
+    largest = [
+        moment
+        for moment, later in zip(moments, [*moments[1:], frozenset[Span]()], strict=False)
+        if not moment <= later
+    ]
+    together = [[pair for span in moment for pair in by_span[span]] for moment in largest]
+    return [
+        frozenset(column for _, column in pairs)
+        for pairs in together
+        if len({sitting.id for sitting, _ in pairs}) > 1
+    ]

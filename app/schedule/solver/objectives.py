@@ -1,0 +1,260 @@
+"""The goals as sums of a model's columns; some bring columns and rows of their own. Pure.
+
+What a goal counts is said in `goals`; here it is said again so that a linear program can follow,
+never counting more than that for talks left to the pool.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping
+from itertools import pairwise
+
+from app.editions.kinds import AgencyOrder
+from app.schedule.solver import goals
+from app.schedule.solver.goals import Aim, Goal
+from app.schedule.solver.model import Model
+from app.schedule.solver.program import Terms
+from app.schedule.timetable import Panel, Sitting, Talk
+
+Sum = tuple[dict[int, float], int]  # coefficient by column, and a constant
+
+
+def express(model: Model, aim: Aim, *, placed: int) -> Sum:
+    """Return the aim as a sum of columns; so many talks will be placed."""
+    goal, rank = aim
+    if goal is Goal.WISHES:
+        return _wishes(model, rank), 0
+    if goal is Goal.UNBALANCED:
+        return _unbalanced(model, placed), 0
+    if goal is Goal.NEIGHBOURS:
+        return _neighbours(model)
+    return _SUMS[goal](model), 0
+
+
+def _of_pairs(model: Model, cost: Callable[[Talk, Sitting], int]) -> dict[int, float]:
+    talk_of, sitting_of = model.timetable.talk_of, model.timetable.sitting_of
+    costs = {
+        column: float(cost(talk_of[talk], sitting_of[sitting]))
+        for (talk, sitting), column in model.chosen.items()
+    }
+    return {column: value for column, value in costs.items() if value}
+
+
+def _unplaced(model: Model) -> dict[int, float]:
+    return dict.fromkeys(model.out.values(), 1.0)
+
+
+def _without_quorum(model: Model) -> dict[int, float]:
+    return _of_pairs(model, lambda *pair: goals.lacks_quorum(model.timetable, *pair))
+
+
+def _early(model: Model) -> dict[int, float]:
+    return _of_pairs(model, model.timetable.has_to_rise_early)
+
+
+def _moved(model: Model) -> dict[int, float]:
+    was = model.problem.was
+    gone = [way[each] for way in (model.out, model.elsewhere) for each in was if each in way]
+    moves = _of_pairs(model, lambda talk, there: was.get(talk.id, there.id) != there.id)
+    return moves | dict.fromkeys(gone, 1.0)
+
+
+def _affected(model: Model) -> dict[int, float]:
+    was, timetable = model.problem.was, model.timetable
+    moves = _of_pairs(
+        model,
+        lambda talk, there: goals.affected(timetable, talk, was.get(talk.id, there.id), there.id),
+    )
+    lost = {
+        model.out[talk]: float(goals.affected(timetable, timetable.talk_of[talk], old, None))
+        for talk, old in was.items()
+        if talk in model.out
+    }
+    return moves | lost | _affected_in_pool(model)
+
+
+def _affected_in_pool(model: Model) -> dict[int, float]:
+    """Count the presenters for a talk left to the pool, the new panel for a sitting it takes.
+
+    The panel left isn't counted: it is often the same. A talk that stood nowhere moves nobody.
+    """
+    panels = model.timetable.panels.values()
+    judges = {judge for panel in panels for judge in panel.members}
+    nobody = -max((len(panel.members) for panel in panels), default=0)
+    talks = {
+        column: float(
+            len(model.timetable.talk_of[talk].presenters - judges)
+            if talk in model.problem.was
+            else nobody
+        )
+        for talk, column in model.elsewhere.items()
+    }
+    return talks | {
+        column: float(len(_panel(model, model.timetable.sitting_of[there]).members))
+        for there, column in model.pooled.items()
+    }
+
+
+def _wishes(model: Model, rank: int) -> dict[int, float]:
+    timetable = model.timetable
+    terms = _of_pairs(model, lambda talk, there: goals.rank_in(timetable, talk, there.id) == rank)
+    if rank < goals.worst_rank(timetable):
+        return terms
+    ways = (model.out, model.elsewhere)
+    wishing = [talk for talk, wishes in timetable.wishes.items() if wishes]
+    return terms | {way[talk]: 1.0 for way in ways for talk in wishing if talk in way}
+
+
+def _unbalanced(model: Model, placed: int) -> dict[int, float]:
+    """Sum, for each day, how far the sittings taken are over or under its share."""
+    days: dict[object, dict[int, float]] = defaultdict(dict)
+    for each in model.timetable.sittings:
+        days[each.day][model.taken[each.id]] = 1.0
+    terms: dict[int, float] = {}
+    for day, (fewest, most) in goals.shares(model.timetable, placed).items():
+        over, under = model.program.column(len(days[day])), model.program.column(fewest)
+        model.program.row(days[day] | {over: -1.0}, at_most=most)
+        model.program.row(days[day] | {under: 1.0}, at_least=fewest)
+        terms |= {over: 1.0, under: 1.0}
+    return terms
+
+
+def _waiting(model: Model) -> dict[int, float]:
+    """Sum the sittings that are idle: not taken, between the first and the last one that is.
+
+    A room's day opens at most once, so what is open, taken or idle, hangs together.
+    """
+    program, terms = model.program, dict[int, float]()
+    for row in goals.in_rooms(model.timetable):
+        idle = {each.id: program.column() for each in row}
+        opened = [program.column() for _ in row]
+        program.row(dict.fromkeys(opened, 1.0), at_most=1)
+        before: Mapping[int, float] = {}
+        for each, opening in zip(row, opened, strict=True):
+            is_open = {model.taken[each.id]: 1.0, idle[each.id]: 1.0}
+            program.row(is_open, at_most=1)
+            program.row(is_open | _times(before, -1) | {opening: -1.0}, at_most=0)
+            before = is_open
+            terms[idle[each.id]] = float(goals.size_of(_panel(model, each)))
+    return terms
+
+
+def _walkouts(model: Model) -> dict[int, float]:
+    """Sum how often a judge who sat through a talk has to leave for a later one of the session."""
+    terms: dict[int, float] = {}
+    hidden = _hidden(model) if model.pooled else {}
+    for session in goals.in_sessions(model.timetable):
+        for judge, stretch in goals.attended(model.timetable, session):
+            barred = [_barred(model, judge, each) for each in stretch]
+            if any(barred[1:]):
+                unknown = [hidden.get((judge, each), {}) for each in stretch]
+                terms |= _leavings(model, stretch, barred, unknown)
+    return terms
+
+
+def _hidden(model: Model) -> dict[tuple[int, int], dict[int, float]]:
+    """Return columns that tell which of the pool's sittings hide a talk a judge is barred from.
+
+    There are no more of them than talks of the judge's in the pool.
+    """
+    found: dict[tuple[int, int], dict[int, float]] = {}
+    sits = model.problem.sittings_of
+    judges = {judge for panel in model.timetable.panels.values() for judge in panel.members}
+    for judge in sorted(judges):
+        barred = [t.id for t in model.timetable.talks if goals.is_barred(model.timetable, judge, t)]
+        columns = (
+            {each.id: model.program.column() for each in sits.get(judge, ())} if barred else {}
+        )
+        for sitting, column in columns.items():
+            model.program.row({column: 1.0, model.pooled[sitting]: -1.0}, at_most=0)
+            found[judge, sitting] = {column: 1.0}
+        pool = {model.elsewhere[each]: -1.0 for each in barred if each in model.elsewhere}
+        model.program.row(dict.fromkeys(columns.values(), 1.0) | pool, at_most=0)
+    return found
+
+
+def _barred(model: Model, judge: int, sitting: int) -> dict[int, float]:
+    return {
+        column: 1.0
+        for talk, column in model.in_sitting[sitting].items()
+        if goals.is_barred(model.timetable, judge, model.timetable.talk_of[talk])
+    }
+
+
+def _leavings(
+    model: Model,
+    stretch: list[int],
+    barred: list[dict[int, float]],
+    unknown: list[dict[int, float]],
+) -> Terms:
+    """Follow whether the judge is inside: from a talk they hear until one they are barred from."""
+    program, terms, inside_before = model.program, dict[int, float](), None
+    for sitting, out, perhaps_out in zip(stretch, barred, unknown, strict=True):
+        inside, without = program.column(), _times(out | perhaps_out, -1)
+        program.row(without | {model.taken[sitting]: 1.0, inside: -1.0}, at_most=0)
+        if inside_before is not None:
+            program.row(without | {inside_before: 1.0, inside: -1.0}, at_most=0)
+            if out:
+                leaving = program.column()
+                program.row(out | {inside_before: 1.0, leaving: -1.0}, at_most=1)
+                terms[leaving] = 1.0
+        inside_before = inside
+    return terms
+
+
+def _neighbours(model: Model) -> Sum:
+    """Count pairs of an agency in successive sittings; together, those that its chain lacks."""
+    is_together = model.timetable.order is AgencyOrder.TOGETHER
+    if is_together and model.pooled:
+        return {}, 0  # who would stand beside whom in the pool is unknown
+    counts = Counter(each.agency_id for each in model.timetable.talks)
+    several = {agency for agency, count in counts.items() if count > 1}
+    pairs: dict[int, float] = {}
+    for session in goals.in_sessions(model.timetable):
+        of_agency = [_by_agency(model, each, several) for each in session]
+        for one, other in pairwise(of_agency):
+            for agency in sorted(one.keys() & other.keys()):
+                pairs[_beside(model, one[agency], other[agency], is_wished=is_together)] = 1.0
+    if is_together:
+        return _times(pairs, -1), goals.longest_chains(model.timetable)
+    return pairs, 0
+
+
+def _by_agency(
+    model: Model, sitting: Sitting, agencies: Collection[int]
+) -> dict[int, dict[int, float]]:
+    found: dict[int, dict[int, float]] = defaultdict(dict)
+    for talk, column in model.in_sitting[sitting.id].items():
+        agency = model.timetable.talk_of[talk].agency_id
+        if agency in agencies:
+            found[agency][column] = 1.0
+    return found
+
+
+def _beside(model: Model, one: Terms, other: Terms, *, is_wished: bool) -> int:
+    """Return a column that is one only if both stand, or where not wished whenever they do."""
+    pair = model.program.column()
+    if is_wished:
+        model.program.row(_times(one, -1) | {pair: 1.0}, at_most=0)
+        model.program.row(_times(other, -1) | {pair: 1.0}, at_most=0)
+    else:
+        model.program.row({**one, **other, pair: -1.0}, at_most=1)
+    return pair
+
+
+def _panel(model: Model, sitting: Sitting) -> Panel:
+    return model.timetable.panels[sitting.panel_id]
+
+
+def _times(terms: Terms, factor: float) -> dict[int, float]:
+    return {column: factor * value for column, value in terms.items()}
+
+
+_SUMS: dict[Goal, Callable[[Model], dict[int, float]]] = {
+    Goal.UNPLACED: _unplaced,
+    Goal.WITHOUT_QUORUM: _without_quorum,
+    Goal.MOVED: _moved,
+    Goal.AFFECTED: _affected,
+    Goal.EARLY: _early,
+    Goal.WAITING: _waiting,
+    Goal.WALKOUTS: _walkouts,
+}

@@ -1,0 +1,218 @@
+"""Which free judges take the open seats of panels, once it is known what is presented where. Pure.
+
+First no presentation lacks a quorum for want of judges, then seats are filled, then recused judges
+are few, then judges away are few. Nobody is in two places.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from app.schedule.solver import goals
+from app.schedule.solver.model import PRESENT, at_once
+from app.schedule.solver.program import Program, Terms
+from app.schedule.timetable import Panel, Sitting, Talk, Timetable
+
+MOST_SEATS = 10_000  # judges times panels up to which each judge is looked at for each panel
+LEAST_LOOKED_AT = 40  # judges for a panel beyond that, and at least so many for each open seat:
+LOOKED_AT_EACH = 6
+
+Seats = dict[int | None, tuple[int, ...]]  # the judges added to each panel
+
+
+def fill(timetable: Timetable, *, seconds: float, has_to_stop: Callable[[], bool]) -> Seats:
+    """Return who joins which panel: the best there is, or the best so far where it had to stop."""
+    panels = [each for each in timetable.panels.values() if each.open_seats]
+    if not panels or not timetable.free:
+        return {}
+    program = Program(has_to_stop)
+    hall = _Hall(timetable, panels)
+    seats = {seat: program.column(is_whole=True) for seat in hall.seats()}
+    _keep_apart(program, hall, seats)
+    picks = _first(hall, seats)
+    for terms in _sums(program, hall, seats):
+        if has_to_stop():
+            break
+        found = program.minimise(terms, start=picks, seconds=seconds)
+        if found.values is None:
+            break
+        picks = {column: float(round(found.values[column])) for column in seats.values()}
+        value = sum(weight * found.values[column] for column, weight in terms.items())
+        program.row(terms, at_most=round(value))
+    return _chosen(seats, picks)
+
+
+def seated(timetable: Timetable, seats: Seats) -> Timetable:
+    """Return the timetable with the panels completed, and no free judge to be counted on."""
+    panels = {
+        key: replace(panel, members=panel.members + seats.get(key, ()))
+        for key, panel in timetable.panels.items()
+    }
+    return replace(timetable, panels=panels, free=())
+
+
+Seat = tuple[int, int | None]  # a judge and a panel
+
+
+@dataclass(frozen=True)
+class _Hall:
+    """What is presented before each panel, and which free judges it hinders."""
+
+    timetable: Timetable
+    panels: list[Panel]
+
+    @cached_property
+    def shown(self) -> Mapping[int | None, list[tuple[Talk, Sitting]]]:
+        """The talks and sittings of each panel."""
+        found: dict[int | None, list[tuple[Talk, Sitting]]] = defaultdict(list)
+        for talk, there in self.timetable.placed.items():
+            sitting = self.timetable.sitting_of[there]
+            found[sitting.panel_id].append((self.timetable.talk_of[talk], sitting))
+        return found
+
+    @cached_property
+    def barred(self) -> Mapping[int, set[int]]:
+        """The free judges who may not judge each talk."""
+        free = frozenset(self.timetable.free)
+        found = {each.id: set(each.presenters & free) for each in self.timetable.talks}
+        for judge, talk in self.timetable.barred:
+            if judge in free and talk in found:
+                found[talk].add(judge)
+        return found
+
+    @cached_property
+    def bound(self) -> Mapping[int, list[Sitting]]:
+        """The sittings in which free judges present or already judge."""
+        free, found = frozenset(self.timetable.free), defaultdict[int, list[Sitting]](list)
+        for panel, those in self.shown.items():
+            for talk, sitting in those:
+                for who in talk.presenters.union(self.timetable.panels[panel].members) & free:
+                    found[who].append(sitting)
+        return found
+
+    @cached_property
+    def together(self) -> list[list[Panel]]:
+        """The panels that sit at one time, for each moment at which they are most."""
+        sits = [
+            (sitting, number)
+            for number, panel in enumerate(self.panels)
+            for _, sitting in self.shown[panel.id]
+        ]
+        found = {each for each in at_once(sits) if len(each) > 1}
+        most = sorted(sorted(each) for each in found if not any(each < it for it in found))
+        return [[self.panels[number] for number in each] for each in most]
+
+    def away(self, sitting: Sitting) -> set[int]:
+        """Return the free judges who are away."""
+        some = [each for each in self.timetable.free if each in self.timetable.away]
+        return {each for each in some if self.timetable.is_away(each, sitting)}
+
+    def seats(self) -> list[Seat]:
+        """Return who may be looked at for which panel, the least hindered first.
+
+        In a large edition these are not all.
+        """
+        everyone, number, seats = self.timetable.free, 0, list[Seat]()
+        is_large = len(everyone) * len(self.panels) > MOST_SEATS
+        for panel in self.panels:
+            # each panel begins at another judge, so that not all look at the same
+            judges = [*everyone[number:], *everyone[:number]]
+            judges = [each for each in judges if not self._is_elsewhere(each, panel)]
+            hindrances = self.recused(panel) + self.missing(panel)
+            judges.sort(key=hindrances.__getitem__)
+            if is_large:
+                looked_at = max(LEAST_LOOKED_AT, LOOKED_AT_EACH * panel.open_seats)
+                del judges[looked_at:]
+            seats += [(judge, panel.id) for judge in judges]
+            number = (number + panel.open_seats) % len(everyone)
+        return seats
+
+    def recused(self, panel: Panel) -> Counter[int]:
+        """Return how many of the panel's talks each judge may not judge."""
+        return Counter(judge for talk, _ in self.shown[panel.id] for judge in self.barred[talk.id])
+
+    def missing(self, panel: Panel) -> Counter[int]:
+        """Return how many of the panel's talks each judge would miss."""
+        return Counter(judge for _, each in self.shown[panel.id] for judge in self.away(each))
+
+    def wanting(self, panel: Panel) -> Iterable[tuple[int, frozenset[int]]]:
+        """Yield for each talk that lacks judges how many, and who can't be one of them."""
+        for talk, sitting in self.shown[panel.id]:
+            lack = goals.wanting(self.timetable, talk, sitting)
+            if lack:
+                yield lack, frozenset(self.barred[talk.id] | self.away(sitting))
+
+    def _is_elsewhere(self, judge: int, panel: Panel) -> bool:
+        return any(
+            each.overlaps(sitting) and each != sitting
+            for each in self.bound.get(judge, ())
+            for _, sitting in self.shown[panel.id]
+        )
+
+
+def _first(hall: _Hall, seats: Mapping[Seat, int]) -> dict[int, float]:
+    """Let one judge after the other take a seat that is still open, where they are free."""
+    picks, busy = dict.fromkeys(seats.values(), 0.0), set[tuple[int, int]]()
+    left = {panel.id: panel.open_seats for panel in hall.panels}
+    moments: dict[int | None, list[int]] = {
+        panel.id: [n for n, those in enumerate(hall.together) if panel in those]
+        for panel in hall.panels
+    }
+    for (judge, panel), column in seats.items():
+        times = {(judge, moment) for moment in moments[panel]}
+        if left[panel] and not times & busy:
+            picks[column] = 1.0
+            left[panel] -= 1
+            busy |= times
+    return picks
+
+
+def _keep_apart(program: Program, hall: _Hall, seats: Mapping[Seat, int]) -> None:
+    """Let each panel have its seats, and each judge one of the panels that sit at a time."""
+    for panel in hall.panels:
+        program.row(_of_panel(panel, seats), at_most=panel.open_seats)
+    for together in hall.together:
+        for judge in hall.timetable.free:
+            keys = [(judge, panel.id) for panel in together]
+            program.row({seats[key]: 1.0 for key in keys if key in seats}, at_most=1)
+
+
+def _sums(program: Program, hall: _Hall, seats: Mapping[Seat, int]) -> list[Terms]:
+    lacking: dict[int, float] = {}
+    recused, missing = dict[int, float](), dict[int, float]()
+    for panel in hall.panels:
+        lacking |= _without_quorum(program, hall, panel, seats)
+        for counts, terms in ((hall.recused(panel), recused), (hall.missing(panel), missing)):
+            some = [judge for judge in sorted(counts) if (judge, panel.id) in seats]
+            terms |= {seats[judge, panel.id]: float(counts[judge]) for judge in some}
+    return [lacking, dict.fromkeys(seats.values(), -1.0), recused, missing]
+
+
+def _without_quorum(
+    program: Program, hall: _Hall, panel: Panel, seats: Mapping[Seat, int]
+) -> dict[int, float]:
+    """Count the presentations for which too few of the panel's judges can be there."""
+    terms: dict[int, float] = {}
+    count = program.column(panel.open_seats)
+    program.row(_of_panel(panel, seats) | {count: -1.0}, at_least=0, at_most=0)
+    found = Counter(hall.wanting(panel))
+    for need, hindered in sorted(found, key=lambda each: (each[0], sorted(each[1]))):
+        lack = program.column(is_whole=True)
+        keys = [(judge, panel.id) for judge in sorted(hindered)]
+        out = {seats[key]: -1.0 for key in keys if key in seats}
+        program.row(out | {count: 1.0, lack: float(need)}, at_least=need)
+        terms[lack] = float(found[need, hindered])
+    return terms
+
+
+def _of_panel(panel: Panel, seats: Mapping[Seat, int]) -> dict[int, float]:
+    return {column: 1.0 for (_, its), column in seats.items() if its == panel.id}
+
+
+def _chosen(seats: Mapping[Seat, int], picks: Terms) -> Seats:
+    found: dict[int | None, list[int]] = defaultdict(list)
+    for (judge, panel), column in seats.items():
+        if picks.get(column, 0.0) > PRESENT:
+            found[panel].append(judge)
+    return {panel: tuple(judges) for panel, judges in found.items()}

@@ -1,0 +1,216 @@
+"""Which finalist presents when, and who judges: goals in their order, solved by HiGHS. Pure.
+
+Each goal is one solve, with the goals before it held at what they reached. At first a talk is
+looked at only in the sittings that it wishes, or in some other; then those others are settled.
+Where that isn't proven to be the best, a small edition is solved again with every talk in every
+sitting. Last, judges take the open seats of panels.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, isfinite
+from time import monotonic
+
+from app.schedule.solver import goals, placing, seats
+from app.schedule.solver.goals import Aim, Goal, Score
+from app.schedule.solver.model import Model, Problem
+from app.schedule.solver.objectives import express
+from app.schedule.solver.program import Terms
+from app.schedule.timetable import Timetable
+
+MOST_PAIRS = 10_000  # talks times sittings up to which every talk is looked at in every sitting
+NEARLY_NOTHING = 1e-6
+PATIENCE, LEAST_PATIENCE = 40.0, 0.5  # seconds for the goals of a step, and for each at least
+SEAT_PATIENCE = 8.0  # seconds for each goal of the seats
+FULL = 100
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far it is, from 0 to 100, and which goal is being pursued."""
+
+    percent: int
+    goal: Goal
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where each talk is placed, who joins which panel, and how good that is."""
+
+    placed: dict[int, int]
+    seats: dict[int | None, tuple[int, ...]]
+    scores: tuple[Score, ...]
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no plan is better."""
+        return _is_proven(self.scores)
+
+
+Listen = Callable[[Progress], bool]
+
+
+def complete(timetable: Timetable, *, pinned: Collection[int], listen: Listen) -> Plan:
+    """Return the best schedule in which the talks `pinned` stay where they are placed.
+
+    `listen` is told how far it is and returns True to stop and take the best so far.
+    """
+    held = frozenset(pinned) & {
+        talk for talk, there in _known(timetable).items() if there in timetable.sitting_of
+    }
+    return _solve(Problem(timetable, held), goals.aims(timetable, is_repair=False), listen)
+
+
+def repair(timetable: Timetable, *, listen: Listen) -> Plan:
+    """Return the schedule with everyone placed and a quorum that moves the fewest talks.
+
+    Among those it affects the fewest people. Talks may be placed in sittings that are gone.
+    """
+    problem = Problem(timetable, was=_known(timetable))
+    return _solve(problem, goals.aims(timetable, is_repair=True), listen)
+
+
+class _Watch:
+    """Tells whoever listens how far it is, and remembers if it should stop."""
+
+    def __init__(self, listen: Listen, steps: int) -> None:
+        self.has_stopped, self._listen = False, listen
+        self._step, self._steps, self._goal = 0, steps, Goal.UNPLACED
+
+    def begin(self, goal: Goal) -> None:
+        self._goal, self._step = goal, self._step + 1
+
+    def has_to_stop(self) -> bool:
+        percent = min(FULL - 1, FULL * self._step // (self._steps + 1))
+        self.has_stopped = self.has_stopped or self._listen(Progress(percent, self._goal))
+        return self.has_stopped
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """What a descent came to in an aim, and below what it can't."""
+
+    value: int
+    bound: int
+
+
+def _known(timetable: Timetable) -> dict[int, int]:
+    """Return where the talks to be arranged stand; others may have stood there too."""
+    return {each: there for each, there in timetable.placed.items() if each in timetable.talk_of}
+
+
+def _solve(problem: Problem, aims: list[Aim], listen: Listen) -> Plan:
+    timetable = problem.timetable
+    watch = _Watch(listen, 3 * len(aims) + 1)
+    placed, *reached = _in_two_steps(problem, aims, watch)
+    is_small = len(timetable.talks) * len(timetable.sittings) <= MOST_PAIRS
+    if is_small and not _is_proven(_scored(problem, aims, placed, {}, reached)):
+        model = Model(problem, placing.everywhere(problem), (), watch.has_to_stop)
+        picks, whole = _descend(model, aims, model.picks(placed), watch, reached[0])
+        placed = model.placed(picks)
+        reached.append(whole)
+    watch.begin(Goal.WITHOUT_QUORUM)
+    finished = replace(timetable, placed=placed)
+    added = seats.fill(finished, seconds=SEAT_PATIENCE, has_to_stop=watch.has_to_stop)
+    return Plan(placed, added, _scored(problem, aims, placed, added, reached))
+
+
+def _in_two_steps(
+    problem: Problem, aims: list[Aim], watch: _Watch
+) -> tuple[dict[int, int], list[_Reached]]:
+    """Solve with a pool of talks whose sittings are left open, then settle these."""
+    pool = [each.id for each in problem.timetable.talks if each.id not in problem.pinned]
+    broad = Model(problem, placing.preferred(problem), pool, watch.has_to_stop)
+    picks, reached = _descend(broad, aims, broad.picks(placing.first(problem)), watch)
+    fixed, open_sittings = broad.placed(picks), broad.pool(picks)
+    placed = placing.first(problem, fixed, open_sittings)
+    places = placing.settling(problem, fixed, open_sittings, placed)
+    model = Model(problem, places, (), watch.has_to_stop)
+    picks, _ = _descend(model, aims, model.picks(placed), watch, reached)
+    return model.placed(picks), reached
+
+
+def _descend(
+    model: Model, aims: list[Aim], picks: Terms, watch: _Watch, known: Sequence[_Reached] = ()
+) -> tuple[Terms, list[_Reached]]:
+    """Minimise one aim after the other; return the whole columns, and what was reached.
+
+    `known` is what another descent, of fewer restrictions, came to.
+    """
+    reached: list[_Reached] = []
+    deadline = monotonic() + PATIENCE
+    for aim in aims:
+        watch.begin(aim[0])
+        if watch.has_to_stop():
+            break
+        seconds = max(LEAST_PATIENCE, (deadline - monotonic()) / 2)
+        step = _step(model, aim, picks, floor=_floor(known, reached), seconds=seconds)
+        if step is None:
+            break
+        picks = step[0]
+        reached.append(step[1])
+    return picks, reached
+
+
+def _floor(known: Sequence[_Reached], reached: list[_Reached]) -> int:
+    """Return what the next aim can't fall below; a proof needs the aims before it to be as low."""
+    pairs = zip(reached, known, strict=False)
+    is_sure = len(reached) < len(known) and all(one.value <= other.value for one, other in pairs)
+    return known[len(reached)].bound if is_sure else 0
+
+
+def _step(
+    model: Model, aim: Aim, picks: Terms, *, floor: int, seconds: float
+) -> tuple[Terms, _Reached] | None:
+    """Minimise the aim unless the picks are at its floor, and hold it there from now on."""
+    out = sum(picks[column] for column in model.out.values())
+    terms, constant = express(model, aim, placed=len(model.timetable.talks) - round(out))
+    value, bound = _value(model, aim, terms, picks), floor
+    if value is None or value > floor:
+        target = floor - constant
+        found = model.program.minimise(terms, start=picks, seconds=seconds, target=target)
+        if found.values is None:
+            return None
+        picks = {column: float(round(found.values[column])) for column in model.whole}
+        if isfinite(found.bound):
+            bound = max(bound, ceil(found.bound - NEARLY_NOTHING) + constant)
+        value = round(sum(weight * found.values[n] for n, weight in terms.items())) + constant
+    model.program.row(terms, at_most=value - constant)
+    return picks, _Reached(value, bound)
+
+
+def _value(model: Model, aim: Aim, terms: Terms, picks: Terms) -> int | None:
+    """Return what the picks come to, None where that isn't known for a pool."""
+    if not model.pooled:
+        placed = replace(model.timetable, placed=model.placed(picks))
+        return goals.measure(aim, placed, model.problem.was)
+    if not terms.keys() <= picks.keys():
+        return None
+    return round(sum(weight * picks[column] for column, weight in terms.items()))
+
+
+def _scored(
+    problem: Problem,
+    aims: list[Aim],
+    placed: dict[int, int],
+    added: seats.Seats,
+    descents: list[list[_Reached]],
+) -> tuple[Score, ...]:
+    """Return the scores, each with the best bound of the descents.
+
+    A descent proves something of an aim as long as those before came to no more than in it.
+    """
+    timetable = seats.seated(replace(problem.timetable, placed=placed), added)
+    values = [goals.measure(aim, timetable, problem.was) for aim in aims]
+    bounds = [0] * len(aims)
+    for reached in descents:
+        for number, each in enumerate(reached):
+            bounds[number] = max(bounds[number], each.bound)
+            if values[number] > each.value:
+                break
+    found = zip(aims, values, bounds, strict=True)
+    return tuple(Score(goal, value, bound, rank) for (goal, rank), value, bound in found)
+
+
+def _is_proven(scores: tuple[Score, ...]) -> bool:
+    return all(each.is_proven for each in scores)

@@ -1,0 +1,190 @@
+"""A schedule as plain values: what stands where, who sits in front of it, who can't. Pure.
+
+The warnings, the solver and the pages that arrange look at this one picture, so that they agree.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from app.editions.kinds import AgencyOrder
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, from `starts_at` until just before `ends_at` (aware)."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def overlaps(self, other: "Span") -> bool:
+        """Tell whether both have a moment in common."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+
+@dataclass(frozen=True)
+class Sitting(Span):
+    """A slot: a room's stretch of time before a panel, in which one proposal can be presented.
+
+    Sittings of one room and day that follow each other without a break form a session, which has
+    the same `session` number; numbers are unique within the timetable.
+    """
+
+    id: int
+    room_id: int
+    panel_id: int | None
+    day: dt.date
+    session: int
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Who judges in a sitting: `None` as id is the whole judging team.
+
+    Alternates fill in, in their order, where members can't. `quorum` is how many judges must be
+    there after recusal; `seats` how many members the panel is to have, of which some may be open.
+    """
+
+    id: int | None
+    members: tuple[int, ...]
+    alternates: tuple[int, ...] = ()
+    quorum: int = 1
+    seats: int = 0
+
+    @property
+    def open_seats(self) -> int:
+        """How many members it still lacks."""
+        return max(0, self.seats - len(self.members))
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A finalist to be presented: by whom, of which agency, how far away."""
+
+    id: int
+    agency_id: int
+    presenters: frozenset[int]
+    travel: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Who judges one talk in one sitting: the members there, the alternates called, who is recused.
+
+    `recused` are members with a conflict, who leave the room; `missing` those away or elsewhere.
+    """
+
+    seated: tuple[int, ...]
+    called: tuple[int, ...]
+    recused: tuple[int, ...]
+    missing: tuple[int, ...]
+    quorum: int
+
+    @property
+    def judges(self) -> tuple[int, ...]:
+        """Who judges: the members and alternates who are there, by their ids."""
+        return tuple(sorted(self.seated + self.called))
+
+    @property
+    def is_appointed(self) -> bool:
+        """Whether the panel has anybody yet."""
+        return bool(self.seated or self.called or self.recused or self.missing)
+
+    @property
+    def has_quorum(self) -> bool:
+        """Whether enough judges are there."""
+        return len(self.judges) >= self.quorum
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """Everything that a schedule depends on.
+
+    `placed` says in which sitting a talk stands, `barred` which judge (first) has a conflict with
+    which talk, `away` when a person can't, `wishes` the sittings a talk asks for, the best first,
+    `free` the judges who sit in no panel yet, `declined` who (first) has declined to come to which
+    talk where it stands now. Nobody leaves for the venue before `earliest`.
+    """
+
+    sittings: tuple[Sitting, ...]
+    talks: tuple[Talk, ...]
+    panels: Mapping[int | None, Panel]
+    placed: Mapping[int, int] = field(default_factory=dict)
+    barred: frozenset[tuple[int, int]] = frozenset()
+    away: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+    wishes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    free: tuple[int, ...] = ()
+    declined: frozenset[tuple[int, int]] = frozenset()
+    order: AgencyOrder = AgencyOrder.ANY
+    earliest: Mapping[dt.date, datetime] = field(default_factory=dict)
+
+    @cached_property
+    def sitting_of(self) -> Mapping[int, Sitting]:
+        """The sittings by their id."""
+        return {each.id: each for each in self.sittings}
+
+    @cached_property
+    def talk_of(self) -> Mapping[int, Talk]:
+        """The talks by their id."""
+        return {each.id: each for each in self.talks}
+
+    @cached_property
+    def talk_in(self) -> Mapping[int, int]:
+        """The id of the talk that stands in each sitting that is taken."""
+        return {sitting: talk for talk, sitting in self.placed.items()}
+
+    @cached_property
+    def sittings_on(self) -> Mapping[dt.date, tuple[Sitting, ...]]:
+        """The sittings of each day, in its order."""
+        days: dict[dt.date, list[Sitting]] = {}
+        for each in sorted(self.sittings, key=lambda each: each.starts_at):
+            days.setdefault(each.day, []).append(each)
+        return {day: tuple(row) for day, row in days.items()}
+
+    def is_away(self, person: int, span: Span) -> bool:
+        """Tell whether the person can't be there at some moment of the span."""
+        return any(each.overlaps(span) for each in self.away.get(person, ()))
+
+    def can_be_there(self, talk: Talk, sitting: Sitting) -> bool:
+        """Tell whether every presenter has time."""
+        return not any(self.has_refused(each, talk, sitting) for each in talk.presenters)
+
+    def has_refused(self, person: int, talk: Talk, sitting: Sitting) -> bool:
+        """Tell whether the person is away then, or has declined to come to the talk there."""
+        stands_there = self.placed.get(talk.id) == sitting.id
+        has_declined = stands_there and (person, talk.id) in self.declined
+        return has_declined or self.is_away(person, sitting)
+
+    def bench(self, talk: Talk, sitting: Sitting, elsewhere: Iterable[int] = ()) -> Bench:
+        """Return who judges the talk in the sitting; `elsewhere` are people bound in other rooms.
+
+        Who presents the talk is recused by authorship; alternates are called until there is quorum.
+        """
+        panel = self.panels[sitting.panel_id]
+        bound = frozenset(elsewhere)
+        recused = tuple(each for each in panel.members if self._has_conflict(each, talk))
+        able = [each for each in panel.members if each not in recused]
+        seated = tuple(each for each in able if self._has_time(each, talk, sitting, bound))
+        called: list[int] = []
+        for each in panel.alternates:
+            if len(seated) + len(called) >= panel.quorum:
+                break
+            if not self._has_conflict(each, talk) and self._has_time(each, talk, sitting, bound):
+                called.append(each)
+        missing = tuple(each for each in able if each not in seated)
+        return Bench(seated, tuple(called), recused, missing, panel.quorum)
+
+    def has_to_rise_early(self, talk: Talk, sitting: Sitting) -> bool:
+        """Tell whether a presenter would have to leave home before it is reasonable."""
+        earliest = self.earliest.get(sitting.day)
+        return earliest is not None and sitting.starts_at - talk.travel < earliest
+
+    def _has_conflict(self, judge: int, talk: Talk) -> bool:
+        return (judge, talk.id) in self.barred or judge in talk.presenters
+
+    def _has_time(
+        self, person: int, talk: Talk, sitting: Sitting, elsewhere: frozenset[int]
+    ) -> bool:
+        return person not in elsewhere and not self.has_refused(person, talk, sitting)

@@ -1,0 +1,139 @@
+"""Times the solver of the schedule at 27, 300 and 3,000 finalists, and a repair.
+
+Each case is solved several times in this process; the median counts. Every plan is checked by the
+tests' own checker. 1 where a target is missed.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "schedule")]
+from checker import check
+from editions import large, luwu_utara, middling
+from report import verdict
+
+from app.schedule.solver.goals import Goal
+from app.schedule.solver.solve import Plan, complete, repair
+from app.schedule.timetable import Timetable
+
+SMALL_SECONDS, MIDDLE_SECONDS, LARGE_SECONDS = 1.0, 30.0, 120.0
+MOST_GAP = 0.01
+ANY_GAP = 1.0
+PROVEN = 0.0
+
+
+@dataclass
+class Case:
+    """What is timed: how to solve it, what the plan is checked against, and the targets."""
+
+    name: str
+    timetable: Timetable
+    solve: Callable[[Timetable], Plan]
+    seconds: float
+    gap: float
+    is_repair: bool = False
+
+
+def main() -> int:
+    """Solve, check, print; 1 where a target is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is timed (3)")
+    parser.add_argument("--only", default="", help="cases whose name begins so")
+    options = parser.parse_args()
+    cases = [each for each in prepare() if each.name.startswith(options.only)]
+    print(f"{'case':<34}{'seconds':>8}  score/bound of each goal; one number where proven")
+    met = [is_met(each, options.rounds) for each in cases]
+    return 0 if all(met) else 1
+
+
+def prepare() -> list[Case]:
+    """Return the cases; those of a repair start from the plan of the first."""
+    small = luwu_utara()
+    plan = propose(small)
+    planned = replace(small, placed=plan.placed)
+    rooms = middling(rooms=10)
+    seated = middling(rooms=10, has_open_seats=True)
+    day = small.sittings[0].day
+    lost = middling(rooms=2, talks=60)
+    lost = replace(lost, placed=propose(lost).placed)
+    return [
+        Case("a 27 talks", small, propose, SMALL_SECONDS, PROVEN),
+        Case("b 300 talks, panels given", rooms, propose, MIDDLE_SECONDS, MOST_GAP),
+        Case("b 300 talks, 60 seats open", seated, propose, MIDDLE_SECONDS, MOST_GAP),
+        Case("c 3,000 talks, 600 seats open", large(), propose, LARGE_SECONDS, ANY_GAP),
+        Case("d 27 talks, two judges sick", sick(planned), mend, SMALL_SECONDS, PROVEN, True),
+        Case("d 27 talks, a day cut", cut(planned, day), mend, SMALL_SECONDS, PROVEN, True),
+        Case(
+            "d 60 talks, a room lost a day", without_room(lost), mend, SMALL_SECONDS, PROVEN, True
+        ),
+    ]
+
+
+def propose(timetable: Timetable) -> Plan:
+    """Propose a whole schedule."""
+    return complete(timetable, pinned=(), listen=lambda _: False)
+
+
+def mend(timetable: Timetable) -> Plan:
+    """Repair the schedule."""
+    return repair(timetable, listen=lambda _: False)
+
+
+def sick(timetable: Timetable) -> Timetable:
+    """Let two judges of the panel be away for a morning, so that no quorum is left."""
+    panel = timetable.panels[1]
+    morning = tuple(timetable.sittings[:3])
+    away = {**timetable.away, panel.members[0]: morning, panel.members[1]: morning}
+    return replace(timetable, away=away, panels={1: replace(panel, quorum=5)})
+
+
+def cut(timetable: Timetable, day: object) -> Timetable:
+    """Cut the day's last two sittings."""
+    gone = {each.id for each in [each for each in timetable.sittings if each.day == day][-2:]}
+    return replace(timetable, sittings=tuple(s for s in timetable.sittings if s.id not in gone))
+
+
+def without_room(timetable: Timetable) -> Timetable:
+    """Lose the first room for the first day."""
+    first = timetable.sittings[0]
+    kept = [s for s in timetable.sittings if (s.room_id, s.day) != (first.room_id, first.day)]
+    return replace(timetable, sittings=tuple(kept))
+
+
+def is_met(case: Case, rounds: int) -> bool:
+    """Time the case, check its plan, print it and the verdicts."""
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        plan = case.solve(case.timetable)
+        times.append(time.perf_counter() - begun)
+    was = case.timetable.placed if case.is_repair else None
+    check(case.timetable, plan, was=was)
+    seconds = statistics.median(times)
+    print(f"\n{case.name:<34}{seconds:>8.2f}  {', '.join(map(shown, plan.scores))}")
+    placed = {"unplaced": float(len(case.timetable.talks) - len(plan.placed))}
+    gaps = {f"{s.goal} {s.rank or ''}".strip(): s.gap for s in plan.scores}
+    return all(
+        [
+            verdict(f"{case.name} ≤ {case.seconds:g} s", {"median": seconds}, case.seconds),
+            verdict("all placed", placed, 0),
+            verdict(f"gap ≤ {case.gap:.0%}", gaps, case.gap),
+        ]
+    )
+
+
+def shown(score: object) -> str:
+    """Return a score's value, and its bound where it isn't proven."""
+    rank = f"[{score.rank}]" if score.goal is Goal.WISHES else ""
+    bound = "" if score.is_proven else f"/{score.bound}"
+    return f"{score.goal}{rank} {score.value}{bound}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""Looks at a plan anew: which hard rules it breaks, and what each goal comes to.
+
+Written from the rules, and apart from the solver: it imports nothing of it.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from itertools import combinations, groupby, pairwise
+
+from app.schedule.timetable import Timetable
+
+
+def finished(timetable: Timetable, plan) -> Timetable:
+    """Return the timetable as the plan leaves it."""
+    panels = {
+        key: replace(panel, members=panel.members + tuple(plan.seats.get(key, ())))
+        for key, panel in timetable.panels.items()
+    }
+    return replace(timetable, placed=dict(plan.placed), panels=panels)
+
+
+def check(timetable: Timetable, plan, *, pinned=(), was=None) -> None:
+    """Fail unless the plan keeps every rule and claims what is so."""
+    done = finished(timetable, plan)
+    found = violations(done) + wrong_seats(timetable, plan)
+    found += [f"moved {each}" for each in pinned if plan.placed.get(each) != timetable.placed[each]]
+    assert found == []
+    for score in plan.scores:
+        assert (score.goal, score.rank, score.value) == (
+            score.goal,
+            score.rank,
+            count(done, score.goal, score.rank, was or {}),
+        )
+        assert 0 <= score.bound <= score.value
+
+
+# Hard rules
+
+
+def violations(timetable: Timetable) -> list[str]:
+    """Name every rule that is broken."""
+    strangers = _strangers(timetable)
+    if strangers:
+        return strangers
+    times = Counter(timetable.placed.values())
+    found = [f"double {there}" for there, number in times.items() if number > 1]
+    for talk, sitting in _shown(timetable):
+        away = [who for who in sorted(talk.presenters) if _is_away(timetable, who, sitting)]
+        found += [f"away {who}" for who in away]
+    return found + _in_two_places(timetable)
+
+
+def _strangers(timetable: Timetable) -> list[str]:
+    sittings = {each.id for each in timetable.sittings}
+    talks = {each.id for each in timetable.talks}
+    found = [f"gone {there}" for there in timetable.placed.values() if there not in sittings]
+    return found + [f"unknown {talk}" for talk in timetable.placed if talk not in talks]
+
+
+def _in_two_places(timetable: Timetable) -> list[str]:
+    busy = {}
+    for talk, sitting in _shown(timetable):
+        for who in talk.presenters.union(timetable.panels[sitting.panel_id].members):
+            busy.setdefault(who, []).append(sitting)
+    return [
+        f"twice {who}"
+        for who, places in sorted(busy.items())
+        for one, other in combinations(places, 2)
+        if one.id != other.id and _meet(one, other)
+    ]
+
+
+def wrong_seats(timetable: Timetable, plan) -> list[str]:
+    """Name every seat that was not open, and every judge who was not free."""
+    found = []
+    for key, added in plan.seats.items():
+        panel = timetable.panels[key]
+        if len(added) > max(0, panel.seats - len(panel.members)) or len(set(added)) < len(added):
+            found.append(f"seats {key}")
+        found += [f"not free {each}" for each in added if each not in timetable.free]
+    return found
+
+
+def _meet(one, other) -> bool:
+    return max(one.starts_at, other.starts_at) < min(one.ends_at, other.ends_at)
+
+
+def _is_away(timetable: Timetable, who: int, sitting) -> bool:
+    return any(_meet(each, sitting) for each in timetable.away.get(who, ()))
+
+
+# Goals
+
+
+def count(timetable: Timetable, goal: str, rank: int = 0, was=None) -> int:
+    """Return what the goal comes to; panels are complete."""
+    if goal == "wishes":
+        return sum(_rank(timetable, each.id) == rank for each in timetable.talks)
+    if goal in {"moved", "affected"}:
+        moved = {talk: old for talk, old in was.items() if timetable.placed.get(talk) != old}
+        if goal == "moved":
+            return len(moved)
+        return sum(len(_told(timetable, talk, old)) for talk, old in moved.items())
+    return globals()[f"_{goal}"](timetable)
+
+
+def _shown(timetable: Timetable):
+    sittings = {each.id: each for each in timetable.sittings}
+    talks = {each.id: each for each in timetable.talks}
+    return [(talks[talk], sittings[there]) for talk, there in timetable.placed.items()]
+
+
+def _in_time(timetable: Timetable, key):
+    """Yield for each group the sittings in the order of time with the talk or None."""
+    shown = {sitting.id: talk for talk, sitting in _shown(timetable)}
+    for _, group in groupby(sorted(timetable.sittings, key=lambda s: (key(s), s.starts_at)), key):
+        yield [(each, shown.get(each.id)) for each in group]
+
+
+def _rank(timetable: Timetable, talk: int) -> int | None:
+    wishes = timetable.wishes.get(talk)
+    if not wishes:
+        return None
+    worst = max(len(each) for each in timetable.wishes.values()) + 1
+    ranks = {there: number for number, there in enumerate(wishes, 1)}
+    return ranks.get(timetable.placed.get(talk), worst)
+
+
+def _told(timetable: Timetable, talk: int, old: int) -> set[int]:
+    people = set(next(each for each in timetable.talks if each.id == talk).presenters)
+    for each in timetable.sittings:
+        if each.id in {old, timetable.placed.get(talk)}:
+            people |= set(timetable.panels[each.panel_id].members)
+    return people
+
+
+def _unplaced(timetable: Timetable) -> int:
+    return sum(each.id not in timetable.placed for each in timetable.talks)
+
+
+def _is_out(timetable: Timetable, judge: int, talk) -> bool:
+    return judge in talk.presenters or (judge, talk.id) in timetable.barred
+
+
+def _without_quorum(timetable: Timetable) -> int:
+    lacking = 0
+    for talk, sitting in _shown(timetable):
+        panel = timetable.panels[sitting.panel_id]
+        bound = {
+            judge
+            for each in timetable.sittings
+            if panel.alternates and _meet(each, sitting)
+            for judge in timetable.panels[each.panel_id].members
+        }
+        judges = [*panel.members, *(each for each in panel.alternates if each not in bound)]
+        able = [
+            each
+            for each in judges
+            if not _is_out(timetable, each, talk) and not _is_away(timetable, each, sitting)
+        ]
+        lacking += len(able) < panel.quorum
+    return lacking
+
+
+def _early(timetable: Timetable) -> int:
+    return sum(
+        sitting.day in timetable.earliest
+        and sitting.starts_at < timetable.earliest[sitting.day] + talk.travel
+        for talk, sitting in _shown(timetable)
+    )
+
+
+def _unbalanced(timetable: Timetable) -> int:
+    beyond = 0
+    for day in {each.day for each in timetable.sittings}:
+        talks = sum(sitting.day == day for _, sitting in _shown(timetable))
+        exact = len(timetable.placed) * sum(each.day == day for each in timetable.sittings)
+        fewest, left = divmod(exact, len(timetable.sittings))
+        beyond += max(fewest - talks, 0) + max(talks - fewest - bool(left), 0)
+    return beyond
+
+
+def _waiting(timetable: Timetable) -> int:
+    idle = 0
+    for row in _in_time(timetable, lambda each: (each.day, each.room_id)):
+        while row and row[-1][1] is None:
+            row.pop()
+        while row and row[0][1] is None:
+            row.pop(0)
+        panels = [timetable.panels[each.panel_id] for each, talk in row if talk is None]
+        idle += sum(max(panel.seats, len(panel.members)) for panel in panels)
+    return idle
+
+
+def _walkouts(timetable: Timetable) -> int:
+    leavings = 0
+    for row in _in_time(timetable, lambda each: each.session):
+        inside = set()
+        for sitting, talk in row:
+            members = set(timetable.panels[sitting.panel_id].members)
+            there = {each for each in members if not _is_away(timetable, each, sitting)}
+            out = {each for each in there if talk and _is_out(timetable, each, talk)}
+            leavings += len(inside & out)
+            inside = (inside & there) - out if talk is None else there - out
+    return leavings
+
+
+def _neighbours(timetable: Timetable) -> int:
+    together = 0
+    for row in _in_time(timetable, lambda each: each.session):
+        agencies = [talk.agency_id if talk else None for _, talk in row]
+        together += sum(a == b is not None for a, b in pairwise(agencies))
+    if timetable.order == "together":
+        agencies = {each.agency_id for each in timetable.talks}
+        return len(timetable.talks) - len(agencies) - together
+    return together
