@@ -1,20 +1,28 @@
-"""Compares each third-party file with the hash that stands in its README."""
+"""Compares each third-party file with the hash that stands in the README beside it."""
 
 import hashlib
 import re
 import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "static" / "vendor"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("static/vendor", "tests/calendars/vendored")
 ROW = re.compile(r"^\| (\S+) \|.*\| ([0-9a-f]{64}) \|$", re.MULTILINE)
 
-listed = dict(ROW.findall((FOLDER / "README.md").read_text("utf-8")))
-present = {path.name for path in FOLDER.iterdir()} - {"README.md"}
-served = {name for name in present if not name.endswith(".LICENSE")}
-wrong = [
-    name
-    for name, digest in listed.items()
-    if name not in present or hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() != digest
-]
-if wrong or served != set(listed):
-    sys.exit(f"static/vendor differs from its README: {sorted(set(wrong) | served ^ set(listed))}")
+
+def differing(folder: Path) -> set[str]:
+    """Return the names of the files that are missing, unlisted or not as listed."""
+    listed = dict(ROW.findall((folder / "README.md").read_text("utf-8")))
+    present = {path.name for path in folder.iterdir()} - {"README.md"}
+    used = {name for name in present if not name.endswith(".LICENSE")}
+    changed = {
+        name
+        for name in present & set(listed)
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != listed[name]
+    }
+    return changed | used ^ set(listed)
+
+
+wrong = {name: sorted(found) for name in FOLDERS if (found := differing(ROOT / name))}
+if wrong:
+    sys.exit(f"Third-party files differ from their README: {wrong}")

@@ -1,38 +1,76 @@
-"""Calendar entries as iCalendar bytes (RFC 5545, RFC 7986). Pure.
+"""Calendar entries as iCalendar bytes (RFC 5545, RFC 7986), published or sent (RFC 5546). Pure.
 
 An entry depends on its values alone, so its bytes are kept and joined; the frame with the time
 zone is made once for each edition.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, Timezone
-from icalendar.prop import vText
+from icalendar.prop import vCalAddress, vText, vUri
+
+Method = Literal["REQUEST", "CANCEL"]
+Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
 
 PRODUCT = "-//Ajang//Ajang//ID"
 REFRESH = timedelta(hours=1)
 YEARS_AROUND = timedelta(days=400)
-_FORBIDDEN = {"\r": " ", "\u2028": " ", "\u2029": " ", "\x85": " "}
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
+_HARMLESS = (0x09, 0x0A)  # a tab, and the line break, which has its own escape
+_REPLACED = dict.fromkeys(set(_CONTROLS) - set(_HARMLESS), " ") | {0xFEFF: None}
+_REPLACED_IN_NAMES = str.maketrans({'"': "'", "^": " ", "\\": " "})
+_IN_MAILTO = "@!$'*+"  # RFC 6068; anything else that is not a letter or digit is percent-encoded
+_IN_URI = ":/?#[]@!$&'()*+,;=%~"
 _END = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What a whole calendar says of itself."""
+    """What a whole calendar says of itself.
+
+    `source` is the address it can be fetched from again, `url` a page that shows the same,
+    `colour` a name of CSS3.
+    """
 
     name: str
     timezone: str
     around: datetime
+    description: str = ""
+    colour: str = ""
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who invites."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """Who is invited, with what they answered so far (RFC 5545, PARTSTAT and ROLE)."""
+
+    name: str
+    email: str
+    partstat: str = "NEEDS-ACTION"
+    role: str = "REQ-PARTICIPANT"
 
 
 @dataclass(frozen=True)
 class Presentation:
     """One presentation as a calendar shows it.
 
-    `revision` becomes the SEQUENCE: it rises with each change of slot or venue.
+    `revision` becomes the SEQUENCE: it rises with each change of slot or venue. `note` is what its
+    reader must know first, such as that they are recused; who is not bound by it is not `is_busy`.
+    `colour` is a name of CSS3.
     """
 
     uid: str
@@ -46,63 +84,173 @@ class Presentation:
     url: str
     category: str
     alarm: int | None = None  # minutes before it starts
+    organizer: Party | None = None
+    attendees: tuple[Attendee, ...] = ()
+    status: Status = "CONFIRMED"
+    description: str = ""
+    note: str = ""
+    colour: str = ""
+    is_busy: bool = True
 
 
 def feed(frame: Frame, presentations: list[Presentation]) -> bytes:
-    """Return a calendar of these presentations, in their order."""
+    """Return a calendar of these presentations, in their order; it names nobody invited."""
     return b"".join([_opening(frame), *map(_entry, presentations), _END])
+
+
+@lru_cache(maxsize=2_000)
+def invitation(frame: Frame, presentation: Presentation, method: Method) -> bytes:
+    """Return the calendar that invites to one presentation, or calls it off.
+
+    An update is a REQUEST again, with the same UID and a higher revision; a CANCEL needs a higher
+    one too (RFC 5546, 3.2.2 and 3.2.5). Raises ValueError if nobody invites or is invited, or if
+    something called off is to be invited to.
+    """
+    if presentation.organizer is None or not presentation.attendees:
+        raise ValueError("An invitation needs an organizer and an attendee.")
+    if method == "CANCEL":
+        presentation = replace(presentation, status="CANCELLED", alarm=None)
+    elif presentation.status == "CANCELLED":
+        raise ValueError("Nobody is invited to what is called off.")
+    event = _event(presentation)
+    for attendee in presentation.attendees:
+        event.add("attendee", _invited(attendee, method))
+    return _sent_opening(frame.timezone, frame.around, method) + bytes(event.to_ical()) + _END
 
 
 @lru_cache(maxsize=20_000)
 def _entry(presentation: Presentation) -> bytes:
+    return bytes(_event(presentation).to_ical())
+
+
+def _event(presentation: Presentation) -> Event:
     zone = ZoneInfo(presentation.timezone)
+    stamp = presentation.stamp.astimezone(UTC).replace(microsecond=0)
     event = Event()
-    event.add("uid", presentation.uid)
+    event.add("uid", plain(presentation.uid))
     event.add("sequence", presentation.revision)
-    event.add("dtstamp", presentation.stamp.astimezone(UTC).replace(microsecond=0))
+    event.add("dtstamp", stamp)
+    event.add("last-modified", stamp)
     event.add("dtstart", presentation.starts_at.astimezone(zone))
     event.add("dtend", presentation.ends_at.astimezone(zone))
     event.add("summary", plain(presentation.title))
     event.add("location", plain(presentation.location))
-    event.add("url", presentation.url)
+    event.add("url", _uri(presentation.url))
     event.add("categories", [plain(presentation.category)])
-    event.add("status", "CONFIRMED")
-    event.add("transp", "OPAQUE")
+    event.add("status", presentation.status)
+    event.add("transp", "OPAQUE" if presentation.is_busy else "TRANSPARENT")
+    description = "\n\n".join(filter(None, (presentation.note, presentation.description)))
+    _add_texts(event, description=description, color=presentation.colour)
+    if presentation.organizer is not None:
+        event.add("organizer", _address(presentation.organizer))
     if presentation.alarm is not None:
-        event.add_component(_alarm(presentation))
-    return bytes(event.to_ical())
+        event.add_component(_alarm(presentation, presentation.alarm))
+    return event
 
 
-def _alarm(presentation: Presentation) -> Alarm:
+def _add_texts(component: Event | Calendar, **texts: str) -> None:
+    for name, text in texts.items():
+        if text:
+            component.add(name, plain(text))
+
+
+def _alarm(presentation: Presentation, minutes: int) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("trigger", timedelta(minutes=-(presentation.alarm or 0)))
+    alarm.add("trigger", timedelta(minutes=-minutes))
     alarm.add("description", plain(presentation.title))
     return alarm
 
 
+def _invited(attendee: Attendee, method: Method) -> vCalAddress:
+    address = _address(attendee)
+    address.params["CUTYPE"] = "INDIVIDUAL"
+    address.params["ROLE"] = attendee.role
+    address.params["PARTSTAT"] = attendee.partstat
+    if method == "REQUEST":
+        address.params["RSVP"] = "TRUE"
+    return address
+
+
+def _address(party: Party | Attendee) -> vCalAddress:
+    address = vCalAddress("mailto:" + quote(plain(party.email), safe=_IN_MAILTO))
+    address.params["CN"] = plain_name(party.name) or plain_name(party.email)
+    return address
+
+
 @lru_cache(maxsize=1_000)
 def _opening(frame: Frame) -> bytes:
+    calendar = _calendar("PUBLISH", frame.timezone, frame.around)
+    # icalendar and ical.js read (and the first writes) a NAME without escapes unless told its type.
+    name = vText(plain(frame.name))
+    calendar.add("name", vText(name, params={"VALUE": "TEXT"}))
+    calendar.add("x-wr-calname", name)
+    _add_texts(calendar, description=frame.description, color=frame.colour)
+    calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", vText(calendar["refresh-interval"].to_ical(), "ascii"))
+    if frame.source:
+        calendar.add("source", _uri(frame.source), parameters={"value": "URI"})
+    if frame.url:
+        calendar.add("url", _uri(frame.url))
+    return bytes(calendar.to_ical()).removesuffix(_END)
+
+
+@lru_cache(maxsize=1_000)
+def _sent_opening(timezone: str, around: datetime, method: Method) -> bytes:
+    return bytes(_calendar(method, timezone, around).to_ical()).removesuffix(_END)
+
+
+def _calendar(method: str, timezone: str, around: datetime) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("name", plain(frame.name))
-    calendar.add("x-wr-calname", vText(plain(frame.name)))
-    calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    calendar.add_component(
-        Timezone.from_tzid(
-            frame.timezone,
-            first_date=(frame.around - YEARS_AROUND).date(),
-            last_date=(frame.around + YEARS_AROUND).date(),
-        )
+    calendar.add("method", method)
+    calendar.add_component(_zone(timezone, around))
+    return calendar
+
+
+def _zone(timezone: str, around: datetime) -> Timezone:
+    """Return the zone with an observance of its own for each change of its clock.
+
+    icalendar gathers changes as RDATE, beside which ical.js overlooks the DTSTART, and tells when
+    a clock goes forward by the time it then shows; RFC 5545 (3.6.5) wants the time before.
+    """
+    found = Timezone.from_tzid(
+        timezone,
+        first_date=(around - YEARS_AROUND).date(),
+        last_date=(around + YEARS_AROUND).date(),
     )
-    return bytes(calendar.to_ical()).removesuffix(_END)
+    zone = Timezone()
+    zone.add("tzid", timezone)
+    for each in found.subcomponents:
+        forward = max(each.TZOFFSETTO - each.TZOFFSETFROM, timedelta(0))
+        for onset in (each.DTSTART, *each.rdates):
+            observance = type(each)()
+            observance.add("tzname", each["TZNAME"])
+            observance.TZOFFSETFROM, observance.TZOFFSETTO = each.TZOFFSETFROM, each.TZOFFSETTO
+            observance.DTSTART = (onset if isinstance(onset, datetime) else onset[0]) - forward
+            zone.add_component(observance)
+    return zone
 
 
 def plain(text: str) -> str:
-    """Return the text without the line separators that break calendars."""
-    for character, replacement in _FORBIDDEN.items():
-        text = text.replace(character, replacement)
-    return text
+    r"""Return the text without what breaks calendars or can't stand in them.
+
+    Control characters and line separators become spaces. icalendar writes `\N` as a line break
+    wherever it stands, so the two are parted.
+    """
+    text = text.replace("\r\n", "\n").translate(_REPLACED).replace("\\N", "\\ N")
+    return text.encode("utf-8", "replace").decode()
+
+
+def plain_name(text: str) -> str:
+    """Return a name as a parameter holds it: one line, no double quote (RFC 5545, 3.2).
+
+    A caret (RFC 6868) or a backslash begins an escape there for some readers only.
+    """
+    return " ".join(plain(text).translate(_REPLACED_IN_NAMES).split())
+
+
+def _uri(address: str) -> vUri:
+    return vUri(quote(plain(address), safe=_IN_URI))

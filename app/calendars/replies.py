@@ -1,0 +1,170 @@
+"""Answers to invitations, read from the mails that calendars send (RFC 5546, 3.2.3). Pure.
+
+A mail proves nothing: whoever asks here compares the sender and the attendee with the invited.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import Message as Mail
+from email.utils import getaddresses
+from urllib.parse import unquote
+
+from icalendar.parser import unescape_backslash
+
+from app.schedule.busy.components import Component, Property, calendars_in, read_date
+from app.schedule.published import Answer
+from app.workflow import N_, DomainError
+
+SIZE = 1_000_000  # bytes
+PARTS = 30  # multiparts and enclosed mails, wherever they are named
+LONGEST_UID = 300
+LAST_SEQUENCE = 2**31 - 1
+_CHARSETS = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
+_NESTING = re.compile(rb"multipart/|message/", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@<>\x00-\x1f\x7f]{1,64}@[^\s@<>\x00-\x1f\x7f]{1,190}")
+_NAMES = frozenset({"METHOD", "UID", "SEQUENCE", "ATTENDEE", "DTSTAMP"})
+
+
+class Unreadable(DomainError):
+    """A mail that is no answer to an invitation (422)."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: to which revision of which entry, by whom, written when.
+
+    `attendee` is whom the answer names, `sender` the address in From; both in small letters.
+    """
+
+    uid: str
+    sequence: int
+    attendee: str
+    answer: Answer
+    stamp: datetime
+    sender: str
+
+
+def read_reply(message: bytes) -> Reply:
+    """Return the one answer that a mail holds; raise Unreadable for any other mail."""
+    if len(message) > SIZE:
+        raise Unreadable(N_("The mail is larger than 1 MB."))
+    if len(_NESTING.findall(message)) > PARTS:
+        raise Unreadable(N_("The mail holds too many parts inside each other."))
+    mail = message_from_bytes(message)
+    sender = _sender(mail)
+    replies = {_reply(_content(part), sender) for part in _parts(mail) if _is_calendar(part)}
+    if not replies:
+        raise Unreadable(N_("The mail holds no calendar."))
+    if len(replies) > 1:
+        raise Unreadable(N_("The mail holds several answers."))
+    return replies.pop()
+
+
+def _sender(mail: Mail) -> str:
+    found = [each for _, each in getaddresses([str(each) for each in mail.get_all("From", [])])]
+    if len(found) != 1 or not _ADDRESS.fullmatch(found[0]):
+        raise Unreadable(N_("The mail does not say who sent it."))
+    return found[0].lower()
+
+
+def _parts(mail: Mail) -> Iterator[Mail]:
+    """Yield what is no multipart, without looking into mails enclosed in this one."""
+    waiting = [mail]
+    while waiting:
+        each = waiting.pop(0)
+        if each.get_content_maintype() == "multipart" and each.is_multipart():
+            waiting = [part for part in each.get_payload() if isinstance(part, Mail)] + waiting
+        elif not each.is_multipart():
+            yield each
+
+
+def _is_calendar(part: Mail) -> bool:
+    return part.get_content_type() in {"text/calendar", "application/ics"} or str(
+        part.get_filename("")
+    ).lower().endswith(".ics")
+
+
+def _content(part: Mail) -> str:
+    """Return a calendar as text, whatever it was packed in."""
+    content = part.get_payload(decode=True)
+    charset = part.get_content_charset("utf-8")
+    try:
+        is_known = codecs.lookup(charset).name in _CHARSETS
+        return bytes(content or b"").decode(charset if is_known else "utf-8")
+    except (LookupError, UnicodeError) as error:
+        raise Unreadable(N_("The calendar in the mail is damaged.")) from error
+
+
+def _reply(content: str, sender: str) -> Reply:
+    try:
+        event = _event(calendars_in(content.encode(), _NAMES))
+        attendee = _attendee(event)
+        return Reply(
+            uid=_uid(event),
+            sequence=_sequence(event),
+            attendee=_address(attendee.value),
+            answer=_answer(attendee),
+            stamp=_stamp(event),
+            sender=sender,
+        )
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(N_("The calendar in the mail is damaged.")) from error
+
+
+def _event(calendars: list[Component]) -> Component:
+    if len(calendars) != 1 or calendars[0].text("METHOD") != "REPLY":
+        raise Unreadable(N_("The calendar in the mail is no answer to an invitation."))
+    events = list(calendars[0].named("VEVENT"))
+    if len(events) != 1:
+        raise Unreadable(N_("The answer must be about exactly one entry."))
+    return events[0]
+
+
+def _attendee(event: Component) -> Property:
+    found = event.properties.get("ATTENDEE", [])
+    if len(found) != 1:
+        raise Unreadable(N_("The answer must name exactly one person."))
+    return found[0]
+
+
+def _address(value: str) -> str:
+    scheme, _, address = value.partition(":")
+    address = unquote(address, errors="strict").strip().lower()
+    if scheme.lower() != "mailto" or not _ADDRESS.fullmatch(address):
+        raise Unreadable(N_("The answer names nobody by an e-mail address."))
+    return address
+
+
+def _answer(attendee: Property) -> Answer:
+    given = attendee.parameters.get("PARTSTAT", "").upper()
+    if given == "DELEGATED":
+        raise Unreadable(N_("An invitation can't be passed on to somebody else."))
+    if given not in set(Answer) - {Answer.OPEN}:
+        raise Unreadable(N_("The answer says neither yes, no nor perhaps."))
+    return Answer(given)
+
+
+def _uid(event: Component) -> str:
+    found = event.one("UID")
+    uid = unescape_backslash(found.value) if found else ""
+    if not 0 < len(uid) <= LONGEST_UID:
+        raise Unreadable(N_("The answer does not say which entry it is about."))
+    return uid
+
+
+def _sequence(event: Component) -> int:
+    sequence = int(event.text("SEQUENCE") or 0)
+    if not 0 <= sequence <= LAST_SEQUENCE:
+        raise ValueError(sequence)
+    return sequence
+
+
+def _stamp(event: Component) -> datetime:
+    stamp = read_date(event.text("DTSTAMP"))
+    if not isinstance(stamp, datetime) or stamp.tzinfo is None:
+        raise ValueError(stamp)
+    return stamp.astimezone(UTC)
