@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, clock, demo
 from app.accounts import routes as accounts
 from app.awards import routes as awards
+from app.calendars import reply_pages  # noqa: F401 -- adds its page to those of calendars
 from app.calendars import routes as calendars
 from app.config import Config
 from app.dashboard import export_pages, import_pages  # noqa: F401 -- add their pages to those of the dashboard
@@ -22,6 +23,15 @@ from app.editions import routes as editions
 from app.gallery import routes as gallery
 from app.proposals import consequences, documents, drafts, entry_pages, receipts  # noqa: F401 -- add to those of proposals
 from app.proposals import routes as proposals
+from app.schedule import (  # noqa: F401 -- add to those of the schedule  # noqa: F401 -- add to those of the schedule
+    absence_pages,
+    arrange_pages,
+    day_pages,
+    panel_pages,
+    pick_pages,
+    plan_pages,
+    version_pages,
+)
 from app.schedule import filters as schedule_filters
 from app.schedule import routes as schedule
 from app.scoring import filters as scoring_filters

@@ -1,7 +1,7 @@
-"""Commands: `flask --app wsgi audit|mail|people|worker …`."""
+"""Commands: `flask --app wsgi audit|calendar|mail|people|worker …`."""
 
 import time
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask import Flask, current_app
@@ -11,6 +11,9 @@ from app import clock
 from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
 from app.audit.chain import verify
+from app.calendars import invitations
+from app.calendars.replies import SIZE, read_reply
+from app.calendars.reply_pages import sender
 from app.config import Config
 from app.dashboard import export_files
 from app.dashboard.imports import actions as imports
@@ -18,8 +21,11 @@ from app.database import transaction
 from app.editions.queries import edition_named
 from app.editions.routes import link_to
 from app.jobs import worker
+from app.mail.letters import write
 from app.mail.outbox import deliver, sender_to
+from app.schedule import holds, planning
 from app.screening import assignments
+from app.workflow import DomainError
 
 PAUSE = 1.0  # seconds between two looks into the outbox and the queue
 
@@ -35,17 +41,27 @@ JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose,
     imports.PLAN: lambda edition, report: imports.plan(edition, report, now=clock.now()),
     imports.APPLY: _take_in,
+    **{aim.value: planning.proposing(aim) for aim in planning.Aim},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),
 }
 
+
+def _tell() -> None:
+    """Write the letters of what has been published; their links lead to where we are reached."""
+    config: Config = current_app.config["AJANG"]
+    with current_app.test_request_context(base_url=config.base_url):
+        invitations.tell(sender(config), now=clock.now())
+
+
 audit = AppGroup("audit", help="The audit trail of an edition.")
+calendar = AppGroup("calendar", help="Answers to invitations.")
 mail = AppGroup("mail", help="The outbox.")
 people = AppGroup("people", help="People who can sign in.")
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (audit, mail, people, work):
+    for command in (audit, calendar, mail, people, work):
         app.cli.add_command(command)
 
 
@@ -82,12 +98,30 @@ def work(*, once: bool) -> None:
     send = sender_to(config.mail_url, config.letters)
     worker.resume()
     while True:
+        holds.expire(now=clock.now())
+        _tell()
         deliver(send, sender=config.mail_from, now=clock.now())
         if worker.run_next(JOBS, now=clock.now):
             continue
         if once:
             return
         time.sleep(PAUSE)
+
+
+@calendar.command("reply")
+@click.argument("message", type=click.File("rb"), default="-")
+def take_reply(message: BinaryIO) -> None:
+    """Take in a MESSAGE (by default from standard input) that answers an invitation (RFC 6047).
+
+    Exit 1 with the reason where it answers nothing of ours; nothing is changed then.
+    """
+    try:
+        reply = read_reply(message.read(SIZE + 1))
+        with transaction(writing=True):
+            found = invitations.take_reply(reply, now=clock.now())
+            click.echo(f"{found.proposal.code}: {reply.attendee} {reply.answer}")
+    except DomainError as refusal:
+        raise click.ClickException(write("en", refusal.message, refusal.values)) from refusal
 
 
 @people.command("add-admin")

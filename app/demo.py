@@ -34,13 +34,15 @@ from app.editions.actions import (
     set_window,
 )
 from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
-from app.editions.models import Agency, Criterion, Edition, Section
+from app.editions.models import Agency, Edition
+from app.editions.parts import Criterion, Section
 from app.editions.roles import grant, name_delegate, sign_pledge
 from app.editions.rules import rules_of_template
 from app.proposals.actions import Draft, attach, save, start, submit
 from app.proposals.files import store
 from app.proposals.models import Proposal
 from app.schedule.actions import make_slots, pick
+from app.schedule.publishing import publish
 from app.schedule.queries import table
 from app.scoring.actions import lock_sheet, open_scoring
 from app.screening.actions import find
@@ -312,9 +314,11 @@ def _announce_and_pick(edition: Edition, cast: Cast, *, count: int) -> None:
     half = len(places) // 2
     in_turn = [place for pair in zip(places[:half], places[half:], strict=True) for place in pair]
     picking = WINDOWS[Stage.PICKING][0]
+    moment = picking
     for turn, proposal in enumerate(islice(_proposals(edition), count)):
         moment = picking + timedelta(minutes=20 * turn)
         pick(proposal, in_turn[turn].slot, by=proposal.authors[0], now=moment)
+    publish(edition, note="", expected=1, by=cast.organiser, now=moment + timedelta(minutes=20))
 
 
 def _score(edition: Edition, cast: Cast, *, count: int) -> None:

@@ -185,6 +185,13 @@ class Browser:
         return re.search(r'name="version" value="(\d+)"', text)[1]
 
 
+def publish(organiser: Browser) -> object:
+    """Publish the draft of the schedule, as the organiser."""
+    page = organiser.get(f"{E}/schedule/versions").get_data(as_text=True)
+    expected = re.search(r'name="expected" value="(\d+)"', page)[1]
+    return organiser.post(f"{E}/schedule/versions", {"expected": expected, "note": ""})
+
+
 @pytest.fixture
 def browse() -> Callable[..., Browser]:
     """Open a browser on an application, signed in under a demo account or as a stranger."""

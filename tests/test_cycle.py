@@ -114,6 +114,9 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
         is_chair="y",
     )
 
+    settings = fields_of(organiser.get(f"{EDITION}/settings").text) | {"quorum": "1"}
+    assert organiser.post(f"{EDITION}/settings", settings).status_code == 302
+
     # The innovator writes, attaches, submits.
     move_clock(1)
     draft = innovator.post(f"{EDITION}/proposals").headers["Location"]
@@ -164,12 +167,15 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
     assert organiser.post(f"{EDITION}/announcement").status_code == 302
     assert "Finalis" in innovator.get(f"{EDITION}/proposals/1").get_data(as_text=True)
 
-    # The innovator picks a slot.
+    # The innovator picks a slot, the organiser publishes.
     assert organiser.post(f"{EDITION}/slots").status_code == 302
     move_clock(11)
     slots = innovator.get(f"{EDITION}/slots").get_data(as_text=True)
     slot = re.search(r'id="slot-(\d+)"', slots)[1]
     assert innovator.post(f"{EDITION}/slots/{slot}/booking", {"proposal": "1"}).status_code == 302
+    assert "BEGIN:VEVENT" not in admin.get(f"{EDITION}/schedule.ics").get_data(as_text=True)
+    published = {"expected": "1", "note": "Jadwal resmi"}
+    assert organiser.post(f"{EDITION}/schedule/versions", published).status_code == 302
     assert "BEGIN:VEVENT" in admin.get(f"{EDITION}/schedule.ics").get_data(as_text=True)
 
     # The judge scores; the plenary prepares; the chair confirms; everyone reads it.

@@ -103,7 +103,11 @@ def described(engine: sa.Engine) -> dict[str, object]:
             ),
             "primary": inspector.get_pk_constraint(table)["constrained_columns"],
             "foreign": sorted(
-                (each["constrained_columns"], each["referred_table"], str(each["options"]))
+                (
+                    each["constrained_columns"],
+                    each["referred_table"],
+                    on_delete(engine, table, each),
+                )
                 for each in inspector.get_foreign_keys(table)
             ),
             "unique": sorted(
@@ -121,6 +125,15 @@ def described(engine: sa.Engine) -> dict[str, object]:
         for table in inspector.get_table_names()
         if table != "alembic_version"
     }
+
+
+def on_delete(engine: sa.Engine, table: str, key: dict) -> str:
+    """What becomes of a row whose other one goes; SQLite tells it of added columns too."""
+    if engine.dialect.name != "sqlite":
+        return key["options"].get("ondelete", "NO ACTION")
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(f'PRAGMA foreign_key_list("{table}")').mappings()
+        return next(row["on_delete"] for row in rows if row["from"] in key["constrained_columns"])
 
 
 def test_an_upgraded_database_equals_the_models_check_constraints_included(store):

@@ -41,6 +41,9 @@ VALUES = {
     "suffix": ["csv", "json"],
     "token": ["unknown"],
     "slot": [1],
+    "panel": [1],
+    "version": [1],
+    "ticket": ["1-1-unknown"],
 }
 QUERIES = {
     "screening.tabulation": ["show=all", "order=spread", "order=number", "top=27", "search=a"],

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.database import db, transaction
 from app.editions.kinds import Stage
-from app.editions.models import Edition, Membership, Window
+from app.editions.models import Edition, Membership
+from app.editions.parts import Window
 from app.proposals.checklist import closing_day, months_before
 from tests.conftest import E
 

@@ -12,7 +12,8 @@ from app.awards import queries
 from app.awards.models import Award, Result
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import AwardCategory, Edition
+from app.editions.models import Edition
+from app.editions.parts import AwardCategory
 from app.editions.queries import holders
 from app.mail import letters, outbox
 from app.mail.models import Letter

@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
-from app.editions.models import AwardCategory, Edition
+from app.editions.models import Edition
+from app.editions.parts import AwardCategory
 from app.web.fields import REQUIRED, Form, ZonedField, at_most, no_control_characters, tidy
 
 NOTE = [at_most(2000), no_control_characters]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Moment
-from app.editions.models import AwardCategory
+from app.editions.parts import AwardCategory
 from app.proposals.models import Proposal
 
 

@@ -5,7 +5,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.awards.models import Award, Result
 from app.database import db
-from app.editions.models import AwardCategory, Edition
+from app.editions.models import Edition
+from app.editions.parts import AwardCategory
 from app.proposals.models import Proposal
 
 

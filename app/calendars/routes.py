@@ -15,12 +15,13 @@ from app.accounts.permissions import anyone
 from app.calendars import actions, queries
 from app.calendars.forms import AlarmForm
 from app.calendars.ics import Frame, Presentation, feed
+from app.calendars.invitations import uid_of
 from app.calendars.links import google, outlook
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition, role
-from app.schedule.models import Booking
-from app.schedule.queries import bookings
+from app.schedule.published import Appearance
+from app.schedule.queries import appearances
 from app.web.access import requires
 from app.web.pages import page
 
@@ -44,14 +45,14 @@ def keep(state: BlueprintSetupState) -> None:
 @requires(can_see_edition)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Hand out the public schedule as a calendar."""
-    return _calendar(edition, "public", lambda: bookings(edition))
+    return _calendar(edition, "public", lambda: appearances(edition))
 
 
 @blueprint.get("/editions/<edition>/innovations/<int:number>.ics")
 @requires(can_see_edition)
 def presentation(user: User, edition: Edition, number: int) -> ResponseReturnValue:
     """Hand out one presentation as a calendar."""
-    found = [each for each in bookings(edition) if each.proposal.number == number]
+    found = [each for each in appearances(edition) if each.proposal.number == number]
     return _calendar(edition, f"proposal {number}", lambda: found) if found else abort(404)
 
 
@@ -64,7 +65,7 @@ def personal(user: User, token: str) -> ResponseReturnValue:
     return _calendar(
         found.edition,
         f"person {found.person_id} alarm {alarm or 0}",
-        lambda: queries.bookings_for(found.person, found.edition),
+        lambda: queries.appearances_for(found.person, found.edition),
         alarm=alarm,
     )
 
@@ -106,9 +107,9 @@ def set_alarm(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("calendars.own", edition=edition.slug))
 
 
-def calendar_entry(edition: Edition, booking: Booking) -> dict[str, str]:
+def calendar_entry(edition: Edition, appearance: Appearance) -> dict[str, str]:
     """Return the addresses that put a presentation into a web calendar."""
-    entry = _presentation(edition, booking, None)
+    entry = _presentation(edition, appearance, None)
     return {"google": google(entry), "outlook": outlook(entry)}
 
 
@@ -125,7 +126,7 @@ def _own_page(
 def _calendar(
     edition: Edition,
     key: str,
-    find: Callable[[], list[Booking]],
+    find: Callable[[], list[Appearance]],
     *,
     alarm: int | None = None,
 ) -> Response:
@@ -167,23 +168,23 @@ def _kept(key: Key, make: Callable[[], bytes]) -> tuple[bytes, bytes]:
     return found
 
 
-def _bytes(edition: Edition, found: list[Booking], alarm: int | None) -> bytes:
-    around = found[0].slot.starts_at if found else edition.created_at
+def _bytes(edition: Edition, found: list[Appearance], alarm: int | None) -> bytes:
+    around = found[0].starts_at if found else edition.created_at
     frame = Frame(name=edition.name, timezone=edition.timezone, around=around)
-    return feed(frame, [_presentation(edition, booking, alarm) for booking in found])
+    return feed(frame, [_presentation(edition, appearance, alarm) for appearance in found])
 
 
-def _presentation(edition: Edition, booking: Booking, alarm: int | None) -> Presentation:
-    proposal = booking.proposal
+def _presentation(edition: Edition, appearance: Appearance, alarm: int | None) -> Presentation:
+    proposal = appearance.proposal
     return Presentation(
-        uid=f"presentation-{proposal.id}@{edition.slug}.ajang",
-        revision=booking.revision + edition.venue_changes,
-        stamp=max(booking.booked_at, edition.venue_changed_at or booking.booked_at),
-        starts_at=booking.slot.starts_at,
-        ends_at=booking.slot.ends_at,
+        uid=uid_of(proposal, edition),
+        revision=appearance.revision,
+        stamp=appearance.changed_at,
+        starts_at=appearance.starts_at,
+        ends_at=appearance.ends_at,
         timezone=edition.timezone,
         title=proposal.title,
-        location=edition.venue,
+        location=appearance.location,
         url=url_for(
             "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
         ),

@@ -11,17 +11,17 @@ from app.accounts.models import Person
 from app.awards.models import Award
 from app.database import db
 from app.editions.kinds import SheetKind
-from app.editions.models import (
-    Agency,
+from app.editions.models import Agency, Edition
+from app.editions.parts import (
     AwardCategory,
     Criterion,
     DocumentRequirement,
-    Edition,
     EligibilityItem,
     Section,
 )
 from app.editions.queries import people_of
 from app.proposals.models import Attachment, Proposal, Submission
+from app.schedule.queries import appearances
 from app.schedule.queries import table as slots
 from app.scoring.models import Standing
 from app.screening.models import Decision, DeskStanding, EligibilityFinding, Score, Sheet
@@ -61,7 +61,7 @@ def _read(statement: Select[*tuple[Any, ...]]) -> Rows:
 def _agencies(edition: Edition, _without: Collection[int]) -> Rows:
     above = aliased(Agency)
     yield from _read(
-        select(Agency.code, Agency.name, Agency.kind, above.code)
+        select(Agency.code, Agency.name, Agency.kind, above.code, Agency.travel_minutes)
         .outerjoin(above, above.id == Agency.parent_id)
         .where(Agency.organisation_id == edition.organisation_id)
         .order_by(Agency.code)
@@ -254,15 +254,27 @@ def _schedule(edition: Edition, _without: Collection[int]) -> Rows:
         start, end = (
             each.astimezone(edition.zone) for each in (place.slot.starts_at, place.slot.ends_at)
         )
-        proposal = place.proposal
-        yield start, end, proposal.number if proposal else None, proposal.title if proposal else ""
+        room, proposal = place.slot.room, place.proposal
+        number, title = (proposal.number, proposal.title) if proposal else (None, "")
+        yield start, end, room.name if room else "", number, title
+
+
+def _published(edition: Edition, _without: Collection[int]) -> Rows:
+    for each in appearances(edition):
+        start, end = (moment.astimezone(edition.zone) for moment in (each.starts_at, each.ends_at))
+        yield start, end, each.location, each.proposal.number, each.proposal.title, each.revision
 
 
 PROPOSAL = ("number", "title", "agency_code", "agency", "category", "started_on", "video_url")
 TABLES = {
     each.name: each
     for each in (
-        Table("agencies", N_("Agencies"), ("code", "name", "kind", "parent_code"), _agencies),
+        Table(
+            "agencies",
+            N_("Agencies"),
+            ("code", "name", "kind", "parent_code", "travel_minutes"),
+            _agencies,
+        ),
         Table(
             "people",
             N_("People"),
@@ -324,6 +336,17 @@ TABLES = {
             _ranking,
         ),
         Table("awards", N_("Awards"), ("category", "rank", "number", "title", "reason"), _awards),
-        Table("schedule", N_("Schedule"), ("starts_at", "ends_at", "number", "title"), _schedule),
+        Table(
+            "schedule",
+            N_("Schedule, draft"),
+            ("starts_at", "ends_at", "room", "number", "title"),
+            _schedule,
+        ),
+        Table(
+            "published_schedule",
+            N_("Schedule, published"),
+            ("starts_at", "ends_at", "location", "number", "title", "revision"),
+            _published,
+        ),
     )
 }

@@ -17,7 +17,7 @@ from app.mail.models import Letter
 from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal
 from app.proposals.queries import is_unranked, unendorsed
-from app.schedule.queries import bookings_of, unplaced_count
+from app.schedule.queries import appearances_of, bookings_of, moved_count, unplaced_count
 from app.screening.permissions import BOUND
 from app.screening.queries import SCREENABLE, open_sheets, prepared_count
 from app.workflow import COMPETING, EDITABLE, N_, Message, Status
@@ -153,16 +153,22 @@ def _presentations(
 ) -> list[Task]:
     """Ask for a slot to be picked, or say when one's presentation is."""
     finalists = [each for each in proposals if each.status is Status.FINALIST]
+    published = appearances_of(finalists)
     booked = bookings_of(finalists)
     tasks = []
     for each in finalists:
         url = slug | {"proposal": each.number}
-        if each.id in booked:
-            starts_at = booked[each.id].slot.starts_at.astimezone(edition.zone)
+        if each.id in published:
+            starts_at = published[each.id].starts_at.astimezone(edition.zone)
             values = {"title": each.title, "moment": starts_at}
             if starts_at > now:
                 text = N_("Present “%(title)s” on %(moment)s")
                 tasks.append(Task(text, values, "proposals.show", url))
+        elif each.id in booked:
+            starts_at = booked[each.id].slot.starts_at.astimezone(edition.zone)
+            values = {"title": each.title, "moment": starts_at}
+            text = N_("“%(title)s” is to be presented on %(moment)s; that is not published yet")
+            tasks.append(Task(text, values, "schedule.slots", slug))
         elif edition.is_open(Stage.PICKING, now=now):
             text, until = N_("Pick a slot for “%(title)s”"), _closes(edition, Stage.PICKING)
             tasks.append(Task(text, {"title": each.title}, "schedule.slots", slug, until))
@@ -209,6 +215,9 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
         text = N_("%(count)s finalists have no slot yet")
         until = _closes(edition, Stage.PICKING)
         tasks.append(Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until))
+    elif edition.closed_at is None and (changes := moved_count(edition)):
+        text = N_("Publish the schedule: %(count)s presentations are new or have changed")
+        tasks.append(Task(text, {"count": changes}, "schedule.versions", slug))
     elif not edition.is_frozen and _count(edition, (Status.FINALIST,)):
         tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
     return tasks + _reserve(edition, slug) + _plenary(edition, person, slug)

@@ -10,7 +10,8 @@ from app.audit.chain import record
 from app.database import db, flush_or
 from app.editions import queries
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
-from app.editions.models import Agency, Edition, Organisation, Window
+from app.editions.models import Agency, Edition, Organisation
+from app.editions.parts import Window
 from app.editions.roles import grant
 from app.editions.rules import (
     LISTS,
@@ -23,7 +24,12 @@ from app.editions.rules import (
 )
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
-ALWAYS_OPEN = frozenset({"name", "name_en", "venue", "legal_basis", "award_ceremony"})
+ALWAYS_OPEN = frozenset(
+    {
+        *("name", "name_en", "venue", "legal_basis", "award_ceremony"),
+        *("quorum", "picking", "turn_minutes", "agency_order", "earliest_departure"),
+    }
+)
 """The settings that decide nothing, and so may change after scoring has opened."""
 
 
@@ -36,7 +42,13 @@ def make_organisation(name: str) -> Organisation:
 
 
 def add_agency(
-    organisation: Organisation, *, code: str, name: str, kind: AgencyKind, parent: Agency | None
+    organisation: Organisation,
+    *,
+    code: str,
+    name: str,
+    kind: AgencyKind,
+    parent: Agency | None,
+    travel_minutes: int = 0,
 ) -> Agency:
     """Add a unit to the organisation's tree, under `parent` if it has one."""
     agency = Agency(
@@ -45,13 +57,22 @@ def add_agency(
         name=name,
         kind=kind,
         parent_id=parent.id if parent else None,
+        travel_minutes=travel_minutes,
     )
     db.session.add(agency)
     flush_or(Conflict(N_("An agency with this code exists already.")))
     return agency
 
 
-def change_agency(agency: Agency, *, name: str, kind: AgencyKind, parent: Agency | None) -> None:
+def change_agency(
+    agency: Agency,
+    *,
+    name: str,
+    kind: AgencyKind,
+    parent: Agency | None,
+    travel_minutes: int = 0,
+    now: datetime,
+) -> None:
     """Change a unit; raise `DomainError` if it would stand above itself.
 
     While an edition is being scored the tree stands, for recusals follow from it.
@@ -66,8 +87,9 @@ def change_agency(agency: Agency, *, name: str, kind: AgencyKind, parent: Agency
             raise DomainError(N_("An agency can't stand below itself."))
         above = tree[above]
     for edition in queries.editions_of(agency.organisation):
-        edition.revision += 1  # calendars show names, and leave out what a judge is recused from
+        edition.revise(now=now)  # calendars show names, and leave out what a judge is recused from
     agency.name, agency.kind, agency.parent_id = name, kind, parent.id if parent else None
+    agency.travel_minutes = travel_minutes
 
 
 def make_edition(
@@ -106,11 +128,8 @@ def change_settings(
         raise _settled()
     for key, value in changes.items():
         setattr(edition, key, value)
-    if "venue" in changes:
-        edition.venue_changes += 1
-        edition.venue_changed_at = now
     if changes:
-        _touch(edition)
+        _touch(edition, now=now)
         record(edition.id, "edition.settings", by=by, now=now, changes=changes)
 
 
@@ -141,7 +160,7 @@ def replace_list(
                 row.position = place
         result.append(row)
     setattr(edition, part, result)
-    _touch(edition)
+    _touch(edition, now=now)
     flush_or(Conflict(N_("A row that is in use already can't be removed, nor used twice.")))
     record(edition.id, f"edition.{part}", by=by, now=now, rows=[values for _, values in rows])
 
@@ -154,7 +173,7 @@ def set_days(edition: Edition, days: list[Any], *, version: int, by: Person, now
     edition.days = []
     db.session.flush()
     edition.days = days
-    _touch(edition)
+    _touch(edition, now=now)
     flush_or(Conflict(N_("The same day stands there twice.")))
     record(edition.id, "edition.days", by=by, now=now, days=[str(day.date) for day in days])
 
@@ -221,7 +240,7 @@ def freeze(edition: Edition, *, by: Person, now: datetime) -> None:
 
 def _check_list(edition: Edition, part: str, rows: list[dict[str, Any]]) -> None:
     """Refuse to change what stands already, and a list that makes no sense."""
-    if edition.is_frozen:
+    if edition.is_frozen and part != "rooms":
         raise _frozen()
     if edition.settled_at and part == "criteria":
         raise _settled()
@@ -229,6 +248,8 @@ def _check_list(edition: Edition, part: str, rows: list[dict[str, Any]]) -> None
         raise DomainError(N_("Only one category of awards can go by rank."))
     if part == "sections":
         check_sections(rows)
+    if part == "rooms" and not rows:
+        raise DomainError(N_("An edition needs a room at least."))
 
 
 def _clear_tie_breaks(edition: Edition, part: str) -> None:
@@ -244,10 +265,10 @@ def _check_version(edition: Edition, version: int) -> None:
         raise Conflict(N_("Somebody else changed the settings meanwhile. Look at them again."))
 
 
-def _touch(edition: Edition) -> None:
+def _touch(edition: Edition, *, now: datetime) -> None:
     """Count a change of the settings, which calendars may show too."""
     edition.version += 1
-    edition.revision += 1
+    edition.revise(now=now)
 
 
 def _frozen() -> NotAllowedNow:

@@ -13,6 +13,7 @@ from wtforms import (
     IntegerField,
     SelectField,
     StringField,
+    TimeField,
 )
 from wtforms.validators import (
     InputRequired,
@@ -21,7 +22,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.editions.kinds import AgencyKind, Role, Stage
+from app.editions.kinds import AgencyKind, AgencyOrder, Picking, Role, Stage
 from app.editions.models import Agency, Edition
 from app.editions.rules import template, template_names
 from app.web.fields import (
@@ -58,6 +59,10 @@ class AgencyForm(Form):
         choices=[(each.value, lazy_gettext(each.label)) for each in AgencyKind],
     )
     parent = SelectField(lazy_gettext("Stands below"), coerce=int)
+    travel_minutes = IntegerField(
+        lazy_gettext("Minutes of travel to the venue"),
+        validators=[Optional(), NumberRange(0, 1440)],
+    )
 
     def offer(self, agencies: list[Agency]) -> "AgencyForm":
         """Offer these agencies as the one above."""
@@ -146,6 +151,19 @@ class SettingsForm(Form):
     talk_minutes = number(lazy_gettext("of these: talk"), 0, 120)
     question_minutes = number(lazy_gettext("of these: questions"), 0, 120)
     changeover_minutes = number(lazy_gettext("of these: changeover and scoring"), 0, 120)
+    quorum = number(lazy_gettext("Judges who must be there after recusal"), 1, 22)
+    picking = SelectField(
+        lazy_gettext("How finalists come to their slots"),
+        choices=[(each.value, lazy_gettext(each.label)) for each in Picking],
+    )
+    turn_minutes = number(lazy_gettext("In turns: minutes from one to the next"), 1, 1440)
+    agency_order = SelectField(
+        lazy_gettext("Presentations of one agency"),
+        choices=[(each.value, lazy_gettext(each.label)) for each in AgencyOrder],
+    )
+    earliest_departure = TimeField(
+        lazy_gettext("Nobody has to leave home before"), validators=[InputRequired(REQUIRED)]
+    )
     version = HiddenField()
 
     def validate_slot_minutes(self, field: IntegerField) -> None:
@@ -178,7 +196,10 @@ class SettingsForm(Form):
             for name, value in self.data.items()
             if name not in {"version", "csrf_token"}
         }
-        return values | {"host_id": self.host_id.data or None}
+        order = AgencyOrder(self.agency_order.data)
+        picking = Picking(self.picking.data)
+        host_id = self.host_id.data or None
+        return values | {"host_id": host_id, "agency_order": order, "picking": picking}
 
 
 def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:

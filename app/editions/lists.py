@@ -172,6 +172,7 @@ ROWS: dict[str, type[RowForm]] = {
     "documents": DocumentRow,
     "sections": SectionRow,
     "criteria": CriterionRow,
+    "rooms": ListRow,
     "breaks": BreakRow,
     "award_categories": AwardCategoryRow,
     "days": DayRow,

@@ -3,7 +3,6 @@
 import datetime as dt
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -11,7 +10,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
+from app.editions.kinds import AgencyKind, AgencyOrder, Picking, Role, SheetKind, Stage
+from app.editions.parts import (
+    AwardCategory,
+    Break,
+    Category,
+    Criterion,
+    DocumentRequirement,
+    EligibilityItem,
+    Option,
+    PresentationDay,
+    Room,
+    Section,
+    Window,
+    answer,
+)
 
 
 class Organisation(Base):
@@ -34,6 +47,7 @@ class Agency(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
         CheckConstraint("parent_id <> id", name="not_own_parent"),
+        CheckConstraint("travel_minutes BETWEEN 0 AND 1440", name="travel_minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -42,6 +56,7 @@ class Agency(Base):
     code: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[AgencyKind] = mapped_column(choice(AgencyKind, name="kind"))
+    travel_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # to the venue
 
     organisation: Mapped[Organisation] = relationship(back_populates="agencies")
 
@@ -53,7 +68,7 @@ class Edition(Base):
     `frozen_at`, when scoring opens; its sheets are final from `closed_at`, when the result is
     confirmed. Desk sheets that lie `disagreement` points apart ask for a discussion; a desk mean
     below `passing_grade`, if there is one, does not pass. `version` counts changes of the settings,
-    for edits in two tabs; `revision` counts what calendars must notice.
+    for edits in two tabs; `revision` counts what calendars must notice, last at `revised_at`.
     """
 
     __tablename__ = "edition"
@@ -66,6 +81,8 @@ class Edition(Base):
         CheckConstraint("disagreement BETWEEN 1 AND 100", name="disagreement"),
         CheckConstraint("agency_quota >= 1", name="agency_quota"),
         CheckConstraint("attachments_mb BETWEEN 1 AND 200", name="attachments_mb"),
+        CheckConstraint("quorum BETWEEN 1 AND 22", name="quorum"),
+        CheckConstraint("turn_minutes BETWEEN 1 AND 1440", name="turn_minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,8 +93,6 @@ class Edition(Base):
     host_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Makassar")
     venue: Mapped[str] = mapped_column(String(200), default="")
-    venue_changes: Mapped[int] = mapped_column(default=0, server_default="0")
-    venue_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     legal_basis: Mapped[str] = mapped_column(Text, default="")
     award_ceremony: Mapped[dt.date | None]
     is_public: Mapped[bool] = mapped_column(default=False)
@@ -99,40 +114,57 @@ class Edition(Base):
     question_minutes: Mapped[int] = mapped_column(default=15)
     changeover_minutes: Mapped[int] = mapped_column(default=5)
     slot_minutes: Mapped[int] = mapped_column(default=30)
+    quorum: Mapped[int] = mapped_column(default=3, server_default="3")  # of the judging team
+    picking: Mapped[Picking] = mapped_column(
+        choice(Picking, name="picking"), default=Picking.FIRST_COME, server_default="first_come"
+    )
+    turn_minutes: Mapped[int] = mapped_column(
+        default=30, server_default="30"
+    )  # from one to the next
+    agency_order: Mapped[AgencyOrder] = mapped_column(
+        choice(AgencyOrder, name="agency_order"), default=AgencyOrder.ANY, server_default="any"
+    )
+    earliest_departure: Mapped[dt.time] = mapped_column(
+        default=dt.time(6), server_default=text("'06:00:00'")
+    )
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     revision: Mapped[int] = mapped_column(default=0)
+    revised_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 
     organisation: Mapped[Organisation] = relationship()
     host: Mapped[Agency | None] = relationship(foreign_keys=host_id)
-    windows: Mapped[list["Window"]] = relationship(
+    windows: Mapped[list[Window]] = relationship(
         order_by="Window.opens_at, Window.id", cascade="all, delete-orphan"
     )
-    categories: Mapped[list["Category"]] = relationship(
+    categories: Mapped[list[Category]] = relationship(
         order_by="Category.position", cascade="all, delete-orphan"
     )
-    sections: Mapped[list["Section"]] = relationship(
+    sections: Mapped[list[Section]] = relationship(
         order_by="Section.position", cascade="all, delete-orphan"
     )
-    eligibility_items: Mapped[list["EligibilityItem"]] = relationship(
+    eligibility_items: Mapped[list[EligibilityItem]] = relationship(
         order_by="EligibilityItem.position", cascade="all, delete-orphan"
     )
-    criteria: Mapped[list["Criterion"]] = relationship(
+    criteria: Mapped[list[Criterion]] = relationship(
         order_by="Criterion.kind, Criterion.position", cascade="all, delete-orphan"
     )
-    documents: Mapped[list["DocumentRequirement"]] = relationship(
+    documents: Mapped[list[DocumentRequirement]] = relationship(
         order_by="DocumentRequirement.position", cascade="all, delete-orphan"
     )
-    days: Mapped[list["PresentationDay"]] = relationship(
+    days: Mapped[list[PresentationDay]] = relationship(
         order_by="PresentationDay.date", cascade="all, delete-orphan"
     )
-    breaks: Mapped[list["Break"]] = relationship(
+    rooms: Mapped[list[Room]] = relationship(
+        order_by="Room.position, Room.id", cascade="all, delete-orphan"
+    )
+    breaks: Mapped[list[Break]] = relationship(
         order_by="Break.starts_at", cascade="all, delete-orphan"
     )
-    award_categories: Mapped[list["AwardCategory"]] = relationship(
+    award_categories: Mapped[list[AwardCategory]] = relationship(
         order_by="AwardCategory.position", cascade="all, delete-orphan"
     )
 
@@ -146,7 +178,12 @@ class Edition(Base):
         """Whether scoring has opened, so that the rules stand."""
         return self.frozen_at is not None
 
-    def window(self, stage: Stage) -> "Window | None":
+    def revise(self, *, now: datetime) -> None:
+        """Note a change that calendars must notice."""
+        self.revision += 1
+        self.revised_at = now
+
+    def window(self, stage: Stage) -> Window | None:
         """Return the window of `stage`, if one is set."""
         return next((window for window in self.windows if window.stage == stage), None)
 
@@ -155,194 +192,15 @@ class Edition(Base):
         window = self.window(stage)
         return window is not None and window.opens_at <= now < window.closes_at
 
-    def condition_of(self, section: "Section") -> "tuple[Section, Option] | None":
+    def condition_of(self, section: Section) -> tuple[Section, Option] | None:
         """Return the earlier section and the answer that make `section` a part of the form."""
         pairs = ((each, option) for each in self.sections for option in each.offered)
         found = (pair for pair in pairs if answer(pair[0].name, pair[1].name) == section.only_if)
         return next(found, None)
 
-    def criteria_of(self, kind: SheetKind) -> list["Criterion"]:
+    def criteria_of(self, kind: SheetKind) -> list[Criterion]:
         """Return the criteria of `kind` in their order."""
         return [criterion for criterion in self.criteria if criterion.kind is kind]
-
-
-class Window(Base):
-    """When a stage is open: from `opens_at` until just before `closes_at`."""
-
-    __tablename__ = "window"
-    __table_args__ = (
-        UniqueConstraint("edition_id", "stage"),
-        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
-    stage: Mapped[Stage] = mapped_column(choice(Stage, name="stage"))
-    opens_at: Mapped[datetime] = mapped_column(Moment)
-    closes_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class Named:
-    """What is shown in two languages and stands in an order within its edition."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(300))
-    name_en: Mapped[str] = mapped_column(String(300), default="")
-
-
-class Category(Named, Base):
-    """A field of innovation in which proposals compete."""
-
-    __tablename__ = "category"
-
-    edition_id: Mapped[int] = mapped_column(
-        ForeignKey("edition.id", ondelete="CASCADE"), index=True
-    )
-
-
-class Option(NamedTuple):
-    """What can be chosen in a section."""
-
-    name: str
-    name_en: str = ""
-
-
-class Section(Named, Base):
-    """A part of the proposal's form.
-
-    `options` has one in each line, “Indonesian | English”. `only_if` makes it a part of the form
-    only where an earlier section has this answer: “section: option”.
-    """
-
-    __tablename__ = "section"
-    __table_args__ = (CheckConstraint("word_limit BETWEEN 1 AND 5000", name="word_limit"),)
-
-    edition_id: Mapped[int] = mapped_column(
-        ForeignKey("edition.id", ondelete="CASCADE"), index=True
-    )
-    guidance: Mapped[str] = mapped_column(Text, default="")
-    guidance_en: Mapped[str] = mapped_column(Text, default="")
-    word_limit: Mapped[int]
-    kind: Mapped[SectionKind] = mapped_column(
-        choice(SectionKind, name="kind"), default=SectionKind.TEXT, server_default="text"
-    )
-    options: Mapped[str] = mapped_column(Text, default="", server_default="")
-    only_if: Mapped[str] = mapped_column(String(700), default="", server_default="")
-    is_required: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
-
-    @property
-    def offered(self) -> list[Option]:
-        """What can be chosen, in order."""
-        return options_in(self.options)
-
-    def chosen(self, text: str) -> list[Option]:
-        """Return the options that an answer names, one in each line, also one not offered now."""
-        offered = {option.name: option for option in self.offered}
-        return [offered.get(name, Option(name)) for name in text.splitlines()]
-
-
-def answer(section: str, option: str) -> str:
-    """Return an answer as `Section.only_if` names it; `showAsked` of ajang.js writes it alike."""
-    return f"{section}: {option}"
-
-
-def options_in(text: str) -> list[Option]:
-    """Read options, one in each line, “Indonesian | English”."""
-    pairs = (line.partition("|") for line in text.splitlines() if line.strip())
-    return [Option(" ".join(name.split()), " ".join(english.split())) for name, _, english in pairs]
-
-
-class EligibilityItem(Named, Base):
-    """One line of the eligibility checklist."""
-
-    __tablename__ = "eligibility_item"
-
-    edition_id: Mapped[int] = mapped_column(
-        ForeignKey("edition.id", ondelete="CASCADE"), index=True
-    )
-
-
-class Criterion(Named, Base):
-    """What a sheet scores, with its weight; the weights of a kind total exactly 100."""
-
-    __tablename__ = "criterion"
-    __table_args__ = (
-        CheckConstraint("weight BETWEEN 1 AND 10000", name="weight"),
-        UniqueConstraint("edition_id", "kind", "tie_break"),
-    )
-
-    edition_id: Mapped[int] = mapped_column(
-        ForeignKey("edition.id", ondelete="CASCADE"), index=True
-    )
-    kind: Mapped[SheetKind] = mapped_column(choice(SheetKind, name="kind"))
-    weight: Mapped[Decimal] = mapped_column(Hundredths)
-    tie_break: Mapped[int | None]  # 1 decides a tie first, then 2
-
-
-class DocumentRequirement(Named, Base):
-    """A document that a proposal needs or may have: of which types, how large, how many files."""
-
-    __tablename__ = "document_requirement"
-    __table_args__ = (
-        CheckConstraint("megabytes BETWEEN 1 AND 10", name="megabytes"),
-        CheckConstraint("most BETWEEN 1 AND 20", name="most"),
-    )
-
-    edition_id: Mapped[int] = mapped_column(
-        ForeignKey("edition.id", ondelete="CASCADE"), index=True
-    )
-    is_required: Mapped[bool] = mapped_column(default=True)
-    accepts: Mapped[FileKind] = mapped_column(
-        choice(FileKind, name="accepts"), default=FileKind.PDF, server_default="pdf"
-    )
-    megabytes: Mapped[int] = mapped_column(default=2, server_default="2")  # of each file, at most
-    most: Mapped[int] = mapped_column(default=1, server_default="1")
-
-
-class PresentationDay(Base):
-    """A day of presentations, from `starts_at` to `ends_at` in the edition's zone."""
-
-    __tablename__ = "presentation_day"
-    __table_args__ = (
-        UniqueConstraint("edition_id", "date"),
-        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
-    date: Mapped[dt.date]
-    starts_at: Mapped[dt.time]
-    ends_at: Mapped[dt.time]
-
-
-class Break(Base):
-    """A pause of every presentation day: coffee, lunch, prayer."""
-
-    __tablename__ = "break"
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(
-        ForeignKey("edition.id", ondelete="CASCADE"), index=True
-    )
-    name: Mapped[str] = mapped_column(String(100))
-    name_en: Mapped[str] = mapped_column(String(100), default="")
-    starts_at: Mapped[dt.time]
-    ends_at: Mapped[dt.time]
-
-
-class AwardCategory(Named, Base):
-    """Awards of one kind: by rank (the Top 7), or chosen with reasons (participatory)."""
-
-    __tablename__ = "award_category"
-    __table_args__ = (CheckConstraint("places BETWEEN 1 AND 100", name="places"),)
-
-    edition_id: Mapped[int] = mapped_column(
-        ForeignKey("edition.id", ondelete="CASCADE"), index=True
-    )
-    is_ranked: Mapped[bool]
-    places: Mapped[int]
 
 
 class Membership(Base):

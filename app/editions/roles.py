@@ -10,7 +10,8 @@ from app.clock import real_now
 from app.database import db, flush_or
 from app.editions import queries
 from app.editions.kinds import Role
-from app.editions.models import Agency, Category, Edition, Membership
+from app.editions.models import Agency, Edition, Membership
+from app.editions.parts import Category
 from app.mail import outbox
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
 
@@ -48,7 +49,7 @@ def grant(
     )
     db.session.add(membership)
     flush_or(Conflict(N_("This person has that role already, or there is a chair already.")))
-    edition.revision += 1
+    edition.revise(now=now)
     facts: dict[str, Any] = {
         "role": role,
         "title": title,
@@ -151,6 +152,6 @@ def revoke(membership: Membership, *, by: Person, now: datetime) -> None:
     if is_organiser and len(queries.holders(edition, Role.ORGANISER)) == 1:
         raise NotAllowedNow(N_("The last organiser can't be removed."))
     db.session.delete(membership)
-    edition.revision += 1
+    edition.revise(now=now)
     subject = f"person {membership.person_id}"
     record(edition.id, "role.revoke", by=by, now=now, subject=subject, role=membership.role)

@@ -23,7 +23,8 @@ from app.editions.forms import (
 )
 from app.editions.kinds import AgencyKind, SheetKind, Stage
 from app.editions.lists import SPARE_ROWS, list_form
-from app.editions.models import Agency, Edition, Organisation, PresentationDay, answer
+from app.editions.models import Agency, Edition, Organisation
+from app.editions.parts import PresentationDay, answer
 from app.editions.permissions import User, organiser
 from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
 from app.web.access import requires
@@ -82,6 +83,7 @@ def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
             name=form.name.data or "",
             kind=AgencyKind(form.kind.data),
             parent=queries.agency_with(form.parent.data, organisation.id),
+            travel_minutes=form.travel_minutes.data or 0,
         )
     except DomainError as error:
         return _organisation(
@@ -114,6 +116,8 @@ def change_agency(user: User, organisation: Organisation, agency: Agency) -> Res
         name=form.name.data or "",
         kind=AgencyKind(form.kind.data),
         parent=queries.agency_with(form.parent.data, organisation.id),
+        travel_minutes=form.travel_minutes.data or 0,
+        now=clock.now(),
     )
     return redirect(url_for("editions.organisation", organisation=organisation.id))
 
@@ -147,7 +151,9 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
 @requires(organiser)
 def settings(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the edition's single settings."""
-    return _settings_page(edition, SettingsForm(obj=edition))
+    form = SettingsForm(obj=edition)
+    form.agency_order.data, form.picking.data = edition.agency_order.value, edition.picking.value
+    return _settings_page(edition, form)
 
 
 @blueprint.post("/editions/<edition>/settings")

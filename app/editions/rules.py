@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from app.editions.kinds import FileKind, SectionKind, SheetKind
-from app.editions.models import (
+from app.editions.models import Edition
+from app.editions.parts import (
     AwardCategory,
     Break,
     Category,
     Criterion,
     DocumentRequirement,
-    Edition,
     EligibilityItem,
     PresentationDay,
+    Room,
     Section,
     answer,
     options_in,
@@ -25,6 +26,7 @@ from app.workflow import N_, DomainError
 TEMPLATES = Path(__file__).parent / "templates"
 WHOLE = 100
 LINE_WORDS = 50
+ROOM = {"name": "Ruang pemaparan", "name_en": "Presentation room"}
 
 SETTINGS = (
     "timezone",
@@ -48,6 +50,11 @@ SETTINGS = (
     "question_minutes",
     "changeover_minutes",
     "slot_minutes",
+    "quorum",
+    "picking",
+    "turn_minutes",
+    "agency_order",
+    "earliest_departure",
 )
 LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "categories": (Category, ("name", "name_en")),
@@ -64,6 +71,7 @@ LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
         ),
     ),
     "criteria": (Criterion, ("kind", "name", "name_en", "weight", "tie_break")),
+    "rooms": (Room, ("name", "name_en")),
     "breaks": (Break, ("name", "name_en", "starts_at", "ends_at")),
     "award_categories": (AwardCategory, ("name", "name_en", "is_ranked", "places")),
 }
@@ -101,6 +109,7 @@ def rules_of_template(name: str) -> Rules:
             | {"starts_at": each["starts"], "ends_at": each["ends"]}
             for each in data.get("breaks", [])
         ],
+        "rooms": data.get("rooms", [ROOM]),
         "award_categories": data.get("awards", []),
         "day": (data["day_starts"], data["day_ends"]),
     }

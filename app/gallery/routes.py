@@ -1,6 +1,6 @@
 """Public pages, open to everyone once the edition is public."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -10,7 +10,8 @@ from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
 from app.gallery import queries
-from app.schedule.queries import booking_of, days_of, table
+from app.schedule.day import rooms_now
+from app.schedule.queries import appearance_of, appearances, last_version, published_days
 from app.schedule.slots import page_with, pages_of
 from app.web.access import requires
 from app.web.pages import day_asked, listing, page, page_number, page_or_partial
@@ -38,10 +39,34 @@ def edition(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(can_see_edition)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Show who presents when."""
-    pages = pages_of(days_of(edition))
+    pages = pages_of(published_days(edition))
     shown = page_with(pages, day_asked() or clock.now().astimezone(edition.zone).date())
-    places = [place for place in table(edition, shown) if place.booking]
-    return page("gallery/schedule.html", edition=edition, places=places, pages=pages, shown=shown)
+    return page(
+        "gallery/schedule.html",
+        edition=edition,
+        places=appearances(edition, shown),
+        version=last_version(edition),
+        pages=pages,
+        shown=shown,
+    )
+
+
+@blueprint.get("/editions/<edition>/wall")
+@requires(can_see_edition)
+def wall(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show what is presented now and next, for a screen on the wall: of one room, or of all."""
+    now, room = clock.now(), request.args.get("room", 0, type=int)
+    found = rooms_now(edition, now=now)
+    rooms = [each for each in found if room in {0, each.room.id if each.room else 0}]
+    coming = next((each.present or each.following[0] for each in rooms), None)
+    return page_or_partial(
+        "gallery/wall.html",
+        edition=edition,
+        rooms=rooms,
+        now=now,
+        day=coming.starts_at.astimezone(edition.zone).date() if coming else None,
+        asked={"room": room} if room else {},
+    )
 
 
 @blueprint.get("/editions/<edition>/innovations")
@@ -63,7 +88,7 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
         "gallery/innovation.html",
         edition=edition,
         innovation=found,
-        booking=booking_of(found),
+        appearance=appearance_of(found),
         award=next((each for each in awards if each.proposal_id == found.id), None),
     )
 

@@ -19,6 +19,7 @@ class Letter(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text, default="", server_default="")  # an iMIP message
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     is_private: Mapped[bool] = mapped_column(default=False)  # holds a secret link
     written_at: Mapped[datetime] = mapped_column(Moment)

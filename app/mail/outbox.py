@@ -1,5 +1,6 @@
 """The outbox: `queue()` in the transaction of what a letter tells, `deliver()` afterwards."""
 
+import re
 import smtplib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from app.mail.letters import write
 from app.mail.models import Letter
 
 BATCH = 50
+METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 FIRST_RETRY = timedelta(seconds=30)
 LAST_ATTEMPT = 12
 
@@ -40,8 +42,12 @@ def queue(
     edition_id: int | None = None,
     due_at: datetime | None = None,
     is_private: bool = False,
+    calendar: str = "",
 ) -> Letter:
-    """Put a letter into the outbox: it leaves after the commit and not before `due_at`."""
+    """Put a letter into the outbox: it leaves after the commit and not before `due_at`.
+
+    `calendar` is an invitation or its cancellation for the reader's calendar program (RFC 6047).
+    """
     title = " ".join(write(recipient.language, subject, values).split())
     letter = Letter(
         edition_id=edition_id,
@@ -50,6 +56,7 @@ def queue(
         body=write(recipient.language, body, values),
         message_id=f"<{uuid4()}@ajang>",
         is_private=is_private,
+        calendar=calendar,
         written_at=now,
         due_at=due_at,
     )
@@ -102,6 +109,7 @@ def _facts(letter: Letter) -> dict[str, str]:
         "Date": format_datetime(letter.written_at),
         "Message-ID": letter.message_id,
         "body": letter.body,
+        "calendar": letter.calendar,
     }
 
 
@@ -121,7 +129,17 @@ def _message(facts: dict[str, str], sender: str) -> EmailMessage:
         message[name] = facts[name]
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(facts["body"])
+    if facts["calendar"]:
+        _attach_calendar(message, facts["calendar"])
     return message
+
+
+def _attach_calendar(message: EmailMessage, calendar: str) -> None:
+    """Add what a calendar program reads, under the method that it names itself."""
+    found = METHOD.search(calendar)
+    message.add_alternative(calendar, subtype="calendar")
+    part = list(message.iter_parts())[-1]
+    part.set_param("method", found[1] if found else "PUBLISH")
 
 
 def _mark(letter_id: int, error: str, *, now: datetime) -> None:

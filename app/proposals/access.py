@@ -1,7 +1,8 @@
 """Which proposal an address means: only one that the user may see."""
 
 from app.accounts.models import Person
-from app.editions.models import DocumentRequirement, Edition
+from app.editions.models import Edition
+from app.editions.parts import DocumentRequirement
 from app.editions.permissions import User
 from app.proposals import queries
 from app.proposals.models import Attachment, Proposal

@@ -11,7 +11,8 @@ from app.accounts.models import Person
 from app.audit.chain import canonical, record
 from app.database import db
 from app.editions.kinds import Stage
-from app.editions.models import Agency, DocumentRequirement, Edition
+from app.editions.models import Agency, Edition
+from app.editions.parts import DocumentRequirement
 from app.mail import letters, outbox
 from app.proposals import queries
 from app.proposals.checklist import deadline, missing_of
@@ -180,7 +181,7 @@ def withdraw(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> N
         raise NotAllowedNow(N_("Scoring has opened: ask the organiser to withdraw the proposal."))
     proposal.take(Step.WITHDRAW)
     proposal.agency_rank = None
-    proposal.edition.revision += 1
+    proposal.edition.revise(now=now)
     subject = proposal.code
     record(proposal.edition_id, "proposal.withdraw", by=by, now=now, subject=subject, reason=reason)
 
@@ -193,7 +194,7 @@ def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) ->
         raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
     proposal.take(Step.DISQUALIFY)
     proposal.agency_rank = None
-    proposal.edition.revision += 1
+    proposal.edition.revise(now=now)
     subject = proposal.code
     record(
         proposal.edition_id, "proposal.disqualify", by=by, now=now, subject=subject, reason=reason

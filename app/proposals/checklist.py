@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.editions.kinds import Stage
-from app.editions.models import Edition, Section
+from app.editions.models import Edition
+from app.editions.parts import Section
 from app.proposals.models import Proposal
 from app.workflow import N_, Message
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.editions.consequences import Consequence, Rows, foresees
-from app.editions.models import DocumentRequirement, Edition, Section, options_in
+from app.editions.models import Edition
+from app.editions.parts import DocumentRequirement, Section, options_in
 from app.proposals import queries
 from app.proposals.checklist import words
 from app.workflow import N_

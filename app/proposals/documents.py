@@ -4,7 +4,8 @@ from flask import Response, current_app, redirect, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.editions.models import DocumentRequirement, Edition
+from app.editions.models import Edition
+from app.editions.parts import DocumentRequirement
 from app.editions.permissions import User
 from app.proposals import actions
 from app.proposals.access import author, reader

@@ -18,7 +18,8 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 from wtforms.widgets import CheckboxInput
 
 from app.editions.kinds import SectionKind
-from app.editions.models import Edition, Section
+from app.editions.models import Edition
+from app.editions.parts import Section
 from app.proposals.actions import Draft
 from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, Proposal
 from app.web.fields import (

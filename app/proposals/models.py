@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person
 from app.database import Base, Moment, choice
 from app.editions.kinds import FileKind, SectionKind
-from app.editions.models import Agency, Category, DocumentRequirement, Edition, Section, answer
+from app.editions.models import Agency, Edition
+from app.editions.parts import Category, DocumentRequirement, Section, answer
 from app.workflow import EDITABLE, Status, Step, target
 
 LONGEST_TEXT, LONGEST_LINE = 50_000, 300  # characters of an answer
@@ -124,7 +125,7 @@ class Proposal(Base):
 
 
 class Author(Base):
-    """Who may write a proposal."""
+    """Who may write a proposal, and whether they present it."""
 
     __tablename__ = "author"
 
@@ -132,6 +133,7 @@ class Author(Base):
         ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    is_presenter: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
 
 class SectionText(Base):

@@ -9,14 +9,8 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import (
-    Agency,
-    DocumentRequirement,
-    Edition,
-    Membership,
-    Section,
-    answer,
-)
+from app.editions.models import Agency, Edition, Membership
+from app.editions.parts import DocumentRequirement, Section, answer
 from app.editions.permissions import User
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
 from app.workflow import COMPETING, EDITABLE, SUBMITTED_ONCE, Status

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.editions.models import Edition, Section
+from app.editions.models import Edition
+from app.editions.parts import Section
 from app.proposals.models import Submission
 from app.workflow import N_, Message
 

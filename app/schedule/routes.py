@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,15 +12,17 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
 from app.proposals.queries import proposals_of, visible_proposal
-from app.schedule import access, actions, queries  # noqa: F401 -- `access` registers the loader
+from app.schedule import access, actions, holds, queries, swaps  # noqa: F401 -- `access` registers the loader
+from app.schedule.claims import Swap
 from app.schedule.models import Slot
 from app.schedule.permissions import can_pick, can_place
-from app.schedule.slots import page_with, pages_of, slot_times
+from app.schedule.picking import Offer, offers
+from app.schedule.slots import page_with, pages_of
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id
 from app.web.pages import day_asked, listing, page_or_partial, wants_partial
-from app.workflow import COMPETING, Status
+from app.workflow import COMPETING, Conflict, Status
 
 blueprint = Blueprint("schedule", __name__, url_prefix="/editions/<edition>")
 
@@ -32,13 +34,15 @@ picker = role(Role.ORGANISER, Role.INNOVATOR)
 @requires(member)
 def slots(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the slots: who stands in each, and which are free to pick."""
-    return _table(user, edition)
+    return table_page(user, edition)
 
 
 @blueprint.post("/slots")
 @requires(organiser)
 def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
-    """Make the slots that the settings describe."""
+    """Make the slots that the settings describe, once it is clear which bookings that touches."""
+    if actions.touched(edition) and "confirmed" not in request.form:
+        return table_page(user, edition, 422)
     count = actions.make_slots(edition, by=user.acting, now=clock.now())
     flash(gettext("There are %(count)s slots now.", count=count))
     return redirect(url_for("schedule.slots", edition=edition.slug))
@@ -48,13 +52,13 @@ def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(picker)
 def book(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Put a proposal into the slot: its author picks, the organiser places."""
-    proposal, day = _chosen(user, edition), _day_of(slot, edition)
+    proposal = chosen(user, edition)
     book_as = actions.place if can_place(user) else actions.pick
     try:
         book_as(proposal, slot, by=user.acting, now=clock.now())
-    except actions.SlotTaken as taken:
-        return _table(user, edition, 409, message=explain(taken), day=day)
-    return _changed(user, edition, gettext("“%(title)s” has its slot.", title=proposal.title), day)
+    except Conflict as taken:
+        return table_page(user, edition, 409, message=explain(taken), slot=slot)
+    return changed(user, edition, gettext("“%(title)s” has its slot.", title=proposal.title), slot)
 
 
 @blueprint.post("/proposals/<int:proposal>/slot/removal")
@@ -68,11 +72,11 @@ def give_up(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
         actions.give_up(proposal, by=user.acting, now=clock.now())
     else:
         abort(403)
-    day = _day_of(booking.slot, edition) if booking else None
-    return _changed(user, edition, gettext("The slot is free again."), day)
+    slot = booking.slot if booking else None
+    return changed(user, edition, gettext("The slot is free again."), slot)
 
 
-def _chosen(user: User, edition: Edition) -> Proposal:
+def chosen(user: User, edition: Edition) -> Proposal:
     """Return the proposal that the form names, if the user may book a slot for it."""
     proposal = visible_proposal(user, edition, form_id("proposal"))
     if proposal is None:
@@ -82,28 +86,29 @@ def _chosen(user: User, edition: Edition) -> Proposal:
     return proposal
 
 
-def _changed(user: User, edition: Edition, message: str, day: date | None) -> ResponseReturnValue:
-    """Show the fresh table of the day with a word on what has changed."""
+def changed(user: User, edition: Edition, message: str, slot: Slot | None) -> ResponseReturnValue:
+    """Show the fresh table of the slot's day with a word on what has changed."""
     if wants_partial():
-        return _table(user, edition, message=message, day=day)
+        return table_page(user, edition, message=message, slot=slot)
     flash(message)
+    day = _day_of(slot, edition)
     return redirect(url_for("schedule.slots", edition=edition.slug, day=day))
 
 
-def _day_of(slot: Slot, edition: Edition) -> date:
-    return slot.starts_at.astimezone(edition.zone).date()
-
-
-def _table(
-    user: User, edition: Edition, status: int = 200, message: str = "", day: date | None = None
+def table_page(
+    user: User, edition: Edition, status: int = 200, message: str = "", slot: Slot | None = None
 ) -> ResponseReturnValue:
+    """Show the table of slots, of the slot's day if there is one."""
     now, may_place = clock.now(), can_place(user)
     own = [each for each in proposals_of(user, edition) if each.status in COMPETING]
     times = queries.times(edition)
-    wanted = slot_times(edition.days, edition.breaks, edition.slot_minutes, edition.zone)
-    pages = pages_of(start.astimezone(edition.zone).date() for start, _ in times)
-    shown = page_with(pages, day or day_asked() or now.astimezone(edition.zone).date())
+    pages = pages_of(start.astimezone(edition.zone).date() for _, (start, _) in times)
+    shown = page_with(
+        pages, _day_of(slot, edition) or day_asked() or now.astimezone(edition.zone).date()
+    )
     is_open = edition.is_open(Stage.PICKING, now=now)
+    pickable = [each for each in own if each.status is Status.FINALIST] if is_open else []
+    are_stale = may_place and set(times) != actions.wanted_slots(edition)
     return page_or_partial(
         "schedule/slots.html",
         status,
@@ -113,11 +118,26 @@ def _table(
         shown=shown,
         own=own,
         own_bookings=queries.bookings_of(own),
-        pickable=[each for each in own if each.status is Status.FINALIST] if is_open else [],
+        published=queries.appearances_of(own),
+        pickable=pickable,
+        offers=offers(edition, pickable) if pickable and not may_place else {},
+        holds=holds.live_holds(edition, now=now) if is_open else {},
+        queues=holds.queues(edition) if is_open else {},
+        swaps=_swaps(edition, own) if is_open else [],
         unplaced=listing(queries.unplaced(edition), 1) if may_place else None,
         may_place=may_place,
         is_open=is_open,
-        is_failure=status != 200,  # noqa: PLR2004 -- HTTP's OK
+        is_failure=status == 409,  # noqa: PLR2004 -- HTTP's conflict
         message=message,
-        are_stale=may_place and set(times) != set(wanted),
+        are_stale=are_stale,
+        touched=actions.touched(edition) if are_stale else [],
     )
+
+
+def _swaps(edition: Edition, own: list[Proposal]) -> list[tuple[Swap, tuple[Offer, Offer]]]:
+    """Return the open swaps of one's own proposals with what each would do."""
+    return [(each, swaps.effect(each, edition)) for each in swaps.open_swaps(own)]
+
+
+def _day_of(slot: Slot | None, edition: Edition) -> date | None:
+    return slot.starts_at.astimezone(edition.zone).date() if slot else None

@@ -1,7 +1,7 @@
 """Which slots the settings make: pure, from days, breaks and the length of a slot."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Protocol
@@ -21,6 +21,14 @@ class Pause(Protocol):
 
     starts_at: dt.time
     ends_at: dt.time
+
+
+class Stretch(Protocol):
+    """A stretch of a room's time."""
+
+    room_id: int | None
+    starts_at: datetime
+    ends_at: datetime
 
 
 Times = tuple[datetime, datetime]
@@ -46,6 +54,37 @@ def slot_times(
             times.append((start, start + length))
             start += length
     return times
+
+
+def sessions_of(stretches: Iterable[Stretch]) -> list[int]:
+    """Number the sessions: stretches of one room that follow each other without a break.
+
+    Return the number of each stretch, in the order given, which is by room and then by time.
+    """
+    numbers: list[int] = []
+    before: Stretch | None = None
+    for each in stretches:
+        follows = before and (before.room_id, before.ends_at) == (each.room_id, each.starts_at)
+        numbers.append(numbers[-1] + (not follows) if numbers else 0)
+        before = each
+    return numbers
+
+
+def later(
+    spans: Sequence[Times], start: datetime, by: dt.timedelta, breaks: Sequence[Times]
+) -> list[Times]:
+    """Return the spans of one room's day, those from `start` on put off; breaks keep their time.
+
+    A span keeps its length; one that would run into a break, or into the one before it, begins
+    after it. What is early enough already stays.
+    """
+    result: list[Times] = []
+    for begin, end in spans:
+        first = begin if begin < start else _after_breaks(begin + by, end - begin, list(breaks))
+        if result and begin >= start:
+            first = _after_breaks(max(first, result[-1][1]), end - begin, list(breaks))
+        result.append((first, first + (end - begin)))
+    return result
 
 
 def pages_of(days: Iterable[dt.date], most: int = MOST_ON_A_PAGE) -> list[list[dt.date]]:

@@ -12,6 +12,9 @@ from app.editions.models import Edition
 from app.editions.queries import holders
 from app.editions.rules import WHOLE
 from app.proposals.models import Proposal
+from app.schedule.concerns import benches
+from app.schedule.picture import timetable_of
+from app.schedule.publishing import pending
 from app.schedule.queries import unplaced_count
 from app.scoring import queries
 from app.scoring.models import Standing
@@ -21,27 +24,26 @@ from app.screening import sheets
 from app.screening.conflicts import Entry, Evaluator
 from app.screening.models import ConflictKind, Score, Sheet
 from app.screening.queries import prepared_count
-from app.screening.recusals import entries, evaluators, standing_conflicts
+from app.screening.recusals import entries, evaluators
 from app.screening.statistics import MOST_SHEETS, mean, to_units
 from app.workflow import COMPETING, N_, NotAllowedNow, Step, can_take
 
 
 def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
-    """Freeze the rules and give each judge a sheet for each finalist they may judge.
+    """Freeze the rules and give each judge a sheet for each finalist before their panel.
 
-    Return how many sheets there are. Who has a conflict gets none: recusal is the absence of a
-    sheet, so that no mean ever counts it.
+    Return how many sheets there are. Who has a conflict, or can't be there, gets none: recusal is
+    the absence of a sheet, so that no mean ever counts it.
     """
     finalists = entries(edition, COMPETING)
     judges = evaluators(edition, Role.JUDGE)
     _check_ready(edition, finalists, judges)
     freeze(edition, by=by, now=now)
-    barred = standing_conflicts(edition, Role.JUDGE, COMPETING)
+    timetable = timetable_of(edition)
     pairs = [
-        (finalist.proposal_id, judge.person_id)
-        for finalist in finalists
-        for judge in judges
-        if (judge.person_id, finalist.proposal_id) not in barred
+        (proposal_id, judge_id)
+        for proposal_id, bench in benches(timetable).items()
+        for judge_id in bench.judges
     ]
     unjudged = {each.proposal_id for each in finalists} - {proposal_id for proposal_id, _ in pairs}
     if unjudged:
@@ -56,7 +58,7 @@ def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
         proposal = db.session.get_one(Proposal, finalist.proposal_id)
         _check_desk(proposal, edition)
         update_standing(proposal, edition)
-    recusals = sorted(f"{proposal_id}:{person_id}" for person_id, proposal_id in barred)
+    recusals = sorted(f"{proposal_id}:{person_id}" for person_id, proposal_id in timetable.barred)
     record(edition.id, "scoring.open", by=by, now=now, sheets=len(pairs), recused=recusals)
     return len(pairs)
 
@@ -96,7 +98,7 @@ def declare_conflict(
     if proposal.edition.is_frozen:
         _check_others(proposal, person)
     screening.declare(proposal, person, kind, reason=reason, by=by, now=now)
-    proposal.edition.revision += 1  # the judge's calendar leaves this presentation out
+    proposal.edition.revise(now=now)  # the judge's calendar leaves this presentation out
     _update_if_frozen(proposal, proposal.edition)
 
 
@@ -153,6 +155,8 @@ def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluato
         raise NotAllowedNow(N_("There are no finalists yet."))
     if unplaced_count(edition):
         raise NotAllowedNow(N_("Some finalists have no slot yet. Place them first."))
+    if pending(edition):
+        raise NotAllowedNow(N_("Publish the schedule first: nobody knows its latest changes yet."))
     if prepared_count(edition):
         raise NotAllowedNow(N_("Some prepared decisions are not announced yet."))
     if not any(each.is_chair for each in holders(edition, Role.JUDGE)):

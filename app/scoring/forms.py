@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from wtforms import HiddenField, TextAreaField
 
-from app.editions.models import Criterion
+from app.editions.parts import Criterion
 from app.screening.models import Sheet
 from app.screening.sheets import Marks
 from app.web.fields import Form, HundredthsField, a_score, at_most, no_control_characters, tidy

@@ -12,8 +12,8 @@ from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
 from app.proposals.models import Proposal
-from app.schedule.models import Booking, Slot
-from app.schedule.queries import booking_of
+from app.schedule.published import Appearance
+from app.schedule.queries import appearance_of
 from app.scoring.models import Standing
 from app.screening.models import Score, Sheet
 from app.screening.queries import sheets_of
@@ -59,9 +59,10 @@ def next_open_sheet(
             .scalar_subquery()
         )
         return _first(waiting, locked, Proposal.number < after.number)
-    present = booking_of(after)
-    begun = present.slot.starts_at if present else edition.created_at
-    return _first(waiting, (Slot.starts_at < begun).nulls_last(), Slot.starts_at.nulls_last())
+    present = appearance_of(after)
+    begun = present.starts_at if present else edition.created_at
+    start = Appearance.starts_at
+    return _first(waiting, (start < begun).nulls_last(), start.nulls_last())
 
 
 def standings(edition: Edition) -> Select[Standing]:
@@ -175,14 +176,9 @@ def _first(sheets: Select[Sheet], *order: Any) -> Sheet | None:
 
 
 def _in_running_order(sheets: Select[Sheet]) -> Select[Sheet]:
-    is_active = (Booking.proposal_id == Sheet.proposal_id) & Booking.given_up_at.is_(None)
-    order = (Sheet.locked_at.is_not(None), Slot.starts_at.nulls_last(), Proposal.number)
-    return (
-        sheets.outerjoin(Booking, is_active)
-        .outerjoin(Slot, Slot.id == Booking.slot_id)
-        .order_by(None)
-        .order_by(*order)
-    )
+    held = (Appearance.proposal_id == Sheet.proposal_id) & Appearance.cancelled_at.is_(None)
+    order = (Sheet.locked_at.is_not(None), Appearance.starts_at.nulls_last(), Proposal.number)
+    return sheets.outerjoin(Appearance, held).order_by(None).order_by(*order)
 
 
 def _better_than(edition: Edition, standing: Standing) -> int:

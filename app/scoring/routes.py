@@ -9,10 +9,11 @@ from flask_babel import gettext
 from app import clock
 from app.database import db
 from app.editions.kinds import Role, SheetKind
-from app.editions.models import Criterion, Edition
+from app.editions.models import Edition
+from app.editions.parts import Criterion
 from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
-from app.schedule.queries import bookings_of
+from app.schedule.queries import appearances_of
 from app.scoring import access, actions, queries  # noqa: F401 -- `access` registers the loaders
 from app.scoring.forms import SheetForm, filled_sheet, sheet_form
 from app.scoring.permissions import can_open_scoring, can_reopen, can_see_ranking
@@ -44,7 +45,7 @@ def own_sheets(user: User, edition: Edition, kind: SheetKind) -> ResponseReturnV
         edition=edition,
         kind=kind,
         sheets=found,
-        bookings=bookings_of([each.proposal for each in found.items]),
+        appearances=appearances_of([each.proposal for each in found.items]),
         deadline=actions.deadline(kind, edition),
     )
 

@@ -112,7 +112,7 @@ def dismiss(
         raise DomainError(N_("Nobody can dismiss a conflict of their own."))
     _check_detected(proposal, person, kind)
     _record_conflict(proposal, person, kind, reason, is_dismissed=True, by=by, now=now)
-    proposal.edition.revision += 1  # the judge's calendar holds this presentation from now on
+    proposal.edition.revise(now=now)  # the judge's calendar holds this presentation from now on
 
 
 def unassign(sheet: Sheet, *, by: Person, now: datetime) -> None:

@@ -138,10 +138,13 @@ def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) ->
 
 
 def promote(proposal: Proposal, *, link_to: LinkTo, by: Person, now: datetime) -> None:
-    """Move the first of the reserve list up to the finalists; its authors are told at once."""
+    """Move the first of the reserve list up to the finalists; its authors are told at once.
+
+    Also while scoring is open, in the place of who did not come.
+    """
     edition = proposal.edition
-    if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+    if edition.closed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed: nobody moves up any more."))
     first = next(iter(queries.reserve_list(edition)), None)
     if first is None or first.id != proposal.id:
         raise NotAllowedNow(N_("Only the first of the reserve list moves up."))

@@ -10,7 +10,8 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.kinds import SheetKind
-from app.editions.models import Criterion, Edition
+from app.editions.models import Edition
+from app.editions.parts import Criterion
 from app.screening.models import Score, Sheet
 from app.screening.standings import update_desk
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow

@@ -56,6 +56,7 @@ PART_LABELS = {
     "documents": N_("Documents"),
     "sections": N_("Form"),
     "criteria": N_("Criteria"),
+    "rooms": N_("Rooms"),
     "breaks": N_("Breaks"),
     "award_categories": N_("Awards"),
     "days": N_("Presentation days"),

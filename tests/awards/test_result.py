@@ -12,7 +12,7 @@ from app import clock
 from app.database import db, transaction
 from app.demo import CASE, MOMENTS, PUBLISHED
 from app.editions.kinds import SheetKind
-from app.editions.models import Criterion
+from app.editions.parts import Criterion
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.models import Standing

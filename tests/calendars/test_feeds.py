@@ -6,7 +6,7 @@ import re
 import pytest
 from icalendar import Calendar
 
-from tests.conftest import BASE, E
+from tests.conftest import BASE, E, publish
 from tests.forms import fields_of
 
 
@@ -68,6 +68,8 @@ def test_without_a_change_it_is_304_and_after_one_it_is_new_with_a_higher_sequen
     slots = organiser.get(f"{E}/slots").get_data(as_text=True)
     empty = re.search(r'class="slot free" id="slot-(\d+)"', slots)[1]
     assert organiser.post(f"{E}/slots/{empty}/booking", {"proposal": 1}).status_code == 302
+    assert stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=tag).status_code == 304
+    assert publish(organiser).status_code == 302
 
     changed = stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=tag)
     assert changed.status_code == 200
@@ -105,6 +107,8 @@ def test_a_change_of_venue_reaches_every_entry_with_a_higher_sequence(app, brows
     before = entries()
     fields = fields_of(organiser.get(f"{E}/settings").text) | {"venue": "Aula Kantor Bupati"}
     assert organiser.post(f"{E}/settings", fields).status_code == 302
+    assert entries() == before
+    assert publish(organiser).status_code == 302
     moved = {uid: (sequence + 1, "Aula Kantor Bupati") for uid, (sequence, _) in before.items()}
     assert entries() == moved
 

@@ -11,7 +11,8 @@ from app.accounts.models import Person
 from app.database import db, transaction
 from app.demo import DOMAIN, MOMENTS
 from app.editions.kinds import Role, SheetKind
-from app.editions.models import Criterion, Edition, Membership, Section
+from app.editions.models import Edition, Membership
+from app.editions.parts import Criterion, Section
 from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
 from app.mail.models import Letter
 from tests.conftest import E

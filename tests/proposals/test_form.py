@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from app.database import db, transaction
 from app.demo import PDF
 from app.editions.kinds import SectionKind
-from app.editions.models import DocumentRequirement, Edition, Section
+from app.editions.models import Edition
+from app.editions.parts import DocumentRequirement, Section
 from app.editions.rules import check_sections
 from app.proposals.models import Attachment
 from app.workflow import DomainError

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.accounts.models import Person
 from app.database import db, transaction
 from app.demo import DOMAIN
-from app.editions.models import Category
+from app.editions.parts import Category
 from app.proposals.models import Proposal
 from app.screening.models import Sheet
 from tests.conftest import E, bar

@@ -38,6 +38,10 @@ def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> No
         after |= {"kind": kind.value if kind else "", "parent_code": above.get(code, "")}
         _check_parent(row, code, above)
         agency = present.get(code)
+        travel = row.whole("travel_minutes", 0, 1440)
+        if travel is None:
+            travel = agency.travel_minutes if agency else 0
+        after["travel_minutes"] = str(travel)
         before = _facts(agency, codes) if agency else None
         if before is not None and before | after != before:
             _check_change(row, before, after, is_scoring=is_scoring, by=sender.by)
@@ -52,6 +56,7 @@ def apply(changes: Sequence[Change], deed: Deed) -> None:
         code, facts = change.what
         unit = units.setdefault(code, Agency(code=code, organisation_id=organisation.id))
         unit.name, unit.kind = facts["name"], AgencyKind(facts["kind"])
+        unit.travel_minutes = int(facts["travel_minutes"])
         db.session.add(unit)
     db.session.flush()
     for change in changes:
@@ -59,12 +64,17 @@ def apply(changes: Sequence[Change], deed: Deed) -> None:
         parent = units.get(facts["parent_code"])
         units[code].parent_id = parent.id if parent else None
     for edition in queries.editions_of(organisation):
-        edition.revision += 1  # calendars show names, and leave out what a judge is recused from
+        edition.revise(now=deed.now)  # calendars show names, and recusals follow from the tree
 
 
 def _facts(agency: Agency, codes: dict[int, str]) -> dict[str, str]:
     parent = codes.get(agency.parent_id or 0, "")
-    return {"name": agency.name, "kind": agency.kind.value, "parent_code": parent}
+    return {
+        "name": agency.name,
+        "kind": agency.kind.value,
+        "parent_code": parent,
+        "travel_minutes": str(agency.travel_minutes),
+    }
 
 
 def _check_change(
@@ -98,7 +108,7 @@ SOURCE = Source(
     name="agencies",
     label=N_("Agencies"),
     required=("code", "name", "kind"),
-    optional=("parent_code",),
+    optional=("parent_code", "travel_minutes"),
     collect=collect,
     apply=apply,
 )

@@ -89,7 +89,7 @@ def apply(changes: Sequence[Change], deed: Deed) -> None:
             db.session.flush()  # the chair before must have gone: there is one at any moment
         _write(membership, line, {column for column, _, _ in change.fields})
     _tell([change.what for change in changes if change.is_new], people, deed)
-    deed.edition.revision += 1
+    deed.edition.revise(now=deed.now)
 
 
 def _people(changes: Sequence[Change], deed: Deed) -> dict[str, Person]:

@@ -134,6 +134,17 @@ class Row:
             self.fault(column, UNKNOWN, value=value, names=names)
         return found
 
+    def whole(self, column: str, lowest: int, highest: int) -> int | None:
+        """Return a whole number within limits."""
+        value = self.cells.get(column, "")
+        if not value:
+            return None
+        if not (value.isascii() and value.isdecimal() and lowest <= int(value) <= highest):
+            text = N_("Write a whole number from %(lowest)s to %(highest)s.")
+            self.fault(column, text, lowest=lowest, highest=highest)
+            return None
+        return int(value)
+
     def day(self, column: str) -> date | None:
         """Return a date, written as YYYY-MM-DD."""
         value = self.cells.get(column, "")

@@ -16,7 +16,8 @@ from app.dashboard.imports.plan import Change, Deed, Plan, Row, Sender, Source, 
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import Role, SectionKind
-from app.editions.models import Agency, Category, Edition, Section
+from app.editions.models import Agency, Edition
+from app.editions.parts import Category, Section
 from app.proposals.actions import check_open, lose_endorsement
 from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, Proposal, SectionText
 from app.proposals.queries import next_number

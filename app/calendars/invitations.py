@@ -1,0 +1,238 @@
+"""Telling those whom a published change affects, each once, with an invitation for their calendar.
+
+Publishing writes the changes; the worker writes their letters here, each change's together with
+the note that it has been told, so that a crash neither loses nor doubles one.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.calendars.ics import Attendee, Frame, Method, Party, Presentation, invitation
+from app.calendars.replies import Reply
+from app.calendars.tickets import Ticket
+from app.database import db, transaction
+from app.editions.models import Edition
+from app.mail import letters, outbox
+from app.proposals.models import Proposal
+from app.schedule.published import Answer, Change, ChangeKind, Invitation
+from app.workflow import N_, DomainError, Message, NotAllowedNow
+
+SUBJECT = N_("Presentation: %(title)s")
+NEW = N_(
+    "Hello %(name)s,\n\n“%(title)s” is presented:\n\n%(moment)s\n%(place)s\n\nTell us whether you "
+    "can be there:\n%(link)s"
+)
+TO_JUDGE = N_(
+    "Hello %(name)s,\n\nyou are to judge “%(title)s”:\n\n%(moment)s\n%(place)s\n\nTell us whether "
+    "you can be there:\n%(link)s"
+)
+MOVED = N_(
+    "Hello %(name)s,\n\nthe presentation of “%(title)s” has moved.\n\nBefore: %(before)s\n"
+    "%(was_place)s\n\nNow: %(moment)s\n%(place)s\n\nTell us whether you can be there:\n%(link)s"
+)
+CANCELLED = N_(
+    "Hello %(name)s,\n\nthe presentation of “%(title)s” has no slot any more.\n\nIt was: "
+    "%(before)s\n%(was_place)s"
+)
+RELEASED = N_(
+    "Hello %(name)s,\n\nyou no longer judge the presentation of “%(title)s”:\n\n%(moment)s\n"
+    "%(place)s"
+)
+BATCH = 50
+UID = re.compile(r"presentation-([0-9]{1,9})@.+")
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who invites, and the addresses that stand in a letter: of a presentation, of an answer."""
+
+    organizer: str
+    page_of: Callable[[Edition, Proposal], str]
+    answer_at: Callable[[Ticket], str]
+
+
+def tell(sender: Sender, *, now: datetime) -> int:
+    """Write the letters of all changes not told yet; return how many changes there were."""
+    told = 0
+    while batch := _tell_batch(sender, now=now):
+        told += batch
+    return told
+
+
+def answer(found: Invitation, given: Answer, edition: Edition, *, now: datetime) -> None:
+    """Keep what somebody answers to the invitation they have."""
+    if found.withdrawn_at is not None:
+        raise NotAllowedNow(N_("This invitation has been withdrawn: there is nothing to answer."))
+    found.answer, found.answered_at = given, now
+    subject = f"{found.proposal.code} {given}"
+    record(edition.id, "invitation.answer", by=found.person, now=now, subject=subject)
+
+
+def take_reply(reply: Reply, *, now: datetime) -> Invitation:
+    """Keep the answer that a calendar program sent by mail; return the invitation.
+
+    Raise `DomainError` where it answers nothing of ours, `NotAllowedNow` where it answers an older
+    time than the one that holds.
+    """
+    found = db.session.scalar(
+        select(Invitation)
+        .join(Invitation.person)
+        .join(Invitation.proposal)
+        .where(Person.email == reply.attendee, Proposal.id == _proposal_in(reply.uid))
+        .options(joinedload(Invitation.person), joinedload(Invitation.proposal))
+    )
+    if found is None or uid_of(found.proposal, found.proposal.edition) != reply.uid:
+        raise DomainError(N_("There is no such invitation."))
+    if reply.sender != reply.attendee:
+        raise DomainError(N_("The answer was not sent by whom it names."))
+    if reply.sequence < found.revision:
+        raise NotAllowedNow(N_("That answers an older time; the presentation has moved since."))
+    answer(found, reply.answer, found.proposal.edition, now=now)
+    return found
+
+
+def uid_of(proposal: Proposal, edition: Edition) -> str:
+    """Return the UID of a presentation's calendar entry; it never changes."""
+    return f"presentation-{proposal.id}@{edition.slug}.ajang"
+
+
+@dataclass(frozen=True)
+class _News:
+    """One change on its way to people, with what is known of whom has been invited before."""
+
+    change: Change
+    edition: Edition
+    sender: Sender
+    known: Mapping[int, Invitation]
+    authors: frozenset[int]
+    now: datetime
+
+    def invite(self, person: Person) -> None:
+        """Invite the person, or tell them that it has moved; what they answered is void."""
+        row = self.known.get(person.id)
+        is_new = row is None or row.withdrawn_at is not None
+        if row is None:
+            row = Invitation(proposal_id=self.change.proposal_id, person_id=person.id)
+            db.session.add(row)
+        row.revision, row.withdrawn_at = self.change.revision, None
+        row.answer, row.answered_at = Answer.OPEN, None
+        first = NEW if person.id in self.authors else TO_JUDGE
+        body = first if is_new or self.change.was_starts_at is None else MOVED
+        link = self.sender.answer_at(Ticket(self.change.proposal_id, person.id))
+        self._write(person, body, "REQUEST", link)
+
+    def let_go(self, person: Person) -> None:
+        """Tell the person that it is cancelled, or that they don't judge it any more."""
+        row = self.known.get(person.id)
+        if row is not None:
+            row.withdrawn_at, row.revision = self.now, self.change.revision
+        is_cancelled = self.change.kind is ChangeKind.CANCELLED
+        self._write(person, CANCELLED if is_cancelled else RELEASED, "CANCEL")
+
+    def _write(self, person: Person, body: Message, method: Method, link: str = "") -> None:
+        change = self.change
+        outbox.queue(
+            person,
+            subject=SUBJECT,
+            body=body,
+            values={
+                "name": person.name,
+                "title": change.proposal.title,
+                "moment": self._moment(change.starts_at, person),
+                "place": change.location,
+                "before": self._moment(change.was_starts_at, person),
+                "was_place": change.was_location,
+                "link": link,
+            },
+            edition_id=self.edition.id,
+            calendar=invitation(self._frame(), self._presentation(person), method).decode(),
+            now=self.now,
+        )
+
+    def _moment(self, value: datetime | None, person: Person) -> str:
+        return letters.moment(value, self.edition.zone, person.language) if value else ""
+
+    def _frame(self) -> Frame:
+        return Frame(self.edition.name, self.edition.timezone, self.edition.created_at)
+
+    def _presentation(self, person: Person) -> Presentation:
+        """Return the calendar entry; a cancellation names the time that was."""
+        change = self.change
+        starts_at = change.starts_at or change.was_starts_at or change.version.published_at
+        return Presentation(
+            uid=uid_of(change.proposal, self.edition),
+            revision=change.revision,
+            stamp=change.version.published_at,
+            starts_at=starts_at,
+            ends_at=change.ends_at or change.was_ends_at or starts_at,
+            timezone=self.edition.timezone,
+            title=change.proposal.title,
+            location=change.location or change.was_location,
+            url=self.sender.page_of(self.edition, change.proposal),
+            category=change.proposal.agency.name,
+            organizer=Party(self.edition.name, self.sender.organizer),
+            attendees=(Attendee(person.name, person.email),),
+        )
+
+
+def _tell_batch(sender: Sender, *, now: datetime) -> int:
+    with transaction(writing=True):
+        waiting = db.session.scalars(
+            select(Change)
+            .where(Change.told_at.is_(None))
+            .options(
+                joinedload(Change.version),
+                joinedload(Change.proposal).joinedload(Proposal.agency),
+                joinedload(Change.proposal).selectinload(Proposal.authors),
+            )
+            .order_by(Change.id)
+            .limit(BATCH)
+        ).all()
+        for change in waiting:
+            _tell_change(change, sender, now=now)
+            change.told_at = now
+        return len(waiting)
+
+
+def _tell_change(change: Change, sender: Sender, *, now: datetime) -> None:
+    """Write the letters of one change to whom it affects; who has nothing new gets none."""
+    edition = db.session.get_one(Edition, change.version.edition_id)
+    known = {each.person_id: each for each in _invitations(change.proposal)}
+    authors = frozenset(each.id for each in change.proposal.authors)
+    invited = {key for key, each in known.items() if each.withdrawn_at is None}
+    is_cancelled = change.kind is ChangeKind.CANCELLED
+    wanted = set() if is_cancelled else authors | set(change.judges)
+    asked = wanted - invited if change.kind is ChangeKind.JUDGES else wanted
+    let_go = (invited | authors if is_cancelled else invited) - wanted
+    news = _News(change, edition, sender, known, authors, now)
+    for person in _people(asked | let_go):
+        if person.id in asked:
+            news.invite(person)
+        else:
+            news.let_go(person)
+
+
+def _invitations(proposal: Proposal) -> list[Invitation]:
+    return list(
+        db.session.scalars(
+            select(Invitation)
+            .where(Invitation.proposal_id == proposal.id)
+            .order_by(Invitation.person_id)
+        )
+    )
+
+
+def _people(ids: Collection[int]) -> list[Person]:
+    return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
+
+
+def _proposal_in(uid: str) -> int:
+    found = UID.fullmatch(uid)
+    return int(found[1]) if found else 0

@@ -1,0 +1,201 @@
+"""What an edition consists of: its windows, form, criteria, days, rooms and awards, as rows."""
+
+import datetime as dt
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, Hundredths, Moment, choice
+from app.editions.kinds import FileKind, SectionKind, SheetKind, Stage
+
+
+class Window(Base):
+    """When a stage is open: from `opens_at` until just before `closes_at`."""
+
+    __tablename__ = "window"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "stage"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    stage: Mapped[Stage] = mapped_column(choice(Stage, name="stage"))
+    opens_at: Mapped[datetime] = mapped_column(Moment)
+    closes_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Named:
+    """What is shown in two languages and stands in an order within its edition."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(300))
+    name_en: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Category(Named, Base):
+    """A field of innovation in which proposals compete."""
+
+    __tablename__ = "category"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Option(NamedTuple):
+    """What can be chosen in a section."""
+
+    name: str
+    name_en: str = ""
+
+
+class Section(Named, Base):
+    """A part of the proposal's form.
+
+    `options` has one in each line, “Indonesian | English”. `only_if` makes it a part of the form
+    only where an earlier section has this answer: “section: option”.
+    """
+
+    __tablename__ = "section"
+    __table_args__ = (CheckConstraint("word_limit BETWEEN 1 AND 5000", name="word_limit"),)
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    guidance: Mapped[str] = mapped_column(Text, default="")
+    guidance_en: Mapped[str] = mapped_column(Text, default="")
+    word_limit: Mapped[int]
+    kind: Mapped[SectionKind] = mapped_column(
+        choice(SectionKind, name="kind"), default=SectionKind.TEXT, server_default="text"
+    )
+    options: Mapped[str] = mapped_column(Text, default="", server_default="")
+    only_if: Mapped[str] = mapped_column(String(700), default="", server_default="")
+    is_required: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+
+    @property
+    def offered(self) -> list[Option]:
+        """What can be chosen, in order."""
+        return options_in(self.options)
+
+    def chosen(self, text: str) -> list[Option]:
+        """Return the options that an answer names, one in each line, also one not offered now."""
+        offered = {option.name: option for option in self.offered}
+        return [offered.get(name, Option(name)) for name in text.splitlines()]
+
+
+def answer(section: str, option: str) -> str:
+    """Return an answer as `Section.only_if` names it; `showAsked` of ajang.js writes it alike."""
+    return f"{section}: {option}"
+
+
+def options_in(text: str) -> list[Option]:
+    """Read options, one in each line, “Indonesian | English”."""
+    pairs = (line.partition("|") for line in text.splitlines() if line.strip())
+    return [Option(" ".join(name.split()), " ".join(english.split())) for name, _, english in pairs]
+
+
+class EligibilityItem(Named, Base):
+    """One line of the eligibility checklist."""
+
+    __tablename__ = "eligibility_item"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Criterion(Named, Base):
+    """What a sheet scores, with its weight; the weights of a kind total exactly 100."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (
+        CheckConstraint("weight BETWEEN 1 AND 10000", name="weight"),
+        UniqueConstraint("edition_id", "kind", "tie_break"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[SheetKind] = mapped_column(choice(SheetKind, name="kind"))
+    weight: Mapped[Decimal] = mapped_column(Hundredths)
+    tie_break: Mapped[int | None]  # 1 decides a tie first, then 2
+
+
+class DocumentRequirement(Named, Base):
+    """A document that a proposal needs or may have: of which types, how large, how many files."""
+
+    __tablename__ = "document_requirement"
+    __table_args__ = (
+        CheckConstraint("megabytes BETWEEN 1 AND 10", name="megabytes"),
+        CheckConstraint("most BETWEEN 1 AND 20", name="most"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    is_required: Mapped[bool] = mapped_column(default=True)
+    accepts: Mapped[FileKind] = mapped_column(
+        choice(FileKind, name="accepts"), default=FileKind.PDF, server_default="pdf"
+    )
+    megabytes: Mapped[int] = mapped_column(default=2, server_default="2")  # of each file, at most
+    most: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class PresentationDay(Base):
+    """A day of presentations, from `starts_at` to `ends_at` in the edition's zone."""
+
+    __tablename__ = "presentation_day"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "date"),
+        CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id", ondelete="CASCADE"))
+    date: Mapped[dt.date]
+    starts_at: Mapped[dt.time]
+    ends_at: Mapped[dt.time]
+
+
+class Break(Base):
+    """A pause of every presentation day: coffee, lunch, prayer."""
+
+    __tablename__ = "break"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="")
+    starts_at: Mapped[dt.time]
+    ends_at: Mapped[dt.time]
+
+
+class Room(Named, Base):
+    """Where presentations are held; several rooms work side by side."""
+
+    __tablename__ = "room"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+
+
+class AwardCategory(Named, Base):
+    """Awards of one kind: by rank (the Top 7), or chosen with reasons (participatory)."""
+
+    __tablename__ = "award_category"
+    __table_args__ = (CheckConstraint("places BETWEEN 1 AND 100", name="places"),)
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), index=True
+    )
+    is_ranked: Mapped[bool]
+    places: Mapped[int]

@@ -1,0 +1,173 @@
+"""The presentation days themselves: who has arrived, who did not come, what runs late.
+
+What is changed here is published at once, so it must be all that differs from what holds.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.models import Edition
+from app.editions.parts import Room
+from app.proposals.models import Proposal
+from app.schedule import queries
+from app.schedule.actions import arrange, check_not_closed
+from app.schedule.models import Slot
+from app.schedule.published import Appearance, Version
+from app.schedule.publishing import pending, publish
+from app.schedule.slots import Times, later
+from app.workflow import N_, DomainError, NotAllowedNow
+
+MOST_MINUTES = 240
+
+
+@dataclass(frozen=True)
+class RoomNow:
+    """What happens in a room: what is presented now, and what comes next."""
+
+    room: Room | None
+    present: Appearance | None
+    following: tuple[Appearance, ...]
+
+
+def rooms_now(edition: Edition, *, now: datetime) -> list[RoomNow]:
+    """Return what happens in each room on the day of `now`, or on the next day with any."""
+    rows = [each for each in queries.appearances(edition) if each.missed_at is None]
+    coming = [each for each in rows if each.ends_at > now]
+    if not coming:
+        return []
+    day = coming[0].starts_at.astimezone(edition.zone).date()
+    of_day = [each for each in coming if each.starts_at.astimezone(edition.zone).date() == day]
+    return [
+        RoomNow(
+            room,
+            next((each for each in own if each.starts_at <= now), None),
+            tuple(each for each in own if each.starts_at > now),
+        )
+        for room, own in _by_room(of_day, edition)
+    ]
+
+
+def arrive(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Note that the presenters are there."""
+    appearance.arrived_at, appearance.missed_at = appearance.arrived_at or now, None
+    record(edition.id, "day.arrive", by=by, now=now, subject=appearance.proposal.code)
+
+
+def take_back_arrival(
+    appearance: Appearance, edition: Edition, *, by: Person, now: datetime
+) -> None:
+    """Take an arrival back that was noted by mistake."""
+    appearance.arrived_at = None
+    record(edition.id, "day.leave", by=by, now=now, subject=appearance.proposal.code)
+
+
+def miss(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Note that the presenters did not come; arriving later takes it back."""
+    check_not_closed(edition)
+    appearance.arrived_at, appearance.missed_at = None, now
+    record(edition.id, "day.miss", by=by, now=now, subject=appearance.proposal.code)
+
+
+def call(
+    missing: Appearance, called: Proposal, edition: Edition, *, by: Person, now: datetime
+) -> Version:
+    """Let another finalist present in the slot of who did not come, who gets theirs, if any.
+
+    It is published at once; both and their judges are told.
+    """
+    _check_calm(edition)
+    if missing.missed_at is None:
+        raise NotAllowedNow(N_("Note first that they did not come."))
+    places = queries.bookings_of([missing.proposal, called])
+    slots = {key: booking.slot_id for key, booking in places.items()}
+    moves = {called.id: slots.get(missing.proposal_id), missing.proposal_id: slots.get(called.id)}
+    arrange(edition, moves, by=by, now=now)
+    missing.missed_at = None if slots.get(called.id) else missing.missed_at
+    record(edition.id, "day.call", by=by, now=now, subject=called.code)
+    return _publish(edition, "", by=by, now=now)
+
+
+def delay(
+    edition: Edition,
+    day: dt.date,
+    start: dt.time,
+    minutes: int,
+    room_id: int | None,
+    *,
+    note: str,
+    by: Person,
+    now: datetime,
+) -> Version:
+    """Put off what begins from `start` on by so many minutes, in one room or all; told at once.
+
+    The breaks keep their time: what would run into one begins after it. Negative minutes bring
+    forward, but nothing before what comes before it.
+    """
+    _check_calm(edition)
+    if not 0 < abs(minutes) <= MOST_MINUTES:
+        raise DomainError(N_("Put off by 1 to %(count)s minutes."), count=MOST_MINUTES)
+    begin = _moment(edition, day, start)
+    slots = [
+        each
+        for each in queries.slots(edition)
+        if each.starts_at.astimezone(edition.zone).date() == day and room_id in {None, each.room_id}
+    ]
+    for _, row in groupby(sorted(slots, key=_room_and_time), key=lambda each: each.room_id):
+        _shift(list(row), begin, timedelta(minutes=minutes), _breaks(edition, day))
+    record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
+    return _publish(edition, note, by=by, now=now)
+
+
+def _publish(edition: Edition, note: str, *, by: Person, now: datetime) -> Version:
+    last = queries.last_version(edition)
+    return publish(edition, note=note, expected=(last.number if last else 0) + 1, by=by, now=now)
+
+
+def _check_calm(edition: Edition) -> None:
+    """Raise `NotAllowedNow` where publishing would tell of more than this one change."""
+    check_not_closed(edition)
+    if pending(edition):
+        raise NotAllowedNow(
+            N_("The draft has other changes that are not published. Publish or undo them first.")
+        )
+
+
+def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequence[Times]) -> None:
+    """Move one room's slots; each is written alone, so that no two begin at once in between."""
+    spans = later([(each.starts_at, each.ends_at) for each in slots], begin, by, breaks)
+    moved = list(zip(slots, spans, strict=True))
+    for slot, (starts_at, ends_at) in moved[::-1] if by > timedelta(0) else moved:
+        slot.starts_at, slot.ends_at = starts_at, ends_at
+        db.session.flush()
+
+
+def _breaks(edition: Edition, day: dt.date) -> list[Times]:
+    return [
+        (_moment(edition, day, each.starts_at), _moment(edition, day, each.ends_at))
+        for each in edition.breaks
+    ]
+
+
+def _moment(edition: Edition, day: dt.date, time: dt.time) -> datetime:
+    return datetime.combine(day, time, tzinfo=edition.zone).astimezone(UTC)
+
+
+def _room_and_time(slot: Slot) -> tuple[int, datetime]:
+    return slot.room_id or 0, slot.starts_at
+
+
+def _by_room(
+    rows: Sequence[Appearance], edition: Edition
+) -> list[tuple[Room | None, list[Appearance]]]:
+    rooms: list[Room | None] = [*edition.rooms, None]
+    found = [
+        (room, [each for each in rows if each.room_id == (room.id if room else None)])
+        for room in rooms
+    ]
+    return [(room, own) for room, own in found if own]

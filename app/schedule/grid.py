@@ -1,0 +1,87 @@
+"""A day of the draft as a grid: a row for each time, a column for each room. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.editions.parts import Room
+from app.schedule.concerns import Concern
+from app.schedule.timetable import Bench, Sitting, Timetable
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A slot in the grid: what stands in it, and what is wrong there.
+
+    `bench` is who would judge what is in hand, None while nothing is; `is_possible` tells whether
+    its presenters have time.
+    """
+
+    sitting: Sitting
+    talk_id: int | None
+    concerns: Sequence[Concern]
+    bench: Bench | None
+    is_possible: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """The slots that begin at one moment, one for each room or None where it has none then."""
+
+    starts_at: datetime
+    ends_at: datetime
+    cells: Sequence[Cell | None]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A day: its rooms, its lines, and what has no slot yet."""
+
+    rooms: Sequence[Room]
+    lines: Sequence[Line]
+    unplaced: Sequence[int]
+    of_day: Sequence[Concern]
+
+
+def grid_of(
+    timetable: Timetable,
+    day: date | None,
+    found: Iterable[Concern],
+    rooms: Sequence[Room],
+    *,
+    in_hand: int | None,
+) -> Grid:
+    """Return the grid of a day, with its concerns where they belong."""
+    by_sitting, of_day = defaultdict(list), []
+    for each in found:
+        for sitting_id in each.sittings:
+            by_sitting[sitting_id].append(each)
+        if each.day is not None and each.day == day:
+            of_day.append(each)
+    talk = timetable.talk_of.get(in_hand or 0)
+    lines: dict[datetime, dict[int, Cell]] = {}
+    for sitting in timetable.sittings_on.get(day, ()) if day else ():
+        cell = Cell(
+            sitting,
+            timetable.talk_in.get(sitting.id),
+            by_sitting[sitting.id],
+            timetable.bench(talk, sitting) if talk else None,
+            is_possible=talk is not None and timetable.can_be_there(talk, sitting),
+        )
+        lines.setdefault(sitting.starts_at, {})[sitting.room_id] = cell
+    used = [room for room in rooms if any(room.id in line for line in lines.values())]
+    return Grid(used, [_line(line, used) for line in lines.values()], _unplaced(timetable), of_day)
+
+
+def _line(cells: Mapping[int, Cell], rooms: Sequence[Room]) -> Line:
+    first = next(iter(cells.values())).sitting
+    return Line(first.starts_at, first.ends_at, [cells.get(room.id) for room in rooms])
+
+
+def _unplaced(timetable: Timetable) -> list[int]:
+    return [
+        each.id
+        for each in timetable.talks
+        if timetable.placed.get(each.id) not in timetable.sitting_of
+    ]

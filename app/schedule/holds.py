@@ -1,0 +1,218 @@
+"""Keeping a slot for a short while, and the queue for one that is taken.
+
+A hold is a row that ends by itself; the unique constraints let one proposal hold one slot, and one
+slot be held by one proposal. A slot that comes free is offered to who has waited longest.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db, transaction
+from app.editions.kinds import Stage
+from app.editions.models import Edition
+from app.editions.queries import edition_named
+from app.mail import letters, outbox
+from app.proposals.models import Proposal
+from app.schedule import queries
+from app.schedule.claims import Hold, Waiting
+from app.schedule.models import Slot
+from app.workflow import COMPETING, N_, Conflict, NotAllowedNow
+
+TO_CONFIRM = timedelta(minutes=3)
+TO_ANSWER = timedelta(hours=6)
+MOST_WAITED_FOR = 5
+
+OFFERED = N_(
+    "Hello %(name)s,\n\na slot that you wait for has come free. It is kept for “%(title)s” until "
+    "%(until)s:\n\n%(moment)s\n\nPick it on the page of slots; after that the next one in the "
+    "queue is asked."
+)
+
+
+class SlotHeld(Conflict):
+    """Somebody else is just confirming the slot."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Somebody else is just picking that slot. Try again in some minutes."))
+
+
+def live_holds(edition: Edition, *, now: datetime) -> dict[int, Hold]:
+    """Return what is held now, by the slot's id."""
+    statement = (
+        select(Hold)
+        .join(Hold.slot)
+        .where(Slot.edition_id == edition.id, Hold.until > now)
+        .options(joinedload(Hold.proposal))
+        .order_by(Hold.slot_id)
+    )
+    return {each.slot_id: each for each in db.session.scalars(statement)}
+
+
+def queues(edition: Edition) -> dict[int, list[int]]:
+    """Return who waits for each slot (ids), the longest first."""
+    rows = db.session.execute(
+        select(Waiting.slot_id, Waiting.proposal_id)
+        .join(Waiting.slot)
+        .where(Slot.edition_id == edition.id)
+        .order_by(Waiting.slot_id, Waiting.since, Waiting.proposal_id)
+    )
+    found: dict[int, list[int]] = {}
+    for slot_id, proposal_id in rows:
+        found.setdefault(slot_id, []).append(proposal_id)
+    return found
+
+
+def hold(proposal: Proposal, slot: Slot, *, now: datetime) -> Hold:
+    """Keep a free slot for the proposal while its author confirms; another hold of theirs ends.
+
+    Raise `SlotHeld` where another one holds it. Whether it is free the booking's index decides.
+    """
+    check_not_held(proposal, slot, now=now)
+    _end(slot_ids=[slot.id], proposal_ids=[proposal.id])
+    kept = Hold(slot_id=slot.id, proposal_id=proposal.id, until=now + TO_CONFIRM)
+    try:
+        with db.session.begin_nested():
+            db.session.add(kept)
+    except IntegrityError as error:
+        raise SlotHeld from error
+    return kept
+
+
+def check_not_held(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
+    """Raise `SlotHeld` where the slot is kept for another proposal."""
+    present = db.session.scalar(select(Hold).where(Hold.slot_id == slot.id))
+    if present is not None and present.until > now and present.proposal_id != proposal.id:
+        raise SlotHeld
+
+
+def let_go(proposal: Proposal) -> None:
+    """End what the proposal holds, and its place in every queue: it has what it wants."""
+    _end(proposal_ids=[proposal.id])
+
+
+def wait(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
+    """Enter the queue for a slot that is taken."""
+    if queries.standing_in(slot) is None:
+        raise NotAllowedNow(N_("That slot is free: pick it."))
+    waited = db.session.scalars(select(Waiting).where(Waiting.proposal_id == proposal.id)).all()
+    if any(each.slot_id == slot.id for each in waited):
+        return
+    if len(waited) >= MOST_WAITED_FOR:
+        raise NotAllowedNow(
+            N_("You wait for %(count)s slots already. Leave one queue first."),
+            count=MOST_WAITED_FOR,
+        )
+    db.session.add(Waiting(slot_id=slot.id, proposal_id=proposal.id, since=now))
+    start = str(slot.starts_at)
+    record(proposal.edition_id, "slot.wait", by=by, now=now, subject=proposal.code, start=start)
+    db.session.flush()
+
+
+def leave(proposal: Proposal, slot: Slot) -> None:
+    """Leave the queue for a slot."""
+    db.session.execute(
+        delete(Waiting).where(Waiting.slot_id == slot.id, Waiting.proposal_id == proposal.id)
+    )
+
+
+def offer_freed(edition: Edition, slot_ids: Collection[int], *, now: datetime) -> None:
+    """Offer each of these slots that stands free to who has waited longest for it."""
+    if not slot_ids or not edition.is_open(Stage.PICKING, now=now):
+        return
+    held = live_holds(edition, now=now)
+    taken = {each.slot_id for each in queries.bookings(edition)}
+    busy = {each.proposal_id for each in held.values()}
+    for waiting in _longest_first(slot_ids):
+        slot_id, proposal = waiting.slot_id, waiting.proposal
+        if slot_id in held or slot_id in taken or proposal.id in busy:
+            continue
+        if proposal.status not in COMPETING:
+            continue
+        _end(slot_ids=[slot_id], proposal_ids=[proposal.id])
+        until = min(now + TO_ANSWER, _closing(edition, now))
+        kept = Hold(slot_id=slot_id, proposal_id=proposal.id, until=until, is_offer=True)
+        db.session.add(kept)
+        db.session.flush()
+        held[slot_id] = kept
+        busy.add(proposal.id)
+        _tell(kept, waiting.slot, edition, now=now)
+
+
+def expire(*, now: datetime) -> int:
+    """Clear away holds that have ended, as the worker; who let an offer pass leaves the queue.
+
+    The slot is offered to the next one. Return how many ended.
+    """
+    with transaction(writing=False):
+        slugs = db.session.scalars(
+            select(Edition.slug)
+            .join(Slot, Slot.edition_id == Edition.id)
+            .join(Hold, Hold.slot_id == Slot.id)
+            .where(Hold.until <= now)
+            .distinct()
+            .order_by(Edition.slug)
+        ).all()
+    return sum(_expire_in(slug, now=now) for slug in slugs)
+
+
+def _expire_in(slug: str, *, now: datetime) -> int:
+    with transaction(writing=True):
+        edition = edition_named(slug)  # which makes the writers of an edition follow each other
+        if edition is None:
+            return 0
+        ended = db.session.scalars(
+            select(Hold).join(Hold.slot).where(Slot.edition_id == edition.id, Hold.until <= now)
+        ).all()
+        for each in ended:
+            if each.is_offer:
+                leave(each.proposal, each.slot)
+            db.session.delete(each)
+        db.session.flush()
+        offer_freed(edition, [each.slot_id for each in ended], now=now)
+        return len(ended)
+
+
+def _end(*, slot_ids: Iterable[int] = (), proposal_ids: Iterable[int] = ()) -> None:
+    db.session.execute(
+        delete(Hold).where(Hold.slot_id.in_(slot_ids) | Hold.proposal_id.in_(proposal_ids))
+    )
+    db.session.flush()
+
+
+def _longest_first(slot_ids: Collection[int]) -> list[Waiting]:
+    statement = (
+        select(Waiting)
+        .where(Waiting.slot_id.in_(slot_ids))
+        .options(joinedload(Waiting.proposal), joinedload(Waiting.slot))
+        .order_by(Waiting.since, Waiting.proposal_id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _closing(edition: Edition, now: datetime) -> datetime:
+    window = edition.window(Stage.PICKING)
+    return window.closes_at if window else now
+
+
+def _tell(kept: Hold, slot: Slot, edition: Edition, *, now: datetime) -> None:
+    proposal = db.session.get_one(Proposal, kept.proposal_id)
+    for author in proposal.authors:
+        outbox.queue(
+            author,
+            subject=N_("A slot has come free: %(title)s"),
+            body=OFFERED,
+            values={
+                "name": author.name,
+                "title": proposal.title,
+                "until": letters.moment(kept.until, edition.zone, author.language),
+                "moment": letters.moment(slot.starts_at, edition.zone, author.language),
+            },
+            edition_id=edition.id,
+            now=now,
+        )

@@ -1,0 +1,174 @@
+"""Pages around picking: confirming, queues, changing places, turns and wishes."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.kinds import Picking
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.proposals.models import Proposal
+from app.proposals.queries import proposals_of
+from app.schedule import actions, holds, queries, swaps, turns, wishes
+from app.schedule.claims import Swap
+from app.schedule.models import Slot
+from app.schedule.permissions import can_answer, can_pick, can_take_back
+from app.schedule.picking import offers
+from app.schedule.routes import blueprint, changed, chosen, member, picker, table_page
+from app.web.access import requires
+from app.web.errors import explain, status_of
+from app.web.fields import whole
+from app.web.pages import page
+from app.workflow import DomainError, NotAllowedNow
+
+
+@blueprint.post("/slots/<int:slot>/hold")
+@requires(picker)
+def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Keep a free slot while its author confirms."""
+    proposal = chosen(user, edition)
+    try:
+        actions.hold(proposal, slot, now=clock.now())
+    except NotAllowedNow as refusal:
+        return table_page(user, edition, 409, message=explain(refusal), slot=slot)
+    return changed(user, edition, gettext("Kept for you for three minutes: confirm it."), slot)
+
+
+@blueprint.post("/slots/<int:slot>/hold/removal")
+@requires(picker)
+def let_go(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Keep the slot no longer."""
+    holds.let_go(chosen(user, edition))
+    holds.offer_freed(edition, [slot.id], now=clock.now())
+    return changed(user, edition, gettext("The slot is free again."), slot)
+
+
+@blueprint.post("/slots/<int:slot>/queue")
+@requires(picker)
+def wait(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Enter the queue for a slot that is taken."""
+    proposal = chosen(user, edition)
+    actions.wait(proposal, slot, by=user.acting, now=clock.now())
+    text = gettext("You are told when it comes free, and it is kept for you for some hours.")
+    return changed(user, edition, text, slot)
+
+
+@blueprint.post("/slots/<int:slot>/queue/removal")
+@requires(picker)
+def leave(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Leave the queue."""
+    holds.leave(chosen(user, edition), slot)
+    return changed(user, edition, gettext("You wait for it no longer."), slot)
+
+
+@blueprint.post("/slots/<int:slot>/swaps")
+@requires(picker)
+def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Ask who stands in the slot to change places."""
+    proposal, other = chosen(user, edition), queries.standing_in(slot) or abort(404)
+    try:
+        swaps.ask(proposal, other, by=user.acting, now=clock.now())
+    except NotAllowedNow as refusal:
+        return table_page(user, edition, 409, message=explain(refusal), slot=slot)
+    text = gettext("“%(title)s” has been asked to change places.", title=other.title)
+    return changed(user, edition, text, slot)
+
+
+@blueprint.post("/swaps/<int:swap>/acceptance")
+@requires(can_answer)
+def accept_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
+    """Change places."""
+    swaps.accept(swap, edition, by=user.acting, now=clock.now())
+    return changed(user, edition, gettext("You have changed places."), None)
+
+
+@blueprint.post("/swaps/<int:swap>/refusal")
+@requires(can_answer)
+def decline_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
+    """Stay where one is."""
+    swaps.decline(swap, edition, by=user.acting, now=clock.now())
+    return changed(user, edition, gettext("You stay where you are; they are told."), None)
+
+
+@blueprint.post("/swaps/<int:swap>/removal")
+@requires(can_take_back)
+def take_back_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
+    """Ask no more."""
+    swaps.take_back(swap, edition, by=user.acting, now=clock.now())
+    return changed(user, edition, gettext("You ask no more."), None)
+
+
+@blueprint.get("/slots/turns")
+@requires(member)
+def turn_list(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the lot and the order of the turns, and how to compute it anew."""
+    return page(
+        "schedule/turns.html",
+        edition=edition,
+        lot=turns.draw_of(edition),
+        turns=turns.turns(edition),
+        now=clock.now(),
+        may_draw=organiser(user, edition=edition),
+        own={each.id for each in proposals_of(user, edition)},
+    )
+
+
+@blueprint.post("/slots/turns/seal")
+@requires(organiser)
+def seal(user: User, edition: Edition) -> ResponseReturnValue:
+    """Seal the lot's seed."""
+    turns.seal(edition, by=user.acting, now=clock.now())
+    flash(gettext("The lot is sealed: its digest is public from now on."))
+    return redirect(url_for("schedule.turn_list", edition=edition.slug))
+
+
+@blueprint.post("/slots/turns")
+@requires(organiser)
+def draw(user: User, edition: Edition) -> ResponseReturnValue:
+    """Draw the order of the turns."""
+    order = turns.draw(edition, by=user.acting, now=clock.now())
+    flash(gettext("The order is drawn: %(code)s is first.", code=order[0]))
+    return redirect(url_for("schedule.turn_list", edition=edition.slug))
+
+
+@blueprint.get("/proposals/<int:proposal>/wishes")
+@requires(can_pick)
+def own_wishes(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show the form of wishes."""
+    return _wishes_page(edition, proposal, wishes.wishes(edition).get(proposal.id, ()))
+
+
+@blueprint.post("/proposals/<int:proposal>/wishes")
+@requires(can_pick)
+def wish(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Keep the wishes, the dearest first."""
+    asked = [whole(each) for each in request.form.getlist("slot")]
+    wanted = [each for each in asked if each]
+    try:
+        wishes.wish(proposal, wanted, by=user.acting, now=clock.now())
+    except DomainError as error:
+        return _wishes_page(edition, proposal, wanted, status_of(error), explain(error))
+    flash(gettext("Your wishes are noted."))
+    return redirect(url_for("schedule.own_wishes", edition=edition.slug, proposal=proposal.number))
+
+
+def _wishes_page(
+    edition: Edition,
+    proposal: Proposal,
+    wanted: object,
+    status: int = 200,
+    message: str = "",
+) -> ResponseReturnValue:
+    return page(
+        "schedule/wishes.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        wanted=wanted,
+        places=queries.table(edition),
+        offers=offers(edition, [proposal]),
+        ranks=range(1, wishes.MOST + 1),
+        is_taken=edition.picking is Picking.WISHES,
+        message=message,
+    )

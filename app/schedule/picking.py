@@ -1,0 +1,68 @@
+"""What somebody who picks is offered: slots that suit the presenters and whose panel can serve."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.editions.models import Edition
+from app.proposals.models import Proposal
+from app.schedule.picture import timetable_of
+from app.schedule.timetable import Sitting, Talk, Timetable
+from app.workflow import N_, Message
+
+
+@dataclass(frozen=True)
+class Offer:
+    """How a slot would be for a proposal: how many judges are left, and why it is not offered."""
+
+    judges: int
+    quorum: int
+    obstacle: Message | None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the slot can be picked."""
+        return self.obstacle is None
+
+
+def offers(edition: Edition, proposals: Iterable[Proposal]) -> Mapping[tuple[int, int], Offer]:
+    """Return how each slot would be for these proposals, by the ids of slot and proposal."""
+    timetable = timetable_of(edition)
+    talks = [timetable.talk_of[each.id] for each in proposals if each.id in timetable.talk_of]
+    return {
+        (sitting.id, talk.id): _offer(timetable, talk, sitting, bound)
+        for talk in talks
+        for bound in (_bound(timetable, talk),)
+        for sitting in timetable.sittings
+    }
+
+
+def offer(edition: Edition, proposal: Proposal, slot_id: int) -> Offer:
+    """Return how the slot would be for the proposal."""
+    return offer_in(timetable_of(edition), proposal.id, slot_id)
+
+
+def offer_in(timetable: Timetable, talk_id: int, sitting_id: int) -> Offer:
+    """Return how a sitting would be for a talk. Pure."""
+    talk = timetable.talk_of[talk_id]
+    return _offer(timetable, talk, timetable.sitting_of[sitting_id], _bound(timetable, talk))
+
+
+def _offer(timetable: Timetable, talk: Talk, sitting: Sitting, bound: Iterable[Sitting]) -> Offer:
+    bench = timetable.bench(talk, sitting)
+    obstacle = None
+    if bench.is_appointed and not bench.has_quorum:
+        obstacle = N_("too few judges for this proposal")
+    elif not timetable.can_be_there(talk, sitting):
+        obstacle = N_("a presenter is away")
+    elif any(each.overlaps(sitting) for each in bound):
+        obstacle = N_("a presenter presents elsewhere then")
+    return Offer(len(bench.judges), bench.quorum, obstacle)
+
+
+def _bound(timetable: Timetable, talk: Talk) -> list[Sitting]:
+    """Return where the talk's presenters present something else."""
+    others = (
+        each for each in timetable.talks if each.id != talk.id and each.presenters & talk.presenters
+    )
+    places = (timetable.sitting_of.get(timetable.placed.get(each.id, 0)) for each in others)
+    return [each for each in places if each is not None]

@@ -1,0 +1,158 @@
+"""The draft of the schedule as a `Timetable`, read in a bounded number of queries."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from app.database import db
+from app.editions.kinds import Role
+from app.editions.models import Agency, Edition, Membership
+from app.proposals.models import Author, Proposal
+from app.schedule import queries
+from app.schedule.models import Absence, Booking, Slot
+from app.schedule.models import Panel as PanelRow
+from app.schedule.published import Answer, Appearance, Invitation
+from app.schedule.slots import sessions_of
+from app.schedule.timetable import Panel, Sitting, Span, Talk, Timetable
+from app.schedule.wishes import wishes
+from app.screening.recusals import standing_conflicts
+from app.workflow import COMPETING
+
+
+def timetable_of(edition: Edition) -> Timetable:
+    """Return the draft with everything it depends on."""
+    rows = queries.panels(edition)
+    judges = judges_of(edition)
+    slots = queries.slots(edition)
+    return Timetable(
+        sittings=sittings_of(slots, rows, edition),
+        talks=_talks(edition),
+        panels=_panels(edition, rows, judges),
+        placed={each.proposal_id: each.slot_id for each in queries.bookings(edition)},
+        barred=frozenset(standing_conflicts(edition, Role.JUDGE, COMPETING)),
+        away=_absences(edition),
+        wishes=wishes(edition),
+        free=_free(rows, judges),
+        declined=_declined(edition),
+        order=edition.agency_order,
+        earliest=_departures(slots, edition),
+    )
+
+
+def judges_of(edition: Edition) -> list[int]:
+    """Return who judges in the edition, by their ids."""
+    statement = (
+        select(Membership.person_id)
+        .where(Membership.edition_id == edition.id, Membership.role == Role.JUDGE)
+        .order_by(Membership.is_chair.desc(), Membership.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def sittings_of(
+    slots: Sequence[Slot], panels: Iterable[PanelRow], edition: Edition
+) -> tuple[Sitting, ...]:
+    """Return the slots as sittings, each before the panel that sits in its room on its day."""
+    by_place: dict[tuple[int | None, dt.date | None], int] = {
+        (each.room_id, each.day): each.id for each in panels if each.room_id
+    }
+    ordered = sorted(slots, key=lambda each: (each.room_id or 0, each.starts_at))
+    found = []
+    for slot, session in zip(ordered, sessions_of(ordered), strict=True):
+        day = slot.starts_at.astimezone(edition.zone).date()
+        panel = by_place.get((slot.room_id, day), by_place.get((slot.room_id, None)))
+        times = (slot.starts_at, slot.ends_at)
+        found.append(Sitting(*times, slot.id, slot.room_id or 0, panel, day, session))
+    return tuple(found)
+
+
+def _talks(edition: Edition) -> tuple[Talk, ...]:
+    presenters = defaultdict(set)
+    authors = (
+        select(Author.proposal_id, Author.person_id)
+        .join(Proposal, Proposal.id == Author.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            Author.is_presenter,
+        )
+        .order_by(Author.proposal_id, Author.person_id)
+    )
+    for proposal_id, person_id in db.session.execute(authors):
+        presenters[proposal_id].add(person_id)
+    rows = db.session.execute(
+        select(Proposal.id, Proposal.agency_id, Agency.travel_minutes)
+        .join(Proposal.agency)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
+        .order_by(Proposal.number)
+    )
+    return tuple(
+        Talk(proposal_id, agency_id, frozenset(presenters[proposal_id]), timedelta(minutes=travel))
+        for proposal_id, agency_id, travel in rows
+    )
+
+
+def _panels(
+    edition: Edition, rows: Iterable[PanelRow], judges: Sequence[int]
+) -> dict[int | None, Panel]:
+    """Return the panels by their id, and under None the whole team."""
+    found: dict[int | None, Panel] = {None: Panel(None, tuple(judges), quorum=edition.quorum)}
+    for row in rows:
+        present = [each for each in row.members if each.person_id in judges]
+        members = tuple(each.person_id for each in present if not each.is_alternate)
+        alternates = tuple(each.person_id for each in present if each.is_alternate)
+        found[row.id] = Panel(row.id, members, alternates, row.quorum, row.seats)
+    return found
+
+
+def _free(rows: Iterable[PanelRow], judges: Iterable[int]) -> tuple[int, ...]:
+    seated = {member.person_id for row in rows for member in row.members}
+    return tuple(each for each in judges if each not in seated)
+
+
+def _declined(edition: Edition) -> frozenset[tuple[int, int]]:
+    """Return who has declined which presentation, where the draft still has it as published."""
+    is_unmoved = (
+        (Appearance.starts_at == Slot.starts_at)
+        & Appearance.room_id.is_not_distinct_from(Slot.room_id)
+        & Appearance.cancelled_at.is_(None)
+    )
+    rows = db.session.execute(
+        select(Invitation.person_id, Invitation.proposal_id)
+        .join(Appearance, Appearance.proposal_id == Invitation.proposal_id)
+        .join(Booking, Booking.proposal_id == Invitation.proposal_id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(
+            Appearance.edition_id == edition.id,
+            Booking.given_up_at.is_(None),
+            Invitation.answer == Answer.DECLINED,
+            Invitation.withdrawn_at.is_(None),
+            is_unmoved,
+        )
+    )
+    return frozenset((person_id, proposal_id) for person_id, proposal_id in rows)
+
+
+def _absences(edition: Edition) -> Mapping[int, tuple[Span, ...]]:
+    away = defaultdict(list)
+    statement = (
+        select(Absence.person_id, Absence.starts_at, Absence.ends_at)
+        .where(Absence.edition_id == edition.id)
+        .order_by(Absence.person_id, Absence.starts_at)
+    )
+    for person_id, starts_at, ends_at in db.session.execute(statement):
+        away[person_id].append(Span(starts_at, ends_at))
+    return {person_id: tuple(spans) for person_id, spans in away.items()}
+
+
+def _departures(slots: Iterable[Slot], edition: Edition) -> dict[dt.date, datetime]:
+    """Return, for each day, before when nobody has to leave home."""
+    days = {each.starts_at.astimezone(edition.zone).date() for each in slots}
+    early = edition.earliest_departure
+    return {
+        day: datetime.combine(day, early, tzinfo=edition.zone).astimezone(UTC)
+        for day in sorted(days)
+    }

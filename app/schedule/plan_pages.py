@@ -1,0 +1,64 @@
+"""Pages on which the organiser lets a schedule be computed, looks at it, applies or drops it."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.jobs import queue
+from app.jobs.models import JobState
+from app.schedule import planning, queries
+from app.schedule.routes import blueprint
+from app.web.access import requires
+from app.web.pages import page_or_partial
+
+
+@blueprint.get("/schedule/plan")
+@requires(organiser)
+def plan(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show how far the computation is, and what it proposes beside the draft."""
+    job = planning.latest(edition)
+    is_done = job is not None and job.state is JobState.DONE
+    preview = planning.preview(job, edition) if job is not None and is_done else None
+    judges = {person for people in preview.seats.values() for person in people} if preview else ()
+    return page_or_partial(
+        "schedule/plan.html",
+        edition=edition,
+        job=job,
+        aims=list(planning.Aim),
+        preview=preview,
+        names=queries.names(edition, judges) if preview else None,
+        panels={each.id: each for each in queries.panels(edition)} if preview else {},
+    )
+
+
+@blueprint.post("/schedule/plan")
+@requires(organiser)
+def compute_plan(user: User, edition: Edition) -> ResponseReturnValue:
+    """Let the worker compute a schedule."""
+    aim = request.form.get("aim", "")
+    if aim not in {each.value for each in planning.Aim}:
+        abort(400)
+    planning.request(edition, planning.Aim(aim), by=user.acting, now=clock.now())
+    return redirect(url_for("schedule.plan", edition=edition.slug))
+
+
+@blueprint.post("/schedule/plan/removal")
+@requires(organiser)
+def stop_plan(user: User, edition: Edition) -> ResponseReturnValue:
+    """Stop the computation with the best so far, or drop what it proposes."""
+    job = planning.latest(edition) or abort(404)
+    queue.stop(job, now=clock.now())
+    return redirect(url_for("schedule.plan", edition=edition.slug))
+
+
+@blueprint.post("/schedule/plan/application")
+@requires(organiser)
+def apply_plan(user: User, edition: Edition) -> ResponseReturnValue:
+    """Make the draft what was proposed."""
+    job = planning.latest(edition) or abort(404)
+    count = planning.apply(job, edition, by=user.acting, now=clock.now())
+    flash(gettext("The draft is as proposed: %(count)s presentations moved.", count=count))
+    return redirect(url_for("schedule.arrangement", edition=edition.slug))

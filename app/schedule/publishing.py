@@ -1,0 +1,270 @@
+"""Versions of the schedule: what the draft would change, publishing it, going back to one.
+
+A version is immutable. What holds now stands in `Appearance`; a `Change` for each presentation
+that a version touches says what was and what is, so that exactly those affected are told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.models import Edition
+from app.editions.parts import Room
+from app.proposals.models import Proposal
+from app.schedule import queries
+from app.schedule.actions import arrange, check_not_closed
+from app.schedule.concerns import benches
+from app.schedule.picture import timetable_of
+from app.schedule.published import Appearance, Change, ChangeKind, Version
+from app.workflow import N_, Conflict, NotAllowedNow
+
+
+@dataclass(frozen=True)
+class Spot:
+    """When, where and before which judges (ids) a proposal is presented."""
+
+    starts_at: datetime
+    ends_at: datetime
+    location: str
+    judges: tuple[int, ...] = ()
+
+    def is_where(self, other: "Spot") -> bool:
+        """Tell whether both are the same time and place."""
+        mine, theirs = replace(self, judges=()), replace(other, judges=())
+        return mine == theirs
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What becomes of one presentation: None before is new, None after is cancelled."""
+
+    proposal_id: int
+    before: Spot | None
+    after: Spot | None
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What kind of change it is."""
+        if self.before is None:
+            return ChangeKind.NEW
+        if self.after is None:
+            return ChangeKind.CANCELLED
+        return ChangeKind.JUDGES if self.before.is_where(self.after) else ChangeKind.MOVED
+
+
+def differences(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> list[Difference]:
+    """Return what changes from one schedule to another, by time. Pure."""
+    found = [
+        Difference(key, before.get(key), after.get(key))
+        for key in before.keys() | after.keys()
+        if before.get(key) != after.get(key)
+    ]
+    return sorted(found, key=_when)
+
+
+def pending(edition: Edition) -> list[Difference]:
+    """Return what publishing the draft would change."""
+    drafted = {key: spot for key, (spot, _) in _drafted(edition).items()}
+    return differences(published(edition), drafted)
+
+
+def published(edition: Edition) -> dict[int, Spot]:
+    """Return what holds now, also for who has withdrawn since: they are to be cancelled."""
+    rows = db.session.scalars(_standing(edition))
+    return {each.proposal_id: _spot(each) for each in rows}
+
+
+def spots_of(version: Version) -> dict[int, Spot]:
+    """Return what a version says."""
+    return {
+        row["proposal"]: Spot(
+            datetime.fromisoformat(row["starts_at"]),
+            datetime.fromisoformat(row["ends_at"]),
+            row["location"],
+            tuple(row["judges"]),
+        )
+        for row in version.content
+    }
+
+
+def titles_of(*versions: Version) -> dict[int, tuple[int, str]]:
+    """Return number and title of what the versions hold, by the proposal's id."""
+    return {
+        row["proposal"]: (row["number"], row["title"])
+        for version in versions
+        for row in version.content
+    }
+
+
+def publish(edition: Edition, *, note: str, expected: int, by: Person, now: datetime) -> Version:
+    """Make the draft the schedule that holds, as the version after `expected`.
+
+    Raise `Conflict` where somebody published meanwhile, `NotAllowedNow` where nothing changes.
+    """
+    check_not_closed(edition)
+    last = queries.last_version(edition)
+    number = (last.number if last else 0) + 1
+    if number != expected:
+        raise Conflict(N_("Somebody else has published meanwhile. Look at the schedule again."))
+    drafted = _drafted(edition)
+    changed = differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
+    if not changed:
+        raise NotAllowedNow(N_("The draft is what has been published already."))
+    version = Version(
+        edition_id=edition.id,
+        number=number,
+        note=note,
+        published_at=now,
+        published_by_id=by.id,
+        content=_content(edition, drafted),
+    )
+    db.session.add(version)
+    db.session.flush()
+    _put_up(edition, version, changed, {key: room for key, (_, room) in drafted.items()}, now=now)
+    edition.revise(now=now)
+    record(edition.id, "schedule.publish", by=by, now=now, version=number, changes=len(changed))
+    return version
+
+
+def restore(version: Version, edition: Edition, *, by: Person, now: datetime) -> list[int]:
+    """Make the draft what a version says; return the proposals whose slot exists no more.
+
+    Those stand nowhere. It is published like any other draft.
+    """
+    check_not_closed(edition)
+    slots = {(each.room_id, each.starts_at): each.id for each in queries.slots(edition)}
+    competing = set(db.session.scalars(queries.competing_ids(edition)))
+    moves: dict[int, int | None] = {each.proposal_id: None for each in queries.bookings(edition)}
+    lost = []
+    for row in version.content:
+        proposal_id = row["proposal"]
+        if proposal_id not in competing:
+            continue
+        place = row["room"], datetime.fromisoformat(row["starts_at"])
+        moves[proposal_id] = slots.get(place)
+        if place not in slots:
+            lost.append(proposal_id)
+    arrange(edition, moves, by=by, now=now)
+    record(edition.id, "schedule.restore", by=by, now=now, version=version.number)
+    return lost
+
+
+def location_of(room: Room | None, edition: Edition) -> str:
+    """Return where it is: the venue, before it the room where there are several."""
+    is_one_of_several = room is not None and len(edition.rooms) > 1
+    parts = (room.name if room and is_one_of_several else "", edition.venue)
+    return ", ".join(part for part in parts if part)
+
+
+def _drafted(edition: Edition) -> dict[int, tuple[Spot, int | None]]:
+    """Return where the draft has each proposal, and the room's id."""
+    rooms = {room.id: room for room in edition.rooms}
+    judging = benches(timetable_of(edition))
+    return {
+        each.proposal_id: (
+            Spot(
+                each.slot.starts_at,
+                each.slot.ends_at,
+                location_of(rooms.get(each.slot.room_id or 0), edition),
+                judging[each.proposal_id].judges,
+            ),
+            each.slot.room_id,
+        )
+        for each in queries.bookings(edition)
+    }
+
+
+def _put_up(
+    edition: Edition,
+    version: Version,
+    changed: list[Difference],
+    rooms: Mapping[int, int | None],
+    *,
+    now: datetime,
+) -> None:
+    """Write what holds from now on, and what has changed."""
+    known = {
+        each.proposal_id: each
+        for each in db.session.scalars(
+            select(Appearance).where(Appearance.edition_id == edition.id)
+        )
+    }
+    for each in changed:
+        present = known.get(each.proposal_id)
+        revision = present.revision + 1 if present else 0
+        db.session.add(_change(version, each, revision))
+        appearance = present or Appearance(proposal_id=each.proposal_id, edition_id=edition.id)
+        appearance.revision, appearance.changed_at = revision, now
+        appearance.cancelled_at = None if each.after else now
+        if each.after:
+            appearance.starts_at, appearance.ends_at = each.after.starts_at, each.after.ends_at
+            appearance.location, appearance.judges = each.after.location, list(each.after.judges)
+            appearance.room_id = rooms[each.proposal_id]
+        if each.kind is not ChangeKind.JUDGES:
+            appearance.missed_at = None
+        db.session.add(appearance)
+    db.session.flush()
+
+
+def _change(version: Version, difference: Difference, revision: int) -> Change:
+    before, after = difference.before, difference.after
+    return Change(
+        version_id=version.id,
+        proposal_id=difference.proposal_id,
+        kind=difference.kind,
+        revision=revision,
+        was_starts_at=before.starts_at if before else None,
+        was_ends_at=before.ends_at if before else None,
+        was_location=before.location if before else "",
+        starts_at=after.starts_at if after else None,
+        ends_at=after.ends_at if after else None,
+        location=after.location if after else "",
+        judges=list(after.judges) if after else [],
+    )
+
+
+def _content(
+    edition: Edition, drafted: Mapping[int, tuple[Spot, int | None]]
+) -> list[dict[str, Any]]:
+    titles = db.session.execute(
+        select(Proposal.id, Proposal.number, Proposal.title)
+        .where(Proposal.edition_id == edition.id, Proposal.id.in_(drafted))
+        .order_by(Proposal.number)
+    )
+    return [
+        {
+            "proposal": proposal_id,
+            "number": number,
+            "title": title,
+            "starts_at": drafted[proposal_id][0].starts_at.isoformat(),
+            "ends_at": drafted[proposal_id][0].ends_at.isoformat(),
+            "location": drafted[proposal_id][0].location,
+            "judges": list(drafted[proposal_id][0].judges),
+            "room": drafted[proposal_id][1],
+        }
+        for proposal_id, number, title in titles
+    ]
+
+
+def _standing(edition: Edition) -> Any:  # noqa: ANN401 -- a select
+    return select(Appearance).where(
+        Appearance.edition_id == edition.id, Appearance.cancelled_at.is_(None)
+    )
+
+
+def _spot(appearance: Appearance) -> Spot:
+    judges = tuple(appearance.judges)
+    return Spot(appearance.starts_at, appearance.ends_at, appearance.location, judges)
+
+
+def _when(difference: Difference) -> tuple[datetime, int]:
+    spot = difference.after or difference.before
+    if spot is None:
+        raise AssertionError("a difference without either side")
+    return spot.starts_at, difference.proposal_id

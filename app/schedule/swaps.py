@@ -1,0 +1,174 @@
+"""Changing places by mutual consent: one finalist asks, the other accepts, both move at once."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db, flush_or
+from app.editions.kinds import Stage
+from app.editions.models import Edition
+from app.mail import letters, outbox
+from app.proposals.models import Proposal
+from app.schedule import queries
+from app.schedule.actions import exchange
+from app.schedule.claims import Swap
+from app.schedule.models import Booking
+from app.schedule.picking import Offer, offer_in
+from app.schedule.picture import timetable_of
+from app.workflow import N_, Conflict, Message, NotAllowedNow
+
+ASKED = N_(
+    "Hello %(name)s,\n\n“%(other)s” asks to change places with “%(title)s”.\n\nYours: %(yours)s\n"
+    "Theirs: %(theirs)s\n\nAnswer on the page of slots."
+)
+ACCEPTED = N_(
+    "Hello %(name)s,\n\n“%(other)s” has changed places with “%(title)s”.\n\nYours was: %(yours)s\n"
+    "Now it is: %(theirs)s"
+)
+DECLINED = N_(
+    "Hello %(name)s,\n\n“%(other)s” does not change places with “%(title)s”. Yours stays: %(yours)s"
+)
+
+
+def open_swaps(proposals: Collection[Proposal]) -> list[Swap]:
+    """Return what these proposals ask and are asked, the oldest first."""
+    ids = [each.id for each in proposals]
+    statement = (
+        select(Swap)
+        .where(Swap.settled_at.is_(None), Swap.asking_id.in_(ids) | Swap.asked_id.in_(ids))
+        .options(
+            joinedload(Swap.asking),
+            joinedload(Swap.asked),
+            joinedload(Swap.asking_slot),
+            joinedload(Swap.asked_slot),
+        )
+        .order_by(Swap.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def swap_with(swap_id: int, edition: Edition) -> Swap | None:
+    """Return the edition's swap with this id."""
+    return db.session.scalar(
+        select(Swap)
+        .join(Swap.asked)
+        .where(Swap.id == swap_id, Proposal.edition_id == edition.id)
+        .options(joinedload(Swap.asking), joinedload(Swap.asked))
+    )
+
+
+def effect(swap: Swap, edition: Edition) -> tuple[Offer, Offer]:
+    """Return how the exchange would be for the one who asks and for the one who is asked."""
+    timetable = timetable_of(edition)
+    places = {swap.asking_id: swap.asked_slot_id, swap.asked_id: swap.asking_slot_id}
+    then = replace(timetable, placed={**timetable.placed, **places})
+    return tuple(offer_in(then, *place) for place in places.items())  # type: ignore[return-value]  # two places
+
+
+def ask(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap:
+    """Ask the other finalist to change places, while picking is open; their authors are told."""
+    edition = asking.edition
+    _check_open(edition, now=now)
+    mine, theirs = _places(asking, asked)
+    swap = Swap(
+        asking_id=asking.id,
+        asked_id=asked.id,
+        asking_slot_id=mine.slot_id,
+        asked_slot_id=theirs.slot_id,
+        asked_at=now,
+    )
+    db.session.add(swap)
+    flush_or(Conflict(N_("You have asked them already.")))
+    _check_possible(swap, edition)
+    record(edition.id, "swap.ask", by=by, now=now, subject=f"{asking.code} {asked.code}")
+    _tell(swap, ASKED, asked, edition, now=now)
+    return swap
+
+
+def accept(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Change places, both at once; raise `NotAllowedNow` where either has moved since."""
+    _check_open(edition, now=now)
+    _check_unsettled(swap)
+    mine, theirs = _places(swap.asking, swap.asked)
+    if (mine.slot_id, theirs.slot_id) != (swap.asking_slot_id, swap.asked_slot_id):
+        raise NotAllowedNow(N_("One of the two has moved since: this can't be accepted any more."))
+    _check_possible(swap, edition)
+    exchange(swap.asking, swap.asked, by=by, now=now)
+    swap.settled_at, swap.is_accepted = now, True
+    _tell(swap, ACCEPTED, swap.asking, edition, now=now)
+
+
+def decline(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Stay where one is; who asked is told."""
+    _check_unsettled(swap)
+    swap.settled_at = now
+    record(edition.id, "swap.decline", by=by, now=now, subject=_subject(swap))
+    _tell(swap, DECLINED, swap.asking, edition, now=now)
+
+
+def take_back(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Ask no more."""
+    _check_unsettled(swap)
+    swap.settled_at = now
+    record(edition.id, "swap.take_back", by=by, now=now, subject=_subject(swap))
+
+
+def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:
+    places = queries.bookings_of([asking, asked])
+    if asking.id not in places or asked.id not in places:
+        raise NotAllowedNow(N_("Both need a slot to change places."))
+    return places[asking.id], places[asked.id]
+
+
+def _check_possible(swap: Swap, edition: Edition) -> None:
+    for outcome in effect(swap, edition):
+        if outcome.obstacle:
+            raise NotAllowedNow(
+                N_("The two can't change places: %(obstacle)s."), obstacle=outcome.obstacle
+            )
+
+
+def _check_open(edition: Edition, *, now: datetime) -> None:
+    if not edition.is_open(Stage.PICKING, now=now):
+        raise NotAllowedNow(N_("Picking of slots is not open."))
+
+
+def _check_unsettled(swap: Swap) -> None:
+    if swap.settled_at is not None:
+        raise Conflict(N_("This has been answered already."))
+
+
+def _subject(swap: Swap) -> str:
+    return f"{swap.asking.code} {swap.asked.code}"
+
+
+def _tell(swap: Swap, body: Message, reader: Proposal, edition: Edition, *, now: datetime) -> None:
+    """Write to the authors of one of the two, in their view."""
+    is_asked = reader.id == swap.asked_id
+    other = swap.asking if is_asked else swap.asked
+    mine, theirs = (
+        (swap.asked_slot, swap.asking_slot) if is_asked else (swap.asking_slot, swap.asked_slot)
+    )
+    for author in reader.authors:
+        times = [
+            letters.moment(each.starts_at, edition.zone, author.language) for each in (mine, theirs)
+        ]
+        outbox.queue(
+            author,
+            subject=N_("Changing places: %(title)s"),
+            body=body,
+            values={
+                "name": author.name,
+                "title": reader.title,
+                "other": other.title,
+                "yours": times[0],
+                "theirs": times[1],
+            },
+            edition_id=edition.id,
+            now=now,
+        )

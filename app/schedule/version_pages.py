@@ -1,0 +1,111 @@
+"""Pages for publishing the draft, and for comparing and restoring what was published."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.kinds import Role
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser, role
+from app.schedule import publishing, queries
+from app.schedule.concerns import concerns
+from app.schedule.forms import PublicationForm
+from app.schedule.permissions import can_place
+from app.schedule.picture import timetable_of
+from app.schedule.published import Version
+from app.schedule.routes import blueprint
+from app.web.access import requires
+from app.web.errors import refuse
+from app.web.fields import whole
+from app.web.pages import listing, page, page_number
+from app.workflow import DomainError
+
+overseer = role(Role.ORGANISER, Role.SCREENER, Role.OBSERVER)
+
+
+@blueprint.get("/schedule/versions")
+@requires(overseer)
+def versions(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the published versions, and what publishing the draft would change."""
+    return _list(user, edition, PublicationForm(formdata=None))
+
+
+@blueprint.post("/schedule/versions")
+@requires(organiser)
+def publish(user: User, edition: Edition) -> ResponseReturnValue:
+    """Publish the draft; those whom it affects are told."""
+    form = PublicationForm()
+    if not form.validate():
+        return _list(user, edition, form, 422)
+    try:
+        version = publishing.publish(
+            edition,
+            note=form.note.data or "",
+            expected=whole(form.expected.data),
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _list(user, edition, form, refuse(form, error))
+    flash(
+        gettext("Version %(number)s is published; those affected are told.", number=version.number)
+    )
+    return redirect(url_for("schedule.version", edition=edition.slug, version=version.number))
+
+
+@blueprint.get("/schedule/versions/<int:version>")
+@requires(overseer)
+def version(user: User, edition: Edition, version: Version) -> ResponseReturnValue:
+    """Show what a version changed against the one before, or against another one."""
+    asked = whole(request.args.get("against")) or version.number - 1
+    other = queries.version_numbered(asked, edition)
+    before = publishing.spots_of(other) if other else {}
+    changes = publishing.differences(before, publishing.spots_of(version))
+    return page(
+        "schedule/version.html",
+        edition=edition,
+        version=version,
+        other=other,
+        changes=changes,
+        may_publish=_may_publish(user, edition),
+        titles=publishing.titles_of(version, *([other] if other else [])),
+        last=queries.last_version(edition),
+    )
+
+
+@blueprint.post("/schedule/versions/<int:version>/restoration")
+@requires(organiser)
+def restore(user: User, edition: Edition, version: Version) -> ResponseReturnValue:
+    """Make the draft what this version says."""
+    lost = publishing.restore(version, edition, by=user.acting, now=clock.now())
+    flash(gettext("The draft is version %(number)s again.", number=version.number))
+    if lost:
+        text = gettext("%(count)s have no slot: theirs exists no more.", count=len(lost))
+        flash(text)
+    return redirect(url_for("schedule.versions", edition=edition.slug))
+
+
+def _may_publish(user: User, edition: Edition) -> bool:
+    return can_place(user) and edition.closed_at is None
+
+
+def _list(
+    user: User, edition: Edition, form: PublicationForm, status: int = 200
+) -> ResponseReturnValue:
+    changes = publishing.pending(edition)
+    found = listing(queries.versions(edition), page_number())
+    last = queries.last_version(edition)
+    wrong = concerns(timetable_of(edition)) if changes else []
+    return page(
+        "schedule/versions.html",
+        status,
+        edition=edition,
+        found=found,
+        changes=changes,
+        may_publish=_may_publish(user, edition),
+        titles=queries.titles(edition, [each.proposal_id for each in changes]),
+        concerns=[each for each in wrong if not each.kind.is_note],
+        expected=(last.number if last else 0) + 1,
+        form=form,
+    )

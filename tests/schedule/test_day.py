@@ -1,0 +1,148 @@
+"""The presentation days: check-in, no-shows, delays, the wall screen, what is printed."""
+
+import re
+import zlib
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock, demo
+from app.database import db, transaction
+from app.proposals.models import Proposal
+from app.schedule.published import Appearance, Change
+from tests.conftest import E
+from tests.schedule.test_publishing import letters_of, recipients
+
+
+@pytest.fixture
+def app(make_app):
+    """Saturday, 10.35: the break has begun; all 27 have their published slot."""
+    app = make_app("scoring")
+    letters_of(app)
+    return app
+
+
+def times(app) -> dict[int, str]:
+    """When each is presented, as published, in the edition's zone."""
+    with app.app_context(), transaction(writing=False):
+        mine = Appearance.proposal_id == Proposal.id
+        found = sa.select(Proposal.number, Appearance.starts_at).join(Appearance, mine)
+        rows = db.session.execute(found)
+        return {n: start.astimezone(demo.ZONE).strftime("%d %H:%M") for n, start in rows}
+
+
+def at(app, time: str) -> int:
+    return next(number for number, start in times(app).items() if start == time)
+
+
+def delay(organiser, start: str, minutes: int, **others):
+    fields = {"date": "2019-10-05", "start": start, "minutes": minutes, "room_id": 0, "note": ""}
+    return organiser.post(f"{E}/day/delay?day=2019-10-05", fields | others)
+
+
+def test_presenters_are_checked_in_by_the_code_of_their_confirmation(app, browse):
+    innovator, organiser = browse(app, "inovator-01"), browse(app, "sekretariat")
+    other = browse(app, "inovator-02")
+    confirmation = innovator.get(f"{E}/proposals/1/confirmation.pdf")
+    assert confirmation.data.startswith(b"%PDF")
+    assert innovator.get(f"{E}/proposals/1/confirmation.pdf").data == confirmation.data
+    assert other.get(f"{E}/proposals/1/confirmation.pdf").status_code == 404
+    assert innovator.get(f"{E}/proposals/1/arrival").status_code == 403
+    assert organiser.get(f"{E}/proposals/1/arrival").status_code == 200
+    assert organiser.post(f"{E}/proposals/1/arrival").status_code == 302
+    assert "Hadir sejak" in organiser.get(f"{E}/proposals/1/arrival").text
+    organiser.post(f"{E}/proposals/1/arrival/removal")
+    assert "Hadir sejak" not in organiser.get(f"{E}/proposals/1/arrival").text
+
+
+def test_a_delay_keeps_the_breaks_and_tells_exactly_those_who_come_later(app, browse):
+    organiser, before = browse(app, "sekretariat"), times(app)
+    assert delay(organiser, "10:30", 15).status_code == 302
+    after = times(app)
+    moved = {n for n in before if before[n] != after[n]}
+    assert moved == {n for n, start in before.items() if "05 10:30" <= start < "06"}
+    assert (
+        [after[at_] for at_ in sorted(moved, key=before.get)]
+        == [
+            *("05 11:00", "05 11:30", "05 13:15"),  # 12.00 would run into the prayer of 12.15
+            *("05 13:45", "05 14:15", "05 14:45", "05 15:30", "05 16:00", "05 16:30", "05 17:00"),
+        ][: len(moved)]
+    )
+    told = {each for each in recipients(letters_of(app)) if each.startswith("inovator")}
+    assert told == {f"inovator-{number:02d}" for number in moved}
+
+
+def test_a_delay_is_taken_back_by_its_opposite(app, browse):
+    organiser, before = browse(app, "sekretariat"), times(app)
+    delay(organiser, "15:30", 10)
+    assert times(app) != before
+    assert delay(organiser, "15:40", -10).status_code == 302
+    assert times(app) == before
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes"), [("10:30", 0), ("10:30", 900), ("x", 15), ("23:00", 15)]
+)
+def test_a_delay_of_nothing_is_refused_and_tells_nobody(app, browse, start, minutes):
+    organiser, before = browse(app, "sekretariat"), times(app)
+    assert delay(organiser, start, minutes).status_code in {409, 422}
+    assert times(app) == before
+    assert letters_of(app) == []
+
+
+def test_nothing_is_told_at_once_while_the_draft_has_other_changes(app, browse):
+    organiser = browse(app, "sekretariat")
+    organiser.post(f"{E}/arrangement", {"proposal": "1", "slot": "0"})
+    assert delay(organiser, "10:30", 15).status_code == 409
+    assert letters_of(app) == []
+
+
+def test_another_is_called_into_the_slot_of_who_did_not_come(app, browse):
+    organiser, before = browse(app, "sekretariat"), times(app)
+    missing, called = at(app, "05 10:45"), at(app, "06 16:00")
+    path = f"{E}/proposals/{missing}"
+    assert organiser.post(f"{path}/call", {"called": called}).status_code == 409
+    assert organiser.post(f"{path}/no-show").status_code == 302
+    assert "tidak hadir" in organiser.get(f"{E}/day").text
+    assert organiser.post(f"{path}/call", {"called": called}).status_code == 302
+    after = times(app)
+    assert (after[missing], after[called]) == (before[called], before[missing])
+    authors = {each for each in recipients(letters_of(app)) if each.startswith("inovator")}
+    assert authors == {f"inovator-{missing:02d}", f"inovator-{called:02d}"}
+    with app.app_context(), transaction(writing=False):
+        last = db.session.scalars(sa.select(Change).order_by(Change.id.desc()).limit(2)).all()
+        assert [each.revision for each in last] == [1, 1]
+
+
+def test_the_wall_shows_now_and_next_without_signing_in(app, browse):
+    stranger = browse(app)
+    page = stranger.get(f"{E}/wall").text
+    assert "10.35" in page
+    assert page.index("Berikutnya") < page.index("10.45")
+    clock.shift(clock.now() - clock.real_now() + timedelta(minutes=20))
+    assert "Sekarang" in stranger.get(f"{E}/wall").text
+    clock.shift(clock.now() - clock.real_now() + timedelta(days=9))
+    assert "Tidak ada pemaparan yang akan datang" in stranger.get(f"{E}/wall").text
+
+
+def page_sizes(pdf: bytes) -> set[tuple[int, ...]]:
+    """The sizes of a document's pages in points, from its compressed objects too."""
+    parts = [pdf]
+    for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        with suppress(zlib.error):
+            parts.append(zlib.decompress(found[1]))
+    boxes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", b"\n".join(parts))
+    return {tuple(round(float(each)) for each in box) for box in boxes}
+
+
+@pytest.mark.parametrize(
+    ("paper", "size"), [("a4", (595, 842)), ("f4", (595, 935)), ("x", (595, 842))]
+)
+def test_the_run_sheet_is_printed_on_either_paper_alike_each_time(app, browse, paper, size):
+    organiser = browse(app, "sekretariat")
+    path = f"{E}/schedule/run-sheet.pdf?day=2019-10-06&paper={paper}"
+    body = organiser.get(path).data
+    assert body == organiser.get(path).data
+    assert page_sizes(body) == {size}

@@ -1,0 +1,131 @@
+"""Letting a schedule be computed: the proposal is looked at, applied, dropped, never stale."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.cli import JOBS
+from app.database import db, transaction
+from app.editions.kinds import Picking
+from app.editions.models import Edition
+from app.jobs import worker
+from app.schedule.claims import Wish
+from app.schedule.models import Booking
+from tests.conftest import E
+from tests.schedule.test_picking import book, free, place_of
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("picking")
+
+
+@pytest.fixture
+def organiser(app, browse):
+    return browse(app, "sekretariat")
+
+
+def compute(app, organiser, aim: str) -> str:
+    assert organiser.post(f"{E}/schedule/plan", {"aim": aim}).status_code == 302
+    with app.app_context():
+        assert worker.run_next(JOBS, now=clock.now)
+    return organiser.get(f"{E}/schedule/plan").text
+
+
+def apply(organiser) -> int:
+    return organiser.post(f"{E}/schedule/plan/application").status_code
+
+
+def places(app) -> dict[int, int]:
+    with app.app_context(), transaction(writing=False):
+        rows = db.session.execute(
+            sa.select(Booking.proposal_id, Booking.slot_id).where(Booking.given_up_at.is_(None))
+        )
+        return dict(rows.all())
+
+
+def test_the_rest_is_placed_around_what_has_a_slot_and_can_be_undone(app, organiser):
+    before = places(app)
+    page = compute(app, organiser, "schedule_rest")
+    assert "Terbukti" in page
+    assert places(app) == before
+    assert apply(organiser) == 302
+    after = places(app)
+    assert len(after) == 27
+    assert {key: after[key] for key in before} == before
+    assert apply(organiser) == 409
+    organiser.post(f"{E}/arrangement/undo")
+    assert places(app) == before
+
+
+def test_a_whole_schedule_gives_who_wishes_their_slot(app, organiser, browse):
+    with app.app_context(), transaction(writing=True):
+        db.session.scalars(sa.select(Edition)).one().picking = Picking.WISHES
+    wanted = place_of(app, 1)
+    assert (
+        browse(app, "inovator-27")
+        .post(f"{E}/proposals/27/wishes", {"slot": [str(wanted)]})
+        .status_code
+        == 302
+    )
+    compute(app, organiser, "schedule")
+    assert apply(organiser) == 302
+    assert place_of(app, 27) == wanted
+    with app.app_context(), transaction(writing=False):
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Wish)) == 1
+
+
+def test_a_proposal_for_a_draft_that_has_changed_since_is_not_applied(app, organiser):
+    compute(app, organiser, "schedule_rest")
+    book(organiser, free(organiser)[0], 27)
+    assert "telah berubah" in organiser.get(f"{E}/schedule/plan").text
+    assert apply(organiser) == 409
+    assert organiser.post(f"{E}/schedule/plan/removal").status_code == 302
+    assert 'name="aim"' in organiser.get(f"{E}/schedule/plan").text
+
+
+def test_a_repair_moves_nobody_where_nothing_is_wrong_and_few_where_something_is(app, organiser):
+    compute(app, organiser, "schedule_rest")
+    apply(organiser)
+    calm = compute(app, organiser, "schedule_repair")
+    assert re.search(r"0 pemaparan akan dipindahkan", calm)
+    absence = {"date": "2019-10-05", "starts_at": "08:30", "ends_at": "09:00"}
+    page = organiser.get(f"{E}/absences").text
+    innovator = re.search(r'<option value="(\d+)">Inovator Kesraku', page)[1]
+    assert organiser.post(f"{E}/absences", absence | {"person": innovator}).status_code == 302
+    before = places(app)
+    assert "Terbukti" in compute(app, organiser, "schedule_repair")
+    assert apply(organiser) == 302
+    after = places(app)
+    assert len([key for key in before if before[key] != after[key]]) <= 2
+    assert len(after) == 27
+
+
+def test_only_one_computation_runs_at_a_time(app, organiser):
+    assert organiser.post(f"{E}/schedule/plan", {"aim": "schedule"}).status_code == 302
+    assert organiser.post(f"{E}/schedule/plan", {"aim": "schedule_rest"}).status_code == 409
+    assert organiser.post(f"{E}/schedule/plan/removal").status_code == 302
+    assert organiser.post(f"{E}/schedule/plan", {"aim": "schedule_rest"}).status_code == 302
+    assert organiser.post(f"{E}/schedule/plan", {"aim": "x"}).status_code == 400
+
+
+def test_a_panels_open_seats_are_filled_without_those_in_conflict(app, organiser):
+    page = organiser.get(f"{E}/panels").text
+    room = re.search(r'<option value="(\d+)">Ruang pemaparan', page)[1]
+    fields = {
+        "name": "Panel A",
+        "name_en": "",
+        "room_id": room,
+        "day": "",
+        "seats": "4",
+        "quorum": "3",
+    }
+    assert organiser.post(f"{E}/panels", fields).status_code == 302
+    page = compute(app, organiser, "schedule_rest")
+    assert "Juri untuk kursi kosong" in page
+    assert apply(organiser) == 302
+    shown = organiser.get(f"{E}/panels").text
+    assert "Camat Sukamaju Selatan" not in shown.partition("Anggota")[2].partition("</table>")[0]
+    assert "kursi kosong" not in shown
