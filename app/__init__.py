@@ -23,7 +23,7 @@ from app.editions import routes as editions
 from app.gallery import routes as gallery
 from app.proposals import consequences, documents, drafts, entry_pages, receipts  # noqa: F401 -- add to those of proposals
 from app.proposals import routes as proposals
-from app.schedule import (  # noqa: F401 -- add to those of the schedule  # noqa: F401 -- add to those of the schedule
+from app.schedule import (  # noqa: F401 -- add to those of the schedule
     absence_pages,
     arrange_pages,
     day_pages,
@@ -32,6 +32,7 @@ from app.schedule import (  # noqa: F401 -- add to those of the schedule  # noqa
     plan_pages,
     version_pages,
 )
+from app.schedule import consequences as schedule_consequences  # noqa: F401 -- foresees what rooms take with them
 from app.schedule import filters as schedule_filters
 from app.schedule import routes as schedule
 from app.scoring import filters as scoring_filters

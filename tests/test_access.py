@@ -76,6 +76,7 @@ TABLE = {
     ("GET", "proposals.authors"): "302 200 403 403 403 403 403 404",
     ("POST", "proposals.add_author"): "302 422 403 403 403 403 403 404",
     ("POST", "proposals.remove_author"): "302 409 403 403 403 403 403 404",
+    ("POST", "proposals.name_presenters"): "302 422 403 403 403 403 403 404",
     ("GET", "proposals.agency_entries"): "302 403 403 403 403 403 403 403",
     ("POST", "proposals.rank"): "302 403 403 403 403 403 403 403",
     ("POST", "proposals.endorse"): "302 403 403 403 403 403 403 404",
@@ -176,6 +177,7 @@ TABLE = {
     ("POST", "scoring.declare"): "302 403 422 422 422 403 403 404",
     ("GET", "scoring.progress"): "302 403 403 200 200 200 200 403",
     ("POST", "scoring.open_scoring"): "302 403 403 403 403 409 403 403",
+    ("POST", "scoring.follow_schedule"): "302 403 403 403 403 409 403 403",
     ("GET", "scoring.reopening"): "302 403 403 403 200 403 403 404",
     ("POST", "scoring.reopen"): "302 403 403 403 404 403 403 404",
     ("POST", "scoring.excuse"): "302 403 403 403 404 403 403 404",
@@ -194,6 +196,7 @@ TABLE = {
     ("POST", "calendars.open_feed"): "302 200 200 200 200 200 200 403",
     ("POST", "calendars.set_alarm"): "302 422 422 422 422 422 422 403",
     ("POST", "calendars.close_feed"): "302 302 302 302 302 302 302 403",
+    ("POST", "calendars.accept_all"): "302 302 302 302 302 302 302 403",
     ("GET", "calendars.invitation"): "404 404 404 404 404 404 404 404",
     ("POST", "calendars.answer_invitation"): "404 404 404 404 404 404 404 404",
     # gallery

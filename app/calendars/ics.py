@@ -98,7 +98,6 @@ def feed(frame: Frame, presentations: list[Presentation]) -> bytes:
     return b"".join([_opening(frame), *map(_entry, presentations), _END])
 
 
-@lru_cache(maxsize=2_000)
 def invitation(frame: Frame, presentation: Presentation, method: Method) -> bytes:
     """Return the calendar that invites to one presentation, or calls it off.
 

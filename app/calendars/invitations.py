@@ -7,13 +7,14 @@ the note that it has been told, so that a crash neither loses nor doubles one.
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Person
 from app.audit.chain import record
+from app.calendars import queries
 from app.calendars.ics import Attendee, Frame, Method, Party, Presentation, invitation
 from app.calendars.replies import Reply
 from app.calendars.tickets import Ticket
@@ -73,6 +74,15 @@ def answer(found: Invitation, given: Answer, edition: Edition, *, now: datetime)
     found.answer, found.answered_at = given, now
     subject = f"{found.proposal.code} {given}"
     record(edition.id, "invitation.answer", by=found.person, now=now, subject=subject)
+
+
+def accept_all(edition: Edition, person: Person, *, now: datetime) -> int:
+    """Accept what the person has not answered yet; return how many."""
+    waiting = queries.invitations_of(person, edition).where(Invitation.answer == Answer.OPEN)
+    found = db.session.scalars(waiting).all()
+    for each in found:
+        answer(each, Answer.ACCEPTED, edition, now=now)
+    return len(found)
 
 
 def take_reply(reply: Reply, *, now: datetime) -> Invitation:
@@ -160,12 +170,15 @@ class _News:
         return letters.moment(value, self.edition.zone, person.language) if value else ""
 
     def _frame(self) -> Frame:
-        return Frame(self.edition.name, self.edition.timezone, self.edition.created_at)
+        year = self.change.version.published_at.year
+        around = datetime(year, 7, 1, tzinfo=UTC)
+        return Frame(self.edition.name, self.edition.timezone, around)
 
     def _presentation(self, person: Person) -> Presentation:
         """Return the calendar entry; a cancellation names the time that was."""
         change = self.change
         starts_at = change.starts_at or change.was_starts_at or change.version.published_at
+        category = change.proposal.category
         return Presentation(
             uid=uid_of(change.proposal, self.edition),
             revision=change.revision,
@@ -176,7 +189,8 @@ class _News:
             title=change.proposal.title,
             location=change.location or change.was_location,
             url=self.sender.page_of(self.edition, change.proposal),
-            category=change.proposal.agency.name,
+            category=category.name if category else change.proposal.agency.name,
+            description=change.proposal.agency.name,
             organizer=Party(self.edition.name, self.sender.organizer),
             attendees=(Attendee(person.name, person.email),),
         )
@@ -190,6 +204,7 @@ def _tell_batch(sender: Sender, *, now: datetime) -> int:
             .options(
                 joinedload(Change.version),
                 joinedload(Change.proposal).joinedload(Proposal.agency),
+                joinedload(Change.proposal).joinedload(Proposal.category),
                 joinedload(Change.proposal).selectinload(Proposal.authors),
             )
             .order_by(Change.id)

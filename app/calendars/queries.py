@@ -1,7 +1,7 @@
 """Finding feeds, and which presentations each of them holds."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Person
 from app.accounts.secrets import digest
@@ -12,7 +12,7 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import memberships_of
 from app.proposals.models import Author, Proposal
-from app.schedule.published import Appearance, Invitation
+from app.schedule.published import Answer, Appearance, Invitation
 from app.schedule.queries import appearances
 from app.screening.recusals import barred_for, evaluator_in
 
@@ -51,19 +51,50 @@ def invitation_for(ticket: Ticket) -> Invitation | None:
     )
 
 
-def appearances_for(person: Person, edition: Edition) -> list[Appearance]:
-    """Return what belongs into the person's calendar, by their roles.
+def invitations_of(person: Person, edition: Edition) -> Select[Invitation]:
+    """Select what the person is invited to, in the order of time."""
+    return (
+        select(Invitation)
+        .join(Invitation.proposal)
+        .join(Appearance, Appearance.proposal_id == Invitation.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Invitation.person_id == person.id,
+            Invitation.withdrawn_at.is_(None),
+            Appearance.cancelled_at.is_(None),
+        )
+        .options(contains_eager(Invitation.proposal))
+        .order_by(Appearance.starts_at, Invitation.proposal_id)
+    )
 
-    The committee has all presentations, a judge those they are not recused from, an innovator
-    their own; who has several roles gets what any of them gives.
+
+def open_count(person: Person, edition: Edition) -> int:
+    """Count the invitations that the person has not answered yet."""
+    statement = invitations_of(person, edition).where(Invitation.answer == Answer.OPEN)
+    counting = statement.with_only_columns(func.count(), maintain_column_froms=True)
+    return db.session.scalar(counting.options().order_by(None)) or 0
+
+
+def appearances_for(person: Person, edition: Edition, only: Role | None = None) -> list[Appearance]:
+    """Return what belongs into the person's calendar, by their roles or by one of them.
+
+    The committee has all presentations, a judge those before their panel from which no conflict
+    bars them, an innovator their own; who has several roles gets what any of them gives.
     """
     every = appearances(edition)
-    roles = {membership.role for membership in memberships_of(person, edition)}
+    held = {membership.role for membership in memberships_of(person, edition)}
+    roles = held & {only} if only else held
     if roles & {Role.ORGANISER, Role.SCREENER, Role.OBSERVER}:
         return every
-    own = set(db.session.scalars(select(Author.proposal_id).where(Author.person_id == person.id)))
-    shown = own if Role.INNOVATOR in roles else set()
+    shown: set[int] = set()
+    if Role.INNOVATOR in roles:
+        own = select(Author.proposal_id).where(Author.person_id == person.id)
+        shown |= set(db.session.scalars(own))
     if Role.JUDGE in roles:
-        judge = evaluator_in(edition, person)
-        shown |= {each.proposal_id for each in every} - barred_for(judge, edition)
+        shown |= _judged(every, person) - barred_for(evaluator_in(edition, person), edition)
     return [each for each in every if each.proposal_id in shown]
+
+
+def _judged(every: list[Appearance], person: Person) -> set[int]:
+    """Return what the person is to judge; what was published before there were panels, all do."""
+    return {each.proposal_id for each in every if not each.judges or person.id in each.judges}

@@ -1,37 +1,33 @@
 """Calendar files: the public schedule, one presentation, each person's secret feed."""
 
-import gzip
 from collections import OrderedDict
-from collections.abc import Callable
-from threading import Lock
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
 from app.accounts.permissions import anyone
-from app.calendars import actions, queries
+from app.calendars import actions, invitations, queries
 from app.calendars.forms import AlarmForm
-from app.calendars.ics import Frame, Presentation, feed
-from app.calendars.invitations import uid_of
 from app.calendars.links import google, outlook
+from app.calendars.selections import asked
+from app.calendars.serving import calendar
+from app.calendars.serving import presentation as entry_of
+from app.calendars.tickets import Ticket, sealed
+from app.config import Config
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition, role
-from app.schedule.published import Appearance
-from app.schedule.queries import appearances
+from app.schedule.published import Appearance, Invitation
+from app.schedule.queries import appearance_numbered, appearances, appearances_of
 from app.web.access import requires
-from app.web.pages import page
+from app.web.pages import listing, page, page_number
 
 blueprint = Blueprint("calendars", __name__)
 
 member = role(*Role)
-Key = tuple[str, int, int]  # whose calendar, of which edition, at which revision
-
-KEPT = 32  # calendars kept in memory by each worker
-_changing = Lock()
 
 
 @blueprint.record_once
@@ -44,28 +40,37 @@ def keep(state: BlueprintSetupState) -> None:
 @blueprint.get("/editions/<edition>/schedule.ics")
 @requires(can_see_edition)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
-    """Hand out the public schedule as a calendar."""
-    return _calendar(edition, "public", lambda: appearances(edition))
+    """Hand out the public schedule as a calendar: all, or of a day, room, agency, category."""
+    selection = asked(request.args)
+    return calendar(
+        edition,
+        f"public {selection.key}",
+        lambda: selection.of(appearances(edition), edition.zone),
+    )
 
 
 @blueprint.get("/editions/<edition>/innovations/<int:number>.ics")
 @requires(can_see_edition)
 def presentation(user: User, edition: Edition, number: int) -> ResponseReturnValue:
     """Hand out one presentation as a calendar."""
-    found = [each for each in appearances(edition) if each.proposal.number == number]
-    return _calendar(edition, f"proposal {number}", lambda: found) if found else abort(404)
+    found = appearance_numbered(number, edition) or abort(404)
+    return calendar(edition, f"proposal {number}", lambda: [found], name=found.proposal.title)
 
 
 @blueprint.get("/feeds/<token>.ics")
 @requires(anyone)
 def personal(user: User, token: str) -> ResponseReturnValue:
-    """Hand out a person's calendar to whoever holds its secret address."""
+    """Hand out a person's calendar, or that of one of their roles, to who has its address."""
     found = queries.feed_with(token) or abort(404)
-    alarm = found.alarm_minutes
-    return _calendar(
-        found.edition,
-        f"person {found.person_id} alarm {alarm or 0}",
-        lambda: queries.appearances_for(found.person, found.edition),
+    edition, person, alarm = found.edition, found.person, found.alarm_minutes
+    selection = asked(request.args)
+    return calendar(
+        edition,
+        f"person {person.id} alarm {alarm or 0} {selection.key}",
+        lambda: selection.of(
+            queries.appearances_for(person, edition, selection.role), edition.zone
+        ),
+        name=person.name,
         alarm=alarm,
     )
 
@@ -107,9 +112,18 @@ def set_alarm(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("calendars.own", edition=edition.slug))
 
 
+@blueprint.post("/editions/<edition>/calendar/answers")
+@requires(member)
+def accept_all(user: User, edition: Edition) -> ResponseReturnValue:
+    """Say of every presentation not answered yet that one can be there."""
+    count = invitations.accept_all(edition, user.acting, now=clock.now())
+    flash(gettext("Answered: you can be there at %(count)s presentations.", count=count))
+    return redirect(url_for("calendars.own", edition=edition.slug))
+
+
 def calendar_entry(edition: Edition, appearance: Appearance) -> dict[str, str]:
     """Return the addresses that put a presentation into a web calendar."""
-    entry = _presentation(edition, appearance, None)
+    entry = entry_of(edition, appearance)
     return {"google": google(entry), "outlook": outlook(entry)}
 
 
@@ -118,76 +132,23 @@ def _own_page(
 ) -> ResponseReturnValue:
     live = queries.live_feed(edition, user.acting)
     form = AlarmForm(formdata=None, minutes=(live.alarm_minutes or 0) if live else 0)
+    invited = listing(queries.invitations_of(user.acting, edition), page_number())
     return page(
-        "calendars/own.html", status, edition=edition, feed=live, address=address, form=form
+        "calendars/own.html",
+        status,
+        edition=edition,
+        feed=live,
+        address=address,
+        form=form,
+        roles=[each.role for each in user.memberships],
+        invited=invited,
+        appearances=appearances_of([each.proposal for each in invited.items]),
+        open_count=queries.open_count(user.acting, edition),
+        ticket_of=_ticket,
     )
 
 
-def _calendar(
-    edition: Edition,
-    key: str,
-    find: Callable[[], list[Appearance]],
-    *,
-    alarm: int | None = None,
-) -> Response:
-    """Answer with the calendar, or 304 where the reader has the present one.
-
-    It changes only with the edition's revision, so its bytes are kept until then.
-    """
-    tag = f"{edition.id}-{edition.revision}-{key.replace(' ', '-')}"
-    response = current_app.response_class(mimetype="text/calendar")
-    response.set_etag(tag)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.vary.add("Accept-Encoding")
-    if request.if_none_match.contains(tag):
-        response.status_code = 304
-        return response
-    body, packed = _kept(
-        (key, edition.id, edition.revision), lambda: _bytes(edition, find(), alarm)
-    )
-    is_packed = request.accept_encodings.quality("gzip") > 0
-    if is_packed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.set_data(packed if is_packed else body)
-    return response
-
-
-def _kept(key: Key, make: Callable[[], bytes]) -> tuple[bytes, bytes]:
-    """Return a calendar as it is and packed, made once; the least used are forgotten."""
-    kept: OrderedDict[Key, tuple[bytes, bytes]] = current_app.extensions["calendars"]
-    found = kept.get(key)
-    if found is None:
-        body = make()
-        found = body, gzip.compress(body, mtime=0)
-    with _changing:
-        kept[key] = found
-        kept.move_to_end(key)
-        while len(kept) > KEPT:
-            kept.popitem(last=False)
-    return found
-
-
-def _bytes(edition: Edition, found: list[Appearance], alarm: int | None) -> bytes:
-    around = found[0].starts_at if found else edition.created_at
-    frame = Frame(name=edition.name, timezone=edition.timezone, around=around)
-    return feed(frame, [_presentation(edition, appearance, alarm) for appearance in found])
-
-
-def _presentation(edition: Edition, appearance: Appearance, alarm: int | None) -> Presentation:
-    proposal = appearance.proposal
-    return Presentation(
-        uid=uid_of(proposal, edition),
-        revision=appearance.revision,
-        stamp=appearance.changed_at,
-        starts_at=appearance.starts_at,
-        ends_at=appearance.ends_at,
-        timezone=edition.timezone,
-        title=proposal.title,
-        location=appearance.location,
-        url=url_for(
-            "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
-        ),
-        category=proposal.agency.name,
-        alarm=alarm,
-    )
+def _ticket(invitation: Invitation) -> str:
+    """Return what lets its holder answer this invitation."""
+    config: Config = current_app.config["AJANG"]
+    return sealed(Ticket(invitation.proposal_id, invitation.person_id), config.secret_key)

@@ -1,7 +1,9 @@
 """What an agency enters: its co-authors, and its delegate's endorsement and ranking."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+
+from sqlalchemy import select
 
 from app.accounts.actions import LinkTo
 from app.accounts.models import Person
@@ -15,7 +17,7 @@ from app.editions.roles import invite_to
 from app.mail import outbox
 from app.proposals import queries
 from app.proposals.actions import check_open
-from app.proposals.models import Proposal
+from app.proposals.models import Author, Proposal
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow, Status
 
 LAST_PLACE = 999
@@ -74,6 +76,22 @@ def remove_author(proposal: Proposal, person: Person, *, by: Person, now: dateti
     proposal.authors.remove(person)
     subject = f"{proposal.code} person {person.id}"
     record(proposal.edition_id, "author.remove", by=by, now=now, subject=subject)
+
+
+def name_presenters(
+    proposal: Proposal, presenters: Collection[int], *, by: Person, now: datetime
+) -> None:
+    """Say which of the authors (ids) present it; the schedule is made around their other duties."""
+    if proposal.edition.closed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed: the schedule stands."))
+    if not set(presenters) & {each.id for each in proposal.authors}:
+        raise DomainError(N_("Somebody has to present it."))
+    rows = db.session.scalars(select(Author).where(Author.proposal_id == proposal.id))
+    for row in rows:
+        row.is_presenter = row.person_id in presenters
+    chosen = sorted(presenters)
+    code = proposal.code
+    record(proposal.edition_id, "author.present", by=by, now=now, subject=code, presenters=chosen)
 
 
 def endorse(proposal: Proposal, *, version: int, by: Person, now: datetime) -> None:

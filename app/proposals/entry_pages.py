@@ -16,7 +16,7 @@ from app.proposals.models import Proposal
 from app.proposals.routes import address_of, blueprint
 from app.web.access import requires
 from app.web.errors import explain, refuse, status_of
-from app.web.fields import form_id, form_text
+from app.web.fields import form_id, form_ids, form_text
 from app.web.pages import page
 from app.workflow import DomainError
 
@@ -65,6 +65,16 @@ def remove_author(
         if is_oneself
         else address_of("authors", proposal)
     )
+
+
+@blueprint.post("/<int:proposal>/presenters")
+@requires(author)
+def name_presenters(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Say which of the authors present it."""
+    chosen = form_ids("presenter")
+    entries.name_presenters(proposal, chosen, by=user.acting, now=clock.now())
+    flash(gettext("Saved."))
+    return redirect(address_of("authors", proposal))
 
 
 @blueprint.get("/entries")
@@ -117,7 +127,14 @@ def _place(name: str) -> int | None:
 def _authors_page(
     edition: Edition, proposal: Proposal, form: AuthorForm, status: int = 200
 ) -> ResponseReturnValue:
-    return page("proposals/authors.html", status, edition=edition, proposal=proposal, form=form)
+    return page(
+        "proposals/authors.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        presenters=queries.presenters(proposal),
+        form=form,
+    )
 
 
 def _entries_page(

@@ -92,6 +92,14 @@ def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
     return [(person, agency) for person, agency in rows]
 
 
+def presenters(proposal: Proposal) -> set[int]:
+    """Return who of the authors presents the proposal, by their ids."""
+    statement = select(Author.person_id).where(
+        Author.proposal_id == proposal.id, Author.is_presenter
+    )
+    return set(db.session.scalars(statement))
+
+
 def entries_of(edition: Edition, agency_id: int) -> list[Proposal]:
     """Return what an agency enters, by the agency's own order, then by number."""
     statement = (

@@ -209,6 +209,11 @@ def appearance_of(proposal: Proposal) -> Appearance | None:
     return appearances_of([proposal]).get(proposal.id)
 
 
+def appearance_numbered(number: int, edition: Edition) -> Appearance | None:
+    """Return the published presentation of the proposal with this number."""
+    return db.session.scalar(_published(edition).where(Proposal.number == number))
+
+
 def published_days(edition: Edition) -> list[date]:
     """Return the day of every published presentation in the edition's zone, in order."""
     starts = db.session.scalars(
@@ -336,7 +341,9 @@ def _published(edition: Edition) -> Select[Appearance]:
         .outerjoin(Appearance.room)
         .where(_is_published(edition))
         .options(
-            contains_eager(Appearance.proposal).joinedload(Proposal.agency),
+            contains_eager(Appearance.proposal).options(
+                joinedload(Proposal.agency), joinedload(Proposal.category)
+            ),
             contains_eager(Appearance.room),
         )
         .order_by(Appearance.starts_at, Room.position, Appearance.proposal_id)

@@ -2,10 +2,22 @@
 
 import gzip
 import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
+import sqlalchemy as sa
 from icalendar import Calendar
 
+from app import clock
+from app.accounts.models import Person
+from app.calendars.serving import last_modified
+from app.database import db, transaction
+from app.demo import DOMAIN
+from app.editions.kinds import Role
+from app.editions.models import Edition
+from app.editions.roles import grant
+from app.proposals.models import Proposal
 from tests.conftest import BASE, E, publish
 from tests.forms import fields_of
 
@@ -123,3 +135,80 @@ def test_a_persons_alarm_rings_in_their_feed_and_stays_with_a_new_address(app, b
     assert "VALARM" not in other.get(others).get_data(as_text=True)
     assert judge.post(f"{E}/calendar/alarm", {"minutes": "7"}).status_code == 422
     assert "TRIGGER:-PT1H" in judge.get(address(judge)).get_data(as_text=True)
+
+
+def test_a_feed_of_a_day_a_room_a_category_or_an_agency_holds_only_that(app, browse):
+    stranger = browse(app)
+
+    def of(query: str) -> set[str]:
+        return titles(stranger.get(f"{E}/schedule.ics?{query}"))
+
+    everything = of("")
+    first, second = of("day=2019-10-05"), of("day=2019-10-06")
+    assert (len(first), len(second), first | second) == (10, 10, everything)
+    assert of("room=1") == everything
+    assert of("room=99") == set()
+    categories = [of(f"category={number}") for number in range(1, 7)]
+    assert set().union(*categories) == everything
+    assert sum(map(len, categories)) == len(everything)
+    with app.app_context(), transaction(writing=False):
+        agency = db.session.scalar(sa.select(Proposal.agency_id).where(Proposal.number == 1))
+    assert "Kesraku" in of(f"agency={agency}") < everything
+    assert of("day=tomorrow&room=x&category=&agency=-1") == everything
+
+
+def test_who_has_several_roles_can_have_the_calendar_of_one(app, browse):
+    with app.app_context(), transaction(writing=True):
+        person = db.session.scalar(sa.select(Person).where(Person.email == f"inovator-01@{DOMAIN}"))
+        edition = db.session.scalars(sa.select(Edition)).one()
+        grant(edition, person, Role.OBSERVER, by=person, now=clock.now())
+    place = address(browse(app, "inovator-01"))
+    stranger = browse(app)
+    assert len(titles(stranger.get(place))) == 20
+    assert titles(stranger.get(f"{place}?role=innovator")) == {"Kesraku"}
+    assert len(titles(stranger.get(f"{place}?role=observer"))) == 20
+    assert titles(stranger.get(f"{place}?role=judge")) == set()
+
+
+def test_a_reader_that_knows_only_dates_gets_304_until_something_changes(app, browse):
+    organiser, stranger = browse(app, "sekretariat"), browse(app)
+    first = stranger.get(f"{E}/schedule.ics")
+    since = {"If-Modified-Since": first.headers["Last-Modified"]}
+
+    def again():
+        return stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=since)
+
+    assert again().status_code == 304
+    organiser.post(f"{E}/proposals/1/slot/removal")
+    publish(organiser)
+    assert again().status_code == 200
+    clock.shift(clock.now() - clock.real_now() + timedelta(seconds=2))
+    first, last = (
+        parsedate_to_datetime(each.headers["Last-Modified"]) for each in (first, again())
+    )
+    assert last > first
+
+
+def test_within_the_second_of_a_change_there_is_no_date_for_it_may_change_again():
+    now = datetime(2019, 10, 5, 1, 2, 3, 400, tzinfo=UTC)
+    edition = Edition(revised_at=now.replace(microsecond=200))
+    assert last_modified(edition, now=now) is None
+    assert last_modified(edition, now=now + timedelta(seconds=1)) == now.replace(microsecond=0)
+
+
+def test_a_judges_calendar_follows_their_panel(app, browse):
+    organiser = browse(app, "sekretariat")
+    place = address(browse(app, "juri-1"))
+    stranger = browse(app)
+    assert len(titles(stranger.get(place))) == 20
+    page = organiser.get(f"{E}/panels").text
+    room = re.search(r'<option value="(\d+)">Ruang pemaparan', page)[1]
+    judges = re.findall(r'name="members" value="(\d+)"', page)
+    mine = re.search(r'for="members-(\d+)">Kepala Badan Penelitian', page)[1]
+    fields = {"name": "A", "name_en": "", "room_id": room, "day": "2019-10-06"}
+    others = [each for each in judges if each != mine]
+    fields |= {"seats": "5", "quorum": "3", "members": others}
+    assert organiser.post(f"{E}/panels", fields).status_code == 302
+    assert len(titles(stranger.get(place))) == 20
+    assert publish(organiser).status_code == 302
+    assert titles(stranger.get(place)) == titles(stranger.get(f"{E}/schedule.ics?day=2019-10-05"))

@@ -1,0 +1,128 @@
+"""Answering with a calendar: kept in memory as it is and packed, or a 304 where nothing changed."""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from threading import Lock
+
+from flask import Response, current_app, request, url_for
+
+from app import clock
+from app.calendars.ics import Frame, Presentation, feed
+from app.calendars.invitations import uid_of
+from app.editions.models import Edition
+from app.schedule.published import Appearance
+
+Key = tuple[str, int, int]  # whose calendar, of which edition, at which revision
+Kept = OrderedDict[Key, tuple[bytes, bytes]]
+
+KEPT = 64  # calendars kept in memory by each worker
+COLOURS = ("teal", "royalblue", "darkorange", "purple", "crimson", "olivedrab", "sienna", "navy")
+_changing = Lock()
+
+
+def calendar(
+    edition: Edition,
+    key: str,
+    find: Callable[[], Sequence[Appearance]],
+    *,
+    name: str = "",
+    alarm: int | None = None,
+) -> Response:
+    """Answer with the calendar of what `find` finds, or 304 where the reader has the present one.
+
+    It changes only with the edition's revision, so its bytes are kept until then.
+    """
+    tag = f"{edition.id}-{edition.revision}-{key.replace(' ', '-')}"
+    response = current_app.response_class(mimetype="text/calendar")
+    response.set_etag(tag)
+    response.last_modified = last_modified(edition, now=clock.now())
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.vary.add("Accept-Encoding")
+    if _has_it(tag, response.last_modified):
+        response.status_code = 304
+        return response
+    body, packed = _kept(
+        (key, edition.id, edition.revision), lambda: _bytes(edition, find(), name, alarm)
+    )
+    is_packed = request.accept_encodings.quality("gzip") > 0
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_data(packed if is_packed else body)
+    return response
+
+
+def presentation(
+    edition: Edition, appearance: Appearance, alarm: int | None = None
+) -> Presentation:
+    """Return a published presentation as a calendar shows it."""
+    proposal = appearance.proposal
+    return Presentation(
+        uid=uid_of(proposal, edition),
+        revision=appearance.revision,
+        stamp=appearance.changed_at,
+        starts_at=appearance.starts_at,
+        ends_at=appearance.ends_at,
+        timezone=edition.timezone,
+        title=proposal.title,
+        location=appearance.location,
+        url=url_for(
+            "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
+        ),
+        category=proposal.category.name if proposal.category else proposal.agency.name,
+        description=proposal.agency.name,
+        colour=_colour(edition, appearance.room_id),
+        alarm=alarm,
+    )
+
+
+def last_modified(edition: Edition, *, now: datetime) -> datetime | None:
+    """Return when the calendar changed, to the second.
+
+    None within that second, in which it may change once more unseen.
+    """
+    changed = (edition.revised_at or edition.created_at).replace(microsecond=0)
+    return changed if now.replace(microsecond=0) > changed else None
+
+
+def _has_it(tag: str, changed: datetime | None) -> bool:
+    """Tell whether the reader has the present calendar; an ETag outweighs a date (RFC 9110)."""
+    if request.if_none_match:
+        return request.if_none_match.contains(tag)
+    since = request.if_modified_since
+    return since is not None and changed is not None and changed <= since
+
+
+def _kept(key: Key, make: Callable[[], bytes]) -> tuple[bytes, bytes]:
+    """Return a calendar as it is and packed, made once; the least used are forgotten."""
+    kept: Kept = current_app.extensions["calendars"]
+    found = kept.get(key)
+    if found is None:
+        body = make()
+        found = body, gzip.compress(body, mtime=0)
+    with _changing:
+        kept[key] = found
+        kept.move_to_end(key)
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    return found
+
+
+def _bytes(edition: Edition, found: Sequence[Appearance], name: str, alarm: int | None) -> bytes:
+    year = (found[0].starts_at if found else edition.created_at).year
+    frame = Frame(
+        name=f"{edition.name}: {name}" if name else edition.name,
+        timezone=edition.timezone,
+        around=datetime(year, 7, 1, tzinfo=UTC),
+        colour=COLOURS[0],
+        url=url_for("gallery.schedule", edition=edition.slug, _external=True),
+    )
+    return feed(frame, [presentation(edition, each, alarm) for each in found])
+
+
+def _colour(edition: Edition, room_id: int | None) -> str:
+    """Return a colour for each room, the same in every calendar."""
+    places = {room.id: place for place, room in enumerate(edition.rooms)}
+    return COLOURS[places.get(room_id or 0, 0) % len(COLOURS)]

@@ -1,0 +1,93 @@
+"""Letting the judges' sheets follow the published schedule once scoring has opened.
+
+A presentation moved before another panel, or a finalist who moved up, needs sheets of who judges it
+now. Who judges it no longer loses a sheet only while nothing was ever written on it.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.proposals.models import Proposal
+from app.schedule.queries import appearances
+from app.scoring.actions import update_standing
+from app.screening.models import Sheet
+from app.workflow import N_, NotAllowedNow
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the published schedule asks for and what there is, as proposal id and judge id."""
+
+    missing: tuple[tuple[int, int], ...]
+    needless: tuple[Sheet, ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.missing or self.needless)
+
+
+def difference(edition: Edition) -> Difference:
+    """Return how the sheets of the presentations differ from who is to judge them, as published."""
+    if not edition.is_frozen or edition.closed_at is not None:
+        return Difference((), ())
+    present: dict[int, dict[int, Sheet]] = defaultdict(dict)
+    for sheet in db.session.scalars(_sheets(edition)):
+        present[sheet.proposal_id][sheet.evaluator_id] = sheet
+    missing: list[tuple[int, int]] = []
+    needless: list[Sheet] = []
+    for each in appearances(edition):
+        if not each.judges:
+            continue
+        sheets = present[each.proposal_id]
+        missing += [(each.proposal_id, judge) for judge in each.judges if judge not in sheets]
+        needless += [
+            sheet
+            for judge, sheet in sheets.items()
+            if judge not in each.judges and sheet.saved_at is None and not sheet.is_recused
+        ]
+    return Difference(tuple(missing), tuple(needless))
+
+
+def follow_schedule(edition: Edition, *, by: Person, now: datetime) -> Difference:
+    """Hand out the sheets that are missing and take back those needless; the standings follow."""
+    found = difference(edition)
+    if not found:
+        raise NotAllowedNow(N_("The sheets are as the schedule asks for already."))
+    kind = SheetKind.PRESENTATION
+    db.session.add_all(
+        Sheet(proposal_id=proposal_id, evaluator_id=judge_id, kind=kind)
+        for proposal_id, judge_id in found.missing
+    )
+    for sheet in found.needless:
+        db.session.delete(sheet)
+    db.session.flush()
+    touched = {proposal_id for proposal_id, _ in found.missing}
+    touched |= {sheet.proposal_id for sheet in found.needless}
+    for proposal_id in sorted(touched):
+        update_standing(db.session.get_one(Proposal, proposal_id), edition)
+    record(
+        edition.id,
+        "scoring.follow_schedule",
+        by=by,
+        now=now,
+        handed_out=[list(pair) for pair in found.missing],
+        taken_back=[[sheet.proposal_id, sheet.evaluator_id] for sheet in found.needless],
+    )
+    return found
+
+
+def _sheets(edition: Edition) -> Select[Sheet]:
+    return (
+        select(Sheet)
+        .join(Sheet.proposal)
+        .where(Proposal.edition_id == edition.id, Sheet.kind == SheetKind.PRESENTATION)
+        .order_by(Sheet.proposal_id, Sheet.evaluator_id)
+    )
