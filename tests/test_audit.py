@@ -25,7 +25,7 @@ def test_every_action_of_the_demo_stands_in_an_intact_chain(make_app):
     assert {
         "proposal.submit",
         "decision.announce",
-        "slot.book",
+        "slot.pick",
         "sheet.lock",
         "result.confirm",
     } <= actions

@@ -117,6 +117,11 @@ def invitation(frame: Frame, presentation: Presentation, method: Method) -> byte
     return _sent_opening(frame.timezone, frame.around, method) + bytes(event.to_ical()) + _END
 
 
+def entries_built() -> int:
+    """Return how many entries have been built, and not been found among those kept."""
+    return _entry.cache_info().misses
+
+
 @lru_cache(maxsize=20_000)
 def _entry(presentation: Presentation) -> bytes:
     return bytes(_event(presentation).to_ical())

@@ -79,7 +79,8 @@ def warnings(user: User, edition: Edition) -> ResponseReturnValue:
     return page(
         "schedule/warnings.html",
         edition=edition,
-        concerns=found,
+        concerns=[each for each in found if not each.kind.is_note],
+        notes=[each for each in found if each.kind.is_note],
         names=queries.names(edition, people_in(found)),
         grave=sum(each.kind.is_grave for each in found),
     )
@@ -116,7 +117,7 @@ def _grid(
         benches=benches(timetable),
         in_hand=in_hand,
         last=actions.undoable(edition),
-        changes=len(pending(edition)),
+        changes=len(pending(edition, timetable)),
         is_failure=status != 200,  # noqa: PLR2004 -- HTTP's OK
         message=message,
     )

@@ -22,6 +22,7 @@ from app.schedule.actions import arrange, check_not_closed
 from app.schedule.concerns import benches
 from app.schedule.picture import timetable_of
 from app.schedule.published import Appearance, Change, ChangeKind, Version
+from app.schedule.timetable import Timetable
 from app.workflow import N_, Conflict, NotAllowedNow
 
 
@@ -68,10 +69,10 @@ def differences(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> list[D
     return sorted(found, key=_when)
 
 
-def pending(edition: Edition) -> list[Difference]:
-    """Return what publishing the draft would change."""
-    drafted = {key: spot for key, (spot, _) in _drafted(edition).items()}
-    return differences(published(edition), drafted)
+def pending(edition: Edition, timetable: Timetable | None = None) -> list[Difference]:
+    """Return what publishing the draft would change; its picture is given where it is at hand."""
+    drafted = _drafted(edition, timetable or timetable_of(edition))
+    return differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
 
 
 def published(edition: Edition) -> dict[int, Spot]:
@@ -112,7 +113,7 @@ def publish(edition: Edition, *, note: str, expected: int, by: Person, now: date
     number = (last.number if last else 0) + 1
     if number != expected:
         raise Conflict(N_("Somebody else has published meanwhile. Look at the schedule again."))
-    drafted = _drafted(edition)
+    drafted = _drafted(edition, timetable_of(edition))
     changed = differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
     if not changed:
         raise NotAllowedNow(N_("The draft is what has been published already."))
@@ -162,10 +163,10 @@ def location_of(room: Room | None, edition: Edition) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _drafted(edition: Edition) -> dict[int, tuple[Spot, int | None]]:
+def _drafted(edition: Edition, timetable: Timetable) -> dict[int, tuple[Spot, int | None]]:
     """Return where the draft has each proposal, and the room's id."""
     rooms = {room.id: room for room in edition.rooms}
-    judging = benches(timetable_of(edition))
+    judging = benches(timetable)
     return {
         each.proposal_id: (
             Spot(

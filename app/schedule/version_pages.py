@@ -93,10 +93,11 @@ def _may_publish(user: User, edition: Edition) -> bool:
 def _list(
     user: User, edition: Edition, form: PublicationForm, status: int = 200
 ) -> ResponseReturnValue:
-    changes = publishing.pending(edition)
+    timetable = timetable_of(edition)
+    changes = publishing.pending(edition, timetable)
     found = listing(queries.versions(edition), page_number())
     last = queries.last_version(edition)
-    wrong = concerns(timetable_of(edition)) if changes else []
+    wrong = concerns(timetable) if changes else []
     return page(
         "schedule/versions.html",
         status,

@@ -25,6 +25,7 @@ from app.database import db, transaction
 from app.editions.kinds import SheetKind
 from app.proposals.models import Author, Proposal, SectionText
 from app.schedule.models import Booking, Slot
+from app.schedule.published import Appearance
 from app.scoring.models import Standing
 from app.screening.models import Score, Sheet
 from app.screening.statistics import UNIT
@@ -222,6 +223,11 @@ def add_slots(proposals: range) -> None:
     places = [(FIRST_ID + place, place * step, n) for place, n in enumerate(proposals, 1)]
     add(Slot, (row(slot, id=i, starts_at=begin + t, ends_at=end + t) for i, t, _ in places))
     add(Booking, (row(booking, id=i, slot_id=i, proposal_id=n) for i, _, n in places))
+    held = db.session.scalars(sa.select(Appearance)).first()
+    add(
+        Appearance,
+        (row(held, proposal_id=n, starts_at=begin + t, ends_at=end + t) for _, t, n in places),
+    )
 
 
 def rows_of(table: type[Any], proposal: Proposal) -> list[Any]:
