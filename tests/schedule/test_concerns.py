@@ -69,7 +69,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-def test_each_concern_is_found_alone(kind):
+def test_rule_7_each_concern_is_found_alone(kind):
     changed = replace(whole(), **CHANGES[kind])
     assert set(kinds(changed)) == {kind}
 
@@ -81,7 +81,7 @@ def test_who_declined_where_it_stands_is_away_but_not_after_a_move():
     assert declined.can_be_there(declined.talk_of[2], declined.sitting_of[1])
 
 
-def test_too_few_judges_are_named_with_how_many_are_left():
+def test_rule_7_too_few_judges_are_named_with_how_many_are_left():
     barred = replace(whole(), barred=frozenset({(51, 1), (52, 1)}))
     [lacking, recused] = concerns(barred)
     assert (lacking.kind, lacking.count, lacking.people) == (Kind.NO_QUORUM, 1, (51, 52))

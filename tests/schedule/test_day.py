@@ -57,7 +57,7 @@ def test_presenters_are_checked_in_by_the_code_of_their_confirmation(app, browse
     assert "Hadir sejak" not in organiser.get(f"{E}/proposals/1/arrival").text
 
 
-def test_a_delay_keeps_the_breaks_and_tells_exactly_those_who_come_later(app, browse):
+def test_rule_7_a_delay_keeps_the_breaks_and_tells_exactly_those_who_come_later(app, browse):
     organiser, before = browse(app, "sekretariat"), times(app)
     assert delay(organiser, "10:30", 15).status_code == 302
     after = times(app)

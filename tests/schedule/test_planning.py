@@ -86,7 +86,9 @@ def test_a_proposal_for_a_draft_that_has_changed_since_is_not_applied(app, organ
     assert 'name="aim"' in organiser.get(f"{E}/schedule/plan").text
 
 
-def test_a_repair_moves_nobody_where_nothing_is_wrong_and_few_where_something_is(app, organiser):
+def test_rule_7_a_repair_moves_nobody_without_need_and_few_with_one(
+    app, organiser
+):
     compute(app, organiser, "schedule_rest")
     apply(organiser)
     calm = compute(app, organiser, "schedule_repair")

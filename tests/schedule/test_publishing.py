@@ -52,7 +52,7 @@ def recipients(letters) -> set[str]:
     return {each.recipient.partition("@")[0] for each in letters}
 
 
-def test_picking_is_a_draft_that_nobody_sees_before_it_is_published(app, browse):
+def test_rule_7_picking_is_a_draft_that_nobody_sees_before_it_is_published(app, browse):
     innovator, organiser, stranger = (
         browse(app, *name) for name in (["inovator-27"], ["sekretariat"], [])
     )
@@ -63,7 +63,7 @@ def test_picking_is_a_draft_that_nobody_sees_before_it_is_published(app, browse)
     assert "Lapor Pipa Bocor" in stranger.get(f"{E}/schedule").text
 
 
-def test_only_those_affected_are_told_once_with_the_old_and_the_new_time(app, browse):
+def test_rule_7_only_those_affected_are_told_once_with_the_old_and_the_new_time(app, browse):
     organiser = browse(app, "sekretariat")
     book(organiser, free(organiser)[0], 5)
     before = revision_of(app, 5)
@@ -80,7 +80,7 @@ def test_only_those_affected_are_told_once_with_the_old_and_the_new_time(app, br
     assert letters_of(app) == []
 
 
-def test_who_loses_their_slot_gets_a_cancellation_and_so_do_their_judges(app, browse):
+def test_rule_7_who_loses_their_slot_gets_a_cancellation_and_so_do_their_judges(app, browse):
     organiser = browse(app, "sekretariat")
     organiser.post(f"{E}/proposals/5/slot/removal")
     publish(organiser)
