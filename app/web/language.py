@@ -97,10 +97,10 @@ def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
     return f"{written} {local_time.tzname()}"
 
 
-def span(start: datetime, end: datetime) -> str:
-    """Write a stretch of one day in the edition's zone, from one time of day to another."""
-    written, _, zone = moment(start).rpartition(" ")
-    return f"{written}–{clock(end)} {zone}"
+def span(start: datetime, end: datetime, zone: ZoneInfo | None = None) -> str:
+    """Write a stretch of one day in `zone` or the edition's, from one time of day to another."""
+    written, _, name = moment(start, zone).rpartition(" ")
+    return f"{written}–{clock(end.astimezone(zone) if zone else end)} {name}"
 
 
 def clock(value: datetime | time) -> str:
