@@ -15,14 +15,24 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.calendars import queries
-from app.calendars.ics import Attendee, Frame, Method, Party, Presentation, invitation
+from app.calendars.entries import category_of, presentation_of, uid_of
+from app.calendars.ics import (
+    Attendee,
+    Frame,
+    Method,
+    Party,
+    Presentation,
+    digest,
+    entry,
+    invitation,
+)
 from app.calendars.replies import Reply
 from app.calendars.tickets import Ticket
 from app.database import db, transaction
 from app.editions.models import Edition
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
-from app.schedule.published import Answer, Change, ChangeKind, Invitation
+from app.schedule.published import Answer, Appearance, Change, ChangeKind, Invitation
 from app.workflow import N_, DomainError, Message, NotAllowedNow
 
 SUBJECT = N_("Presentation: %(title)s")
@@ -108,11 +118,6 @@ def take_reply(reply: Reply, *, now: datetime) -> Invitation:
     return found
 
 
-def uid_of(proposal: Proposal, edition: Edition) -> str:
-    """Return the UID of a presentation's calendar entry; it never changes."""
-    return f"presentation-{proposal.id}@{edition.slug}.ajang"
-
-
 @dataclass(frozen=True)
 class _News:
     """One change on its way to people, with what is known of whom has been invited before."""
@@ -178,7 +183,6 @@ class _News:
         """Return the calendar entry; a cancellation names the time that was."""
         change = self.change
         starts_at = change.starts_at or change.was_starts_at or change.version.published_at
-        category = change.proposal.category
         return Presentation(
             uid=uid_of(change.proposal, self.edition),
             revision=change.revision,
@@ -189,7 +193,7 @@ class _News:
             title=change.proposal.title,
             location=change.location or change.was_location,
             url=self.sender.page_of(self.edition, change.proposal),
-            category=category.name if category else change.proposal.agency.name,
+            category=category_of(change.proposal),
             description=change.proposal.agency.name,
             organizer=Party(self.edition.name, self.sender.organizer),
             attendees=(Attendee(person.name, person.email),),
@@ -212,6 +216,7 @@ def _tell_batch(sender: Sender, *, now: datetime) -> int:
         ).all()
         for change in waiting:
             _tell_change(change, sender, now=now)
+            _keep_entry(change, sender)
             change.told_at = now
         return len(waiting)
 
@@ -232,6 +237,15 @@ def _tell_change(change: Change, sender: Sender, *, now: datetime) -> None:
             news.invite(person)
         else:
             news.let_go(person)
+
+
+def _keep_entry(change: Change, sender: Sender) -> None:
+    """Keep the lines of the presentation for every feed that holds it."""
+    appearance = db.session.get_one(Appearance, change.proposal_id)
+    edition = db.session.get_one(Edition, appearance.edition_id)
+    page = sender.page_of(edition, change.proposal)
+    presentation = presentation_of(edition, appearance, page)
+    appearance.entry, appearance.entry_digest = entry(presentation), digest(presentation)
 
 
 def _invitations(proposal: Proposal) -> list[Invitation]:

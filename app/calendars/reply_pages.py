@@ -9,6 +9,7 @@ from app import clock
 from app.accounts.permissions import anyone
 from app.calendars import invitations, queries
 from app.calendars.routes import blueprint
+from app.calendars.serving import page_of
 from app.calendars.tickets import opened, sealed
 from app.config import Config
 from app.editions.permissions import User
@@ -51,9 +52,7 @@ def sender(config: Config) -> invitations.Sender:
     """Return who invites, with the addresses that stand in a letter."""
     return invitations.Sender(
         organizer=parseaddr(config.mail_from)[1],
-        page_of=lambda edition, proposal: url_for(
-            "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
-        ),
+        page_of=page_of,
         answer_at=lambda ticket: url_for(
             "calendars.invitation", ticket=sealed(ticket, config.secret_key), _external=True
         ),

@@ -10,11 +10,11 @@ from flask_babel import gettext
 from app import clock
 from app.accounts.permissions import anyone
 from app.calendars import actions, invitations, queries
+from app.calendars.entries import presentation_of
 from app.calendars.forms import AlarmForm
 from app.calendars.links import google, outlook
 from app.calendars.selections import asked
-from app.calendars.serving import calendar
-from app.calendars.serving import presentation as entry_of
+from app.calendars.serving import calendar, page_of
 from app.calendars.tickets import Ticket, sealed
 from app.config import Config
 from app.editions.kinds import Role
@@ -123,7 +123,7 @@ def accept_all(user: User, edition: Edition) -> ResponseReturnValue:
 
 def calendar_entry(edition: Edition, appearance: Appearance) -> dict[str, str]:
     """Return the addresses that put a presentation into a web calendar."""
-    entry = entry_of(edition, appearance)
+    entry = presentation_of(edition, appearance, page_of(edition, appearance.proposal))
     return {"google": google(entry), "outlook": outlook(entry)}
 
 

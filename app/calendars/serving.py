@@ -9,16 +9,16 @@ from threading import Lock
 from flask import Response, current_app, request, url_for
 
 from app import clock
-from app.calendars.ics import Frame, Presentation, feed
-from app.calendars.invitations import uid_of
+from app.calendars.entries import COLOURS, presentation_of
+from app.calendars.ics import Frame, feed
 from app.editions.models import Edition
+from app.proposals.models import Proposal
 from app.schedule.published import Appearance
 
 Key = tuple[str, int, int]  # whose calendar, of which edition, at which revision
 Kept = OrderedDict[Key, tuple[bytes, bytes]]
 
 KEPT = 64  # calendars kept in memory by each worker
-COLOURS = ("teal", "royalblue", "darkorange", "purple", "crimson", "olivedrab", "sienna", "navy")
 _changing = Lock()
 
 
@@ -52,30 +52,6 @@ def calendar(
         response.headers["Content-Encoding"] = "gzip"
     response.set_data(packed if is_packed else body)
     return response
-
-
-def presentation(
-    edition: Edition, appearance: Appearance, alarm: int | None = None
-) -> Presentation:
-    """Return a published presentation as a calendar shows it."""
-    proposal = appearance.proposal
-    return Presentation(
-        uid=uid_of(proposal, edition),
-        revision=appearance.revision,
-        stamp=appearance.changed_at,
-        starts_at=appearance.starts_at,
-        ends_at=appearance.ends_at,
-        timezone=edition.timezone,
-        title=proposal.title,
-        location=appearance.location,
-        url=url_for(
-            "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
-        ),
-        category=proposal.category.name if proposal.category else proposal.agency.name,
-        description=proposal.agency.name,
-        colour=_colour(edition, appearance.room_id),
-        alarm=alarm,
-    )
 
 
 def last_modified(edition: Edition, *, now: datetime) -> datetime | None:
@@ -119,10 +95,14 @@ def _bytes(edition: Edition, found: Sequence[Appearance], name: str, alarm: int 
         colour=COLOURS[0],
         url=url_for("gallery.schedule", edition=edition.slug, _external=True),
     )
-    return feed(frame, [presentation(edition, each, alarm) for each in found])
+    entries = (
+        presentation_of(edition, each, page_of(edition, each.proposal), alarm) for each in found
+    )
+    return feed(frame, entries, {each.entry_digest: each.entry for each in found})
 
 
-def _colour(edition: Edition, room_id: int | None) -> str:
-    """Return a colour for each room, the same in every calendar."""
-    places = {room.id: place for place, room in enumerate(edition.rooms)}
-    return COLOURS[places.get(room_id or 0, 0) % len(COLOURS)]
+def page_of(edition: Edition, proposal: Proposal) -> str:
+    """Return the address of the presentation's public page."""
+    return url_for(
+        "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
+    )

@@ -37,20 +37,26 @@ class RoomNow:
 
 def rooms_now(edition: Edition, *, now: datetime) -> list[RoomNow]:
     """Return what happens in each room on the day of `now`, or on the next day with any."""
-    rows = [each for each in queries.appearances(edition) if each.missed_at is None]
-    coming = [each for each in rows if each.ends_at > now]
-    if not coming:
-        return []
-    day = coming[0].starts_at.astimezone(edition.zone).date()
-    of_day = [each for each in coming if each.starts_at.astimezone(edition.zone).date() == day]
+    coming = _coming(edition, now=now)
     return [
         RoomNow(
             room,
             next((each for each in own if each.starts_at <= now), None),
             tuple(each for each in own if each.starts_at > now),
         )
-        for room, own in _by_room(of_day, edition)
+        for room, own in _by_room(coming, edition)
     ]
+
+
+def _coming(edition: Edition, *, now: datetime) -> list[Appearance]:
+    """Return what is still to come of today, or else all of the next day with a presentation."""
+    today = now.astimezone(edition.zone).date()
+    days = sorted({each for each in queries.published_days(edition) if each >= today})
+    for day in days[:2]:
+        rows = queries.appearances(edition, [day])
+        if coming := [each for each in rows if each.missed_at is None and each.ends_at > now]:
+            return coming
+    return []
 
 
 def arrive(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:

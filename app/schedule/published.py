@@ -8,9 +8,11 @@ from sqlalchemy import (
     JSON,
     ForeignKey,
     Index,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -139,6 +141,10 @@ class Appearance(Base):
     revision: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(Moment)
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
+    entry: Mapped[bytes] = mapped_column(  # its lines in calendars, without an alarm
+        LargeBinary, default=b"", server_default=text("''")
+    )
+    entry_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
     arrived_at: Mapped[datetime | None] = mapped_column(Moment)  # when its presenters checked in
     missed_at: Mapped[datetime | None] = mapped_column(Moment)  # when they were found not to come
 

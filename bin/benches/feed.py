@@ -20,9 +20,12 @@ from report import verdict
 
 from app import clock, demo
 from app.calendars import ics
+from app.calendars.entries import presentation_of
+from app.calendars.serving import page_of
 from app.database import db, transaction
 from app.editions.models import Edition
 from app.schedule.published import Appearance
+from app.schedule.queries import appearances
 
 PATH = f"{E}/schedule.ics"
 MOST_KEPT, MOST_UNCHANGED = 50.0, 5.0  # milliseconds
@@ -37,6 +40,8 @@ def main() -> int:
         app = prepare(Path(folder))
         client = app.test_client()
         packed = {"Accept-Encoding": "gzip"}
+        fresh, _ = timed(client, packed, 1)
+        keep_entries(app)
         first, _ = timed(client, packed, 1)
         kept, answer = timed(client, packed, options.rounds)
         unchanged, same = timed(client, {"If-None-Match": answer.headers["ETag"]}, options.rounds)
@@ -46,7 +51,8 @@ def main() -> int:
         close(app)
     print(f"{'calendar of 3,000':<28}{'ms':>8}")
     for name, figure in (
-        ("first, every entry built", first),
+        ("every entry built anew", fresh),
+        ("joined from kept entries", first),
         ("once built", kept),
         ("unchanged (304)", unchanged),
         ("after one change", changed),
@@ -80,6 +86,17 @@ def timed(client: Any, headers: dict[str, str], rounds: int) -> tuple[float, Any
         answer = client.get(PATH, headers=headers, base_url="http://127.0.0.1")
         times.append((time.perf_counter() - begun) * 1000)
     return statistics.median(times), answer
+
+
+def keep_entries(app: Any) -> None:
+    """Keep each presentation's lines, as the worker does when it tells of a change."""
+    with app.test_request_context(base_url="http://127.0.0.1"), transaction(writing=True):
+        edition = db.session.scalars(sa.select(Edition)).one()
+        for each in appearances(edition):
+            shown = presentation_of(edition, each, page_of(edition, each.proposal))
+            each.entry, each.entry_digest = ics.entry(shown), ics.digest(shown)
+        edition.revise(now=clock.now())
+    ics.entry.cache_clear()
 
 
 def change_one(app: Any) -> int:

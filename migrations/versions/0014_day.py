@@ -18,6 +18,9 @@ MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade():
+    empty = {"server_default": sa.text("''"), "nullable": False}
+    op.add_column("appearance", sa.Column("entry", sa.LargeBinary(), **empty))
+    op.add_column("appearance", sa.Column("entry_digest", sa.String(64), **empty))
     op.add_column("appearance", sa.Column("arrived_at", MOMENT))
     op.add_column("appearance", sa.Column("missed_at", MOMENT))
     op.add_column("edition", sa.Column("revised_at", MOMENT))
@@ -25,5 +28,7 @@ def upgrade():
 
 def downgrade():
     op.drop_column("edition", "revised_at")
+    op.drop_column("appearance", "entry_digest")
+    op.drop_column("appearance", "entry")
     op.drop_column("appearance", "missed_at")
     op.drop_column("appearance", "arrived_at")

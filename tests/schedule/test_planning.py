@@ -86,9 +86,7 @@ def test_a_proposal_for_a_draft_that_has_changed_since_is_not_applied(app, organ
     assert 'name="aim"' in organiser.get(f"{E}/schedule/plan").text
 
 
-def test_rule_7_a_repair_moves_nobody_without_need_and_few_with_one(
-    app, organiser
-):
+def test_rule_7_a_repair_moves_nobody_without_need_and_few_with_one(app, organiser):
     compute(app, organiser, "schedule_rest")
     apply(organiser)
     calm = compute(app, organiser, "schedule_repair")

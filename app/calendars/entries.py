@@ -1,0 +1,46 @@
+"""What a calendar says of a published presentation. Pure."""
+
+from app.calendars.ics import Presentation
+from app.editions.models import Edition
+from app.proposals.models import Proposal
+from app.schedule.published import Appearance
+
+COLOURS = ("teal", "royalblue", "darkorange", "purple", "crimson", "olivedrab", "sienna", "navy")
+
+
+def uid_of(proposal: Proposal, edition: Edition) -> str:
+    """Return the UID of a presentation's calendar entry; it never changes."""
+    return f"presentation-{proposal.id}@{edition.slug}.ajang"
+
+
+def category_of(proposal: Proposal) -> str:
+    """Return what a calendar files the presentation under."""
+    return proposal.category.name if proposal.category else proposal.agency.name
+
+
+def presentation_of(
+    edition: Edition, appearance: Appearance, url: str, alarm: int | None = None
+) -> Presentation:
+    """Return a published presentation as a feed shows it; `url` is its page."""
+    proposal = appearance.proposal
+    return Presentation(
+        uid=uid_of(proposal, edition),
+        revision=appearance.revision,
+        stamp=appearance.changed_at,
+        starts_at=appearance.starts_at,
+        ends_at=appearance.ends_at,
+        timezone=edition.timezone,
+        title=proposal.title,
+        location=appearance.location,
+        url=url,
+        category=category_of(proposal),
+        description=proposal.agency.name,
+        colour=_colour(edition, appearance.room_id),
+        alarm=alarm,
+    )
+
+
+def _colour(edition: Edition, room_id: int | None) -> str:
+    """Return a colour for each room, the same in every calendar."""
+    places = {room.id: place for place, room in enumerate(edition.rooms)}
+    return COLOURS[places.get(room_id or 0, 0) % len(COLOURS)]
