@@ -1,5 +1,6 @@
 """Ajang: a public-service innovation competition, from the first proposal to the award."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, request
@@ -40,6 +41,7 @@ from app.scoring import routes as scoring
 from app.screening import announcements, conflict_pages, desk, discussion_pages  # noqa: F401 -- add to those of screening
 from app.screening import routes as screening
 from app.web import access, errors, headers, language, pages, shell
+from app.web.looking import WritingNeededError, can_look_first
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 STAGES = (accounts, editions, proposals, screening, schedule, scoring, awards, calendars)
@@ -54,6 +56,9 @@ class Ajang(Flask):
         return retried(self._answer)
 
     def _answer(self) -> ResponseReturnValue:
+        if can_look_first(self):
+            with suppress(WritingNeededError), transaction(writing=False):
+                return super().dispatch_request()
         with transaction(writing=request.method not in SAFE):
             return super().dispatch_request()
 

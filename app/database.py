@@ -162,6 +162,18 @@ def release() -> None:
     db.session.commit()
 
 
+def keep_and_read() -> None:
+    """Commit, and only read from here on, so that others can write while a page is made."""
+    db.session.commit()
+    _writing.set(False)
+
+
+def undo_and_read() -> None:
+    """Undo what has been changed, and only read from here on."""
+    db.session.rollback()
+    _writing.set(False)
+
+
 def flush_or(refusal: DomainError) -> None:
     """Write what has been changed so far; raise `refusal` where a constraint refuses it."""
     try:

@@ -230,7 +230,9 @@ def counted() -> Callable[..., object]:
 class Live:
     """A real server over a database, as a deployment runs it."""
 
-    def __init__(self, url: str, data: Path, port: int, offset: int, *, database: str) -> None:
+    def __init__(
+        self, url: str, data: Path, port: int, offset: int, *, database: str, workers: int
+    ) -> None:
         self.base = f"http://127.0.0.1:{port}"
         self.url, self.data, self.database = url, data, database
         self.environment = os.environ | {
@@ -242,7 +244,8 @@ class Live:
             "AJANG_CLOCK_OFFSET": str(offset),
         }
         self.command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread"]
-        self.command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
+        self.command += ["--bind", f"127.0.0.1:{port}", "--threads", "8"]
+        self.command += ["--workers", str(workers)]
         self.log = (data / "server.log").open("wb")
 
     def start(self) -> "Live":
@@ -283,7 +286,9 @@ def live(store: Store) -> Iterator[Callable[..., Live]]:
     """Serve the demo at a moment by gunicorn on a free port of loopback."""
     servers = []
 
-    def start(moment: str, change: Callable[[sa.Engine], None] | None = None) -> Live:
+    def start(
+        moment: str, change: Callable[[sa.Engine], None] | None = None, *, workers: int = 2
+    ) -> Live:
         url, data = store.copy(moment, play(moment))
         if change:
             engine = sa.create_engine(url)
@@ -293,7 +298,7 @@ def live(store: Store) -> Iterator[Callable[..., Live]]:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         offset = int((demo.MOMENTS[moment] - clock.real_now()).total_seconds())
-        server = Live(url, data, port, offset, database=store.kind)
+        server = Live(url, data, port, offset, database=store.kind, workers=workers)
         servers.append(server)
         return server.start()
 

@@ -127,7 +127,7 @@ TABLE = {
     ("POST", "schedule.give_up"): "302 302 403 403 403 302 403 404",
     ("GET", "schedule.arrangement"): "302 403 403 403 403 200 403 403",
     ("POST", "schedule.move"): "302 403 403 403 403 404 403 403",
-    ("POST", "schedule.undo"): "302 403 403 403 403 302 403 403",
+    ("POST", "schedule.undo"): "302 403 403 403 403 409 403 403",
     ("GET", "schedule.plan"): "302 403 403 403 403 200 403 403",
     ("POST", "schedule.compute_plan"): "302 403 403 403 403 400 403 403",
     ("POST", "schedule.stop_plan"): "302 403 403 403 403 404 403 403",

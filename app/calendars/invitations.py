@@ -30,10 +30,11 @@ from app.calendars.replies import Reply
 from app.calendars.tickets import Ticket
 from app.database import db, transaction
 from app.editions.models import Edition
+from app.editions.queries import edition_named
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.schedule.published import Answer, Appearance, Change, ChangeKind, Invitation
-from app.workflow import N_, DomainError, Message, NotAllowedNow
+from app.workflow import COMPETING, N_, DomainError, Message, NotAllowedNow
 
 SUBJECT = N_("Presentation: %(title)s")
 NEW = N_(
@@ -79,7 +80,7 @@ def tell(sender: Sender, *, now: datetime) -> int:
 
 def answer(found: Invitation, given: Answer, edition: Edition, *, now: datetime) -> None:
     """Keep what somebody answers to the invitation they have."""
-    if found.withdrawn_at is not None:
+    if found.withdrawn_at is not None or edition.closed_at is not None:
         raise NotAllowedNow(N_("This invitation has been withdrawn: there is nothing to answer."))
     found.answer, found.answered_at = given, now
     subject = f"{found.proposal.code} {given}"
@@ -112,9 +113,12 @@ def take_reply(reply: Reply, *, now: datetime) -> Invitation:
         raise DomainError(N_("There is no such invitation."))
     if reply.sender != reply.attendee:
         raise DomainError(N_("The answer was not sent by whom it names."))
+    edition = edition_named(found.proposal.edition.slug) or found.proposal.edition  # locked
+    if reply.sequence > found.revision:
+        raise DomainError(N_("There is no such invitation."))
     if reply.sequence < found.revision:
         raise NotAllowedNow(N_("That answers an older time; the presentation has moved since."))
-    answer(found, reply.answer, found.proposal.edition, now=now)
+    answer(found, reply.answer, edition, now=now)
     return found
 
 
@@ -223,6 +227,9 @@ def _tell_batch(sender: Sender, *, now: datetime) -> int:
 
 def _tell_change(change: Change, sender: Sender, *, now: datetime) -> None:
     """Write the letters of one change to whom it affects; who has nothing new gets none."""
+    is_gone = change.proposal.status not in COMPETING
+    if is_gone and change.kind is not ChangeKind.CANCELLED:
+        return  # withdrawn since; the next version cancels it
     edition = db.session.get_one(Edition, change.version.edition_id)
     known = {each.person_id: each for each in _invitations(change.proposal)}
     authors = frozenset(each.id for each in change.proposal.authors)

@@ -59,7 +59,7 @@ def mark(edition: Edition, person: Person, span: Span, *, by: Person, now: datet
         raise DomainError(N_("That time is marked already."))
     _add(edition, person, [span], is_imported=False)
     facts = {"from": str(span.starts_at), "until": str(span.ends_at)}
-    record(edition.id, "absence.mark", by=by, now=now, subject=person.email, **facts)
+    record(edition.id, "absence.mark", by=by, now=now, subject=f"person {person.id}", **facts)
 
 
 def take_over(
@@ -79,14 +79,23 @@ def take_over(
     if len(spans) > MOST:
         raise DomainError(N_("That calendar is busy too often. Mark the times by hand."))
     _add(edition, person, spans, is_imported=True)
-    record(edition.id, "absence.import", by=by, now=now, subject=person.email, times=len(spans))
+    record(
+        edition.id,
+        "absence.import",
+        by=by,
+        now=now,
+        subject=f"person {person.id}",
+        times=len(spans),
+    )
     return len(spans)
 
 
 def forget(absence: Absence, edition: Edition, *, by: Person, now: datetime) -> None:
     """Take an absence away: the person can again."""
     facts = {"from": str(absence.starts_at), "until": str(absence.ends_at)}
-    record(edition.id, "absence.forget", by=by, now=now, subject=absence.person.email, **facts)
+    record(
+        edition.id, "absence.forget", by=by, now=now, subject=f"person {absence.person_id}", **facts
+    )
     db.session.delete(absence)
     db.session.flush()
 

@@ -4,10 +4,10 @@ The organiser's changes go through `arrange`: the draft moves from one whole sta
 the step can be undone. Nobody is told before the schedule is published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Person
@@ -53,7 +53,7 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
     """
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: the slots stand."))
-    arrange(edition, dict.fromkeys(each.proposal_id for each in touched(edition)), by=by, now=now)
+    homeless = dict.fromkeys(each.proposal_id for each in touched(edition))
     wanted = {(room_id, start): end for room_id, (start, end) in wanted_slots(edition)}
     for slot in queries.slots(edition):
         end = wanted.pop(_start(slot), None)
@@ -62,6 +62,7 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
         else:
             slot.ends_at = end
     db.session.flush()
+    arrange(edition, homeless, by=by, now=now)
     db.session.add_all(
         Slot(edition_id=edition.id, room_id=room_id, starts_at=start, ends_at=end)
         for (room_id, start), end in sorted(wanted.items(), key=lambda each: each[0][1])
@@ -78,8 +79,8 @@ def pick(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     if _apply(proposal.edition, {proposal.id: slot.id}, by=by, now=now):
         start = str(slot.starts_at)
         record(proposal.edition_id, "slot.pick", by=by, now=now, subject=proposal.code, start=start)
-    holds.let_go(proposal)
     holds.leave(proposal, slot)
+    holds.let_go(proposal, now=now)
 
 
 def place(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
@@ -92,6 +93,8 @@ def place(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
 def swap(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:
     """Let two finalists change places, as the organiser; one of them may stand nowhere."""
     check_not_closed(first.edition)
+    _check_competes(first)
+    _check_competes(second)
     places = queries.bookings_of([first, second])
     slots = {key: booking.slot_id for key, booking in places.items()}
     moves = {first.id: slots.get(second.id), second.id: slots.get(first.id)}
@@ -117,6 +120,8 @@ def hold(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
 def wait(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     """Enter the queue for a slot that is taken, while picking is open."""
     _check_picking(proposal.edition, now=now)
+    _check_competes(proposal)
+    turns.check_turn(proposal, now=now)
     holds.wait(proposal, slot, by=by, now=now)
 
 
@@ -135,15 +140,16 @@ def remove(proposal: Proposal, *, by: Person, now: datetime) -> None:
     arrange(proposal.edition, {proposal.id: None}, by=by, now=now)
 
 
-def undo(edition: Edition, *, by: Person, now: datetime) -> Arrangement:
-    """Take back the newest step of arranging, whichever organiser made it.
+def undo(edition: Edition, step_id: int, *, by: Person, now: datetime) -> Arrangement:
+    """Take back the newest step of arranging, which is the one that was looked at.
 
-    Raise `NotAllowedNow` where there is none, `SlotTaken` where a slot has been booked meanwhile.
+    Raise `NotAllowedNow` where it is another one by now, `SlotTaken` where a slot has been booked
+    meanwhile.
     """
     check_not_closed(edition)
     step = undoable(edition)
-    if step is None:
-        raise NotAllowedNow(N_("There is nothing to undo."))
+    if step is None or step.id != step_id:
+        raise NotAllowedNow(N_("There is nothing to undo, or something else was moved meanwhile."))
     moves = {int(proposal): before for proposal, (before, _) in step.moves.items()}
     _apply(edition, moves, by=by, now=now)
     step.undone_at = now
@@ -152,13 +158,18 @@ def undo(edition: Edition, *, by: Person, now: datetime) -> Arrangement:
 
 
 def undoable(edition: Edition) -> Arrangement | None:
-    """Return the newest step of arranging, unless what it moved has moved again since."""
+    """Return the newest step of arranging, unless what it moved has moved again since.
+
+    Nor can a step be undone that began in slots which the settings no longer make.
+    """
     step = queries.last_arrangement(edition)
     if step is None:
         return None
     now = {str(each.proposal_id): each.slot_id for each in queries.bookings(edition)}
     stands = all(now.get(proposal) == after for proposal, (_, after) in step.moves.items())
-    return step if stands else None
+    slots = {None, *(each.id for each in queries.slots(edition))}
+    has_place = all(before in slots for before, _ in step.moves.values())
+    return step if stands and has_place else None
 
 
 def arrange(edition: Edition, moves: Moves, *, by: Person, now: datetime) -> None:
@@ -188,7 +199,8 @@ def _apply(
         str(key): [before[key], slot_id] for key, slot_id in moves.items() if before[key] != slot_id
     }
     wanted = {key: slot_id for key, slot_id in moves.items() if str(key) in steps}
-    _free_from_the_departed(edition, now=now)
+    _check_slots(edition, wanted.values())
+    departed = _free_from_the_departed(edition, now=now)
     try:
         with db.session.begin_nested():
             for key in wanted.keys() & active.keys():
@@ -201,9 +213,19 @@ def _apply(
             )
     except IntegrityError as error:
         raise SlotTaken from error
-    left = {slot_id for key in wanted if (slot_id := before[key]) is not None}
+    left = departed | {slot_id for key in wanted if (slot_id := before[key]) is not None}
     holds.offer_freed(edition, left - set(wanted.values()), now=now)
     return steps
+
+
+def _check_slots(edition: Edition, wanted: Iterable[int | None]) -> None:
+    """Raise `NotAllowedNow` where a slot is none that the settings make any more."""
+    asked = {slot_id for slot_id in wanted if slot_id is not None}
+    live = select(func.count()).where(
+        Slot.id.in_(asked), Slot.edition_id == edition.id, Slot.removed_at.is_(None)
+    )
+    if asked and db.session.scalar(live) != len(asked):
+        raise NotAllowedNow(N_("One of these slots exists no more. Choose again."))
 
 
 def _active(edition: Edition, moves: Moves) -> list[Booking]:
@@ -217,17 +239,28 @@ def _active(edition: Edition, moves: Moves) -> list[Booking]:
     return [each for each in db.session.scalars(statement) if each.proposal_id in moves]
 
 
-def _free_from_the_departed(edition: Edition, *, now: datetime) -> None:
-    """Free the slots of proposals that were withdrawn or disqualified after they were booked."""
-    departed = select(Proposal.id).where(
-        Proposal.edition_id == edition.id, Proposal.status.not_in(COMPETING)
-    )
-    db.session.execute(
-        update(Booking)
-        .where(Booking.given_up_at.is_(None), Booking.proposal_id.in_(departed))
-        .values(given_up_at=now)
-        .execution_options(synchronize_session=False)
-    )
+def _free_from_the_departed(edition: Edition, *, now: datetime) -> set[int]:
+    """Free the slots of proposals that were withdrawn or disqualified after they were booked.
+
+    Return the slots.
+    """
+    rows = db.session.execute(
+        select(Booking.id, Booking.slot_id)
+        .join(Booking.proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.not_in(COMPETING),
+            Booking.given_up_at.is_(None),
+        )
+    ).all()
+    if rows:
+        db.session.execute(
+            update(Booking)
+            .where(Booking.id.in_([each.id for each in rows]))
+            .values(given_up_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return {each.slot_id for each in rows}
 
 
 def _check_offered(proposal: Proposal, slot: Slot, *, now: datetime) -> None:

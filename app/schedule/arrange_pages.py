@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
+from app.database import undo_and_read
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
@@ -54,6 +55,7 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
         else:
             actions.place(proposal, slot, by=user.acting, now=now)
     except NotAllowedNow as refusal:
+        undo_and_read()
         return _grid(edition, 409, message=explain(refusal), day=day)
     return _moved(edition, gettext("“%(title)s” has been moved.", title=proposal.title), day)
 
@@ -63,8 +65,9 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
 def undo(user: User, edition: Edition) -> ResponseReturnValue:
     """Take the newest step of arranging back."""
     try:
-        step = actions.undo(edition, by=user.acting, now=clock.now())
+        step = actions.undo(edition, form_id("step"), by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:
+        undo_and_read()
         return _grid(edition, 409, message=explain(refusal), day=day_asked())
     count = len(step.moves)
     return _moved(edition, gettext("Undone: %(count)s presentations.", count=count), day_asked())

@@ -19,9 +19,9 @@ from app.schedule import queries
 from app.schedule.actions import arrange, check_not_closed
 from app.schedule.models import Slot
 from app.schedule.published import Appearance, Version
-from app.schedule.publishing import pending, publish
+from app.schedule.publishing import check_next, pending, publish
 from app.schedule.slots import Times, later
-from app.workflow import N_, DomainError, NotAllowedNow
+from app.workflow import N_, DomainError, NotAllowedNow, Status
 
 MOST_MINUTES = 240
 
@@ -61,6 +61,7 @@ def _coming(edition: Edition, *, now: datetime) -> list[Appearance]:
 
 def arrive(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
     """Note that the presenters are there."""
+    check_not_closed(edition)
     appearance.arrived_at, appearance.missed_at = appearance.arrived_at or now, None
     record(edition.id, "day.arrive", by=by, now=now, subject=appearance.proposal.code)
 
@@ -90,13 +91,16 @@ def call(
     _check_calm(edition)
     if missing.missed_at is None:
         raise NotAllowedNow(N_("Note first that they did not come."))
+    if called.status is not Status.FINALIST:
+        raise NotAllowedNow(N_("Only a finalist who has not presented can be called."))
     places = queries.bookings_of([missing.proposal, called])
     slots = {key: booking.slot_id for key, booking in places.items()}
     moves = {called.id: slots.get(missing.proposal_id), missing.proposal_id: slots.get(called.id)}
     arrange(edition, moves, by=by, now=now)
     missing.missed_at = None if slots.get(called.id) else missing.missed_at
     record(edition.id, "day.call", by=by, now=now, subject=called.code)
-    return _publish(edition, "", by=by, now=now)
+    last = queries.last_version(edition)
+    return publish(edition, note="", expected=(last.number if last else 0) + 1, by=by, now=now)
 
 
 def delay(
@@ -106,6 +110,7 @@ def delay(
     minutes: int,
     room_id: int | None,
     *,
+    expected: int,
     note: str,
     by: Person,
     now: datetime,
@@ -113,9 +118,11 @@ def delay(
     """Put off what begins from `start` on by so many minutes, in one room or all; told at once.
 
     The breaks keep their time: what would run into one begins after it. Negative minutes bring
-    forward, but nothing before what comes before it.
+    forward, but nothing before what comes before it. Raise `Conflict` unless it becomes the version
+    `expected`: the same delay sent twice counts once.
     """
     _check_calm(edition)
+    check_next(edition, expected)
     if not 0 < abs(minutes) <= MOST_MINUTES:
         raise DomainError(N_("Put off by 1 to %(count)s minutes."), count=MOST_MINUTES)
     begin = _moment(edition, day, start)
@@ -127,12 +134,7 @@ def delay(
     for _, row in groupby(sorted(slots, key=_room_and_time), key=lambda each: each.room_id):
         _shift(list(row), begin, timedelta(minutes=minutes), _breaks(edition, day))
     record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
-    return _publish(edition, note, by=by, now=now)
-
-
-def _publish(edition: Edition, note: str, *, by: Person, now: datetime) -> Version:
-    last = queries.last_version(edition)
-    return publish(edition, note=note, expected=(last.number if last else 0) + 1, by=by, now=now)
+    return publish(edition, note=note, expected=expected, by=by, now=now)
 
 
 def _check_calm(edition: Edition) -> None:

@@ -213,6 +213,8 @@ def _now(edition: Edition) -> dict[str, Any]:
 def _day_page(edition: Edition, form: DelayForm, status: int = 200) -> ResponseReturnValue:
     shown = _shown(edition)
     form.date.data = form.date.data or shown
+    last = queries.last_version(edition)
+    form.expected.data = str((last.number if last else 0) + 1)
     rows = queries.appearances(edition, [shown]) if shown else []
     now = clock.now()
     return page(

@@ -13,7 +13,7 @@ from app.editions.models import Edition
 from app.schedule.models import MOST_JUDGES, Panel
 from app.schedule.panels import judges
 from app.schedule.timetable import Span
-from app.web.fields import REQUIRED, Form, block, line, number, sensible
+from app.web.fields import REQUIRED, Form, block, line, number, sensible, whole
 from app.web.language import day, local
 
 
@@ -31,11 +31,14 @@ class PanelForm(Form):
         lazy_gettext("Alternates, who are called where too few are left"), coerce=int
     )
 
-    def offer(self, edition: Edition) -> Self:
-        """Offer the edition's rooms, days and judges."""
+    def offer(self, edition: Edition, panel: Panel | None = None) -> Self:
+        """Offer the edition's rooms, days and judges, and the panel's day if it is none now."""
         self.room_id.choices = [(0, "–"), *((each.id, local(each)) for each in edition.rooms)]
-        days = ((each.date.isoformat(), day(each.date)) for each in edition.days)
-        self.day.choices = [("", gettext("Every day")), *days]
+        days = {each.date for each in edition.days} | (
+            {panel.day} if panel and panel.day else set()
+        )
+        named = ((each.isoformat(), day(each)) for each in sorted(days))
+        self.day.choices = [("", gettext("Every day")), *named]
         team = [(each.person_id, each.person.name) for each in judges(edition)]
         self.members.choices = self.alternates.choices = team
         return self
@@ -103,6 +106,7 @@ class DelayForm(Form):
     minutes = number(lazy_gettext("Minutes later; fewer than 0 is earlier"), -240, 240)
     room_id = SelectField(lazy_gettext("Room"), coerce=int)
     note = block(lazy_gettext("Note for everyone"), 500)
+    expected = HiddenField()
 
     def offer(self, edition: Edition) -> Self:
         """Offer the edition's rooms."""
@@ -117,6 +121,7 @@ class DelayForm(Form):
             "start": self.start.data,
             "minutes": self.minutes.data,
             "room_id": self.room_id.data or None,
+            "expected": whole(self.expected.data),
             "note": self.note.data or "",
         }
 

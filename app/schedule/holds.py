@@ -7,7 +7,7 @@ slot be held by one proposal. A slot that comes free is offered to who has waite
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -16,12 +16,14 @@ from app.audit.chain import record
 from app.database import db, transaction
 from app.editions.kinds import Stage
 from app.editions.models import Edition
+from app.editions.parts import Window
 from app.editions.queries import edition_named
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.schedule import queries
 from app.schedule.claims import Hold, Waiting
-from app.schedule.models import Slot
+from app.schedule.models import Booking, Slot
+from app.schedule.picking import offer
 from app.workflow import COMPETING, N_, Conflict, NotAllowedNow
 
 TO_CONFIRM = timedelta(minutes=3)
@@ -74,13 +76,18 @@ def hold(proposal: Proposal, slot: Slot, *, now: datetime) -> Hold:
     Raise `SlotHeld` where another one holds it. Whether it is free the booking's index decides.
     """
     check_not_held(proposal, slot, now=now)
-    _end(slot_ids=[slot.id], proposal_ids=[proposal.id])
+    offered = db.session.get(Hold, slot.id)
+    if offered is not None and offered.is_offer and offered.until > now:
+        return offered
+    given_back = _give_back(proposal)
+    _end(slot_ids=[slot.id])
     kept = Hold(slot_id=slot.id, proposal_id=proposal.id, until=now + TO_CONFIRM)
     try:
         with db.session.begin_nested():
             db.session.add(kept)
     except IntegrityError as error:
         raise SlotHeld from error
+    offer_freed(proposal.edition, given_back, now=now)
     return kept
 
 
@@ -91,15 +98,20 @@ def check_not_held(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
         raise SlotHeld
 
 
-def let_go(proposal: Proposal) -> None:
-    """End what the proposal holds, and its place in every queue: it has what it wants."""
-    _end(proposal_ids=[proposal.id])
+def let_go(proposal: Proposal, *, now: datetime) -> None:
+    """End what the proposal holds; the next one in the queue is offered it."""
+    offer_freed(proposal.edition, _give_back(proposal), now=now)
 
 
 def wait(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
-    """Enter the queue for a slot that is taken."""
-    if queries.standing_in(slot) is None:
+    """Enter the queue for a slot that is taken, and that one could have."""
+    standing = queries.standing_in(slot)
+    if standing is None:
         raise NotAllowedNow(N_("That slot is free: pick it."))
+    if standing.id == proposal.id:
+        raise NotAllowedNow(N_("That slot is yours already."))
+    if obstacle := offer(proposal.edition, proposal, slot.id).obstacle:
+        raise NotAllowedNow(N_("This slot can't be picked: %(obstacle)s."), obstacle=obstacle)
     waited = db.session.scalars(select(Waiting).where(Waiting.proposal_id == proposal.id)).all()
     if any(each.slot_id == slot.id for each in waited):
         return
@@ -122,60 +134,120 @@ def leave(proposal: Proposal, slot: Slot) -> None:
 
 
 def offer_freed(edition: Edition, slot_ids: Collection[int], *, now: datetime) -> None:
-    """Offer each of these slots that stands free to who has waited longest for it."""
-    if not slot_ids or not edition.is_open(Stage.PICKING, now=now):
+    """Offer each of these slots that stands free to who has waited longest for it.
+
+    Who can't have it any more, or withdrew, leaves the queue.
+    """
+    waiting = _longest_first(slot_ids) if slot_ids else []
+    if not waiting or not edition.is_open(Stage.PICKING, now=now):
         return
     held = live_holds(edition, now=now)
     taken = {each.slot_id for each in queries.bookings(edition)}
     busy = {each.proposal_id for each in held.values()}
-    for waiting in _longest_first(slot_ids):
-        slot_id, proposal = waiting.slot_id, waiting.proposal
-        if slot_id in held or slot_id in taken or proposal.id in busy:
+    for each in waiting:
+        if each.slot_id in held or each.slot_id in taken or each.proposal_id in busy:
             continue
-        if proposal.status not in COMPETING:
+        if not _suits(each, edition):
+            db.session.delete(each)
             continue
-        _end(slot_ids=[slot_id], proposal_ids=[proposal.id])
-        until = min(now + TO_ANSWER, _closing(edition, now))
-        kept = Hold(slot_id=slot_id, proposal_id=proposal.id, until=until, is_offer=True)
-        db.session.add(kept)
-        db.session.flush()
-        held[slot_id] = kept
-        busy.add(proposal.id)
-        _tell(kept, waiting.slot, edition, now=now)
+        held[each.slot_id] = _offer(each, edition, now=now)
+        busy.add(each.proposal_id)
+    db.session.flush()
 
 
 def expire(*, now: datetime) -> int:
     """Clear away holds that have ended, as the worker; who let an offer pass leaves the queue.
 
-    The slot is offered to the next one. Return how many ended.
+    Slots that stand free are offered to the next one. Return in how many editions.
     """
     with transaction(writing=False):
-        slugs = db.session.scalars(
-            select(Edition.slug)
-            .join(Slot, Slot.edition_id == Edition.id)
-            .join(Hold, Hold.slot_id == Slot.id)
-            .where(Hold.until <= now)
-            .distinct()
-            .order_by(Edition.slug)
-        ).all()
-    return sum(_expire_in(slug, now=now) for slug in slugs)
+        slugs = set(db.session.scalars(_with_ended_holds(now)))
+        slugs |= set(db.session.scalars(_with_free_slots_waited_for(now)))
+    for slug in sorted(slugs):
+        with transaction(writing=True):
+            edition = edition_named(slug)  # which makes an edition's writers follow each other
+            if edition is not None:
+                _expire_in(edition, now=now)
+    return len(slugs)
 
 
-def _expire_in(slug: str, *, now: datetime) -> int:
-    with transaction(writing=True):
-        edition = edition_named(slug)  # which makes the writers of an edition follow each other
-        if edition is None:
-            return 0
-        ended = db.session.scalars(
-            select(Hold).join(Hold.slot).where(Slot.edition_id == edition.id, Hold.until <= now)
-        ).all()
-        for each in ended:
-            if each.is_offer:
-                leave(each.proposal, each.slot)
-            db.session.delete(each)
-        db.session.flush()
-        offer_freed(edition, [each.slot_id for each in ended], now=now)
-        return len(ended)
+def _expire_in(edition: Edition, *, now: datetime) -> None:
+    ended = db.session.scalars(
+        select(Hold).join(Hold.slot).where(Slot.edition_id == edition.id, Hold.until <= now)
+    ).all()
+    for each in ended:
+        if each.is_offer:
+            leave(each.proposal, each.slot)
+        db.session.delete(each)
+    db.session.flush()
+    offer_freed(edition, queues(edition).keys(), now=now)
+
+
+def _with_ended_holds(now: datetime) -> Select[str]:
+    return (
+        select(Edition.slug)
+        .join(Slot, Slot.edition_id == Edition.id)
+        .join(Hold, Hold.slot_id == Slot.id)
+        .where(Hold.until <= now)
+        .distinct()
+    )
+
+
+def _with_free_slots_waited_for(now: datetime) -> Select[str]:
+    """Select editions in which somebody waits for a slot that nobody has: its finalist withdrew."""
+    taken = select(Booking.slot_id).join(Booking.proposal)
+    held = select(Hold.slot_id).where(Hold.until > now)
+    busy = select(Hold.proposal_id).where(Hold.until > now)
+    return (
+        select(Edition.slug)
+        .join(Slot, Slot.edition_id == Edition.id)
+        .join(Waiting, Waiting.slot_id == Slot.id)
+        .join(Window, Window.edition_id == Edition.id)
+        .where(
+            Window.stage == Stage.PICKING,
+            Window.opens_at <= now,
+            Window.closes_at > now,
+            Slot.id.not_in(
+                taken.where(Booking.given_up_at.is_(None), Proposal.status.in_(COMPETING))
+            ),
+            Slot.id.not_in(held),
+            Waiting.proposal_id.not_in(busy),
+        )
+        .distinct()
+    )
+
+
+def _suits(waiting: Waiting, edition: Edition) -> bool:
+    """Tell whether who waits could still have the slot."""
+    proposal, slot = waiting.proposal, waiting.slot
+    competes = proposal.status in COMPETING and slot.removed_at is None
+    return competes and offer(edition, proposal, slot.id).is_possible
+
+
+def _offer(waiting: Waiting, edition: Edition, *, now: datetime) -> Hold:
+    """Keep the slot for who has waited longest, and tell them."""
+    _end(slot_ids=[waiting.slot_id], proposal_ids=[waiting.proposal_id])
+    kept = Hold(
+        slot_id=waiting.slot_id,
+        proposal_id=waiting.proposal_id,
+        until=min(now + TO_ANSWER, _closing(edition, now)),
+        is_offer=True,
+    )
+    db.session.add(kept)
+    db.session.flush()
+    _tell(kept, waiting.slot, edition, now=now)
+    return kept
+
+
+def _give_back(proposal: Proposal) -> list[int]:
+    """End what the proposal holds; who lets an offer pass leaves its queue. Return the slot."""
+    held = db.session.scalars(select(Hold).where(Hold.proposal_id == proposal.id)).all()
+    for each in held:
+        if each.is_offer:
+            leave(proposal, each.slot)
+        db.session.delete(each)
+    db.session.flush()
+    return [each.slot_id for each in held]
 
 
 def _end(*, slot_ids: Iterable[int] = (), proposal_ids: Iterable[int] = ()) -> None:

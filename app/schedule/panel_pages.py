@@ -38,7 +38,7 @@ def add_panel(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def panel(user: User, edition: Edition, panel: Panel) -> ResponseReturnValue:
     """Show the form that changes a panel."""
-    form = PanelForm(formdata=None, obj=panel).offer(edition).fill(panel)
+    form = PanelForm(formdata=None, obj=panel).offer(edition, panel).fill(panel)
     return page("schedule/panel.html", edition=edition, panel=panel, form=form)
 
 
@@ -46,7 +46,7 @@ def panel(user: User, edition: Edition, panel: Panel) -> ResponseReturnValue:
 @requires(organiser)
 def change_panel(user: User, edition: Edition, panel: Panel) -> ResponseReturnValue:
     """Change a panel."""
-    form = PanelForm().offer(edition)
+    form = PanelForm().offer(edition, panel)
     status = _saved(user, edition, panel, form)
     if status:
         return page("schedule/panel.html", status, edition=edition, panel=panel, form=form)

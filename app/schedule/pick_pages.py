@@ -15,23 +15,25 @@ from app.schedule.claims import Swap
 from app.schedule.models import Slot
 from app.schedule.permissions import can_answer, can_pick, can_take_back
 from app.schedule.picking import offers
-from app.schedule.routes import blueprint, changed, chosen, member, picker, table_page
+from app.schedule.routes import blueprint, changed, chosen, member, picker, refused, too_late
 from app.web.access import requires
 from app.web.errors import explain, status_of
 from app.web.fields import whole
+from app.web.looking import looks_first
 from app.web.pages import page
 from app.workflow import DomainError, NotAllowedNow
 
 
 @blueprint.post("/slots/<int:slot>/hold")
 @requires(picker)
+@looks_first(too_late)
 def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Keep a free slot while its author confirms."""
     proposal = chosen(user, edition)
     try:
         actions.hold(proposal, slot, now=clock.now())
     except NotAllowedNow as refusal:
-        return table_page(user, edition, 409, message=explain(refusal), slot=slot)
+        return refused(user, edition, refusal, slot)
     return changed(user, edition, gettext("Kept for you for three minutes: confirm it."), slot)
 
 
@@ -39,8 +41,7 @@ def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 @requires(picker)
 def let_go(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Keep the slot no longer."""
-    holds.let_go(chosen(user, edition))
-    holds.offer_freed(edition, [slot.id], now=clock.now())
+    holds.let_go(chosen(user, edition), now=clock.now())
     return changed(user, edition, gettext("The slot is free again."), slot)
 
 
@@ -70,7 +71,7 @@ def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     try:
         swaps.ask(proposal, other, by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:
-        return table_page(user, edition, 409, message=explain(refusal), slot=slot)
+        return refused(user, edition, refusal, slot)
     text = gettext("“%(title)s” has been asked to change places.", title=other.title)
     return changed(user, edition, text, slot)
 

@@ -1,11 +1,11 @@
 """What somebody who picks is offered: slots that suit the presenters and whose panel can serve."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.editions.models import Edition
 from app.proposals.models import Proposal
-from app.schedule.picture import timetable_of
+from app.schedule.picture import timetable_around
 from app.schedule.timetable import Sitting, Talk, Timetable
 from app.workflow import N_, Message
 
@@ -24,9 +24,9 @@ class Offer:
         return self.obstacle is None
 
 
-def offers(edition: Edition, proposals: Iterable[Proposal]) -> Mapping[tuple[int, int], Offer]:
+def offers(edition: Edition, proposals: Collection[Proposal]) -> Mapping[tuple[int, int], Offer]:
     """Return how each slot would be for these proposals, by the ids of slot and proposal."""
-    timetable = timetable_of(edition)
+    timetable = timetable_around(edition, proposals)
     talks = [timetable.talk_of[each.id] for each in proposals if each.id in timetable.talk_of]
     return {
         (sitting.id, talk.id): _offer(timetable, talk, sitting, bound)
@@ -38,7 +38,7 @@ def offers(edition: Edition, proposals: Iterable[Proposal]) -> Mapping[tuple[int
 
 def offer(edition: Edition, proposal: Proposal, slot_id: int) -> Offer:
     """Return how the slot would be for the proposal."""
-    return offer_in(timetable_of(edition), proposal.id, slot_id)
+    return offer_in(timetable_around(edition, [proposal]), proposal.id, slot_id)
 
 
 def offer_in(timetable: Timetable, talk_id: int, sitting_id: int) -> Offer:

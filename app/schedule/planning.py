@@ -4,6 +4,7 @@ A proposal is looked at beside the draft and then applied or dropped; applying i
 arranging, which can be undone.
 """
 
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -75,15 +76,30 @@ def proposing(aim: Aim) -> Callable[[int, Report], dict[str, Any]]:
             timetable = timetable_of(db.session.get_one(Edition, edition_id))
         report(READ)
         plan = _plan(aim, timetable, _listening(report))
-        before = {str(key): value for key, value in timetable.placed.items()}
         return {
-            "before": before,
+            "seen": fingerprint(timetable),
             "placed": {str(key): value for key, value in plan.placed.items()},
             "seats": {str(key): list(people) for key, people in plan.seats.items() if people},
             "scores": [[each.goal, each.rank, each.value, each.bound] for each in plan.scores],
         }
 
     return propose
+
+
+def fingerprint(timetable: Timetable) -> str:
+    """Return what tells the picture of a draft from any other: SHA-256 in hexadecimal."""
+    facts = (
+        timetable.sittings,
+        timetable.talks,
+        sorted(timetable.placed.items()),
+        sorted(timetable.barred),
+        sorted(timetable.away.items()),
+        sorted(timetable.wishes.items()),
+        sorted(timetable.declined),
+        sorted(timetable.free),
+        [timetable.panels[key] for key in sorted(timetable.panels, key=lambda each: each or 0)],
+    )
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -129,7 +145,7 @@ def preview(job: Job, edition: Edition) -> Preview:
         ],
         wishes=_wishes(timetable, placed),
         concerns=[(kind, before[kind], after[kind]) for kind in kinds],
-        is_stale={str(key): value for key, value in timetable.placed.items()} != result["before"],
+        is_stale=fingerprint(timetable) != result["seen"],
     )
 
 

@@ -109,17 +109,14 @@ def publish(edition: Edition, *, note: str, expected: int, by: Person, now: date
     Raise `Conflict` where somebody published meanwhile, `NotAllowedNow` where nothing changes.
     """
     check_not_closed(edition)
-    last = queries.last_version(edition)
-    number = (last.number if last else 0) + 1
-    if number != expected:
-        raise Conflict(N_("Somebody else has published meanwhile. Look at the schedule again."))
+    check_next(edition, expected)
     drafted = _drafted(edition, timetable_of(edition))
     changed = differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
     if not changed:
         raise NotAllowedNow(N_("The draft is what has been published already."))
     version = Version(
         edition_id=edition.id,
-        number=number,
+        number=expected,
         note=note,
         published_at=now,
         published_by_id=by.id,
@@ -129,8 +126,15 @@ def publish(edition: Edition, *, note: str, expected: int, by: Person, now: date
     db.session.flush()
     _put_up(edition, version, changed, {key: room for key, (_, room) in drafted.items()}, now=now)
     edition.revise(now=now)
-    record(edition.id, "schedule.publish", by=by, now=now, version=number, changes=len(changed))
+    record(edition.id, "schedule.publish", by=by, now=now, version=expected, changes=len(changed))
     return version
+
+
+def check_next(edition: Edition, number: int) -> None:
+    """Raise `Conflict` unless the next version is to have this number."""
+    last = queries.last_version(edition)
+    if number != (last.number if last else 0) + 1:
+        raise Conflict(N_("Somebody else has published meanwhile. Look at the schedule again."))
 
 
 def restore(version: Version, edition: Edition, *, by: Person, now: datetime) -> list[int]:
@@ -157,9 +161,8 @@ def restore(version: Version, edition: Edition, *, by: Person, now: datetime) ->
 
 
 def location_of(room: Room | None, edition: Edition) -> str:
-    """Return where it is: the venue, before it the room where there are several."""
-    is_one_of_several = room is not None and len(edition.rooms) > 1
-    parts = (room.name if room and is_one_of_several else "", edition.venue)
+    """Return where it is: the room and the venue; other rooms beside it change nothing."""
+    parts = (room.name if room else "", edition.venue)
     return ", ".join(part for part in parts if part)
 
 

@@ -315,6 +315,7 @@ def _competing(edition: Edition) -> Select[Booking]:
         .join(Booking.proposal)
         .where(
             Slot.edition_id == edition.id,
+            Slot.removed_at.is_(None),
             Booking.given_up_at.is_(None),
             Proposal.status.in_(COMPETING),
         )

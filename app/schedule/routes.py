@@ -7,22 +7,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
+from app.database import keep_and_read, undo_and_read
 from app.editions.kinds import Role, Stage
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
 from app.proposals.queries import proposals_of, visible_proposal
 from app.schedule import access, actions, holds, queries, swaps  # noqa: F401 -- `access` registers the loader
-from app.schedule.claims import Swap
 from app.schedule.models import Slot
 from app.schedule.permissions import can_pick, can_place
-from app.schedule.picking import Offer, offers
+from app.schedule.picking import offers
 from app.schedule.slots import page_with, pages_of
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id
+from app.web.looking import looks_first
 from app.web.pages import day_asked, listing, page_or_partial, wants_partial
-from app.workflow import COMPETING, Conflict, Status
+from app.workflow import COMPETING, Conflict, NotAllowedNow, Status
 
 blueprint = Blueprint("schedule", __name__, url_prefix="/editions/<edition>")
 
@@ -48,8 +49,18 @@ def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(url_for("schedule.slots", edition=edition.slug))
 
 
+def too_late(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue | None:
+    """Refuse who picks a slot that another has already."""
+    proposal, other = chosen(user, edition), queries.standing_in(slot)
+    is_open = edition.is_open(Stage.PICKING, now=clock.now())
+    if can_place(user) or not is_open or other in {None, proposal}:
+        return None
+    return table_page(user, edition, 409, message=explain(actions.SlotTaken()), slot=slot)
+
+
 @blueprint.post("/slots/<int:slot>/booking")
 @requires(picker)
+@looks_first(too_late)
 def book(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Put a proposal into the slot: its author picks, the organiser places."""
     proposal = chosen(user, edition)
@@ -57,7 +68,7 @@ def book(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     try:
         book_as(proposal, slot, by=user.acting, now=clock.now())
     except Conflict as taken:
-        return table_page(user, edition, 409, message=explain(taken), slot=slot)
+        return refused(user, edition, taken, slot)
     return changed(user, edition, gettext("“%(title)s” has its slot.", title=proposal.title), slot)
 
 
@@ -89,10 +100,19 @@ def chosen(user: User, edition: Edition) -> Proposal:
 def changed(user: User, edition: Edition, message: str, slot: Slot | None) -> ResponseReturnValue:
     """Show the fresh table of the slot's day with a word on what has changed."""
     if wants_partial():
+        keep_and_read()
         return table_page(user, edition, message=message, slot=slot)
     flash(message)
     day = _day_of(slot, edition)
     return redirect(url_for("schedule.slots", edition=edition.slug, day=day))
+
+
+def refused(
+    user: User, edition: Edition, refusal: NotAllowedNow, slot: Slot
+) -> ResponseReturnValue:
+    """Show the fresh table of the slot's day with the refusal; nothing is changed."""
+    undo_and_read()
+    return table_page(user, edition, 409, message=explain(refusal), slot=slot)
 
 
 def table_page(
@@ -108,22 +128,24 @@ def table_page(
     )
     is_open = edition.is_open(Stage.PICKING, now=now)
     pickable = [each for each in own if each.status is Status.FINALIST] if is_open else []
+    places = queries.table(edition, shown)
+    is_offering = not may_place and any(each.booking is None for each in places)
     are_stale = may_place and set(times) != actions.wanted_slots(edition)
     return page_or_partial(
         "schedule/slots.html",
         status,
         edition=edition,
-        places=queries.table(edition, shown),
+        places=places,
         pages=pages,
         shown=shown,
         own=own,
         own_bookings=queries.bookings_of(own),
         published=queries.appearances_of(own),
         pickable=pickable,
-        offers=offers(edition, pickable) if pickable and not may_place else {},
+        offers=offers(edition, pickable) if pickable and is_offering else {},
         holds=holds.live_holds(edition, now=now) if is_open else {},
         queues=holds.queues(edition) if is_open else {},
-        swaps=_swaps(edition, own) if is_open else [],
+        swaps=swaps.effects(swaps.open_swaps(own), edition) if is_open else [],
         unplaced=listing(queries.unplaced(edition), 1) if may_place else None,
         may_place=may_place,
         is_open=is_open,
@@ -132,11 +154,6 @@ def table_page(
         are_stale=are_stale,
         touched=actions.touched(edition) if are_stale else [],
     )
-
-
-def _swaps(edition: Edition, own: list[Proposal]) -> list[tuple[Swap, tuple[Offer, Offer]]]:
-    """Return the open swaps of one's own proposals with what each would do."""
-    return [(each, swaps.effect(each, edition)) for each in swaps.open_swaps(own)]
 
 
 def _day_of(slot: Slot | None, edition: Edition) -> date | None:

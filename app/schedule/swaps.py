@@ -10,17 +10,18 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db, flush_or
-from app.editions.kinds import Stage
+from app.editions.kinds import Picking, Stage
 from app.editions.models import Edition
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.schedule import queries
 from app.schedule.actions import exchange
 from app.schedule.claims import Swap
-from app.schedule.models import Booking
+from app.schedule.models import Booking, Slot
 from app.schedule.picking import Offer, offer_in
-from app.schedule.picture import timetable_of
-from app.workflow import N_, Conflict, Message, NotAllowedNow
+from app.schedule.picture import timetable_around
+from app.schedule.timetable import Timetable
+from app.workflow import COMPETING, N_, Conflict, Message, NotAllowedNow
 
 ASKED = N_(
     "Hello %(name)s,\n\n“%(other)s” asks to change places with “%(title)s”.\n\nYours: %(yours)s\n"
@@ -36,11 +37,21 @@ DECLINED = N_(
 
 
 def open_swaps(proposals: Collection[Proposal]) -> list[Swap]:
-    """Return what these proposals ask and are asked, the oldest first."""
+    """Return what these proposals ask and are asked, the oldest first.
+
+    Nothing is left to answer where one of the two has withdrawn or a slot is gone.
+    """
     ids = [each.id for each in proposals]
     statement = (
         select(Swap)
-        .where(Swap.settled_at.is_(None), Swap.asking_id.in_(ids) | Swap.asked_id.in_(ids))
+        .where(
+            Swap.settled_at.is_(None),
+            Swap.asking_id.in_(ids) | Swap.asked_id.in_(ids),
+            Swap.asking.has(Proposal.status.in_(COMPETING)),
+            Swap.asked.has(Proposal.status.in_(COMPETING)),
+            Swap.asking_slot.has(Slot.removed_at.is_(None)),
+            Swap.asked_slot.has(Slot.removed_at.is_(None)),
+        )
         .options(
             joinedload(Swap.asking),
             joinedload(Swap.asked),
@@ -62,12 +73,23 @@ def swap_with(swap_id: int, edition: Edition) -> Swap | None:
     )
 
 
-def effect(swap: Swap, edition: Edition) -> tuple[Offer, Offer]:
-    """Return how the exchange would be for the one who asks and for the one who is asked."""
-    timetable = timetable_of(edition)
-    places = {swap.asking_id: swap.asked_slot_id, swap.asked_id: swap.asking_slot_id}
-    then = replace(timetable, placed={**timetable.placed, **places})
-    return tuple(offer_in(then, *place) for place in places.items())  # type: ignore[return-value]  # two places
+def effects(swaps: Collection[Swap], edition: Edition) -> list[tuple[Swap, tuple[Offer, Offer]]]:
+    """Return how each exchange would be for the one who asks and for the one who is asked."""
+    if not swaps:
+        return []
+    parties = [each for swap in swaps for each in (swap.asking, swap.asked)]
+    timetable = timetable_around(edition, parties)
+    return [
+        (
+            each,
+            _outcomes(
+                timetable,
+                (each.asking_id, each.asked_id),
+                (each.asking_slot_id, each.asked_slot_id),
+            ),
+        )
+        for each in swaps
+    ]
 
 
 def ask(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap:
@@ -75,6 +97,7 @@ def ask(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap
     edition = asking.edition
     _check_open(edition, now=now)
     mine, theirs = _places(asking, asked)
+    _check_possible(asking, asked, (mine.slot_id, theirs.slot_id))
     swap = Swap(
         asking_id=asking.id,
         asked_id=asked.id,
@@ -84,7 +107,6 @@ def ask(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap
     )
     db.session.add(swap)
     flush_or(Conflict(N_("You have asked them already.")))
-    _check_possible(swap, edition)
     record(edition.id, "swap.ask", by=by, now=now, subject=f"{asking.code} {asked.code}")
     _tell(swap, ASKED, asked, edition, now=now)
     return swap
@@ -97,7 +119,7 @@ def accept(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
     mine, theirs = _places(swap.asking, swap.asked)
     if (mine.slot_id, theirs.slot_id) != (swap.asking_slot_id, swap.asked_slot_id):
         raise NotAllowedNow(N_("One of the two has moved since: this can't be accepted any more."))
-    _check_possible(swap, edition)
+    _check_possible(swap.asking, swap.asked, (mine.slot_id, theirs.slot_id))
     exchange(swap.asking, swap.asked, by=by, now=now)
     swap.settled_at, swap.is_accepted = now, True
     _tell(swap, ACCEPTED, swap.asking, edition, now=now)
@@ -118,15 +140,25 @@ def take_back(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> Non
     record(edition.id, "swap.take_back", by=by, now=now, subject=_subject(swap))
 
 
+def _outcomes(
+    timetable: Timetable, parties: tuple[int, int], slots: tuple[int, int]
+) -> tuple[Offer, Offer]:
+    """Return how it would be for either party (ids) in the other one's slot."""
+    (asking, asked), (mine, theirs) = parties, slots
+    then = replace(timetable, placed={**timetable.placed, asking: theirs, asked: mine})
+    return offer_in(then, asking, theirs), offer_in(then, asked, mine)
+
+
 def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:
-    places = queries.bookings_of([asking, asked])
+    places = queries.bookings_of([each for each in (asking, asked) if each.status in COMPETING])
     if asking.id not in places or asked.id not in places:
         raise NotAllowedNow(N_("Both need a slot to change places."))
     return places[asking.id], places[asked.id]
 
 
-def _check_possible(swap: Swap, edition: Edition) -> None:
-    for outcome in effect(swap, edition):
+def _check_possible(asking: Proposal, asked: Proposal, slots: tuple[int, int]) -> None:
+    around = timetable_around(asking.edition, [asking, asked])
+    for outcome in _outcomes(around, (asking.id, asked.id), slots):
         if outcome.obstacle:
             raise NotAllowedNow(
                 N_("The two can't change places: %(obstacle)s."), obstacle=outcome.obstacle
@@ -134,7 +166,7 @@ def _check_possible(swap: Swap, edition: Edition) -> None:
 
 
 def _check_open(edition: Edition, *, now: datetime) -> None:
-    if not edition.is_open(Stage.PICKING, now=now):
+    if edition.picking is Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
         raise NotAllowedNow(N_("Picking of slots is not open."))
 
 

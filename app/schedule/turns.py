@@ -54,6 +54,8 @@ def turns(edition: Edition) -> list[Turn]:
 
 def seal(edition: Edition, *, by: Person, now: datetime) -> Draw:
     """Choose a seed and publish its digest; the seed itself stays closed until the draw."""
+    if edition.closed_at is not None:
+        raise NotAllowedNow(N_("The result is confirmed: the schedule stands."))
     seed = secrets.token_hex(SEED_BYTES)
     lot = Draw(edition_id=edition.id, seed=seed, digest=digest_of(seed), sealed_at=now)
     db.session.add(lot)

@@ -13,13 +13,14 @@ from sqlalchemy import Select, select
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.kinds import SheetKind
+from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.schedule.queries import appearances
 from app.scoring.actions import update_standing
 from app.screening.models import Sheet
-from app.workflow import N_, NotAllowedNow
+from app.screening.recusals import standing_conflicts
+from app.workflow import COMPETING, N_, NotAllowedNow
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,18 @@ def difference(edition: Edition) -> Difference:
     present: dict[int, dict[int, Sheet]] = defaultdict(dict)
     for sheet in db.session.scalars(_sheets(edition)):
         present[sheet.proposal_id][sheet.evaluator_id] = sheet
+    barred = standing_conflicts(edition, Role.JUDGE, COMPETING)
     missing: list[tuple[int, int]] = []
     needless: list[Sheet] = []
     for each in appearances(edition):
         if not each.judges:
             continue
         sheets = present[each.proposal_id]
-        missing += [(each.proposal_id, judge) for judge in each.judges if judge not in sheets]
+        missing += [
+            (each.proposal_id, judge)
+            for judge in each.judges
+            if judge not in sheets and (judge, each.proposal_id) not in barred
+        ]
         needless += [
             sheet
             for judge, sheet in sheets.items()

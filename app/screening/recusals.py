@@ -28,12 +28,12 @@ RECORDED = select(Conflict).where(
 AUTHORS = select(Author.person_id).where(Author.proposal_id == bindparam("proposal"))
 
 
-def conflicts_of(edition: Edition) -> list[Conflict]:
-    """Return what was declared or dismissed in the edition."""
+def conflicts_of(edition: Edition, condition: ColumnElement[bool] | None = None) -> list[Conflict]:
+    """Return what was declared or dismissed in the edition, of proposals of this condition."""
     statement = (
         select(Conflict)
         .join(Conflict.proposal)
-        .where(Proposal.edition_id == edition.id)
+        .where(Proposal.edition_id == edition.id, true() if condition is None else condition)
         .options(contains_eager(Conflict.proposal), joinedload(Conflict.person))
         .order_by(Proposal.number, Conflict.id)
     )
@@ -42,17 +42,18 @@ def conflicts_of(edition: Edition) -> list[Conflict]:
 
 def evaluators(edition: Edition, role: Role) -> list[Evaluator]:
     """Return who evaluates in this role, with every agency they act for in the edition."""
+    in_role = select(Membership.person_id).where(
+        Membership.edition_id == edition.id, Membership.role == role
+    )
     rows = db.session.execute(
-        select(Membership.person_id, Membership.role, Membership.agency_id)
-        .where(Membership.edition_id == edition.id)
+        select(Membership.person_id, Membership.agency_id)
+        .where(Membership.edition_id == edition.id, Membership.person_id.in_(in_role))
         .order_by(Membership.person_id)
-    ).all()
-    in_role = {person_id for person_id, held, _ in rows if held is role}
-    agencies = defaultdict(set)
-    for person_id, _, agency_id in rows:
-        if agency_id:
-            agencies[person_id].add(agency_id)
-    return [Evaluator(each, frozenset(agencies[each])) for each in sorted(in_role)]
+    )
+    agencies: dict[int, set[int]] = {}
+    for person_id, agency_id in rows:
+        agencies.setdefault(person_id, set()).update({agency_id} if agency_id else ())
+    return [Evaluator(each, frozenset(own)) for each, own in agencies.items()]
 
 
 def hosts_among_judges(edition: Edition) -> list[Person]:
@@ -94,12 +95,15 @@ def entries(
 
 
 def standing_conflicts(
-    edition: Edition, role: Role, statuses: Collection[Status]
+    edition: Edition,
+    role: Role,
+    statuses: Collection[Status],
+    condition: ColumnElement[bool] | None = None,
 ) -> dict[tuple[int, int], set[ConflictKind]]:
     """Return the conflicts that stand, by person id and proposal id, in four queries."""
-    tree, competing = parents(edition.organisation_id), entries(edition, statuses)
+    tree, competing = parents(edition.organisation_id), entries(edition, statuses, condition)
     by_pair = defaultdict(list)
-    for row in conflicts_of(edition):
+    for row in conflicts_of(edition, condition):
         by_pair[row.person_id, row.proposal_id].append(row)
     found = {}
     for who in evaluators(edition, role):

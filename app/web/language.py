@@ -13,7 +13,6 @@ from flask_babel import (
     Babel,
     format_date,
     format_datetime,
-    format_time,
     get_domain,
     get_locale,
     gettext,
@@ -106,9 +105,8 @@ def span(start: datetime, end: datetime, zone: ZoneInfo | None = None) -> str:
 def clock(value: datetime | time) -> str:
     """Write a time of day: “08.30”."""
     sign = ":" if language() == "en" else "."
-    if isinstance(value, time):
-        return value.strftime(f"%H{sign}%M")
-    return str(format_time(value, f"HH{sign}mm"))
+    local_time = value.astimezone(ZoneInfo(_zone())) if isinstance(value, datetime) else value
+    return local_time.strftime(f"%H{sign}%M")
 
 
 def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:

@@ -245,7 +245,8 @@ def _publish_what_stands():
         "INSERT INTO appearance (proposal_id, edition_id, room_id, starts_at, ends_at, location, "
         "judges, revision, changed_at) "
         "SELECT booking.proposal_id, slot.edition_id, slot.room_id, slot.starts_at, slot.ends_at, "
-        "edition.venue, '[]', booking.revision + edition.venue_changes, booking.booked_at "
+        "'Ruang pemaparan' || CASE edition.venue WHEN '' THEN '' ELSE ', ' || edition.venue END, "
+        "'[]', booking.revision + edition.venue_changes, booking.booked_at "
         "FROM booking JOIN slot ON slot.id = booking.slot_id "
         "JOIN edition ON edition.id = slot.edition_id WHERE booking.given_up_at IS NULL"
     )

@@ -121,7 +121,10 @@ def test_a_change_of_venue_reaches_every_entry_with_a_higher_sequence(app, brows
     assert organiser.post(f"{E}/settings", fields).status_code == 302
     assert entries() == before
     assert publish(organiser).status_code == 302
-    moved = {uid: (sequence + 1, "Aula Kantor Bupati") for uid, (sequence, _) in before.items()}
+    moved = {
+        uid: (sequence + 1, "Ruang pemaparan, Aula Kantor Bupati")
+        for uid, (sequence, _) in before.items()
+    }
     assert entries() == moved
 
 

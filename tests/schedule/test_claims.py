@@ -13,8 +13,10 @@ from app.demo import WINDOWS
 from app.editions.kinds import Picking, Stage
 from app.editions.models import Edition
 from app.mail.models import Letter
+from app.proposals.models import Proposal
 from app.schedule import holds, turns
 from app.schedule.claims import Draw, Hold, Swap, Turn, Waiting, Wish
+from app.schedule.models import Absence, Slot
 from tests.conftest import E
 from tests.schedule.test_picking import book, free, place_of
 
@@ -98,6 +100,33 @@ def test_a_slot_that_comes_free_is_offered_in_the_order_of_the_queue(app, browse
     assert place_of(app, 26) == slot
 
 
+@pytest.mark.parametrize("how", ["booking", "hold", "hold/removal"])
+def test_who_lets_an_offer_pass_leaves_the_queue_and_the_next_one_is_asked(app, browse, how):
+    holder, first, second = (browse(app, f"inovator-{n}") for n in ("01", "27", "26"))
+    slot = place_of(app, 1)
+    claim(first, slot, 27, "queue")
+    later(timedelta(minutes=1))
+    claim(second, slot, 26, "queue")
+    holder.post(f"{E}/proposals/1/slot/removal")
+    other = slot if how == "hold/removal" else free(first)[-1]
+    assert claim(first, other, 27, how).status_code == 302
+    assert last_letter(app).recipient.startswith("inovator-26")
+    assert book(second, slot, 26).status_code == 302
+    assert count(app, Waiting) == 0
+
+
+def test_the_slot_of_who_has_withdrawn_is_offered_with_the_next_change(app, browse):
+    leaver, waiting, other = (browse(app, f"inovator-{n}") for n in ("01", "27", "26"))
+    slot = place_of(app, 1)
+    claim(waiting, slot, 27, "queue")
+    leaver.post(f"{E}/proposals/1/withdrawal", {"reason": "Pindah tugas"})
+    assert count(app, Hold) == 0
+    book(other, free(other)[-1], 26)
+    assert count(app, Hold) == 1
+    assert book(other, slot, 26).status_code == 409
+    assert book(waiting, slot, 27).status_code == 302
+
+
 def test_nobody_waits_for_a_free_slot_nor_for_more_than_five(app, browse):
     innovator = browse(app, "inovator-27")
     assert claim(innovator, free(innovator)[0], 27, "queue").status_code == 409
@@ -136,6 +165,32 @@ def test_a_swap_is_declined_taken_back_or_overtaken_by_a_move(app, browse):
     assert asked.post(f"{E}/swaps/3/acceptance").status_code == 409
     assert place_of(app, 1) == before[0]
     assert count(app, Swap) == 3
+
+
+@pytest.mark.parametrize("leaver", ["01", "03"])
+def test_a_swap_with_who_has_withdrawn_is_neither_shown_nor_accepted(app, browse, leaver):
+    asking, asked = browse(app, "inovator-01"), browse(app, "inovator-03")
+    claim(asking, place_of(app, 3), 1, "swaps")
+    leaving, staying = (asking, asked) if leaver == "01" else (asked, asking)
+    assert 'id="swap-' in staying.get(f"{E}/slots").text
+    leaving.post(f"{E}/proposals/{int(leaver)}/withdrawal", {"reason": "Pindah tugas"})
+    page = staying.get(f"{E}/slots")
+    assert page.status_code == 200
+    assert 'id="swap-' not in page.text
+    assert asked.post(f"{E}/swaps/1/acceptance").status_code in {403, 409}
+
+
+def test_a_swap_that_is_refused_leaves_nothing_behind(app, browse):
+    asking, place = browse(app, "inovator-01"), place_of(app, 3)
+    with app.app_context(), transaction(writing=True):
+        wanted = db.session.get_one(Slot, place)
+        author = (
+            db.session.scalars(sa.select(Proposal).where(Proposal.number == 1)).one().authors[0]
+        )
+        facts = {"edition_id": wanted.edition_id, "person_id": author.id}
+        db.session.add(Absence(starts_at=wanted.starts_at, ends_at=wanted.ends_at, **facts))
+    assert claim(asking, place, 1, "swaps").status_code == 409
+    assert count(app, Swap) == 0
 
 
 def test_the_lot_is_sealed_first_and_anybody_can_compute_its_order(app, browse):
@@ -205,3 +260,38 @@ def test_wishes_are_kept_in_their_order_while_the_edition_takes_them(app, browse
     assert book(innovator, slots[0], 27).status_code == 409  # wishes are no picks
     later(WINDOWS[Stage.PICKING][1] - clock.now())
     assert innovator.post(path, {"slot": slots}).status_code == 409
+
+
+def test_an_offer_that_is_declined_goes_to_the_next_and_a_withdrawal_frees_a_slot(app, browse):
+    holder, first, second = (browse(app, f"inovator-{n}") for n in ("01", "27", "26"))
+    slot = place_of(app, 1)
+    claim(first, slot, 27, "queue")
+    later(timedelta(minutes=1))
+    claim(second, slot, 26, "queue")
+    holder.post(f"{E}/proposals/1/withdrawal", {"reason": "Pindah tugas"})
+    assert expire(app) == 1
+    assert last_letter(app).recipient.startswith("inovator-27")
+    assert expire(app) == 0
+    claim(first, slot, 27, "hold/removal")
+    assert last_letter(app).recipient.startswith("inovator-26")
+    assert book(second, slot, 26).status_code == 302
+
+
+def test_an_open_swap_ends_when_one_of_the_two_withdraws(app, browse):
+    asking, asked = browse(app, "inovator-01"), browse(app, "inovator-03")
+    claim(asking, place_of(app, 3), 1, "swaps")
+    asking.post(f"{E}/proposals/1/withdrawal", {"reason": "Pindah tugas"})
+    page = asked.get(f"{E}/slots")
+    assert page.status_code == 200
+    assert "swap-" not in page.text
+    assert asked.post(f"{E}/swaps/1/acceptance").status_code in {404, 409}
+
+
+def test_nobody_waits_for_their_own_slot_or_one_they_can_not_have(app, browse):
+    innovator, organiser = browse(app, "inovator-01"), browse(app, "sekretariat")
+    assert claim(innovator, place_of(app, 1), 1, "queue").status_code == 409
+    page = organiser.get(f"{E}/absences").text
+    person = re.search(r'<option value="(\d+)">Inovator Kesraku', page)[1]
+    whole_day = {"date": "2019-10-06", "starts_at": "08:00", "ends_at": "17:00", "person": person}
+    assert organiser.post(f"{E}/absences", whole_day).status_code == 302
+    assert claim(innovator, place_of(app, 2), 1, "queue").status_code == 409

@@ -38,7 +38,10 @@ def at(app, time: str) -> int:
 
 
 def delay(organiser, start: str, minutes: int, **others):
+    page = organiser.get(f"{E}/day?day=2019-10-05").text
+    expected = re.search(r'name="expected" value="(\d+)"', page)[1]
     fields = {"date": "2019-10-05", "start": start, "minutes": minutes, "room_id": 0, "note": ""}
+    fields["expected"] = expected
     return organiser.post(f"{E}/day/delay?day=2019-10-05", fields | others)
 
 
@@ -80,6 +83,14 @@ def test_a_delay_is_taken_back_by_its_opposite(app, browse):
     assert times(app) != before
     assert delay(organiser, "15:40", -10).status_code == 302
     assert times(app) == before
+
+
+def test_the_same_delay_sent_twice_counts_once(app, browse):
+    organiser = browse(app, "sekretariat")
+    page = organiser.get(f"{E}/day?day=2019-10-05").text
+    expected = re.search(r'name="expected" value="(\d+)"', page)[1]
+    answers = [delay(organiser, "10:30", 15, expected=expected).status_code for _ in range(2)]
+    assert answers == [302, 409]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from app.schedule.claims import Wish
 from app.schedule.models import Booking
 from tests.conftest import E
 from tests.schedule.test_picking import book, free, place_of
+from tests.schedule.test_publishing import undo
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_the_rest_is_placed_around_what_has_a_slot_and_can_be_undone(app, organi
     assert len(after) == 27
     assert {key: after[key] for key in before} == before
     assert apply(organiser) == 409
-    organiser.post(f"{E}/arrangement/undo")
+    undo(organiser)
     assert places(app) == before
 
 
@@ -129,3 +130,12 @@ def test_a_panels_open_seats_are_filled_without_those_in_conflict(app, organiser
     shown = organiser.get(f"{E}/panels").text
     assert "Camat Sukamaju Selatan" not in shown.partition("Anggota")[2].partition("</table>")[0]
     assert "kursi kosong" not in shown
+
+
+def test_a_proposal_for_slots_that_are_gone_is_not_applied(app, organiser):
+    compute(app, organiser, "schedule")
+    with app.app_context(), transaction(writing=True):
+        db.session.scalars(sa.select(Edition)).one().slot_minutes = 45
+    organiser.post(f"{E}/slots", {"confirmed": "yes"})
+    assert "telah berubah" in organiser.get(f"{E}/schedule/plan").text
+    assert apply(organiser) == 409

@@ -11,6 +11,8 @@ from app.calendars.invitations import tell
 from app.calendars.reply_pages import sender
 from app.database import db, transaction
 from app.demo import DOMAIN
+from app.editions.models import Edition
+from app.editions.parts import Room
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.schedule.published import Appearance, Change, Version
@@ -38,6 +40,13 @@ def letters_of(app) -> list[Letter]:
             found = list(db.session.scalars(newer))
             db.session.expunge_all()
             return found
+
+
+def undo(organiser):
+    """Undo the step that the page offers to undo, if it offers one."""
+    page = organiser.get(f"{E}/arrangement").text
+    step = re.search(r'name="step" value="(\d+)"', page)
+    return organiser.post(f"{E}/arrangement/undo", {"step": step[1] if step else "0"})
 
 
 def revision_of(app, number: int) -> int:
@@ -134,7 +143,7 @@ def test_steps_of_arranging_are_undone_one_by_one(app, browse):
     organiser.post(f"{E}/arrangement", {"proposal": "6", "slot": "0"})
     assert place_of(app, 6) is None
     for _ in range(3):
-        assert organiser.post(f"{E}/arrangement/undo").status_code == 302
+        assert undo(organiser).status_code == 302
     assert (place_of(app, 5), place_of(app, 6)) == before
 
 
@@ -143,12 +152,23 @@ def test_a_step_that_somebody_has_overtaken_can_not_be_undone(app, browse):
     old = place_of(app, 5)
     organiser.post(f"{E}/arrangement", {"proposal": "5", "slot": free(organiser)[0]})
     book(innovator, old, 27)
-    assert organiser.post(f"{E}/arrangement/undo").status_code == 409  # the old slot is taken
+    assert undo(organiser).status_code == 409  # the old slot is taken
     assert place_of(app, 27) == int(old)
     organiser.post(f"{E}/arrangement", {"proposal": "5", "slot": "0"})
     book(browse(app, "inovator-05"), free(organiser)[0], 5)
-    assert organiser.post(f"{E}/arrangement/undo").status_code == 409  # it has moved since
+    assert undo(organiser).status_code == 409  # it has moved since
     assert place_of(app, 5) is not None
+
+
+def test_a_step_from_slots_that_are_made_no_more_can_not_be_undone(app, browse):
+    organiser = browse(app, "sekretariat")
+    with app.app_context(), transaction(writing=True):
+        db.session.scalars(sa.select(Edition)).one().slot_minutes = 25
+    organiser.post(f"{E}/slots", {"confirmed": "yes"})
+    assert place_of(app, 3) is None
+    assert undo(organiser).status_code == 409
+    assert place_of(app, 3) is None
+    assert organiser.get(f"{E}/arrangement").status_code == 200
 
 
 def test_after_the_result_is_confirmed_nothing_is_arranged_nor_published(make_app, browse):
@@ -189,3 +209,49 @@ def test_an_answer_by_the_link_of_the_letter_counts_and_a_decline_becomes_a_warn
     assert stranger.post(link, {"answer": "x"}).status_code == 400
     assert stranger.get(f"{link}x").status_code == 404
     assert stranger.get("/invitations/1-2").status_code == 404
+
+
+def test_undo_after_the_slots_were_made_anew_has_nothing_to_go_back_to(app, browse):
+    organiser = browse(app, "sekretariat")
+    organiser.post(f"{E}/arrangement", {"proposal": "5", "slot": free(organiser)[0]})
+    page = organiser.get(f"{E}/arrangement").text
+    step = re.search(r'name="step" value="(\d+)"', page)[1]
+    with app.app_context(), transaction(writing=True):
+        db.session.scalars(sa.select(Edition)).one().slot_minutes = 45
+    assert organiser.post(f"{E}/slots", {"confirmed": "yes"}).status_code == 302
+    assert organiser.post(f"{E}/arrangement/undo", {"step": step}).status_code == 409
+    assert undo(organiser).status_code == 409
+    for path in ("/arrangement", "/schedule/versions", "/schedule/warnings"):
+        assert organiser.get(f"{E}{path}").status_code == 200
+
+
+def test_another_room_beside_it_moves_nobody(app, browse):
+    organiser = browse(app, "sekretariat")
+    with app.app_context(), transaction(writing=True):
+        edition = db.session.scalars(sa.select(Edition)).one()
+        edition.rooms.append(Room(position=2, name="Ruang 2"))
+    assert organiser.post(f"{E}/schedule/versions", {"expected": "2"}).status_code == 409
+    assert "sama dengan yang telah diterbitkan" in organiser.get(f"{E}/schedule/versions").text
+
+
+def test_only_finalists_are_moved(app, browse):
+    organiser, leaver = browse(app, "sekretariat"), browse(app, "inovator-05")
+    leaver.post(f"{E}/proposals/5/withdrawal", {"reason": "Pindah tugas"})
+    before = place_of(app, 1)
+    answer = organiser.post(f"{E}/arrangement", {"proposal": "5", "slot": str(before)})
+    assert answer.status_code == 409
+    assert place_of(app, 1) == before
+
+
+def test_a_judge_who_declined_is_not_asked_again_while_nothing_moves(app, browse):
+    organiser = browse(app, "sekretariat")
+    letters = letters_of(app)
+    book(organiser, free(organiser)[0], 27)
+    publish(organiser)
+    letter = next(each for each in letters_of(app) if each.recipient == f"juri-2@{DOMAIN}")
+    link = re.search(rf"{BASE}(/invitations/\S+)", letter.body)[1]
+    browse(app).post(link, {"answer": "DECLINED"})
+    assert publish(organiser).status_code == 302
+    assert recipients(letters_of(app)) == {"juri-2"}
+    assert organiser.post(f"{E}/schedule/versions", {"expected": "4"}).status_code == 409
+    assert letters == []
