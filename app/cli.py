@@ -46,11 +46,11 @@ JOBS: dict[str, worker.Handler] = {
 }
 
 
-def _tell() -> None:
-    """Write the letters of what has been published; their links lead to where we are reached."""
+def _tell() -> int:
+    """Write some letters of what has been published; their links lead to where we are reached."""
     config: Config = current_app.config["AJANG"]
     with current_app.test_request_context(base_url=config.base_url):
-        invitations.tell(sender(config), now=clock.now())
+        return invitations.tell_some(sender(config), now=clock.now())
 
 
 audit = AppGroup("audit", help="The audit trail of an edition.")
@@ -99,9 +99,9 @@ def work(*, once: bool) -> None:
     worker.resume()
     while True:
         holds.expire(now=clock.now())
-        _tell()
+        told = _tell()
         deliver(send, sender=config.mail_from, now=clock.now())
-        if worker.run_next(JOBS, now=clock.now):
+        if told or worker.run_next(JOBS, now=clock.now):
             continue
         if once:
             return

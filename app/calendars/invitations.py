@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Person
 from app.audit.chain import record
@@ -33,7 +33,7 @@ from app.editions.models import Edition
 from app.editions.queries import edition_named
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
-from app.schedule.published import Answer, Appearance, Change, ChangeKind, Invitation
+from app.schedule.published import Answer, Appearance, Change, ChangeKind, Invitation, Version
 from app.workflow import COMPETING, N_, DomainError, Message, NotAllowedNow
 
 SUBJECT = N_("Presentation: %(title)s")
@@ -73,9 +73,31 @@ class Sender:
 def tell(sender: Sender, *, now: datetime) -> int:
     """Write the letters of all changes not told yet; return how many changes there were."""
     told = 0
-    while batch := _tell_batch(sender, now=now):
+    while batch := tell_some(sender, now=now):
         told += batch
     return told
+
+
+def tell_some(sender: Sender, *, now: datetime) -> int:
+    """Write the letters of the oldest changes of one edition; return how many changes."""
+    with transaction(writing=True):
+        slug = db.session.scalar(
+            select(Edition.slug)
+            .join(Version, Version.edition_id == Edition.id)
+            .join(Change, Change.version_id == Version.id)
+            .where(Change.told_at.is_(None))
+            .order_by(Change.id)
+            .limit(1)
+        )
+        edition = edition_named(slug) if slug else None  # which makes its writers follow each other
+        if edition is None:
+            return 0
+        waiting = db.session.scalars(_waiting(edition)).all()
+        for change in waiting:
+            _tell_change(change, edition, sender, now=now)
+            _keep_entry(change, edition, sender)
+            change.told_at = now
+        return len(waiting)
 
 
 def answer(found: Invitation, given: Answer, edition: Edition, *, now: datetime) -> None:
@@ -204,33 +226,27 @@ class _News:
         )
 
 
-def _tell_batch(sender: Sender, *, now: datetime) -> int:
-    with transaction(writing=True):
-        waiting = db.session.scalars(
-            select(Change)
-            .where(Change.told_at.is_(None))
-            .options(
-                joinedload(Change.version),
-                joinedload(Change.proposal).joinedload(Proposal.agency),
-                joinedload(Change.proposal).joinedload(Proposal.category),
-                joinedload(Change.proposal).selectinload(Proposal.authors),
-            )
-            .order_by(Change.id)
-            .limit(BATCH)
-        ).all()
-        for change in waiting:
-            _tell_change(change, sender, now=now)
-            _keep_entry(change, sender)
-            change.told_at = now
-        return len(waiting)
+def _waiting(edition: Edition) -> Select[Change]:
+    return (
+        select(Change)
+        .join(Change.version)
+        .where(Change.told_at.is_(None), Version.edition_id == edition.id)
+        .options(
+            contains_eager(Change.version),
+            joinedload(Change.proposal).joinedload(Proposal.agency),
+            joinedload(Change.proposal).joinedload(Proposal.category),
+            joinedload(Change.proposal).selectinload(Proposal.authors),
+        )
+        .order_by(Change.id)
+        .limit(BATCH)
+    )
 
 
-def _tell_change(change: Change, sender: Sender, *, now: datetime) -> None:
+def _tell_change(change: Change, edition: Edition, sender: Sender, *, now: datetime) -> None:
     """Write the letters of one change to whom it affects; who has nothing new gets none."""
     is_gone = change.proposal.status not in COMPETING
     if is_gone and change.kind is not ChangeKind.CANCELLED:
         return  # withdrawn since; the next version cancels it
-    edition = db.session.get_one(Edition, change.version.edition_id)
     known = {each.person_id: each for each in _invitations(change.proposal)}
     authors = frozenset(each.id for each in change.proposal.authors)
     invited = {key for key, each in known.items() if each.withdrawn_at is None}
@@ -246,10 +262,9 @@ def _tell_change(change: Change, sender: Sender, *, now: datetime) -> None:
             news.let_go(person)
 
 
-def _keep_entry(change: Change, sender: Sender) -> None:
+def _keep_entry(change: Change, edition: Edition, sender: Sender) -> None:
     """Keep the lines of the presentation for every feed that holds it."""
     appearance = db.session.get_one(Appearance, change.proposal_id)
-    edition = db.session.get_one(Edition, appearance.edition_id)
     page = sender.page_of(edition, change.proposal)
     presentation = presentation_of(edition, appearance, page)
     appearance.entry, appearance.entry_digest = entry(presentation), digest(presentation)

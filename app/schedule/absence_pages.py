@@ -7,9 +7,11 @@ from flask_wtf import FlaskForm
 
 from app import clock
 from app.accounts.models import Person
+from app.database import release
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, role
+from app.editions.queries import edition_named
 from app.schedule import absences as times
 from app.schedule.busy.spans import busy_spans
 from app.schedule.forms import AbsenceForm, CalendarForm
@@ -54,10 +56,11 @@ def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
     days = times.presentation_days(edition)
     if not form.validate() or days is None:
         return _list(user, edition, calendar=form, status=422)
+    zone, content = edition.zone, form.calendar.data.read()
+    release()  # a foreign calendar is read while others write
     try:
-        spans = busy_spans(
-            form.calendar.data.read(), begin=days.starts_at, end=days.ends_at, zone=edition.zone
-        )
+        spans = busy_spans(content, begin=days.starts_at, end=days.ends_at, zone=zone)
+        edition_named(edition.slug)  # locked again
         count = times.take_over(edition, user.acting, spans, by=user.acting, now=clock.now())
     except DomainError as error:
         return _list(user, edition, calendar=form, status=refuse(form, error))

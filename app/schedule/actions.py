@@ -62,6 +62,7 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
         else:
             slot.ends_at = end
     db.session.flush()
+    holds.forget_removed(edition)
     arrange(edition, homeless, by=by, now=now)
     db.session.add_all(
         Slot(edition_id=edition.id, room_id=room_id, starts_at=start, ends_at=end)

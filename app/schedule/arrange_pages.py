@@ -16,6 +16,7 @@ from app.proposals.queries import visible_proposal
 from app.schedule import actions, queries
 from app.schedule.concerns import benches, concerns, people_in
 from app.schedule.grid import grid_of
+from app.schedule.permissions import can_place
 from app.schedule.picture import timetable_of
 from app.schedule.publishing import pending
 from app.schedule.routes import blueprint
@@ -24,7 +25,7 @@ from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id, whole
 from app.web.pages import day_asked, page, page_or_partial, wants_partial
-from app.workflow import NotAllowedNow
+from app.workflow import COMPETING, NotAllowedNow
 
 overseer = role(Role.ORGANISER, Role.OBSERVER)
 
@@ -33,7 +34,8 @@ overseer = role(Role.ORGANISER, Role.OBSERVER)
 @requires(organiser)
 def arrangement(user: User, edition: Edition) -> ResponseReturnValue:
     """Show a day as a grid of times and rooms, with what is being moved in hand."""
-    in_hand = visible_proposal(user, edition, whole(request.args.get("moving")))
+    asked = visible_proposal(user, edition, whole(request.args.get("moving")))
+    in_hand = asked if asked and asked.status in COMPETING else None
     return _grid(edition, in_hand=in_hand)
 
 
@@ -83,6 +85,7 @@ def warnings(user: User, edition: Edition) -> ResponseReturnValue:
         "schedule/warnings.html",
         edition=edition,
         concerns=[each for each in found if not each.kind.is_note],
+        may_arrange=can_place(user),
         notes=[each for each in found if each.kind.is_note],
         names=queries.names(edition, people_in(found)),
         grave=sum(each.kind.is_grave for each in found),

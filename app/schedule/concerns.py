@@ -4,7 +4,6 @@ Rule 7 of the domain: no presenter or judge in two places, quorum after recusal,
 """
 
 import datetime as dt
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from app.editions.kinds import AgencyOrder
 from app.schedule.timetable import Bench, Sitting, Talk, Timetable
 from app.workflow import N_, Message
 
+Engagement = tuple[Sitting, int]
+"""What somebody is bound to: a sitting, and the id of the talk in it."""
 Pair = tuple[tuple[Talk, Sitting], tuple[Talk, Sitting]]
 """Two placed talks, each with its sitting."""
 
@@ -116,59 +117,41 @@ def people_in(found: Iterable[Concern]) -> set[int]:
 def benches(timetable: Timetable) -> dict[int, Bench]:
     """Return who judges each placed talk, by its id."""
     return {
-        talk.id: timetable.bench(talk, sitting, _elsewhere(timetable, talk, sitting))
-        for talk, sitting in _placed(timetable)
+        talk.id: timetable.bench_as_placed(talk, sitting) for talk, sitting in timetable.placements
     }
-
-
-def _placed(timetable: Timetable) -> Iterator[tuple[Talk, Sitting]]:
-    for talk in timetable.talks:
-        sitting = timetable.sitting_of.get(timetable.placed.get(talk.id, 0))
-        if sitting is not None:
-            yield talk, sitting
-
-
-def _elsewhere(timetable: Timetable, talk: Talk, sitting: Sitting) -> set[int]:
-    """Return who presents something else while this sitting lasts."""
-    return {
-        person
-        for other in _beside(timetable, sitting)
-        if (other_talk := timetable.talk_in.get(other.id)) not in {None, talk.id}
-        and other_talk in timetable.talk_of
-        for person in timetable.talk_of[other_talk].presenters
-    }
-
-
-def _beside(timetable: Timetable, sitting: Sitting) -> list[Sitting]:
-    """Return the other sittings that are held at the same time."""
-    of_the_day = timetable.sittings_on.get(sitting.day, ())
-    end = bisect_left(of_the_day, sitting.ends_at, key=lambda each: each.starts_at)
-    longest = max(each.ends_at - each.starts_at for each in of_the_day)
-    begin = bisect_left(of_the_day, sitting.starts_at - longest, key=lambda each: each.starts_at)
-    near = of_the_day[begin:end]
-    return [each for each in near if each.id != sitting.id and each.overlaps(sitting)]
 
 
 def _twice(timetable: Timetable) -> Iterator[Concern]:
     """Find who would be in two rooms at once, each pair of talks once."""
-    for talk, sitting in _placed(timetable):
-        for other in _beside(timetable, sitting):
-            other_talk = timetable.talk_of.get(timetable.talk_in.get(other.id, 0))
-            if other_talk is None or other.id < sitting.id:
-                continue
-            pair = ((talk.id, other_talk.id), (sitting.id, other.id))
-            if both := talk.presenters & other_talk.presenters:
-                yield Concern(Kind.PRESENTER_TWICE, *pair, tuple(sorted(both)))
-            if judges := _shared_judges(timetable, talk, sitting, other_talk, other):
-                yield Concern(Kind.JUDGE_TWICE, *pair, tuple(sorted(judges)))
+    for kind, engagements in (
+        (Kind.PRESENTER_TWICE, timetable.presenting),
+        (Kind.JUDGE_TWICE, _bound_to_judge(timetable)),
+    ):
+        people: dict[tuple[Engagement, Engagement], set[int]] = defaultdict(set)
+        for person, own in engagements.items():
+            for pair in _at_once(own):
+                people[pair].add(person)
+        for ((sitting, talk), (other, other_talk)), both in people.items():
+            yield Concern(kind, (talk, other_talk), (sitting.id, other.id), tuple(sorted(both)))
 
 
-def _shared_judges(
-    timetable: Timetable, talk: Talk, sitting: Sitting, other_talk: Talk, other: Sitting
-) -> set[int]:
-    here = set(timetable.panels[sitting.panel_id].members)
-    there = set(timetable.panels[other.panel_id].members)
-    return (here & there) | (here & other_talk.presenters) | (there & talk.presenters)
+def _bound_to_judge(timetable: Timetable) -> dict[int, list[Engagement]]:
+    """Return what members of panels sit before, with what they present themselves."""
+    return {
+        person: [*own, *timetable.presenting.get(person, ())]
+        for person, own in timetable.judging.items()
+    }
+
+
+def _at_once(own: Iterable[Engagement]) -> Iterator[tuple[Engagement, Engagement]]:
+    """Return the pairs of one person's engagements that overlap, in different sittings."""
+    ordered = sorted(own, key=lambda each: (each[0].starts_at, each[0].id))
+    for place, first in enumerate(ordered):
+        for second in ordered[place + 1 :]:
+            if second[0].starts_at >= first[0].ends_at:
+                break
+            if second[0].id != first[0].id:
+                yield first, second
 
 
 def _benches(timetable: Timetable) -> Iterator[Concern]:
@@ -187,7 +170,7 @@ def _benches(timetable: Timetable) -> Iterator[Concern]:
 
 
 def _presenters(timetable: Timetable) -> Iterator[Concern]:
-    for talk, sitting in _placed(timetable):
+    for talk, sitting in timetable.placements:
         away = tuple(
             sorted(each for each in talk.presenters if timetable.has_refused(each, talk, sitting))
         )
@@ -199,7 +182,7 @@ def _presenters(timetable: Timetable) -> Iterator[Concern]:
 
 
 def _unplaced(timetable: Timetable) -> Iterator[Concern]:
-    placed = {talk.id for talk, _ in _placed(timetable)}
+    placed = {talk.id for talk, _ in timetable.placements}
     for talk in timetable.talks:
         if talk.id not in placed:
             yield Concern(Kind.UNPLACED, (talk.id,))
@@ -207,7 +190,7 @@ def _unplaced(timetable: Timetable) -> Iterator[Concern]:
 
 def _unbalanced(timetable: Timetable) -> Iterator[Concern]:
     """Find days with more or fewer talks than their share of the sittings, rounded up or down."""
-    held = Counter(sitting.day for _, sitting in _placed(timetable))
+    held = Counter(sitting.day for _, sitting in timetable.placements)
     total = sum(held.values())
     for day, sittings in timetable.sittings_on.items():
         share, rest = divmod(total * len(sittings), len(timetable.sittings))
@@ -232,7 +215,7 @@ def _agencies(timetable: Timetable) -> Iterator[Concern]:
 def _successive_of_agencies(timetable: Timetable) -> Iterator[Pair]:
     """Return each agency's talks with the next one of the same agency, in the order of time."""
     by_agency = defaultdict(list)
-    for talk, sitting in sorted(_placed(timetable), key=lambda each: each[1].starts_at):
+    for talk, sitting in sorted(timetable.placements, key=lambda each: each[1].starts_at):
         by_agency[talk.agency_id].append((talk, sitting))
     for row in by_agency.values():
         yield from pairwise(row)
@@ -261,7 +244,7 @@ def _walkouts(timetable: Timetable) -> Iterator[Concern]:
 
 
 def _by_session(timetable: Timetable) -> Iterable[tuple[Talk, Sitting]]:
-    return sorted(_placed(timetable), key=lambda each: (each[1].session, each[1].starts_at))
+    return sorted(timetable.placements, key=lambda each: (each[1].session, each[1].starts_at))
 
 
 def _in_succession(timetable: Timetable) -> Iterator[Pair]:

@@ -141,7 +141,7 @@ def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
         abort(404)
     rows = queries.appearances(edition, [shown])
     last = queries.last_version(edition) or abort(404)
-    names = queries.names(edition, {judge for each in rows for judge in each.judges}).people
+    names = queries.people({judge for each in rows for judge in each.judges})
     data = {
         "language": language(),
         "title": f"{gettext('Run sheet')} {shown}",

@@ -71,7 +71,7 @@ class PanelForm(Form):
 class AbsenceForm(Form):
     """When somebody can't."""
 
-    person = SelectField(lazy_gettext("Who"), coerce=int)
+    person = SelectField(lazy_gettext("Name"), coerce=int)
     date = DateField(lazy_gettext("Date"), validators=[InputRequired(REQUIRED), sensible])
     starts_at = TimeField(lazy_gettext("From"), validators=[InputRequired(REQUIRED)])
     ends_at = TimeField(lazy_gettext("Until"), validators=[InputRequired(REQUIRED)])

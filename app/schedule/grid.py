@@ -38,7 +38,7 @@ class Line:
 class Grid:
     """A day: its rooms, its lines, and what has no slot yet."""
 
-    rooms: Sequence[Room]
+    rooms: Sequence[Room | None]
     lines: Sequence[Line]
     unplaced: Sequence[int]
     of_day: Sequence[Concern]
@@ -66,17 +66,23 @@ def grid_of(
             sitting,
             timetable.talk_in.get(sitting.id),
             by_sitting[sitting.id],
-            timetable.bench(talk, sitting) if talk else None,
+            timetable.bench_as_placed(talk, sitting) if talk else None,
             is_possible=talk is not None and timetable.can_be_there(talk, sitting),
         )
         lines.setdefault(sitting.starts_at, {})[sitting.room_id] = cell
-    used = [room for room in rooms if any(room.id in line for line in lines.values())]
+    used: list[Room | None] = [
+        room for room in rooms if any(room.id in line for line in lines.values())
+    ]
+    if any(0 in line for line in lines.values()):
+        used.append(None)  # whose room was taken away
     return Grid(used, [_line(line, used) for line in lines.values()], _unplaced(timetable), of_day)
 
 
-def _line(cells: Mapping[int, Cell], rooms: Sequence[Room]) -> Line:
+def _line(cells: Mapping[int, Cell], rooms: Sequence[Room | None]) -> Line:
     first = next(iter(cells.values())).sitting
-    return Line(first.starts_at, first.ends_at, [cells.get(room.id) for room in rooms])
+    return Line(
+        first.starts_at, first.ends_at, [cells.get(room.id if room else 0) for room in rooms]
+    )
 
 
 def _unplaced(timetable: Timetable) -> list[int]:

@@ -21,7 +21,7 @@ from app.editions.queries import edition_named
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.schedule import queries
-from app.schedule.claims import Hold, Waiting
+from app.schedule.claims import Hold, Waiting, Wish
 from app.schedule.models import Booking, Slot
 from app.schedule.picking import offer
 from app.workflow import COMPETING, N_, Conflict, NotAllowedNow
@@ -131,6 +131,13 @@ def leave(proposal: Proposal, slot: Slot) -> None:
     db.session.execute(
         delete(Waiting).where(Waiting.slot_id == slot.id, Waiting.proposal_id == proposal.id)
     )
+
+
+def forget_removed(edition: Edition) -> None:
+    """Let nobody hold, wait or wish for a slot that is gone."""
+    gone = select(Slot.id).where(Slot.edition_id == edition.id, Slot.removed_at.is_not(None))
+    for table in (Hold, Waiting, Wish):
+        db.session.execute(delete(table).where(table.slot_id.in_(gone)))
 
 
 def offer_freed(edition: Edition, slot_ids: Collection[int], *, now: datetime) -> None:

@@ -66,7 +66,7 @@ def set_panel(
 
 
 def seat(
-    edition: Edition, seats: Mapping[int, Collection[int]], *, by: Person, now: datetime
+    edition: Edition, seats: Mapping[int | None, Collection[int]], *, by: Person, now: datetime
 ) -> None:
     """Add judges to panels, by the panel's id."""
     _check_open(edition)

@@ -48,7 +48,7 @@ def offer_in(timetable: Timetable, talk_id: int, sitting_id: int) -> Offer:
 
 
 def _offer(timetable: Timetable, talk: Talk, sitting: Sitting, bound: Iterable[Sitting]) -> Offer:
-    bench = timetable.bench(talk, sitting)
+    bench = timetable.bench_as_placed(talk, sitting)
     obstacle = None
     if bench.is_appointed and not bench.has_quorum:
         obstacle = N_("too few judges for this proposal")

@@ -7,7 +7,7 @@ arranging, which can be undone.
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ from app.schedule.panels import seat
 from app.schedule.picture import timetable_of
 from app.schedule.solver import solve as solver
 from app.schedule.solver.goals import Goal, Score
+from app.schedule.solver.seats import seated
 from app.schedule.solver.solve import Plan, Progress
 from app.schedule.timetable import Timetable
 from app.workflow import N_, Message, NotAllowedNow
@@ -116,7 +117,7 @@ class Preview:
     """What applying a proposal would do, and how good it is."""
 
     moves: list[Move]
-    seats: dict[int, list[int]]
+    seats: Mapping[int | None, tuple[int, ...]]
     scores: list[Score]
     wishes: list[tuple[int, int]]
     concerns: list[tuple[Kind, int, int]]
@@ -133,13 +134,16 @@ def preview(job: Job, edition: Edition) -> Preview:
     result = job.result or {}
     timetable = timetable_of(edition)
     placed = {int(key): value for key, value in result["placed"].items()}
-    then = replace(timetable, placed=placed)
+    proposed: dict[int | None, tuple[int, ...]] = {
+        int(key): tuple(people) for key, people in result["seats"].items()
+    }
+    then = seated(replace(timetable, placed=placed), proposed)
     before = Counter(each.kind for each in concerns(timetable))
     after = Counter(each.kind for each in concerns(then))
     kinds = [kind for kind in Kind if before[kind] or after[kind]]
     return Preview(
         moves=_moves(timetable, placed),
-        seats={int(key): people for key, people in result["seats"].items()},
+        seats=proposed,
         scores=[
             Score(Goal(goal), value, bound, rank) for goal, rank, value, bound in result["scores"]
         ],

@@ -35,7 +35,7 @@ class Version(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime] = mapped_column(Moment)
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    content: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    content: Mapped[list[dict[str, Any]]] = mapped_column(JSON, deferred=True)
 
     published_by: Mapped[Person] = relationship()
     changes: Mapped[list["Change"]] = relationship(order_by="Change.id")

@@ -211,7 +211,7 @@ def _put_up(
             appearance.location, appearance.judges = each.after.location, list(each.after.judges)
             appearance.room_id = rooms[each.proposal_id]
         if each.kind is not ChangeKind.JUDGES:
-            appearance.missed_at = None
+            appearance.arrived_at = appearance.missed_at = None
         db.session.add(appearance)
     db.session.flush()
 

@@ -111,19 +111,24 @@ def competing_ids(edition: Edition) -> Select[int]:
     )
 
 
-def names(edition: Edition, people: Collection[int]) -> Names:
-    """Return the names of the edition's finalists and slots, and of these people."""
+def names(edition: Edition, ids: Collection[int]) -> Names:
+    """Return the names of the edition's finalists and slots, and of people (ids)."""
     proposals = db.session.scalars(
         select(Proposal)
         .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
         .options(joinedload(Proposal.agency))
     )
-    chosen = db.session.scalars(select(Person).where(Person.id.in_(people)))
     return Names(
         {each.id: each for each in proposals},
         {each.id: each for each in slots(edition)},
-        {each.id: each for each in chosen},
+        people(ids),
     )
+
+
+def people(ids: Collection[int]) -> dict[int, Person]:
+    """Return these people by their id."""
+    chosen = db.session.scalars(select(Person).where(Person.id.in_(ids)))
+    return {each.id: each for each in chosen}
 
 
 def titles(edition: Edition, proposals: Collection[int]) -> dict[int, tuple[int, str]]:
@@ -223,23 +228,6 @@ def published_days(edition: Edition) -> list[date]:
         .order_by(Appearance.starts_at)
     )
     return [start.astimezone(edition.zone).date() for start in starts]
-
-
-def unpublished_count(edition: Edition) -> int:
-    """Count the finalists without a published place."""
-    published = select(Appearance.proposal_id).where(
-        Appearance.edition_id == edition.id, Appearance.cancelled_at.is_(None)
-    )
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                Proposal.edition_id == edition.id,
-                Proposal.status == Status.FINALIST,
-                Proposal.id.not_in(published),
-            )
-        )
-        or 0
-    )
 
 
 def moved_count(edition: Edition) -> int:

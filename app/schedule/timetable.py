@@ -4,7 +4,8 @@ The warnings, the solver and the pages that arrange look at this one picture, so
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -158,7 +159,9 @@ class Timetable:
         return has_declined or self.is_away(person, sitting)
 
     def bench(self, talk: Talk, sitting: Sitting, elsewhere: Iterable[int] = ()) -> Bench:
-        """Return who judges the talk in the sitting; `elsewhere` are people bound in other rooms.
+        """Return who judges the talk in the sitting (rules 3 and 7 of the domain).
+
+        `elsewhere` are people bound in other rooms; `bench_as_placed` finds them.
 
         Who presents the talk is recused by authorship; alternates are called until there is quorum.
         """
@@ -176,6 +179,48 @@ class Timetable:
         missing = tuple(each for each in able if each not in seated)
         return Bench(seated, tuple(called), recused, missing, panel.quorum)
 
+    def bench_as_placed(self, talk: Talk, sitting: Sitting) -> Bench:
+        """Return who would judge the talk in the sitting, beside everything else that is placed.
+
+        Who presents something else then is not there; nor is an alternate whose own panel sits.
+        """
+        panel = self.panels[sitting.panel_id]
+        bound = {
+            each
+            for each in (*panel.members, *panel.alternates)
+            if _is_bound(self.presenting.get(each, ()), talk, sitting)
+        }
+        bound |= {
+            each
+            for each in panel.alternates
+            if _is_bound(self.judging.get(each, ()), talk, sitting)
+        }
+        return self.bench(talk, sitting, bound)
+
+    @cached_property
+    def presenting(self) -> Mapping[int, Sequence[tuple[Sitting, int]]]:
+        """Where each presenter presents what, by the person's id."""
+        found = defaultdict(list)
+        for talk, sitting in self.placements:
+            for person in talk.presenters:
+                found[person].append((sitting, talk.id))
+        return found
+
+    @cached_property
+    def judging(self) -> Mapping[int, Sequence[tuple[Sitting, int]]]:
+        """Before which talks each member of a panel sits, by the person's id."""
+        found = defaultdict(list)
+        for talk, sitting in self.placements:
+            for person in self.panels[sitting.panel_id].members:
+                found[person].append((sitting, talk.id))
+        return found
+
+    @cached_property
+    def placements(self) -> Sequence[tuple[Talk, Sitting]]:
+        """The placed talks, each with its sitting."""
+        pairs = ((each, self.sitting_of.get(self.placed.get(each.id, 0))) for each in self.talks)
+        return [(talk, sitting) for talk, sitting in pairs if sitting is not None]
+
     def has_to_rise_early(self, talk: Talk, sitting: Sitting) -> bool:
         """Tell whether a presenter would have to leave home before it is reasonable."""
         earliest = self.earliest.get(sitting.day)
@@ -188,3 +233,11 @@ class Timetable:
         self, person: int, talk: Talk, sitting: Sitting, elsewhere: frozenset[int]
     ) -> bool:
         return person not in elsewhere and not self.has_refused(person, talk, sitting)
+
+
+def _is_bound(engagements: Iterable[tuple[Sitting, int]], talk: Talk, sitting: Sitting) -> bool:
+    """Tell whether one of these is another talk at the same time in another sitting."""
+    return any(
+        other != talk.id and at.id != sitting.id and at.overlaps(sitting)
+        for at, other in engagements
+    )

@@ -121,3 +121,12 @@ def test_a_judge_who_leaves_the_room_again_and_again_is_named():
     assert (found.people, found.count, found.day) == ((51,), 4, DAY)
     in_a_row = replace(table, barred=frozenset((51, n) for n in (2, 3, 4, 5)))
     assert Kind.WALKOUTS not in kinds(in_a_row)
+
+
+def test_an_alternate_whose_own_panel_sits_is_not_called_into_another_room():
+    panels = {**whole().panels, 2: Panel(2, (61, 62), (51, 64), quorum=2)}
+    barred = frozenset({(61, 2)})
+    table = replace(whole(), panels=panels, barred=barred)
+    assert table.bench_as_placed(table.talk_of[2], table.sitting_of[3]).judges == (62, 64)
+    alone = replace(table, placed={2: 3})
+    assert alone.bench_as_placed(alone.talk_of[2], alone.sitting_of[3]).judges == (51, 62)

@@ -99,9 +99,6 @@ def measure(aim: Aim, timetable: Timetable, was: Mapping[int, int]) -> int:
     return _COUNTS[goal](timetable)
 
 
-# What one talk in one sitting costs
-
-
 def worst_rank(timetable: Timetable) -> int:
     """The rank of a talk that got none of its wishes: one more than the longest list of them."""
     return 1 + max(map(len, timetable.wishes.values()), default=0)
@@ -153,9 +150,6 @@ def size_of(panel: Panel) -> int:
 def is_barred(timetable: Timetable, judge: int, talk: Talk) -> bool:
     """Tell whether the judge has to leave when the talk is presented."""
     return (judge, talk.id) in timetable.barred or judge in talk.presenters
-
-
-# The order of sittings
 
 
 def in_rooms(timetable: Timetable) -> list[list[Sitting]]:
@@ -215,9 +209,6 @@ def _sitting_then(timetable: Timetable, sitting: Sitting) -> frozenset[int]:
         if each.overlaps(sitting)
         for judge in timetable.panels[each.panel_id].members
     )
-
-
-# Counting in a whole timetable
 
 
 def _rank(timetable: Timetable, talk: Talk) -> int:
