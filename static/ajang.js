@@ -185,6 +185,26 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   if (!detail.xhr.getResponseHeader("HX-Retarget")) say(document.body.dataset.refused);
 });
 
+// A swap that takes the focused control away leaves the focus in the same item, such as a slot.
+let itemsInFocus = [];
+
+function itemsAround(control, whole) {
+  const items = [];
+  for (let each = control; each && each !== whole; each = each.parentElement) if (each.id) items.push(each.id);
+  return items;
+}
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  const control = document.activeElement;
+  itemsInFocus = detail.target?.contains?.(control) ? itemsAround(control, detail.target) : [];
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement !== document.body) return;
+  const items = itemsInFocus.map((id) => document.getElementById(id));
+  items.find((item) => item)?.querySelector("a, button, summary")?.focus();
+});
+
 document.addEventListener("htmx:afterSwap", ({ detail }) => prepare(detail.target.parentElement || document));
 document.addEventListener("DOMContentLoaded", () => {
   prepare(document);

@@ -70,15 +70,23 @@ document.addEventListener("keydown", (event) => {
   return undefined;
 });
 
-// After a move the focus is on what was moved, so that the keyboard goes on from there.
-let moved = null;
+// While something is in hand, the focus is on the next slot for it; after that, on what was moved or
+// put back, so that the keyboard goes on from there.
+let inHand = null;
+
+function slotAfter(talk) {
+  const buttons = [...document.querySelectorAll(`${GRID} td form button`)];
+  const follows = (button) => talk.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING;
+  return (talk && buttons.find(follows)) || buttons[0];
+}
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (detail.target?.matches?.(GRID)) moved = detail.requestConfig.parameters?.proposal ?? null;
+  if (detail.target?.matches?.(GRID)) inHand = detail.target.dataset.inHand ?? null;
 });
 
-document.addEventListener("htmx:afterSettle", () => {
-  if (moved === null) return;
-  document.querySelector(`[data-talk="${CSS.escape(String(moved))}"] a`)?.focus();
-  moved = null;
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (!target.matches?.(GRID)) return;
+  const number = target.dataset.moved ?? inHand;
+  if (target.dataset.inHand) slotAfter(target.querySelector(".in-hand"))?.focus();
+  else if (number) target.querySelector(`[data-talk="${CSS.escape(number)}"] a`)?.focus();
 });

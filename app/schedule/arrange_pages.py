@@ -58,8 +58,9 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
             actions.place(proposal, slot, by=user.acting, now=now)
     except NotAllowedNow as refusal:
         undo_and_read()
-        return _grid(edition, 409, message=explain(refusal), day=day)
-    return _moved(edition, gettext("“%(title)s” has been moved.", title=proposal.title), day)
+        return _grid(edition, 409, message=explain(refusal), day=day, moved=proposal.id)
+    text = gettext("“%(title)s” has been moved.", title=proposal.title)
+    return _moved(edition, text, day, moved=proposal.id)
 
 
 @blueprint.post("/arrangement/undo")
@@ -71,8 +72,8 @@ def undo(user: User, edition: Edition) -> ResponseReturnValue:
     except NotAllowedNow as refusal:
         undo_and_read()
         return _grid(edition, 409, message=explain(refusal), day=day_asked())
-    count = len(step.moves)
-    return _moved(edition, gettext("Undone: %(count)s presentations.", count=count), day_asked())
+    text = gettext("Undone: %(count)s presentations.", count=len(step.moves))
+    return _moved(edition, text, day_asked(), moved=int(next(iter(step.moves))))
 
 
 @blueprint.get("/schedule/warnings")
@@ -92,9 +93,9 @@ def warnings(user: User, edition: Edition) -> ResponseReturnValue:
     )
 
 
-def _moved(edition: Edition, message: str, day: date | None) -> ResponseReturnValue:
+def _moved(edition: Edition, message: str, day: date | None, *, moved: int) -> ResponseReturnValue:
     if wants_partial():
-        return _grid(edition, message=message, day=day)
+        return _grid(edition, message=message, day=day, moved=moved)
     flash(message)
     return redirect(url_for("schedule.arrangement", edition=edition.slug, day=day))
 
@@ -106,6 +107,7 @@ def _grid(
     message: str = "",
     day: date | None = None,
     in_hand: Proposal | None = None,
+    moved: int | None = None,
 ) -> ResponseReturnValue:
     timetable = timetable_of(edition)
     days = sorted(timetable.sittings_on)
@@ -122,6 +124,7 @@ def _grid(
         names=queries.names(edition, people_in(found)),
         benches=benches(timetable),
         in_hand=in_hand,
+        moved=moved,
         last=actions.undoable(edition),
         changes=len(pending(edition, timetable)),
         is_failure=status != 200,  # noqa: PLR2004 -- HTTP's OK

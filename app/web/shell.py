@@ -22,6 +22,7 @@ HTMX_CONFIG = json.dumps(
         "includeIndicatorStyles": False,
         "allowScriptTags": False,
         "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
         "selfRequestsOnly": True,
         "timeout": 15000,
         "responseHandling": [

@@ -63,6 +63,13 @@ class Visitor:
         self.page.wait_for_url("**/my-work")
         return self
 
+    def post(self, path: str, **fields: str) -> None:
+        """Send a form with the token of the present page, which leads on to another page."""
+        token = self.page.locator("[name=csrf_token]").first.get_attribute("value")
+        form = {"csrf_token": token, **fields}
+        answer = self.context.request.post(self.base + path, form=form, max_redirects=0)
+        assert answer.status == 302, answer.text()
+
     def press(self, name: str) -> None:
         """Press a button by its name and wait for the next page."""
         with self.page.expect_navigation():

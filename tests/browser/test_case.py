@@ -52,6 +52,7 @@ def test_the_case_from_draft_to_award(case):
     as_("sekretariat").press("Buat slot")
     for number in range(1, 28):
         pick(as_(f"inovator-{number:02d}"))
+    publish_schedule(as_)
 
     server.move_to(MOMENTS["scoring"])
     as_("sekretariat").open(f"{E}/scoring")
@@ -152,10 +153,27 @@ def announce(organiser) -> None:
 
 
 def pick(innovator) -> None:
-    """Pick the first free slot with HTMX; the table comes back with it."""
+    """Pick the first free slot with HTMX, which is kept, and confirm it in the table."""
     page = innovator.open(f"{E}/slots")
-    page.locator(".slot.free button").first.click()
+    page.locator(".slot.free button", has_text="Pilih").first.click()
+    page.get_by_text("Disimpan untuk Anda sampai").wait_for()
+    assert page.locator(".slot.own").count() == 0
+    page.get_by_role("button", name="Setujui").click()
     page.locator(".slot.own").wait_for()
+
+
+def publish_schedule(as_) -> None:
+    """Scoring can't open and nobody sees the schedule before all of the draft is published."""
+    organiser, stranger = as_("sekretariat"), as_()
+    organiser.open(f"{E}/scoring")
+    organiser.press("Buka penilaian")
+    organiser.page.get_by_text("Terbitkan jadwal dahulu").wait_for()
+    assert TOP[0] not in stranger.open(f"{E}/schedule").inner_text("main")
+    page = organiser.open(f"{E}/schedule/versions")
+    page.get_by_text("Penerbitan draf mengubah 27 pemaparan").wait_for()
+    organiser.press("Terbitkan versi 1")
+    schedule = stranger.open(f"{E}/schedule").inner_text("main")
+    assert [each["title"] for each in INNOVATIONS if each["title"] not in schedule] == []
 
 
 def decide(as_) -> None:

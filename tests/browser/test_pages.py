@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import PHONE
+from tests.browser.situations import SITUATIONS
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.browser
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 }
+IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 PUBLIC = [
     "/",
     E,
@@ -124,14 +126,23 @@ PAGES = [
 
 @pytest.mark.parametrize(("moment", "name", "paths"), PAGES)
 def test_pages_pass_axe_in_light_and_dark_and_fit_a_phone(live, visit, moment, name, paths):
+    assert faults(visit, live(moment), name, paths) == {}
+
+
+@pytest.mark.parametrize(("moment", "name", "bring_about"), SITUATIONS)
+def test_a_schedule_half_way_passes_axe_and_fits_a_phone(live, visit, moment, name, bring_about):
     server = live(moment)
+    paths = bring_about(server, visit)
+    assert faults(visit, server, name, paths) == {}
+
+
+def faults(visit, server, name, paths) -> dict:
+    """What axe finds, by colour scheme and path, and which pages are wider than a phone."""
     found = {}
     for scheme in ("light", "dark"):
         visitor = visit(server, name, color_scheme=scheme)
         for path in paths:
-            page = visitor.open(path)
-            if path.endswith("/my-work") or "details" in path:
-                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            page = opened(visitor, path)
             result = Axe().run(page, options=RULES)
             if result.violations_count:
                 found[scheme, path] = [
@@ -140,9 +151,14 @@ def test_pages_pass_axe_in_light_and_dark_and_fit_a_phone(live, visit, moment, n
                 ]
     narrow = visit(server, name, width=PHONE)
     for path in paths:
-        page = narrow.open(path)
-        if page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        ):
+        if opened(narrow, path).evaluate(IS_TOO_WIDE):
             found[PHONE, path] = "wider than the phone"
-    assert found == {}
+    return found
+
+
+def opened(visitor, path):
+    """The page with everything unfolded."""
+    page = visitor.open(path)
+    assert page.title().endswith("– Ajang"), page.title()
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    return page

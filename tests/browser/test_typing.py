@@ -51,12 +51,31 @@ def test_who_loses_a_slot_sees_the_fresh_table_and_a_friendly_word(live, visit):
     slot = first.open(f"{E}/slots").locator(".slot.free").first
     number = slot.get_attribute("id")
     slot.locator("button").click()
+    confirm = first.page.get_by_role("button", name="Setujui")
+    confirm.wait_for()
+
+    page.locator(f"#{number} button").click()
+
+    page.get_by_text("Orang lain sedang memilih slot itu").wait_for()
+    assert page.locator(f"#{number} button").count() == 0
+    assert "sedang dipilih orang lain" in page.inner_text(f"#{number}")
+
+
+def test_who_comes_after_the_confirmation_sees_who_has_the_slot(live, visit):
+    server = live("picking")
+    first, second = (visit(server, f"inovator-{n}", width=PHONE) for n in (26, 27))
+    page = second.open(f"{E}/slots")
+    slot = first.open(f"{E}/slots").locator(".slot.free").first
+    number = slot.get_attribute("id")
+    slot.locator("button").click()
+    first.page.get_by_role("button", name="Setujui").click()
     first.page.locator(".slot.own").wait_for()
 
     page.locator(f"#{number} button").click()
 
     page.get_by_text("Ada yang lebih cepat").wait_for()
-    assert page.locator(f"#{number} button").count() == 0
+    assert page.locator(f"#{number} button", has_text="Pilih").count() == 0
+    assert "Aduan Tuntas Dua Hari" in page.inner_text(f"#{number}")
 
 
 def test_a_stale_sheet_shows_both_and_the_next_save_keeps_the_readers(live, visit):

@@ -1,0 +1,290 @@
+"""Arranging and picking with the keyboard alone, by dragging, on a phone; what is read out."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.situations import claims, mark_away
+from tests.conftest import E
+
+pytestmark = pytest.mark.browser
+
+FOCUSED = "document.activeElement.textContent.trim().replace(/\\s+/g, ' ')"
+NEXT_FRAMES = "new Promise(go => requestAnimationFrame(() => requestAnimationFrame(go)))"
+MOVE, LAST = "Pindahkan – Kesraku", "Taruh di sini – 16.30, Ruang pemaparan"
+UNNAMED = r"^ *- (?:link|button|textbox|combobox|checkbox|radio|group)(?=:?$)"
+
+
+@pytest.fixture
+def organiser(live, visit):
+    return visit(live("picking"), "sekretariat")
+
+
+def focused(page) -> str:
+    return page.evaluate(FOCUSED)
+
+
+def go(page, key: str, name: str, *, most: int = 80) -> None:
+    """Press a key until the focus is on the control of this name."""
+    for _ in range(most):
+        page.keyboard.press(key)
+        if focused(page) == name:
+            return
+    raise AssertionError((name, focused(page)))
+
+
+def settled(page, name: str) -> None:
+    """Wait until the answer has come and the focus is on the control of this name, and stays."""
+    page.wait_for_function(f"name => {FOCUSED} === name", arg=name)
+    page.evaluate(NEXT_FRAMES)
+    assert focused(page) == name
+
+
+def time_of(page, title: str) -> str:
+    """The time of the grid's row in which a presentation stands, "" where it stands nowhere."""
+    row = page.locator("table.grid tr", has=page.locator(".talk", has_text=title))
+    return row.locator("th").inner_text().strip() if row.count() else ""
+
+
+def take_in_hand(page) -> None:
+    go(page, "Tab", MOVE)
+    page.keyboard.press("Enter")
+    settled(page, "Bertukar tempat – 09.00, Ruang pemaparan")
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_a_presentation_is_moved_and_put_back_with_the_keyboard_alone(live, visit, width):
+    page = visit(live("picking"), "sekretariat", width=width).open(f"{E}/arrangement")
+    go(page, "Tab", MOVE)
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == "Pindahkan – Kampung Donor Darah Penyelamat Jiwa"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    settled(page, "Bertukar tempat – 09.00, Ruang pemaparan")
+    go(page, "ArrowDown", LAST, most=13)
+    page.keyboard.press("Enter")
+    settled(page, MOVE)
+    assert time_of(page, "Kesraku") == "16.30"
+    expect(page.get_by_role("status")).to_have_text("“Kesraku” telah dipindahkan.")
+    go(page, "Shift+Tab", "Urungkan")
+    page.keyboard.press("Enter")
+    page.get_by_text("Diurungkan: 1 pemaparan.").wait_for()
+    settled(page, MOVE)
+    assert time_of(page, "Kesraku") == "08.30"
+
+
+def test_two_change_places_and_one_is_taken_out_with_the_keyboard_alone(organiser):
+    page = organiser.open(f"{E}/arrangement")
+    take_in_hand(page)
+    page.keyboard.press("Enter")
+    settled(page, MOVE)
+    assert (time_of(page, "Kesraku"), time_of(page, "Kampung Donor")) == ("09.00", "08.30")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Kosongkan slot – Kesraku"
+    page.keyboard.press("Enter")
+    settled(page, "Tempatkan – Kesraku")
+    assert time_of(page, "Kesraku") == ""
+    page.keyboard.press("Enter")
+    settled(page, "Bertukar tempat – 08.30, Ruang pemaparan")
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == "Taruh di sini – 09.00, Ruang pemaparan"
+    page.keyboard.press("Enter")
+    settled(page, MOVE)
+    assert time_of(page, "Kesraku") == "09.00"
+
+
+def test_escape_cancels_and_the_focus_stays_on_what_was_in_hand(organiser):
+    page = organiser.open(f"{E}/arrangement")
+    take_in_hand(page)
+    assert page.locator(".in-hand").count() == 1
+    page.keyboard.press("Escape")
+    settled(page, MOVE)
+    assert page.locator(".in-hand").count() == 0
+    page.reload()
+    assert time_of(page, "Kesraku") == "08.30"
+    assert page.locator(".in-hand").count() == 0
+
+
+def test_what_is_in_hand_goes_to_another_day(organiser):
+    page = organiser.open(f"{E}/arrangement")
+    take_in_hand(page)
+    go(page, "Shift+Tab", "6 Okt")
+    page.keyboard.press("Enter")
+    settled(page, "Bertukar tempat – 08.30, Ruang pemaparan")
+    assert page.locator("table.grid caption").inner_text() == "Minggu, 6 Oktober 2019"
+    go(page, "ArrowDown", LAST)
+    page.keyboard.press("Enter")
+    settled(page, MOVE)
+    assert time_of(page, "Kesraku") == "16.30"
+    page.reload()
+    assert page.locator("table.grid caption").inner_text() == "Minggu, 6 Oktober 2019"
+    assert page.locator(".in-hand").count() == 0
+
+
+def test_the_day_before_is_there_again_with_back(organiser):
+    page = organiser.open(f"{E}/arrangement")
+    page.get_by_role("link", name="6 Okt").click()
+    page.get_by_role("table", name="Minggu, 6 Oktober 2019").wait_for()
+    page.go_back()
+    page.get_by_role("table", name="Sabtu, 5 Oktober 2019").wait_for()
+    assert page.get_by_role("heading", level=1).inner_text() == "Susun"
+    assert page.get_by_role("banner").count() == 1
+
+
+def test_the_grid_warns_of_a_move_before_and_after_it(organiser):
+    mark_away(organiser, "Kesraku")
+    page = organiser.open(f"{E}/arrangement")
+    assert page.locator(".concern").count() == 0
+    take_in_hand(page)
+    last = page.locator("td", has=page.get_by_role("button", name=LAST))
+    assert last.locator(".bad").inner_text() == "pemapar berhalangan"
+    go(page, "ArrowDown", LAST)
+    page.keyboard.press("Enter")
+    settled(page, MOVE)
+    concern = page.locator("td .concern")
+    assert concern.inner_text() == "Pemapar berhalangan: Inovator Kesraku"
+    page = organiser.open(f"{E}/schedule/warnings")
+    row = page.get_by_role("row").filter(has_text="Pemapar berhalangan")
+    assert "Kesraku" in row.get_by_role("cell").last.inner_text()
+
+
+def two_rooms(engine: sa.Engine) -> None:
+    fields, values = "edition_id, position, name, name_en", "id, 2, 'Aula', ''"
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"INSERT INTO room ({fields}) SELECT {values} FROM edition"))
+
+
+def test_arrows_lead_from_room_to_room(live, visit):
+    organiser = visit(live("picking", two_rooms), "sekretariat")
+    organiser.open(f"{E}/slots")
+    organiser.press("Buat slot")
+    page = organiser.open(f"{E}/arrangement")
+    go(page, "Tab", MOVE)
+    page.keyboard.press("Enter")
+    settled(page, "Taruh di sini – 08.30, Aula")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    assert focused(page) == "Bertukar tempat – 09.00, Ruang pemaparan"
+    page.keyboard.press("ArrowRight")
+    assert focused(page) == "Taruh di sini – 09.00, Aula"
+    page.keyboard.press("Enter")
+    settled(page, MOVE)
+    assert (
+        "Kesraku" in page.locator("table.grid tr", has_text="09.00").locator("td").last.inner_text()
+    )
+
+
+def test_a_presentation_is_dragged_to_a_slot_out_of_all_and_back(live, visit):
+    whole_day = {"width": WIDE, "height": 2600}  # so that nothing scrolls while it is dragged
+    organiser = visit(live("picking"), "sekretariat", viewport=whole_day)
+    page = organiser.open(f"{E}/arrangement")
+    talk = page.locator("[data-talk='1']")
+    talk.drag_to(page.locator("td.free").last)
+    settled(page, MOVE)
+    assert time_of(page, "Kesraku") == "16.30"
+    talk.drag_to(page.locator("[data-drop='0']"))
+    settled(page, "Tempatkan – Kesraku")
+    assert time_of(page, "Kesraku") == ""
+    talk.drag_to(page.locator("td", has_text="Melawan Lupa"))
+    settled(page, MOVE)
+    assert (time_of(page, "Kesraku"), time_of(page, "Melawan Lupa")) == ("09.30", "")
+
+
+def test_on_a_phone_the_day_is_a_list(live, visit):
+    page = visit(live("picking"), "sekretariat", width=PHONE).open(f"{E}/arrangement?moving=1")
+    layouts = "each => each.map(e => getComputedStyle(e).display)"
+    parts = page.locator("table.grid, table.grid :is(tbody, tr, th[scope=row], td)")
+    assert set(parts.evaluate_all(layouts)) == {"block"}
+    region = page.get_by_role("region", name="Sabtu, 5 Oktober 2019")
+    assert region.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(live, visit, width):
+    page = visit(live("picking"), "inovator-27", width=width).open(f"{E}/slots")
+    pick, which = "Pilih – 5 Okt, 14.45–15.15", "– 5 Okt, 14.45–15.15"
+    go(page, "Tab", pick)
+    page.keyboard.press("Enter")
+    settled(page, f"Setujui {which}")
+    page.keyboard.press("Tab")
+    assert focused(page) == f"Batal {which}"
+    page.keyboard.press("Enter")
+    settled(page, pick)
+    assert page.locator(".slot.own").count() == 0
+    page.keyboard.press("Enter")
+    settled(page, f"Setujui {which}")
+    page.keyboard.press("Enter")
+    settled(page, "Lepaskan slot – Lapor Pipa Bocor")
+    assert page.locator(".slot.own time").inner_text() == "14.45–15.15"
+    page.keyboard.press("Enter")
+    settled(page, pick)
+    assert page.locator(".slot.own").count() == 0
+
+
+def buttons_of(page) -> list[str]:
+    """The names of the page's buttons; no control of the page is without one."""
+    tree = page.locator("main").aria_snapshot()
+    assert re.findall(UNNAMED, tree, re.MULTILINE) == []
+    return re.findall(r"^ *- '?button \"([^\"]+)\"", tree, re.MULTILINE)
+
+
+def test_the_grid_is_read_out_as_a_table_whose_controls_name_what_they_move(organiser):
+    page = organiser.open(f"{E}/arrangement")
+    expect(page.get_by_role("region", name="Sabtu, 5 Oktober 2019")).to_match_aria_snapshot("""
+      - table "Sabtu, 5 Oktober 2019":
+        - caption: Sabtu, 5 Oktober 2019
+        - rowgroup:
+          - row "Waktu Ruang pemaparan":
+            - columnheader "Waktu"
+            - columnheader "Ruang pemaparan"
+        - rowgroup:
+          - row /08.30 Kesraku/:
+            - rowheader "08.30"
+            - cell /Kesraku P-001/:
+              - strong: Kesraku
+              - text: P-001 Dinas Pendidikan
+              - link "Pindahkan – Kesraku"
+              - button "Kosongkan slot – Kesraku"
+              - paragraph: 6 juri
+          - row /09.00/
+    """)
+    names = buttons_of(page)
+    assert len(set(names)) == len(names) == 10
+    page = organiser.open(f"{E}/arrangement?moving=1")
+    names = buttons_of(page)
+    assert len(set(names)) == len(names) == 13
+    assert LAST in names
+    status = page.get_by_role("status")
+    expect(status).to_match_aria_snapshot("""
+      - status:
+        - paragraph:
+          - text: "Anda memindahkan P-001 “Kesraku”: pilih slotnya."
+          - link "Batal"
+    """)
+
+
+def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(live, visit):
+    server = live("picking")
+    claims(server, visit)
+    page = visit(server, "inovator-01").open(f"{E}/slots")
+    expect(page.locator(".slots").first).to_match_aria_snapshot("""
+      - list:
+        - listitem:
+          - time: 08.30–09.00
+          - strong: Kesraku
+          - text: Dinas Pendidikan
+          - button "Lepaskan slot – Kesraku"
+        - listitem:
+          - time: 09.00–09.30
+          - strong: Kampung Donor Darah Penyelamat Jiwa
+          - group: Saya menginginkan slot ini – 5 Okt, 09.00–09.30
+    """)
+    assert page.locator(".slot", has_text="Setujui").aria_snapshot().count("button") == 2
+    names = buttons_of(page)
+    assert len(set(names)) == len(names)
+    assert "Setujui – 5 Okt, 14.45–15.15" in names
+    names = buttons_of(visit(server, "sekretariat").open(f"{E}/slots"))
+    assert len(set(names)) == len(names)
