@@ -201,8 +201,15 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 
 document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement !== document.body) return;
-  const items = itemsInFocus.map((id) => document.getElementById(id));
-  items.find((item) => item)?.querySelector("a, button, summary")?.focus();
+  const item = itemsInFocus.map((id) => document.getElementById(id)).find((each) => each);
+  if (!item) return;
+  item.tabIndex = -1; // the item rather than its first control, which may undo what was just done
+  item.focus();
+});
+
+// A key that is held down presses once: the focus may be on another control by then.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && event.target.matches("a, button")) event.preventDefault();
 });
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => prepare(detail.target.parentElement || document));

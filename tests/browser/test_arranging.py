@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, WIDE
-from tests.browser.situations import claims, mark_away
+from tests.browser.situations import claims, computing, mark_away
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -212,16 +212,47 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     page.keyboard.press("Tab")
     assert focused(page) == f"Batal {which}"
     page.keyboard.press("Enter")
-    settled(page, pick)
+    expect(page.locator(".slot.free:focus time")).to_have_text("14.45–15.15")
     assert page.locator(".slot.own").count() == 0
+    go(page, "Tab", pick, most=1)
     page.keyboard.press("Enter")
     settled(page, f"Setujui {which}")
     page.keyboard.press("Enter")
-    settled(page, "Lepaskan slot – Lapor Pipa Bocor")
-    assert page.locator(".slot.own time").inner_text() == "14.45–15.15"
+    expect(page.locator(".slot.own:focus time")).to_have_text("14.45–15.15")
+    go(page, "Tab", "Lepaskan slot – Lapor Pipa Bocor", most=1)
     page.keyboard.press("Enter")
-    settled(page, pick)
+    expect(page.locator(".slot.free:focus time")).to_have_text("14.45–15.15")
     assert page.locator(".slot.own").count() == 0
+    go(page, "Tab", pick, most=1)
+
+
+def test_enter_held_down_takes_one_step(live, visit):
+    page = visit(live("picking"), "inovator-27").open(f"{E}/slots")
+    sent = []
+    page.on("request", lambda each: each.method == "POST" and sent.append(each.url.split("/")[-1]))
+    go(page, "Tab", "Pilih – 5 Okt, 14.45–15.15")
+    page.keyboard.down("Enter")
+    settled(page, "Setujui – 5 Okt, 14.45–15.15")
+    page.keyboard.down("Enter")  # again without a release: what a keyboard repeats
+    page.evaluate(NEXT_FRAMES)
+    assert sent == ["hold"]
+    page.keyboard.up("Enter")
+    page.keyboard.press("Enter")
+    page.locator(".slot.own").wait_for()
+    assert sent == ["hold", "booking"]
+
+
+def test_the_button_that_stops_a_computation_keeps_the_focus(live, visit):
+    server = live("picking")
+    computing(server, visit)
+    page = visit(server, "sekretariat").open(f"{E}/schedule/plan")
+    go(page, "Tab", "Hentikan")
+    for _ in range(2):
+        with page.expect_response(lambda answer: answer.url.endswith("/plan")):
+            pass
+        settled(page, "Hentikan")
+    page.keyboard.press("Enter")
+    page.get_by_role("radio").first.wait_for()
 
 
 def buttons_of(page) -> list[str]:

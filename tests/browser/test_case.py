@@ -52,9 +52,9 @@ def test_the_case_from_draft_to_award(case):
     as_("sekretariat").press("Buat slot")
     for number in range(1, 28):
         pick(as_(f"inovator-{number:02d}"))
-    publish_schedule(as_)
 
     server.move_to(MOMENTS["scoring"])
+    publish_schedule(as_)
     as_("sekretariat").open(f"{E}/scoring")
     as_("sekretariat").press("Buka penilaian")
     for judge in range(1, 7):

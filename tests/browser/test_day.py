@@ -1,0 +1,56 @@
+"""A presentation day: check-in on a phone, the wall screen, an answer by the link in a letter."""
+
+import pytest
+
+from tests.browser.conftest import PHONE
+from tests.browser.situations import invited
+from tests.conftest import E
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_committee_checks_in_on_a_phone_and_calls_another(live, visit):
+    committee = visit(live("scoring"), "sekretariat", width=PHONE)
+    page = committee.open(f"{E}/day")
+    committee.press("Hadir – Sipena")
+    sipena, next_one = (page.locator(".slot", has_text=title) for title in ("Sipena", "Antrean"))
+    assert "Hadir sejak 10.35" in sipena.inner_text()
+    committee.press("Ternyata belum hadir – Sipena")
+    sipena.locator("summary").click()
+    committee.press("Ya, mereka tidak hadir – Sipena")
+    assert "tidak hadir" in sipena.locator(".bad").inner_text()
+    sipena.get_by_label("Panggil sebagai pengganti").select_option("11.15 Antrean Ramah Lansia")
+    committee.press("Panggil dan beri tahu")
+    assert sipena.locator("time").inner_text() == "11.15–11.45"
+    assert next_one.locator("time").inner_text() == "10.45–11.15"
+
+
+def test_the_wall_screen_looks_again_by_itself(live, visit):
+    server = live("scoring")
+    wall = visit(server)
+    wall.page.clock.install()
+    page = wall.open(f"{E}/wall")
+    assert page.locator("li").first.inner_text().startswith("10.45 Sipena")
+    committee = visit(server, "sekretariat")
+    committee.open(f"{E}/day").get_by_text("Jadwal terlambat").click()
+    committee.page.get_by_label("Diundur berapa menit").fill("20")
+    committee.press("Undurkan dan beri tahu")
+    with page.expect_response(lambda answer: answer.url.endswith("/wall")):
+        page.clock.fast_forward(16_000)
+    page.get_by_text("11.05").wait_for()
+    assert page.locator("li").first.inner_text().startswith("11.05 Sipena")
+
+
+def test_an_invitation_is_answered_and_changed_without_signing_in(live, visit):
+    server = live("picking")
+    address = invited(server, visit)[0]
+    guest = visit(server, width=PHONE)
+    page = guest.open(address)
+    answer = page.locator(".facts strong")
+    assert answer.inner_text() == "belum dijawab"
+    guest.press("Saya bisa hadir")
+    assert answer.inner_text() == "bersedia"
+    guest.press("Saya berhalangan")
+    assert answer.inner_text() == "menolak"
+    pressed = page.locator("button[aria-pressed=true]")
+    assert pressed.all_inner_texts() == ["Saya berhalangan"]
