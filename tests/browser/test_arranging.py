@@ -208,7 +208,7 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     pick, which = "Pilih – 5 Okt, 14.45–15.15", "– 5 Okt, 14.45–15.15"
     go(page, "Tab", pick)
     page.keyboard.press("Enter")
-    settled(page, f"Setujui {which}")
+    settled(page, f"Tetapkan slot ini {which}")
     page.keyboard.press("Tab")
     assert focused(page) == f"Batal {which}"
     page.keyboard.press("Enter")
@@ -216,7 +216,7 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     assert page.locator(".slot.own").count() == 0
     go(page, "Tab", pick, most=1)
     page.keyboard.press("Enter")
-    settled(page, f"Setujui {which}")
+    settled(page, f"Tetapkan slot ini {which}")
     page.keyboard.press("Enter")
     expect(page.locator(".slot.own:focus time")).to_have_text("14.45–15.15")
     go(page, "Tab", "Lepaskan slot – Lapor Pipa Bocor", most=1)
@@ -232,7 +232,7 @@ def test_enter_held_down_takes_one_step(live, visit):
     page.on("request", lambda each: each.method == "POST" and sent.append(each.url.split("/")[-1]))
     go(page, "Tab", "Pilih – 5 Okt, 14.45–15.15")
     page.keyboard.down("Enter")
-    settled(page, "Setujui – 5 Okt, 14.45–15.15")
+    settled(page, "Tetapkan slot ini – 5 Okt, 14.45–15.15")
     page.keyboard.down("Enter")  # again without a release: what a keyboard repeats
     page.evaluate(NEXT_FRAMES)
     assert sent == ["hold"]
@@ -313,9 +313,9 @@ def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(live, visi
           - strong: Kampung Donor Darah Penyelamat Jiwa
           - group: Saya menginginkan slot ini – 5 Okt, 09.00–09.30
     """)
-    assert page.locator(".slot", has_text="Setujui").aria_snapshot().count("button") == 2
+    assert page.locator(".slot", has_text="Tetapkan slot ini").aria_snapshot().count("button") == 2
     names = buttons_of(page)
     assert len(set(names)) == len(names)
-    assert "Setujui – 5 Okt, 14.45–15.15" in names
+    assert "Tetapkan slot ini – 5 Okt, 14.45–15.15" in names
     names = buttons_of(visit(server, "sekretariat").open(f"{E}/slots"))
     assert len(set(names)) == len(names)

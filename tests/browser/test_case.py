@@ -158,7 +158,7 @@ def pick(innovator) -> None:
     page.locator(".slot.free button", has_text="Pilih").first.click()
     page.get_by_text("Disimpan untuk Anda sampai").wait_for()
     assert page.locator(".slot.own").count() == 0
-    page.get_by_role("button", name="Setujui").click()
+    page.get_by_role("button", name="Tetapkan slot ini").click()
     page.locator(".slot.own").wait_for()
 
 

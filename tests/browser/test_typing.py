@@ -51,7 +51,7 @@ def test_who_loses_a_slot_sees_the_fresh_table_and_a_friendly_word(live, visit):
     slot = first.open(f"{E}/slots").locator(".slot.free").first
     number = slot.get_attribute("id")
     slot.locator("button").click()
-    confirm = first.page.get_by_role("button", name="Setujui")
+    confirm = first.page.get_by_role("button", name="Tetapkan slot ini")
     confirm.wait_for()
 
     page.locator(f"#{number} button").click()
@@ -68,7 +68,7 @@ def test_who_comes_after_the_confirmation_sees_who_has_the_slot(live, visit):
     slot = first.open(f"{E}/slots").locator(".slot.free").first
     number = slot.get_attribute("id")
     slot.locator("button").click()
-    first.page.get_by_role("button", name="Setujui").click()
+    first.page.get_by_role("button", name="Tetapkan slot ini").click()
     first.page.locator(".slot.own").wait_for()
 
     page.locator(f"#{number} button").click()

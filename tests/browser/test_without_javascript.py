@@ -33,10 +33,10 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up(plain):
     pick, slot = "Pilih – 5 Okt, 14.45–15.15", "5 Okt, 14.45–15.15"
     innovator.press(pick)
     innovator.press(f"Batal – {slot}")
-    assert page.get_by_role("button", name="Setujui").count() == 0
+    assert page.get_by_role("button", name="Tetapkan slot ini").count() == 0
     innovator.press(pick)
     assert page.locator(".slot.own").count() == 0
-    innovator.press(f"Setujui – {slot}")
+    innovator.press(f"Tetapkan slot ini – {slot}")
     assert page.locator(".slot.own time").inner_text() == "14.45–15.15"
     innovator.press("Lepaskan slot – Lapor Pipa Bocor")
     assert page.locator(".slot.own").count() == 0

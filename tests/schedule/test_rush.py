@@ -1,0 +1,187 @@
+"""Five hundred pickers, thirty-two free slots, one real server: exactly thirty-two bookings."""
+
+import http.client
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import cycle
+from statistics import quantiles
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask import session
+from flask_wtf.csrf import generate_csrf
+
+from app import clock
+from app.accounts.actions import start_session
+from app.accounts.models import Person
+from app.database import db, transaction
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
+from app.proposals.models import Author, Proposal
+from app.schedule.models import Booking, Slot
+from app.workflow import Status
+from tests.conftest import E
+
+FREE, WORKERS = 32, 3
+FIRST = 100  # the pickers' numbers begin here
+AT_ONCE = 6  # connections, two for each worker: more only wait longer where there are two cores
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Try:
+    """One picker's click: proposal and slot, the form and the cookie it is sent with."""
+
+    number: int
+    slot: int
+    form: str
+    cookie: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and after how many seconds."""
+
+    status: int
+    text: str
+    seconds: float
+
+
+def prepare(app, pickers: int) -> list[Try]:
+    """Make finalists, each with an innovator of its own who is signed in; share out the slots."""
+    with app.app_context(), transaction(writing=True):
+        edition = db.session.scalars(sa.select(Edition)).one()
+        agency_id = db.session.scalar(sa.select(Proposal.agency_id).where(Proposal.number == 27))
+        slots = cycle(free_slots(edition))
+        numbers = range(FIRST, FIRST + pickers)
+        tokens = {each: enter(edition, agency_id, each) for each in numbers}
+    tries = [Try(each, next(slots), *signed_in(app, tokens[each], each)) for each in numbers]
+    return sorted(tries, key=lambda each: each.slot)  # those who want the same come together
+
+
+def free_slots(edition: Edition) -> list[int]:
+    """Make as many slots as are wanted beside those that are free; return all of these."""
+    last = db.session.scalar(sa.select(sa.func.max(Slot.ends_at)))
+    taken = sa.select(Booking.slot_id).where(Booking.given_up_at.is_(None))
+    free = sa.select(Slot.id).where(Slot.id.not_in(taken)).order_by(Slot.id)
+    missing = FREE - len(db.session.scalars(free).all())
+    starts = [last + place * HALF_AN_HOUR for place in range(missing)]
+    db.session.add_all(
+        Slot(edition_id=edition.id, starts_at=each, ends_at=each + HALF_AN_HOUR) for each in starts
+    )
+    return list(db.session.scalars(free))
+
+
+def enter(edition: Edition, agency_id: int, number: int) -> str:
+    """Add one finalist and its innovator; return the token of their session."""
+    now = clock.real_now()
+    person = Person(
+        email=f"pemilih-{number}@rush.example", name=f"Pemilih {number}", created_at=now
+    )
+    proposal = Proposal(
+        edition_id=edition.id,
+        agency_id=agency_id,
+        number=number,
+        title=f"Pilihan {number}",
+        status=Status.FINALIST,
+        created_at=now,
+        saved_at=now,
+        submitted_at=now,
+    )
+    db.session.add_all([person, proposal])
+    db.session.flush()
+    role = {"role": Role.INNOVATOR, "agency_id": agency_id}
+    db.session.add_all(
+        [
+            Membership(edition_id=edition.id, person_id=person.id, **role),
+            Author(proposal_id=proposal.id, person_id=person.id),
+        ]
+    )
+    return start_session(person, browser="test", lifetime=timedelta(days=1), now=now)
+
+
+def signed_in(app, token: str, number: int) -> tuple[str, str]:
+    """Return the form with its token, and the cookie, as the page of slots gives them."""
+    signer = app.session_interface.get_signing_serializer(app)
+    with app.test_request_context():
+        session["sign_in"] = token
+        form = urlencode({"csrf_token": generate_csrf(), "proposal": number})
+        return form, f"session={signer.dumps(dict(session))}"
+
+
+def rush(server, tries: list[Try]) -> list[Answer]:
+    """Let all pick over HTTP, as many at once as there are connections."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda each: send(server, each, f"slots/{each.slot}/booking"), tries))
+
+
+def warm_up(server, tries: list[Try]) -> None:
+    """Let some pick and give up, so that each worker has been in use as on any other day."""
+
+    def change_mind(each: Try) -> None:
+        send(server, each, f"slots/{each.slot}/booking")
+        send(server, each, f"proposals/{each.number}/slot/removal")
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(change_mind, tries[:FREE]))
+
+
+def send(server, attempt: Try, path: str) -> Answer:
+    """Post the form as HTMX does, on a connection of its own."""
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": attempt.cookie,
+        "HX-Request": "true",
+    }
+    connection = http.client.HTTPConnection(server.base.removeprefix("http://"), timeout=60)
+    begun = time.perf_counter()
+    connection.request("POST", f"{E}/{path}", attempt.form, headers)
+    response = connection.getresponse()
+    text = response.read().decode()
+    seconds = time.perf_counter() - begun
+    connection.close()
+    return Answer(response.status, text, seconds)
+
+
+def booked(app) -> Counter:
+    """Count the active bookings of each slot that the pickers wanted."""
+    with app.app_context(), transaction(writing=False):
+        rows = db.session.scalars(
+            sa.select(Booking.slot_id)
+            .join(Booking.proposal)
+            .where(Booking.given_up_at.is_(None), Proposal.number >= FIRST)
+        )
+        return Counter(rows)
+
+
+def test_five_hundred_pick_thirty_two_slots(live, app_on):
+    server = live("picking", workers=WORKERS)
+    app = app_on(server)
+    tries = prepare(app, 500)
+    warm_up(server, tries)
+
+    answers = rush(server, tries)
+
+    assert Counter(each.status for each in answers) == {200: FREE, 409: 500 - FREE}
+    refusals = [each.text for each in answers if each.status == 409]
+    assert all("Ada yang lebih cepat" in each and 'id="slots"' in each for each in refusals)
+    assert booked(app) == dict.fromkeys({each.slot for each in tries}, 1)
+    assert quantiles([each.seconds for each in answers], n=100)[98] < 1
+
+
+def test_without_the_index_the_same_rush_books_slots_twice(live, app_on):
+    """The negative control: it is the unique index that keeps a slot from being booked twice."""
+
+    def drop(engine: sa.Engine) -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP INDEX uq_booking_slot")
+
+    server = live("picking", drop, workers=WORKERS)
+    app = app_on(server)
+
+    rush(server, prepare(app, 2 * FREE))
+
+    assert max(booked(app).values()) > 1

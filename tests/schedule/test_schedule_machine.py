@@ -1,0 +1,463 @@
+"""Random sequences around the schedule, compared with a model of what is published and told."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from icalendar import Calendar
+
+from app import clock, demo
+from app.accounts.models import Person
+from app.audit.models import AuditEntry
+from app.database import Base, db, transaction
+from app.demo import DOMAIN
+from app.editions.kinds import Role
+from app.editions.models import Agency, Edition, Membership
+from app.editions.queries import edition_named
+from app.mail.models import Letter
+from app.proposals.actions import withdraw
+from app.proposals.models import Author, Proposal
+from app.schedule import absences, actions, day, holds, publishing, queries, swaps
+from app.schedule.claims import Hold, Swap, Waiting
+from app.schedule.models import Absence, Arrangement, Booking, Slot
+from app.schedule.published import Appearance, Change, Invitation, Version
+from app.schedule.timetable import Span
+from app.workflow import DomainError, Status
+from tests.conftest import SLUG
+from tests.schedule.test_publishing import letters_of
+
+PLACED, UNPLACED = (1, 2, 3, 4, 5), (21, 22, 23, 24)
+NUMBERS = st.sampled_from(PLACED + UNPLACED)
+PLACES = st.integers(0, 12)  # the slots of those placed, and the eight that are free
+PICKS = st.integers(0, 50)
+MINUTES = st.sampled_from([-30, -10, 10, 45])
+STATE = (Booking, Hold, Waiting, Swap, Arrangement, Slot, Absence)
+STATE += (Version, Change, Appearance, Invitation, Letter, AuditEntry)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """When a proposal is presented, and before which judges (ids)."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    judges: frozenset[int]
+
+    @property
+    def times(self) -> tuple[dt.datetime, dt.datetime]:
+        return self.starts_at, self.ends_at
+
+
+@dataclass
+class Word:
+    """What was published of one presentation: its spots, of which the first `told` are told.
+
+    The place of a spot, less one, is its SEQUENCE: the first is None, before anything was known.
+    """
+
+    spots: list[Spot | None] = field(default_factory=lambda: [None])
+    told: int = 1
+    invited: set[int] = field(default_factory=set)
+
+
+def letters_for(word: Word, authors: set[int]) -> list[tuple[int, str, int, dt.datetime]]:
+    """Take note that all is told; return person, METHOD, SEQUENCE and start of each letter."""
+    found = []
+    for place in range(word.told, len(word.spots)):
+        before, after = word.spots[place - 1 : place + 1]
+        wanted = authors | after.judges if after else set()
+        is_moved = before is None or after is None or before.times != after.times
+        leaving = word.invited - wanted
+        if after is None:
+            leaving |= authors
+        asked = wanted if is_moved else wanted - word.invited
+        start = (after or before).starts_at
+        found += [(each, "REQUEST", place - 1, start) for each in asked]
+        found += [(each, "CANCEL", place - 1, start) for each in leaving]
+        word.invited = wanted
+    word.told = len(word.spots)
+    return found
+
+
+class ScheduleMachine(RuleBasedStateMachine):
+    """Everybody who moves presentations, one request after the other."""
+
+    def __init__(self, make_app) -> None:
+        super().__init__()
+        self.app = make_app("picking")
+        self.words: dict[int, Word] = {}
+        self.letter = 0  # the last one looked at
+        self.told_of_swaps: list[int] = []  # whose authors a swap has been told
+
+    @initialize()
+    def begin(self) -> None:
+        with self.app.app_context(), transaction(writing=False):
+            self.ids = dict(db.session.execute(sa.select(Proposal.number, Proposal.id)).all())
+            self.people = dict(db.session.execute(sa.select(Person.email, Person.id)).all())
+            self.authors = {each: set() for each in self.ids.values()}
+            for row in db.session.scalars(sa.select(Author)):
+                self.authors[row.proposal_id].add(row.person_id)
+            places = dict(db.session.execute(sa.select(Booking.proposal_id, Booking.slot_id)).all())
+            slots = db.session.scalars(sa.select(Slot.id).order_by(Slot.id)).all()
+            self.letter = db.session.scalar(sa.select(sa.func.max(Letter.id))) or 0
+        free = [each for each in slots if each not in places.values()]
+        self.slots = [places[self.ids[number]] for number in PLACED] + free
+        assert len(self.slots) == 13
+        self.note_published()
+        assert len(self.words) == 20
+
+    def teardown(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+    def attempt(self, act: Callable[[Edition], object]) -> bool:
+        """Do it as a request would; return whether it was done. A refusal changes nothing."""
+        before, offers = self.state(), self.offers()
+        try:
+            with self.app.app_context(), transaction(writing=True):
+                act(edition_named(SLUG))
+        except DomainError:
+            assert self.state() == before
+            return False
+        self.check_letters(offers)
+        return True
+
+    def state(self) -> dict[type[Base], list]:
+        with self.app.app_context(), transaction(writing=False):
+            return {
+                each: db.session.execute(
+                    sa.select(each.__table__).order_by(*each.__table__.primary_key)
+                ).all()
+                for each in STATE
+            }
+
+    def offers(self) -> set[tuple[int, int, dt.datetime]]:
+        with self.app.app_context(), transaction(writing=False):
+            rows = sa.select(Hold.slot_id, Hold.proposal_id, Hold.until).where(Hold.is_offer)
+            return set(map(tuple, db.session.execute(rows)))
+
+    def check_letters(self, offers_before: set) -> None:
+        """Nobody is written to but whom a slot is offered to and who is asked or answered."""
+        with self.app.app_context(), transaction(writing=False):
+            newer = sa.select(Letter).where(Letter.id > self.letter).order_by(Letter.id)
+            letters = [(each.recipient, each.calendar) for each in db.session.scalars(newer)]
+        self.letter += len(letters)
+        told = [proposal for _, proposal, _ in self.offers() - offers_before] + self.told_of_swaps
+        expected = [person for proposal in told for person in self.authors[proposal]]
+        self.told_of_swaps = []
+        assert Counter(self.people[email] for email, _ in letters) == Counter(expected)
+        assert not any(calendar for _, calendar in letters)
+
+    def draft(self) -> dict[int, Spot]:
+        """What stands in the draft, found out anew from the tables."""
+        rows = db.session.execute(
+            sa.select(Booking.proposal_id, Proposal.agency_id, Slot.starts_at, Slot.ends_at)
+            .join(Slot, Slot.id == Booking.slot_id)
+            .join(Proposal, Proposal.id == Booking.proposal_id)
+            .where(Booking.given_up_at.is_(None), Proposal.status == Status.FINALIST)
+        ).all()
+        return {
+            proposal: Spot(starts_at, ends_at, self.judges(proposal, agency, starts_at, ends_at))
+            for proposal, agency, starts_at, ends_at in rows
+        }
+
+    def judges(self, proposal: int, agency: int, starts_at, ends_at) -> frozenset[int]:
+        """Who judges: the team but who is away, has written it, or serves a related agency."""
+        team = db.session.execute(
+            sa.select(Membership.person_id, Membership.agency_id).where(
+                Membership.role == Role.JUDGE
+            )
+        ).all()
+        away = set(
+            db.session.scalars(
+                sa.select(Absence.person_id).where(
+                    Absence.starts_at < ends_at, Absence.ends_at > starts_at
+                )
+            )
+        )
+        return frozenset(
+            person
+            for person, own in team
+            if person not in away | self.authors[proposal]
+            and own not in self.line(agency)
+            and agency not in self.line(own)
+        )
+
+    def line(self, agency: int | None) -> list[int]:
+        """The agency and those above it."""
+        found = []
+        while agency is not None:
+            found.append(agency)
+            agency = db.session.get(Agency, agency).parent_id
+        return found
+
+    def differing(self) -> dict[int, Spot | None]:
+        """What publishing the draft would change, by the model."""
+        with self.app.app_context(), transaction(writing=False):
+            now = self.draft()
+        known = {key: word.spots[-1] for key, word in self.words.items()}
+        return {key: now.get(key) for key in {*now, *known} if now.get(key) != known.get(key)}
+
+    def note_published(self) -> None:
+        for key, spot in self.differing().items():
+            self.words.setdefault(key, Word()).spots.append(spot)
+
+    def proposal(self, number: int) -> Proposal:
+        return db.session.get_one(Proposal, self.ids[number])
+
+    def author(self, number: int) -> Person:
+        return self.proposal(number).authors[0]
+
+    def slot(self, place: int) -> Slot:
+        return db.session.get_one(Slot, self.slots[place])
+
+    @property
+    def organiser(self) -> Person:
+        return db.session.get_one(Person, self.people[f"sekretariat@{DOMAIN}"])
+
+    @rule(number=NUMBERS, place=PLACES)
+    def pick(self, number: int, place: int) -> None:
+        self.attempt(
+            lambda _: actions.pick(
+                self.proposal(number), self.slot(place), by=self.author(number), now=clock.now()
+            )
+        )
+
+    @rule(number=NUMBERS, place=PLACES)
+    def hold(self, number: int, place: int) -> None:
+        self.attempt(
+            lambda _: actions.hold(self.proposal(number), self.slot(place), now=clock.now())
+        )
+
+    @rule(number=NUMBERS, place=PLACES)
+    def wait(self, number: int, place: int) -> None:
+        self.attempt(
+            lambda _: actions.wait(
+                self.proposal(number), self.slot(place), by=self.author(number), now=clock.now()
+            )
+        )
+
+    @rule(number=NUMBERS, place=PLACES)
+    def leave(self, number: int, place: int) -> None:
+        self.attempt(lambda _: holds.leave(self.proposal(number), self.slot(place)))
+
+    @rule(number=NUMBERS)
+    def give_up(self, number: int) -> None:
+        self.attempt(
+            lambda _: actions.give_up(
+                self.proposal(number), by=self.author(number), now=clock.now()
+            )
+        )
+
+    @rule(number=st.sampled_from(PLACED), other=st.sampled_from(PLACED + UNPLACED))
+    def ask_swap(self, number: int, other: int) -> None:
+        if number == other:
+            return
+        self.told_of_swaps = [self.ids[other]]
+        if not self.attempt(
+            lambda _: swaps.ask(
+                self.proposal(number),
+                self.proposal(other),
+                by=self.author(number),
+                now=clock.now(),
+            )
+        ):
+            self.told_of_swaps = []
+
+    @rule(which=PICKS, answer=st.sampled_from([swaps.accept, swaps.decline, swaps.take_back]))
+    def settle_swap(self, which: int, answer) -> None:
+        with self.app.app_context(), transaction(writing=False):
+            rows = db.session.execute(sa.select(Swap.id, Swap.asking_id).order_by(Swap.id)).all()
+        if not rows:
+            return
+        swap_id, asking = rows[which % len(rows)]
+        self.told_of_swaps = [] if answer is swaps.take_back else [asking]
+
+        def act(edition: Edition) -> None:
+            swap = swaps.swap_with(swap_id, edition)
+            answer(swap, edition, by=swap.asked.authors[0], now=clock.now())
+
+        if not self.attempt(act):
+            self.told_of_swaps = []
+
+    @rule(number=st.sampled_from((5, 24)))
+    def withdraw(self, number: int) -> None:
+        self.attempt(
+            lambda _: withdraw(
+                self.proposal(number), reason="Mundur", by=self.author(number), now=clock.now()
+            )
+        )
+
+    @rule(minutes=st.sampled_from([1, 4, 361]))
+    def pass_time(self, minutes: int) -> None:
+        clock.shift(clock.now() - clock.real_now() + timedelta(minutes=minutes))
+
+    @rule()
+    def expire(self) -> None:
+        before = self.offers()
+        with self.app.app_context():
+            holds.expire(now=clock.now())
+        self.check_letters(before)
+
+    @rule(number=NUMBERS, place=PLACES)
+    def arrange(self, number: int, place: int) -> None:
+        def act(_edition: Edition) -> None:
+            proposal, slot = self.proposal(number), self.slot(place)
+            if other := queries.standing_in(slot):
+                actions.swap(proposal, other, by=self.organiser, now=clock.now())
+            else:
+                actions.place(proposal, slot, by=self.organiser, now=clock.now())
+
+        self.attempt(act)
+
+    @rule(number=NUMBERS)
+    def remove(self, number: int) -> None:
+        self.attempt(
+            lambda _: actions.remove(self.proposal(number), by=self.organiser, now=clock.now())
+        )
+
+    @rule()
+    def undo(self) -> None:
+        def act(edition: Edition) -> None:
+            step = actions.undoable(edition)
+            actions.undo(edition, step.id if step else 0, by=self.organiser, now=clock.now())
+
+        self.attempt(act)
+
+    @rule(judge=st.integers(1, 6), place=PLACES)
+    def be_away(self, judge: int, place: int) -> None:
+        def act(edition: Edition) -> None:
+            slot = self.slot(place)
+            person = db.session.get_one(Person, self.people[f"juri-{judge}@{DOMAIN}"])
+            span = Span(slot.starts_at, slot.ends_at)
+            absences.mark(edition, person, span, by=person, now=clock.now())
+
+        self.attempt(act)
+
+    @rule(which=PICKS)
+    def be_there_after_all(self, which: int) -> None:
+        def act(edition: Edition) -> None:
+            rows = db.session.scalars(sa.select(Absence).order_by(Absence.id)).all()
+            if rows:
+                absence = rows[which % len(rows)]
+                absences.forget(absence, edition, by=absence.person, now=clock.now())
+
+        self.attempt(act)
+
+    @rule(place=PLACES, minutes=MINUTES, before=st.sampled_from(["publish", "nothing"]))
+    def delay(self, place: int, minutes: int, before: str) -> None:
+        if before == "publish":
+            self.publish()
+        is_calm = not self.differing()
+
+        def act(edition: Edition) -> None:
+            start = self.slot(place).starts_at.astimezone(demo.ZONE)
+            day.delay(
+                edition,
+                start.date(),
+                start.time(),
+                minutes,
+                None,
+                expected=queries.last_version(edition).number + 1,
+                note="",
+                by=self.organiser,
+                now=clock.now(),
+            )
+
+        if self.attempt(act):
+            assert is_calm
+            assert self.differing()
+            self.note_published()
+
+    @rule()
+    def publish(self) -> None:
+        def act(edition: Edition) -> None:
+            last = queries.last_version(edition).number
+            publishing.publish(
+                edition, note="", expected=last + 1, by=self.organiser, now=clock.now()
+            )
+
+        assert self.attempt(act) == bool(self.differing())
+        self.note_published()
+
+    @rule()
+    def tell(self) -> None:
+        expected = [
+            (key, *each)
+            for key, word in self.words.items()
+            for each in letters_for(word, self.authors[key])
+        ]
+        letters = letters_of(self.app)
+        self.letter += len(letters)
+        found = [self.read(each) for each in letters]
+        assert Counter(found) == Counter(expected)
+        for key in self.words:
+            sequences = [each[3] for each in found if each[0] == key]
+            assert sequences == sorted(sequences)
+
+    def read(self, letter: Letter) -> tuple[int, int, str, int, dt.datetime]:
+        """Which presentation a letter is about, and person, METHOD, SEQUENCE and start."""
+        calendar = Calendar.from_ical(letter.calendar)
+        (event,) = calendar.walk("VEVENT")
+        uid = str(event["UID"]).removeprefix("presentation-").partition("@")[0]
+        assert str(event["ATTENDEE"]) == f"mailto:{letter.recipient}"
+        person, method = self.people[letter.recipient], str(calendar["METHOD"])
+        start = event["DTSTART"].dt.astimezone(dt.UTC)
+        return int(uid), person, method, int(event["SEQUENCE"]), start
+
+    @invariant()
+    def no_slot_and_no_proposal_is_booked_twice(self) -> None:
+        with self.app.app_context(), transaction(writing=False):
+            rows = db.session.execute(
+                sa.select(Booking.slot_id, Booking.proposal_id).where(Booking.given_up_at.is_(None))
+            ).all()
+        assert len({slot for slot, _ in rows}) == len({key for _, key in rows}) == len(rows)
+
+    @invariant()
+    def no_slot_and_no_proposal_is_held_twice(self) -> None:
+        with self.app.app_context(), transaction(writing=False):
+            rows = db.session.execute(
+                sa.select(Hold.slot_id, Hold.proposal_id).where(Hold.until > clock.now())
+            ).all()
+        assert len({slot for slot, _ in rows}) == len({key for _, key in rows}) == len(rows)
+
+    @invariant()
+    def what_is_published_is_what_the_model_says(self) -> None:
+        with self.app.app_context(), transaction(writing=False):
+            rows = db.session.scalars(sa.select(Appearance)).all()
+            found = {
+                each.proposal_id: (
+                    each.revision,
+                    None
+                    if each.cancelled_at
+                    else Spot(each.starts_at, each.ends_at, frozenset(each.judges)),
+                )
+                for each in rows
+            }
+        assert found == {key: (len(w.spots) - 2, w.spots[-1]) for key, w in self.words.items()}
+
+
+def test_no_sequence_breaks_the_schedule_nor_tells_anybody_too_much_or_too_little(make_app):
+    run_state_machine_as_test(
+        lambda: ScheduleMachine(make_app),
+        settings=settings(
+            max_examples=12,
+            stateful_step_count=35,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
