@@ -31,6 +31,7 @@ PICKERS, FREE, WORKERS = 500, 32, 3
 FIRST = 100  # the pickers' numbers begin here
 MANY = 64  # connections: more than the server's threads, so that some wait before its door
 FEW = 2 * (os.cpu_count() or 1)  # enough to keep the machine busy: more would time the queue alone
+MOST_SECONDS = 5
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
@@ -150,11 +151,12 @@ def send(server, attempt: Try, path: str) -> Answer:
 
 
 def is_quick(answers: list[Answer]) -> bool:
-    """Tell whether 99 of 100 had their answer within a second.
+    """Tell whether 99 of 100 had their answer soon: within a second where nothing else runs.
 
-    It is asked again where the machine was busy with other tests just then.
+    Beside other tests on two cores it is some more; before late pickers were refused by a look, it
+    was half a minute.
     """
-    return quantiles([each.seconds for each in answers], n=100)[98] < 1
+    return quantiles([each.seconds for each in answers], n=100)[98] < MOST_SECONDS
 
 
 def booked(app) -> Counter:
@@ -182,9 +184,7 @@ def test_five_hundred_pick_thirty_two_slots(live, app_on, at_once):
     assert all("Ada yang lebih cepat" in each and 'id="slots"' in each for each in refusals)
     assert booked(app) == dict.fromkeys({each.slot for each in tries}, 1)
     if at_once == FEW:
-        assert is_quick(answers) or any(
-            is_quick(rush(server, tries, at_once=at_once)) for _ in range(2)
-        )
+        assert is_quick(answers)
 
 
 def test_without_the_index_the_same_rush_books_slots_twice(live, app_on):
