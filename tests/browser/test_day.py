@@ -49,8 +49,8 @@ def test_an_invitation_is_answered_and_changed_without_signing_in(live, visit):
     answer = page.locator(".facts strong")
     assert answer.inner_text() == "belum dijawab"
     guest.press("Saya bisa hadir")
-    assert answer.inner_text() == "bersedia"
+    assert answer.inner_text() == "bersedia hadir"
     guest.press("Saya berhalangan")
-    assert answer.inner_text() == "menolak"
+    assert answer.inner_text() == "berhalangan"
     pressed = page.locator("button[aria-pressed=true]")
     assert pressed.all_inner_texts() == ["Saya berhalangan"]
