@@ -161,4 +161,5 @@ def opened(visitor, path):
     page = visitor.open(path)
     assert page.title().endswith("– Ajang"), page.title()
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    page.wait_for_function("document.getAnimations().every((each) => each.playState !== 'running')")
     return page
