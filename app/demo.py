@@ -251,11 +251,8 @@ def _write_proposals(
         save(proposal, draft, version=proposal.version, now=begun)
         db.session.refresh(proposal)
         if is_early or is_rushed:
-            is_late = not is_early
-            moment = (
-                WINDOWS[Stage.SUBMISSION][1] - timedelta(minutes=90 - place) if is_late else now
-            )
-            _submit(proposal, person, now=min(moment, MOMENTS["draft"]) if is_early else moment)
+            rush = WINDOWS[Stage.SUBMISSION][1] - timedelta(minutes=90 - place)
+            _submit(proposal, person, now=min(now, MOMENTS["draft"]) if is_early else rush)
 
 
 def _submit(proposal: Proposal, person: Person, *, now: datetime) -> None:

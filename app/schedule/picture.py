@@ -153,11 +153,6 @@ def _free(rows: Iterable[PanelRow], judges: Iterable[int]) -> tuple[int, ...]:
 
 def _declined(edition: Edition) -> frozenset[tuple[int, int]]:
     """Return who has declined which presentation, where the draft still has it as published."""
-    is_unmoved = (
-        (Appearance.starts_at == Slot.starts_at)
-        & Appearance.room_id.is_not_distinct_from(Slot.room_id)
-        & Appearance.cancelled_at.is_(None)
-    )
     rows = db.session.execute(
         select(Invitation.person_id, Invitation.proposal_id)
         .join(Appearance, Appearance.proposal_id == Invitation.proposal_id)
@@ -167,7 +162,7 @@ def _declined(edition: Edition) -> frozenset[tuple[int, int]]:
             Appearance.edition_id == edition.id,
             Booking.given_up_at.is_(None),
             Invitation.answer == Answer.DECLINED,
-            is_unmoved,
+            queries.is_as_published(),
         )
     )
     return frozenset((person_id, proposal_id) for person_id, proposal_id in rows)

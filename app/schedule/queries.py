@@ -230,18 +230,22 @@ def published_days(edition: Edition) -> list[date]:
     return [start.astimezone(edition.zone).date() for start in starts]
 
 
-def moved_count(edition: Edition) -> int:
-    """Count the placed presentations whose published time or room is another, or none."""
-    is_same = (
+def is_as_published() -> ColumnElement[bool]:
+    """Return the condition that a slot's time and room are those of the published appearance."""
+    return (
         (Appearance.starts_at == Slot.starts_at)
         & Appearance.room_id.is_not_distinct_from(Slot.room_id)
         & Appearance.cancelled_at.is_(None)
     )
+
+
+def moved_count(edition: Edition) -> int:
+    """Count the placed presentations whose published time or room is another, or none."""
     statement = (
         _competing(edition)
         .with_only_columns(func.count(), maintain_column_froms=True)
         .outerjoin(Appearance, Appearance.proposal_id == Booking.proposal_id)
-        .where(Appearance.proposal_id.is_(None) | ~is_same)
+        .where(Appearance.proposal_id.is_(None) | ~is_as_published())
         .options()
         .order_by(None)
     )
