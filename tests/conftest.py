@@ -19,6 +19,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 
 from app import clock, create_app, demo
 from app.accounts.models import Person
@@ -30,6 +32,17 @@ from app.proposals.models import Proposal
 SLUG = "luwu-utara-2019"
 E = f"/editions/{SLUG}"
 BASE = "http://127.0.0.1:8000"
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -306,6 +319,18 @@ def live(store: Store) -> Iterator[Callable[..., Live]]:
     for server in servers:
         server.stop()
         store.drop(server.url, server.data)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """One browser for each process of a run: Playwright can't be started twice in one."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("AJANG_CHROMIUM", "/usr/bin/chromium"),
+            args=CHROMIUM_FLAGS,
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

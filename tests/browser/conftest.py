@@ -1,36 +1,15 @@
-"""Chromium for the tests: each page reports console errors and violations of the CSP."""
+"""Visitors with a browser: each page reports console errors and violations of the CSP."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.demo import DOMAIN, PASSWORD
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 REPORT = """document.addEventListener('securitypolicyviolation',
     event => console.error('CSP', event.blockedURI, event.violatedDirective))"""
 WIDE, PHONE = 1280, 360
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("AJANG_CHROMIUM", "/usr/bin/chromium"), args=FLAGS
-        )
-        yield browser
-        browser.close()
 
 
 class Visitor:
@@ -83,7 +62,8 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
 
     def opened(server: object, name: str | None = None, **options: object) -> Visitor:
         options.setdefault("viewport", {"width": options.pop("width", WIDE), "height": 800})
-        visitor = Visitor(chromium.new_context(locale="id-ID", **options), server.base)
+        context = chromium.new_context(locale="id-ID", reduced_motion="reduce", **options)
+        visitor = Visitor(context, server.base)
         visitors.append(visitor)
         return visitor.sign_in(name) if name else visitor
 

@@ -156,20 +156,9 @@ def faults(visit, server, name, paths) -> dict:
     return found
 
 
-UNTIL_STILL = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  let height = -1;
-  for (let still = 0; still < 20; await frame()) {
-    still = document.documentElement.scrollHeight === height ? still + 1 : 0;
-    height = document.documentElement.scrollHeight;
-  }
-}"""  # what unfolds does so within some frames
-
-
 def opened(visitor, path):
     """The page with everything unfolded."""
     page = visitor.open(path)
     assert page.title().endswith("– Ajang"), page.title()
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-    page.evaluate(UNTIL_STILL)
     return page

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from app.calendars.ics import Attendee, Frame, Party, Presentation, feed, invitation, plain
-from tests.browser.conftest import chromium  # noqa: F401 -- a fixture
 from tests.calendars.readers import by_ical_js, by_icalendar, by_vobject, load, published, sent
 
 START = datetime(2019, 10, 5, 0, 30, tzinfo=UTC)
@@ -81,7 +80,7 @@ def presentation(text: str = "Kesraku") -> Presentation:
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811 -- the fixture
+def page(chromium: Browser) -> Iterator[Page]:
     page = load(chromium.new_page())
     yield page
     page.close()
