@@ -12,8 +12,8 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import memberships_of
 from app.proposals.models import Author, Proposal
+from app.schedule.appearances import appearances
 from app.schedule.published import Answer, Appearance, Invitation
-from app.schedule.queries import appearances
 from app.screening.recusals import barred_for, evaluator_in
 
 

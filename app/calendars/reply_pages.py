@@ -14,8 +14,8 @@ from app.calendars.tickets import opened, sealed
 from app.config import Config
 from app.editions.permissions import User
 from app.editions.queries import edition_named
+from app.schedule.appearances import appearance_of
 from app.schedule.published import Answer, Invitation
-from app.schedule.queries import appearance_of
 from app.web.access import requires
 from app.web.pages import page
 

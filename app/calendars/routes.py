@@ -20,8 +20,8 @@ from app.config import Config
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition, role
+from app.schedule.appearances import appearance_numbered, appearances, appearances_of
 from app.schedule.published import Appearance, Invitation
-from app.schedule.queries import appearance_numbered, appearances, appearances_of
 from app.web.access import requires
 from app.web.pages import listing, page, page_number
 

@@ -21,7 +21,7 @@ from app.editions.parts import (
 )
 from app.editions.queries import people_of
 from app.proposals.models import Attachment, Proposal, Submission
-from app.schedule.queries import appearances
+from app.schedule.appearances import appearances
 from app.schedule.queries import table as slots
 from app.scoring.models import Standing
 from app.screening.models import Decision, DeskStanding, EligibilityFinding, Score, Sheet

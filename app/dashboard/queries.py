@@ -17,7 +17,8 @@ from app.mail.models import Letter
 from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal
 from app.proposals.queries import is_unranked, unendorsed
-from app.schedule.queries import appearances_of, bookings_of, moved_count, unplaced_count
+from app.schedule.appearances import appearances_of, moved_count
+from app.schedule.queries import bookings_of, unplaced_count
 from app.screening.permissions import BOUND
 from app.screening.queries import SCREENABLE, open_sheets, prepared_count
 from app.workflow import COMPETING, EDITABLE, N_, Message, Status

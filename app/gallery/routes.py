@@ -10,11 +10,11 @@ from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
 from app.gallery import queries
+from app.schedule.appearances import appearance_of, appearances, last_version, published_places
 from app.schedule.day import rooms_now
-from app.schedule.queries import appearance_of, appearances, last_version, published_days
-from app.schedule.slots import page_with, pages_of
+from app.schedule.extracts import extract_with, extracts_of
 from app.web.access import requires
-from app.web.pages import day_asked, listing, page, page_number, page_or_partial
+from app.web.pages import day_asked, listing, page, page_number, page_or_partial, room_asked
 
 blueprint = Blueprint("gallery", __name__)
 
@@ -39,14 +39,15 @@ def edition(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(can_see_edition)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Show who presents when."""
-    pages = pages_of(published_days(edition))
-    shown = page_with(pages, day_asked() or clock.now().astimezone(edition.zone).date())
+    extracts = extracts_of(published_places(edition))
+    today = clock.now().astimezone(edition.zone).date()
+    shown = extract_with(extracts, day_asked() or today, room_asked())
     return page(
         "gallery/schedule.html",
         edition=edition,
         places=appearances(edition, shown),
         version=last_version(edition),
-        pages=pages,
+        extracts=extracts,
         shown=shown,
     )
 

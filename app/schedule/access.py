@@ -3,6 +3,7 @@
 from app.editions.models import Edition
 from app.editions.permissions import User
 from app.schedule import absences, queries, swaps
+from app.schedule.appearances import version_numbered
 from app.schedule.claims import Swap
 from app.schedule.models import Absence, Panel, Slot
 from app.schedule.permissions import can_pick, can_place
@@ -41,4 +42,4 @@ def absence_of(absence_id: int, *, user: User, edition: Edition) -> Absence | No
 @loads("version")
 def version_of(number: int, *, user: User, edition: Edition) -> Version | None:
     """Return the edition's version of this number."""
-    return queries.version_numbered(number, edition)
+    return version_numbered(number, edition)

@@ -7,7 +7,7 @@ the step can be undone. Nobody is told before the schedule is published.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Person
@@ -18,7 +18,7 @@ from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.schedule import holds, queries, turns
 from app.schedule.models import Arrangement, Booking, Slot
-from app.schedule.picking import offer
+from app.schedule.picking import prospect
 from app.schedule.slots import Times, slot_times
 from app.workflow import COMPETING, N_, Conflict, NotAllowedNow
 
@@ -166,10 +166,10 @@ def undoable(edition: Edition) -> Arrangement | None:
     step = queries.last_arrangement(edition)
     if step is None:
         return None
-    now = {str(each.proposal_id): each.slot_id for each in queries.bookings(edition)}
-    stands = all(now.get(proposal) == after for proposal, (_, after) in step.moves.items())
-    slots = {None, *(each.id for each in queries.slots(edition))}
-    has_place = all(before in slots for before, _ in step.moves.values())
+    now = queries.slot_ids_of([int(proposal) for proposal in step.moves])
+    stands = all(now.get(int(proposal)) == after for proposal, (_, after) in step.moves.items())
+    before = {slot_id for slot_id, _ in step.moves.values() if slot_id is not None}
+    has_place = queries.live_count(edition, before) == len(before)
     return step if stands and has_place else None
 
 
@@ -222,10 +222,7 @@ def _apply(
 def _check_slots(edition: Edition, wanted: Iterable[int | None]) -> None:
     """Raise `NotAllowedNow` where a slot is none that the settings make any more."""
     asked = {slot_id for slot_id in wanted if slot_id is not None}
-    live = select(func.count()).where(
-        Slot.id.in_(asked), Slot.edition_id == edition.id, Slot.removed_at.is_(None)
-    )
-    if asked and db.session.scalar(live) != len(asked):
+    if queries.live_count(edition, asked) != len(asked):
         raise NotAllowedNow(N_("One of these slots exists no more. Choose again."))
 
 
@@ -270,7 +267,7 @@ def _check_offered(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
     _check_competes(proposal)
     turns.check_turn(proposal, now=now)
     holds.check_not_held(proposal, slot, now=now)
-    obstacle = offer(proposal.edition, proposal, slot.id).obstacle
+    obstacle = prospect(proposal.edition, proposal, slot.id).obstacle
     if obstacle:
         raise NotAllowedNow(N_("This slot can't be picked: %(obstacle)s."), obstacle=obstacle)
 

@@ -1,5 +1,6 @@
 """The grid of days and rooms on which the organiser arranges, and the list of warnings."""
 
+from collections import Counter
 from datetime import date, datetime
 
 from flask import abort, flash, redirect, request, url_for
@@ -14,20 +15,31 @@ from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
 from app.proposals.queries import visible_proposal
 from app.schedule import actions, queries
-from app.schedule.concerns import benches, concerns, people_in
+from app.schedule.concerns import Kind, concerns, people_in
+from app.schedule.draft import timetable_of
+from app.schedule.extracts import extract_with, extracts_of
 from app.schedule.grid import grid_of
 from app.schedule.permissions import can_place
-from app.schedule.picture import timetable_of
 from app.schedule.publishing import pending
 from app.schedule.routes import blueprint
-from app.schedule.slots import pages_of
+from app.schedule.timetable import Timetable
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id, whole
-from app.web.pages import day_asked, page, page_or_partial, wants_partial
+from app.web.pages import (
+    day_asked,
+    page_number,
+    page_or_partial,
+    paged,
+    room_asked,
+    wants_partial,
+)
 from app.workflow import COMPETING, NotAllowedNow
 
 overseer = role(Role.ORGANISER, Role.OBSERVER)
+
+Place = tuple[date | None, int | None]
+"""Which day and room (its id, 0 for none) a grid is to show."""
 
 
 @blueprint.get("/arrangement")
@@ -44,11 +56,11 @@ def arrangement(user: User, edition: Edition) -> ResponseReturnValue:
 def move(user: User, edition: Edition) -> ResponseReturnValue:
     """Move a presentation to a slot or out of all; in a taken slot both change places."""
     proposal = visible_proposal(user, edition, form_id("proposal")) or abort(404)
-    slot_id, now = form_id("slot"), clock.now()
+    now, slot_id = clock.now(), form_id("slot")
     slot = queries.slot_with(slot_id, edition) if slot_id else None
     if slot_id and slot is None:
         abort(404)
-    day = _day_of(slot.starts_at, edition) if slot else day_asked()
+    at = (_day_of(slot.starts_at, edition), slot.room_id) if slot else _asked()
     try:
         if slot is None:
             actions.remove(proposal, by=user.acting, now=now)
@@ -58,9 +70,9 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
             actions.place(proposal, slot, by=user.acting, now=now)
     except NotAllowedNow as refusal:
         undo_and_read()
-        return _grid(edition, 409, message=explain(refusal), day=day, moved=proposal.id)
+        return _grid(edition, 409, message=explain(refusal), at=at, moved=proposal.id)
     text = gettext("“%(title)s” has been moved.", title=proposal.title)
-    return _moved(edition, text, day, moved=proposal.id)
+    return _moved(edition, text, at, moved=proposal.id)
 
 
 @blueprint.post("/arrangement/undo")
@@ -71,33 +83,41 @@ def undo(user: User, edition: Edition) -> ResponseReturnValue:
         step = actions.undo(edition, form_id("step"), by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:
         undo_and_read()
-        return _grid(edition, 409, message=explain(refusal), day=day_asked())
+        return _grid(edition, 409, message=explain(refusal))
     text = gettext("Undone: %(count)s presentations.", count=len(step.moves))
-    return _moved(edition, text, day_asked(), moved=int(next(iter(step.moves))))
+    return _moved(edition, text, _asked(), moved=int(next(iter(step.moves))))
 
 
 @blueprint.get("/schedule/warnings")
 @requires(overseer)
 def warnings(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show everything that is wrong with the draft, or could be better."""
-    timetable = timetable_of(edition)
-    found = concerns(timetable)
-    return page(
+    """Show what is wrong with the draft or could be better, of one kind or of all."""
+    found = concerns(timetable_of(edition))
+    kind = next((each for each in Kind if each == request.args.get("kind")), None)
+    asked = [each for each in found if each.kind is kind or not (kind or each.kind.is_note)]
+    shown = paged(asked, page_number())
+    return page_or_partial(
         "schedule/warnings.html",
         edition=edition,
-        concerns=[each for each in found if not each.kind.is_note],
+        found=shown,
+        kind=kind,
+        counts=Counter(each.kind for each in found),
         may_arrange=can_place(user),
-        notes=[each for each in found if each.kind.is_note],
-        names=queries.names(edition, people_in(found)),
-        grave=sum(each.kind.is_grave for each in found),
+        names=queries.names(
+            edition,
+            proposals={talk for each in shown.items for talk in each.talks},
+            slots={sitting for each in shown.items for sitting in each.sittings},
+            people=people_in(shown.items),
+        ),
     )
 
 
-def _moved(edition: Edition, message: str, day: date | None, *, moved: int) -> ResponseReturnValue:
+def _moved(edition: Edition, message: str, at: Place, *, moved: int) -> ResponseReturnValue:
     if wants_partial():
-        return _grid(edition, message=message, day=day, moved=moved)
+        return _grid(edition, message=message, at=at, moved=moved)
     flash(message)
-    return redirect(url_for("schedule.arrangement", edition=edition.slug, day=day))
+    day, room = at
+    return redirect(url_for("schedule.arrangement", edition=edition.slug, day=day, room=room))
 
 
 def _grid(
@@ -105,24 +125,25 @@ def _grid(
     status: int = 200,
     *,
     message: str = "",
-    day: date | None = None,
+    at: Place | None = None,
     in_hand: Proposal | None = None,
     moved: int | None = None,
 ) -> ResponseReturnValue:
     timetable = timetable_of(edition)
-    days = sorted(timetable.sittings_on)
-    shown = _shown(days, day or day_asked() or _day_of(clock.now(), edition))
-    found = concerns(timetable)
+    extracts = extracts_of(_places(timetable, edition), joins_days=False)
+    day, room = at or _asked()
+    shown = extract_with(extracts, day or _day_of(clock.now(), edition), room)
     in_hand_id = in_hand.id if in_hand else None
+    grid = grid_of(timetable, shown, concerns(timetable), edition.rooms, in_hand=in_hand_id)
     return page_or_partial(
         "schedule/arrangement.html",
         status,
         edition=edition,
-        grid=grid_of(timetable, shown, found, edition.rooms, in_hand=in_hand_id),
-        pages=pages_of(days, most=1),
-        shown=[shown] if shown else [],
-        names=queries.names(edition, people_in(found)),
-        benches=benches(timetable),
+        grid=grid,
+        extracts=extracts,
+        shown=shown,
+        names=queries.names(edition, proposals=grid.talks, people=grid.people),
+        benches=timetable.benches,
         in_hand=in_hand,
         moved=moved,
         last=actions.undoable(edition),
@@ -132,8 +153,18 @@ def _grid(
     )
 
 
-def _shown(days: list[date], asked: date) -> date | None:
-    return asked if asked in days else next(iter(days), None)
+def _places(timetable: Timetable, edition: Edition) -> list[tuple[date, int | None]]:
+    """Return the day and room of every sitting, by days and then rooms."""
+    order = {room.id: place for place, room in enumerate(edition.rooms)}
+    return [
+        (day, each.room_id or None)
+        for day, sittings in sorted(timetable.sittings_on.items())
+        for each in sorted(sittings, key=lambda each: order.get(each.room_id, len(order)))
+    ]
+
+
+def _asked() -> Place:
+    return day_asked(), room_asked()
 
 
 def _day_of(moment: datetime, edition: Edition) -> date:

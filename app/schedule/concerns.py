@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.timetable import Bench, Sitting, Talk, Timetable
+from app.schedule.timetable import Sitting, Talk, Timetable
 from app.workflow import N_, Message
 
 Engagement = tuple[Sitting, int]
@@ -114,13 +114,6 @@ def people_in(found: Iterable[Concern]) -> set[int]:
     return {person for each in found for person in each.people}
 
 
-def benches(timetable: Timetable) -> dict[int, Bench]:
-    """Return who judges each placed talk, by its id."""
-    return {
-        talk.id: timetable.bench_as_placed(talk, sitting) for talk, sitting in timetable.placements
-    }
-
-
 def _twice(timetable: Timetable) -> Iterator[Concern]:
     """Find who would be in two rooms at once, each pair of talks once."""
     for kind, engagements in (
@@ -155,7 +148,7 @@ def _at_once(own: Iterable[Engagement]) -> Iterator[tuple[Engagement, Engagement
 
 
 def _benches(timetable: Timetable) -> Iterator[Concern]:
-    for talk_id, bench in benches(timetable).items():
+    for talk_id, bench in timetable.benches.items():
         about = ((talk_id,), (timetable.placed[talk_id],))
         if not bench.has_quorum:
             count = len(bench.judges)
@@ -229,15 +222,11 @@ def _about_pair(kind: Kind, pair: Pair) -> Concern:
 def _walkouts(timetable: Timetable) -> Iterator[Concern]:
     """Find judges who have to leave the room often on one day."""
     runs: Counter[tuple[dt.date, int]] = Counter()
-    inside: dict[int, set[int]] = {}
-    session = None
-    for talk, sitting in _by_session(timetable):
-        outside = set(timetable.bench(talk, sitting).recused)
-        if sitting.session == session:
-            runs.update(
-                (sitting.day, judge) for judge in outside - inside.get(sitting.session, set())
-            )
-        session, inside[sitting.session] = sitting.session, outside
+    outside = {talk: set(bench.recused) for talk, bench in timetable.benches.items()}
+    for (before, earlier), (talk, sitting) in pairwise(_by_session(timetable)):
+        if earlier.session == sitting.session:
+            leaving = outside[talk.id] - outside[before.id]
+            runs.update((sitting.day, judge) for judge in leaving)
     for (day, judge), count in sorted(runs.items()):
         if count > OFTEN:
             yield Concern(Kind.WALKOUTS, people=(judge,), day=day, count=count)

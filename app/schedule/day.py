@@ -17,6 +17,8 @@ from app.editions.parts import Room
 from app.proposals.models import Proposal
 from app.schedule import queries
 from app.schedule.actions import arrange, check_not_closed
+from app.schedule.appearances import appearances, last_version, published_places
+from app.schedule.extracts import Extract
 from app.schedule.models import Slot
 from app.schedule.published import Appearance, Version
 from app.schedule.publishing import check_next, pending, publish
@@ -51,9 +53,9 @@ def rooms_now(edition: Edition, *, now: datetime) -> list[RoomNow]:
 def _coming(edition: Edition, *, now: datetime) -> list[Appearance]:
     """Return what is still to come of today, or else all of the next day with a presentation."""
     today = now.astimezone(edition.zone).date()
-    days = sorted({each for each in queries.published_days(edition) if each >= today})
+    days = sorted({day for day, _ in published_places(edition) if day >= today})
     for day in days[:2]:
-        rows = queries.appearances(edition, [day])
+        rows = appearances(edition, Extract((day,)))
         if coming := [each for each in rows if each.missed_at is None and each.ends_at > now]:
             return coming
     return []
@@ -99,7 +101,7 @@ def call(
     arrange(edition, moves, by=by, now=now)
     missing.missed_at = None if slots.get(called.id) else missing.missed_at
     record(edition.id, "day.call", by=by, now=now, subject=called.code)
-    last = queries.last_version(edition)
+    last = last_version(edition)
     return publish(edition, note="", expected=(last.number if last else 0) + 1, by=by, now=now)
 
 

@@ -1,8 +1,7 @@
 """Pages of the presentation days: check-in, no-shows, delays, and what is printed for them."""
 
 import datetime as dt
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -17,6 +16,8 @@ from app.proposals.permissions import can_write
 from app.proposals.queries import visible_proposal
 from app.schedule import day as acts
 from app.schedule import queries
+from app.schedule.appearances import appearance_of, appearances, last_version, published_places
+from app.schedule.extracts import Extract, extract_with, extracts_of
 from app.schedule.forms import DelayForm
 from app.schedule.permissions import can_place
 from app.schedule.published import Appearance
@@ -28,7 +29,7 @@ from app.web.fields import form_id
 from app.web.language import clock as time_of_day
 from app.web.language import day as day_name
 from app.web.language import language, local, moment
-from app.web.pages import day_asked, download, page
+from app.web.pages import day_asked, download, page, room_asked
 from app.web.typesetting import typeset
 from app.workflow import DomainError
 
@@ -135,13 +136,13 @@ def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseRe
 @requires(organiser)
 def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
     """Hand out the run sheet of a day, on A4 or F4 (210 by 330 mm)."""
-    shown = _shown(edition)
+    shown = _shown(_extracts(edition), edition).day
     width, height = PAPERS.get(request.args.get("paper", ""), PAPERS["a4"])
     if shown is None:
         abort(404)
-    rows = queries.appearances(edition, [shown])
-    last = queries.last_version(edition) or abort(404)
-    names = queries.people({judge for each in rows for judge in each.judges})
+    rows = appearances(edition, Extract((shown,)))
+    last = last_version(edition) or abort(404)
+    names = queries.people_with({judge for each in rows for judge in each.judges})
     data = {
         "language": language(),
         "title": f"{gettext('Run sheet')} {shown}",
@@ -187,22 +188,27 @@ def _by_location(rows: Iterable[Appearance]) -> list[tuple[str, list[Appearance]
 
 
 def _appearance(proposal: Proposal) -> Appearance:
-    return queries.appearance_of(proposal) or abort(404)
+    return appearance_of(proposal) or abort(404)
 
 
 def _done(edition: Edition, message: str) -> ResponseReturnValue:
     flash(message)
-    return redirect(url_for("schedule.day", edition=edition.slug, day=day_asked()))
+    day, room = day_asked(), room_asked()
+    return redirect(url_for("schedule.day", edition=edition.slug, day=day, room=room))
 
 
-def _shown(edition: Edition) -> date | None:
+def _extracts(edition: Edition) -> list[Extract]:
+    return extracts_of(published_places(edition), joins_days=False)
+
+
+def _shown(extracts: Sequence[Extract], edition: Edition) -> Extract:
     """Return the day asked for, else today where something is presented, else the next such day."""
-    days = list(dict.fromkeys(queries.published_days(edition)))
+    days = [each.days[0] for each in extracts]
     today = clock.now().astimezone(edition.zone).date()
     asked = day_asked()
-    if asked in days:
-        return asked
-    return next((each for each in days if each >= today), days[-1] if days else None)
+    if asked not in days:
+        asked = next((each for each in days if each >= today), days[-1] if days else None)
+    return extract_with(extracts, asked, room_asked())
 
 
 def _now(edition: Edition) -> dict[str, Any]:
@@ -211,18 +217,19 @@ def _now(edition: Edition) -> dict[str, Any]:
 
 
 def _day_page(edition: Edition, form: DelayForm, status: int = 200) -> ResponseReturnValue:
-    shown = _shown(edition)
-    form.date.data = form.date.data or shown
-    last = queries.last_version(edition)
+    extracts = _extracts(edition)
+    shown = _shown(extracts, edition)
+    form.date.data = form.date.data or shown.day
+    last = last_version(edition)
     form.expected.data = str((last.number if last else 0) + 1)
-    rows = queries.appearances(edition, [shown]) if shown else []
+    rows = appearances(edition, shown)
     now = clock.now()
     return page(
         "schedule/day.html",
         status,
         edition=edition,
-        days=[[each] for each in dict.fromkeys(queries.published_days(edition))],
-        shown=[shown] if shown else [],
+        extracts=extracts,
+        shown=shown,
         rows=rows,
         callable=[each for each in rows if each.starts_at > now and each.missed_at is None],
         now=now,

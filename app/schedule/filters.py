@@ -10,7 +10,7 @@ from flask import Flask
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User
-from app.schedule.queries import appearance_of
+from app.schedule.appearances import appearance_of
 from app.workflow import N_, Message
 
 

@@ -1,13 +1,19 @@
-"""A day of the draft as a grid: a row for each time, a column for each room. Pure."""
+"""A day of the draft, or some rooms of it, as a grid: a row for each time, a column for each room.
+
+Pure.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from app.editions.parts import Room
-from app.schedule.concerns import Concern
+from app.schedule.concerns import Concern, people_in
+from app.schedule.extracts import Extract
 from app.schedule.timetable import Bench, Sitting, Timetable
+
+MOST_UNPLACED = 60  # finalists without a slot that stand beside the grid
 
 
 @dataclass(frozen=True)
@@ -36,32 +42,49 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """A day: its rooms, its lines, and what has no slot yet."""
+    """A day: its rooms, its lines, how many have no slot yet, and the first of those (ids)."""
 
     rooms: Sequence[Room | None]
     lines: Sequence[Line]
+    without_slot: int
     unplaced: Sequence[int]
     of_day: Sequence[Concern]
+
+    @property
+    def talks(self) -> set[int]:
+        """Everything that is shown, by its id."""
+        return {each.talk_id for each in self._cells if each.talk_id}.union(self.unplaced)
+
+    @property
+    def people(self) -> set[int]:
+        """Whom the concerns are about that are shown (ids)."""
+        return people_in(self.of_day).union(*(people_in(each.concerns) for each in self._cells))
+
+    @property
+    def _cells(self) -> Iterator[Cell]:
+        return (cell for line in self.lines for cell in line.cells if cell)
 
 
 def grid_of(
     timetable: Timetable,
-    day: date | None,
+    shown: Extract,
     found: Iterable[Concern],
     rooms: Sequence[Room],
     *,
     in_hand: int | None,
 ) -> Grid:
-    """Return the grid of a day, with its concerns where they belong."""
+    """Return the grid of a day or of some of its rooms, with the concerns where they belong."""
     by_sitting, of_day = defaultdict(list), []
     for each in found:
         for sitting_id in each.sittings:
             by_sitting[sitting_id].append(each)
-        if each.day is not None and each.day == day:
+        if each.day is not None and each.day == shown.day:
             of_day.append(each)
     talk = timetable.talk_of.get(in_hand or 0)
     lines: dict[datetime, dict[int, Cell]] = {}
-    for sitting in timetable.sittings_on.get(day, ()) if day else ():
+    for sitting in timetable.sittings_on.get(shown.day, ()) if shown.day else ():
+        if not shown.holds(sitting.day, sitting.room_id):
+            continue
         cell = Cell(
             sitting,
             timetable.talk_in.get(sitting.id),
@@ -75,7 +98,14 @@ def grid_of(
     ]
     if any(0 in line for line in lines.values()):
         used.append(None)  # whose room was taken away
-    return Grid(used, [_line(line, used) for line in lines.values()], _unplaced(timetable), of_day)
+    unplaced = _unplaced(timetable)
+    return Grid(
+        rooms=used,
+        lines=[_line(line, used) for line in lines.values()],
+        without_slot=len(unplaced),
+        unplaced=unplaced[:MOST_UNPLACED],
+        of_day=of_day,
+    )
 
 
 def _line(cells: Mapping[int, Cell], rooms: Sequence[Room | None]) -> Line:

@@ -23,7 +23,7 @@ from app.proposals.models import Proposal
 from app.schedule import queries
 from app.schedule.claims import Hold, Waiting, Wish
 from app.schedule.models import Booking, Slot
-from app.schedule.picking import offer
+from app.schedule.picking import prospect
 from app.workflow import COMPETING, N_, Conflict, NotAllowedNow
 
 TO_CONFIRM = timedelta(minutes=3)
@@ -110,7 +110,7 @@ def wait(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
         raise NotAllowedNow(N_("That slot is free: pick it."))
     if standing.id == proposal.id:
         raise NotAllowedNow(N_("That slot is yours already."))
-    if obstacle := offer(proposal.edition, proposal, slot.id).obstacle:
+    if obstacle := prospect(proposal.edition, proposal, slot.id).obstacle:
         raise NotAllowedNow(N_("This slot can't be picked: %(obstacle)s."), obstacle=obstacle)
     waited = db.session.scalars(select(Waiting).where(Waiting.proposal_id == proposal.id)).all()
     if any(each.slot_id == slot.id for each in waited):
@@ -149,7 +149,7 @@ def offer_freed(edition: Edition, slot_ids: Collection[int], *, now: datetime) -
     if not waiting or not edition.is_open(Stage.PICKING, now=now):
         return
     held = live_holds(edition, now=now)
-    taken = {each.slot_id for each in queries.bookings(edition)}
+    taken = queries.taken(slot_ids)
     busy = {each.proposal_id for each in held.values()}
     for each in waiting:
         if each.slot_id in held or each.slot_id in taken or each.proposal_id in busy:
@@ -228,7 +228,7 @@ def _suits(waiting: Waiting, edition: Edition) -> bool:
     """Tell whether who waits could still have the slot."""
     proposal, slot = waiting.proposal, waiting.slot
     competes = proposal.status in COMPETING and slot.removed_at is None
-    return competes and offer(edition, proposal, slot.id).is_possible
+    return competes and prospect(edition, proposal, slot.id).is_possible
 
 
 def _offer(waiting: Waiting, edition: Edition, *, now: datetime) -> Hold:

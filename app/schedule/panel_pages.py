@@ -8,9 +8,9 @@ from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.schedule import panels, queries
+from app.schedule.draft import judges_of
 from app.schedule.forms import PanelForm
 from app.schedule.models import Panel
-from app.schedule.picture import judges_of
 from app.schedule.routes import blueprint
 from app.web.access import requires
 from app.web.errors import refuse

@@ -1,5 +1,7 @@
 """Pages around picking: confirming, queues, changing places, turns and wishes."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,15 +14,16 @@ from app.proposals.models import Proposal
 from app.proposals.queries import proposals_of
 from app.schedule import actions, holds, queries, swaps, turns, wishes
 from app.schedule.claims import Swap
+from app.schedule.extracts import extract_with, extracts_of
 from app.schedule.models import Slot
 from app.schedule.permissions import can_answer, can_pick, can_take_back
-from app.schedule.picking import offers
+from app.schedule.picking import prospects
 from app.schedule.routes import blueprint, changed, chosen, member, picker, refused, too_late
 from app.web.access import requires
 from app.web.errors import explain, status_of
 from app.web.fields import whole
 from app.web.looking import looks_first
-from app.web.pages import page
+from app.web.pages import day_asked, page, room_asked
 from app.workflow import DomainError, NotAllowedNow
 
 
@@ -157,19 +160,25 @@ def wish(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 def _wishes_page(
     edition: Edition,
     proposal: Proposal,
-    wanted: object,
+    wanted: Sequence[int],
     status: int = 200,
     message: str = "",
 ) -> ResponseReturnValue:
+    is_taken = edition.picking is Picking.WISHES
+    extracts = extracts_of(queries.places(edition)) if is_taken else []
+    shown = extract_with(extracts, day_asked(), room_asked())
     return page(
         "schedule/wishes.html",
         status,
         edition=edition,
         proposal=proposal,
-        wanted=wanted,
-        places=queries.table(edition),
-        offers=offers(edition, [proposal]),
+        wanted=queries.names(edition, slots=wanted).slots if is_taken else {},
+        wished=wanted,
+        extracts=extracts,
+        shown=shown,
+        places=queries.table(edition, shown),
+        prospects=prospects(edition, [proposal]) if is_taken else {},
         ranks=range(1, wishes.MOST + 1),
-        is_taken=edition.picking is Picking.WISHES,
+        is_taken=is_taken,
         message=message,
     )

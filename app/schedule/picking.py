@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from app.editions.models import Edition
 from app.proposals.models import Proposal
-from app.schedule.picture import timetable_around
+from app.schedule.draft import timetable_around
 from app.schedule.timetable import Sitting, Talk, Timetable
 from app.workflow import N_, Message
 
 
 @dataclass(frozen=True)
-class Offer:
+class Prospect:
     """How a slot would be for a proposal: how many judges are left, and why it is not offered."""
 
     judges: int
@@ -24,30 +24,34 @@ class Offer:
         return self.obstacle is None
 
 
-def offers(edition: Edition, proposals: Collection[Proposal]) -> Mapping[tuple[int, int], Offer]:
+def prospects(
+    edition: Edition, proposals: Collection[Proposal]
+) -> Mapping[tuple[int, int], Prospect]:
     """Return how each slot would be for these proposals, by the ids of slot and proposal."""
     timetable = timetable_around(edition, proposals)
     talks = [timetable.talk_of[each.id] for each in proposals if each.id in timetable.talk_of]
     return {
-        (sitting.id, talk.id): _offer(timetable, talk, sitting, bound)
+        (sitting.id, talk.id): _prospect(timetable, talk, sitting, bound)
         for talk in talks
         for bound in (_bound(timetable, talk),)
         for sitting in timetable.sittings
     }
 
 
-def offer(edition: Edition, proposal: Proposal, slot_id: int) -> Offer:
+def prospect(edition: Edition, proposal: Proposal, slot_id: int) -> Prospect:
     """Return how the slot would be for the proposal."""
-    return offer_in(timetable_around(edition, [proposal]), proposal.id, slot_id)
+    return prospect_in(timetable_around(edition, [proposal]), proposal.id, slot_id)
 
 
-def offer_in(timetable: Timetable, talk_id: int, sitting_id: int) -> Offer:
+def prospect_in(timetable: Timetable, talk_id: int, sitting_id: int) -> Prospect:
     """Return how a sitting would be for a talk. Pure."""
     talk = timetable.talk_of[talk_id]
-    return _offer(timetable, talk, timetable.sitting_of[sitting_id], _bound(timetable, talk))
+    return _prospect(timetable, talk, timetable.sitting_of[sitting_id], _bound(timetable, talk))
 
 
-def _offer(timetable: Timetable, talk: Talk, sitting: Sitting, bound: Iterable[Sitting]) -> Offer:
+def _prospect(
+    timetable: Timetable, talk: Talk, sitting: Sitting, bound: Iterable[Sitting]
+) -> Prospect:
     bench = timetable.bench_as_placed(talk, sitting)
     obstacle = None
     if bench.is_appointed and not bench.has_quorum:
@@ -56,7 +60,7 @@ def _offer(timetable: Timetable, talk: Talk, sitting: Sitting, bound: Iterable[S
         obstacle = N_("a presenter is away")
     elif any(each.overlaps(sitting) for each in bound):
         obstacle = N_("a presenter presents elsewhere then")
-    return Offer(len(bench.judges), bench.quorum, obstacle)
+    return Prospect(len(bench.judges), bench.quorum, obstacle)
 
 
 def _bound(timetable: Timetable, talk: Talk) -> list[Sitting]:

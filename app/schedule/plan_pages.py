@@ -12,7 +12,7 @@ from app.jobs.models import JobState
 from app.schedule import planning, queries
 from app.schedule.routes import blueprint
 from app.web.access import requires
-from app.web.pages import page_or_partial
+from app.web.pages import page_number, page_or_partial, paged
 
 
 @blueprint.get("/schedule/plan")
@@ -22,14 +22,20 @@ def plan(user: User, edition: Edition) -> ResponseReturnValue:
     job = planning.latest(edition)
     is_done = job is not None and job.state is JobState.DONE
     preview = planning.preview(job, edition) if job is not None and is_done else None
-    judges = {person for people in preview.seats.values() for person in people} if preview else ()
+    moves = paged(preview.moves if preview else [], page_number())
     return page_or_partial(
         "schedule/plan.html",
         edition=edition,
         job=job,
         aims=list(planning.Aim),
         preview=preview,
-        names=queries.names(edition, judges) if preview else None,
+        moves=moves,
+        names=queries.names(
+            edition,
+            proposals=[each.talk_id for each in moves.items],
+            slots={slot for each in moves.items for slot in (each.before, each.after) if slot},
+            people=preview.people if preview else (),
+        ),
         panels={each.id: each for each in queries.panels(edition)} if preview else {},
     )
 

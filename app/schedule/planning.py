@@ -21,8 +21,8 @@ from app.jobs.models import Job, JobState
 from app.jobs.worker import Report, Stopped
 from app.schedule.actions import arrange, check_not_closed
 from app.schedule.concerns import Kind, concerns
+from app.schedule.draft import timetable_of
 from app.schedule.panels import seat
-from app.schedule.picture import timetable_of
 from app.schedule.solver import solve as solver
 from app.schedule.solver.goals import Goal, Score
 from app.schedule.solver.seats import seated
@@ -88,7 +88,7 @@ def proposing(aim: Aim) -> Callable[[int, Report], dict[str, Any]]:
 
 
 def fingerprint(timetable: Timetable) -> str:
-    """Return what tells the picture of a draft from any other: SHA-256 in hexadecimal."""
+    """Return what tells a draft from any other: SHA-256 in hexadecimal."""
     facts = (
         timetable.sittings,
         timetable.talks,
@@ -122,6 +122,11 @@ class Preview:
     wishes: list[tuple[int, int]]
     concerns: list[tuple[Kind, int, int]]
     is_stale: bool
+
+    @property
+    def people(self) -> set[int]:
+        """Who gets a seat that was open (ids)."""
+        return {person for people in self.seats.values() for person in people}
 
     @property
     def is_proven(self) -> bool:

@@ -19,8 +19,8 @@ from app.editions.parts import Room
 from app.proposals.models import Proposal
 from app.schedule import queries
 from app.schedule.actions import arrange, check_not_closed
-from app.schedule.concerns import benches
-from app.schedule.picture import timetable_of
+from app.schedule.appearances import last_version
+from app.schedule.draft import timetable_of
 from app.schedule.published import Appearance, Change, ChangeKind, Version
 from app.schedule.timetable import Timetable
 from app.workflow import N_, Conflict, NotAllowedNow
@@ -70,7 +70,7 @@ def differences(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> list[D
 
 
 def pending(edition: Edition, timetable: Timetable | None = None) -> list[Difference]:
-    """Return what publishing the draft would change; its picture is given where it is at hand."""
+    """Return what publishing the draft would change; its timetable is given where it is at hand."""
     drafted = _drafted(edition, timetable or timetable_of(edition))
     return differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
 
@@ -132,7 +132,7 @@ def publish(edition: Edition, *, note: str, expected: int, by: Person, now: date
 
 def check_next(edition: Edition, number: int) -> None:
     """Raise `Conflict` unless the next version is to have this number."""
-    last = queries.last_version(edition)
+    last = last_version(edition)
     if number != (last.number if last else 0) + 1:
         raise Conflict(N_("Somebody else has published meanwhile. Look at the schedule again."))
 
@@ -168,19 +168,19 @@ def location_of(room: Room | None, edition: Edition) -> str:
 
 def _drafted(edition: Edition, timetable: Timetable) -> dict[int, tuple[Spot, int | None]]:
     """Return where the draft has each proposal, and the room's id."""
-    rooms = {room.id: room for room in edition.rooms}
-    judging = benches(timetable)
+    locations = {room.id: location_of(room, edition) for room in edition.rooms}
+    elsewhere = location_of(None, edition)
     return {
-        each.proposal_id: (
+        talk.id: (
             Spot(
-                each.slot.starts_at,
-                each.slot.ends_at,
-                location_of(rooms.get(each.slot.room_id or 0), edition),
-                judging[each.proposal_id].judges,
+                sitting.starts_at,
+                sitting.ends_at,
+                locations.get(sitting.room_id, elsewhere),
+                timetable.benches[talk.id].judges,
             ),
-            each.slot.room_id,
+            sitting.room_id or None,
         )
-        for each in queries.bookings(edition)
+        for talk, sitting in timetable.placements
     }
 
 

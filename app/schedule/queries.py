@@ -1,19 +1,21 @@
-"""Reading slots, who stands in them, panels, and what was published."""
+"""Reading the draft: slots, who stands in them, panels."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, false, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db
 from app.editions.models import Edition
 from app.editions.parts import Room
 from app.proposals.models import Proposal
+from app.schedule import extracts
+from app.schedule.extracts import Extract
 from app.schedule.models import Arrangement, Booking, Panel, PanelMember, Slot
-from app.schedule.published import Appearance, Version
+from app.schedule.published import Appearance
 from app.schedule.slots import Times
 from app.workflow import COMPETING, Status
 
@@ -60,17 +62,17 @@ def times(edition: Edition) -> list[tuple[int | None, Times]]:
     return [(row.room_id, (row.starts_at, row.ends_at)) for row in rows]
 
 
-def table(edition: Edition, days: Sequence[date] | None = None) -> list[Place]:
-    """Return the slots of successive days, or of all, with the presentation in each, in order."""
-    within = _within(Slot.starts_at, days, edition)
-    found = db.session.scalars(_slots(edition).where(within))
-    by_slot = {row.slot_id: row for row in db.session.scalars(_competing(edition).where(within))}
+def table(edition: Edition, shown: Extract | None = None) -> list[Place]:
+    """Return the slots of an extract, or all, with the presentation in each, in order."""
+    condition = within(Slot, shown, edition)
+    found = db.session.scalars(_slots(edition).where(condition))
+    by_slot = {row.slot_id: row for row in db.session.scalars(competing(edition).where(condition))}
     return [Place(slot, by_slot.get(slot.id)) for slot in found]
 
 
 def bookings(edition: Edition) -> list[Booking]:
     """Return the places of those who compete in the draft, in the order of the day."""
-    return list(db.session.scalars(_competing(edition)))
+    return list(db.session.scalars(competing(edition)))
 
 
 def bookings_of(proposals: Collection[Proposal]) -> dict[int, Booking]:
@@ -83,6 +85,42 @@ def bookings_of(proposals: Collection[Proposal]) -> dict[int, Booking]:
         .options(joinedload(Booking.slot).joinedload(Slot.room))
     )
     return {each.proposal_id: each for each in found}
+
+
+def slot_ids_of(proposals: Collection[int]) -> dict[int, int]:
+    """Return the slot (id) in which the draft has each of these proposals (ids)."""
+    rows = db.session.execute(
+        select(Booking.proposal_id, Booking.slot_id)
+        .join(Booking.proposal)
+        .where(
+            Booking.proposal_id.in_(proposals),
+            Booking.given_up_at.is_(None),
+            Proposal.status.in_(COMPETING),
+        )
+    )
+    return {each.proposal_id: each.slot_id for each in rows}
+
+
+def taken(slot_ids: Collection[int]) -> set[int]:
+    """Return those of these slots (ids) in which a finalist stands."""
+    rows = db.session.scalars(
+        select(Booking.slot_id)
+        .join(Booking.proposal)
+        .where(
+            Booking.slot_id.in_(slot_ids),
+            Booking.given_up_at.is_(None),
+            Proposal.status.in_(COMPETING),
+        )
+    )
+    return set(rows)
+
+
+def live_count(edition: Edition, slot_ids: Collection[int]) -> int:
+    """Count those of these slots (ids) that the edition still has."""
+    live = select(func.count()).where(
+        Slot.id.in_(slot_ids), Slot.edition_id == edition.id, Slot.removed_at.is_(None)
+    )
+    return (db.session.scalar(live) or 0) if slot_ids else 0
 
 
 def booking_of(proposal: Proposal) -> Booking | None:
@@ -111,22 +149,33 @@ def competing_ids(edition: Edition) -> Select[int]:
     )
 
 
-def names(edition: Edition, ids: Collection[int]) -> Names:
-    """Return the names of the edition's finalists and slots, and of people (ids)."""
-    proposals = db.session.scalars(
+def names(
+    edition: Edition,
+    *,
+    proposals: Collection[int] = (),
+    slots: Collection[int] = (),
+    people: Collection[int] = (),
+) -> Names:
+    """Return the names of these finalists and slots of the edition, and of people (ids)."""
+    finalists = (
         select(Proposal)
-        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            Proposal.id.in_(proposals),
+        )
         .options(joinedload(Proposal.agency))
     )
+    named = _slots(edition).where(Slot.id.in_(slots))
     return Names(
-        {each.id: each for each in proposals},
-        {each.id: each for each in slots(edition)},
-        people(ids),
+        {each.id: each for each in db.session.scalars(finalists)},
+        {each.id: each for each in db.session.scalars(named)},
+        people_with(people),
     )
 
 
-def people(ids: Collection[int]) -> dict[int, Person]:
-    """Return these people by their id."""
+def people_with(ids: Collection[int]) -> dict[int, Person]:
+    """Return the people with these ids."""
     chosen = db.session.scalars(select(Person).where(Person.id.in_(ids)))
     return {each.id: each for each in chosen}
 
@@ -190,66 +239,14 @@ def last_arrangement(edition: Edition) -> Arrangement | None:
     )
 
 
-def appearances(edition: Edition, days: Sequence[date] | None = None) -> list[Appearance]:
-    """Return the published presentations of successive days, or of all, by time and room."""
-    within = _within(Appearance.starts_at, days, edition)
-    return list(db.session.scalars(_published(edition).where(within)))
-
-
-def appearances_of(proposals: Collection[Proposal]) -> dict[int, Appearance]:
-    """Return where and when these proposals are presented, as published, by their id."""
-    found = db.session.scalars(
-        select(Appearance)
-        .where(
-            Appearance.proposal_id.in_([each.id for each in proposals]),
-            Appearance.cancelled_at.is_(None),
-        )
-        .options(joinedload(Appearance.room), joinedload(Appearance.proposal))
+def places(edition: Edition) -> list[extracts.Place]:
+    """Return the day and room of every slot, by days and then rooms."""
+    return by_day(
+        edition,
+        select(Slot.starts_at, Slot.room_id)
+        .outerjoin(Slot.room)
+        .where(Slot.edition_id == edition.id, Slot.removed_at.is_(None)),
     )
-    return {each.proposal_id: each for each in found}
-
-
-def appearance_of(proposal: Proposal) -> Appearance | None:
-    """Return where and when the proposal is presented, as published."""
-    return appearances_of([proposal]).get(proposal.id)
-
-
-def appearance_numbered(number: int, edition: Edition) -> Appearance | None:
-    """Return the published presentation of the proposal with this number."""
-    return db.session.scalar(_published(edition).where(Proposal.number == number))
-
-
-def published_days(edition: Edition) -> list[date]:
-    """Return the day of every published presentation in the edition's zone, in order."""
-    starts = db.session.scalars(
-        select(Appearance.starts_at)
-        .join(Appearance.proposal)
-        .where(_is_published(edition))
-        .order_by(Appearance.starts_at)
-    )
-    return [start.astimezone(edition.zone).date() for start in starts]
-
-
-def is_as_published() -> ColumnElement[bool]:
-    """Return the condition that a slot's time and room are those of the published appearance."""
-    return (
-        (Appearance.starts_at == Slot.starts_at)
-        & Appearance.room_id.is_not_distinct_from(Slot.room_id)
-        & Appearance.cancelled_at.is_(None)
-    )
-
-
-def moved_count(edition: Edition) -> int:
-    """Count the placed presentations whose published time or room is another, or none."""
-    statement = (
-        _competing(edition)
-        .with_only_columns(func.count(), maintain_column_froms=True)
-        .outerjoin(Appearance, Appearance.proposal_id == Booking.proposal_id)
-        .where(Appearance.proposal_id.is_(None) | ~is_as_published())
-        .options()
-        .order_by(None)
-    )
-    return db.session.scalar(statement) or 0
 
 
 def unplaced_count(edition: Edition) -> int:
@@ -258,36 +255,31 @@ def unplaced_count(edition: Edition) -> int:
     return db.session.scalar(statement) or 0
 
 
-def versions(edition: Edition) -> Select[Version]:
-    """Select the published versions, the newest first."""
-    return select(Version).where(Version.edition_id == edition.id).order_by(Version.number.desc())
+def by_day(edition: Edition, statement: Select[datetime, int | None]) -> list[extracts.Place]:
+    """Return the day of each moment and its room, by days and then rooms."""
+    rows = db.session.execute(statement.order_by(Room.position.nulls_last(), Room.id))
+    found = [(starts_at.astimezone(edition.zone).date(), room_id) for starts_at, room_id in rows]
+    return sorted(found, key=lambda each: each[0])
 
 
-def version_numbered(number: int, edition: Edition) -> Version | None:
-    """Return the edition's version of this number."""
-    return db.session.scalar(
-        versions(edition).where(Version.number == number).options(joinedload(Version.published_by))
-    )
-
-
-def last_version(edition: Edition) -> Version | None:
-    """Return the version that holds now."""
-    return db.session.scalar(versions(edition).limit(1))
-
-
-def _within(
-    moment: InstrumentedAttribute[datetime], days: Sequence[date] | None, edition: Edition
+def within(
+    table: type[Slot | Appearance], shown: Extract | None, edition: Edition
 ) -> ColumnElement[bool]:
-    if days is None:
+    """Return the condition that something is in the extract."""
+    if shown is None:
         return true()
-    if not days:
+    if not shown.days:
         return false()
     midnights = (
         datetime.combine(day, time(), tzinfo=edition.zone)
-        for day in (days[0], days[-1] + timedelta(days=1))
+        for day in (shown.days[0], shown.days[-1] + timedelta(days=1))
     )
     begin, end = (each.astimezone(UTC) for each in midnights)
-    return (moment >= begin) & (moment < end)
+    within = (table.starts_at >= begin) & (table.starts_at < end)
+    if shown.rooms is None:
+        return within
+    has_none = table.room_id.is_(None) if None in shown.rooms else false()
+    return within & (table.room_id.in_([each for each in shown.rooms if each]) | has_none)
 
 
 def _slots(edition: Edition) -> Select[Slot]:
@@ -300,7 +292,8 @@ def _slots(edition: Edition) -> Select[Slot]:
     )
 
 
-def _competing(edition: Edition) -> Select[Booking]:
+def competing(edition: Edition) -> Select[Booking]:
+    """Select the places of those who compete in the draft, in the order of the day."""
     return (
         select(Booking)
         .join(Booking.slot)
@@ -316,28 +309,4 @@ def _competing(edition: Edition) -> Select[Booking]:
             contains_eager(Booking.proposal).joinedload(Proposal.agency),
         )
         .order_by(Slot.starts_at, Slot.id)
-    )
-
-
-def _is_published(edition: Edition) -> ColumnElement[bool]:
-    return (
-        (Appearance.edition_id == edition.id)
-        & Appearance.cancelled_at.is_(None)
-        & Proposal.status.in_(COMPETING)
-    )
-
-
-def _published(edition: Edition) -> Select[Appearance]:
-    return (
-        select(Appearance)
-        .join(Appearance.proposal)
-        .outerjoin(Appearance.room)
-        .where(_is_published(edition))
-        .options(
-            contains_eager(Appearance.proposal).options(
-                joinedload(Proposal.agency), joinedload(Proposal.category)
-            ),
-            contains_eager(Appearance.room),
-        )
-        .order_by(Appearance.starts_at, Room.position, Appearance.proposal_id)
     )

@@ -14,15 +14,16 @@ from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
 from app.proposals.queries import proposals_of, visible_proposal
 from app.schedule import access, actions, holds, queries, swaps  # noqa: F401 -- `access` registers the loader
+from app.schedule.appearances import appearances_of
+from app.schedule.extracts import extract_with, extracts_of
 from app.schedule.models import Slot
 from app.schedule.permissions import can_pick, can_place
-from app.schedule.picking import offers
-from app.schedule.slots import page_with, pages_of
+from app.schedule.picking import prospects
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id
 from app.web.looking import looks_first
-from app.web.pages import day_asked, listing, page_or_partial, wants_partial
+from app.web.pages import day_asked, listing, page_or_partial, room_asked, wants_partial
 from app.workflow import COMPETING, Conflict, NotAllowedNow, Status
 
 blueprint = Blueprint("schedule", __name__, url_prefix="/editions/<edition>")
@@ -103,8 +104,8 @@ def changed(user: User, edition: Edition, message: str, slot: Slot | None) -> Re
         keep_and_read()
         return table_page(user, edition, message=message, slot=slot)
     flash(message)
-    day = _day_of(slot, edition)
-    return redirect(url_for("schedule.slots", edition=edition.slug, day=day))
+    day, room = _day_of(slot, edition), slot.room_id if slot else None
+    return redirect(url_for("schedule.slots", edition=edition.slug, day=day, room=room))
 
 
 def refused(
@@ -121,28 +122,26 @@ def table_page(
     """Show the table of slots, of the slot's day if there is one."""
     now, may_place = clock.now(), can_place(user)
     own = [each for each in proposals_of(user, edition) if each.status in COMPETING]
-    times = queries.times(edition)
-    pages = pages_of(start.astimezone(edition.zone).date() for _, (start, _) in times)
-    shown = page_with(
-        pages, _day_of(slot, edition) or day_asked() or now.astimezone(edition.zone).date()
-    )
+    extracts = extracts_of(queries.places(edition))
+    day, room = (_day_of(slot, edition), slot.room_id) if slot else (day_asked(), room_asked())
+    shown = extract_with(extracts, day or now.astimezone(edition.zone).date(), room)
     is_open = edition.is_open(Stage.PICKING, now=now)
     pickable = [each for each in own if each.status is Status.FINALIST] if is_open else []
     places = queries.table(edition, shown)
     is_offering = not may_place and any(each.booking is None for each in places)
-    are_stale = may_place and set(times) != actions.wanted_slots(edition)
+    are_stale = may_place and set(queries.times(edition)) != actions.wanted_slots(edition)
     return page_or_partial(
         "schedule/slots.html",
         status,
         edition=edition,
         places=places,
-        pages=pages,
+        extracts=extracts,
         shown=shown,
         own=own,
         own_bookings=queries.bookings_of(own),
-        published=queries.appearances_of(own),
+        published=appearances_of(own),
         pickable=pickable,
-        offers=offers(edition, pickable) if pickable and is_offering else {},
+        prospects=prospects(edition, pickable) if pickable and is_offering else {},
         holds=holds.live_holds(edition, now=now) if is_open else {},
         queues=holds.queues(edition) if is_open else {},
         swaps=swaps.effects(swaps.open_swaps(own), edition) if is_open else [],

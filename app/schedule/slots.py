@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -32,7 +31,6 @@ class Stretch(Protocol):
 
 
 Times = tuple[datetime, datetime]
-MOST_ON_A_PAGE = 64
 
 
 def slot_times(
@@ -85,28 +83,6 @@ def later(
             first = _after_breaks(max(first, result[-1][1]), end - begin, list(breaks))
         result.append((first, first + (end - begin)))
     return result
-
-
-def pages_of(days: Iterable[dt.date], most: int = MOST_ON_A_PAGE) -> list[list[dt.date]]:
-    """Put whole days on pages of at most `most` slots; `days` names each slot's day, in order.
-
-    A day that is longer by itself stands alone: no day is ever torn.
-    """
-    pages: list[list[dt.date]] = []
-    filled = 0
-    for day, slots in groupby(days):
-        count = len(list(slots))
-        if not pages or filled + count > most:
-            pages.append([])
-            filled = 0
-        pages[-1].append(day)
-        filled += count
-    return pages
-
-
-def page_with(pages: list[list[dt.date]], day: dt.date | None) -> list[dt.date]:
-    """Return the page that holds the day, the first one where none does, nothing of no pages."""
-    return next((page for page in pages if day in page), pages[0] if pages else [])
 
 
 def _after_breaks(start: datetime, length: dt.timedelta, closed: list[Times]) -> datetime:

@@ -17,9 +17,9 @@ from app.proposals.models import Proposal
 from app.schedule import queries
 from app.schedule.actions import exchange
 from app.schedule.claims import Swap
+from app.schedule.draft import timetable_around
 from app.schedule.models import Booking, Slot
-from app.schedule.picking import Offer, offer_in
-from app.schedule.picture import timetable_around
+from app.schedule.picking import Prospect, prospect_in
 from app.schedule.timetable import Timetable
 from app.workflow import COMPETING, N_, Conflict, Message, NotAllowedNow
 
@@ -73,7 +73,9 @@ def swap_with(swap_id: int, edition: Edition) -> Swap | None:
     )
 
 
-def effects(swaps: Collection[Swap], edition: Edition) -> list[tuple[Swap, tuple[Offer, Offer]]]:
+def effects(
+    swaps: Collection[Swap], edition: Edition
+) -> list[tuple[Swap, tuple[Prospect, Prospect]]]:
     """Return how each exchange would be for the one who asks and for the one who is asked."""
     if not swaps:
         return []
@@ -142,11 +144,11 @@ def take_back(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> Non
 
 def _outcomes(
     timetable: Timetable, parties: tuple[int, int], slots: tuple[int, int]
-) -> tuple[Offer, Offer]:
+) -> tuple[Prospect, Prospect]:
     """Return how it would be for either party (ids) in the other one's slot."""
     (asking, asked), (mine, theirs) = parties, slots
     then = replace(timetable, placed={**timetable.placed, asking: theirs, asked: mine})
-    return offer_in(then, asking, theirs), offer_in(then, asked, mine)
+    return prospect_in(then, asking, theirs), prospect_in(then, asked, mine)
 
 
 def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:

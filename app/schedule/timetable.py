@@ -198,6 +198,11 @@ class Timetable:
         return self.bench(talk, sitting, bound)
 
     @cached_property
+    def benches(self) -> Mapping[int, Bench]:
+        """Who judges each placed talk, by its id."""
+        return {talk.id: self.bench_as_placed(talk, at) for talk, at in self.placements}
+
+    @cached_property
     def presenting(self) -> Mapping[int, Sequence[tuple[Sitting, int]]]:
         """Where each presenter presents what, by the person's id."""
         found = defaultdict(list)

@@ -9,16 +9,17 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.schedule import publishing, queries
+from app.schedule.appearances import last_version, version_list, version_numbered
 from app.schedule.concerns import concerns
+from app.schedule.draft import timetable_of
 from app.schedule.forms import PublicationForm
 from app.schedule.permissions import can_place
-from app.schedule.picture import timetable_of
 from app.schedule.published import Version
 from app.schedule.routes import blueprint
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import whole
-from app.web.pages import listing, page, page_number
+from app.web.pages import listing, page, page_number, paged
 from app.workflow import DomainError
 
 overseer = role(Role.ORGANISER, Role.SCREENER, Role.OBSERVER)
@@ -59,18 +60,20 @@ def publish(user: User, edition: Edition) -> ResponseReturnValue:
 def version(user: User, edition: Edition, version: Version) -> ResponseReturnValue:
     """Show what a version changed against the one before, or against another one."""
     asked = whole(request.args.get("against")) or version.number - 1
-    other = queries.version_numbered(asked, edition)
+    other = version_numbered(asked, edition)
     before = publishing.spots_of(other) if other else {}
     changes = publishing.differences(before, publishing.spots_of(version))
+    shown = paged(changes, page_number("changes"))
+    titles = publishing.titles_of(version, *([other] if other else []))
     return page(
         "schedule/version.html",
         edition=edition,
         version=version,
         other=other,
-        changes=changes,
+        changes=shown,
         may_publish=_may_publish(user, edition),
-        titles=publishing.titles_of(version, *([other] if other else [])),
-        last=queries.last_version(edition),
+        titles=titles,
+        last=last_version(edition),
     )
 
 
@@ -95,17 +98,18 @@ def _list(
 ) -> ResponseReturnValue:
     timetable = timetable_of(edition)
     changes = publishing.pending(edition, timetable)
-    found = listing(queries.versions(edition), page_number())
-    last = queries.last_version(edition)
+    shown = paged(changes, page_number("changes"))
+    found = listing(version_list(edition), page_number())
+    last = last_version(edition)
     wrong = concerns(timetable) if changes else []
     return page(
         "schedule/versions.html",
         status,
         edition=edition,
         found=found,
-        changes=changes,
+        changes=shown,
         may_publish=_may_publish(user, edition),
-        titles=queries.titles(edition, [each.proposal_id for each in changes]),
+        titles=queries.titles(edition, [each.proposal_id for each in shown.items]),
         concerns=[each for each in wrong if not each.kind.is_note],
         expected=(last.number if last else 0) + 1,
         form=form,

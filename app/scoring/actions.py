@@ -12,8 +12,7 @@ from app.editions.models import Edition
 from app.editions.queries import holders
 from app.editions.rules import WHOLE
 from app.proposals.models import Proposal
-from app.schedule.concerns import benches
-from app.schedule.picture import timetable_of
+from app.schedule.draft import timetable_of
 from app.schedule.publishing import pending
 from app.schedule.queries import unplaced_count
 from app.scoring import queries
@@ -42,7 +41,7 @@ def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
     timetable = timetable_of(edition)
     pairs = [
         (proposal_id, judge_id)
-        for proposal_id, bench in benches(timetable).items()
+        for proposal_id, bench in timetable.benches.items()
         for judge_id in bench.judges
     ]
     unjudged = {each.proposal_id for each in finalists} - {proposal_id for proposal_id, _ in pairs}

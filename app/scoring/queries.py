@@ -12,8 +12,8 @@ from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
 from app.proposals.models import Proposal
+from app.schedule.appearances import appearance_of
 from app.schedule.published import Appearance
-from app.schedule.queries import appearance_of
 from app.scoring.models import Standing
 from app.screening.models import Score, Sheet
 from app.screening.queries import sheets_of

@@ -13,8 +13,8 @@ from app.editions.models import Edition
 from app.editions.parts import Criterion
 from app.editions.permissions import User, organiser, role
 from app.proposals.models import Proposal
-from app.schedule.queries import appearances_of
-from app.scoring import access, actions, benches, queries  # noqa: F401 -- `access` registers the loaders
+from app.schedule.appearances import appearances_of
+from app.scoring import access, actions, following, queries  # noqa: F401 -- `access` registers the loaders
 from app.scoring.forms import SheetForm, filled_sheet, sheet_form
 from app.scoring.permissions import can_open_scoring, can_reopen, can_see_ranking
 from app.screening import sheets
@@ -148,7 +148,7 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
         judges=progress_of(edition, SheetKind.PRESENTATION),
         screeners=progress_of(edition, SheetKind.DESK),
         can_open=can_open_scoring(user) and not edition.is_frozen,
-        difference=benches.difference(edition) if can_open_scoring(user) else None,
+        difference=following.difference(edition) if can_open_scoring(user) else None,
         is_chair=can_reopen(user),
     )
 
@@ -166,7 +166,7 @@ def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def follow_schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Let the sheets follow the schedule as it was published."""
-    done = benches.follow_schedule(edition, by=user.acting, now=clock.now())
+    done = following.follow_schedule(edition, by=user.acting, now=clock.now())
     text = gettext(
         "%(given)s sheets are handed out, %(taken)s taken back.",
         given=len(done.missing),

@@ -51,7 +51,11 @@ def tie(own: int, other: int, tree: Tree) -> ConflictKind | None:
 
 def related(evaluator: Evaluator, tree: Tree) -> set[int]:
     """Return the agencies whose proposals the evaluator may not judge."""
-    return {agency for agency in tree for own in evaluator.agencies if tie(own, agency, tree)}
+    line = {each for own in evaluator.agencies for each in above(own, tree)}
+    below = list(evaluator.agencies)
+    for unit in below:  # which grows: what is below a unit is below those above it
+        below += (each for each, parent in tree.items() if parent == unit and each not in below)
+    return line | set(below)
 
 
 def detected(evaluator: Evaluator, entry: Entry, tree: Tree) -> set[ConflictKind]:

@@ -102,18 +102,23 @@ def standing_conflicts(
 ) -> dict[tuple[int, int], set[ConflictKind]]:
     """Return the conflicts that stand, by person id and proposal id, in four queries."""
     tree, competing = parents(edition.organisation_id), entries(edition, statuses, condition)
+    of_agency, of_person = defaultdict(set), defaultdict(set)
+    for what in competing:
+        of_agency[what.agency_id].add(what)
+        for author in what.authors:
+            of_person[author].add(what)
     by_pair = defaultdict(list)
+    entry_of = {what.proposal_id: what for what in competing}
     for row in conflicts_of(edition, condition):
-        by_pair[row.person_id, row.proposal_id].append(row)
+        if row.proposal_id in entry_of:
+            of_person[row.person_id].add(entry_of[row.proposal_id])
+            by_pair[row.person_id, row.proposal_id].append(row)
     found = {}
     for who in evaluators(edition, role):
-        near = related(who, tree)
-        for what in competing:
+        near = (of_agency[each] for each in related(who, tree) if each in of_agency)
+        for what in of_person[who.person_id].union(*near):
             pair = (who.person_id, what.proposal_id)
-            is_possible = what.agency_id in near or who.person_id in what.authors
-            if (is_possible or pair in by_pair) and (
-                kinds := standing(who, what, tree, by_pair.get(pair, ()))
-            ):
+            if kinds := standing(who, what, tree, by_pair[pair]):
                 found[pair] = kinds
     return found
 

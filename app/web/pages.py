@@ -89,7 +89,12 @@ def day_asked() -> date | None:
         return None
 
 
-def page_number() -> int:
-    """Return the page asked for in the URL, 1 where it says nothing sensible."""
-    number = request.args.get("page", 1, type=int)
+def room_asked() -> int | None:
+    """Return the id of the room asked for in the URL (0 for none), None where it names none."""
+    return request.args.get("room", type=int)
+
+
+def page_number(name: str = "page") -> int:
+    """Return the page asked for in the URL under this name, 1 where it says nothing sensible."""
+    number = request.args.get(name, 1, type=int)
     return min(max(number or 1, 1), LAST_PAGE)

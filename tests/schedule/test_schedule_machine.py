@@ -30,6 +30,7 @@ from app.mail.models import Letter
 from app.proposals.actions import withdraw
 from app.proposals.models import Author, Proposal
 from app.schedule import absences, actions, day, holds, publishing, queries, swaps
+from app.schedule.appearances import last_version
 from app.schedule.claims import Hold, Swap, Waiting
 from app.schedule.models import Absence, Arrangement, Booking, Slot
 from app.schedule.published import Appearance, Change, Invitation, Version
@@ -371,7 +372,7 @@ class ScheduleMachine(RuleBasedStateMachine):
                 start.time(),
                 minutes,
                 None,
-                expected=queries.last_version(edition).number + 1,
+                expected=last_version(edition).number + 1,
                 note="",
                 by=self.organiser,
                 now=clock.now(),
@@ -385,7 +386,7 @@ class ScheduleMachine(RuleBasedStateMachine):
     @rule()
     def publish(self) -> None:
         def act(edition: Edition) -> None:
-            last = queries.last_version(edition).number
+            last = last_version(edition).number
             publishing.publish(
                 edition, note="", expected=last + 1, by=self.organiser, now=clock.now()
             )

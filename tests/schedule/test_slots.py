@@ -4,7 +4,7 @@ import datetime as dt
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from app.schedule.slots import page_with, pages_of, slot_times
+from app.schedule.slots import slot_times
 
 WITA = ZoneInfo("Asia/Makassar")
 
@@ -47,18 +47,3 @@ def test_no_slot_runs_into_a_break_or_past_the_day():
 
 def test_a_day_shorter_than_a_slot_has_none():
     assert slot_times([day(5, "08:00", "08:20")], [], 30, WITA) == []
-
-
-def test_pages_hold_whole_days():
-    days = [dt.date(2019, 10, number) for number in (5, 6, 7)]
-    each_slot = [days[0]] * 3 + [days[1]] * 2 + [days[2]] * 9
-    assert pages_of(each_slot, most=5) == [days[:2], days[2:]]
-    assert pages_of(each_slot, most=4) == [[day] for day in days]
-    assert pages_of([]) == []
-
-
-def test_the_page_of_a_day_is_the_first_where_there_is_none():
-    first, second = [dt.date(2019, 10, 5)], [dt.date(2019, 10, 6)]
-    assert page_with([first, second], second[0]) == second
-    assert page_with([first, second], dt.date(2020, 1, 1)) == first
-    assert page_with([], None) == []

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Row, select, true
 from sqlalchemy.orm import aliased
 
 from app.database import db
@@ -13,6 +13,7 @@ from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
 from app.proposals.models import Author, Proposal
 from app.schedule import queries
+from app.schedule.appearances import is_as_published
 from app.schedule.models import Absence, Booking, Slot
 from app.schedule.models import Panel as PanelRow
 from app.schedule.published import Answer, Appearance, Invitation
@@ -21,6 +22,9 @@ from app.schedule.timetable import Panel, Sitting, Span, Talk, Timetable
 from app.schedule.wishes import wishes
 from app.screening.recusals import standing_conflicts
 from app.workflow import COMPETING
+
+SlotRow = Row[int, int | None, datetime, datetime]
+"""A slot's id, room, start and end, by room and then time."""
 
 
 def timetable_of(edition: Edition) -> Timetable:
@@ -47,9 +51,9 @@ def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timet
 def _timetable(edition: Edition, among: ColumnElement[bool]) -> Timetable:
     rows = queries.panels(edition)
     judges = judges_of(edition)
-    slots = queries.slots(edition)
+    slots = _slots(edition)
     return Timetable(
-        sittings=sittings_of(slots, rows, edition),
+        sittings=_sittings(slots, rows, edition),
         talks=_talks(edition, among),
         panels=_panels(edition, rows, judges),
         placed=_placed(edition, among),
@@ -73,16 +77,24 @@ def judges_of(edition: Edition) -> list[int]:
     return list(db.session.scalars(statement))
 
 
-def sittings_of(
-    slots: Sequence[Slot], panels: Iterable[PanelRow], edition: Edition
+def _slots(edition: Edition) -> Sequence[SlotRow]:
+    statement = (
+        select(Slot.id, Slot.room_id, Slot.starts_at, Slot.ends_at)
+        .where(Slot.edition_id == edition.id, Slot.removed_at.is_(None))
+        .order_by(Slot.room_id.nulls_first(), Slot.starts_at)
+    )
+    return db.session.execute(statement).all()
+
+
+def _sittings(
+    slots: Sequence[SlotRow], panels: Iterable[PanelRow], edition: Edition
 ) -> tuple[Sitting, ...]:
     """Return the slots as sittings, each before the panel that sits in its room on its day."""
     by_place: dict[tuple[int | None, dt.date | None], int] = {
         (each.room_id, each.day): each.id for each in panels if each.room_id
     }
-    ordered = sorted(slots, key=lambda each: (each.room_id or 0, each.starts_at))
     found = []
-    for slot, session in zip(ordered, sessions_of(ordered), strict=True):
+    for slot, session in zip(slots, sessions_of(slots), strict=True):
         day = slot.starts_at.astimezone(edition.zone).date()
         panel = by_place.get((slot.room_id, day), by_place.get((slot.room_id, None)))
         times = (slot.starts_at, slot.ends_at)
@@ -162,7 +174,7 @@ def _declined(edition: Edition) -> frozenset[tuple[int, int]]:
             Appearance.edition_id == edition.id,
             Booking.given_up_at.is_(None),
             Invitation.answer == Answer.DECLINED,
-            queries.is_as_published(),
+            is_as_published(),
         )
     )
     return frozenset((person_id, proposal_id) for person_id, proposal_id in rows)
@@ -180,7 +192,7 @@ def _absences(edition: Edition) -> Mapping[int, tuple[Span, ...]]:
     return {person_id: tuple(spans) for person_id, spans in away.items()}
 
 
-def _departures(slots: Iterable[Slot], edition: Edition) -> dict[dt.date, datetime]:
+def _departures(slots: Iterable[SlotRow], edition: Edition) -> dict[dt.date, datetime]:
     """Return, for each day, before when nobody has to leave home."""
     days = {each.starts_at.astimezone(edition.zone).date() for each in slots}
     early = edition.earliest_departure

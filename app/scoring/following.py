@@ -16,7 +16,7 @@ from app.database import db
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.proposals.models import Proposal
-from app.schedule.queries import appearances
+from app.schedule.appearances import appearances
 from app.scoring.actions import update_standing
 from app.screening.models import Sheet
 from app.screening.recusals import standing_conflicts

@@ -1,0 +1,108 @@
+"""A day of eight rooms: each page shows some of them, and what is done there leads back there."""
+
+import re
+from functools import partial
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.database import db, transaction
+from app.editions.models import Edition
+from app.editions.parts import Room
+from app.gallery import routes as gallery
+from app.schedule import day_pages
+from app.schedule.extracts import extracts_of
+from app.schedule.models import Booking, Slot
+from app.schedule.published import Appearance
+from tests.conftest import E
+from tests.schedule.test_picking import book
+
+ROOMS = 7
+
+
+def add_rooms(app) -> str:
+    """Give the edition more rooms, with slots like those of the first; return its first day."""
+    with app.app_context(), transaction(writing=True):
+        edition = db.session.scalars(sa.select(Edition)).one()
+        slots = db.session.scalars(sa.select(Slot).order_by(Slot.starts_at)).all()
+        for number in range(2, 2 + ROOMS):
+            room = Room(edition_id=edition.id, name=f"Ruang {number}", position=number)
+            db.session.add(room)
+            db.session.flush()
+            for each in slots:
+                times = {"starts_at": each.starts_at, "ends_at": each.ends_at}
+                db.session.add(Slot(edition_id=edition.id, room_id=room.id, **times))
+        return slots[0].starts_at.astimezone(edition.zone).date().isoformat()
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("picking")
+
+
+def slots_on(page: str) -> set[str]:
+    return set(re.findall(r'id="(?:cell|slot)-(\d+)"', page))
+
+
+def links(page: str, label: str) -> list[str]:
+    [nav] = re.findall(rf'<nav class="days" aria-label="{label}">(.*?)</nav>', page, re.DOTALL)
+    return [each.replace("&amp;", "&") for each in re.findall(r'href="([^"]+)"', nav)]
+
+
+@pytest.mark.parametrize("path", ["arrangement", "slots"])
+def test_a_long_day_is_parted_by_rooms_and_every_slot_is_on_one_page(app, browse, path):
+    day = add_rooms(app)
+    organiser = browse(app, "sekretariat")
+    seen = []
+    pages = links(organiser.get(f"{E}/{path}?day={day}").text, "Ruang")
+    assert len(pages) == 2
+    for each in pages:
+        found = slots_on(organiser.get(each).text)
+        assert 0 < len(found) <= 64
+        seen += found
+    assert len(seen) == len(set(seen)) == (ROOMS + 1) * 14
+
+
+def test_who_moves_something_to_another_room_sees_that_room(app, browse):
+    day = add_rooms(app)
+    organiser = browse(app, "sekretariat")
+    last = links(organiser.get(f"{E}/arrangement?day={day}").text, "Ruang")[-1]
+    [slot, *_] = slots_on(organiser.get(f"{last}&moving=27").text)
+    answer = organiser.post(f"{E}/arrangement", {"proposal": 27, "slot": slot})
+    assert slot in slots_on(organiser.get(answer.location).text)
+    free = min(slots_on(organiser.get(last).text) - {slot})
+    answer = book(organiser, free, 26)
+    assert free in slots_on(organiser.get(answer.location).text)
+
+
+@pytest.mark.parametrize(("name", "path"), [("pengamat", "schedule"), ("sekretariat", "day")])
+def test_what_is_published_of_a_long_day_is_parted_too(make_app, browse, monkeypatch, name, path):
+    app = make_app("scoring")
+    day = add_rooms(app)
+    with app.app_context(), transaction(writing=True):
+        room = db.session.scalars(sa.select(Room).order_by(Room.position.desc())).first()
+        half = Appearance.proposal_id % 4 < 2
+        db.session.execute(sa.update(Appearance).where(half).values(room_id=room.id))
+    for module in (day_pages, gallery):
+        monkeypatch.setattr(module, "extracts_of", partial(extracts_of, most=8))
+    visitor = browse(app, name)
+    pages = links(visitor.get(f"{E}/{path}?day={day}").text, "Ruang")
+    shown = [set(re.findall(r'<time datetime="([^"]+)"', visitor.get(each).text)) for each in pages]
+    assert len(pages) == 2
+    assert shown[0]
+    assert shown[1]
+    assert not shown[0] & shown[1]
+
+
+def test_warnings_come_by_their_kind_and_by_the_page(app, browse):
+    with app.app_context(), transaction(writing=True):
+        db.session.execute(sa.update(Booking).values(given_up_at=clock.now()))
+    organiser = browse(app, "sekretariat")
+    page = organiser.get(f"{E}/schedule/warnings?kind=unplaced").text
+    assert page.count("Belum ada slot") == 25 + 1  # in the table, and the link to its kind
+    assert organiser.get(f"{E}/schedule/warnings?kind=unplaced&page=2").text.count(
+        "Belum ada slot"
+    ) == (2 + 1)
+    assert "Tidak ada yang seperti ini." in organiser.get(f"{E}/schedule/warnings?kind=early").text
+    assert organiser.get(f"{E}/schedule/warnings?kind=nonsense&page=x").status_code == 200
