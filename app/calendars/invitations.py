@@ -250,10 +250,9 @@ def _tell_change(change: Change, edition: Edition, sender: Sender, *, now: datet
     known = {each.person_id: each for each in _invitations(change.proposal)}
     authors = frozenset(each.id for each in change.proposal.authors)
     invited = {key for key, each in known.items() if each.withdrawn_at is None}
-    is_cancelled = change.kind is ChangeKind.CANCELLED
-    wanted = set() if is_cancelled else authors | set(change.judges)
+    wanted = set() if change.kind is ChangeKind.CANCELLED else authors | set(change.judges)
     asked = wanted - invited if change.kind is ChangeKind.JUDGES else wanted
-    let_go = (invited | authors if is_cancelled else invited) - wanted
+    let_go = invited - wanted
     news = _News(change, edition, sender, known, authors, now)
     for person in _people(asked | let_go):
         if person.id in asked:

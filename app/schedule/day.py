@@ -1,6 +1,6 @@
 """The presentation days themselves: who has arrived, who did not come, what runs late.
 
-What is changed here is published at once, so it must be all that differs from what holds.
+What is changed here is published at once, so nothing else may have moved in the draft.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ from app.schedule.actions import arrange, check_not_closed
 from app.schedule.appearances import appearances, last_version, published_places
 from app.schedule.extracts import Extract
 from app.schedule.models import Slot
-from app.schedule.published import Appearance, Version
+from app.schedule.published import Appearance, ChangeKind, Version
 from app.schedule.publishing import check_next, pending, publish
 from app.schedule.slots import Times, later
 from app.workflow import N_, DomainError, NotAllowedNow, Status
@@ -139,10 +139,20 @@ def delay(
     return publish(edition, note=note, expected=expected, by=by, now=now)
 
 
+def overrun(edition: Edition, day: dt.date) -> datetime | None:
+    """Return when the last presentation of the day ends, where that is after the day's end."""
+    ends = {each.date: _moment(edition, day, each.ends_at) for each in edition.days}
+    last = max((each.ends_at for each in appearances(edition, Extract((day,)))), default=None)
+    return last if last and day in ends and last > ends[day] else None
+
+
 def _check_calm(edition: Edition) -> None:
-    """Raise `NotAllowedNow` where publishing would tell of more than this one change."""
+    """Raise `NotAllowedNow` where publishing would move more than what is to be moved now.
+
+    Who judges may have changed meanwhile, for a judge has declined: that is published with it.
+    """
     check_not_closed(edition)
-    if pending(edition):
+    if any(each.kind is not ChangeKind.JUDGES for each in pending(edition)):
         raise NotAllowedNow(
             N_("The draft has other changes that are not published. Publish or undo them first.")
         )

@@ -56,9 +56,17 @@ def delay(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate():
         return _day_page(edition, form, 422)
     try:
-        version = acts.delay(edition, **form.facts(), by=user.acting, now=clock.now())
+        facts = form.facts()
+        version = acts.delay(edition, **facts, by=user.acting, now=clock.now())
     except DomainError as error:
         return _day_page(edition, form, refuse(form, error))
+    if late := acts.overrun(edition, facts["day"]):
+        flash(
+            gettext(
+                "The last presentation now ends at %(time)s, after the end of the day.",
+                time=time_of_day(late.astimezone(edition.zone)),
+            )
+        )
     return _done(edition, gettext("Published as version %(number)s.", number=version.number))
 
 

@@ -10,8 +10,11 @@ from server import GZIP, fetch, plain
 BROWSER = "gzip, deflate, br, zstd"
 MOST_KB = 100
 PUBLIC = ("", "/schedule", "/innovations", "/innovations/1", "/agencies", "/results")
+SCHEDULE = ("arrangement", "panels", "absences", "day", "schedule/plan", "schedule/warnings")
+VERSIONS = ("schedule/versions", "schedule/versions/1", "slots/turns")
 OWN_PAGES = {
     "organiser": (
+        *(f"{E}/{path}" for path in (*SCHEDULE, *VERSIONS)),
         f"{E}/proposals/1",
         f"{E}/proposals/1/decision",
         f"{E}/announcement",

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from app import clock, demo
 from app.database import db, transaction
 from app.proposals.models import Proposal
-from app.schedule.published import Appearance, Change
+from app.schedule.published import Appearance, Change, ChangeKind, Version
+from tests.calendars.test_invitations import reply
 from tests.conftest import E
 from tests.schedule.test_publishing import letters_of, recipients
 
@@ -108,6 +109,28 @@ def test_nothing_is_told_at_once_while_the_draft_has_other_changes(app, browse):
     organiser.post(f"{E}/arrangement", {"proposal": "1", "slot": "0"})
     assert delay(organiser, "10:30", 15).status_code == 409
     assert letters_of(app) == []
+
+
+def test_what_a_judge_has_answered_meanwhile_hinders_no_delay_and_is_told_with_it(app, browse):
+    organiser, number = browse(app, "sekretariat"), at(app, "05 10:45")
+    other = at(app, "05 08:30")
+    for each in (number, other):
+        assert reply(app, each, "juri-2")[0] == 0
+    assert delay(organiser, "10:30", 5).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        last = sa.select(sa.func.max(Version.id)).scalar_subquery()
+        rows = sa.select(Proposal.number, Change.kind).join(Change.proposal)
+        kinds = dict(db.session.execute(rows.where(Change.version_id == last)).all())
+    assert kinds[number] is ChangeKind.MOVED
+    assert kinds[other] is ChangeKind.JUDGES
+
+
+def test_a_delay_past_the_end_of_the_day_is_pointed_out(app, browse):
+    organiser = browse(app, "sekretariat")
+    answer = delay(organiser, "16:00", 20, date="2019-10-06")  # the last slot of Sunday is free
+    assert "setelah akhir hari" not in organiser.get(answer.location).text
+    answer = delay(organiser, "10:30", 60)
+    assert "setelah akhir hari" in organiser.get(answer.location).text
 
 
 def test_another_is_called_into_the_slot_of_who_did_not_come(app, browse):
