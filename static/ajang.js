@@ -207,6 +207,13 @@ document.addEventListener("htmx:afterSettle", () => {
   item.focus();
 });
 
+// A message that a swap brings is read out surely only by a region that was there before.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const status = target.querySelector?.("[role=status]");
+  status?.removeAttribute("role");
+  document.getElementById("said").textContent = status?.textContent.trim() ?? "";
+});
+
 // A key that is held down presses once: the focus may be on another control by then.
 document.addEventListener("keydown", (event) => {
   if (event.repeat && event.key === "Enter" && event.target.matches("a, button")) event.preventDefault();

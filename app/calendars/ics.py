@@ -18,7 +18,7 @@ from icalendar import Alarm, Calendar, Event, Timezone
 from icalendar.prop import vCalAddress, vText, vUri
 
 Method = Literal["REQUEST", "CANCEL"]
-Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
+Status = Literal["CONFIRMED", "CANCELLED"]
 
 PRODUCT = "-//Ajang//Ajang//ID"
 REFRESH = timedelta(hours=1)
@@ -37,16 +37,14 @@ _END_EVENT = b"END:VEVENT\r\n"
 class Frame:
     """What a whole calendar says of itself.
 
-    `source` is the address it can be fetched from again, `url` a page that shows the same,
-    `colour` a name of CSS3.
+    `url` is a page that shows the same, `colour` a name of CSS3. Where it can be fetched from again
+    is not said: the addresses of people's own feeds are secret.
     """
 
     name: str
     timezone: str
     around: datetime
-    description: str = ""
     colour: str = ""
-    source: str = ""
     url: str = ""
 
 
@@ -72,9 +70,8 @@ class Attendee:
 class Presentation:
     """One presentation as a calendar shows it.
 
-    `revision` becomes the SEQUENCE: it rises with each change of slot or venue. `note` is what its
-    reader must know first, such as that they are recused; who is not bound by it is not `is_busy`.
-    `colour` is a name of CSS3.
+    `revision` becomes the SEQUENCE: it rises with each change of slot or venue. `colour` is a name
+    of CSS3.
     """
 
     uid: str
@@ -92,9 +89,7 @@ class Presentation:
     attendees: tuple[Attendee, ...] = ()
     status: Status = "CONFIRMED"
     description: str = ""
-    note: str = ""
     colour: str = ""
-    is_busy: bool = True
 
 
 def feed(
@@ -177,9 +172,8 @@ def _event(presentation: Presentation) -> Event:
     event.add("url", _uri(presentation.url))
     event.add("categories", [plain(presentation.category)])
     event.add("status", presentation.status)
-    event.add("transp", "OPAQUE" if presentation.is_busy else "TRANSPARENT")
-    description = "\n\n".join(filter(None, (presentation.note, presentation.description)))
-    _add_texts(event, description=description, color=presentation.colour)
+    event.add("transp", "OPAQUE")
+    _add_texts(event, description=presentation.description, color=presentation.colour)
     if presentation.organizer is not None:
         event.add("organizer", _address(presentation.organizer))
     return event
@@ -223,11 +217,9 @@ def _opening(frame: Frame) -> bytes:
     name = vText(plain(frame.name))
     calendar.add("name", vText(name, params={"VALUE": "TEXT"}))
     calendar.add("x-wr-calname", name)
-    _add_texts(calendar, description=frame.description, color=frame.colour)
+    _add_texts(calendar, color=frame.colour)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", vText(calendar["refresh-interval"].to_ical(), "ascii"))
-    if frame.source:
-        calendar.add("source", _uri(frame.source), parameters={"value": "URI"})
     if frame.url:
         calendar.add("url", _uri(frame.url))
     return bytes(calendar.to_ical()).removesuffix(_END)

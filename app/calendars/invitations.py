@@ -101,9 +101,11 @@ def tell_some(sender: Sender, *, now: datetime) -> int:
 
 
 def answer(found: Invitation, given: Answer, edition: Edition, *, now: datetime) -> None:
-    """Keep what somebody answers to the invitation they have."""
+    """Keep what somebody answers to the invitation they have, until the presentation is over."""
     if found.withdrawn_at is not None or edition.closed_at is not None:
         raise NotAllowedNow(N_("This invitation has been withdrawn: there is nothing to answer."))
+    if db.session.get_one(Appearance, found.proposal_id).ends_at <= now:
+        raise NotAllowedNow(N_("The presentation is over: there is nothing to answer any more."))
     found.answer, found.answered_at = given, now
     subject = f"{found.proposal.code} {given}"
     record(edition.id, "invitation.answer", by=found.person, now=now, subject=subject)
@@ -111,7 +113,9 @@ def answer(found: Invitation, given: Answer, edition: Edition, *, now: datetime)
 
 def accept_all(edition: Edition, person: Person, *, now: datetime) -> int:
     """Accept what the person has not answered yet; return how many."""
-    waiting = queries.invitations_of(person, edition).where(Invitation.answer == Answer.OPEN)
+    waiting = queries.invitations_of(person, edition).where(
+        Invitation.answer == Answer.OPEN, Appearance.ends_at > now
+    )
     found = db.session.scalars(waiting).all()
     for each in found:
         answer(each, Answer.ACCEPTED, edition, now=now)

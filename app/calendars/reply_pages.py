@@ -25,11 +25,13 @@ from app.web.pages import page
 def invitation(user: User, ticket: str) -> ResponseReturnValue:
     """Show what the invitation is for and what was answered; a mere look answers nothing."""
     found = _invitation(ticket)
+    appearance = appearance_of(found.proposal)
     return page(
         "calendars/invitation.html",
         invitation=found,
         edition=found.proposal.edition,
-        appearance=appearance_of(found.proposal),
+        appearance=appearance,
+        is_over=appearance is not None and appearance.ends_at <= clock.now(),
         answers=[each for each in Answer if each is not Answer.OPEN],
         ticket=ticket,
     )

@@ -184,10 +184,8 @@ def _unplaced(timetable: Timetable) -> Iterator[Concern]:
 def _unbalanced(timetable: Timetable) -> Iterator[Concern]:
     """Find days with more or fewer talks than their share of the sittings, rounded up or down."""
     held = Counter(sitting.day for _, sitting in timetable.placements)
-    total = sum(held.values())
-    for day, sittings in timetable.sittings_on.items():
-        share, rest = divmod(total * len(sittings), len(timetable.sittings))
-        if not share <= held[day] <= share + bool(rest):
+    for day, (fewest, most) in timetable.shares(held.total()).items():
+        if not fewest <= held[day] <= most:
             yield Concern(Kind.UNBALANCED, day=day, count=held[day])
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Agency, Edition
 from app.proposals.models import Author, Proposal
 from app.schedule import queries
 from app.schedule.appearances import is_as_published
@@ -50,7 +50,7 @@ def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timet
 
 def _timetable(edition: Edition, among: ColumnElement[bool]) -> Timetable:
     rows = queries.panels(edition)
-    judges = judges_of(edition)
+    judges = [each.person_id for each in queries.judges(edition)]
     slots = _slots(edition)
     return Timetable(
         sittings=_sittings(slots, rows, edition),
@@ -65,16 +65,6 @@ def _timetable(edition: Edition, among: ColumnElement[bool]) -> Timetable:
         order=edition.agency_order,
         earliest=_departures(slots, edition),
     )
-
-
-def judges_of(edition: Edition) -> list[int]:
-    """Return who judges in the edition, by their ids."""
-    statement = (
-        select(Membership.person_id)
-        .where(Membership.edition_id == edition.id, Membership.role == Role.JUDGE)
-        .order_by(Membership.is_chair.desc(), Membership.id)
-    )
-    return list(db.session.scalars(statement))
 
 
 def _slots(edition: Edition) -> Sequence[SlotRow]:

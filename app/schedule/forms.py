@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, ValidationError
 from app.accounts.models import Person
 from app.editions.models import Edition
 from app.schedule.models import MOST_JUDGES, Panel
-from app.schedule.panels import judges
+from app.schedule.queries import judges
 from app.schedule.timetable import Span
 from app.web.fields import REQUIRED, Form, block, line, number, sensible, whole
 from app.web.language import day, local

@@ -8,7 +8,6 @@ from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.schedule import panels, queries
-from app.schedule.draft import judges_of
 from app.schedule.forms import PanelForm
 from app.schedule.models import Panel
 from app.schedule.routes import blueprint
@@ -92,6 +91,6 @@ def _list(edition: Edition, form: PanelForm, status: int = 200) -> ResponseRetur
         status,
         edition=edition,
         panels=queries.panels(edition),
-        team=len(judges_of(edition)),
+        team=len(queries.judges(edition)),
         form=form.offer(edition),
     )

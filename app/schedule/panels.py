@@ -4,26 +4,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db, flush_or
-from app.editions.kinds import Role
-from app.editions.models import Edition, Membership
+from app.editions.models import Edition
+from app.schedule import queries
 from app.schedule.models import Panel, PanelMember
 from app.workflow import N_, Conflict, DomainError, NotAllowedNow
-
-
-def judges(edition: Edition) -> list[Membership]:
-    """Return the judging team, the chair first."""
-    statement = (
-        select(Membership)
-        .join(Membership.person)
-        .where(Membership.edition_id == edition.id, Membership.role == Role.JUDGE)
-        .order_by(Membership.is_chair.desc(), Person.name, Person.id)
-    )
-    return list(db.session.scalars(statement))
 
 
 def set_panel(
@@ -51,7 +40,6 @@ def set_panel(
     )
     db.session.flush()
     db.session.expire(panel, ["members"])
-    edition.revise(now=now)  # judges' calendars have what stands before their panel
     record(
         edition.id,
         "panel.set",
@@ -76,7 +64,6 @@ def seat(
         for each in people
     )
     flush_or(Conflict(N_("The panels have changed meanwhile. Look at them again.")))
-    edition.revise(now=now)
     facts = {str(key): sorted(people) for key, people in seats.items()}
     record(edition.id, "panel.seat", by=by, now=now, seats=facts)
 
@@ -85,7 +72,6 @@ def remove_panel(panel: Panel, edition: Edition, *, by: Person, now: datetime) -
     """Dissolve a panel; the whole team judges where it sat."""
     _check_open(edition)
     record(edition.id, "panel.remove", by=by, now=now, subject=panel.name)
-    edition.revise(now=now)
     db.session.delete(panel)
     db.session.flush()
 
@@ -98,7 +84,7 @@ def _check_open(edition: Edition) -> None:
 def _check_team(
     edition: Edition, members: Collection[int], alternates: Collection[int], quorum: int
 ) -> None:
-    team = {each.person_id for each in judges(edition)}
+    team = {each.person_id for each in queries.judges(edition)}
     if not {*members, *alternates} <= team:
         raise DomainError(N_("Somebody chosen is no judge any more. Look at the team again."))
     if {*members} & {*alternates}:

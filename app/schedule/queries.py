@@ -9,7 +9,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db
-from app.editions.models import Edition
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
 from app.editions.parts import Room
 from app.proposals.models import Proposal
 from app.schedule import extracts
@@ -201,6 +202,18 @@ def standing_in(slot: Slot) -> Proposal | None:
             Proposal.status.in_(COMPETING),
         )
     )
+
+
+def judges(edition: Edition) -> list[Membership]:
+    """Return the judging team, the chair first."""
+    statement = (
+        select(Membership)
+        .join(Membership.person)
+        .where(Membership.edition_id == edition.id, Membership.role == Role.JUDGE)
+        .options(contains_eager(Membership.person))
+        .order_by(Membership.is_chair.desc(), Person.name, Person.id)
+    )
+    return list(db.session.scalars(statement))
 
 
 def panel_with(panel_id: int, edition: Edition) -> Panel | None:

@@ -144,6 +144,14 @@ class Timetable:
             days.setdefault(each.day, []).append(each)
         return {day: tuple(row) for day, row in days.items()}
 
+    def shares(self, placed: int) -> Mapping[dt.date, tuple[int, int]]:
+        """Return the fewest and most of so many talks that each day should have, by its size."""
+        total = len(self.sittings)
+        return {
+            day: (placed * len(row) // total, -(-placed * len(row) // total))
+            for day, row in sorted(self.sittings_on.items())
+        }
+
     def is_away(self, person: int, span: Span) -> bool:
         """Tell whether the person can't be there at some moment of the span."""
         return any(each.overlaps(span) for each in self.away.get(person, ()))

@@ -68,10 +68,10 @@ def test_a_presentation_is_moved_and_put_back_with_the_keyboard_alone(live, visi
     page.keyboard.press("Enter")
     settled(page, MOVE)
     assert time_of(page, "Kesraku") == "16.30"
-    expect(page.get_by_role("status")).to_have_text("“Kesraku” telah dipindahkan.")
+    expect(page.locator("#said")).to_have_text("“Kesraku” telah dipindahkan.")
     go(page, "Shift+Tab", "Urungkan")
     page.keyboard.press("Enter")
-    page.get_by_text("Diurungkan: 1 pemaparan.").wait_for()
+    expect(page.locator("#said")).to_have_text("Diurungkan: 1 pemaparan.")
     settled(page, MOVE)
     assert time_of(page, "Kesraku") == "08.30"
 

@@ -47,9 +47,7 @@ READ = """texts => texts.map(text => {
   return {
     method: value(calendar, "method"),
     name: text_of(calendar, "name"),
-    description: text_of(calendar, "description"),
     colour: text_of(calendar, "color"),
-    source: text_of(calendar, "source"),
     url: text_of(calendar, "url"),
     refresh: text_of(calendar, "refresh-interval").toString(),
     zones: calendar.getAllSubcomponents("vtimezone").map(each => value(each, "tzid")),
@@ -117,9 +115,7 @@ def by_icalendar(body: bytes) -> dict:
     return {
         "method": text(calendar, "METHOD"),
         "name": text(calendar, "NAME"),
-        "description": text(calendar, "DESCRIPTION"),
         "colour": text(calendar, "COLOR"),
-        "source": text(calendar, "SOURCE"),
         "url": text(calendar, "URL"),
         "refresh": refresh.to_ical().decode() if refresh else "",
         "zones": [str(each["TZID"]) for each in calendar.walk("VTIMEZONE")],
@@ -166,9 +162,7 @@ def by_vobject(body: bytes) -> dict:
     return {
         "method": text(calendar, "method"),
         "name": text(calendar, "name"),
-        "description": text(calendar, "description"),
         "colour": text(calendar, "color"),
-        "source": text(calendar, "source"),
         "url": text(calendar, "url"),
         "refresh": text(calendar, "refresh-interval"),
         "zones": [text(each, "tzid") for each in calendar.contents.get("vtimezone", [])],
@@ -181,9 +175,7 @@ def published(frame: Frame, presentations: list[Presentation]) -> dict:
     return {
         "method": "PUBLISH",
         "name": plain(frame.name),
-        "description": plain(frame.description),
         "colour": frame.colour,
-        "source": frame.source,
         "url": frame.url,
         "refresh": "PT1H",
         "zones": [frame.timezone],
@@ -200,13 +192,12 @@ def sent(frame: Frame, presentation: Presentation, method: str) -> dict:
     ]
     if method == "CANCEL":
         event |= {"status": "CANCELLED", "alarms": []}
-    silent = dict.fromkeys(("name", "description", "colour", "source", "url", "refresh"), "")
+    silent = dict.fromkeys(("name", "colour", "url", "refresh"), "")
     return {"method": method, **silent, "zones": [frame.timezone], "events": [event]}
 
 
 def _event(expected: Presentation) -> dict:
     organizer = expected.organizer
-    described = (expected.note, expected.description)
     return {
         "uid": expected.uid,
         "sequence": expected.revision,
@@ -220,8 +211,8 @@ def _event(expected: Presentation) -> dict:
         "url": expected.url,
         "categories": [plain(expected.category)],
         "status": expected.status,
-        "transparency": "OPAQUE" if expected.is_busy else "TRANSPARENT",
-        "description": plain("\n\n".join(filter(None, described))),
+        "transparency": "OPAQUE",
+        "description": plain(expected.description),
         "colour": expected.colour,
         "organizer": [(*_address(organizer), "", "", "")] if organizer else [],
         "alarms": [] if expected.alarm is None else [("DISPLAY", -expected.alarm)],

@@ -148,3 +148,12 @@ def test_everything_open_is_accepted_at_once_on_ones_own_page(app, browse):
     assert '">belum dijawab<' not in judge.get(f"{E}/calendar").text
     assert answer_of(app, 1, "juri-1") is Answer.ACCEPTED
     assert answer_of(app, 1, "juri-2") is Answer.OPEN
+
+
+def test_nothing_is_answered_once_the_presentation_is_over(make_app, browse):
+    app = make_app("plenary")
+    letters_of(app)
+    code, output = reply(app, 1, "juri-2")
+    assert code != 0
+    assert "sudah selesai" in output or "is over" in output
+    assert answer_of(app, 1, "juri-2") is Answer.OPEN

@@ -113,7 +113,7 @@ def test_nothing_is_told_at_once_while_the_draft_has_other_changes(app, browse):
 
 def test_what_a_judge_has_answered_meanwhile_hinders_no_delay_and_is_told_with_it(app, browse):
     organiser, number = browse(app, "sekretariat"), at(app, "05 10:45")
-    other = at(app, "05 08:30")
+    other = at(app, "06 08:30")
     for each in (number, other):
         assert reply(app, each, "juri-2")[0] == 0
     assert delay(organiser, "10:30", 5).status_code == 302

@@ -162,15 +162,6 @@ def in_sessions(timetable: Timetable) -> list[list[Sitting]]:
     return _runs(timetable.sittings, lambda each: each.session)
 
 
-def shares(timetable: Timetable, placed: int) -> dict[date, tuple[int, int]]:
-    """Return the fewest and most of so many talks that each day should have."""
-    sittings, total = Counter(each.day for each in timetable.sittings), len(timetable.sittings)
-    return {
-        day: (placed * count // total, -(-placed * count // total))
-        for day, count in sorted(sittings.items())
-    }
-
-
 def attended(timetable: Timetable, session: Iterable[Sitting]) -> Iterator[tuple[int, list[int]]]:
     """Yield each judge with each stretch of the session's sittings that they sit in, as ids.
 
@@ -236,7 +227,7 @@ def _unbalanced(timetable: Timetable) -> int:
     counts = Counter(sitting.day for _, sitting in _pairs(timetable))
     return sum(
         max(fewest - counts[day], counts[day] - most, 0)
-        for day, (fewest, most) in shares(timetable, len(timetable.placed)).items()
+        for day, (fewest, most) in timetable.shares(len(timetable.placed)).items()
     )
 
 

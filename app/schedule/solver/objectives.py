@@ -110,7 +110,7 @@ def _unbalanced(model: Model, placed: int) -> dict[int, float]:
     for each in model.timetable.sittings:
         days[each.day][model.taken[each.id]] = 1.0
     terms: dict[int, float] = {}
-    for day, (fewest, most) in goals.shares(model.timetable, placed).items():
+    for day, (fewest, most) in model.timetable.shares(placed).items():
         over, under = model.program.column(len(days[day])), model.program.column(fewest)
         model.program.row(days[day] | {over: -1.0}, at_most=most)
         model.program.row(days[day] | {under: 1.0}, at_least=fewest)
