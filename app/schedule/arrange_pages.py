@@ -102,6 +102,8 @@ def warnings(user: User, edition: Edition) -> ResponseReturnValue:
         found=shown,
         kind=kind,
         counts=Counter(each.kind for each in found),
+        total=sum(not each.kind.is_note for each in found),
+        grave=sum(each.kind.is_grave for each in found),
         may_arrange=can_place(user),
         names=queries.names(
             edition,
