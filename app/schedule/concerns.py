@@ -11,11 +11,9 @@ from enum import StrEnum
 from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.timetable import Sitting, Talk, Timetable
+from app.schedule.timetable import Engagement, Sitting, Talk, Timetable
 from app.workflow import N_, Message
 
-Engagement = tuple[Sitting, int]
-"""What somebody is bound to: a sitting, and the id of the talk in it."""
 Pair = tuple[tuple[Talk, Sitting], tuple[Talk, Sitting]]
 """Two placed talks, each with its sitting."""
 

@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 
 from app.accounts.models import Person
 from app.audit.chain import record
@@ -22,7 +21,7 @@ from app.schedule.extracts import Extract
 from app.schedule.models import Slot
 from app.schedule.published import Appearance, ChangeKind, Version
 from app.schedule.publishing import check_next, pending, publish
-from app.schedule.slots import Times, later
+from app.schedule.slots import Times, lanes, later
 from app.workflow import N_, DomainError, NotAllowedNow, Status
 
 MOST_MINUTES = 240
@@ -133,8 +132,9 @@ def delay(
         for each in queries.slots(edition)
         if each.starts_at.astimezone(edition.zone).date() == day and room_id in {None, each.room_id}
     ]
-    for _, row in groupby(sorted(slots, key=_room_and_time), key=lambda each: each.room_id):
-        _shift(list(row), begin, timedelta(minutes=minutes), _breaks(edition, day))
+    for room in {each.room_id for each in slots}:
+        for row in lanes(each for each in slots if each.room_id == room):
+            _shift(row, begin, timedelta(minutes=minutes), _breaks(edition, day))
     record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
     return publish(edition, note=note, expected=expected, by=by, now=now)
 
@@ -176,10 +176,6 @@ def _breaks(edition: Edition, day: dt.date) -> list[Times]:
 
 def _moment(edition: Edition, day: dt.date, time: dt.time) -> datetime:
     return datetime.combine(day, time, tzinfo=edition.zone).astimezone(UTC)
-
-
-def _room_and_time(slot: Slot) -> tuple[int, datetime]:
-    return slot.room_id or 0, slot.starts_at
 
 
 def _by_room(

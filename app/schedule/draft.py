@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import ColumnElement, Row, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition
+from app.editions.models import Agency, Edition, Membership
 from app.proposals.models import Author, Proposal
 from app.schedule import queries
 from app.schedule.appearances import is_as_published
@@ -29,15 +29,19 @@ SlotRow = Row[int, int | None, datetime, datetime]
 
 def timetable_of(edition: Edition) -> Timetable:
     """Return the draft with everything it depends on."""
-    return _timetable(edition, true())
+    return _timetable(edition, queries.panels(edition), true())
 
 
 def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timetable:
     """Return as much of the draft as decides where these proposals can stand.
 
-    Its talks are these proposals and whatever else their presenters present. Hundreds ask for it
+    Its talks are these proposals, whatever else their presenters present, and what judges present;
+    all talks where panels have alternates, who are called to one room only. Hundreds ask for it
     within seconds when picking opens.
     """
+    rows = queries.panels(edition)
+    if any(member.is_alternate for row in rows for member in row.members):
+        return _timetable(edition, rows, true())
     own, other = aliased(Author), aliased(Author)
     ids = [each.id for each in proposals]
     shared = (
@@ -45,11 +49,16 @@ def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timet
         .join(own, own.person_id == other.person_id)
         .where(own.proposal_id.in_(ids))
     )
-    return _timetable(edition, Proposal.id.in_(ids) | Proposal.id.in_(shared))
+    judged = (
+        select(Author.proposal_id)
+        .join(Membership, Membership.person_id == Author.person_id)
+        .where(Membership.edition_id == edition.id, Membership.role == Role.JUDGE)
+    )
+    among = or_(*(Proposal.id.in_(each) for each in (ids, shared, judged)))
+    return _timetable(edition, rows, among)
 
 
-def _timetable(edition: Edition, among: ColumnElement[bool]) -> Timetable:
-    rows = queries.panels(edition)
+def _timetable(edition: Edition, rows: Sequence[PanelRow], among: ColumnElement[bool]) -> Timetable:
     judges = [each.person_id for each in queries.judges(edition)]
     slots = _slots(edition)
     return Timetable(

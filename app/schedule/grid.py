@@ -4,13 +4,14 @@ Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.editions.parts import Room
 from app.schedule.concerns import Concern, people_in
 from app.schedule.extracts import Extract
+from app.schedule.slots import Times, lanes
 from app.schedule.timetable import Bench, Sitting, Timetable
 
 MOST_UNPLACED = 60  # finalists without a slot that stand beside the grid
@@ -80,39 +81,53 @@ def grid_of(
             by_sitting[sitting_id].append(each)
         if each.day is not None and each.day == shown.day:
             of_day.append(each)
+    columns = _columns(timetable, shown, rooms)
+    unplaced = _unplaced(timetable)
+    in_column = [{each.starts_at: each for each in row} for _, row in columns]
     talk = timetable.talk_of.get(in_hand or 0)
-    lines: dict[datetime, dict[int, Cell]] = {}
-    for sitting in timetable.sittings_on.get(shown.day, ()) if shown.day else ():
-        if not shown.holds(sitting.day, sitting.room_id):
-            continue
-        cell = Cell(
+
+    def cell(sitting: Sitting | None) -> Cell | None:
+        if sitting is None:
+            return None
+        return Cell(
             sitting,
             timetable.talk_in.get(sitting.id),
             by_sitting[sitting.id],
             timetable.bench_as_placed(talk, sitting) if talk else None,
             is_possible=talk is not None and timetable.can_be_there(talk, sitting),
         )
-        lines.setdefault(sitting.starts_at, {})[sitting.room_id] = cell
-    used: list[Room | None] = [
-        room for room in rooms if any(room.id in line for line in lines.values())
-    ]
-    if any(0 in line for line in lines.values()):
-        used.append(None)  # whose room was taken away
-    unplaced = _unplaced(timetable)
+
     return Grid(
-        rooms=used,
-        lines=[_line(line, used) for line in lines.values()],
+        rooms=[room for room, _ in columns],
+        lines=[
+            Line(start, end, [cell(column.get(start)) for column in in_column])
+            for start, end in _times(columns)
+        ],
         without_slot=len(unplaced),
         unplaced=unplaced[:MOST_UNPLACED],
         of_day=of_day,
     )
 
 
-def _line(cells: Mapping[int, Cell], rooms: Sequence[Room | None]) -> Line:
-    first = next(iter(cells.values())).sitting
-    return Line(
-        first.starts_at, first.ends_at, [cells.get(room.id if room else 0) for room in rooms]
-    )
+def _columns(
+    timetable: Timetable, shown: Extract, rooms: Sequence[Room]
+) -> list[tuple[Room | None, list[Sitting]]]:
+    """Return the rooms that sit, each with its sittings; last, what has lost its room."""
+    of_room: dict[int, list[Sitting]] = defaultdict(list)
+    for each in timetable.sittings_on.get(shown.day, ()) if shown.day else ():
+        if shown.holds(each.day, each.room_id):
+            of_room[each.room_id].append(each)
+    ordered: list[Room | None] = [*rooms, None]
+    return [(room, row) for room in ordered for row in lanes(of_room[room.id if room else 0])]
+
+
+def _times(columns: Iterable[tuple[Room | None, list[Sitting]]]) -> list[Times]:
+    """Return when the lines begin and end; a line ends with the first of its sittings."""
+    ends: dict[datetime, datetime] = {}
+    for _, row in columns:
+        for each in row:
+            ends.setdefault(each.starts_at, each.ends_at)
+    return sorted(ends.items())
 
 
 def _unplaced(timetable: Timetable) -> list[int]:

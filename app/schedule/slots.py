@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 
@@ -30,7 +30,20 @@ class Stretch(Protocol):
     ends_at: datetime
 
 
+class Timed(Protocol):
+    """A stretch of time."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+
+
 Times = tuple[datetime, datetime]
+AnyTimed = TypeVar("AnyTimed", bound=Timed)
 
 
 def slot_times(
@@ -66,6 +79,21 @@ def sessions_of(stretches: Iterable[Stretch]) -> list[int]:
         numbers.append(numbers[-1] + (not follows) if numbers else 0)
         before = each
     return numbers
+
+
+def lanes(stretches: Iterable[AnyTimed]) -> list[list[AnyTimed]]:
+    """Part stretches of time into rows in which none overlaps another, in the order of time.
+
+    A room's slots are one row; slots that have lost their rooms may stand at the same time.
+    """
+    rows: list[list[AnyTimed]] = []
+    for each in sorted(stretches, key=lambda each: each.starts_at):
+        row = next((row for row in rows if row[-1].ends_at <= each.starts_at), None)
+        if row is None:
+            rows.append([each])
+        else:
+            row.append(each)
+    return rows
 
 
 def later(

@@ -40,6 +40,10 @@ class Sitting(Span):
     session: int
 
 
+Engagement = tuple[Sitting, int]
+"""What somebody is bound to: a sitting, and the id of the talk in it."""
+
+
 @dataclass(frozen=True)
 class Panel:
     """Who judges in a sitting: `None` as id is the whole judging team.
@@ -190,28 +194,30 @@ class Timetable:
     def bench_as_placed(self, talk: Talk, sitting: Sitting) -> Bench:
         """Return who would judge the talk in the sitting, beside everything else that is placed.
 
-        Who presents something else then is not there; nor is an alternate whose own panel sits.
+        Who presents something else then is not there; nor is an alternate whose own panel sits, or
+        who is called into another room.
         """
-        panel = self.panels[sitting.panel_id]
-        bound = {
-            each
-            for each in (*panel.members, *panel.alternates)
-            if _is_bound(self.presenting.get(each, ()), talk, sitting)
-        }
-        bound |= {
-            each
-            for each in panel.alternates
-            if _is_bound(self.judging.get(each, ()), talk, sitting)
-        }
-        return self.bench(talk, sitting, bound)
+        if self.placed.get(talk.id) == sitting.id:
+            return self.benches[talk.id]
+        called = defaultdict[int, list[Engagement]](list)
+        for other, at in self.placements:
+            for alternate in self.benches[other.id].called:
+                called[alternate].append((at, other.id))
+        return self._bench_beside(talk, sitting, called)
 
     @cached_property
     def benches(self) -> Mapping[int, Bench]:
-        """Who judges each placed talk, by its id."""
-        return {talk.id: self.bench_as_placed(talk, at) for talk, at in self.placements}
+        """Who judges each placed talk, by its id; an alternate is called to what begins first."""
+        found = {}
+        called = defaultdict[int, list[Engagement]](list)
+        for talk, at in sorted(self.placements, key=lambda each: (each[1].starts_at, each[1].id)):
+            found[talk.id] = self._bench_beside(talk, at, called)
+            for alternate in found[talk.id].called:
+                called[alternate].append((at, talk.id))
+        return found
 
     @cached_property
-    def presenting(self) -> Mapping[int, Sequence[tuple[Sitting, int]]]:
+    def presenting(self) -> Mapping[int, Sequence[Engagement]]:
         """Where each presenter presents what, by the person's id."""
         found = defaultdict(list)
         for talk, sitting in self.placements:
@@ -220,12 +226,33 @@ class Timetable:
         return found
 
     @cached_property
-    def judging(self) -> Mapping[int, Sequence[tuple[Sitting, int]]]:
+    def judging(self) -> Mapping[int, Sequence[Engagement]]:
         """Before which talks each member of a panel sits, by the person's id."""
         found = defaultdict(list)
         for talk, sitting in self.placements:
             for person in self.panels[sitting.panel_id].members:
                 found[person].append((sitting, talk.id))
+        return found
+
+    @cached_property
+    def claimed(self) -> Mapping[int, frozenset[int]]:
+        """Whom panels have a claim on that sit at the same time in another sitting, by its id.
+
+        They are the members of all of these, and the alternates of those panels that come first.
+        """
+        found, running = {}, list[Sitting]()
+        others = defaultdict[int, list[Sitting]](list)
+        for sitting in sorted(self.sittings, key=lambda each: each.starts_at):
+            running = [each for each in running if each.ends_at > sitting.starts_at]
+            for each in running:
+                others[each.id].append(sitting)
+                others[sitting.id].append(each)
+            running.append(sitting)
+        for sitting in self.sittings:
+            panels = [self.panels[each.panel_id] for each in others[sitting.id]]
+            members = {who for each in panels for who in each.members}
+            first = (each for each in panels if (each.id or 0) < (sitting.panel_id or 0))
+            found[sitting.id] = frozenset(members.union(*(each.alternates for each in first)))
         return found
 
     @cached_property
@@ -239,6 +266,23 @@ class Timetable:
         earliest = self.earliest.get(sitting.day)
         return earliest is not None and sitting.starts_at - talk.travel < earliest
 
+    def _bench_beside(
+        self, talk: Talk, sitting: Sitting, called: Mapping[int, Sequence[Engagement]]
+    ) -> Bench:
+        panel = self.panels[sitting.panel_id]
+        bound = {
+            each
+            for each in (*panel.members, *panel.alternates)
+            if _is_bound(self.presenting.get(each, ()), talk, sitting)
+        }
+        bound |= {
+            each
+            for each in panel.alternates
+            for engagements in (self.judging.get(each, ()), called.get(each, ()))
+            if _is_bound(engagements, talk, sitting)
+        }
+        return self.bench(talk, sitting, bound)
+
     def _has_conflict(self, judge: int, talk: Talk) -> bool:
         return (judge, talk.id) in self.barred or judge in talk.presenters
 
@@ -248,7 +292,7 @@ class Timetable:
         return person not in elsewhere and not self.has_refused(person, talk, sitting)
 
 
-def _is_bound(engagements: Iterable[tuple[Sitting, int]], talk: Talk, sitting: Sitting) -> bool:
+def _is_bound(engagements: Iterable[Engagement], talk: Talk, sitting: Sitting) -> bool:
     """Tell whether one of these is another talk at the same time in another sitting."""
     return any(
         other != talk.id and at.id != sitting.id and at.overlaps(sitting)

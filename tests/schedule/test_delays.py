@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from timetables import sitting
+from timetables import sitting, span
 
-from app.schedule.slots import Times, later, sessions_of
+from app.schedule.slots import Times, lanes, later, sessions_of
 
 MIDNIGHT = datetime(2019, 10, 5, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -129,3 +129,9 @@ def test_slots_without_a_room_form_sessions_too():
 
 def test_without_slots_there_is_no_session():
     assert sessions_of([]) == []
+
+
+def test_stretches_that_overlap_lie_in_rows_of_their_own():
+    stretches = [span(0, 8, 9), span(0, 8, 10), span(0, 9, 10), span(0, 10, 11), span(1, 8, 9)]
+    assert lanes(stretches) == [[stretches[0], *stretches[2:]], [stretches[1]]]
+    assert lanes([]) == []

@@ -63,6 +63,14 @@ def test_slots_without_a_room_stand_in_a_last_column_of_their_own():
     assert rows(shown) == [[3, 1, 6], [None, 2, None], [4, None, None], [None, None, 7]]
 
 
+def test_what_lost_its_rooms_stands_side_by_side_where_it_is_at_the_same_time():
+    roomless = [sitting(number, room=0, hour=hour) for number, hour in ((6, 8), (7, 8), (8, 9))]
+    shown = grid(table(sittings=(*SITTINGS, *roomless), placed={1: 6, 2: 7}))
+    assert columns(shown) == [2, 1, None, None]
+    assert rows(shown) == [[3, 1, 6, 7], [None, 2, 8, None], [4, None, None, None]]
+    assert (shown.talks, shown.without_slot) == ({1, 2, 3}, 1)
+
+
 def test_an_extract_shows_its_rooms_only():
     roomless = table(sittings=(*SITTINGS, sitting(6, room=0)))
     first = grid(roomless, Extract((DAY,), (1,)))

@@ -9,6 +9,8 @@ from dataclasses import replace
 import pytest
 from timetables import sitting, span, talks
 
+from app.schedule.concerns import Kind, concerns
+from app.schedule.solver.goals import lacks_quorum
 from app.schedule.timetable import Bench, Panel, Talk, Timetable
 
 FIRST = Panel(1, (11, 12, 13), quorum=2)
@@ -176,3 +178,30 @@ def test_where_no_panel_sits_the_whole_team_judges_and_is_recused_in_the_same_wa
 def test_only_talks_that_stand_in_a_sitting_have_a_bench():
     placed = table(placed={1: 1, 2: 99})
     assert placed.benches == {1: Bench((11, 12, 13), (), (), (), 2)}
+
+
+SHARED = {1: Panel(1, (11,), (14,), quorum=2), 2: Panel(2, (21,), (14,), quorum=2)}
+
+
+def test_rule_7_an_alternate_of_two_panels_is_called_into_one_room_at_a_time():
+    at_once = (sitting(1), sitting(2, room=2, panel=2))
+    both = Timetable(at_once, talks(2), SHARED, placed={1: 1, 2: 2})
+    assert [both.benches[talk].called for talk in (1, 2)] == [(14,), ()]
+    assert not both.benches[2].has_quorum
+    assert [each.kind for each in concerns(both)] == [Kind.NO_QUORUM, Kind.ALTERNATE]
+    alone = replace(both, placed={1: 1})
+    assert alone.bench_as_placed(alone.talk_of[2], at_once[1]).called == ()
+    assert alone.bench_as_placed(alone.talk_of[1], at_once[1]).called == (14,)
+
+
+def test_rule_7_an_alternate_of_two_panels_is_called_to_either_where_they_sit_at_other_times():
+    one_by_one = (sitting(1), sitting(2, room=2, panel=2, hour=9))
+    both = Timetable(one_by_one, talks(2), SHARED, placed={1: 1, 2: 2})
+    assert [both.benches[talk].called for talk in (1, 2)] == [(14,), (14,)]
+
+
+def test_rule_7_the_solver_counts_an_alternate_of_two_panels_on_once():
+    at_once = (sitting(1), sitting(2, room=2, panel=2), sitting(3, room=2, panel=2, hour=9))
+    free = Timetable(at_once, talks(2), SHARED)
+    lacking = [lacks_quorum(free, free.talk_of[1], each) for each in at_once]
+    assert lacking == [False, True, False]

@@ -121,10 +121,10 @@ def lacks_quorum(timetable: Timetable, talk: Talk, sitting: Sitting) -> bool:
 def wanting(timetable: Timetable, talk: Talk, sitting: Sitting) -> int:
     """Return how many judges the talk lacks there.
 
-    An alternate is not counted on where they are a member of a panel that has a sitting then.
+    An alternate is not counted on where another panel has a claim on them then.
     """
     panel = timetable.panels[sitting.panel_id]
-    elsewhere = _sitting_then(timetable, sitting) if panel.alternates else frozenset[int]()
+    elsewhere = timetable.claimed[sitting.id] if panel.alternates else frozenset[int]()
     bench = timetable.bench(talk, sitting, elsewhere - set(panel.members))
     return max(0, bench.quorum - len(bench.seated) - len(bench.called))
 
@@ -191,15 +191,6 @@ def _runs(
     for each in sorted(sittings, key=lambda each: (each.starts_at, each.id)):
         found.setdefault(key(each), []).append(each)
     return list(found.values())
-
-
-def _sitting_then(timetable: Timetable, sitting: Sitting) -> frozenset[int]:
-    return frozenset(
-        judge
-        for each in timetable.sittings
-        if each.overlaps(sitting)
-        for judge in timetable.panels[each.panel_id].members
-    )
 
 
 def _rank(timetable: Timetable, talk: Talk) -> int:
