@@ -113,10 +113,7 @@ def answer(found: Invitation, given: Answer, edition: Edition, *, now: datetime)
 
 def accept_all(edition: Edition, person: Person, *, now: datetime) -> int:
     """Accept what the person has not answered yet; return how many."""
-    waiting = queries.invitations_of(person, edition).where(
-        Invitation.answer == Answer.OPEN, Appearance.ends_at > now
-    )
-    found = db.session.scalars(waiting).all()
+    found = db.session.scalars(queries.unanswered(person, edition, now=now)).all()
     for each in found:
         answer(each, Answer.ACCEPTED, edition, now=now)
     return len(found)

@@ -1,5 +1,7 @@
 """Finding feeds, and which presentations each of them holds."""
 
+from datetime import datetime
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -68,9 +70,16 @@ def invitations_of(person: Person, edition: Edition) -> Select[Invitation]:
     )
 
 
-def open_count(person: Person, edition: Edition) -> int:
-    """Count the invitations that the person has not answered yet."""
-    statement = invitations_of(person, edition).where(Invitation.answer == Answer.OPEN)
+def unanswered(person: Person, edition: Edition, *, now: datetime) -> Select[Invitation]:
+    """Select what the person has not answered yet, of what is not over."""
+    return invitations_of(person, edition).where(
+        Invitation.answer == Answer.OPEN, Appearance.ends_at > now
+    )
+
+
+def unanswered_count(person: Person, edition: Edition, *, now: datetime) -> int:
+    """Count what the person has not answered yet."""
+    statement = unanswered(person, edition, now=now)
     counting = statement.with_only_columns(func.count(), maintain_column_froms=True)
     return db.session.scalar(counting.options().order_by(None)) or 0
 

@@ -143,7 +143,7 @@ def _own_page(
         roles=[each.role for each in user.memberships],
         invited=invited,
         appearances=appearances_of([each.proposal for each in invited.items]),
-        open_count=queries.open_count(user.acting, edition),
+        unanswered=queries.unanswered_count(user.acting, edition, now=clock.now()),
         ticket_of=_ticket,
     )
 

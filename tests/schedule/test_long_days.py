@@ -46,7 +46,9 @@ def slots_on(page: str) -> set[str]:
 
 
 def links(page: str, label: str) -> list[str]:
-    [nav] = re.findall(rf'<nav class="days" aria-label="{label}">(.*?)</nav>', page, re.DOTALL)
+    [nav] = re.findall(
+        rf'<nav class="days rooms" aria-label="{label}">(.*?)</nav>', page, re.DOTALL
+    )
     return [each.replace("&amp;", "&") for each in re.findall(r'href="([^"]+)"', nav)]
 
 
