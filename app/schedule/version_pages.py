@@ -22,11 +22,11 @@ from app.web.fields import whole
 from app.web.pages import listing, page, page_number, paged
 from app.workflow import DomainError
 
-overseer = role(Role.ORGANISER, Role.SCREENER, Role.OBSERVER)
+committee = role(Role.ORGANISER, Role.SCREENER, Role.OBSERVER)
 
 
 @blueprint.get("/schedule/versions")
-@requires(overseer)
+@requires(committee)
 def versions(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the published versions, and what publishing the draft would change."""
     return _list(user, edition, PublicationForm(formdata=None))
@@ -56,7 +56,7 @@ def publish(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 @blueprint.get("/schedule/versions/<int:version>")
-@requires(overseer)
+@requires(committee)
 def version(user: User, edition: Edition, version: Version) -> ResponseReturnValue:
     """Show what a version changed against the one before, or against another one."""
     asked = whole(request.args.get("against")) or version.number - 1

@@ -24,7 +24,7 @@ from app.workflow import COMPETING, N_, NotAllowedNow
 
 
 @dataclass(frozen=True)
-class Difference:
+class Mismatch:
     """What the published schedule asks for and what there is, as proposal id and judge id."""
 
     missing: tuple[tuple[int, int], ...]
@@ -35,10 +35,10 @@ class Difference:
         return bool(self.missing or self.needless)
 
 
-def difference(edition: Edition) -> Difference:
+def mismatch(edition: Edition) -> Mismatch:
     """Return how the sheets of the presentations differ from who is to judge them, as published."""
     if not edition.is_frozen or edition.closed_at is not None:
-        return Difference((), ())
+        return Mismatch((), ())
     present: dict[int, dict[int, Sheet]] = defaultdict(dict)
     for sheet in db.session.scalars(_sheets(edition)):
         present[sheet.proposal_id][sheet.evaluator_id] = sheet
@@ -59,12 +59,12 @@ def difference(edition: Edition) -> Difference:
             for judge, sheet in sheets.items()
             if judge not in each.judges and sheet.saved_at is None and not sheet.is_recused
         ]
-    return Difference(tuple(missing), tuple(needless))
+    return Mismatch(tuple(missing), tuple(needless))
 
 
-def follow_schedule(edition: Edition, *, by: Person, now: datetime) -> Difference:
+def follow_schedule(edition: Edition, *, by: Person, now: datetime) -> Mismatch:
     """Hand out the sheets that are missing and take back those needless; the standings follow."""
-    found = difference(edition)
+    found = mismatch(edition)
     if not found:
         raise NotAllowedNow(N_("The sheets are as the schedule asks for already."))
     kind = SheetKind.PRESENTATION

@@ -148,7 +148,7 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
         judges=progress_of(edition, SheetKind.PRESENTATION),
         screeners=progress_of(edition, SheetKind.DESK),
         can_open=can_open_scoring(user) and not edition.is_frozen,
-        difference=following.difference(edition) if can_open_scoring(user) else None,
+        difference=following.mismatch(edition) if can_open_scoring(user) else None,
         is_chair=can_reopen(user),
     )
 
