@@ -75,9 +75,14 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
 
 
 def pick(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
-    """Book a free slot for one's own finalist, or change to it, until picking closes."""
+    """Book a free slot for one's own finalist, or change to it, until picking closes.
+
+    Whether it is taken is asked first, so that those who come too late are refused at once.
+    """
+    _check_picking(proposal.edition, now=now)
+    steps = _apply(proposal.edition, {proposal.id: slot.id}, by=by, now=now)
     _check_offered(proposal, slot, now=now)
-    if _apply(proposal.edition, {proposal.id: slot.id}, by=by, now=now):
+    if steps:
         start = str(slot.starts_at)
         record(proposal.edition_id, "slot.pick", by=by, now=now, subject=proposal.code, start=start)
     holds.leave(proposal, slot)
