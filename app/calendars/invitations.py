@@ -100,10 +100,24 @@ def tell_some(sender: Sender, *, now: datetime) -> int:
         return len(waiting)
 
 
-def answer(found: Invitation, given: Answer, edition: Edition, *, now: datetime) -> None:
-    """Keep what somebody answers to the invitation they have, until the presentation is over."""
+def locked(found: Invitation) -> Edition:
+    """Lock the edition of the invitation, which is read again: it may have changed meanwhile."""
+    edition = edition_named(found.proposal.edition.slug) or found.proposal.edition
+    db.session.refresh(found)
+    return edition
+
+
+def answer(
+    found: Invitation, given: Answer, edition: Edition, *, revision: int, now: datetime
+) -> None:
+    """Keep what somebody answers to the invitation as it was at this revision.
+
+    Raise `NotAllowedNow` where it has been withdrawn or has moved since, or is over.
+    """
     if found.withdrawn_at is not None or edition.closed_at is not None:
         raise NotAllowedNow(N_("This invitation has been withdrawn: there is nothing to answer."))
+    if revision < found.revision:
+        raise NotAllowedNow(N_("That answers an older time; the presentation has moved since."))
     if db.session.get_one(Appearance, found.proposal_id).ends_at <= now:
         raise NotAllowedNow(N_("The presentation is over: there is nothing to answer any more."))
     found.answer, found.answered_at = given, now
@@ -115,7 +129,7 @@ def accept_all(edition: Edition, person: Person, *, now: datetime) -> int:
     """Accept what the person has not answered yet; return how many."""
     found = db.session.scalars(queries.unanswered(person, edition, now=now)).all()
     for each in found:
-        answer(each, Answer.ACCEPTED, edition, now=now)
+        answer(each, Answer.ACCEPTED, edition, revision=each.revision, now=now)
     return len(found)
 
 
@@ -136,12 +150,10 @@ def take_reply(reply: Reply, *, now: datetime) -> Invitation:
         raise DomainError(N_("There is no such invitation."))
     if reply.sender != reply.attendee:
         raise DomainError(N_("The answer was not sent by whom it names."))
-    edition = edition_named(found.proposal.edition.slug) or found.proposal.edition  # locked
+    edition = locked(found)
     if reply.sequence > found.revision:
         raise DomainError(N_("There is no such invitation."))
-    if reply.sequence < found.revision:
-        raise NotAllowedNow(N_("That answers an older time; the presentation has moved since."))
-    answer(found, reply.answer, edition, now=now)
+    answer(found, reply.answer, edition, revision=reply.sequence, now=now)
     return found
 
 

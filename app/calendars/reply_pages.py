@@ -12,29 +12,22 @@ from app.calendars.routes import blueprint
 from app.calendars.serving import page_of
 from app.calendars.tickets import opened, sealed
 from app.config import Config
+from app.database import undo_and_read
 from app.editions.permissions import User
-from app.editions.queries import edition_named
 from app.schedule.appearances import appearance_of
 from app.schedule.published import Answer, Invitation
 from app.web.access import requires
+from app.web.errors import explain
+from app.web.fields import whole
 from app.web.pages import page
+from app.workflow import NotAllowedNow
 
 
 @blueprint.get("/invitations/<ticket>")
 @requires(anyone)
 def invitation(user: User, ticket: str) -> ResponseReturnValue:
     """Show what the invitation is for and what was answered; a mere look answers nothing."""
-    found = _invitation(ticket)
-    appearance = appearance_of(found.proposal)
-    return page(
-        "calendars/invitation.html",
-        invitation=found,
-        edition=found.proposal.edition,
-        appearance=appearance,
-        is_over=appearance is not None and appearance.ends_at <= clock.now(),
-        answers=[each for each in Answer if each is not Answer.OPEN],
-        ticket=ticket,
-    )
+    return _page(_invitation(ticket))
 
 
 @blueprint.post("/invitations/<ticket>")
@@ -45,8 +38,12 @@ def answer_invitation(user: User, ticket: str) -> ResponseReturnValue:
     given = request.form.get("answer", "")
     if given not in {each.value for each in Answer if each is not Answer.OPEN}:
         abort(400)
-    edition = edition_named(found.proposal.edition.slug) or abort(404)  # which locks it
-    invitations.answer(found, Answer(given), edition, now=clock.now())
+    edition, revision = invitations.locked(found), whole(request.form.get("revision")) or 0
+    try:
+        invitations.answer(found, Answer(given), edition, revision=revision, now=clock.now())
+    except NotAllowedNow as refusal:
+        undo_and_read()
+        return _page(_invitation(ticket), 409, explain(refusal))
     return redirect(url_for("calendars.invitation", ticket=ticket))
 
 
@@ -58,6 +55,20 @@ def sender(config: Config) -> invitations.Sender:
         answer_at=lambda ticket: url_for(
             "calendars.invitation", ticket=sealed(ticket, config.secret_key), _external=True
         ),
+    )
+
+
+def _page(found: Invitation, status: int = 200, message: str = "") -> ResponseReturnValue:
+    appearance = appearance_of(found.proposal)
+    return page(
+        "calendars/invitation.html",
+        status,
+        invitation=found,
+        edition=found.proposal.edition,
+        appearance=appearance,
+        is_over=appearance is not None and appearance.ends_at <= clock.now(),
+        answers=[each for each in Answer if each is not Answer.OPEN],
+        message=message,
     )
 
 

@@ -211,6 +211,24 @@ def test_an_answer_by_the_link_of_the_letter_counts_and_a_decline_becomes_a_warn
     assert stranger.get("/invitations/1-2").status_code == 404
 
 
+def test_an_answer_from_a_page_opened_before_a_move_is_refused_with_the_new_time(app, browse):
+    organiser, guest = browse(app, "sekretariat"), browse(app)
+    first, second = free(organiser)[:2]
+    book(organiser, first, 27)
+    publish(organiser)
+    letter = next(each for each in letters_of(app) if each.recipient == f"juri-2@{DOMAIN}")
+    link = re.search(rf"{BASE}(/invitations/\S+)", letter.body)[1]
+    opened = re.search(r'name="revision" value="(\d+)"', guest.get(link).text)[1]
+    book(organiser, second, 27)
+    publish(organiser)
+    letters_of(app)
+    answer = guest.post(link, {"answer": "ACCEPTED", "revision": opened})
+    assert answer.status_code == 409
+    assert "Jawaban itu untuk waktu yang lama" in answer.text
+    fresh = re.search(r'name="revision" value="(\d+)"', answer.text)[1]
+    assert guest.post(link, {"answer": "ACCEPTED", "revision": fresh}).status_code == 302
+
+
 def test_undo_after_the_slots_were_made_anew_has_nothing_to_go_back_to(app, browse):
     organiser = browse(app, "sekretariat")
     organiser.post(f"{E}/arrangement", {"proposal": "5", "slot": free(organiser)[0]})

@@ -238,7 +238,7 @@ def publish_the_same_draft(scene: Scene) -> Iterator[None]:
             Click(each, f"{E}/schedule/versions", {"expected": number}) for each in organisers
         ]
         replies = scene.at_once(*clicks)
-        assert one_is_told("sama dengan yang telah diterbitkan", replies), statuses(replies)
+        assert one_is_told("rang lain telah menerbitkan", replies), statuses(replies)
         assert (scene.one(LAST_VERSION), scene.one(REVISION)) == (number, revision + 1)
         changes = sa.select(Proposal.number).join(Change).join(Version)
         assert scene.rows(changes.where(Version.number == number)) == [(5,)]
@@ -331,14 +331,6 @@ def drop_constraints(engine: sa.Engine) -> None:
             connection.exec_driver_sql("ALTER TABLE hold DROP CONSTRAINT pk_hold")
 
 
-@pytest.fixture
-def overtaken_on_postgresql(request, database) -> None:
-    """On PostgreSQL the page reads the invitation before it waits for the edition's lock."""
-    reason = "what an answer by link reads of its invitation is stale once it has the lock"
-    is_there = database == "postgresql"
-    request.node.add_marker(pytest.mark.xfail(is_there, reason=reason, strict=True))
-
-
 def test_of_two_who_hold_the_same_free_slot_at_once_one_holds_it(play):
     play(hold_the_same_slot)
 
@@ -359,7 +351,6 @@ def test_a_delay_sent_twice_at_once_counts_once(play):
     play(send_the_same_delay)
 
 
-@pytest.mark.usefixtures("overtaken_on_postgresql")
 def test_an_answer_by_link_counts_as_things_stand_once_it_has_waited(live, app_on):
     server = live("picking", workers=1)
     scene = Scene(server, app_on(server))
