@@ -31,7 +31,7 @@ PICKERS, FREE, WORKERS = 500, 32, 3
 FIRST = 100  # the pickers' numbers begin here
 MANY = 64  # connections: more than the server's threads, so that some wait before its door
 FEW = 2 * (os.cpu_count() or 1)  # enough to keep the machine busy: more would time the queue alone
-MOST_SECONDS = 5
+MOST_SECONDS = 2
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
@@ -153,8 +153,7 @@ def send(server, attempt: Try, path: str) -> Answer:
 def is_quick(answers: list[Answer]) -> bool:
     """Tell whether 99 of 100 had their answer soon: within a second where nothing else runs.
 
-    Beside other tests on two cores it is some more; before late pickers were refused by a look, it
-    was half a minute.
+    Beside other tests on two cores it is some more.
     """
     return quantiles([each.seconds for each in answers], n=100)[98] < MOST_SECONDS
 
