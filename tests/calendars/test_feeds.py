@@ -46,10 +46,24 @@ def test_each_feed_holds_what_belongs_to_its_person(app, browse):
     assert len(everything) == 20
     assert feed_of("sekretariat") == everything
     assert feed_of("juri-1") == everything
-    assert feed_of("juri-5") == everything - {"Penjaga Jumpa Berlian", "Melawan Lupa"}
-    assert feed_of("juri-2") == everything - {"Gelisha"}
     assert feed_of("inovator-01") == {"Kesraku"}
     assert feed_of("inovator-27") == set()
+
+
+def test_rule_3_a_judges_calendar_leaves_out_what_a_conflict_bars_them_from(app, browse):
+    everything, stranger = titles(browse(app).get(f"{E}/schedule.ics")), browse(app)
+    barred = {
+        "juri-5": {"Penjaga Jumpa Berlian", "Melawan Lupa"},
+        "juri-2": {"Gelisha"},
+        "juri-1": set(),
+    }
+    addresses = {name: address(browse(app, name)) for name in barred}
+    found = {name: titles(stranger.get(place)) for name, place in addresses.items()}
+    assert found == {name: everything - hidden for name, hidden in barred.items()}
+    declaration = {"kind": "family", "reason": "Saudara kandung pengusul"}
+    judge = browse(app, "juri-1")
+    assert judge.post(f"{E}/proposals/1/conflict", declaration).status_code == 302
+    assert titles(stranger.get(addresses["juri-1"])) == everything - {"Kesraku"}
 
 
 def test_an_address_has_256_bits_and_is_stored_as_a_hash_only(app, browse, counted):
