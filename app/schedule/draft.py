@@ -108,8 +108,7 @@ def _placed(edition: Edition, among: ColumnElement[bool]) -> dict[int, int]:
         .join(Booking.proposal)
         .where(
             Slot.edition_id == edition.id,
-            Booking.given_up_at.is_(None),
-            Proposal.status.in_(COMPETING),
+            queries.stands(),
             among,
         )
         .order_by(Slot.starts_at, Slot.id)

@@ -214,9 +214,7 @@ def _with_free_slots_waited_for(now: datetime) -> Select[str]:
             Window.stage == Stage.PICKING,
             Window.opens_at <= now,
             Window.closes_at > now,
-            Slot.id.not_in(
-                taken.where(Booking.given_up_at.is_(None), Proposal.status.in_(COMPETING))
-            ),
+            Slot.id.not_in(taken.where(queries.stands())),
             Slot.id.not_in(held),
             Waiting.proposal_id.not_in(busy),
         )

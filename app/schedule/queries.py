@@ -95,8 +95,7 @@ def slot_ids_of(proposals: Collection[int]) -> dict[int, int]:
         .join(Booking.proposal)
         .where(
             Booking.proposal_id.in_(proposals),
-            Booking.given_up_at.is_(None),
-            Proposal.status.in_(COMPETING),
+            stands(),
         )
     )
     return {each.proposal_id: each.slot_id for each in rows}
@@ -109,11 +108,15 @@ def taken(slot_ids: Collection[int]) -> set[int]:
         .join(Booking.proposal)
         .where(
             Booking.slot_id.in_(slot_ids),
-            Booking.given_up_at.is_(None),
-            Proposal.status.in_(COMPETING),
+            stands(),
         )
     )
     return set(rows)
+
+
+def stands() -> ColumnElement[bool]:
+    """Return the condition that a booking holds, and that its proposal still competes."""
+    return Booking.given_up_at.is_(None) & Proposal.status.in_(COMPETING)
 
 
 def live_count(edition: Edition, slot_ids: Collection[int]) -> int:
@@ -198,8 +201,7 @@ def standing_in(slot: Slot) -> Proposal | None:
         .join(Booking, Booking.proposal_id == Proposal.id)
         .where(
             Booking.slot_id == slot.id,
-            Booking.given_up_at.is_(None),
-            Proposal.status.in_(COMPETING),
+            stands(),
         )
     )
 
@@ -314,8 +316,7 @@ def competing(edition: Edition) -> Select[Booking]:
         .where(
             Slot.edition_id == edition.id,
             Slot.removed_at.is_(None),
-            Booking.given_up_at.is_(None),
-            Proposal.status.in_(COMPETING),
+            stands(),
         )
         .options(
             contains_eager(Booking.slot),

@@ -199,11 +199,7 @@ class Timetable:
         """
         if self.placed.get(talk.id) == sitting.id:
             return self.benches[talk.id]
-        called = defaultdict[int, list[Engagement]](list)
-        for other, at in self.placements:
-            for alternate in self.benches[other.id].called:
-                called[alternate].append((at, other.id))
-        return self._bench_beside(talk, sitting, called)
+        return self._bench_beside(talk, sitting, self.called)
 
     @cached_property
     def benches(self) -> Mapping[int, Bench]:
@@ -214,6 +210,15 @@ class Timetable:
             found[talk.id] = self._bench_beside(talk, at, called)
             for alternate in found[talk.id].called:
                 called[alternate].append((at, talk.id))
+        return found
+
+    @cached_property
+    def called(self) -> Mapping[int, Sequence[Engagement]]:
+        """To which talks each alternate is called, by the person's id."""
+        found = defaultdict(list)
+        for talk, sitting in self.placements:
+            for person in self.benches[talk.id].called:
+                found[person].append((sitting, talk.id))
         return found
 
     @cached_property
