@@ -10,42 +10,14 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, clock, demo
+from app import assembly, cli, clock, demo
 from app.accounts import routes as accounts
-from app.awards import routes as awards
-from app.calendars import reply_pages  # noqa: F401 -- adds its page to those of calendars
-from app.calendars import routes as calendars
 from app.config import Config
-from app.dashboard import export_pages, import_pages  # noqa: F401 -- add their pages to those of the dashboard
-from app.dashboard import routes as dashboard
 from app.database import db, engine_options, retried, transaction
-from app.editions import people  # noqa: F401 -- adds its pages to those of the edition
-from app.editions import routes as editions
-from app.gallery import routes as gallery
-from app.proposals import consequences, documents, drafts, entry_pages, receipts  # noqa: F401 -- add to those of proposals
-from app.proposals import routes as proposals
-from app.schedule import (  # noqa: F401 -- add to those of the schedule
-    absence_pages,
-    arrange_pages,
-    day_pages,
-    panel_pages,
-    pick_pages,
-    plan_pages,
-    version_pages,
-)
-from app.schedule import consequences as schedule_consequences  # noqa: F401 -- foresees what rooms take with them
-from app.schedule import filters as schedule_filters
-from app.schedule import routes as schedule
-from app.scoring import filters as scoring_filters
-from app.scoring import routes as scoring
-from app.screening import announcements, conflict_pages, desk, discussion_pages  # noqa: F401 -- add to those of screening
-from app.screening import routes as screening
-from app.web import access, errors, headers, language, pages, shell
+from app.web import errors, headers, language, pages, shell
 from app.web.looking import WritingNeededError, can_look_first
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-STAGES = (accounts, editions, proposals, screening, schedule, scoring, awards, calendars)
-LOOKS = (gallery, dashboard)
 
 
 class Ajang(Flask):
@@ -76,17 +48,12 @@ def create_app(config: Config | None = None) -> Flask:
     accounts.login_manager.init_app(app)
     pages.htmx.init_app(app)
     language.init_app(app)
-    access.init_app(app)
     shell.init_app(app)
     headers.init_app(app, https=config.https)
     errors.init_app(app)
-    schedule_filters.init_app(app)
-    scoring_filters.init_app(app)
-    for module in STAGES + LOOKS:
-        app.register_blueprint(module.blueprint)
+    assembly.assemble(app)
     cli.init_app(app)
     demo.init_app(app)
-    access.refuse_unguarded(app)
     if config.https:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # how it is mounted
     return app

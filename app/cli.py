@@ -23,7 +23,8 @@ from app.editions.routes import link_to
 from app.jobs import worker
 from app.mail.letters import write
 from app.mail.outbox import deliver, sender_to
-from app.schedule import holds, planning
+from app.schedule.arranging import plans
+from app.schedule.picking import holds
 from app.screening import assignments
 from app.workflow import DomainError
 
@@ -41,7 +42,7 @@ JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose,
     imports.PLAN: lambda edition, report: imports.plan(edition, report, now=clock.now()),
     imports.APPLY: _take_in,
-    **{aim.value: planning.proposing(aim) for aim in planning.Aim},
+    **{aim.value: plans.proposing(aim) for aim in plans.Aim},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),
 }
 

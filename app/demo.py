@@ -38,19 +38,21 @@ from app.editions.models import Agency, Edition
 from app.editions.parts import Criterion, Section
 from app.editions.roles import grant, name_delegate, sign_pledge
 from app.editions.rules import rules_of_template
+from app.evaluation.models import Sheet
+from app.evaluation.sheets import Marks, lock_sheet, write_sheet
 from app.proposals.actions import Draft, attach, save, start, submit
 from app.proposals.files import store
 from app.proposals.models import Proposal
-from app.schedule.actions import make_slots, pick
-from app.schedule.publishing import publish
-from app.schedule.queries import table
-from app.scoring.actions import lock_sheet, open_scoring
-from app.screening.actions import find
+from app.schedule.arranging.arrangements import make_slots
+from app.schedule.arranging.versions import publish
+from app.schedule.draft.queries import table
+from app.schedule.picking.picks import pick
+from app.scoring.actions import open_scoring
+from app.screening.actions import record_findings
 from app.screening.assignments import assign_now
 from app.screening.decisions import Verdict, announce
 from app.screening.decisions import prepare as prepare_decision
-from app.screening.models import Finding, Outcome, Sheet
-from app.screening.sheets import Marks, write
+from app.screening.models import Finding, Outcome
 
 CASE = Path(__file__).parent / "editions" / "cases" / "luwu-utara-2019.toml"
 ZONE = ZoneInfo("Asia/Makassar")
@@ -296,7 +298,7 @@ def _screen(edition: Edition, cast: Cast, *, share: float) -> None:
     proposals = _proposals(edition)
     for proposal in proposals[: int(len(proposals) * share)]:
         found = {item.id: (Finding.MEETS, "") for item in edition.eligibility_items}
-        find(proposal, found, by=cast.screeners[0], now=now)
+        record_findings(proposal, found, by=cast.screeners[0], now=now)
     _fill_sheets(edition, SheetKind.DESK, proposals[: int(len(proposals) * share)], now=now)
 
 
@@ -362,7 +364,7 @@ def _fill_sheets(
         ).all()
         for sheet in rows:
             marks = _marks(proposal, sheet, criteria)
-            write(sheet, marks, criteria, version=sheet.version, now=now)
+            write_sheet(sheet, marks, criteria, version=sheet.version, now=now)
             lock_sheet(sheet, edition, by=sheet.evaluator, now=now)
 
 

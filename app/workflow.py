@@ -31,7 +31,7 @@ class NotAllowedNow(DomainError):
     """The action exists and the person may do it, but not at this moment (409)."""
 
 
-class Conflict(NotAllowedNow):
+class Overtaken(NotAllowedNow):
     """Somebody else was faster, or the version edited is no longer the newest (409)."""
 
 

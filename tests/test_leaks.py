@@ -12,11 +12,12 @@ from flask import Flask
 
 from app.dashboard.exports import TABLES
 from app.database import db, transaction
+from app.editions.kinds import SheetKind
 from app.editions.models import Edition
+from app.evaluation.models import Score, Sheet
+from app.evaluation.standings import update_standings
 from app.proposals.models import Proposal
-from app.scoring.actions import update_standing
-from app.screening.models import Remark, Score, Sheet
-from app.screening.standings import update_desk
+from app.screening.models import Remark
 from tests.conftest import E, bar
 
 SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12.345678", "12345678")
@@ -46,7 +47,7 @@ VALUES = {
     "ticket": ["1-1-unknown"],
 }
 QUERIES = {
-    "screening.tabulation": ["show=all", "order=spread", "order=number", "top=27", "search=a"],
+    "tabulation.index": ["show=all", "order=spread", "order=number", "top=27", "search=a"],
     "proposals.index": ["search=a", "page=2"],
     "screening.index": ["show=waiting", "show=undecided", "order=title", "page=2"],
     "scoring.ranking": ["page=2"],
@@ -76,9 +77,8 @@ def mark(app: Flask) -> None:
                 written_at=edition.created_at,
             )
         )
-        update_desk(edition.id, [proposal.id])
-        if edition.is_frozen:
-            update_standing(proposal, edition)
+        for kind in SheetKind:
+            update_standings(edition.id, [proposal.id], kind)
 
 
 def addresses(app: Flask) -> list[str]:

@@ -10,7 +10,7 @@ from app.accounts.models import LinkKind, OneUseLink, Person, SignIn
 from app.accounts.secrets import digest, new_token
 from app.database import db
 from app.mail import outbox
-from app.workflow import N_, Conflict
+from app.workflow import N_, Overtaken
 
 RESET_LIFETIME = timedelta(hours=2)
 INVITATION_LIFETIME = timedelta(days=14)
@@ -50,14 +50,14 @@ def set_password(person: Person, password_hash: str) -> None:
 
 
 def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
-    """Set the password by a one-use link; raise `Conflict` if it was used meanwhile."""
+    """Set the password by a one-use link; raise `Overtaken` if it was used meanwhile."""
     used = db.session.execute(
         update(OneUseLink)
         .where(OneUseLink.id == link.id, OneUseLink.used_at.is_(None))
         .values(used_at=now)
     )
     if used.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        raise Conflict(N_("This link has been used. Ask for a new one."))
+        raise Overtaken(N_("This link has been used. Ask for a new one."))
     others = update(OneUseLink).where(
         OneUseLink.person_id == link.person_id, OneUseLink.used_at.is_(None)
     )

@@ -1,6 +1,6 @@
 """What the plenary changes: the result is prepared, confirmed by a second person, published."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -18,8 +18,9 @@ from app.editions.queries import holders
 from app.mail import letters, outbox
 from app.mail.models import Letter
 from app.proposals.models import Proposal
-from app.scoring.queries import Ranked, is_complete, ranked
-from app.workflow import COMPETING, N_, Conflict, DomainError, NotAllowedNow
+from app.scoring.queries import ranking_of
+from app.scoring.ranking import Ranked
+from app.workflow import COMPETING, N_, DomainError, NotAllowedNow, Overtaken
 
 LinkTo = Callable[[Proposal], str]
 Choices = Mapping[int, Mapping[int, str]]  # category id → proposal id → reason
@@ -36,9 +37,10 @@ def prepare(
     result = queries.result_of(edition)
     if result is not None and result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result is confirmed already."))
-    if not is_complete(edition):
+    ranking = ranking_of(edition)
+    if not ranking.is_complete:
         raise NotAllowedNow(N_("The ranking is provisional: some sheets are still missing."))
-    awards = awards_for(edition, ranked(edition), choices, tie_reason=tie_reason)
+    awards = awards_for(edition, ranking.lines, choices, tie_reason=tie_reason)
     if result is None:
         result = Result(edition_id=edition.id)
         db.session.add(result)
@@ -69,8 +71,8 @@ def confirm(
         raise NotAllowedNow(N_("The result is confirmed already."))
     if result.prepared_by_id == by.id:
         raise DomainError(N_("Who prepared the result can't confirm it: a second person must."))
-    if not is_complete(edition) or not _still_holds(edition):
-        raise Conflict(
+    if not _still_holds(edition):
+        raise Overtaken(
             N_("The ranking has changed since the result was prepared. Prepare it anew.")
         )
     if publish_at < now:
@@ -101,7 +103,7 @@ def unconfirm(result: Result, edition: Edition, *, reason: str, by: Person, now:
 
 
 def awards_for(
-    edition: Edition, ranking: list[Ranked], choices: Choices, *, tie_reason: str
+    edition: Edition, ranking: Sequence[Ranked], choices: Choices, *, tie_reason: str
 ) -> list[Award]:
     """Return the awards that ranking and choices make, or raise `DomainError`."""
     awards: list[Award] = []
@@ -117,7 +119,7 @@ def awards_for(
     return awards
 
 
-def tied_at_the_line(category: AwardCategory, ranking: list[Ranked]) -> list[Ranked]:
+def tied_at_the_line(category: AwardCategory, ranking: Sequence[Ranked]) -> list[Ranked]:
     """Return who shares the last ranked place, where that is more than there are places for."""
     if len(ranking) <= category.places:
         return []
@@ -128,11 +130,11 @@ def tied_at_the_line(category: AwardCategory, ranking: list[Ranked]) -> list[Ran
 
 
 def _by_rank(
-    category: AwardCategory, ranking: list[Ranked], chosen: Mapping[int, str], tie_reason: str
+    category: AwardCategory, ranking: Sequence[Ranked], chosen: Mapping[int, str], tie_reason: str
 ) -> list[Award]:
     tied = tied_at_the_line(category, ranking)
     clear = [each for each in ranking[: category.places] if each not in tied]
-    picked = [each for each in tied if each.standing.proposal_id in chosen]
+    picked = [each for each in tied if each.proposal.id in chosen]
     if tied and (len(clear) + len(picked) != category.places or not tie_reason):
         raise DomainError(
             N_(
@@ -142,16 +144,16 @@ def _by_rank(
             category=category,
         )
     return [
-        _award(category, each.standing.proposal_id, rank=each.rank, reason=reason)
+        _award(category, each.proposal.id, rank=each.rank, reason=reason)
         for group, reason in ((clear, ""), (picked, tie_reason))
         for each in group
     ]
 
 
 def _by_choice(
-    category: AwardCategory, ranking: list[Ranked], chosen: Mapping[int, str]
+    category: AwardCategory, ranking: Sequence[Ranked], chosen: Mapping[int, str]
 ) -> list[Award]:
-    competing = {each.standing.proposal_id for each in ranking}
+    competing = {each.proposal.id for each in ranking}
     if len(chosen) > category.places:
         raise DomainError(
             N_("“%(category)s” has %(places)s places."), category=category, places=category.places
@@ -174,15 +176,17 @@ def _award(category: AwardCategory, proposal_id: int, *, rank: int | None, reaso
 
 
 def _still_holds(edition: Edition) -> bool:
-    """Tell whether all the awarded still compete, and the ranked ones at the same ranks."""
-    ranking = {each.standing.proposal_id: each.rank for each in ranked(edition)}
+    """Tell whether the ranking is complete and all the awarded still stand in it as prepared."""
+    ranking = ranking_of(edition)
+    rank_of = {line.proposal.id: line.rank for line in ranking.lines}
     awards = queries.awards_of(edition)
     prepared = [award for award in awards if award.category.is_ranked]
     places = sum(each.places for each in edition.award_categories if each.is_ranked)
     return (
-        all(award.proposal_id in ranking for award in awards)
-        and len(prepared) == min(places, len(ranking))
-        and all(ranking[award.proposal_id] == award.rank for award in prepared)
+        ranking.is_complete
+        and all(award.proposal_id in rank_of for award in awards)
+        and len(prepared) == min(places, len(rank_of))
+        and all(rank_of[award.proposal_id] == award.rank for award in prepared)
     )
 
 

@@ -15,12 +15,12 @@ from app.awards.permissions import can_confirm, can_prepare
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
+from app.evaluation.access import barred_from
+from app.evaluation.queries import all_sheets, scores_by_criterion
 from app.proposals.access import author
 from app.proposals.models import Proposal
-from app.scoring.queries import is_complete, ranked, scores_by_criterion, sheets_with_evaluators
-from app.screening.permissions import evaluator
+from app.scoring.queries import ranking_of
 from app.screening.queries import announced_for
-from app.screening.recusals import barred_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
 from app.web.fields import Form
@@ -119,8 +119,8 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     comments = [
         (kind, each.comment)
         for kind in kinds
-        for each in sheets_with_evaluators(proposal, kind)
-        if each.is_locked and not each.is_recused and each.comment
+        for each in all_sheets(proposal, kind)
+        if each.is_locked and each.counts and each.comment
     ]
     return page(
         "awards/feedback.html",
@@ -138,17 +138,18 @@ def _plenary(
     user: User, edition: Edition, form: Form, status: int = 200, message: str = ""
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
-    may_look = edition.closed_at is not None or (
-        plenarist(user) and not barred_for(evaluator(user), edition, COMPETING)
+    may_look = edition.is_confirmed or (
+        plenarist(user) and not barred_from(user, edition, COMPETING)
     )
     awards = queries.awards_of(edition) if may_look else []
-    ranking = ranked(edition) if may_look and is_complete(edition) else []
+    found = ranking_of(edition)
+    ranking = found.lines if may_look and found.is_complete else []
     return page(
         "awards/plenary.html",
         status,
         edition=edition,
         ranking=ranking,
-        is_complete=is_complete(edition),
+        is_complete=found.is_complete,
         may_look=may_look,
         tied={
             each.id: tied_at_the_line(each, ranking)
@@ -170,7 +171,7 @@ def _plenary(
 
 
 def _refuse_recused(user: User, edition: Edition) -> None:
-    if barred_for(evaluator(user), edition, COMPETING):
+    if barred_from(user, edition, COMPETING):
         abort(403)
 
 

@@ -2,8 +2,8 @@
 
 from app.calendars.ics import Presentation
 from app.editions.models import Edition
+from app.programme.models import Appearance
 from app.proposals.models import Proposal
-from app.schedule.published import Appearance
 
 COLOURS = ("teal", "royalblue", "darkorange", "purple", "crimson", "olivedrab", "sienna", "navy")
 

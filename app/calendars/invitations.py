@@ -32,8 +32,8 @@ from app.database import db, transaction
 from app.editions.models import Edition
 from app.editions.queries import edition_named
 from app.mail import letters, outbox
+from app.programme.models import Answer, Appearance, Change, ChangeKind, Invitation, Version
 from app.proposals.models import Proposal
-from app.schedule.published import Answer, Appearance, Change, ChangeKind, Invitation, Version
 from app.workflow import COMPETING, N_, DomainError, Message, NotAllowedNow
 
 SUBJECT = N_("Presentation: %(title)s")
@@ -114,7 +114,7 @@ def answer(
 
     Raise `NotAllowedNow` where it has been withdrawn or has moved since, or is over.
     """
-    if found.withdrawn_at is not None or edition.closed_at is not None:
+    if found.withdrawn_at is not None or edition.is_confirmed:
         raise NotAllowedNow(N_("This invitation has been withdrawn: there is nothing to answer."))
     if revision < found.revision:
         raise NotAllowedNow(N_("That answers an older time; the presentation has moved since."))

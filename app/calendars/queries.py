@@ -13,10 +13,10 @@ from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import memberships_of
+from app.evaluation.recusals import barred_for, evaluator_in
+from app.programme.models import Answer, Appearance, Invitation
+from app.programme.queries import appearances
 from app.proposals.models import Author, Proposal
-from app.schedule.appearances import appearances
-from app.schedule.published import Answer, Appearance, Invitation
-from app.screening.recusals import barred_for, evaluator_in
 
 
 def feed_with(token: str) -> Feed | None:

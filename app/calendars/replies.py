@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 from icalendar.parser import unescape_backslash
 
-from app.schedule.busy.components import Component, Property, calendars_in, read_date
-from app.schedule.published import Answer
+from app.programme.models import Answer
+from app.schedule.benches.busy.components import Component, Property, calendars_in, read_date
 from app.workflow import N_, DomainError
 
 SIZE = 1_000_000  # bytes

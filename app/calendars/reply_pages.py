@@ -2,25 +2,26 @@
 
 from email.utils import parseaddr
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.permissions import anyone
 from app.calendars import invitations, queries
-from app.calendars.routes import blueprint
 from app.calendars.serving import page_of
 from app.calendars.tickets import opened, sealed
 from app.config import Config
 from app.database import undo_and_read
 from app.editions.permissions import User
-from app.schedule.appearances import appearance_of
-from app.schedule.published import Answer, Invitation
+from app.programme.models import Answer, Invitation
+from app.programme.queries import appearance_of
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import whole
 from app.web.pages import page
 from app.workflow import NotAllowedNow
+
+blueprint = Blueprint("replies", __name__)
 
 
 @blueprint.get("/invitations/<ticket>")
@@ -44,7 +45,7 @@ def answer_invitation(user: User, ticket: str) -> ResponseReturnValue:
     except NotAllowedNow as refusal:
         undo_and_read()
         return _page(_invitation(ticket), 409, explain(refusal))
-    return redirect(url_for("calendars.invitation", ticket=ticket))
+    return redirect(url_for("replies.invitation", ticket=ticket))
 
 
 def sender(config: Config) -> invitations.Sender:
@@ -53,7 +54,7 @@ def sender(config: Config) -> invitations.Sender:
         organizer=parseaddr(config.mail_from)[1],
         page_of=page_of,
         answer_at=lambda ticket: url_for(
-            "calendars.invitation", ticket=sealed(ticket, config.secret_key), _external=True
+            "replies.invitation", ticket=sealed(ticket, config.secret_key), _external=True
         ),
     )
 

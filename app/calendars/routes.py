@@ -17,17 +17,14 @@ from app.calendars.selections import asked
 from app.calendars.serving import calendar, page_of
 from app.calendars.tickets import Ticket, sealed
 from app.config import Config
-from app.editions.kinds import Role
 from app.editions.models import Edition
-from app.editions.permissions import User, can_see_edition, role
-from app.schedule.appearances import appearance_numbered, appearances, appearances_of
-from app.schedule.published import Appearance, Invitation
+from app.editions.permissions import User, can_see_edition, member
+from app.programme.models import Appearance, Invitation
+from app.programme.queries import appearance_numbered, appearances, appearances_of
 from app.web.access import requires
 from app.web.pages import listing, page, page_number
 
 blueprint = Blueprint("calendars", __name__)
-
-member = role(*Role)
 
 
 @blueprint.record_once

@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from app.editions.kinds import Role
-from app.schedule.published import Appearance
+from app.programme.models import Appearance
 from app.web.fields import whole
 
 

@@ -12,8 +12,8 @@ from app import clock
 from app.calendars.entries import COLOURS, presentation_of
 from app.calendars.ics import Frame, feed
 from app.editions.models import Edition
+from app.programme.models import Appearance
 from app.proposals.models import Proposal
-from app.schedule.published import Appearance
 
 Key = tuple[str, int, int]  # whose calendar, of which edition, at which revision
 Kept = OrderedDict[Key, tuple[bytes, bytes]]

@@ -11,11 +11,11 @@ from app.accounts.models import Person
 from app.dashboard.exports import TABLES
 from app.database import db, transaction
 from app.editions.models import Edition
+from app.evaluation.recusals import barred_for, evaluator_in
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Handler, Report
 from app.proposals.models import Proposal
-from app.screening.recusals import barred_for, evaluator_in
 from app.web.spreadsheets import Format, write
 
 LARGE = 500

@@ -1,12 +1,11 @@
 """Pages for taking tables out: at once, or, of a large edition, written by the worker first."""
 
-from flask import abort, current_app, redirect, send_file, url_for
+from flask import Blueprint, abort, current_app, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.dashboard import export_files
 from app.dashboard.exports import TABLES
-from app.dashboard.routes import blueprint
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.jobs import queue
@@ -16,10 +15,12 @@ from app.web.pages import download, page_or_partial
 from app.web.spreadsheets import Format
 from app.workflow import N_, NotAllowedNow
 
+blueprint = Blueprint("exports", __name__, url_prefix="/editions/<edition>")
 
-@blueprint.get("/editions/<edition>/exports")
+
+@blueprint.get("/exports")
 @requires(organiser)
-def exports(user: User, edition: Edition) -> ResponseReturnValue:
+def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show what can be taken out, what each column holds, and how far a file is."""
     is_large = export_files.is_large(edition)
     jobs = {
@@ -42,16 +43,16 @@ def exports(user: User, edition: Edition) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/editions/<edition>/exports/<table>.<suffix>")
+@blueprint.post("/exports/<table>.<suffix>")
 @requires(organiser)
 def write_export(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
     """Let the worker write a table."""
     form = _form(table, suffix)
     queue.put(export_files.kind_of(table, form), edition.id, by_id=user.acting.id, now=clock.now())
-    return redirect(url_for("dashboard.exports", edition=edition.slug))
+    return redirect(url_for("exports.index", edition=edition.slug))
 
 
-@blueprint.get("/editions/<edition>/exports/<table>.<suffix>")
+@blueprint.get("/exports/<table>.<suffix>")
 @requires(organiser)
 def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
     """Hand out one table as a file, without what a conflict bars the reader from."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -20,14 +21,15 @@ from app.editions.parts import (
     Section,
 )
 from app.editions.queries import people_of
+from app.evaluation.models import Score, Sheet, Standing
+from app.evaluation.recusals import conflict_table
+from app.evaluation.statistics import from_units
+from app.programme.queries import appearances
 from app.proposals.models import Attachment, Proposal, Submission
-from app.schedule.appearances import appearances
-from app.schedule.queries import table as slots
-from app.scoring.models import Standing
-from app.screening.models import Decision, DeskStanding, EligibilityFinding, Score, Sheet
-from app.screening.recusals import conflict_table
-from app.screening.statistics import from_units
-from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
+from app.schedule.draft.queries import table as slots
+from app.scoring.queries import ranking_of
+from app.screening.models import Decision, EligibilityFinding
+from app.workflow import N_, SUBMITTED_ONCE, Message
 
 Rows = Iterator[tuple[Any, ...]]
 Collect = Callable[[Edition, Collection[int]], Rows]
@@ -122,12 +124,13 @@ def _findings(edition: Edition, without: Collection[int]) -> Rows:
 
 def _tabulation(edition: Edition, without: Collection[int]) -> Rows:
     rows = db.session.execute(
-        select(Proposal.number, Proposal.title, DeskStanding)
-        .join(DeskStanding, DeskStanding.proposal_id == Proposal.id)
+        select(Proposal.number, Proposal.title, Standing)
+        .join(Standing, Standing.proposal_id == Proposal.id)
         .where(
             Proposal.edition_id == edition.id,
             Proposal.status.in_(SUBMITTED_ONCE),
             Proposal.id.not_in(without),
+            Standing.kind == SheetKind.DESK,
         )
         .order_by(Proposal.number)
     )
@@ -151,7 +154,7 @@ def _scores(edition: Edition, without: Collection[int]) -> Rows:
             Score.note,
         )
         .join(Sheet, Sheet.proposal_id == Proposal.id)
-        .join(DeskStanding, DeskStanding.proposal_id == Proposal.id)
+        .join(Standing, Standing.proposal_id == Proposal.id)
         .join(Person, Person.id == Sheet.evaluator_id)
         .join(Score, Score.sheet_id == Sheet.id)
         .join(Criterion, Criterion.id == Score.criterion_id)
@@ -159,8 +162,9 @@ def _scores(edition: Edition, without: Collection[int]) -> Rows:
             Proposal.edition_id == edition.id,
             Proposal.id.not_in(without),
             Sheet.kind == SheetKind.DESK,
-            Sheet.is_recused.is_(False),
-            DeskStanding.mean.is_not(None),
+            Sheet.counts,
+            Standing.mean.is_not(None),
+            Standing.kind == SheetKind.DESK,
         )
         .order_by(Proposal.number, Sheet.id, Criterion.position)
     )
@@ -217,28 +221,19 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
 
 def _ranking(edition: Edition, without: Collection[int]) -> Rows:
     """Give the final result, once it is confirmed."""
-    if edition.closed_at is None:
+    if not edition.is_confirmed:
         return
-    rows = db.session.execute(
-        select(Proposal.number, Proposal.title, Standing)
-        .join(Standing, Standing.proposal_id == Proposal.id)
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.in_(COMPETING),
-            Proposal.id.not_in(without),
-        )
-        .order_by(Standing.final.desc().nulls_last(), Proposal.number)
-    )
-    for number, title, standing in rows:
-        exact = (
-            from_units(each) for each in (standing.desk, standing.presentation, standing.final)
-        )
-        yield number, title, *("" if each is None else str(each) for each in exact)
+    lines = [line for line in ranking_of(edition).lines if line.proposal.id not in without]
+    lines.sort(key=lambda line: line.proposal.number)
+    for line in sorted(lines, key=lambda line: line.final or Fraction(-1), reverse=True):
+        exact = (line.desk, line.presentation, line.final)
+        shown = ("" if value is None else str(value) for value in exact)
+        yield line.proposal.number, line.proposal.title, *shown
 
 
 def _awards(edition: Edition, without: Collection[int]) -> Rows:
     """Give the awards, once the result is confirmed."""
-    if edition.closed_at is None:
+    if not edition.is_confirmed:
         return
     yield from _read(
         select(AwardCategory.name, Award.rank, Proposal.number, Proposal.title, Award.reason)

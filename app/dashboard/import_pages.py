@@ -1,6 +1,6 @@
 """Pages for taking tables in: send a file, look at what it does, apply it or drop it."""
 
-from flask import abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -8,7 +8,6 @@ from app import clock
 from app.dashboard import queries
 from app.dashboard.forms import ImportForm
 from app.dashboard.imports import SOURCES, actions
-from app.dashboard.routes import blueprint
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.jobs import queue
@@ -20,15 +19,17 @@ from app.web.pages import download, page_number, page_or_partial, paged
 from app.web.spreadsheets import Format, write
 from app.workflow import DomainError
 
+blueprint = Blueprint("imports", __name__, url_prefix="/editions/<edition>")
 
-@blueprint.get("/editions/<edition>/imports")
+
+@blueprint.get("/imports")
 @requires(organiser)
-def imports(user: User, edition: Edition) -> ResponseReturnValue:
+def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show which tables can be taken in, and what the file at hand would do."""
     return _imports_page(edition, ImportForm(formdata=None))
 
 
-@blueprint.post("/editions/<edition>/imports")
+@blueprint.post("/imports")
 @requires(organiser)
 def send_in(user: User, edition: Edition) -> ResponseReturnValue:
     """Keep a file; what it would do is computed by the worker."""
@@ -46,27 +47,27 @@ def send_in(user: User, edition: Edition) -> ResponseReturnValue:
         )
     except DomainError as error:
         return _imports_page(edition, form, refuse(form, error))
-    return redirect(url_for("dashboard.imports", edition=edition.slug))
+    return redirect(url_for("imports.index", edition=edition.slug))
 
 
-@blueprint.post("/editions/<edition>/imports/application")
+@blueprint.post("/imports/application")
 @requires(organiser)
 def apply_import(user: User, edition: Edition) -> ResponseReturnValue:
     """Take the file in as previewed."""
     actions.request_apply(edition, form_text("digest", 64), by=user.acting, now=clock.now())
-    return redirect(url_for("dashboard.imports", edition=edition.slug))
+    return redirect(url_for("imports.index", edition=edition.slug))
 
 
-@blueprint.post("/editions/<edition>/imports/removal")
+@blueprint.post("/imports/removal")
 @requires(organiser)
 def drop_import(user: User, edition: Edition) -> ResponseReturnValue:
     """Forget the file."""
     actions.drop(edition, now=clock.now())
     flash(gettext("The file is dropped. Nothing was changed."))
-    return redirect(url_for("dashboard.imports", edition=edition.slug))
+    return redirect(url_for("imports.index", edition=edition.slug))
 
 
-@blueprint.get("/editions/<edition>/imports/<table>.<suffix>")
+@blueprint.get("/imports/<table>.<suffix>")
 @requires(organiser)
 def import_columns(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
     """Hand out an empty file with the columns that can be taken in."""

@@ -4,12 +4,12 @@ from typing import Any
 
 from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User
+from app.evaluation.permissions import can_write_sheet
+from app.evaluation.queries import own_sheet
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
 from app.screening.access import inspector
 from app.screening.discussion import can_discuss
-from app.screening.permissions import can_write_sheet
-from app.screening.queries import own_sheet
 from app.workflow import N_, SUBMITTED_ONCE, Message
 
 PUBLIC = (
@@ -26,20 +26,20 @@ INSIDE: tuple[tuple[str, Message, frozenset[Role]], ...] = (
     ("proposals.index", N_("Proposals"), frozenset(Role)),
     ("screening.index", N_("Screening"), OVERSEERS),
     (
-        "screening.tabulation",
+        "tabulation.index",
         N_("Tabulation"),
         frozenset({Role.ORGANISER, Role.OBSERVER}),
     ),
-    ("screening.conflicts", N_("Conflicts of interest"), OVERSEERS),
+    ("conflicts.index", N_("Conflicts of interest"), OVERSEERS),
     ("schedule.slots", N_("Slots"), frozenset(Role)),
     ("scoring.progress", N_("Scoring"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),
     ("scoring.ranking", N_("Ranking"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),
     ("awards.plenary", N_("Plenary"), frozenset({Role.ORGANISER, Role.OBSERVER})),
     ("calendars.own", N_("My calendar"), frozenset(Role)),
-    ("editions.people", N_("People"), frozenset({Role.ORGANISER})),
+    ("people.index", N_("People"), frozenset({Role.ORGANISER})),
     ("editions.settings", N_("Settings"), frozenset({Role.ORGANISER})),
-    ("dashboard.imports", N_("Import"), frozenset({Role.ORGANISER})),
-    ("dashboard.exports", N_("Export"), frozenset({Role.ORGANISER})),
+    ("imports.index", N_("Import"), frozenset({Role.ORGANISER})),
+    ("exports.index", N_("Export"), frozenset({Role.ORGANISER})),
     ("dashboard.letters", N_("Mail"), frozenset({Role.ORGANISER})),
     ("dashboard.trail", N_("Audit trail"), frozenset({Role.ORGANISER, Role.OBSERVER})),
 )
@@ -49,7 +49,7 @@ Link = tuple[str, Message, dict[str, Any]]
 
 def edition_navigation(user: User) -> list[tuple[str, Message]]:
     """Return the pages of the edition that the user may open, as endpoint and label."""
-    entries = ("proposals.agency_entries", N_("Our entries"))
+    entries = ("entries.index", N_("Our entries"))
     inside = [entries] if user.delegate_agency else []
     inside += [
         (endpoint, label)
@@ -68,12 +68,12 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
         links.append(("screening.eligibility", N_("Eligibility"), number))
     if user.is_a(Role.SCREENER) and _has_sheet(user, proposal, SheetKind.DESK):
         values = number | {"sheet": SheetKind.DESK.value}
-        links.append(("scoring.sheet", N_("My desk sheet"), values))
+        links.append(("sheets.sheet", N_("My desk sheet"), values))
     if user.edition is not None and can_discuss(user, user.edition, proposal):
-        links.append(("screening.discuss", N_("Discussion"), number))
+        links.append(("discussion.index", N_("Discussion"), number))
     if user.is_a(Role.JUDGE) and _has_sheet(user, proposal, SheetKind.PRESENTATION):
         values = number | {"sheet": SheetKind.PRESENTATION.value}
-        links.append(("scoring.sheet", N_("My sheet"), values))
+        links.append(("sheets.sheet", N_("My sheet"), values))
     if user.is_a(Role.ORGANISER, Role.OBSERVER) and proposal.status in SUBMITTED_ONCE:
         links.append(("screening.decision", N_("Decision"), number))
     if can_write(user, proposal) and proposal.status in SUBMITTED_ONCE:

@@ -13,14 +13,15 @@ from app.dashboard.models import Import
 from app.database import db
 from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
+from app.evaluation.permissions import PLEDGING
+from app.evaluation.queries import open_sheets
 from app.mail.models import Letter
+from app.programme.queries import appearances_of
 from app.proposals.checklist import deadline
 from app.proposals.models import Author, Proposal
 from app.proposals.queries import is_unranked, unendorsed
-from app.schedule.appearances import appearances_of, moved_count
-from app.schedule.queries import bookings_of, unplaced_count
-from app.screening.permissions import BOUND
-from app.screening.queries import SCREENABLE, open_sheets, prepared_count
+from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count
+from app.screening.queries import SCREENABLE, prepared_count
 from app.workflow import COMPETING, EDITABLE, N_, Message, Status
 
 PREPARE = N_("Prepare the result in the plenary")
@@ -54,10 +55,10 @@ def tasks_of(membership: Membership, *, now: datetime) -> list[Task]:
 
 
 def _pledge(membership: Membership, slug: dict[str, Any]) -> list[Task]:
-    is_due = membership.role in BOUND and membership.pledged_at is None
-    if not is_due or membership.edition.closed_at is not None:
+    is_due = membership.role in PLEDGING and membership.pledged_at is None
+    if not is_due or membership.edition.is_confirmed:
         return []
-    return [Task(N_("Sign the integrity pledge"), {}, "screening.pledge", slug)]
+    return [Task(N_("Sign the integrity pledge"), {}, "pledge.index", slug)]
 
 
 def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
@@ -68,12 +69,12 @@ def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
     tasks = []
     if count := unendorsed(edition, agency_id):
         text = N_("Endorse %(count)s entries of your agency")
-        tasks.append(Task(text, {"count": count}, "proposals.agency_entries", slug))
+        tasks.append(Task(text, {"count": count}, "entries.index", slug))
     if is_unranked(edition, agency_id):
         text = N_("Put your agency's entries into an order: %(count)s may be submitted")
         values = {"count": edition.agency_quota}
         until = _closes(edition, Stage.SUBMISSION)
-        tasks.append(Task(text, values, "proposals.agency_entries", slug, until))
+        tasks.append(Task(text, values, "entries.index", slug, until))
     return tasks
 
 
@@ -193,12 +194,12 @@ def _sheets(
     edition: Edition, person: Person, slug: dict[str, Any], kind: SheetKind, stage: Stage
 ) -> list[Task]:
     count = open_sheets(person, edition, kind)
-    if not count or edition.closed_at is not None:
+    if not count or edition.is_confirmed:
         return []
     url = slug | {"kind": kind.value}
     text = N_("Write and submit %(count)s sheets: %(kind)s")
     values = {"count": count, "kind": kind.label}
-    return [Task(text, values, "scoring.own_sheets", url, _closes(edition, stage))]
+    return [Task(text, values, "sheets.index", url, _closes(edition, stage))]
 
 
 def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
@@ -211,14 +212,14 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
         tasks.append(Task(text, {"count": undecided}, "screening.index", slug, until))
     if prepared := prepared_count(edition):
         text = N_("Announce %(count)s prepared decisions")
-        tasks.append(Task(text, {"count": prepared}, "screening.announcement", slug))
+        tasks.append(Task(text, {"count": prepared}, "announcement.index", slug))
     if finalists_without_slot:
         text = N_("%(count)s finalists have no slot yet")
         until = _closes(edition, Stage.PICKING)
         tasks.append(Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until))
-    elif edition.closed_at is None and (changes := moved_count(edition)):
+    elif not edition.is_confirmed and (changes := moved_count(edition)):
         text = N_("Publish the schedule: %(count)s presentations are new or have changed")
-        tasks.append(Task(text, {"count": changes}, "schedule.versions", slug))
+        tasks.append(Task(text, {"count": changes}, "versions.index", slug))
     elif not edition.is_frozen and _count(edition, (Status.FINALIST,)):
         tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
     return tasks + _reserve(edition, slug) + _plenary(edition, person, slug)
@@ -230,12 +231,12 @@ def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:
         return []
     free = edition.finalists - _count(edition, tuple(COMPETING))
     text = N_("%(count)s places of finalists are free: move the reserve list up")
-    return [Task(text, {"count": free}, "screening.tabulation", slug)] if free > 0 else []
+    return [Task(text, {"count": free}, "tabulation.index", slug)] if free > 0 else []
 
 
 def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
     """Ask for the result to be prepared, then somebody else to confirm it."""
-    if not edition.is_frozen or edition.closed_at is not None:
+    if not edition.is_frozen or edition.is_confirmed:
         return []
     result = result_of(edition)
     if result is None:

@@ -18,9 +18,8 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.editions.queries import all_memberships_of, every_edition
+from app.evaluation.access import barred_from
 from app.mail.models import Letter
-from app.screening.permissions import evaluator
-from app.screening.recusals import barred_for
 from app.web.access import requires
 from app.web.pages import listing, page, page_number, page_or_partial
 
@@ -100,10 +99,10 @@ def _trail_page(
 
 
 def _is_hidden(entry: AuditEntry, edition: Edition, codes: Collection[str]) -> bool:
-    if entry.action in UNTIL_CONFIRMED and edition.closed_at is None:
+    if entry.action in UNTIL_CONFIRMED and not edition.is_confirmed:
         return True
     return entry.action in JUDGEMENTS and any(code in entry.content for code in codes)
 
 
 def _barred(user: User, edition: Edition) -> set[int]:
-    return barred_for(evaluator(user), edition)
+    return barred_from(user, edition)

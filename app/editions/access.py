@@ -10,10 +10,8 @@ from app.database import db
 from app.editions import queries
 from app.editions.models import Agency, Edition, Membership, Organisation
 from app.editions.permissions import User, can_see
-from app.web.access import identifies, loads
 
 
-@identifies
 def user_in(edition: Edition | None = None, **_records: Any) -> User:
     """Return who asks, with their roles in the edition at hand."""
     person = _person()
@@ -35,7 +33,6 @@ def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:
     return known[edition.id]
 
 
-@loads("edition")
 def edition_of(slug: str, *, user: User) -> Edition | None:
     """Return the edition unless it is still hidden from this user."""
     edition = queries.edition_named(slug)
@@ -44,21 +41,18 @@ def edition_of(slug: str, *, user: User) -> Edition | None:
     return edition
 
 
-@loads("organisation")
 def organisation_of(organisation_id: int, *, user: User) -> Organisation | None:
     """Return the organisation to a site administrator."""
     is_admin = user.person is not None and user.person.is_site_admin
     return db.session.get(Organisation, organisation_id) if is_admin else None
 
 
-@loads("agency")
 def agency_of(agency_id: int, *, user: User, organisation: Organisation) -> Agency | None:
     """Return the organisation's agency."""
     agency = db.session.get(Agency, agency_id)
     return agency if agency and agency.organisation_id == organisation.id else None
 
 
-@loads("membership")
 def membership_of(membership_id: int, *, user: User, edition: Edition) -> Membership | None:
     """Return the role that somebody holds in the edition."""
     membership = db.session.get(Membership, membership_id)

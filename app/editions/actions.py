@@ -13,16 +13,8 @@ from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
 from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import Window
 from app.editions.roles import grant
-from app.editions.rules import (
-    LISTS,
-    WHOLE,
-    Rules,
-    apply,
-    check_sections,
-    made,
-    weights_total,
-)
-from app.workflow import N_, Conflict, DomainError, NotAllowedNow
+from app.editions.rules import LISTS, WHOLE, Rules, apply, check_sections, made, weights_total
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 ALWAYS_OPEN = frozenset(
     {
@@ -37,7 +29,7 @@ def make_organisation(name: str) -> Organisation:
     """Add a government that runs competitions."""
     organisation = Organisation(name=name)
     db.session.add(organisation)
-    flush_or(Conflict(N_("An organisation of this name exists already.")))
+    flush_or(Overtaken(N_("An organisation of this name exists already.")))
     return organisation
 
 
@@ -60,7 +52,7 @@ def add_agency(
         travel_minutes=travel_minutes,
     )
     db.session.add(agency)
-    flush_or(Conflict(N_("An agency with this code exists already.")))
+    flush_or(Overtaken(N_("An agency with this code exists already.")))
     return agency
 
 
@@ -110,7 +102,7 @@ def make_edition(
     )
     apply(rules, edition, dates)
     db.session.add(edition)
-    flush_or(Conflict(N_("An edition with this address exists already.")))
+    flush_or(Overtaken(N_("An edition with this address exists already.")))
     record(edition.id, "edition.make", by=by, now=now, subject=slug, name=name)
     grant(edition, organiser, Role.ORGANISER, by=by, now=now)
     return edition
@@ -161,7 +153,7 @@ def replace_list(
         result.append(row)
     setattr(edition, part, result)
     _touch(edition, now=now)
-    flush_or(Conflict(N_("A row that is in use already can't be removed, nor used twice.")))
+    flush_or(Overtaken(N_("A row that is in use already can't be removed, nor used twice.")))
     record(edition.id, f"edition.{part}", by=by, now=now, rows=[values for _, values in rows])
 
 
@@ -174,7 +166,7 @@ def set_days(edition: Edition, days: list[Any], *, version: int, by: Person, now
     db.session.flush()
     edition.days = days
     _touch(edition, now=now)
-    flush_or(Conflict(N_("The same day stands there twice.")))
+    flush_or(Overtaken(N_("The same day stands there twice.")))
     record(edition.id, "edition.days", by=by, now=now, days=[str(day.date) for day in days])
 
 
@@ -262,7 +254,7 @@ def _clear_tie_breaks(edition: Edition, part: str) -> None:
 
 def _check_version(edition: Edition, version: int) -> None:
     if edition.version != version:
-        raise Conflict(N_("Somebody else changed the settings meanwhile. Look at them again."))
+        raise Overtaken(N_("Somebody else changed the settings meanwhile. Look at them again."))
 
 
 def _touch(edition: Edition, *, now: datetime) -> None:

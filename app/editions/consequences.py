@@ -1,6 +1,6 @@
-"""What a change of an edition's lists does to what exists: later stages register what they see."""
+"""What a change of an edition's lists does to what exists, as later stages foresee it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,19 +20,14 @@ class Consequence:
 
 
 Foresee = Callable[[Edition, Rows], list[Consequence]]
-_known: dict[str, list[Foresee]] = {}
+_foresight: dict[str, Foresee] = {}
 
 
-def foresees(part: str) -> Callable[[Foresee], Foresee]:
-    """Register what foresees the consequences of a change to this list."""
-
-    def register(foresee: Foresee) -> Foresee:
-        _known.setdefault(part, []).append(foresee)
-        return foresee
-
-    return register
+def foresee_by(foresight: Mapping[str, Foresee]) -> None:
+    """Ask these, by the name of the list, from now on."""
+    _foresight.update(foresight)
 
 
 def consequences(edition: Edition, part: str, rows: Rows) -> list[Consequence]:
     """Return what replacing this list by `rows` does to what exists; empty when nothing."""
-    return [each for foresee in _known.get(part, []) for each in foresee(edition, rows)]
+    return _foresight[part](edition, rows) if part in _foresight else []

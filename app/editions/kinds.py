@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from app.workflow import N_, Message
 
+MOST_JUDGES = 22
+"""So many members a judging team has at most: what keeps every mean exact in 64 bits."""
+
 
 class Role(StrEnum):
     """What a person is in one edition; a person may hold several."""

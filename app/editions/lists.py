@@ -22,15 +22,7 @@ from wtforms.validators import (
 )
 
 from app.editions.kinds import FileKind, SectionKind, SheetKind
-from app.web.fields import (
-    REQUIRED,
-    Form,
-    HundredthsField,
-    RowForm,
-    block,
-    line,
-    sensible,
-)
+from app.web.fields import REQUIRED, Form, HundredthsField, RowForm, block, line, sensible
 
 SPARE_ROWS = 2
 MOST_ROWS = 60

@@ -178,6 +178,11 @@ class Edition(Base):
         """Whether scoring has opened, so that the rules stand."""
         return self.frozen_at is not None
 
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the result is confirmed, so that sheets and schedule stand."""
+        return self.closed_at is not None
+
     def revise(self, *, now: datetime) -> None:
         """Note a change that calendars must notice."""
         self.revision += 1

@@ -73,6 +73,12 @@ def can_see_edition(user: User, **_records: Any) -> bool:
     return user.edition is not None
 
 
+member = role(*Role)
 organiser = role(Role.ORGANISER)
 committee = role(Role.ORGANISER, Role.SCREENER)
-overseer = role(Role.ORGANISER, Role.SCREENER, Role.OBSERVER)
+committee_or_observer = role(Role.ORGANISER, Role.SCREENER, Role.OBSERVER)
+organiser_or_observer = role(Role.ORGANISER, Role.OBSERVER)
+organiser_or_innovator = role(Role.ORGANISER, Role.INNOVATOR)
+organiser_judge_or_innovator = role(Role.ORGANISER, Role.JUDGE, Role.INNOVATOR)
+organiser_judge_or_observer = role(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)
+sheet_writer = role(Role.SCREENER, Role.JUDGE)

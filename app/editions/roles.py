@@ -11,9 +11,10 @@ from app.database import db, flush_or
 from app.editions import queries
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
+from app.editions.moments import SHEETS_STAND, check_unconfirmed
 from app.editions.parts import Category
 from app.mail import outbox
-from app.workflow import N_, Conflict, DomainError, NotAllowedNow
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 ROLE_GIVEN = N_(
     "Hello %(name)s,\n\nyou have been given a role in %(edition)s: %(role)s. Sign in to see your "
@@ -48,7 +49,7 @@ def grant(
         pledged_at=queries.pledged_at(edition, person),
     )
     db.session.add(membership)
-    flush_or(Conflict(N_("This person has that role already, or there is a chair already.")))
+    flush_or(Overtaken(N_("This person has that role already, or there is a chair already.")))
     edition.revise(now=now)
     facts: dict[str, Any] = {
         "role": role,
@@ -99,8 +100,7 @@ def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: dat
     """Let this judge chair the judging team instead of whoever did, also while it scores."""
     if membership.role is not Role.JUDGE:
         raise DomainError(N_("Only a judge can chair the judging team."))
-    if edition.closed_at is not None:
-        raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
+    check_unconfirmed(edition, SHEETS_STAND)
     for judge in queries.holders(edition, Role.JUDGE):
         judge.is_chair = False
     db.session.flush()  # before the next one: the index allows one chair at any moment

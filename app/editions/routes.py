@@ -12,15 +12,9 @@ from app.accounts.actions import invite as invite_person
 from app.accounts.actions import person_named
 from app.accounts.permissions import site_admin
 from app.database import db
-from app.editions import access, actions, queries  # noqa: F401 -- `access` registers the loaders
+from app.editions import actions, queries
 from app.editions.consequences import Consequence, consequences
-from app.editions.forms import (
-    AgencyForm,
-    EditionForm,
-    OrganisationForm,
-    SettingsForm,
-    window_form,
-)
+from app.editions.forms import AgencyForm, EditionForm, OrganisationForm, SettingsForm, window_form
 from app.editions.kinds import AgencyKind, SheetKind, Stage
 from app.editions.lists import SPARE_ROWS, list_form
 from app.editions.models import Agency, Edition, Organisation

@@ -10,9 +10,9 @@ from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
 from app.gallery import queries
-from app.schedule.appearances import appearance_of, appearances, last_version, published_places
-from app.schedule.day import rooms_now
-from app.schedule.extracts import extract_with, extracts_of
+from app.programme.extracts import extract_with, extracts_of
+from app.programme.queries import appearance_of, appearances, last_version, published_places
+from app.programme.rooms import rooms_now
 from app.web.access import requires
 from app.web.pages import day_asked, listing, page, page_number, page_or_partial, room_asked
 

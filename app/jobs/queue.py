@@ -7,17 +7,17 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import db
 from app.jobs.models import Job, JobState
-from app.workflow import N_, Conflict
+from app.workflow import N_, Overtaken
 
 
 def put(kind: str, edition_id: int, *, by_id: int, now: datetime) -> Job:
-    """Queue a job; raise `Conflict` while one of its kind waits or runs for the edition."""
+    """Queue a job; raise `Overtaken` while one of its kind waits or runs for the edition."""
     job = Job(kind=kind, edition_id=edition_id, queued_by_id=by_id, queued_at=now)
     try:
         with db.session.begin_nested():
             db.session.add(job)
     except IntegrityError as error:
-        raise Conflict(N_("This is being computed already.")) from error
+        raise Overtaken(N_("This is being computed already.")) from error
     return job
 
 

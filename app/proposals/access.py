@@ -7,16 +7,13 @@ from app.editions.permissions import User
 from app.proposals import queries
 from app.proposals.models import Attachment, Proposal
 from app.proposals.permissions import can_start, can_write
-from app.web.access import loads
 
 
-@loads("proposal")
 def proposal_of(number: int, *, user: User, edition: Edition) -> Proposal | None:
     """Return the visible proposal of this number."""
     return queries.visible_proposal(user, edition, number)
 
 
-@loads("requirement")
 def requirement_of(
     requirement_id: int, *, user: User, edition: Edition, **_records: object
 ) -> DocumentRequirement | None:
@@ -24,7 +21,6 @@ def requirement_of(
     return next((each for each in edition.documents if each.id == requirement_id), None)
 
 
-@loads("attachment")
 def attachment_of(
     attachment_id: int, *, user: User, proposal: Proposal, **_records: object
 ) -> Attachment | None:
@@ -37,7 +33,6 @@ def author(user: User, proposal: Proposal, **_records: object) -> bool:
     return can_write(user, proposal)
 
 
-@loads("person")
 def author_named(
     person_id: int, *, user: User, proposal: Proposal, **_records: object
 ) -> Person | None:
@@ -60,6 +55,6 @@ def innovator(user: User, **_records: object) -> bool:
     return can_start(user)
 
 
-def reader(user: User, proposal: Proposal, **_records: object) -> bool:
+def proposal_reader(user: User, proposal: Proposal, **_records: object) -> bool:
     """Let in everyone whom the proposal's loader has let through, while they hold a role."""
     return bool(user.memberships) and proposal is not None

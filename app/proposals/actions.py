@@ -12,13 +12,14 @@ from app.audit.chain import canonical, record
 from app.database import db
 from app.editions.kinds import Stage
 from app.editions.models import Agency, Edition
+from app.editions.moments import SHEETS_STAND, check_unconfirmed
 from app.editions.parts import DocumentRequirement
 from app.mail import letters, outbox
 from app.proposals import queries
 from app.proposals.checklist import deadline, missing_of
 from app.proposals.files import MEGABYTE, StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
-from app.workflow import N_, Conflict, DomainError, Message, NotAllowedNow, Step
+from app.workflow import N_, DomainError, Message, NotAllowedNow, Overtaken, Step
 
 EXTENDED = N_(
     "Hello %(name)s,\n\n“%(title)s” can be submitted to %(edition)s until %(until)s.\n\n"
@@ -49,7 +50,7 @@ class Draft:
     texts: dict[int, str]
 
 
-class OvertakenDraft(Conflict):
+class OvertakenDraft(Overtaken):
     """The draft was saved elsewhere since this edit began; nothing of either is lost."""
 
     def __init__(self) -> None:
@@ -190,8 +191,7 @@ def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) ->
     """Take a proposal out of the competition as the organiser, with a reason that is recorded."""
     if not reason:
         raise DomainError(N_("Give a reason: it stands in the minutes."))
-    if proposal.edition.closed_at is not None:
-        raise NotAllowedNow(N_("The result is confirmed: its sheets stand."))
+    check_unconfirmed(proposal.edition, SHEETS_STAND)
     proposal.take(Step.DISQUALIFY)
     proposal.agency_rank = None
     proposal.edition.revise(now=now)

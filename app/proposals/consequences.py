@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.editions.consequences import Consequence, Rows, foresees
+from app.editions.consequences import Consequence, Rows
 from app.editions.models import Edition
 from app.editions.parts import DocumentRequirement, Section, options_in
 from app.proposals import queries
@@ -19,7 +19,6 @@ NOT_OFFERED = N_("%(count)s proposals chose “%(option)s” in “%(name)s”, 
 OTHER_KIND = N_("%(count)s proposals answered “%(name)s” in another way before.")
 
 
-@foresees("sections")
 def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:
     """Say which proposals a change of the sections touches."""
     present = {section.id: section for section in edition.sections}
@@ -31,7 +30,6 @@ def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:
     return _real(found)
 
 
-@foresees("documents")
 def of_documents(edition: Edition, rows: Rows) -> list[Consequence]:
     """Say which proposals lack a document that becomes required."""
     return _real(_lacking(edition, rows, {each.id: each for each in edition.documents}))

@@ -12,13 +12,14 @@ from app.audit.chain import record
 from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition
+from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.queries import memberships_of
 from app.editions.roles import invite_to
 from app.mail import outbox
 from app.proposals import queries
 from app.proposals.actions import check_open
 from app.proposals.models import Author, Proposal
-from app.workflow import N_, Conflict, DomainError, NotAllowedNow, Status
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Status
 
 LAST_PLACE = 999
 CO_AUTHOR = N_(
@@ -59,7 +60,7 @@ def add_author(
             now=now,
         ).person
     if person is None or person in proposal.authors:
-        raise Conflict(N_("This person is an author already."))
+        raise Overtaken(N_("This person is an author already."))
     proposal.authors.append(person)
     db.session.flush()
     _tell(person, proposal, link=link, by=by, now=now)
@@ -82,8 +83,7 @@ def name_presenters(
     proposal: Proposal, presenters: Collection[int], *, by: Person, now: datetime
 ) -> None:
     """Say which of the authors (ids) present it; the schedule is made around their other duties."""
-    if proposal.edition.closed_at is not None:
-        raise NotAllowedNow(N_("The result is confirmed: the schedule stands."))
+    check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
     if not set(presenters) & {each.id for each in proposal.authors}:
         raise DomainError(N_("Somebody has to present it."))
     rows = db.session.scalars(select(Author).where(Author.proposal_id == proposal.id))
@@ -98,7 +98,7 @@ def endorse(proposal: Proposal, *, version: int, by: Person, now: datetime) -> N
     """Endorse the entry of this version for its agency; it holds until the text is changed."""
     _check_running(proposal)
     if proposal.version != version:
-        raise Conflict(N_("The entry has been changed since you opened this page. Read it again."))
+        raise Overtaken(N_("The entry has been changed since you opened this page. Read it again."))
     proposal.endorsed_at, proposal.endorsed_by_id = now, by.id
     record(proposal.edition_id, "proposal.endorse", by=by, now=now, subject=proposal.code)
 

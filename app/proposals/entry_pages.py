@@ -1,6 +1,6 @@
 """Pages of an agency's own: the co-authors of a proposal, and the entries its delegate sees."""
 
-from flask import flash, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,14 +11,16 @@ from app.editions.permissions import User
 from app.editions.routes import link_to
 from app.proposals import entries, queries
 from app.proposals.access import author, delegate, delegate_of_it
+from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.forms import AuthorForm
 from app.proposals.models import Proposal
-from app.proposals.routes import address_of, blueprint
 from app.web.access import requires
 from app.web.errors import explain, refuse, status_of
 from app.web.fields import form_id, form_ids, form_text
 from app.web.pages import page
 from app.workflow import DomainError
+
+blueprint = Blueprint("entries", __name__, url_prefix="/editions/<edition>/proposals")
 
 
 @blueprint.get("/<int:proposal>/authors")
@@ -40,7 +42,7 @@ def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
             proposal,
             email=form.email.data or "",
             name=form.name.data or "",
-            link=address_of("show", proposal, _external=True),
+            link=link_to_proposal(proposal),
             link_to=link_to,
             by=user.acting,
             now=clock.now(),
@@ -48,7 +50,7 @@ def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
     except DomainError as error:
         return _authors_page(edition, proposal, form, refuse(form, error))
     flash(gettext("%(name)s writes with you now, and is told by mail.", name=person.name))
-    return redirect(address_of("authors", proposal))
+    return redirect(address_of("entries.authors", proposal))
 
 
 @blueprint.post("/<int:proposal>/authors/<int:person>/removal")
@@ -63,7 +65,7 @@ def remove_author(
     return redirect(
         url_for("proposals.index", edition=edition.slug)
         if is_oneself
-        else address_of("authors", proposal)
+        else address_of("entries.authors", proposal)
     )
 
 
@@ -74,12 +76,12 @@ def name_presenters(user: User, edition: Edition, proposal: Proposal) -> Respons
     chosen = form_ids("presenter")
     entries.name_presenters(proposal, chosen, by=user.acting, now=clock.now())
     flash(gettext("Saved."))
-    return redirect(address_of("authors", proposal))
+    return redirect(address_of("entries.authors", proposal))
 
 
 @blueprint.get("/entries")
 @requires(delegate)
-def agency_entries(user: User, edition: Edition) -> ResponseReturnValue:
+def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show an agency's delegate all of its entries."""
     return _entries_page(user, edition)
 
@@ -97,7 +99,7 @@ def rank(user: User, edition: Edition) -> ResponseReturnValue:
     except DomainError as error:
         return _entries_page(user, edition, explain(error), status_of(error))
     flash(gettext("Saved."))
-    return redirect(url_for("proposals.agency_entries", edition=edition.slug))
+    return redirect(url_for("entries.index", edition=edition.slug))
 
 
 @blueprint.post("/<int:proposal>/endorsement")
@@ -107,7 +109,7 @@ def endorse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     version = form_id(f"version-{proposal.number}")
     entries.endorse(proposal, version=version, by=user.acting, now=clock.now())
     flash(gettext("The entry is endorsed."))
-    return redirect(url_for("proposals.agency_entries", edition=edition.slug))
+    return redirect(url_for("entries.index", edition=edition.slug))
 
 
 @blueprint.post("/<int:proposal>/endorsement/removal")
@@ -116,7 +118,7 @@ def take_back_endorsement(user: User, edition: Edition, proposal: Proposal) -> R
     """Take the endorsement back."""
     entries.take_back_endorsement(proposal, by=user.acting, now=clock.now())
     flash(gettext("The endorsement is taken back."))
-    return redirect(url_for("proposals.agency_entries", edition=edition.slug))
+    return redirect(url_for("entries.index", edition=edition.slug))
 
 
 def _place(name: str) -> int | None:

@@ -8,7 +8,6 @@ from flask import (
     make_response,
     redirect,
     request,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -16,9 +15,10 @@ from flask_babel import gettext
 from app import clock
 from app.editions.kinds import Role, Stage
 from app.editions.models import Edition
-from app.editions.permissions import User, organiser, role
+from app.editions.permissions import User, member, organiser
 from app.proposals import actions, queries
-from app.proposals.access import author, innovator, reader
+from app.proposals.access import author, innovator, proposal_reader
+from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.checklist import deadline, missing_of, words
 from app.proposals.forms import (
     BasicsForm,
@@ -38,8 +38,6 @@ from app.web.pages import listing, page, page_number, page_or_partial, wants_par
 from app.workflow import N_, DomainError, Step, can_take
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/editions/<edition>/proposals")
-
-member = role(*Role)
 
 
 @blueprint.get("")
@@ -69,7 +67,7 @@ def start(user: User, edition: Edition) -> ResponseReturnValue:
     if agency is None:
         raise DomainError(N_("Your role names no agency."))
     proposal = actions.start(edition, agency, by=user.acting, now=clock.now())
-    return redirect(address_of("draft", proposal))
+    return redirect(address_of("proposals.draft", proposal))
 
 
 @blueprint.get("/preview")
@@ -80,7 +78,7 @@ def preview(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 @blueprint.get("/<int:proposal>")
-@requires(reader)
+@requires(proposal_reader)
 def show(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show a proposal."""
     return page(
@@ -99,7 +97,7 @@ def show(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 def draft(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show the form."""
     if not proposal.is_editable:
-        return redirect(address_of("show", proposal))
+        return redirect(address_of("proposals.show", proposal))
     return _draft_page(edition, proposal, filled_form(proposal, edition))
 
 
@@ -119,7 +117,7 @@ def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     if wants_partial():
         return page("proposals/_state.html", **_state(edition, proposal))
     flash(gettext("Saved."))
-    return redirect(address_of("draft", proposal))
+    return redirect(address_of("proposals.draft", proposal))
 
 
 @blueprint.get("/<int:proposal>/submission")
@@ -127,7 +125,7 @@ def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 def check(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show what would be submitted and what is missing."""
     if not proposal.is_editable:
-        return redirect(address_of("show", proposal))
+        return redirect(address_of("proposals.show", proposal))
     return page("proposals/check.html", **_state(edition, proposal))
 
 
@@ -138,10 +136,10 @@ def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     state = _state(edition, proposal)
     if proposal.is_editable and state["missing"]:
         return page("proposals/check.html", 422, **state)
-    link = address_of("show", proposal, _external=True)
+    link = link_to_proposal(proposal)
     actions.submit(proposal, by=user.acting, now=clock.now(), link=link)
     flash(gettext("Your proposal is submitted. The receipt is below and on its way by mail."))
-    return redirect(address_of("show", proposal))
+    return redirect(address_of("proposals.show", proposal))
 
 
 @blueprint.get("/<int:proposal>/withdrawal")
@@ -160,7 +158,7 @@ def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         return page("proposals/withdrawal.html", 422, edition=edition, proposal=proposal, form=form)
     actions.withdraw(proposal, reason=form.reason.data or "", by=user.acting, now=clock.now())
     flash(gettext("The proposal is withdrawn."))
-    return redirect(address_of("show", proposal))
+    return redirect(address_of("proposals.show", proposal))
 
 
 def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
@@ -198,13 +196,3 @@ def _overtaken(
     response.headers["HX-Retarget"] = "#draft"
     response.headers["HX-Reswap"] = "outerHTML"
     return response
-
-
-def address_of(endpoint: str, proposal: Proposal, **options: Any) -> str:
-    """Return the address of one of the proposal's pages."""
-    return url_for(
-        f"proposals.{endpoint}",
-        edition=proposal.edition.slug,
-        proposal=proposal.number,
-        **options,
-    )

@@ -15,11 +15,11 @@ from app.audit.chain import record
 from app.database import db
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
+from app.evaluation.models import Sheet
+from app.evaluation.recusals import conflicts_by_pair
+from app.evaluation.standings import update_standings
+from app.programme.queries import appearances
 from app.proposals.models import Proposal
-from app.schedule.appearances import appearances
-from app.scoring.actions import update_standing
-from app.screening.models import Sheet
-from app.screening.recusals import standing_conflicts
 from app.workflow import COMPETING, N_, NotAllowedNow
 
 
@@ -37,12 +37,12 @@ class Mismatch:
 
 def mismatch(edition: Edition) -> Mismatch:
     """Return how the sheets of the presentations differ from who is to judge them, as published."""
-    if not edition.is_frozen or edition.closed_at is not None:
+    if not edition.is_frozen or edition.is_confirmed:
         return Mismatch((), ())
     present: dict[int, dict[int, Sheet]] = defaultdict(dict)
     for sheet in db.session.scalars(_sheets(edition)):
         present[sheet.proposal_id][sheet.evaluator_id] = sheet
-    barred = standing_conflicts(edition, Role.JUDGE, COMPETING)
+    barred = conflicts_by_pair(edition, Role.JUDGE, COMPETING)
     missing: list[tuple[int, int]] = []
     needless: list[Sheet] = []
     for each in appearances(edition):
@@ -57,7 +57,7 @@ def mismatch(edition: Edition) -> Mismatch:
         needless += [
             sheet
             for judge, sheet in sheets.items()
-            if judge not in each.judges and sheet.saved_at is None and not sheet.is_recused
+            if judge not in each.judges and sheet.saved_at is None and sheet.counts
         ]
     return Mismatch(tuple(missing), tuple(needless))
 
@@ -77,8 +77,7 @@ def follow_schedule(edition: Edition, *, by: Person, now: datetime) -> Mismatch:
     db.session.flush()
     touched = {proposal_id for proposal_id, _ in found.missing}
     touched |= {sheet.proposal_id for sheet in found.needless}
-    for proposal_id in sorted(touched):
-        update_standing(db.session.get_one(Proposal, proposal_id), edition)
+    update_standings(edition.id, touched, kind)
     record(
         edition.id,
         "scoring.follow_schedule",

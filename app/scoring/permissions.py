@@ -9,17 +9,12 @@ def can_open_scoring(user: User) -> bool:
     return user.is_a(Role.ORGANISER)
 
 
-def can_reopen(user: User) -> bool:
-    """Tell whether the user may open a locked sheet again: the chair alone."""
-    return user.is_chair
-
-
-def can_see_ranking(user: User, *, is_recused: bool, is_closed: bool) -> bool:
+def can_see_ranking(user: User, *, is_recused: bool, is_confirmed: bool) -> bool:
     """Tell whether the user may see the ranking.
 
     Once the result is confirmed, everyone with a role in it may. Before, an organiser and a judge
     who are not recused from a proposal in it (rule 5 of the domain).
     """
-    if is_closed:
+    if is_confirmed:
         return user.is_a(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)
     return user.is_a(Role.ORGANISER, Role.JUDGE) and not is_recused

@@ -1,205 +1,130 @@
-"""Reading standings and the progress of the sheets."""
+"""Reading what the final result rests on: standings, and the criteria that break ties."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection
+from dataclasses import replace
+from fractions import Fraction
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, load_only
 
-from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
+from app.editions.rules import WHOLE
+from app.evaluation.models import Score, Sheet, Standing
+from app.evaluation.statistics import from_units
 from app.proposals.models import Proposal
-from app.schedule.appearances import appearance_of
-from app.schedule.published import Appearance
-from app.scoring.models import Standing
-from app.screening.models import Score, Sheet
-from app.screening.queries import sheets_of
-from app.screening.statistics import ranks
-from app.web.pages import Listing
+from app.scoring.ranking import Ranked, Ranking, combined, in_order, tied
 from app.workflow import COMPETING
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """A standing with its rank; without a final result there is none."""
+def ranking_of(edition: Edition) -> Ranking:
+    """Compute the edition's ranking from its standings, exactly, in at most three queries.
 
-    rank: int | None
-    standing: Standing
-
-
-def own_sheets(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet]:
-    """Select the person's sheets, those still open first; of presentations in running order."""
-    found = sheets_of(person, edition, kind)
-    return found if kind is SheetKind.DESK else _in_running_order(found)
-
-
-def next_open_sheet(
-    person: Person, edition: Edition, kind: SheetKind, *, after: Proposal
-) -> Sheet | None:
-    """Return the person's next sheet to be written, going round after `after`.
-
-    Of presentations the one that comes next; at the desk the one that most lacks evaluations.
+    Nothing of it is kept: what one sheet changes may move every proposal's place.
     """
-    waiting = own_sheets(person, edition, kind).where(
-        Sheet.locked_at.is_(None), Sheet.proposal_id != after.id
+    if not edition.is_frozen:
+        return Ranking([], is_complete=False)
+    standings = _standings(edition)
+    lines = [_line(proposal, standings, edition) for proposal in _competing(edition)]
+    breakers = _tie_breakers([line.proposal.id for line in tied(lines)], edition)
+    lines = [replace(line, tie_breakers=breakers.get(line.proposal.id, ())) for line in lines]
+    is_complete = all(
+        line.final is not None and line.sheets_locked == line.sheets_expected for line in lines
     )
-    if kind is SheetKind.DESK:
-        other = aliased(Sheet)
-        locked = (
-            select(func.count())
-            .where(
-                other.proposal_id == Sheet.proposal_id,
-                other.kind == kind,
-                other.locked_at.is_not(None),
-                other.is_recused.is_(False),
-            )
-            .scalar_subquery()
+    return Ranking(in_order(lines), is_complete)
+
+
+def _line(
+    proposal: Proposal, standings: dict[tuple[int, SheetKind], Standing], edition: Edition
+) -> Ranked:
+    """Return what the proposal's sheets come to; while one is missing there is no value."""
+    shares = {
+        SheetKind.DESK: edition.desk_share,
+        SheetKind.PRESENTATION: WHOLE - edition.desk_share,
+    }
+    known = {kind: standings.get((proposal.id, kind)) for kind, share in shares.items() if share}
+    present = [standing for standing in known.values() if standing is not None]
+    expected = sum(standing.sheets_expected for standing in present)
+    locked = sum(standing.sheets_locked for standing in present)
+    means = {standing.kind: from_units(standing.mean) for standing in present if locked == expected}
+    desk, presentation = means.get(SheetKind.DESK), means.get(SheetKind.PRESENTATION)
+    final = combined(desk, presentation, edition.desk_share)
+    return Ranked(proposal, expected, locked, desk, presentation, final)
+
+
+def _competing(edition: Edition) -> list[Proposal]:
+    statement = (
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
+        .options(
+            load_only(Proposal.number, Proposal.title, Proposal.status),
+            joinedload(Proposal.agency).load_only(Agency.name),
         )
-        return _first(waiting, locked, Proposal.number < after.number)
-    present = appearance_of(after)
-    begun = present.starts_at if present else edition.created_at
-    start = Appearance.starts_at
-    return _first(waiting, (start < begun).nulls_last(), start.nulls_last())
+        .order_by(Proposal.id)
+    )
+    return list(db.session.scalars(statement))
 
 
-def standings(edition: Edition) -> Select[Standing]:
-    """Select the standings of those who compete, the best first, those without a result last."""
-    return (
+def _standings(edition: Edition) -> dict[tuple[int, SheetKind], Standing]:
+    rows = db.session.scalars(
         select(Standing)
         .join(Standing.proposal)
         .where(Standing.edition_id == edition.id, Proposal.status.in_(COMPETING))
-        .options(
-            contains_eager(Standing.proposal).options(
-                load_only(Proposal.number, Proposal.title, Proposal.status),
-                joinedload(Proposal.agency).load_only(Agency.name),
+    )
+    return {(standing.proposal_id, standing.kind): standing for standing in rows}
+
+
+def _tie_breakers(proposals: Collection[int], edition: Edition) -> dict[int, tuple[Fraction, ...]]:
+    """Return the criteria that break ties, by proposal id: desk and presentation combined."""
+    breaking = {
+        (criterion.tie_break, criterion.kind): criterion.id
+        for criterion in edition.criteria
+        if criterion.tie_break
+    }
+    if not proposals or not breaking:
+        return {}
+    means = _mean_scores(proposals, breaking.values())
+    orders = sorted({order for order, _ in breaking})
+    return {
+        proposal_id: tuple(
+            _both_weighed(
+                means.get((proposal_id, breaking.get((order, SheetKind.DESK)))),
+                means.get((proposal_id, breaking.get((order, SheetKind.PRESENTATION)))),
+                edition.desk_share,
             )
+            for order in orders
         )
-        .order_by(
-            Standing.final.desc().nulls_last(),
-            Standing.tie_1.desc(),
-            Standing.tie_2.desc(),
-            Standing.proposal_id,
-        )
-    )
+        for proposal_id in proposals
+    }
 
 
-def ranked(edition: Edition) -> list[Ranked]:
-    """Return the whole ranking; it is provisional while `is_complete` says so."""
-    rows = list(db.session.scalars(standings(edition)))
-    with_result = [row for row in rows if row.final is not None]
-    places = ranks([result_of(row) for row in with_result])
-    numbered = [Ranked(rank, row) for rank, row in zip(places, with_result, strict=True)]
-    return numbered + [Ranked(None, row) for row in rows if row.final is None]
+def _both_weighed(
+    desk: Fraction | None, presentation: Fraction | None, desk_share: int
+) -> Fraction:
+    """Return a criterion's mean: of both kinds of sheets where both have it, else of the one."""
+    if desk is not None and presentation is not None:
+        return combined(desk, presentation, desk_share) or Fraction(0)
+    return presentation or desk or Fraction(0)
 
 
-def ranked_page(edition: Edition, page: Listing[Standing]) -> list[Ranked]:
-    """Give the standings of one page their ranks, by counting who stands before the first."""
-    rows = [row for row in page.items if row.final is not None]
-    if not rows:
-        return [Ranked(None, row) for row in page.items]
-    better = _better_than(edition, rows[0]) if page.number > 1 else 0
-    places = ranks([result_of(row) for row in rows], first=better + 1)
-    if len(rows) > 1:
-        offset = page.first - places[0]
-        places = _continued(places, rows, offset)
-    numbered = [Ranked(rank, row) for rank, row in zip(places, rows, strict=True)]
-    return numbered + [Ranked(None, row) for row in page.items if row.final is None]
-
-
-def result_of(standing: Standing) -> tuple[int, ...]:
-    """Return what decides the order: the final result, then what breaks a tie."""
-    return (standing.final or 0, standing.tie_1 or 0, standing.tie_2 or 0)
-
-
-def is_complete(edition: Edition) -> bool:
-    """Tell whether every sheet of every competing proposal is locked."""
-    unfinished = (
-        select(Proposal.id)
-        .outerjoin(Standing, Standing.proposal_id == Proposal.id)
+def _mean_scores(
+    proposals: Collection[int], criteria: Collection[int]
+) -> dict[tuple[int, int | None], Fraction]:
+    """Return the exact mean of the locked scores that count, by proposal id and criterion id."""
+    rows = db.session.execute(
+        select(Sheet.proposal_id, Score.criterion_id, func.sum(Score.value), func.count())
+        .join(Score, Score.sheet_id == Sheet.id)
         .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.in_(COMPETING),
-            (Standing.sheets_locked < Standing.sheets_expected) | Standing.final.is_(None),
-        )
-        .limit(1)
-    )
-    return edition.is_frozen and db.session.scalar(unfinished) is None
-
-
-def counting_sheets(proposal: Proposal) -> list[Sheet]:
-    """Return the sheets of both kinds that count or will count for the proposal."""
-    return list(
-        db.session.scalars(
-            select(Sheet)
-            .where(Sheet.proposal_id == proposal.id, Sheet.is_recused.is_(False))
-            .order_by(Sheet.kind, Sheet.id)
-        )
-    )
-
-
-def sheets_with_evaluators(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
-    """Return every sheet of the kind with its evaluator, recused ones included."""
-    return list(
-        db.session.scalars(
-            select(Sheet)
-            .where(Sheet.proposal_id == proposal.id, Sheet.kind == kind)
-            .options(joinedload(Sheet.evaluator))
-            .order_by(Sheet.id)
-        )
-    )
-
-
-def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
-    """Return the locked scores that count for the proposal by criterion."""
-    rows = db.session.scalars(
-        select(Score)
-        .join(Sheet, Sheet.id == Score.sheet_id)
-        .where(
-            Sheet.proposal_id == proposal.id,
+            Sheet.proposal_id.in_(proposals),
+            Sheet.counts,
             Sheet.locked_at.is_not(None),
-            Sheet.is_recused.is_(False),
+            Score.criterion_id.in_(criteria),
+            Score.value.is_not(None),
         )
-        .order_by(Score.criterion_id, Score.sheet_id)
+        .group_by(Sheet.proposal_id, Score.criterion_id)
     )
-    found = defaultdict(list)
-    for score in rows:
-        found[score.criterion_id].append(score)
-    return found
-
-
-def _first(sheets: Select[Sheet], *order: Any) -> Sheet | None:
-    ordered = sheets.order_by(None).order_by(*order, Proposal.number)
-    return db.session.scalar(ordered.limit(1))
-
-
-def _in_running_order(sheets: Select[Sheet]) -> Select[Sheet]:
-    held = (Appearance.proposal_id == Sheet.proposal_id) & Appearance.cancelled_at.is_(None)
-    order = (Sheet.locked_at.is_not(None), Appearance.starts_at.nulls_last(), Proposal.number)
-    return sheets.outerjoin(Appearance, held).order_by(None).order_by(*order)
-
-
-def _better_than(edition: Edition, standing: Standing) -> int:
-    final, first, second = result_of(standing)
-    tie_1, tie_2 = func.coalesce(Standing.tie_1, 0), func.coalesce(Standing.tie_2, 0)
-    is_better = (Standing.final > final) | (
-        (Standing.final == final) & ((tie_1 > first) | ((tie_1 == first) & (tie_2 > second)))
-    )
-    statement = (
-        select(func.count())
-        .select_from(Standing)
-        .join(Standing.proposal)
-        .where(Standing.edition_id == edition.id, Proposal.status.in_(COMPETING), is_better)
-    )
-    return db.session.scalar(statement) or 0
-
-
-def _continued(places: list[int], rows: list[Standing], offset: int) -> list[int]:
-    """Shift the ranks after a tie that began on an earlier page: they count those before it too."""
-    first = result_of(rows[0])
-    return [
-        place if result_of(row) == first else place + offset
-        for place, row in zip(places, rows, strict=True)
-    ]
+    return {
+        (proposal_id, criterion_id): Fraction(total or 0) / count
+        for proposal_id, criterion_id, total, count in rows
+    }

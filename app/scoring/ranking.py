@@ -1,6 +1,41 @@
-"""The final result: desk and presentation weighed exactly, and nothing else. Pure."""
+"""The final result: desk and presentation weighed exactly, ties broken, places given. Pure."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from app.evaluation.statistics import ranks
+from app.proposals.models import Proposal
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """What one competing proposal has come to: exact points, None while a sheet is missing.
+
+    `tie_breakers` are means of criteria, the first to break a tie first; `rank` is None without a
+    final result.
+    """
+
+    proposal: Proposal
+    sheets_expected: int
+    sheets_locked: int
+    desk: Fraction | None
+    presentation: Fraction | None
+    final: Fraction | None
+    tie_breakers: tuple[Fraction, ...] = ()
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All who compete, the best first, those without a result last.
+
+    It is provisional until it is complete: while any of their sheets is missing.
+    """
+
+    lines: Sequence[Ranked]
+    is_complete: bool
 
 
 def combined(
@@ -15,3 +50,25 @@ def combined(
     if any(value is None for value, _ in counting):
         return None
     return sum((value * share for value, share in counting if value is not None), Fraction(0)) / 100
+
+
+def tied(lines: Iterable[Ranked]) -> list[Ranked]:
+    """Return those whose final result another one has too: only they need tie-breakers."""
+    with_result = [line for line in lines if line.final is not None]
+    shared = Counter(line.final for line in with_result)
+    return [line for line in with_result if shared[line.final] > 1]
+
+
+def in_order(lines: Iterable[Ranked]) -> list[Ranked]:
+    """Return the lines with their ranks, the best first: equal ones share theirs (1, 2, 2, 4)."""
+    lines = sorted(lines, key=lambda line: line.proposal.id)
+    with_result = sorted(
+        (line for line in lines if line.final is not None), key=_strength, reverse=True
+    )
+    places = ranks([_strength(line) for line in with_result])
+    ranked = [replace(line, rank=rank) for line, rank in zip(with_result, places, strict=True)]
+    return ranked + [line for line in lines if line.final is None]
+
+
+def _strength(line: Ranked) -> tuple[Fraction | None, tuple[Fraction, ...]]:
+    return line.final, line.tie_breakers

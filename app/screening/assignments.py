@@ -16,15 +16,17 @@ from app.editions.actions import check_weights, settle_criteria
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition, Expertise, Membership
 from app.editions.queries import holders
+from app.evaluation import recusals
+from app.evaluation.models import Sheet
+from app.evaluation.queries import sheets_by_proposal, standings_of
+from app.evaluation.standings import update_standings
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report, Stopped
 from app.proposals.models import Proposal
-from app.screening import queries, recusals
+from app.screening import queries
 from app.screening.actions import check_screening
-from app.screening.models import Sheet
 from app.screening.solver import Pair, Plan, Problem, solve
-from app.screening.standings import update_desk
 from app.workflow import N_, DomainError, NotAllowedNow
 
 KIND = "assignment"
@@ -55,11 +57,11 @@ def propose(edition_id: int, report: Report) -> dict[str, Any]:
 def problem_of(edition: Edition) -> Problem:
     """Return what is to be assigned in the edition, in a bounded number of queries."""
     proposals = list(db.session.scalars(queries.screened(edition)))
-    sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
+    sheets = sheets_by_proposal(proposals, SheetKind.DESK)
     load = {each.person_id: 0 for each in recusals.evaluators(edition, Role.SCREENER)}
     if not load:
         raise DomainError(N_("There is no evaluator yet: give somebody the role of a screener."))
-    barred = set(recusals.standing_conflicts(edition, Role.SCREENER, queries.SCREENABLE))
+    barred = set(recusals.conflicts_by_pair(edition, Role.SCREENER, queries.SCREENABLE))
     for proposal_id, own in sheets.items():
         barred |= {(sheet.evaluator_id, proposal_id) for sheet in own}
         for sheet in own:
@@ -79,7 +81,7 @@ def _read_by_organisers(
     organisers = {each.person_id for each in holders(edition, Role.ORGANISER)} & set(evaluators)
     if not organisers:
         return set()
-    standings = queries.desk_standings(proposals)
+    standings = standings_of(proposals, SheetKind.DESK)
     whole = [each.id for each in proposals if each.id in standings and standings[each.id].is_whole]
     return {(who, what) for who in organisers for what in whole}
 
@@ -170,7 +172,7 @@ def by_rule(
     conflicts = recusals.barred_for(
         recusals.evaluator_in(edition, chosen), edition, queries.SCREENABLE
     )
-    sheets = queries.sheets_by_proposal(proposals, SheetKind.DESK)
+    sheets = sheets_by_proposal(proposals, SheetKind.DESK)
     has_one = {
         proposal_id
         for proposal_id, own in sheets.items()
@@ -216,7 +218,7 @@ def _hand_out(
     db.session.add_all(
         Sheet(proposal_id=what, evaluator_id=who, kind=kind) for who, what in possible
     )
-    update_desk(edition.id, {what for _, what in possible})
+    update_standings(edition.id, {what for _, what in possible}, SheetKind.DESK)
     record(edition.id, action, by=by, now=now, sheets=len(possible))
     return len(possible)
 

@@ -12,13 +12,16 @@ from sqlalchemy import func, select
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
+from app.editions.kinds import SheetKind
 from app.editions.models import Edition
+from app.evaluation.models import Standing
+from app.evaluation.queries import standings_of
 from app.mail import outbox
 from app.proposals.models import Proposal
 from app.screening import queries
 from app.screening.actions import check_screening
 from app.screening.letters import letter_of
-from app.screening.models import Decision, DeskStanding, Outcome
+from app.screening.models import Decision, Outcome
 from app.workflow import N_, DomainError, NotAllowedNow, Status, can_take
 
 LinkTo = Callable[[Proposal], str]
@@ -87,7 +90,7 @@ def refusals(
     proposals: Sequence[Proposal], outcome: Outcome, edition: Edition
 ) -> dict[int, NotAllowedNow]:
     """Return why each of these proposals (by id) can't be decided so now; empty if all can."""
-    standings = queries.desk_standings(proposals) if outcome in JUDGED else {}
+    standings = standings_of(proposals, SheetKind.DESK) if outcome in JUDGED else {}
     found = {
         each.id: _refusal(each, outcome, edition, standings.get(each.id)) for each in proposals
     }
@@ -143,7 +146,7 @@ def promote(proposal: Proposal, *, link_to: LinkTo, by: Person, now: datetime) -
     Also while scoring is open, in the place of who did not come.
     """
     edition = proposal.edition
-    if edition.closed_at is not None:
+    if edition.is_confirmed:
         raise NotAllowedNow(N_("The result is confirmed: nobody moves up any more."))
     first = next(iter(queries.reserve_list(edition)), None)
     if first is None or first.id != proposal.id:
@@ -158,7 +161,7 @@ def promote(proposal: Proposal, *, link_to: LinkTo, by: Person, now: datetime) -
 
 
 def _refusal(
-    proposal: Proposal, outcome: Outcome, edition: Edition, standing: DeskStanding | None
+    proposal: Proposal, outcome: Outcome, edition: Edition, standing: Standing | None
 ) -> NotAllowedNow | None:
     if not can_take(proposal.status, outcome.step):
         return NotAllowedNow(
@@ -190,7 +193,7 @@ def _announce(decision: Decision, edition: Edition, *, link_to: LinkTo, now: dat
 def _extend_reserve(decisions: Sequence[Decision], edition: Edition) -> None:
     """Put those held in reserve at the end of the list, the highest desk mean first."""
     proposals = [each.proposal for each in decisions]
-    standings = queries.desk_standings(proposals)
+    standings = standings_of(proposals, SheetKind.DESK)
     means = {
         each.id: standings[each.id].mean if each.id in standings else None for each in proposals
     }

@@ -15,12 +15,12 @@ from app.database import db
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User
+from app.evaluation.permissions import evaluator
+from app.evaluation.queries import own_sheet, sheets_by_proposal
+from app.evaluation.recusals import conflicts_between
 from app.mail import outbox
 from app.proposals.models import Proposal
-from app.screening import queries
 from app.screening.models import Remark
-from app.screening.permissions import evaluator
-from app.screening.recusals import conflicts_between
 from app.workflow import N_, SUBMITTED_ONCE, NotAllowedNow
 
 BEGUN = N_(
@@ -34,11 +34,11 @@ def can_discuss(user: User, edition: Edition, proposal: Proposal) -> bool:
     is_known = user.is_a(Role.ORGANISER, Role.SCREENER) and proposal.status in SUBMITTED_ONCE
     if not is_known:
         return False
-    sheet = queries.own_sheet(user.acting, proposal, SheetKind.DESK)
+    sheet = own_sheet(user.acting, proposal, SheetKind.DESK)
     if sheet is None:
         may = not user.is_a(Role.SCREENER)  # who evaluates could still be given a sheet of it
     else:
-        may = sheet.is_locked and not sheet.is_recused
+        may = sheet.is_locked and sheet.counts
     return may and not conflicts_between(evaluator(user), proposal, edition)
 
 
@@ -78,7 +78,7 @@ def write(proposal: Proposal, text: str, *, link: str, by: Person, now: datetime
 
 
 def _call(proposal: Proposal, *, link: str, by: Person, now: datetime) -> None:
-    sheets = queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
+    sheets = sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
     for sheet in sheets:
         if sheet.evaluator_id == by.id:
             continue

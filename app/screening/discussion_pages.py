@@ -2,25 +2,27 @@
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User
+from app.evaluation.permissions import check_pledge
+from app.evaluation.queries import sheets_by_proposal, standings_of
 from app.proposals.models import Proposal
-from app.screening import discussion, queries
+from app.screening import discussion
 from app.screening.forms import RemarkForm
-from app.screening.permissions import check_pledge
-from app.screening.routes import blueprint
 from app.web.access import requires
 from app.web.pages import page
+
+blueprint = Blueprint("discussion", __name__, url_prefix="/editions/<edition>")
 
 
 @blueprint.get("/proposals/<int:proposal>/discussion")
 @requires(discussion.can_discuss)
-def discuss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+def index(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show the evaluators' discussion."""
     return _discussion_page(edition, proposal, RemarkForm(formdata=None))
 
@@ -40,7 +42,7 @@ def remark(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 
 def _discussion_of(proposal: Proposal, **options: Any) -> str:
     slug = proposal.edition.slug
-    return url_for("screening.discuss", edition=slug, proposal=proposal.number, **options)
+    return url_for("discussion.index", edition=slug, proposal=proposal.number, **options)
 
 
 def _discussion_page(
@@ -53,6 +55,6 @@ def _discussion_page(
         proposal=proposal,
         form=form,
         remarks=discussion.remarks_on(proposal),
-        standing=queries.desk_standings([proposal]).get(proposal.id),
-        sheets=queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
+        standing=standings_of([proposal], SheetKind.DESK).get(proposal.id),
+        sheets=sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
     )

@@ -11,7 +11,7 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import holders
 from app.screening.decisions import GOOD_NEWS, Verdict
-from app.screening.models import ConflictKind, EligibilityFinding, Finding, Outcome
+from app.screening.models import EligibilityFinding, Finding, Outcome
 from app.screening.tabulation import Filters, Order, Show
 from app.web.fields import (
     REQUIRED,
@@ -176,21 +176,3 @@ def asked_filters(values: MultiDict[str, str]) -> Filters:
         search=search_asked(values.get("search")),
         top=top if top and 0 < top <= MOST_PLACES else None,
     )
-
-
-class DeclarationForm(Form):
-    """A conflict of interest that somebody declares."""
-
-    kind = SelectField(lazy_gettext("Kind of conflict"))
-    reason = TextAreaField(
-        lazy_gettext("Reason"),
-        description=lazy_gettext("It stands in the minutes."),
-        filters=[tidy],
-        validators=[DataRequired(REQUIRED), *NOTE],
-    )
-
-    def offer(self) -> "DeclarationForm":
-        """Offer the kinds that are declared, not detected."""
-        declared = [each for each in ConflictKind if not each.is_detected]
-        self.kind.choices = [(each.value, gettext(each.label)) for each in declared]
-        return self

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, not_, select, true
 
+from app.editions.kinds import SheetKind
 from app.editions.models import Edition
+from app.evaluation.models import Standing
 from app.proposals import lists
 from app.proposals.models import Proposal
 from app.screening import queries
-from app.screening.models import Decision, DeskStanding, EligibilityFinding, Finding
+from app.screening.models import Decision, EligibilityFinding, Finding
 from app.workflow import N_, Message
 
 
@@ -77,13 +79,15 @@ def _condition(show: Show, edition: Edition) -> ColumnElement[bool]:
     unmet = select(EligibilityFinding.item_id).where(
         of_it, EligibilityFinding.finding != Finding.MEETS
     )
-    enough = select(DeskStanding.proposal_id).where(
-        DeskStanding.proposal_id == Proposal.id,
-        DeskStanding.sheets_expected >= edition.screeners_each,
+    enough = select(Standing.proposal_id).where(
+        Standing.proposal_id == Proposal.id,
+        Standing.kind == SheetKind.DESK,
+        Standing.sheets_expected >= edition.screeners_each,
     )
-    open_sheets = select(DeskStanding.proposal_id).where(
-        DeskStanding.proposal_id == Proposal.id,
-        DeskStanding.sheets_locked < DeskStanding.sheets_expected,
+    open_sheets = select(Standing.proposal_id).where(
+        Standing.proposal_id == Proposal.id,
+        Standing.kind == SheetKind.DESK,
+        Standing.sheets_locked < Standing.sheets_expected,
     )
     prepared = select(Decision.id).where(
         Decision.proposal_id == Proposal.id, Decision.announced_at.is_(None)

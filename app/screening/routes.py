@@ -8,24 +8,27 @@ from app import clock
 from app.accounts.models import Person
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
-from app.editions.permissions import User, committee, organiser, overseer
+from app.editions.permissions import (
+    User,
+    committee,
+    committee_or_observer,
+    organiser,
+    organiser_or_observer,
+)
 from app.editions.queries import holders
-from app.editions.roles import sign_pledge
+from app.evaluation.access import barred_from, decider, is_barred
+from app.evaluation.permissions import check_pledge
+from app.evaluation.queries import sheets_by_proposal
 from app.proposals import actions as proposals
+from app.proposals.addresses import address_of
 from app.proposals.lists import ORDERS
 from app.proposals.models import Proposal
 from app.proposals.queries import submissions_of
 from app.proposals.versions import latest_changes
-from app.screening import actions, decisions, queries, recusals
-from app.screening.access import bound, decider, examiner, inspector, is_barred, reader
-from app.screening.forms import (
-    checklist_form,
-    decision_form,
-    filled_checklist,
-    has_gaps,
-)
+from app.screening import actions, decisions, queries
+from app.screening.access import examiner, inspector
+from app.screening.forms import checklist_form, decision_form, filled_checklist, has_gaps
 from app.screening.overview import SHOWS, asked
-from app.screening.permissions import check_pledge, evaluator
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
@@ -36,10 +39,10 @@ blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
 
 
 @blueprint.get("/screening")
-@requires(overseer)
+@requires(committee_or_observer)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List what is in screening: findings, sheets, prepared decisions."""
-    barred = recusals.barred_for(evaluator(user), edition)
+    barred = barred_from(user, edition)
     filters = asked(request.args)
     proposals = listing(filters.select(edition, without=barred), page_number())
     return page_or_partial(
@@ -47,7 +50,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         edition=edition,
         proposals=proposals,
         findings=queries.finding_counts(proposals.items),
-        sheets=queries.sheets_by_proposal(proposals.items, SheetKind.DESK),
+        sheets=sheets_by_proposal(proposals.items, SheetKind.DESK),
         barred=barred,
         filters=filters.common,
         show=filters.show,
@@ -57,7 +60,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         decisions=queries.prepared_among(proposals.items),
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),
-        reads_decisions=reader(user),
+        reads_decisions=organiser_or_observer(user),
     )
 
 
@@ -77,13 +80,13 @@ def find(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     if not form.validate() or _without_note(edition, form):
         return _eligibility_page(user, edition, proposal, form, 422)
     check_pledge(user)
-    actions.find(proposal, form.findings(edition), by=user.acting, now=clock.now())
+    actions.record_findings(proposal, form.findings(edition), by=user.acting, now=clock.now())
     flash(gettext("Saved."))
-    return redirect(_url("eligibility", proposal))
+    return redirect(address_of("screening.eligibility", proposal))
 
 
 @blueprint.get("/proposals/<int:proposal>/decision")
-@requires(reader)
+@requires(organiser_or_observer)
 def decision(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show findings and sheets, and the form of the decision."""
     prepared = queries.prepared_for(proposal)
@@ -117,7 +120,7 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     prepared = queries.prepared_for(proposal)
     if prepared is not None:
         decisions.drop(prepared, by=user.acting, now=clock.now())
-    return redirect(_url("decision", proposal))
+    return redirect(address_of("screening.decision", proposal))
 
 
 @blueprint.post("/proposals/<int:proposal>/disqualification")
@@ -134,7 +137,7 @@ def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     """Assign an evaluator by hand."""
     actions.assign(proposal, _holder(edition, Role.SCREENER), by=user.acting, now=clock.now())
     flash(gettext("The evaluator is assigned."))
-    return redirect(_url("decision", proposal))
+    return redirect(address_of("screening.decision", proposal))
 
 
 @blueprint.post("/proposals/<int:proposal>/evaluators/removal")
@@ -142,26 +145,10 @@ def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take an open desk sheet back from its evaluator."""
     person_id = form_id("person")
-    found = queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
+    found = sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
     sheet = next((each for each in found if each.evaluator_id == person_id), None) or abort(404)
     actions.unassign(sheet, by=user.acting, now=clock.now())
-    return redirect(_url("decision", proposal))
-
-
-@blueprint.get("/pledge")
-@requires(bound)
-def pledge(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show the integrity pledge."""
-    return page("screening/pledge.html", edition=edition)
-
-
-@blueprint.post("/pledge")
-@requires(bound)
-def sign(user: User, edition: Edition) -> ResponseReturnValue:
-    """Sign the integrity pledge."""
-    sign_pledge(edition, by=user.acting, now=clock.now())
-    flash(gettext("The integrity pledge is signed."))
-    return redirect(url_for("dashboard.my_work"))
+    return redirect(address_of("screening.decision", proposal))
 
 
 def _eligibility_page(
@@ -193,7 +180,7 @@ def _decision_page(
         may_decide=organiser(user),
         prepared=queries.prepared_for(proposal),
         findings=queries.findings_of(proposal),
-        sheets=queries.sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
+        sheets=sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
         screeners=holders(edition, Role.SCREENER),
     )
 
@@ -213,14 +200,3 @@ def _holder(edition: Edition, role: Role) -> Person:
     wanted = form_id("person")
     found = (each.person for each in holders(edition, role) if each.person_id == wanted)
     return next(found, None) or abort(404)
-
-
-def _url(endpoint: str, proposal: Proposal) -> str:
-    slug = proposal.edition.slug
-    return url_for(f"screening.{endpoint}", edition=slug, proposal=proposal.number)
-
-
-def url_of(proposal: Proposal) -> str:
-    """Return the address of the proposal as a letter gives it."""
-    slug = proposal.edition.slug
-    return url_for("proposals.show", edition=slug, proposal=proposal.number, _external=True)

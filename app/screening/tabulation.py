@@ -4,24 +4,25 @@ A proposal from which a conflict bars the reader is left out altogether: neither
 gap that it would leave tells anything of it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from app.database import db
+from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
+from app.evaluation.models import Standing
+from app.evaluation.queries import GONE
+from app.evaluation.statistics import UNIT, ranks
 from app.proposals.lists import matching
 from app.proposals.models import Proposal
-from app.screening.models import Decision, DeskStanding
-from app.screening.queries import GONE
-from app.screening.statistics import UNIT
+from app.screening.models import Decision
 from app.workflow import N_, Message, Status
 
-BINS, HIGHEST = 10, 100_000_000
 UNDECIDED = (Status.SUBMITTED, Status.ELIGIBLE)
 
 
@@ -80,16 +81,14 @@ class Filters:
         return {name: value for name, value in (fields | {"top": self.top}).items() if value}
 
 
-def tabulation(
-    edition: Edition, filters: Filters, *, without: Collection[int]
-) -> Select[DeskStanding]:
+def tabulation(edition: Edition, filters: Filters, *, without: Collection[int]) -> Select[Standing]:
     """Select the standings that the filters find, in their order; `without` are proposal ids."""
     return (
-        select(DeskStanding)
-        .join(DeskStanding.proposal)
+        select(Standing)
+        .join(Standing.proposal)
         .where(*_counting(edition, without), *_conditions(edition, filters, without))
         .options(
-            contains_eager(DeskStanding.proposal).options(
+            contains_eager(Standing.proposal).options(
                 load_only(Proposal.number, Proposal.title, Proposal.status),
                 joinedload(Proposal.agency).load_only(Agency.name),
             )
@@ -98,47 +97,16 @@ def tabulation(
     )
 
 
-def ranks(
-    standings: Sequence[DeskStanding], edition: Edition, *, without: Collection[int]
-) -> dict[int, int]:
-    """Return the rank of each of these standings, by proposal id; none without a mean.
-
-    It is one more than how many have a higher mean, so that equal ones share theirs. All that are
-    higher are counted in the index, less those who are out or left out: two queries, quick at any
-    size of the edition.
-    """
-    whole = {each.proposal_id: each.mean for each in standings if each.mean is not None}
-    above = aliased(DeskStanding)
-    higher = (
-        select(func.count())
-        .where(above.edition_id == edition.id, above.mean > DeskStanding.mean)
-        .correlate(DeskStanding)
-        .scalar_subquery()
-    )
-    counts = db.session.execute(
-        select(DeskStanding.proposal_id, higher).where(DeskStanding.proposal_id.in_(whole))
-    )
-    out = db.session.scalars(
-        select(DeskStanding.mean)
-        .join(DeskStanding.proposal)
-        .where(
-            DeskStanding.edition_id == edition.id,
-            DeskStanding.mean.is_not(None),
-            or_(Proposal.status.in_(GONE), Proposal.id.in_(without)),
-        )
+def ranks_by_mean(edition: Edition, *, without: Collection[int]) -> dict[int, int]:
+    """Return the rank of every proposal that has a mean, by proposal id, in one query."""
+    rows = db.session.execute(
+        select(Standing.proposal_id, Standing.mean)
+        .join(Standing.proposal)
+        .where(*_counting(edition, without), Standing.mean.is_not(None))
+        .order_by(Standing.mean.desc())
     ).all()
-    return {
-        proposal_id: count + 1 - sum(1 for mean in out if mean and mean > whole[proposal_id])
-        for proposal_id, count in counts
-    }
-
-
-def histogram(points: Iterable[int]) -> list[int]:
-    """Count totals (in millionths of a point) by tens: 0 to under 10, …, 90 to 100."""
-    counts = [0] * BINS
-    for each in points:
-        counts[min(each * BINS // HIGHEST, BINS - 1)] += 1
-    return counts
+    places = ranks([mean for _, mean in rows])
+    return {proposal_id: rank for (proposal_id, _), rank in zip(rows, places, strict=True)}
 
 
 def passing_units(edition: Edition) -> int | None:
@@ -170,7 +138,8 @@ def prepared_outcomes(edition: Edition, *, without: Collection[int]) -> dict[str
 
 def _counting(edition: Edition, without: Collection[int]) -> list[ColumnElement[bool]]:
     return [
-        DeskStanding.edition_id == edition.id,
+        Standing.edition_id == edition.id,
+        Standing.kind == SheetKind.DESK,
         Proposal.status.not_in(GONE),
         Proposal.id.not_in(without),
     ]
@@ -181,15 +150,15 @@ def _conditions(
 ) -> list[ColumnElement[bool]]:
     is_prepared = (
         select(Decision.id)
-        .where(Decision.proposal_id == DeskStanding.proposal_id, Decision.announced_at.is_(None))
+        .where(Decision.proposal_id == Standing.proposal_id, Decision.announced_at.is_(None))
         .exists()
     )
     shown = {
         Show.ALL: true(),
         Show.UNDECIDED: and_(Proposal.status.in_(UNDECIDED), ~is_prepared),
         Show.PREPARED: is_prepared,
-        Show.DISAGREEMENT: DeskStanding.spread >= disagreement_units(edition),
-        Show.MISSING: DeskStanding.mean.is_(None),
+        Show.DISAGREEMENT: Standing.spread >= disagreement_units(edition),
+        Show.MISSING: Standing.mean.is_(None),
     }[filters.show]
     conditions: list[ColumnElement[bool]] = [shown]
     if filters.search:
@@ -202,22 +171,22 @@ def _conditions(
 def _is_among(top: int, edition: Edition, without: Collection[int]) -> ColumnElement[bool]:
     """Tell whether a standing is as high as the one in place `top`; all are if there are fewer."""
     last = db.session.scalar(
-        select(DeskStanding.mean)
-        .join(DeskStanding.proposal)
-        .where(*_counting(edition, without), DeskStanding.mean.is_not(None))
-        .order_by(DeskStanding.mean.desc())
+        select(Standing.mean)
+        .join(Standing.proposal)
+        .where(*_counting(edition, without), Standing.mean.is_not(None))
+        .order_by(Standing.mean.desc())
         .offset(top - 1)
         .limit(1)
     )
-    has_mean = DeskStanding.mean.is_not(None)
-    return has_mean if last is None else or_(DeskStanding.mean >= last)
+    has_mean = Standing.mean.is_not(None)
+    return has_mean if last is None else or_(Standing.mean >= last)
 
 
 def _order(order: Order) -> list[ColumnElement[Any]]:
     column: Any = {
-        Order.MEAN: DeskStanding.mean.desc().nulls_last(),
-        Order.MEDIAN: DeskStanding.median.desc().nulls_last(),
-        Order.SPREAD: DeskStanding.spread.desc().nulls_last(),
+        Order.MEAN: Standing.mean.desc().nulls_last(),
+        Order.MEDIAN: Standing.median.desc().nulls_last(),
+        Order.SPREAD: Standing.spread.desc().nulls_last(),
         Order.NUMBER: Proposal.number,
     }[order]
-    return [column, DeskStanding.proposal_id]
+    return [column, Standing.proposal_id]

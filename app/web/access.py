@@ -4,7 +4,8 @@
 view what it needs: `user` first, then the records under their names in the URL.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -17,8 +18,17 @@ from app.web.fields import LARGEST_ID
 Rule = Callable[..., bool]
 View = Callable[..., ResponseReturnValue]
 
-_loaders: dict[str, Callable[..., Any]] = {}
-_identify: list[Callable[..., Any]] = []
+
+@dataclass(frozen=True)
+class Addresses:
+    """How the values of an address become records, and who asks for them.
+
+    `load(value, user=…, **earlier)` returns None for what the user may not see, so that forbidden
+    equals missing; `identify(**records)` returns the user, given the records loaded so far.
+    """
+
+    records: Mapping[str, Callable[..., Any]]
+    identify: Callable[..., Any]
 
 
 class Identifier(IntegerConverter):
@@ -28,8 +38,11 @@ class Identifier(IntegerConverter):
         super().__init__(url_map, max=LARGEST_ID)
 
 
-def init_app(app: Flask) -> None:
-    """Refuse addresses that no record can have."""
+def init_app(
+    app: Flask, *, records: Mapping[str, Callable[..., Any]], identify: Callable[..., Any]
+) -> None:
+    """Let addresses mean these records, and refuse those that no record can have."""
+    app.extensions["addresses"] = Addresses(records, identify)
     app.url_map.converters["int"] = Identifier
 
     @app.before_request
@@ -38,25 +51,6 @@ def init_app(app: Flask) -> None:
         values = [request.path, *request.args.keys(), *request.args.values()]
         if any("\0" in value for value in values):
             abort(404)
-
-
-def loads(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register how the URL's value `name` becomes a record: `load(value, user=…, **earlier)`.
-
-    What the user may not see must come back as None, so that forbidden equals missing.
-    """
-
-    def register(load: Callable[..., Any]) -> Callable[..., Any]:
-        _loaders[name] = load
-        return load
-
-    return register
-
-
-def identifies(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Register what says who the user is, given the records loaded so far."""
-    _identify[:] = [function]
-    return function
 
 
 def requires(rule: Rule) -> Callable[[View], View]:
@@ -86,14 +80,15 @@ def refuse_unguarded(app: Flask) -> None:
 
 
 def _load(values: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    user = g.user = _identify[0]()
+    addresses: Addresses = current_app.extensions["addresses"]
+    user = g.user = addresses.identify()
     records: dict[str, Any] = {}
     for name, value in values.items():
-        if name in _loaders:
-            records[name] = _loaders[name](value, user=user, **records)
+        if name in addresses.records:
+            records[name] = addresses.records[name](value, user=user, **records)
             if records[name] is None:
                 break
-            user = g.user = _identify[0](**records)
+            user = g.user = addresses.identify(**records)
         else:
             records[name] = value
     return user, records

@@ -14,7 +14,7 @@ from app.database import db
 from app.web.access import ask_to_sign_in
 from app.web.language import said
 from app.web.pages import wants_partial
-from app.workflow import N_, Conflict, DomainError, NotAllowedNow
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 STRANGERS = {
     "accounts.open_session",
@@ -79,7 +79,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
 
 
 def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
-    return _refused(Conflict(N_("Somebody changed this a moment before you. Open it again.")))
+    return _refused(Overtaken(N_("Somebody changed this a moment before you. Open it again.")))
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:

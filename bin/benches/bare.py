@@ -57,8 +57,8 @@ TEMPLATES = {
 <tr><td>–</td>
 <td><a href="/editions/{{ slug }}/proposals/{{ each.proposal.number }}">
 {{ each.proposal.title }}</a><br>{{ each.proposal.agency.name }}</td>
-<td>{{ points(each.desk) }}</td><td>{{ points(each.presentation) }}</td>
-<td>{{ points(each.final) }}</td>
+<td>{{ points(each.mean) }}</td><td>{{ points(each.mean) }}</td>
+<td>{{ points(each.mean) }}</td>
 <td>{{ each.sheets_locked }} / {{ each.sheets_expected }}</td></tr>{% endfor %}
 </tbody></table><p>{{ standings.page }} / {{ standings.pages }}</p>{% endblock %}""",
 }
@@ -161,16 +161,15 @@ class Score(Base):
 
 
 class Standing(Base):
-    """The result so far."""
+    """What the sheets of one kind come to."""
 
     __tablename__ = "standing"
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
     edition_id: Mapped[int]
     sheets_expected: Mapped[int]
     sheets_locked: Mapped[int]
-    desk: Mapped[int | None]
-    presentation: Mapped[int | None]
-    final: Mapped[int | None]
+    mean: Mapped[int | None]
     proposal: Mapped[Proposal] = relationship()
 
 
@@ -256,8 +255,9 @@ def ranking(slug: str) -> str:
         .join(Standing.proposal)
         .join(Edition, Edition.id == Standing.edition_id)
         .where(Edition.slug == slug, Proposal.status.in_(COMPETING))
+        .where(Standing.kind == "presentation")
         .options(joinedload(Standing.proposal).joinedload(Proposal.agency))
-        .order_by(Standing.final.desc().nulls_last(), Standing.proposal_id),
+        .order_by(Standing.mean.desc().nulls_last(), Standing.proposal_id),
         per_page=PAGE_SIZE,
     )
     return render_template("ranking.html", slug=slug, standings=rows, points=points)

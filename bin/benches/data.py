@@ -23,12 +23,11 @@ from app.accounts.models import Person
 from app.config import Config
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
+from app.evaluation.models import Score, Sheet, Standing
+from app.evaluation.statistics import UNIT
+from app.programme.models import Appearance
 from app.proposals.models import Author, Proposal, SectionText
-from app.schedule.models import Booking, Slot
-from app.schedule.published import Appearance
-from app.scoring.models import Standing
-from app.screening.models import Score, Sheet
-from app.screening.statistics import UNIT
+from app.schedule.draft.models import Booking, Slot
 from app.workflow import Status
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -176,14 +175,17 @@ def open_sheet_of(judge: int) -> int:
 def finish_standings(except_number: int) -> None:
     """Give all but one a result, so that the ranking shows as many values at either size."""
     found = db.session.scalars(
-        sa.select(Standing).join(Standing.proposal).order_by(Proposal.number)
+        sa.select(Standing)
+        .join(Standing.proposal)
+        .where(Standing.kind == SheetKind.PRESENTATION, Proposal.number != except_number)
+        .order_by(Proposal.number)
     ).all()
-    model = min((each for each in found if each.final), key=lambda each: each.final)
-    for place, each in enumerate(found, 1):
-        if each.final is None and each.proposal.number != except_number:
-            each.sheets_locked = each.sheets_expected
-            each.desk, each.presentation = model.desk, model.presentation
-            each.final = model.final - place * UNIT // 1000
+    worst = min(standing.mean for standing in found if standing.mean)
+    for place, standing in enumerate(found, 1):
+        if standing.mean is None:
+            standing.sheets_locked = standing.sheets_expected
+            standing.mean = standing.median = worst - place * UNIT // 1000
+            standing.spread = 0
 
 
 def add_copies(number_of: int) -> None:
@@ -198,10 +200,15 @@ def add_copies(number_of: int) -> None:
     for table in (Author, SectionText):
         found = {each.id: rows_of(table, each) for each in models}
         add(table, (row(old, proposal_id=n) for n, each in copies for old in found[each.id]))
-    worst = db.session.scalar(sa.select(sa.func.min(Standing.final)))
-    kept = {each.id: db.session.get_one(Standing, each.id) for each in models}
-    results = ((n, kept[each.id], worst - n * UNIT // 1000) for n, each in copies)
-    add(Standing, (row(old, proposal_id=n, final=final) for n, old, final in results))
+    kept = {each.id: rows_of(Standing, each) for each in models}
+    add(
+        Standing,
+        (
+            row(old, proposal_id=n, mean=old.mean and old.mean - n * UNIT // 1000)
+            for n, each in copies
+            for old in kept[each.id]
+        ),
+    )
     add_sheets(copies, {each.id: rows_of(Sheet, each) for each in models})
     add_slots(new)
 

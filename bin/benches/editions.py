@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
-from app.schedule.timetable import Panel, Sitting, Span, Talk, Timetable
+from app.schedule.draft.timetable import Panel, Sitting, Span, Talk, Timetable
 
 FIRST_DAY = dt.date(2026, 9, 7)
 ZONE = dt.timezone(dt.timedelta(hours=8))

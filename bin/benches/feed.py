@@ -24,8 +24,8 @@ from app.calendars.entries import presentation_of
 from app.calendars.serving import page_of
 from app.database import db, transaction
 from app.editions.models import Edition
-from app.schedule.appearances import appearances
-from app.schedule.published import Appearance
+from app.programme.models import Appearance
+from app.programme.queries import appearances
 
 PATH = f"{E}/schedule.ics"
 MOST_KEPT, MOST_UNCHANGED = 50.0, 5.0  # milliseconds

@@ -18,9 +18,9 @@ from checker import check
 from editions import large, luwu_utara, middling
 from report import verdict
 
+from app.schedule.draft.timetable import Timetable
 from app.schedule.solver.goals import Goal
 from app.schedule.solver.solve import Plan, complete, repair
-from app.schedule.timetable import Timetable
 
 SMALL_SECONDS, MIDDLE_SECONDS, LARGE_SECONDS = 1.0, 30.0, 120.0
 MOST_GAP = 0.01

@@ -29,12 +29,12 @@ from server import Send, Server, in_process, plain, sender
 from app import clock, demo
 from app.accounts.models import Person
 from app.database import db, transaction
-from app.editions.kinds import Role
+from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition, Membership
+from app.evaluation.models import Sheet, Standing
+from app.evaluation.statistics import UNIT
 from app.proposals.models import Author, Proposal, SectionText
 from app.screening import assignments
-from app.screening.models import DeskStanding, Sheet
-from app.screening.statistics import UNIT
 
 SIZES = (27, 300, 3000)
 EVALUATORS = (3, 20, 100)
@@ -102,8 +102,8 @@ def add_copies(size: int) -> None:
     """Add copies of the proposals that have all their desk sheets, each a little lower."""
     models = db.session.scalars(
         sa.select(Proposal)
-        .join(DeskStanding, DeskStanding.proposal_id == Proposal.id)
-        .where(DeskStanding.mean.is_not(None))
+        .join(Standing, Standing.proposal_id == Proposal.id)
+        .where(Standing.mean.is_not(None), Standing.kind == SheetKind.DESK)
         .order_by(Proposal.number)
     ).all()
     copies = list(zip(range(SIZES[0] + 1, size + 1), cycle(models), strict=False))
@@ -111,13 +111,13 @@ def add_copies(size: int) -> None:
     for table in (Author, SectionText):
         found = {each.id: rows_of(table, each) for each in models}
         add(table, (row(old, proposal_id=n) for n, each in copies for old in found[each.id]))
-    kept = {each.id: db.session.get_one(DeskStanding, each.id) for each in models}
+    kept = {each.id: db.session.get_one(Standing, (each.id, SheetKind.DESK)) for each in models}
     lower = count(1)
     standings = (
         row(kept[each.id], proposal_id=n, mean=kept[each.id].mean - next(lower) * UNIT // 1000)
         for n, each in copies
     )
-    add(DeskStanding, standings)
+    add(Standing, standings)
     add_sheets(copies, {each.id: rows_of(Sheet, each) for each in models})
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from alembic import op
 import sqlalchemy as sa
 
-from app.screening.statistics import mean, median, spread, to_units
+from app.evaluation.statistics import mean, median, spread, to_units
 
 revision = "0002"
 down_revision = "0001"

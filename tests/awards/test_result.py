@@ -3,6 +3,7 @@
 import tomllib
 from collections import defaultdict
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -13,12 +14,14 @@ from app.database import db, transaction
 from app.demo import CASE, MOMENTS, PUBLISHED
 from app.editions.kinds import SheetKind
 from app.editions.parts import Criterion
+from app.editions.queries import edition_named
+from app.evaluation.models import Score, Sheet
+from app.evaluation.standings import update_standings
+from app.evaluation.statistics import MILLION
 from app.mail.models import Letter
 from app.proposals.models import Proposal
-from app.scoring.models import Standing
-from app.screening.models import Score, Sheet
-from app.screening.statistics import from_units
-from tests.conftest import E
+from app.scoring.queries import ranking_of
+from tests.conftest import SLUG, E
 
 INNOVATIONS = tomllib.loads(CASE.read_text("utf-8"))["innovations"]
 TOP = [each["title"] for each in INNOVATIONS if each.get("award") == "top"]
@@ -85,15 +88,15 @@ def test_a_recount_from_the_sheets_by_other_means_gives_every_standing_exactly(m
         ):
             total = sum(weights[s.criterion_id] * Fraction(s.value) for s in sheet.scores) / 100
             totals[sheet.proposal_id, sheet.kind].append(total)
-        standings = db.session.scalars(sa.select(Standing)).all()
-        assert len(standings) == 27
-        for standing in standings:
-            desk = totals[standing.proposal_id, SheetKind.DESK]
-            hall = totals[standing.proposal_id, SheetKind.PRESENTATION]
+        lines = ranking_of(edition_named(SLUG)).lines
+        assert len(lines) == 27
+        for line in lines:
+            desk = totals[line.proposal.id, SheetKind.DESK]
+            hall = totals[line.proposal.id, SheetKind.PRESENTATION]
             expected = Fraction(2, 5) * sum(desk) / len(desk) + Fraction(3, 5) * sum(hall) / len(
                 hall
             )
-            assert from_units(standing.final) == expected
+            assert line.final == expected
 
 
 @pytest.fixture
@@ -174,15 +177,23 @@ def test_after_a_sheet_was_reopened_the_result_is_not_confirmed(plenary, browse)
     )
 
 
+def score_alike(edition, proposals: list[int], value: Decimal) -> None:
+    """Let every criterion on every sheet of these proposals (ids) have the same score."""
+    sheets = db.session.scalars(sa.select(Sheet).where(Sheet.proposal_id.in_(proposals))).all()
+    for sheet in sheets:
+        sheet.points = int(value * MILLION)
+        for score in sheet.scores:
+            score.value = value
+    for kind in SheetKind:
+        update_standings(edition.id, proposals, kind)
+
+
 def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary, browse):
     with plenary.app_context(), transaction(writing=True):
-        rows = db.session.scalars(
-            sa.select(Standing).order_by(Standing.final.desc()).limit(8)
-        ).all()
-        seventh, eighth = rows[6], rows[7]
-        for key in ("final", "tie_1", "tie_2"):
-            setattr(eighth, key, getattr(seventh, key))
-        tied = [seventh.proposal_id, eighth.proposal_id]
+        edition = edition_named(SLUG)
+        lines = ranking_of(edition).lines[6:8]
+        tied = [line.proposal.id for line in lines]
+        score_alike(edition, tied, Decimal(int(lines[0].final * 100)) / 100)
     organiser = browse(plenary, "sekretariat")
     data = choices(plenary, PARTICIPATORY[1:])
     assert organiser.post(f"{E}/plenary", data).status_code == 422

@@ -16,7 +16,7 @@ from icalendar import Calendar
 
 from app.calendars.ics import Attendee, Frame, Party, Presentation, invitation
 from app.calendars.replies import read_reply
-from app.schedule.published import Answer
+from app.programme.models import Answer
 
 START = datetime(2019, 10, 5, 0, 30, tzinfo=UTC)
 FRAME = Frame(name="KIPP 2019", timezone="Asia/Makassar", around=START)

@@ -11,8 +11,8 @@ from app import clock
 from app.database import db, transaction
 from app.demo import DOMAIN
 from app.mail.outbox import deliver
+from app.programme.models import Answer, Invitation
 from app.proposals.models import Proposal
-from app.schedule.published import Answer, Invitation
 from tests.conftest import E, publish
 from tests.schedule.test_picking import book, free
 from tests.schedule.test_publishing import letters_of, recipients

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.calendars.replies import Reply, Unreadable, read_reply
-from app.schedule.published import Answer
+from app.programme.models import Answer
 
 UID = "presentation-1@kipp.ajang"
 EXPECTED = Reply(

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import combinations, groupby, pairwise
 
-from app.schedule.timetable import Timetable
+from app.schedule.draft.timetable import Timetable
 
 
 def finished(timetable: Timetable, plan) -> Timetable:

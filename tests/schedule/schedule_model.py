@@ -9,7 +9,7 @@ from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Agency, Membership
 from app.proposals.models import Author, Proposal
-from app.schedule.models import Absence, Booking, Slot
+from app.schedule.draft.models import Absence, Booking, Slot
 from app.workflow import Status
 
 

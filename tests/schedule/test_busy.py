@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar.timezone import tzp
 
-from app.schedule.busy.spans import NotACalendar, busy_spans
-from app.schedule.timetable import Span
+from app.schedule.benches.busy.spans import NotACalendar, busy_spans
+from app.schedule.draft.timetable import Span
 
 WITA = ZoneInfo("Asia/Makassar")
 BEGIN = datetime(2019, 10, 5, tzinfo=WITA)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.schedule.busy.spans import NotACalendar, busy_spans
+from app.schedule.benches.busy.spans import NotACalendar, busy_spans
 from tests.schedule.test_busy import BEGIN, END, WITA, busy, calendar, event
 
 ORDINARY = event("DTSTART:20191005T003000Z", "DURATION:PT30M")

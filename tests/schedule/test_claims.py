@@ -14,9 +14,9 @@ from app.editions.kinds import Picking, Stage
 from app.editions.models import Edition
 from app.mail.models import Letter
 from app.proposals.models import Proposal
-from app.schedule import holds, turns
-from app.schedule.claims import Draw, Hold, Swap, Turn, Waiting, Wish
-from app.schedule.models import Absence, Slot
+from app.schedule.draft.models import Absence, Slot, Wish
+from app.schedule.picking import holds, turns
+from app.schedule.picking.models import Draw, Hold, Swap, Turn, Waiting
 from tests.conftest import E
 from tests.schedule.test_picking import book, free, place_of
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.concerns import Kind, concerns
-from app.schedule.timetable import Panel, Sitting, Span, Talk, Timetable
+from app.schedule.draft.timetable import Panel, Sitting, Span, Talk, Timetable
+from app.schedule.draft.warnings import Kind, concerns
 
 FIRST = datetime(2019, 10, 5, 1, tzinfo=UTC)
 HALF = timedelta(minutes=30)

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from app import clock, demo
 from app.database import db, transaction
+from app.programme.models import Appearance, Change, ChangeKind, Version
 from app.proposals.models import Proposal
-from app.schedule.published import Appearance, Change, ChangeKind, Version
 from tests.calendars.test_invitations import reply
 from tests.conftest import E
 from tests.schedule.test_publishing import letters_of, recipients

@@ -6,8 +6,8 @@ from datetime import UTC
 import pytest
 from timetables import moment
 
-from app.schedule.published import ChangeKind
-from app.schedule.publishing import Difference, Spot, differences
+from app.programme.models import ChangeKind
+from app.schedule.arranging.versions import Difference, Spot, differences
 
 SPOT = Spot(moment(0, 9), moment(0, 10), "Aula", judges=(11, 12))
 ELSEWHERE = replace(SPOT, location="Pendopo")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from app.schedule.extracts import Extract, extract_with, extracts_of
+from app.programme.extracts import Extract, extract_with, extracts_of
 
 DAYS = [dt.date(2019, 10, day) for day in (5, 6, 7)]
 

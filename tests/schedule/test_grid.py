@@ -6,10 +6,10 @@ from datetime import timedelta
 from timetables import DAY, moment, panels, sitting, span, talks
 
 from app.editions.parts import Room
-from app.schedule.concerns import Concern, Kind
-from app.schedule.extracts import Extract
-from app.schedule.grid import MOST_UNPLACED, Grid, grid_of
-from app.schedule.timetable import Bench, Timetable
+from app.programme.extracts import Extract
+from app.schedule.draft.grid import MOST_UNPLACED, Grid, grid_of
+from app.schedule.draft.timetable import Bench, Timetable
+from app.schedule.draft.warnings import Concern, Kind
 
 NEXT_DAY = DAY + timedelta(days=1)
 ROOMS = [Room(id=number, name=f"Ruang {number}") for number in (2, 1, 3)]

@@ -11,10 +11,10 @@ from app.database import db, transaction
 from app.editions.models import Edition
 from app.editions.parts import Room
 from app.gallery import routes as gallery
-from app.schedule import day_pages
-from app.schedule.extracts import extracts_of
-from app.schedule.models import Booking, Slot
-from app.schedule.published import Appearance
+from app.programme.extracts import extracts_of
+from app.programme.models import Appearance
+from app.schedule.day import routes as day_pages
+from app.schedule.draft.models import Booking, Slot
 from tests.conftest import E
 from tests.schedule.test_picking import book
 

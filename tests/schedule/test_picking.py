@@ -12,7 +12,7 @@ from app.demo import WINDOWS
 from app.editions.kinds import Stage
 from app.editions.models import Edition
 from app.proposals.models import Proposal
-from app.schedule.models import Booking, Slot
+from app.schedule.draft.models import Booking, Slot
 from tests.conftest import E
 
 

@@ -11,8 +11,7 @@ from app.database import db, transaction
 from app.editions.kinds import Picking
 from app.editions.models import Edition
 from app.jobs import worker
-from app.schedule.claims import Wish
-from app.schedule.models import Booking
+from app.schedule.draft.models import Booking, Wish
 from tests.conftest import E
 from tests.schedule.test_picking import book, free, place_of
 from tests.schedule.test_publishing import undo

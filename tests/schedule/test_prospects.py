@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from timetables import panels, sitting, span
 
-from app.schedule.picking import Prospect, prospect_in
-from app.schedule.timetable import Panel, Talk, Timetable
+from app.schedule.draft.timetable import Panel, Talk, Timetable
+from app.schedule.picking.prospects import Prospect, prospect_in
 
 TOO_FEW = "too few judges for this proposal"
 AWAY = "a presenter is away"

@@ -14,8 +14,8 @@ from app.demo import DOMAIN
 from app.editions.models import Edition
 from app.editions.parts import Room
 from app.mail.models import Letter
+from app.programme.models import Appearance, Change, Version
 from app.proposals.models import Proposal
-from app.schedule.published import Appearance, Change, Version
 from tests.conftest import BASE, E, publish
 from tests.schedule.test_picking import book, free, place_of
 

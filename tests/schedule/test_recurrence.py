@@ -7,7 +7,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.schedule.busy.recurrence import WEEKDAYS, Budget, TooOften, occurrences, read_rule
+from app.schedule.benches.busy.recurrence import WEEKDAYS, Budget, TooOften, occurrences, read_rule
 
 START = datetime.fromisoformat("2018-01-31T09:00")
 YEAR_1, SINCE, BEFORE = map(datetime.fromisoformat, ("0001-01-01", "2019-10-01", "2019-10-08"))

@@ -23,7 +23,7 @@ from app.database import db, transaction
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
 from app.proposals.models import Author, Proposal
-from app.schedule.models import Booking, Slot
+from app.schedule.draft.models import Booking, Slot
 from app.workflow import Status
 from tests.conftest import E
 

@@ -8,8 +8,8 @@ from checker import check, count, finished, violations, wrong_seats
 from timetables import DAY, moment, open_panels, panels, sittings, span, talks, timetable
 
 from app.editions.kinds import AgencyOrder
+from app.schedule.draft.timetable import Talk
 from app.schedule.solver.goals import Goal
-from app.schedule.timetable import Talk
 
 
 def plan_of(placed, seats=None):

@@ -25,14 +25,18 @@ from app.demo import DOMAIN
 from app.editions.models import Edition
 from app.editions.queries import edition_named
 from app.mail.models import Letter
+from app.programme.models import Appearance, Change, Invitation, Version
+from app.programme.queries import last_version
 from app.proposals.actions import withdraw
 from app.proposals.models import Proposal
-from app.schedule import absences, actions, day, holds, publishing, queries, swaps
-from app.schedule.appearances import last_version
-from app.schedule.claims import Hold, Swap, Waiting
-from app.schedule.models import Absence, Arrangement, Booking, Slot
-from app.schedule.published import Appearance, Change, Invitation, Version
-from app.schedule.timetable import Span
+from app.schedule.arranging import arrangements, versions
+from app.schedule.benches import absences
+from app.schedule.day import actions
+from app.schedule.draft import queries
+from app.schedule.draft.models import Absence, Arrangement, Booking, Slot
+from app.schedule.draft.timetable import Span
+from app.schedule.picking import holds, picks, swaps
+from app.schedule.picking.models import Hold, Swap, Waiting
 from app.workflow import DomainError
 from tests.conftest import SLUG
 from tests.schedule.schedule_model import Spot, Word, authors, draft, letters_for, unbiased
@@ -155,21 +159,19 @@ class ScheduleMachine(RuleBasedStateMachine):
     @rule(number=NUMBERS, place=PLACES)
     def pick(self, number: int, place: int) -> None:
         self.attempt(
-            lambda _: actions.pick(
+            lambda _: picks.pick(
                 self.proposal(number), self.slot(place), by=self.author(number), now=clock.now()
             )
         )
 
     @rule(number=NUMBERS, place=PLACES)
     def hold(self, number: int, place: int) -> None:
-        self.attempt(
-            lambda _: actions.hold(self.proposal(number), self.slot(place), now=clock.now())
-        )
+        self.attempt(lambda _: picks.hold(self.proposal(number), self.slot(place), now=clock.now()))
 
     @rule(number=NUMBERS, place=PLACES)
     def wait(self, number: int, place: int) -> None:
         self.attempt(
-            lambda _: actions.wait(
+            lambda _: picks.wait(
                 self.proposal(number), self.slot(place), by=self.author(number), now=clock.now()
             )
         )
@@ -181,9 +183,7 @@ class ScheduleMachine(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def give_up(self, number: int) -> None:
         self.attempt(
-            lambda _: actions.give_up(
-                self.proposal(number), by=self.author(number), now=clock.now()
-            )
+            lambda _: picks.give_up(self.proposal(number), by=self.author(number), now=clock.now())
         )
 
     @rule(number=st.sampled_from(PLACED), other=st.sampled_from(PLACED + UNPLACED))
@@ -241,9 +241,9 @@ class ScheduleMachine(RuleBasedStateMachine):
         def act(_edition: Edition) -> None:
             proposal, slot = self.proposal(number), self.slot(place)
             if other := queries.standing_in(slot):
-                actions.swap(proposal, other, by=self.organiser, now=clock.now())
+                arrangements.swap(proposal, other, by=self.organiser, now=clock.now())
             else:
-                actions.place(proposal, slot, by=self.organiser, now=clock.now())
+                arrangements.place(proposal, slot, by=self.organiser, now=clock.now())
 
         self.attempt(act)
         if then == "publish":
@@ -252,14 +252,14 @@ class ScheduleMachine(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def remove(self, number: int) -> None:
         self.attempt(
-            lambda _: actions.remove(self.proposal(number), by=self.organiser, now=clock.now())
+            lambda _: arrangements.remove(self.proposal(number), by=self.organiser, now=clock.now())
         )
 
     @rule()
     def undo(self) -> None:
         def act(edition: Edition) -> None:
-            step = actions.undoable(edition)
-            actions.undo(edition, step.id if step else 0, by=self.organiser, now=clock.now())
+            step = arrangements.undoable(edition)
+            arrangements.undo(edition, step.id if step else 0, by=self.organiser, now=clock.now())
 
         self.attempt(act)
 
@@ -291,7 +291,7 @@ class ScheduleMachine(RuleBasedStateMachine):
 
         def act(edition: Edition) -> None:
             start = self.slot(place).starts_at.astimezone(demo.ZONE)
-            day.delay(
+            actions.delay(
                 edition,
                 start.date(),
                 start.time(),
@@ -312,7 +312,7 @@ class ScheduleMachine(RuleBasedStateMachine):
     def publish(self, then: str) -> None:
         def act(edition: Edition) -> None:
             last = last_version(edition).number
-            publishing.publish(
+            versions.publish(
                 edition, note="", expected=last + 1, by=self.organiser, now=clock.now()
             )
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from timetables import DAY, moment, panels, proposed, repaired, sittings, span
 
 from app.editions.kinds import AgencyOrder
+from app.schedule.draft.timetable import Sitting, Talk, Timetable
 from app.schedule.solver import solve as solver
-from app.schedule.timetable import Sitting, Talk, Timetable
 
 
 @st.composite

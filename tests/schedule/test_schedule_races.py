@@ -31,10 +31,10 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import edition_named
 from app.editions.roles import grant
+from app.programme.models import Answer, Appearance, Change, Invitation, Version
 from app.proposals.models import Proposal
-from app.schedule.claims import Hold, Swap
-from app.schedule.models import Booking, Slot
-from app.schedule.published import Answer, Appearance, Change, Invitation, Version
+from app.schedule.draft.models import Booking, Slot
+from app.schedule.picking.models import Hold, Swap
 from tests.conftest import BASE, SLUG, E, Live
 
 TURNS, MOST_TURNS = 12, 100  # until it goes wrong, where it is to

@@ -24,10 +24,10 @@ from timetables import (
 )
 
 from app.editions.kinds import AgencyOrder
+from app.schedule.draft.timetable import Panel, Talk, Timetable
 from app.schedule.solver import solve as solver
 from app.schedule.solver.goals import Goal
 from app.schedule.solver.solve import complete, repair
-from app.schedule.timetable import Panel, Talk, Timetable
 
 # Hard rules
 

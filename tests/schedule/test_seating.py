@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from timetables import sitting, span, talks
 
-from app.schedule.concerns import Kind, concerns
+from app.schedule.draft.timetable import Bench, Panel, Talk, Timetable
+from app.schedule.draft.warnings import Kind, concerns
 from app.schedule.solver.goals import lacks_quorum
-from app.schedule.timetable import Bench, Panel, Talk, Timetable
 
 FIRST = Panel(1, (11, 12, 13), quorum=2)
 SECOND = Panel(2, (21, 22), quorum=1)

@@ -4,7 +4,7 @@ import datetime as dt
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from app.schedule.slots import slot_times
+from app.schedule.draft.slots import slot_times
 
 WITA = ZoneInfo("Asia/Makassar")
 

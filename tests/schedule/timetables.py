@@ -5,9 +5,9 @@ import itertools
 
 from checker import check
 
+from app.schedule.draft.timetable import Panel, Sitting, Span, Talk, Timetable
 from app.schedule.solver.goals import Goal
 from app.schedule.solver.solve import complete, repair
-from app.schedule.timetable import Panel, Sitting, Span, Talk, Timetable
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 DAY = dt.date(2026, 9, 7)

@@ -9,10 +9,9 @@ from app.database import db, transaction
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import Room
+from app.evaluation.models import Sheet, Standing
 from app.proposals.models import Proposal
-from app.schedule.models import Panel, PanelMember, Slot
-from app.scoring.models import Standing
-from app.screening.models import Sheet
+from app.schedule.draft.models import Panel, PanelMember, Slot
 from tests.conftest import E, publish
 
 
@@ -57,7 +56,7 @@ def last_slot(app) -> int:
 
 def expected(app, number: int) -> int:
     with app.app_context(), transaction(writing=False):
-        mine = Standing.proposal_id == Proposal.id
+        mine = (Standing.proposal_id == Proposal.id) & (Standing.kind == SheetKind.PRESENTATION)
         count = sa.select(Standing.sheets_expected).join(Proposal, mine)
         return db.session.scalar(count.where(Proposal.number == number))
 

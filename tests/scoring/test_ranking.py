@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.editions.kinds import MOST_JUDGES
+from app.evaluation.statistics import UNIT, from_units, mean, ranks, to_units
 from app.scoring.ranking import combined
-from app.screening.statistics import MOST_SHEETS, UNIT, from_units, mean, ranks, to_units
 
 totals = st.integers(0, 100_000_000).map(lambda millionths: Fraction(millionths, 1_000_000))
-sheets = st.lists(totals, min_size=1, max_size=MOST_SHEETS)
+sheets = st.lists(totals, min_size=1, max_size=MOST_JUDGES)
 
 
 def test_a_mean_of_nothing_is_none_and_not_zero():

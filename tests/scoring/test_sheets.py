@@ -13,11 +13,10 @@ from app.database import db, transaction
 from app.demo import DOMAIN, MOMENTS
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
+from app.evaluation.models import Score, Sheet, Standing
+from app.evaluation.statistics import from_units
 from app.proposals.models import Proposal
-from app.schedule.models import Booking, Slot
-from app.scoring.models import Standing
-from app.screening.models import Score, Sheet
-from app.screening.statistics import from_units
+from app.schedule.draft.models import Booking, Slot
 from tests.conftest import E
 
 HTMX = {"HX-Request": "true"}
@@ -39,7 +38,7 @@ def running_order(app) -> list[int]:
             db.session.scalars(
                 sa.select(Proposal.number)
                 .join(Standing, Standing.proposal_id == Proposal.id)
-                .where(Standing.final.is_(None))
+                .where(Standing.mean.is_(None), Standing.kind == SheetKind.PRESENTATION)
                 .order_by(Proposal.number)
             )
         )
@@ -213,9 +212,11 @@ def test_a_declared_conflict_takes_the_sheet_out_of_the_mean(app, browse):
 def presentation(app, number: int) -> Fraction:
     with app.app_context(), transaction(writing=False):
         standing = db.session.scalar(
-            sa.select(Standing).join(Standing.proposal).where(Proposal.number == number)
+            sa.select(Standing)
+            .join(Standing.proposal)
+            .where(Proposal.number == number, Standing.kind == SheetKind.PRESENTATION)
         )
-        return from_units(standing.presentation)
+        return from_units(standing.mean)
 
 
 def test_a_detected_conflict_can_not_be_declared_nor_dismissed_after_scoring_opened(app, browse):
@@ -303,7 +304,11 @@ def test_the_sheets_and_the_next_one_follow_the_running_order(app, browse):
             .join(Booking, Booking.proposal_id == Proposal.id)
             .join(Slot, Slot.id == Booking.slot_id)
             .join(Standing, Standing.proposal_id == Proposal.id)
-            .where(Booking.given_up_at.is_(None), Standing.final.is_(None))
+            .where(
+                Booking.given_up_at.is_(None),
+                Standing.mean.is_(None),
+                Standing.kind == SheetKind.PRESENTATION,
+            )
             .order_by(Slot.starts_at)
         ).all()
     waiting = [int(each) for each in listed if int(each) in order]

@@ -10,10 +10,10 @@ from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition, Membership
+from app.evaluation.models import Sheet, Standing
 from app.jobs import worker
 from app.jobs.models import Job, JobState
 from app.proposals.models import Proposal
-from app.screening.models import DeskStanding, Sheet
 from tests.conftest import E, bar
 
 PAGE = f"{E}/assignment"
@@ -61,7 +61,7 @@ def test_nothing_is_handed_out_before_somebody_has_looked(app, organiser):
     assert organiser.post(f"{PAGE}/sheets").status_code == 302
     assert desk_sheets(app) == 81
     with app.app_context(), transaction(writing=False):
-        assert set(db.session.scalars(sa.select(DeskStanding.sheets_expected))) == {3}
+        assert set(db.session.scalars(sa.select(Standing.sheets_expected))) == {3}
     assert organiser.post(f"{PAGE}/sheets").status_code == 409
 
 

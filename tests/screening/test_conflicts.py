@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.editions.models import Membership
-from app.screening.conflicts import Entry, Evaluator, above, standing, tie
-from app.screening.models import Conflict, ConflictKind
+from app.evaluation.conflicts import Entry, Evaluator, above, barring, tie
+from app.evaluation.models import ConflictKind, ConflictOfInterest
 from tests.conftest import E
 
 SETDA, DINKES, PUSKESMAS, POSYANDU, DISDIK = range(1, 6)
@@ -43,28 +43,28 @@ OWN = Entry(proposal_id=3, agency_id=DINKES, authors=frozenset())
 OTHER = Entry(proposal_id=4, agency_id=DISDIK, authors=frozenset({8}))
 
 
-def recorded(kind: ConflictKind, entry: Entry, *, is_dismissed: bool) -> Conflict:
-    return Conflict(
+def recorded(kind: ConflictKind, entry: Entry, *, is_dismissed: bool) -> ConflictOfInterest:
+    return ConflictOfInterest(
         proposal_id=entry.proposal_id, person_id=7, kind=kind, is_dismissed=is_dismissed
     )
 
 
 def test_a_dismissed_conflict_does_not_stand():
     dismissal = recorded(ConflictKind.OWN_UNIT, OWN, is_dismissed=True)
-    assert standing(JUDGE, OWN, TREE, []) == {ConflictKind.OWN_UNIT}
-    assert standing(JUDGE, OWN, TREE, [dismissal]) == set()
+    assert barring(JUDGE, OWN, TREE, []) == {ConflictKind.OWN_UNIT}
+    assert barring(JUDGE, OWN, TREE, [dismissal]) == set()
 
 
 def test_a_declared_conflict_stands():
     declaration = recorded(ConflictKind.FAMILY, OTHER, is_dismissed=False)
-    assert standing(JUDGE, OTHER, TREE, []) == set()
-    assert standing(JUDGE, OTHER, TREE, [declaration]) == {ConflictKind.FAMILY}
+    assert barring(JUDGE, OTHER, TREE, []) == set()
+    assert barring(JUDGE, OTHER, TREE, [declaration]) == {ConflictKind.FAMILY}
 
 
 def test_a_dismissal_of_one_kind_leaves_the_other():
     author = Entry(proposal_id=3, agency_id=DINKES, authors=frozenset({7}))
     dismissal = recorded(ConflictKind.OWN_UNIT, author, is_dismissed=True)
-    assert standing(JUDGE, author, TREE, [dismissal]) == {ConflictKind.AUTHOR}
+    assert barring(JUDGE, author, TREE, [dismissal]) == {ConflictKind.AUTHOR}
 
 
 def test_nobody_scores_before_the_integrity_pledge_is_signed(make_app, browse):

@@ -8,9 +8,9 @@ from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
+from app.evaluation.models import Sheet
 from app.mail.models import Letter
 from app.proposals.models import Proposal
-from app.screening.models import Sheet
 from tests.conftest import E, bar
 from tests.forms import fields_of
 

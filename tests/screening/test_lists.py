@@ -9,8 +9,8 @@ from app.accounts.models import Person
 from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.parts import Category
+from app.evaluation.models import Sheet
 from app.proposals.models import Proposal
-from app.screening.models import Sheet
 from tests.conftest import E, bar
 
 HTMX = {"HX-Request": "true"}

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.database import db, transaction
+from app.editions.kinds import SheetKind
+from app.evaluation.models import Sheet, Standing
+from app.evaluation.statistics import UNIT, histogram, mean, median, spread, to_units
 from app.mail.models import Letter
 from app.proposals.models import Proposal
-from app.screening.models import Decision, DeskStanding, Sheet
-from app.screening.statistics import UNIT, mean, median, spread, to_units
-from app.screening.tabulation import histogram
+from app.screening.models import Decision
 from app.workflow import Status
 from tests.conftest import E, bar
 
@@ -42,9 +43,9 @@ def listed(browser, query: str = "") -> list[int]:
 def means(app) -> dict[int, int]:
     with app.app_context(), transaction(writing=False):
         rows = db.session.execute(
-            sa.select(Proposal.number, DeskStanding.mean)
-            .join(Proposal, Proposal.id == DeskStanding.proposal_id)
-            .where(DeskStanding.mean.is_not(None))
+            sa.select(Proposal.number, Standing.mean)
+            .join(Proposal, Proposal.id == Standing.proposal_id)
+            .where(Standing.mean.is_not(None), Standing.kind == SheetKind.DESK)
         )
         return dict(rows.all())
 
@@ -52,7 +53,9 @@ def means(app) -> dict[int, int]:
 def set_mean(app, number: int, points: int, spread_points: int = 0) -> None:
     with app.app_context(), transaction(writing=True):
         standing = db.session.scalars(
-            sa.select(DeskStanding).join(DeskStanding.proposal).where(Proposal.number == number)
+            sa.select(Standing)
+            .join(Standing.proposal)
+            .where(Proposal.number == number, Standing.kind == SheetKind.DESK)
         ).one()
         standing.mean = standing.median = points * UNIT
         standing.spread = spread_points * UNIT
@@ -74,10 +77,12 @@ def statuses(app) -> dict[int, Status]:
 
 def test_the_standings_are_those_of_the_sheets(app):
     with app.app_context(), transaction(writing=False):
-        for standing in db.session.scalars(sa.select(DeskStanding)):
+        for standing in db.session.scalars(sa.select(Standing)):
             points = db.session.scalars(
                 sa.select(Sheet.points).where(
-                    Sheet.proposal_id == standing.proposal_id, Sheet.is_recused.is_(False)
+                    Sheet.proposal_id == standing.proposal_id,
+                    Sheet.kind == standing.kind,
+                    Sheet.counts,
                 )
             ).all()
             whole = [Fraction(each, 1_000_000) for each in points if each is not None]

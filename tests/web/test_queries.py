@@ -7,9 +7,8 @@ from app import clock
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
+from app.evaluation.models import Sheet, Standing
 from app.proposals.models import Proposal
-from app.scoring.models import Standing
-from app.screening.models import Sheet
 from app.workflow import Status
 from tests.conftest import SLUG, E
 
@@ -48,7 +47,9 @@ def add_proposals(app, count: int) -> None:
         edition = db.session.scalar(db.select(Edition).where(Edition.slug == SLUG))
         model = db.session.scalar(db.select(Proposal).where(Proposal.number == 11))
         sheets = db.session.scalars(db.select(Sheet).where(Sheet.proposal_id == model.id)).all()
-        standing = db.session.get(Standing, model.id)
+        standings = db.session.scalars(
+            db.select(Standing).where(Standing.proposal_id == model.id)
+        ).all()
         for number in range(1000, 1000 + count):
             proposal = Proposal(
                 edition_id=edition.id,
@@ -74,7 +75,7 @@ def add_proposals(app, count: int) -> None:
                         locked_at=sheet.locked_at if sheet.kind is SheetKind.DESK else None,
                     )
                 )
-            if standing:
+            for standing in standings:
                 columns = [
                     c.key for c in sa.inspect(Standing).column_attrs if c.key != "proposal_id"
                 ]

@@ -18,7 +18,7 @@ from app.jobs import queue
 from app.jobs.models import JobState
 from app.jobs.worker import Report
 from app.web.spreadsheets import read
-from app.workflow import N_, Conflict, DomainError, NotAllowedNow
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 PLAN, APPLY = "import.plan", "import.apply"
 READ, PLANNED = 20, 90
@@ -68,7 +68,7 @@ def request_apply(edition: Edition, digest: str, *, by: Person, now: datetime) -
     if planned is None or not is_ready or (planned.result or {}).get("faults"):
         raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
     if (planned.result or {}).get("digest") != digest:
-        raise Conflict(N_("Somebody else has sent another file meanwhile. Look at it first."))
+        raise Overtaken(N_("Somebody else has sent another file meanwhile. Look at it first."))
     queue.put(APPLY, edition.id, by_id=by.id, now=now)
 
 

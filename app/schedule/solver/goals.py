@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import groupby, pairwise
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.timetable import Panel, Sitting, Talk, Timetable
+from app.schedule.draft.timetable import Panel, Sitting, Talk, Timetable
 from app.workflow import N_, Message
 
 Aim = tuple["Goal", int]  # a goal, and for wishes the rank, else 0

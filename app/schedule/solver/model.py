@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from app.schedule.draft.timetable import Sitting, Span, Talk, Timetable
 from app.schedule.solver.program import Program, Terms
-from app.schedule.timetable import Sitting, Span, Talk, Timetable
 
 PRESENT = 0.5  # a variable above it is one
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
+from app.schedule.draft.timetable import Sitting, Talk
 from app.schedule.solver.model import Problem
-from app.schedule.timetable import Sitting, Talk
 
 SPREAD = 40  # sittings that are looked at for a talk without a place in a large edition
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from app.schedule.draft.timetable import Panel, Sitting, Talk, Timetable
 from app.schedule.solver import goals
 from app.schedule.solver.model import PRESENT, at_once
 from app.schedule.solver.program import Program, Terms
-from app.schedule.timetable import Panel, Sitting, Talk, Timetable
 
 MOST_SEATS = 10_000  # judges times panels up to which each judge is looked at for each panel
 LEAST_LOOKED_AT = 40  # judges for a panel beyond that, and at least so many for each open seat:

@@ -1,0 +1,105 @@
+"""What the stages hand to the application: their pages, what an address means, what they foresee.
+
+Nothing registers itself by being imported: what is not named here does not exist.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from app.accounts import routes as accounts
+from app.awards import routes as awards
+from app.calendars import reply_pages as replies
+from app.calendars import routes as calendars
+from app.dashboard import export_pages as exports
+from app.dashboard import import_pages as imports
+from app.dashboard import routes as dashboard
+from app.editions import access as edition_access
+from app.editions import people_pages as people
+from app.editions import routes as editions
+from app.editions.consequences import foresee_by
+from app.evaluation import access as evaluation_access
+from app.evaluation import conflict_pages as conflicts
+from app.evaluation import filters as evaluation_filters
+from app.evaluation import pledge_pages as pledge
+from app.evaluation import sheet_pages as sheets
+from app.gallery import routes as gallery
+from app.programme import filters as programme_filters
+from app.programme.access import version_of
+from app.proposals import access as proposal_access
+from app.proposals import consequences as proposal_consequences
+from app.proposals import document_pages as documents
+from app.proposals import draft_pages as drafts
+from app.proposals import entry_pages as entries
+from app.proposals import receipt_pages as receipts
+from app.proposals import routes as proposals
+from app.schedule import filters as schedule_filters
+from app.schedule import routes as schedule
+from app.schedule.arranging import arrangement_pages as arrangement
+from app.schedule.arranging import plan_pages as plan
+from app.schedule.arranging import version_pages as versions
+from app.schedule.benches import absence_pages as absences
+from app.schedule.benches import access as bench_access
+from app.schedule.benches import panel_pages as panels
+from app.schedule.day import routes as day
+from app.schedule.draft import consequences as slot_consequences
+from app.schedule.draft.access import slot_of
+from app.schedule.picking import routes as picking
+from app.schedule.picking.access import swap_of
+from app.scoring import routes as scoring
+from app.screening import announcement_pages as announcement
+from app.screening import assignment_pages as assignment
+from app.screening import discussion_pages as discussion
+from app.screening import filters as screening_filters
+from app.screening import routes as screening
+from app.screening import tabulation_pages as tabulation
+from app.web import access
+
+PAGES = (
+    *(accounts, editions, people),
+    *(proposals, drafts, entries, documents, receipts),
+    *(sheets, conflicts, pledge),
+    *(screening, assignment, tabulation, discussion, announcement),
+    *(schedule, picking, panels, absences, arrangement, plan, versions, day),
+    *(scoring, awards, calendars, replies),
+    *(gallery, dashboard, imports, exports),
+)
+FILTERS = (evaluation_filters, screening_filters, programme_filters, schedule_filters)
+
+RECORDS: dict[str, Callable[..., Any]] = {
+    "edition": edition_access.edition_of,
+    "organisation": edition_access.organisation_of,
+    "agency": edition_access.agency_of,
+    "membership": edition_access.membership_of,
+    "proposal": proposal_access.proposal_of,
+    "requirement": proposal_access.requirement_of,
+    "attachment": proposal_access.attachment_of,
+    "person": proposal_access.author_named,
+    "kind": evaluation_access.kind_of,
+    "sheet": evaluation_access.sheet_of,
+    "slot": slot_of,
+    "swap": swap_of,
+    "panel": bench_access.panel_of,
+    "absence": bench_access.absence_of,
+    "version": version_of,
+}
+"""What a value in an address means, by its name there; None where the user may not see it."""
+
+FORESIGHT = {
+    "sections": proposal_consequences.of_sections,
+    "documents": proposal_consequences.of_documents,
+    "rooms": slot_consequences.of_rooms,
+}
+"""What a change of an edition's list does to what exists, by the list."""
+
+
+def assemble(app: Flask) -> None:
+    """Put the stages together."""
+    access.init_app(app, records=RECORDS, identify=edition_access.user_in)
+    foresee_by(FORESIGHT)
+    for filters in FILTERS:
+        filters.init_app(app)
+    for pages in PAGES:
+        app.register_blueprint(pages.blueprint)
+    access.refuse_unguarded(app)

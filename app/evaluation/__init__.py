@@ -1,0 +1,1 @@
+"""What both kinds of score sheet share: sheets, conflicts of interest, recusals, standings."""

@@ -1,0 +1,202 @@
+"""Conflicts of interest, score sheets, and what the sheets of a proposal come to."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Person
+from app.database import Base, Hundredths, Moment, choice
+from app.editions.kinds import SheetKind
+from app.proposals.models import Proposal
+from app.workflow import N_, Message
+
+
+class ConflictKind(StrEnum):
+    """Why somebody may not judge a proposal: found in the tree of agencies, or declared."""
+
+    OWN_UNIT = "own_unit"
+    PARENT_UNIT = "parent_unit"
+    SUBORDINATE_UNIT = "subordinate_unit"
+    AUTHOR = "author"
+    SUPERIOR = "superior"
+    MENTOR = "mentor"
+    FAMILY = "family"
+    CO_DESIGNER = "co_designer"
+    OTHER = "other"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this kind of conflict."""
+        return _CONFLICT_LABELS[self]
+
+    @property
+    def is_detected(self) -> bool:
+        """Whether it follows from what the system knows, without a declaration."""
+        return self in DETECTED
+
+
+DETECTED = frozenset(
+    {
+        ConflictKind.OWN_UNIT,
+        ConflictKind.PARENT_UNIT,
+        ConflictKind.SUBORDINATE_UNIT,
+        ConflictKind.AUTHOR,
+    }
+)
+
+
+_CONFLICT_LABELS = {
+    ConflictKind.OWN_UNIT: N_("Own agency"),
+    ConflictKind.PARENT_UNIT: N_("Agency above one's own"),
+    ConflictKind.SUBORDINATE_UNIT: N_("Unit below one's own agency"),
+    ConflictKind.AUTHOR: N_("Author of the proposal"),
+    ConflictKind.SUPERIOR: N_("Superior of an author"),
+    ConflictKind.MENTOR: N_("Mentor of an author"),
+    ConflictKind.FAMILY: N_("Family"),
+    ConflictKind.CO_DESIGNER: N_("Took part in the innovation"),
+    ConflictKind.OTHER: N_("Other"),
+}
+
+
+class ConflictOfInterest(Base):
+    """A declared conflict of interest, or the dismissal of a detected one with its reason.
+
+    Detected conflicts are derived from the tree each time (`conflicts.py`) and need no row.
+    """
+
+    __tablename__ = "conflict"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "person_id", "kind"),
+        CheckConstraint("reason <> ''", name="has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[ConflictKind] = mapped_column(choice(ConflictKind, name="kind"))
+    reason: Mapped[str] = mapped_column(Text)
+    is_dismissed: Mapped[bool] = mapped_column(default=False)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    proposal: Mapped[Proposal] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+class Participation(StrEnum):
+    """Whether a sheet takes part in the result, and if not, why."""
+
+    COUNTS = "counts"
+    RECUSED = "recused"
+    EXCUSED = "excused"
+
+
+class Sheet(Base):
+    """The score sheet of one evaluator for one proposal: its existence is the assignment.
+
+    `points` is the exact weighted total in millionths of a point, set at the lock.
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "evaluator_id", "kind"),
+        Index("ix_sheet_evaluator", "evaluator_id", "kind", "locked_at"),
+        CheckConstraint("points BETWEEN 0 AND 100000000", name="points"),
+        CheckConstraint("(locked_at IS NULL) = (points IS NULL)", name="locked_with_points"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    evaluator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[SheetKind] = mapped_column(choice(SheetKind, name="kind"))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    participation: Mapped[Participation] = mapped_column(
+        choice(Participation, name="participation"), default=Participation.COUNTS
+    )
+    saved_at: Mapped[datetime | None] = mapped_column(Moment)
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
+    points: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    proposal: Mapped[Proposal] = relationship()
+    evaluator: Mapped[Person] = relationship()
+    scores: Mapped[list["Score"]] = relationship(cascade="all, delete-orphan")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether it was submitted, and so can't change any more."""
+        return self.locked_at is not None
+
+    @hybrid_property
+    def counts(self) -> bool:
+        """Whether it counts, or will once it is locked; also a condition of queries."""
+        return self.participation is Participation.COUNTS
+
+    @counts.inplace.expression
+    @classmethod
+    def _counts(cls) -> ColumnElement[bool]:
+        return cls.participation == Participation.COUNTS
+
+
+class Score(Base):
+    """The score of one criterion on a sheet, 0 to 100, with its note."""
+
+    __tablename__ = "score"
+    __table_args__ = (CheckConstraint("value BETWEEN 0 AND 10000", name="range"),)
+
+    sheet_id: Mapped[int] = mapped_column(
+        ForeignKey("sheet.id", ondelete="CASCADE"), primary_key=True
+    )
+    criterion_id: Mapped[int] = mapped_column(
+        ForeignKey("criterion.id"), primary_key=True, index=True
+    )
+    value: Mapped[Decimal | None] = mapped_column(Hundredths)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Standing(Base):
+    """What the counting sheets of one kind of one proposal come to, kept by `standings.py`.
+
+    Points are whole numbers of 1/`statistics.UNIT`; null while a sheet is missing, so that nobody
+    reads a running average.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        Index("ix_standing_mean", "edition_id", "kind", "mean", "proposal_id"),
+        Index("ix_standing_spread", "edition_id", "kind", "spread", "proposal_id"),
+        CheckConstraint("sheets_locked BETWEEN 0 AND sheets_expected", name="locked_at_most_all"),
+        CheckConstraint(
+            "(mean IS NULL) = (median IS NULL) AND (mean IS NULL) = (spread IS NULL)", name="whole"
+        ),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    kind: Mapped[SheetKind] = mapped_column(choice(SheetKind, name="kind"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    sheets_expected: Mapped[int]
+    sheets_locked: Mapped[int]
+    mean: Mapped[int | None] = mapped_column(BigInteger)
+    median: Mapped[int | None] = mapped_column(BigInteger)
+    spread: Mapped[int | None] = mapped_column(BigInteger)
+
+    proposal: Mapped[Proposal] = relationship()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every sheet is submitted, and there is one."""
+        return self.mean is not None

@@ -1,0 +1,217 @@
+"""Reading sheets, their scores and their standings."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from app.accounts.models import Person
+from app.database import db
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.evaluation.models import Score, Sheet, Standing
+from app.programme.models import Appearance
+from app.programme.queries import appearance_of
+from app.proposals.models import Proposal
+from app.workflow import Status
+
+# What each look at a sheet asks is built once: building a statement costs more than running it.
+OWN_SHEET = (
+    select(Sheet)
+    .where(
+        Sheet.proposal_id == bindparam("proposal"),
+        Sheet.evaluator_id == bindparam("person"),
+        Sheet.kind == bindparam("kind"),
+    )
+    .options(joinedload(Sheet.scores))
+)
+
+
+GONE = (Status.WITHDRAWN, Status.DISQUALIFIED, Status.INELIGIBLE)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one evaluator's sheets are."""
+
+    person: Person
+    locked: int
+    total: int
+
+
+def sheets_by_proposal(proposals: Sequence[Proposal], kind: SheetKind) -> dict[int, list[Sheet]]:
+    """Return the counting sheets of these proposals, by proposal id."""
+    rows = db.session.scalars(
+        select(Sheet)
+        .where(
+            Sheet.proposal_id.in_([proposal.id for proposal in proposals]),
+            Sheet.kind == kind,
+            Sheet.counts,
+        )
+        .options(joinedload(Sheet.evaluator))
+        .order_by(Sheet.id)
+    )
+    found = defaultdict(list)
+    for sheet in rows:
+        found[sheet.proposal_id].append(sheet)
+    return found
+
+
+def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet]:
+    """Select the person's own sheets, those still open first."""
+    return (
+        select(Sheet)
+        .join(Sheet.proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.not_in(GONE),
+            Sheet.evaluator_id == person.id,
+            Sheet.kind == kind,
+            Sheet.counts,
+        )
+        .options(contains_eager(Sheet.proposal).joinedload(Proposal.agency))
+        .order_by(Sheet.locked_at.is_not(None), Proposal.number)
+    )
+
+
+def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
+    """Count the person's sheets that still wait for them."""
+    statement = (
+        select(func.count())
+        .select_from(Sheet)
+        .join(Sheet.proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.not_in(GONE),
+            Sheet.evaluator_id == person.id,
+            Sheet.kind == kind,
+            Sheet.counts,
+            Sheet.locked_at.is_(None),
+        )
+    )
+    return db.session.scalar(statement) or 0
+
+
+def progress(edition: Edition, kind: SheetKind) -> list[Progress]:
+    """Return how many sheets each evaluator has locked, of how many: completeness, no values."""
+    rows = db.session.execute(
+        select(Person, func.count(), func.sum(case((Sheet.locked_at.is_not(None), 1), else_=0)))
+        .join(Sheet, Sheet.evaluator_id == Person.id)
+        .join(Proposal, Proposal.id == Sheet.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.not_in(GONE),
+            Sheet.kind == kind,
+            Sheet.counts,
+        )
+        .group_by(Person.id)
+        .order_by(Person.name, Person.id)
+    )
+    return [Progress(person, int(locked), total) for person, total, locked in rows]
+
+
+def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | None:
+    """Return the person's sheet for the proposal with its scores, if they are assigned."""
+    whose = {"proposal": proposal.id, "person": person.id, "kind": kind}
+    return db.session.scalars(OWN_SHEET, whose).unique().one_or_none()
+
+
+def standings_of(proposals: Sequence[Proposal], kind: SheetKind) -> dict[int, Standing]:
+    """Return what the sheets of this kind of these proposals come to, by proposal id."""
+    rows = db.session.scalars(
+        select(Standing).where(
+            Standing.kind == kind,
+            Standing.proposal_id.in_([proposal.id for proposal in proposals]),
+        )
+    )
+    return {standing.proposal_id: standing for standing in rows}
+
+
+def proposal_in(edition: Edition, proposal_id: int) -> Proposal | None:
+    """Return the edition's proposal with this id."""
+    proposal = db.session.get(Proposal, proposal_id)
+    return proposal if proposal and proposal.edition_id == edition.id else None
+
+
+def own_sheets_in_order(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet]:
+    """Select the person's sheets, those still open first; of presentations in running order."""
+    found = sheets_of(person, edition, kind)
+    return found if kind is SheetKind.DESK else _in_running_order(found)
+
+
+def next_open_sheet(
+    person: Person, edition: Edition, kind: SheetKind, *, after: Proposal
+) -> Sheet | None:
+    """Return the person's next sheet to be written, going round after `after`.
+
+    Of presentations the one that comes next; at the desk the one that most lacks evaluations.
+    """
+    waiting = own_sheets_in_order(person, edition, kind).where(
+        Sheet.locked_at.is_(None), Sheet.proposal_id != after.id
+    )
+    if kind is SheetKind.DESK:
+        other = aliased(Sheet)
+        locked = (
+            select(func.count())
+            .where(
+                other.proposal_id == Sheet.proposal_id,
+                other.kind == kind,
+                other.locked_at.is_not(None),
+                other.counts,
+            )
+            .scalar_subquery()
+        )
+        return _first_sheet(waiting, locked, Proposal.number < after.number)
+    present = appearance_of(after)
+    begun = present.starts_at if present else edition.created_at
+    start = Appearance.starts_at
+    return _first_sheet(waiting, (start < begun).nulls_last(), start.nulls_last())
+
+
+def _first_sheet(sheets: Select[Sheet], *order: Any) -> Sheet | None:
+    ordered = sheets.order_by(None).order_by(*order, Proposal.number)
+    return db.session.scalar(ordered.limit(1))
+
+
+def _in_running_order(sheets: Select[Sheet]) -> Select[Sheet]:
+    held = (Appearance.proposal_id == Sheet.proposal_id) & Appearance.cancelled_at.is_(None)
+    order = (Sheet.locked_at.is_not(None), Appearance.starts_at.nulls_last(), Proposal.number)
+    return sheets.outerjoin(Appearance, held).order_by(None).order_by(*order)
+
+
+def counting_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
+    """Return the sheets of this kind that count, or will once they are locked."""
+    return sheets_by_proposal([proposal], kind).get(proposal.id, [])
+
+
+def all_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
+    """Return every sheet of this kind with its evaluator, those that don't count included."""
+    return list(
+        db.session.scalars(
+            select(Sheet)
+            .where(Sheet.proposal_id == proposal.id, Sheet.kind == kind)
+            .options(joinedload(Sheet.evaluator))
+            .order_by(Sheet.id)
+        )
+    )
+
+
+def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
+    """Return the locked scores that count for the proposal by criterion."""
+    rows = db.session.scalars(
+        select(Score)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .where(
+            Sheet.proposal_id == proposal.id,
+            Sheet.locked_at.is_not(None),
+            Sheet.counts,
+        )
+        .order_by(Score.criterion_id, Score.sheet_id)
+    )
+    found = defaultdict(list)
+    for score in rows:
+        found[score.criterion_id].append(score)
+    return found

@@ -1,0 +1,198 @@
+"""Pages of the score sheets: one's own, and those that the chair reopens or excuses."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.database import db
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.editions.parts import Criterion
+from app.editions.permissions import User, sheet_writer
+from app.evaluation.access import chair
+from app.evaluation.forms import SheetForm, filled_sheet, sheet_form
+from app.evaluation.models import Sheet
+from app.evaluation.permissions import check_pledge
+from app.evaluation.queries import counting_sheets, next_open_sheet, own_sheets_in_order
+from app.evaluation.sheets import (
+    OvertakenSheet,
+    check_writing_open,
+    excuse_sheet,
+    lock_sheet,
+    reopen_sheet,
+    write_sheet,
+    writing_deadline,
+)
+from app.programme.queries import appearances_of
+from app.proposals.models import Proposal
+from app.web.access import requires
+from app.web.errors import explain
+from app.web.fields import form_id, form_text, version_of
+from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
+
+blueprint = Blueprint("sheets", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/sheets/<kind>")
+@requires(sheet_writer)
+def index(user: User, edition: Edition, kind: SheetKind) -> ResponseReturnValue:
+    """List the user's own sheets, those to be written first."""
+    found = listing(own_sheets_in_order(user.acting, edition, kind), page_number())
+    return page_or_partial(
+        "evaluation/sheets.html",
+        edition=edition,
+        kind=kind,
+        sheets=found,
+        appearances=appearances_of([sheet.proposal for sheet in found.items]),
+        deadline=writing_deadline(kind, edition),
+    )
+
+
+@blueprint.get("/proposals/<int:proposal>/sheets/<sheet>")
+@requires(sheet_writer)
+def sheet(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
+    """Show the user's own sheet, once they have signed the integrity pledge."""
+    if not user.has_pledged:
+        return redirect(url_for("pledge.index", edition=edition.slug))
+    return _sheet_page(edition, sheet, filled_sheet(sheet, edition.criteria_of(sheet.kind)))
+
+
+@blueprint.post("/proposals/<int:proposal>/sheets/<sheet>")
+@requires(sheet_writer)
+def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
+    """Save the sheet: HTMX by itself while one writes, or the button."""
+    criteria = edition.criteria_of(sheet.kind)
+    form = sheet_form(criteria)()
+    if not form.validate():
+        if wants_partial():
+            return page("evaluation/_state.html", 422, form=form, sheet=sheet)
+        return _sheet_page(edition, sheet, form, 422)
+    now = clock.now()
+    check_pledge(user)
+    check_writing_open(sheet.kind, edition, now=now)
+    try:
+        write_sheet(sheet, form.marks(criteria), criteria, version=version_of(form), now=now)
+    except OvertakenSheet as overtaken:
+        return _overtaken(edition, sheet, form, explain(overtaken))
+    if wants_partial():
+        return page("evaluation/_state.html", form=form, sheet=sheet)
+    flash(gettext("Saved."))
+    return redirect(_address(proposal, sheet.kind))
+
+
+@blueprint.post("/proposals/<int:proposal>/sheets/<sheet>/lock")
+@requires(sheet_writer)
+def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
+    """Save what the form holds, then submit the sheet: it is locked from now on."""
+    if request.headers.get("HX-Request"):
+        abort(400)  # a lock is never anything that happens by itself
+    criteria = edition.criteria_of(sheet.kind)
+    form = sheet_form(criteria)()
+    if not form.validate() or _has_gaps(form, criteria):
+        return _sheet_page(edition, sheet, form, 422)
+    now = clock.now()
+    check_pledge(user)
+    check_writing_open(sheet.kind, edition, now=now)
+    try:
+        write_sheet(sheet, form.marks(criteria), criteria, version=version_of(form), now=now)
+    except OvertakenSheet as overtaken:
+        return _overtaken(edition, sheet, form, explain(overtaken))
+    lock_sheet(sheet, edition, by=user.acting, now=now)
+    flash(gettext("The sheet for “%(title)s” is submitted and locked.", title=proposal.title))
+    upcoming = next_open_sheet(user.acting, edition, sheet.kind, after=proposal)
+    if upcoming is None:
+        return redirect(url_for("sheets.index", edition=edition.slug, kind=sheet.kind.value))
+    return redirect(_address(upcoming.proposal, sheet.kind))
+
+
+@blueprint.get("/proposals/<int:proposal>/reopening")
+@requires(chair)
+def reopening(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show which sheets of the proposal are locked, and who wrote them."""
+    return _reopening(edition, proposal)
+
+
+@blueprint.post("/proposals/<int:proposal>/reopening")
+@requires(chair)
+def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Open a locked sheet again, with a reason."""
+    found, reason = _chosen_sheet(proposal), form_text("reason")
+    if not reason:
+        return _reopening(edition, proposal, 422)
+    reopen_sheet(found, edition, reason=reason, by=user.acting, now=clock.now())
+    flash(gettext("The sheet is open again."))
+    return redirect(url_for("scoring.progress", edition=edition.slug))
+
+
+@blueprint.post("/proposals/<int:proposal>/excusal")
+@requires(chair)
+def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Go on without a sheet that its judge can't write, with a reason."""
+    found, reason = _chosen_sheet(proposal), form_text("reason")
+    if not reason:
+        return _reopening(edition, proposal, 422)
+    excuse_sheet(found, edition, reason=reason, by=user.acting, now=clock.now())
+    flash(gettext("The ranking goes on without this sheet."))
+    return redirect(url_for("scoring.progress", edition=edition.slug))
+
+
+def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:
+    counting = counting_sheets(proposal, SheetKind.PRESENTATION)
+    return page(
+        "evaluation/reopening.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        locked=[sheet for sheet in counting if sheet.is_locked],
+        waiting=[sheet for sheet in counting if not sheet.is_locked],
+    )
+
+
+def _chosen_sheet(proposal: Proposal) -> Sheet:
+    found = db.session.get(Sheet, form_id("sheet"))
+    is_of_it = found is not None and found.proposal_id == proposal.id
+    return found if found and is_of_it and found.kind is SheetKind.PRESENTATION else abort(404)
+
+
+def _sheet_page(
+    edition: Edition, own: Sheet, form: SheetForm, status: int = 200
+) -> ResponseReturnValue:
+    return page("evaluation/sheet.html", status, **_sheet_values(edition, own, form))
+
+
+def _overtaken(edition: Edition, own: Sheet, form: SheetForm, message: str) -> ResponseReturnValue:
+    """Show both: what was typed in the fields, what is saved beside them."""
+    saved = filled_sheet(own, edition.criteria_of(own.kind))
+    values = _sheet_values(edition, own, form) | {"saved": saved, "message": message}
+    response = make_response(page_or_partial("evaluation/sheet.html", 409, **values))
+    response.headers["HX-Retarget"] = "#sheet"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, Any]:
+    return {
+        "edition": edition,
+        "proposal": own.proposal,
+        "sheet": own,
+        "form": form,
+        "criteria": edition.criteria_of(own.kind),
+        "saved": None,
+        "message": "",
+    }
+
+
+def _has_gaps(form: SheetForm, criteria: list[Criterion]) -> bool:
+    """Mark the criteria without a score; tell whether there are any."""
+    gaps = [form[f"score_{each.id}"] for each in criteria if form[f"score_{each.id}"].data is None]
+    for field in gaps:
+        field.errors = [gettext("Give a score.")]
+    return bool(gaps)
+
+
+def _address(proposal: Proposal, kind: SheetKind) -> str:
+    slug = proposal.edition.slug
+    return url_for("sheets.sheet", edition=slug, proposal=proposal.number, sheet=kind.value)

@@ -1,0 +1,162 @@
+"""A score sheet's life: assigned, written, locked; reopened or excused only by the chair."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.kinds import SheetKind, Stage
+from app.editions.models import Edition
+from app.editions.moments import SHEETS_STAND, check_unconfirmed
+from app.editions.parts import Criterion
+from app.evaluation.models import Participation, Score, Sheet
+from app.evaluation.queries import counting_sheets
+from app.evaluation.standings import update_standings
+from app.evaluation.statistics import HIGHEST_SCORE, MILLION
+from app.proposals.models import Proposal
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step, can_take
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What an evaluator wrote: score and note by criterion id, and a comment on the whole."""
+
+    values: Mapping[int, Decimal | None]
+    notes: Mapping[int, str]
+    comment: str
+
+
+class OvertakenSheet(Overtaken):
+    """The sheet was saved elsewhere since this edit began; nothing of either is lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This sheet was changed elsewhere since you opened it. Both versions are below.")
+        )
+
+
+def points_of(values: Mapping[int, Decimal], criteria: list[Criterion]) -> int:
+    """Return the weighted total in millionths of a point: exact, 0 to 100,000,000.
+
+    A weight has hundredths of a percent, a score hundredths of a point: their product has no
+    smaller part than a millionth.
+    """
+    weighted = (criterion.weight * values[criterion.id] for criterion in criteria)
+    return int(sum(weighted, Decimal(0)) * MILLION / 100)
+
+
+def write_sheet(
+    sheet: Sheet, marks: Marks, criteria: list[Criterion], *, version: int, now: datetime
+) -> None:
+    """Keep what the evaluator wrote; raise `OvertakenSheet` if it began from an older version."""
+    _check_writable(sheet)
+    if sheet.version != version:
+        if _says(sheet, marks, criteria):
+            return  # one's own save by itself was faster than the button
+        raise OvertakenSheet
+    present = {score.criterion_id: score for score in sheet.scores}
+    for criterion in criteria:
+        value, note = marks.values.get(criterion.id), marks.notes.get(criterion.id, "")
+        if value is not None and not 0 <= value <= HIGHEST_SCORE:
+            raise DomainError(N_("A score lies between 0 and 100."))
+        if criterion.id in present:
+            present[criterion.id].value, present[criterion.id].note = value, note
+        else:
+            sheet.scores.append(Score(criterion_id=criterion.id, value=value, note=note))
+    sheet.comment = marks.comment
+    sheet.saved_at = now
+    db.session.flush()
+
+
+def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Submit the sheet: every criterion has its score, and nothing changes any more.
+
+    A presentation that has been scored counts as presented.
+    """
+    check_writing_open(sheet.kind, edition, now=now)
+    _check_writable(sheet)
+    criteria = edition.criteria_of(sheet.kind)
+    values = {score.criterion_id: score.value for score in sheet.scores if score.value is not None}
+    if any(criterion.id not in values for criterion in criteria):
+        raise DomainError(N_("Some criteria have no score yet. What you wrote is kept."))
+    sheet.points = points_of(values, criteria)
+    sheet.locked_at = now
+    scores = {str(key): str(value) for key, value in sorted(values.items())}
+    _record(sheet, edition, "sheet.lock", by=by, now=now, points=sheet.points, scores=scores)
+    if sheet.kind is SheetKind.PRESENTATION and can_take(sheet.proposal.status, Step.PRESENT):
+        sheet.proposal.take(Step.PRESENT)
+
+
+def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
+    """Open a locked sheet again. The caller has made sure that `by` is the chair."""
+    check_unconfirmed(edition, SHEETS_STAND)
+    if not sheet.is_locked:
+        raise NotAllowedNow(N_("This sheet is open already."))
+    sheet.locked_at = sheet.points = None
+    _record(sheet, edition, "sheet.reopen", by=by, now=now, reason=reason)
+
+
+def excuse_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
+    """Let an open sheet count no more, for an evaluator who can't write it: one who fell ill."""
+    check_others_left(sheet.proposal, sheet.evaluator)
+    check_unconfirmed(edition, SHEETS_STAND)
+    _check_writable(sheet)
+    sheet.participation = Participation.EXCUSED
+    _record(sheet, edition, "sheet.excuse", by=by, now=now, reason=reason)
+
+
+def check_writing_open(kind: SheetKind, edition: Edition, *, now: datetime) -> None:
+    """Raise `NotAllowedNow` outside the window in which sheets of this kind are written."""
+    if not edition.is_open(_stage_of(kind), now=now):
+        raise NotAllowedNow(N_("This stage is not open now. What was saved before is kept."))
+    check_unconfirmed(edition, SHEETS_STAND)
+
+
+def writing_deadline(kind: SheetKind, edition: Edition) -> datetime | None:
+    """Return until when sheets of this kind can be written, if the window is set."""
+    window = edition.window(_stage_of(kind))
+    return window.closes_at if window else None
+
+
+def check_others_left(proposal: Proposal, person: Person) -> None:
+    """Raise `NotAllowedNow` where nobody else would be left on a sheet of the person's kind."""
+    for kind in SheetKind:
+        evaluators = {sheet.evaluator_id for sheet in counting_sheets(proposal, kind)}
+        if evaluators == {person.id}:
+            raise NotAllowedNow(
+                N_("Nobody else scores this proposal. Tell the organiser, who can disqualify it.")
+            )
+
+
+def _stage_of(kind: SheetKind) -> Stage:
+    return Stage.SCREENING if kind is SheetKind.DESK else Stage.SCORING
+
+
+def _says(sheet: Sheet, marks: Marks, criteria: list[Criterion]) -> bool:
+    """Tell whether the sheet holds exactly these marks."""
+    held = {score.criterion_id: (score.value, score.note) for score in sheet.scores}
+    wanted = {
+        criterion.id: (marks.values.get(criterion.id), marks.notes.get(criterion.id, ""))
+        for criterion in criteria
+    }
+    return held == wanted and sheet.comment == marks.comment
+
+
+def _check_writable(sheet: Sheet) -> None:
+    if not sheet.counts:
+        raise NotAllowedNow(N_("You are recused from this proposal."))
+    if sheet.is_locked:
+        raise NotAllowedNow(N_("This sheet is locked and can't be changed any more."))
+
+
+def _record(
+    sheet: Sheet, edition: Edition, action: str, *, by: Person, now: datetime, **facts: Any
+) -> None:
+    """Put what happened to the sheet into the audit trail, and let its standing follow."""
+    subject = f"{sheet.proposal.code} person {sheet.evaluator_id}"
+    record(edition.id, action, by=by, now=now, subject=subject, kind=sheet.kind, **facts)
+    update_standings(edition.id, [sheet.proposal_id], sheet.kind)

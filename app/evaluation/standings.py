@@ -1,0 +1,65 @@
+"""Keeping what the sheets of each proposal come to: one standing per proposal and kind of sheet."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from fractions import Fraction
+from itertools import islice
+
+from sqlalchemy import select
+
+from app.database import db
+from app.editions.kinds import SheetKind
+from app.evaluation.models import Sheet, Standing
+from app.evaluation.statistics import MILLION, mean, median, spread, to_units
+
+BATCH = 500  # proposals looked up at once
+
+
+def update_standings(edition_id: int, proposals: Collection[int], kind: SheetKind) -> None:
+    """Compute anew what the sheets of this kind of these proposals (by id) come to, exactly.
+
+    Two queries for 500 proposals. Results that rest on standings are computed when they are read.
+    """
+    db.session.flush()
+    remaining = iter(sorted(proposals))
+    while batch := list(islice(remaining, BATCH)):
+        sheets = _counting_sheets(batch, kind)
+        known = _known_standings(batch, kind)
+        for proposal_id in batch:
+            standing = known.get(proposal_id) or _new_standing(edition_id, proposal_id, kind)
+            _fill(standing, sheets[proposal_id])
+    db.session.flush()
+
+
+def _fill(standing: Standing, sheets: list[Sheet]) -> None:
+    points = [Fraction(sheet.points, MILLION) for sheet in sheets if sheet.points is not None]
+    standing.sheets_expected, standing.sheets_locked = len(sheets), len(points)
+    counting = points if len(points) == len(sheets) else []
+    standing.mean = to_units(mean(counting))
+    standing.median = to_units(median(counting))
+    standing.spread = to_units(spread(counting))
+
+
+def _new_standing(edition_id: int, proposal_id: int, kind: SheetKind) -> Standing:
+    standing = Standing(edition_id=edition_id, proposal_id=proposal_id, kind=kind)
+    db.session.add(standing)
+    return standing
+
+
+def _counting_sheets(proposals: list[int], kind: SheetKind) -> dict[int, list[Sheet]]:
+    rows = db.session.scalars(
+        select(Sheet)
+        .where(Sheet.proposal_id.in_(proposals), Sheet.kind == kind, Sheet.counts)
+        .order_by(Sheet.id)
+    )
+    found = defaultdict(list)
+    for sheet in rows:
+        found[sheet.proposal_id].append(sheet)
+    return found
+
+
+def _known_standings(proposals: list[int], kind: SheetKind) -> dict[int, Standing]:
+    rows = db.session.scalars(
+        select(Standing).where(Standing.proposal_id.in_(proposals), Standing.kind == kind)
+    )
+    return {standing.proposal_id: standing for standing in rows}

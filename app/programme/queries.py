@@ -1,0 +1,133 @@
+"""Reading what was published: versions, and when and where everything is presented."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
+
+from app.database import db
+from app.editions.models import Edition
+from app.editions.parts import Room
+from app.programme.extracts import Extract, RoomDay
+from app.programme.models import Appearance, Version
+from app.proposals.models import Proposal
+from app.workflow import COMPETING
+
+
+def appearances(edition: Edition, shown: Extract | None = None) -> list[Appearance]:
+    """Return the published presentations of an extract, or all, by time and room."""
+    return list(
+        db.session.scalars(
+            _published(edition).where(
+                within(Appearance.starts_at, Appearance.room_id, shown, edition)
+            )
+        )
+    )
+
+
+def appearances_of(proposals: Collection[Proposal]) -> dict[int, Appearance]:
+    """Return where and when these proposals are presented, as published, by their id."""
+    found = db.session.scalars(
+        select(Appearance)
+        .where(
+            Appearance.proposal_id.in_([each.id for each in proposals]),
+            Appearance.cancelled_at.is_(None),
+        )
+        .options(joinedload(Appearance.room), joinedload(Appearance.proposal))
+    )
+    return {each.proposal_id: each for each in found}
+
+
+def appearance_of(proposal: Proposal) -> Appearance | None:
+    """Return where and when the proposal is presented, as published."""
+    return appearances_of([proposal]).get(proposal.id)
+
+
+def appearance_numbered(number: int, edition: Edition) -> Appearance | None:
+    """Return the published presentation of the proposal with this number."""
+    return db.session.scalar(_published(edition).where(Proposal.number == number))
+
+
+def published_places(edition: Edition) -> list[RoomDay]:
+    """Return the day and room of every published presentation, by days and then rooms."""
+    return by_day(
+        edition,
+        select(Appearance.starts_at, Appearance.room_id)
+        .join(Appearance.proposal)
+        .outerjoin(Appearance.room)
+        .where(_is_published(edition)),
+    )
+
+
+def version_list(edition: Edition) -> Select[Version]:
+    """Select the published versions, the newest first."""
+    return select(Version).where(Version.edition_id == edition.id).order_by(Version.number.desc())
+
+
+def version_numbered(number: int, edition: Edition) -> Version | None:
+    """Return the edition's version of this number."""
+    return db.session.scalar(
+        version_list(edition)
+        .where(Version.number == number)
+        .options(joinedload(Version.published_by))
+    )
+
+
+def last_version(edition: Edition) -> Version | None:
+    """Return the version that holds now."""
+    return db.session.scalar(version_list(edition).limit(1))
+
+
+def _is_published(edition: Edition) -> ColumnElement[bool]:
+    return (
+        (Appearance.edition_id == edition.id)
+        & Appearance.cancelled_at.is_(None)
+        & Proposal.status.in_(COMPETING)
+    )
+
+
+def _published(edition: Edition) -> Select[Appearance]:
+    return (
+        select(Appearance)
+        .join(Appearance.proposal)
+        .outerjoin(Appearance.room)
+        .where(_is_published(edition))
+        .options(
+            contains_eager(Appearance.proposal).options(
+                joinedload(Proposal.agency), joinedload(Proposal.category)
+            ),
+            contains_eager(Appearance.room),
+        )
+        .order_by(Appearance.starts_at, Room.position, Appearance.proposal_id)
+    )
+
+
+def by_day(edition: Edition, statement: Select[datetime, int | None]) -> list[RoomDay]:
+    """Return the day of each moment and its room, by days and then rooms."""
+    rows = db.session.execute(statement.order_by(Room.position.nulls_last(), Room.id))
+    found = [(starts_at.astimezone(edition.zone).date(), room_id) for starts_at, room_id in rows]
+    return sorted(found, key=lambda each: each[0])
+
+
+def within(
+    starts_at: InstrumentedAttribute[datetime],
+    room_id: InstrumentedAttribute[int | None],
+    shown: Extract | None,
+    edition: Edition,
+) -> ColumnElement[bool]:
+    """Return the condition that what begins then, in that room, is in the extract."""
+    if shown is None:
+        return true()
+    if not shown.days:
+        return false()
+    midnights = (
+        datetime.combine(day, time(), tzinfo=edition.zone)
+        for day in (shown.days[0], shown.days[-1] + timedelta(days=1))
+    )
+    begin, end = (each.astimezone(UTC) for each in midnights)
+    within = (starts_at >= begin) & (starts_at < end)
+    if shown.rooms is None:
+        return within
+    has_none = room_id.is_(None) if None in shown.rooms else false()
+    return within & (room_id.in_([each for each in shown.rooms if each]) | has_none)

@@ -1,0 +1,111 @@
+"""Pages for the files of a proposal: attaching, taking off, handing out."""
+
+from flask import Blueprint, Response, current_app, redirect, send_from_directory
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.editions.models import Edition
+from app.editions.parts import DocumentRequirement
+from app.editions.permissions import User
+from app.proposals import actions
+from app.proposals.access import author, proposal_reader
+from app.proposals.addresses import address_of
+from app.proposals.files import mimetype_of, store
+from app.proposals.forms import DocumentForm
+from app.proposals.models import Attachment, Proposal
+from app.web.access import requires
+from app.web.errors import explain
+from app.web.headers import FRAMED, PRIVATE
+from app.web.pages import page
+from app.workflow import DomainError
+
+blueprint = Blueprint("documents", __name__, url_prefix="/editions/<edition>/proposals")
+
+
+@blueprint.get("/<int:proposal>/documents")
+@requires(author)
+def index(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show which documents are attached."""
+    return _documents_page(edition, proposal)
+
+
+@blueprint.post("/<int:proposal>/documents/<int:requirement>")
+@requires(author)
+def attach(
+    user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
+) -> ResponseReturnValue:
+    """Attach a document."""
+    actions.check_open(proposal, now=clock.now())
+    form = DocumentForm()
+    if not form.validate():
+        return _documents_page(edition, proposal, 422, {requirement.id: form.file.errors[0]})
+    try:
+        content = form.file.data.read()
+        actions.check_room(proposal, requirement, len(content), now=clock.now())
+        file = store(
+            content,
+            form.file.data.filename or "",
+            accepts=requirement.accepts,
+            megabytes=requirement.megabytes,
+            folder=current_app.config["AJANG"].attachments,
+        )
+        actions.attach(proposal, requirement, file, by=user.acting, now=clock.now())
+    except DomainError as refusal:
+        return _documents_page(edition, proposal, 422, {requirement.id: explain(refusal)})
+    return redirect(address_of("documents.index", proposal))
+
+
+@blueprint.get("/<int:proposal>/attachments/<int:attachment>")
+@requires(proposal_reader)
+def download(
+    user: User, edition: Edition, proposal: Proposal, attachment: Attachment
+) -> ResponseReturnValue:
+    """Hand out a file as a download."""
+    return _sent(attachment, as_download=True)
+
+
+@blueprint.get("/<int:proposal>/attachments/<int:attachment>/view")
+@requires(proposal_reader)
+def view(
+    user: User, edition: Edition, proposal: Proposal, attachment: Attachment
+) -> ResponseReturnValue:
+    """Hand out a PDF or a picture to be looked at in a page of ours; other files as a download."""
+    response = _sent(attachment, as_download=not attachment.can_be_viewed)
+    if attachment.can_be_viewed:
+        response.headers.update(FRAMED)
+    return response
+
+
+@blueprint.post("/<int:proposal>/attachments/<int:attachment>/removal")
+@requires(author)
+def detach(
+    user: User, edition: Edition, proposal: Proposal, attachment: Attachment
+) -> ResponseReturnValue:
+    """Take a file off."""
+    actions.detach(attachment, proposal, by=user.acting, now=clock.now())
+    return redirect(address_of("documents.index", proposal))
+
+
+def _sent(attachment: Attachment, *, as_download: bool) -> Response:
+    response = send_from_directory(
+        current_app.config["AJANG"].attachments,
+        attachment.stored_name,
+        mimetype=mimetype_of(attachment.filename),
+        as_attachment=as_download,
+        download_name=attachment.filename,
+    )
+    response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def _documents_page(
+    edition: Edition, proposal: Proposal, status: int = 200, errors: dict[int, str] | None = None
+) -> ResponseReturnValue:
+    return page(
+        "proposals/documents.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        used=sum(each.size for each in proposal.attachments),
+        errors=errors or {},
+    )

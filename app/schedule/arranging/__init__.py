@@ -1,0 +1,1 @@
+"""What the organiser does with the draft: arrange, compute, publish."""

@@ -1,0 +1,165 @@
+"""The grid of days and rooms on which the organiser arranges, and the list of warnings."""
+
+from collections import Counter
+from datetime import date, datetime
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.database import undo_and_read
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser, organiser_or_observer
+from app.programme.extracts import extract_with, extracts_of
+from app.proposals.models import Proposal
+from app.proposals.queries import visible_proposal
+from app.schedule.arranging import arrangements
+from app.schedule.arranging.versions import pending
+from app.schedule.draft import queries
+from app.schedule.draft.grid import grid_of
+from app.schedule.draft.loading import timetable_of
+from app.schedule.draft.permissions import can_place
+from app.schedule.draft.timetable import Timetable
+from app.schedule.draft.warnings import Kind, concerns, people_in
+from app.web.access import requires
+from app.web.errors import explain
+from app.web.fields import form_id, whole
+from app.web.pages import day_asked, page_number, page_or_partial, paged, room_asked, wants_partial
+from app.workflow import COMPETING, NotAllowedNow
+
+RoomAsked = tuple[date | None, int | None]
+"""Which day and room (its id, 0 for none) a grid is to show."""
+
+blueprint = Blueprint("arrangement", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/arrangement")
+@requires(organiser)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show a day as a grid of times and rooms, with what is being moved in hand."""
+    asked = visible_proposal(user, edition, whole(request.args.get("moving")))
+    in_hand = asked if asked and asked.status in COMPETING else None
+    return _grid(edition, in_hand=in_hand)
+
+
+@blueprint.post("/arrangement")
+@requires(organiser)
+def move(user: User, edition: Edition) -> ResponseReturnValue:
+    """Move a presentation to a slot or out of all; in a taken slot both change places."""
+    proposal = visible_proposal(user, edition, form_id("proposal")) or abort(404)
+    now, slot_id = clock.now(), form_id("slot")
+    slot = queries.slot_with(slot_id, edition) if slot_id else None
+    if slot_id and slot is None:
+        abort(404)
+    at = (_day_of(slot.starts_at, edition), slot.room_id) if slot else _asked()
+    try:
+        if slot is None:
+            arrangements.remove(proposal, by=user.acting, now=now)
+        elif other := queries.standing_in(slot):
+            arrangements.swap(proposal, other, by=user.acting, now=now)
+        else:
+            arrangements.place(proposal, slot, by=user.acting, now=now)
+    except NotAllowedNow as refusal:
+        undo_and_read()
+        return _grid(edition, 409, message=explain(refusal), at=at, moved=proposal.id)
+    text = gettext("“%(title)s” has been moved.", title=proposal.title)
+    return _moved(edition, text, at, moved=proposal.id)
+
+
+@blueprint.post("/arrangement/undo")
+@requires(organiser)
+def undo(user: User, edition: Edition) -> ResponseReturnValue:
+    """Take the newest step of arranging back."""
+    try:
+        step = arrangements.undo(edition, form_id("step"), by=user.acting, now=clock.now())
+    except NotAllowedNow as refusal:
+        undo_and_read()
+        return _grid(edition, 409, message=explain(refusal))
+    text = gettext("Undone: %(count)s presentations.", count=len(step.moves))
+    return _moved(edition, text, _asked(), moved=int(next(iter(step.moves))))
+
+
+@blueprint.get("/schedule/warnings")
+@requires(organiser_or_observer)
+def warnings(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show what is wrong with the draft or could be better, of one kind or of all."""
+    found = concerns(timetable_of(edition))
+    kind = next((each for each in Kind if each == request.args.get("kind")), None)
+    asked = [each for each in found if each.kind is kind or not (kind or each.kind.is_note)]
+    shown = paged(asked, page_number())
+    return page_or_partial(
+        "schedule/warnings.html",
+        edition=edition,
+        found=shown,
+        kind=kind,
+        counts=Counter(each.kind for each in found),
+        total=sum(not each.kind.is_note for each in found),
+        grave=sum(each.kind.is_grave for each in found),
+        may_arrange=can_place(user),
+        names=queries.names(
+            edition,
+            proposals={talk for each in shown.items for talk in each.talks},
+            slots={sitting for each in shown.items for sitting in each.sittings},
+            people=people_in(shown.items),
+        ),
+    )
+
+
+def _moved(edition: Edition, message: str, at: RoomAsked, *, moved: int) -> ResponseReturnValue:
+    if wants_partial():
+        return _grid(edition, message=message, at=at, moved=moved)
+    flash(message)
+    day, room = at
+    return redirect(url_for("arrangement.index", edition=edition.slug, day=day, room=room))
+
+
+def _grid(
+    edition: Edition,
+    status: int = 200,
+    *,
+    message: str = "",
+    at: RoomAsked | None = None,
+    in_hand: Proposal | None = None,
+    moved: int | None = None,
+) -> ResponseReturnValue:
+    timetable = timetable_of(edition)
+    extracts = extracts_of(_places(timetable, edition), joins_days=False)
+    day, room = at or _asked()
+    shown = extract_with(extracts, day or _day_of(clock.now(), edition), room)
+    in_hand_id = in_hand.id if in_hand else None
+    grid = grid_of(timetable, shown, concerns(timetable), edition.rooms, in_hand=in_hand_id)
+    return page_or_partial(
+        "schedule/arrangement.html",
+        status,
+        edition=edition,
+        grid=grid,
+        extracts=extracts,
+        shown=shown,
+        names=queries.names(edition, proposals=grid.talks, people=grid.people),
+        benches=timetable.benches,
+        in_hand=in_hand,
+        moved=moved,
+        last=arrangements.undoable(edition),
+        changes=len(pending(edition, timetable)),
+        is_failure=status != 200,  # noqa: PLR2004 -- HTTP's OK
+        message=message,
+    )
+
+
+def _places(timetable: Timetable, edition: Edition) -> list[tuple[date, int | None]]:
+    """Return the day and room of every sitting, by days and then rooms."""
+    order = {room.id: place for place, room in enumerate(edition.rooms)}
+    return [
+        (day, each.room_id or None)
+        for day, sittings in sorted(timetable.sittings_on.items())
+        for each in sorted(sittings, key=lambda each: order.get(each.room_id, len(order)))
+    ]
+
+
+def _asked() -> RoomAsked:
+    return day_asked(), room_asked()
+
+
+def _day_of(moment: datetime, edition: Edition) -> date:
+    return moment.astimezone(edition.zone).date()

@@ -1,0 +1,124 @@
+"""What the organiser changes in the draft: making slots, placing, moving, undoing.
+
+The draft moves from one whole state to the next, and the step can be undone. Nobody is told before
+the schedule is published.
+"""
+
+from datetime import datetime
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.models import Edition
+from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
+from app.proposals.models import Proposal
+from app.schedule.draft import queries
+from app.schedule.draft.bookings import (
+    Moves,
+    check_competes,
+    check_placed,
+    start_of,
+    touched,
+    wanted_slots,
+)
+from app.schedule.draft.models import Arrangement, Slot
+from app.schedule.picking import holds
+from app.schedule.picking.picks import move_finalists
+from app.workflow import N_, NotAllowedNow
+
+
+def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
+    """Make the slots that the settings describe; return how many there are.
+
+    A slot that begins as before keeps what is booked in it. One that no longer fits goes, and what
+    is booked in it stands nowhere until it is placed anew.
+    """
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: the slots stand."))
+    homeless = dict.fromkeys(booking.proposal_id for booking in touched(edition))
+    wanted = {(room_id, start): end for room_id, (start, end) in wanted_slots(edition)}
+    for slot in queries.slots(edition):
+        end = wanted.pop(start_of(slot), None)
+        if end is None:
+            slot.removed_at = now
+        else:
+            slot.ends_at = end
+    db.session.flush()
+    holds.forget_removed(edition)
+    arrange(edition, homeless, by=by, now=now)
+    db.session.add_all(
+        Slot(edition_id=edition.id, room_id=room_id, starts_at=start, ends_at=end)
+        for (room_id, start), end in sorted(wanted.items(), key=lambda item: item[0][1])
+    )
+    db.session.flush()
+    count = len(queries.slots(edition))
+    record(edition.id, "slots.make", by=by, now=now, slots=count)
+    return count
+
+
+def place(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
+    """Place or move any finalist, as the organiser."""
+    check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
+    check_competes(proposal)
+    arrange(proposal.edition, {proposal.id: slot.id}, by=by, now=now)
+
+
+def swap(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:
+    """Let two finalists change places, as the organiser; one of them may stand nowhere."""
+    check_unconfirmed(first.edition, SCHEDULE_STANDS)
+    check_competes(first)
+    check_competes(second)
+    places = queries.bookings_of([first, second])
+    slots = {key: booking.slot_id for key, booking in places.items()}
+    moves = {first.id: slots.get(second.id), second.id: slots.get(first.id)}
+    arrange(first.edition, moves, by=by, now=now)
+
+
+def remove(proposal: Proposal, *, by: Person, now: datetime) -> None:
+    """Take a finalist out of its slot, as the organiser."""
+    check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
+    check_placed(proposal)
+    arrange(proposal.edition, {proposal.id: None}, by=by, now=now)
+
+
+def undo(edition: Edition, step_id: int, *, by: Person, now: datetime) -> Arrangement:
+    """Take back the newest step of arranging, which is the one that was looked at.
+
+    Raise `NotAllowedNow` where it is another one by now, `SlotTaken` where a slot has been booked
+    meanwhile.
+    """
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    step = undoable(edition)
+    if step is None or step.id != step_id:
+        raise NotAllowedNow(N_("There is nothing to undo, or something else was moved meanwhile."))
+    moves = {int(proposal): before for proposal, (before, _) in step.moves.items()}
+    move_finalists(edition, moves, by=by, now=now)
+    step.undone_at = now
+    record(edition.id, "schedule.undo", by=by, now=now, step=step.id)
+    return step
+
+
+def undoable(edition: Edition) -> Arrangement | None:
+    """Return the newest step of arranging, unless what it moved has moved again since.
+
+    Nor can a step be undone that began in slots which the settings no longer make.
+    """
+    step = queries.last_arrangement(edition)
+    if step is None:
+        return None
+    now = queries.slot_ids_of([int(proposal) for proposal in step.moves])
+    stands = all(now.get(int(proposal)) == after for proposal, (_, after) in step.moves.items())
+    before = {slot_id for slot_id, _ in step.moves.values() if slot_id is not None}
+    has_place = queries.live_count(edition, before) == len(before)
+    return step if stands and has_place else None
+
+
+def arrange(edition: Edition, moves: Moves, *, by: Person, now: datetime) -> None:
+    """Move proposals to slots, all at once or none; what stands there already stays as it is.
+
+    Raise `SlotTaken` where a slot belongs to a proposal that doesn't move.
+    """
+    steps = move_finalists(edition, moves, by=by, now=now)
+    if steps:
+        db.session.add(Arrangement(edition_id=edition.id, by_id=by.id, at=now, moves=steps))
+        record(edition.id, "schedule.arrange", by=by, now=now, moves=steps)

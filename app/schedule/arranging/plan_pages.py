@@ -1,0 +1,72 @@
+"""Pages on which the organiser lets a schedule be computed, looks at it, applies or drops it."""
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.jobs import queue
+from app.jobs.models import JobState
+from app.schedule.arranging import plans
+from app.schedule.draft import queries
+from app.web.access import requires
+from app.web.pages import page_number, page_or_partial, paged
+
+blueprint = Blueprint("plan", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/schedule/plan")
+@requires(organiser)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show how far the computation is, and what it proposes beside the draft."""
+    job = plans.latest(edition)
+    is_done = job is not None and job.state is JobState.DONE
+    preview = plans.preview(job, edition) if job is not None and is_done else None
+    moves = paged(preview.moves if preview else [], page_number())
+    return page_or_partial(
+        "schedule/plan.html",
+        edition=edition,
+        job=job,
+        aims=list(plans.Aim),
+        preview=preview,
+        moves=moves,
+        names=queries.names(
+            edition,
+            proposals=[each.talk_id for each in moves.items],
+            slots={slot for each in moves.items for slot in (each.before, each.after) if slot},
+            people=preview.people if preview else (),
+        ),
+        panels={each.id: each for each in queries.panels(edition)} if preview else {},
+    )
+
+
+@blueprint.post("/schedule/plan")
+@requires(organiser)
+def compute_plan(user: User, edition: Edition) -> ResponseReturnValue:
+    """Let the worker compute a schedule."""
+    aim = request.form.get("aim", "")
+    if aim not in {each.value for each in plans.Aim}:
+        abort(400)
+    plans.request(edition, plans.Aim(aim), by=user.acting, now=clock.now())
+    return redirect(url_for("plan.index", edition=edition.slug))
+
+
+@blueprint.post("/schedule/plan/removal")
+@requires(organiser)
+def stop_plan(user: User, edition: Edition) -> ResponseReturnValue:
+    """Stop the computation with the best so far, or drop what it proposes."""
+    job = plans.latest(edition) or abort(404)
+    queue.stop(job, now=clock.now())
+    return redirect(url_for("plan.index", edition=edition.slug))
+
+
+@blueprint.post("/schedule/plan/application")
+@requires(organiser)
+def apply_plan(user: User, edition: Edition) -> ResponseReturnValue:
+    """Make the draft what was proposed."""
+    job = plans.latest(edition) or abort(404)
+    count = plans.apply(job, edition, by=user.acting, now=clock.now())
+    flash(gettext("The draft is as proposed: %(count)s presentations moved.", count=count))
+    return redirect(url_for("arrangement.index", edition=edition.slug))

@@ -1,0 +1,225 @@
+"""Letting the worker propose a schedule: the whole, the rest of it, or a repair.
+
+A proposal is looked at beside the draft and then applied or dropped; applying it is one step of
+arranging, which can be undone.
+"""
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.accounts.models import Person
+from app.database import db, transaction
+from app.editions.models import Edition
+from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
+from app.jobs import queue
+from app.jobs.models import Job, JobState
+from app.jobs.worker import Report, Stopped
+from app.schedule.arranging.arrangements import arrange
+from app.schedule.benches.panels import seat
+from app.schedule.draft.loading import timetable_of
+from app.schedule.draft.timetable import Timetable
+from app.schedule.draft.warnings import Kind, concerns
+from app.schedule.solver import solve as solver
+from app.schedule.solver.goals import Goal, Score
+from app.schedule.solver.seats import seated
+from app.schedule.solver.solve import Plan, Progress
+from app.workflow import N_, Message, NotAllowedNow
+
+READ, SOLVED = 5, 95
+PAUSE = 0.5  # seconds between two looks whether to stop
+
+
+class Aim(StrEnum):
+    """What the worker is asked for."""
+
+    WHOLE = "schedule"
+    REST = "schedule_rest"
+    REPAIR = "schedule_repair"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this aim."""
+        return {
+            Aim.WHOLE: N_("A whole new schedule"),
+            Aim.REST: N_("The rest: what has a slot stays there"),
+            Aim.REPAIR: N_("A repair: as few are moved as possible"),
+        }[self]
+
+
+def request(edition: Edition, aim: Aim, *, by: Person, now: datetime) -> Job:
+    """Let the worker compute a schedule; what was proposed before is dropped."""
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    for other in Aim:
+        job = queue.latest(other, edition.id)
+        if job is not None and (job.is_waiting or job.state is JobState.DONE):
+            if job.is_waiting:
+                raise NotAllowedNow(N_("A schedule is being computed already."))
+            queue.stop(job, now=now)
+    return queue.put(aim, edition.id, by_id=by.id, now=now)
+
+
+def latest(edition: Edition) -> Job | None:
+    """Return the newest computation, whatever its aim."""
+    jobs = [job for aim in Aim if (job := queue.latest(aim, edition.id))]
+    return max(jobs, key=lambda job: job.id, default=None)
+
+
+def proposing(aim: Aim) -> Callable[[int, Report], dict[str, Any]]:
+    """Return what the worker does for this aim."""
+
+    def propose(edition_id: int, report: Report) -> dict[str, Any]:
+        with transaction(writing=False):
+            timetable = timetable_of(db.session.get_one(Edition, edition_id))
+        report(READ)
+        plan = _plan(aim, timetable, _listening(report))
+        return {
+            "seen": fingerprint(timetable),
+            "placed": {str(key): value for key, value in plan.placed.items()},
+            "seats": {str(key): list(people) for key, people in plan.seats.items() if people},
+            "scores": [[each.goal, each.rank, each.value, each.bound] for each in plan.scores],
+        }
+
+    return propose
+
+
+def fingerprint(timetable: Timetable) -> str:
+    """Return what tells a draft from any other: SHA-256 in hexadecimal."""
+    facts = (
+        timetable.sittings,
+        timetable.talks,
+        sorted(timetable.placed.items()),
+        sorted(timetable.barred),
+        sorted(timetable.away.items()),
+        sorted(timetable.wishes.items()),
+        sorted(timetable.declined),
+        sorted(timetable.free),
+        [timetable.panels[key] for key in sorted(timetable.panels, key=lambda each: each or 0)],
+    )
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a proposal does to one presentation: the sittings before and after, or None."""
+
+    talk_id: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What applying a proposal would do, and how good it is."""
+
+    moves: list[Move]
+    seats: Mapping[int | None, tuple[int, ...]]
+    scores: list[Score]
+    wishes: list[tuple[int, int]]
+    concerns: list[tuple[Kind, int, int]]
+    is_stale: bool
+
+    @property
+    def people(self) -> set[int]:
+        """Who gets a seat that was open (ids)."""
+        return {person for people in self.seats.values() for person in people}
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether nothing better exists."""
+        return all(each.is_proven for each in self.scores)
+
+
+def preview(job: Job, edition: Edition) -> Preview:
+    """Return what applying the job's proposal to the draft as it is now would do."""
+    result = job.result or {}
+    timetable = timetable_of(edition)
+    placed = {int(key): value for key, value in result["placed"].items()}
+    proposed: dict[int | None, tuple[int, ...]] = {
+        int(key): tuple(people) for key, people in result["seats"].items()
+    }
+    then = seated(replace(timetable, placed=placed), proposed)
+    before = Counter(each.kind for each in concerns(timetable))
+    after = Counter(each.kind for each in concerns(then))
+    kinds = [kind for kind in Kind if before[kind] or after[kind]]
+    return Preview(
+        moves=_moves(timetable, placed),
+        seats=proposed,
+        scores=[
+            Score(Goal(goal), value, bound, rank) for goal, rank, value, bound in result["scores"]
+        ],
+        wishes=_wishes(timetable, placed),
+        concerns=[(kind, before[kind], after[kind]) for kind in kinds],
+        is_stale=fingerprint(timetable) != result["seen"],
+    )
+
+
+def apply(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
+    """Make the draft what the job proposes; return how many presentations move.
+
+    Raise `NotAllowedNow` where the draft has changed since, for then the proposal is for another.
+    """
+    if job.state is not JobState.DONE or job.result is None:
+        raise NotAllowedNow(N_("There is no schedule to apply."))
+    proposed = preview(job, edition)
+    if proposed.is_stale:
+        raise NotAllowedNow(
+            N_("The draft has changed since this was computed. Drop it and compute anew.")
+        )
+    if proposed.seats:
+        seat(edition, proposed.seats, by=by, now=now)
+    moves = {each.talk_id: each.after for each in proposed.moves}
+    arrange(edition, moves, by=by, now=now)
+    job.state = JobState.USED
+    return len(moves)
+
+
+def _plan(aim: Aim, timetable: Timetable, listen: Callable[[Progress], bool]) -> Plan:
+    if aim is Aim.REPAIR:
+        return solver.repair(timetable, listen=listen)
+    pinned = timetable.placed.keys() if aim is Aim.REST else ()
+    return solver.complete(timetable, pinned=pinned, listen=listen)
+
+
+def _moves(timetable: Timetable, placed: dict[int, int]) -> list[Move]:
+    rows = [
+        Move(each.id, timetable.placed.get(each.id), placed.get(each.id))
+        for each in timetable.talks
+    ]
+    return [each for each in rows if each.before != each.after]
+
+
+def _wishes(timetable: Timetable, placed: dict[int, int]) -> list[tuple[int, int]]:
+    """Return how many got their first wish, their second, …; under 0 how many got none."""
+    ranks: Counter[int] = Counter()
+    for talk_id, wished in timetable.wishes.items():
+        sitting = placed.get(talk_id)
+        ranks[wished.index(sitting) + 1 if sitting in wished else 0] += 1
+    return sorted(ranks.items(), key=lambda each: (each[0] == 0, each[0]))
+
+
+def _listening(report: Report) -> Callable[[Progress], bool]:
+    """Return what the solver tells how far it is: it reports at most twice a second.
+
+    Asked to stop, it is told so, and its best schedule so far becomes the result.
+    """
+    looked = time.monotonic()
+
+    def listen(progress: Progress) -> bool:
+        nonlocal looked
+        now = time.monotonic()
+        if now - looked < PAUSE:
+            return False
+        looked = now
+        try:
+            report(READ + (SOLVED - READ) * progress.percent // 100)
+        except Stopped:
+            return True
+        return False
+
+    return listen

@@ -1,0 +1,275 @@
+"""Versions of the schedule: what the draft would change, publishing it, going back to one.
+
+A version is immutable. What holds now stands in `Appearance`; a `Change` for each presentation
+that a version touches says what was and what is, so that exactly those affected are told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.models import Edition
+from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.parts import Room
+from app.programme.models import Appearance, Change, ChangeKind, Version
+from app.programme.queries import last_version
+from app.proposals.models import Proposal
+from app.schedule.arranging.arrangements import arrange
+from app.schedule.draft import queries
+from app.schedule.draft.loading import timetable_of
+from app.schedule.draft.timetable import Timetable
+from app.workflow import N_, NotAllowedNow, Overtaken
+
+
+@dataclass(frozen=True)
+class Spot:
+    """When, where and before which judges (ids) a proposal is presented."""
+
+    starts_at: datetime
+    ends_at: datetime
+    location: str
+    judges: tuple[int, ...] = ()
+
+    def is_where(self, other: "Spot") -> bool:
+        """Tell whether both are the same time and place."""
+        mine, theirs = replace(self, judges=()), replace(other, judges=())
+        return mine == theirs
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What becomes of one presentation: None before is new, None after is cancelled."""
+
+    proposal_id: int
+    before: Spot | None
+    after: Spot | None
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What kind of change it is."""
+        if self.before is None:
+            return ChangeKind.NEW
+        if self.after is None:
+            return ChangeKind.CANCELLED
+        return ChangeKind.JUDGES if self.before.is_where(self.after) else ChangeKind.MOVED
+
+
+def differences(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> list[Difference]:
+    """Return what changes from one schedule to another, by time. Pure."""
+    found = [
+        Difference(key, before.get(key), after.get(key))
+        for key in before.keys() | after.keys()
+        if before.get(key) != after.get(key)
+    ]
+    return sorted(found, key=_when)
+
+
+def pending(edition: Edition, timetable: Timetable | None = None) -> list[Difference]:
+    """Return what publishing the draft would change; its timetable is given where it is at hand."""
+    drafted = _drafted(edition, timetable or timetable_of(edition))
+    return differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
+
+
+def published(edition: Edition) -> dict[int, Spot]:
+    """Return what holds now, also for who has withdrawn since: they are to be cancelled."""
+    rows = db.session.scalars(_standing(edition))
+    return {each.proposal_id: _spot(each) for each in rows}
+
+
+def spots_of(version: Version) -> dict[int, Spot]:
+    """Return what a version says."""
+    return {
+        row["proposal"]: Spot(
+            datetime.fromisoformat(row["starts_at"]),
+            datetime.fromisoformat(row["ends_at"]),
+            row["location"],
+            tuple(row["judges"]),
+        )
+        for row in version.content
+    }
+
+
+def titles_of(*versions: Version) -> dict[int, tuple[int, str]]:
+    """Return number and title of what the versions hold, by the proposal's id."""
+    return {
+        row["proposal"]: (row["number"], row["title"])
+        for version in versions
+        for row in version.content
+    }
+
+
+def publish(edition: Edition, *, note: str, expected: int, by: Person, now: datetime) -> Version:
+    """Make the draft the schedule that holds, as the version after `expected`.
+
+    Raise `Overtaken` where somebody published meanwhile, `NotAllowedNow` where nothing changes.
+    """
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    check_next(edition, expected)
+    drafted = _drafted(edition, timetable_of(edition))
+    changed = differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
+    if not changed:
+        raise NotAllowedNow(N_("The draft is what has been published already."))
+    version = Version(
+        edition_id=edition.id,
+        number=expected,
+        note=note,
+        published_at=now,
+        published_by_id=by.id,
+        content=_content(edition, drafted),
+    )
+    db.session.add(version)
+    db.session.flush()
+    _put_up(edition, version, changed, {key: room for key, (_, room) in drafted.items()}, now=now)
+    edition.revise(now=now)
+    record(edition.id, "schedule.publish", by=by, now=now, version=expected, changes=len(changed))
+    return version
+
+
+def check_next(edition: Edition, number: int) -> None:
+    """Raise `Overtaken` unless the next version is to have this number."""
+    last = last_version(edition)
+    if number != (last.number if last else 0) + 1:
+        raise Overtaken(N_("Somebody else has published meanwhile. Look at the schedule again."))
+
+
+def restore(version: Version, edition: Edition, *, by: Person, now: datetime) -> list[int]:
+    """Make the draft what a version says; return the proposals whose slot exists no more.
+
+    Those stand nowhere. It is published like any other draft.
+    """
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    slots = {(each.room_id, each.starts_at): each.id for each in queries.slots(edition)}
+    competing = set(db.session.scalars(queries.competing_ids(edition)))
+    moves: dict[int, int | None] = {each.proposal_id: None for each in queries.bookings(edition)}
+    lost = []
+    for row in version.content:
+        proposal_id = row["proposal"]
+        if proposal_id not in competing:
+            continue
+        place = row["room"], datetime.fromisoformat(row["starts_at"])
+        moves[proposal_id] = slots.get(place)
+        if place not in slots:
+            lost.append(proposal_id)
+    arrange(edition, moves, by=by, now=now)
+    record(edition.id, "schedule.restore", by=by, now=now, version=version.number)
+    return lost
+
+
+def location_of(room: Room | None, edition: Edition) -> str:
+    """Return where it is: the room and the venue; other rooms beside it change nothing."""
+    parts = (room.name if room else "", edition.venue)
+    return ", ".join(part for part in parts if part)
+
+
+def _drafted(edition: Edition, timetable: Timetable) -> dict[int, tuple[Spot, int | None]]:
+    """Return where the draft has each proposal, and the room's id."""
+    locations = {room.id: location_of(room, edition) for room in edition.rooms}
+    elsewhere = location_of(None, edition)
+    return {
+        talk.id: (
+            Spot(
+                sitting.starts_at,
+                sitting.ends_at,
+                locations.get(sitting.room_id, elsewhere),
+                timetable.benches[talk.id].judges,
+            ),
+            sitting.room_id or None,
+        )
+        for talk, sitting in timetable.placements
+    }
+
+
+def _put_up(
+    edition: Edition,
+    version: Version,
+    changed: list[Difference],
+    rooms: Mapping[int, int | None],
+    *,
+    now: datetime,
+) -> None:
+    """Write what holds from now on, and what has changed."""
+    known = {
+        each.proposal_id: each
+        for each in db.session.scalars(
+            select(Appearance).where(Appearance.edition_id == edition.id)
+        )
+    }
+    for each in changed:
+        present = known.get(each.proposal_id)
+        revision = present.revision + 1 if present else 0
+        db.session.add(_change(version, each, revision))
+        appearance = present or Appearance(proposal_id=each.proposal_id, edition_id=edition.id)
+        appearance.revision, appearance.changed_at = revision, now
+        appearance.cancelled_at = None if each.after else now
+        if each.after:
+            appearance.starts_at, appearance.ends_at = each.after.starts_at, each.after.ends_at
+            appearance.location, appearance.judges = each.after.location, list(each.after.judges)
+            appearance.room_id = rooms[each.proposal_id]
+        if each.kind is not ChangeKind.JUDGES:
+            appearance.arrived_at = appearance.missed_at = None
+        db.session.add(appearance)
+    db.session.flush()
+
+
+def _change(version: Version, difference: Difference, revision: int) -> Change:
+    before, after = difference.before, difference.after
+    return Change(
+        version_id=version.id,
+        proposal_id=difference.proposal_id,
+        kind=difference.kind,
+        revision=revision,
+        was_starts_at=before.starts_at if before else None,
+        was_ends_at=before.ends_at if before else None,
+        was_location=before.location if before else "",
+        starts_at=after.starts_at if after else None,
+        ends_at=after.ends_at if after else None,
+        location=after.location if after else "",
+        judges=list(after.judges) if after else [],
+    )
+
+
+def _content(
+    edition: Edition, drafted: Mapping[int, tuple[Spot, int | None]]
+) -> list[dict[str, Any]]:
+    titles = db.session.execute(
+        select(Proposal.id, Proposal.number, Proposal.title)
+        .where(Proposal.edition_id == edition.id, Proposal.id.in_(drafted))
+        .order_by(Proposal.number)
+    )
+    return [
+        {
+            "proposal": proposal_id,
+            "number": number,
+            "title": title,
+            "starts_at": drafted[proposal_id][0].starts_at.isoformat(),
+            "ends_at": drafted[proposal_id][0].ends_at.isoformat(),
+            "location": drafted[proposal_id][0].location,
+            "judges": list(drafted[proposal_id][0].judges),
+            "room": drafted[proposal_id][1],
+        }
+        for proposal_id, number, title in titles
+    ]
+
+
+def _standing(edition: Edition) -> Any:  # noqa: ANN401 -- a select
+    return select(Appearance).where(
+        Appearance.edition_id == edition.id, Appearance.cancelled_at.is_(None)
+    )
+
+
+def _spot(appearance: Appearance) -> Spot:
+    judges = tuple(appearance.judges)
+    return Spot(appearance.starts_at, appearance.ends_at, appearance.location, judges)
+
+
+def _when(difference: Difference) -> tuple[datetime, int]:
+    spot = difference.after or difference.before
+    if spot is None:
+        raise AssertionError("a difference without either side")
+    return spot.starts_at, difference.proposal_id

@@ -1,0 +1,109 @@
+"""Pages on which people say when they can't, and the organiser for anybody."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+
+from app import clock
+from app.accounts.models import Person
+from app.database import release
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser_judge_or_innovator
+from app.editions.queries import edition_named
+from app.schedule.benches import absences as times
+from app.schedule.benches.busy.spans import busy_spans
+from app.schedule.benches.forms import AbsenceForm, CalendarForm
+from app.schedule.draft.models import Absence
+from app.schedule.draft.permissions import can_place
+from app.web.access import requires
+from app.web.errors import refuse
+from app.web.pages import listing, page, page_number
+from app.workflow import DomainError
+
+blueprint = Blueprint("absences", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/absences")
+@requires(organiser_judge_or_innovator)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show when the user can't, to the organiser when anybody can't."""
+    return _list(user, edition)
+
+
+@blueprint.post("/absences")
+@requires(organiser_judge_or_innovator)
+def add_absence(user: User, edition: Edition) -> ResponseReturnValue:
+    """Note a time when somebody can't."""
+    form = AbsenceForm().offer(_people(user, edition))
+    if not form.validate():
+        return _list(user, edition, form=form, status=422)
+    person = next(each for each in _people(user, edition) if each.id == form.person.data)
+    try:
+        times.mark(edition, person, form.span(edition), by=user.acting, now=clock.now())
+    except DomainError as error:
+        return _list(user, edition, form=form, status=refuse(form, error))
+    return _done(edition, gettext("Noted: the schedule is made around it."))
+
+
+@blueprint.post("/absences/calendar")
+@requires(organiser_judge_or_innovator)
+def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
+    """Read the user's own calendar; only when they are busy on the presentation days is kept."""
+    form = CalendarForm()
+    days = times.presentation_days(edition)
+    if not form.validate() or days is None:
+        return _list(user, edition, calendar=form, status=422)
+    zone, content = edition.zone, form.calendar.data.read()
+    release()  # a foreign calendar is read while others write
+    try:
+        spans = busy_spans(content, begin=days.starts_at, end=days.ends_at, zone=zone)
+        edition_named(edition.slug)  # locked again
+        count = times.take_over(edition, user.acting, spans, by=user.acting, now=clock.now())
+    except DomainError as error:
+        return _list(user, edition, calendar=form, status=refuse(form, error))
+    return _done(edition, gettext("%(count)s busy times were read; nothing else.", count=count))
+
+
+@blueprint.post("/absences/<int:absence>/removal")
+@requires(organiser_judge_or_innovator)
+def forget_absence(user: User, edition: Edition, absence: Absence) -> ResponseReturnValue:
+    """Take an absence away."""
+    times.forget(absence, edition, by=user.acting, now=clock.now())
+    return _done(edition, gettext("Removed."))
+
+
+def _people(user: User, edition: Edition) -> list[Person]:
+    """Return for whom the user may speak."""
+    return times.people(edition) if can_place(user) else [user.acting]
+
+
+def _done(edition: Edition, message: str) -> ResponseReturnValue:
+    flash(message)
+    return redirect(url_for("absences.index", edition=edition.slug))
+
+
+def _list(
+    user: User,
+    edition: Edition,
+    *,
+    form: AbsenceForm | None = None,
+    calendar: FlaskForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    whose = None if can_place(user) else user.acting
+    first = edition.days[0] if edition.days else None
+    defaults = (
+        {"date": first.date, "starts_at": first.starts_at, "ends_at": first.ends_at}
+        if first
+        else {}
+    )
+    return page(
+        "schedule/absences.html",
+        status,
+        edition=edition,
+        found=listing(times.absences(edition, whose), page_number()),
+        is_for_all=whose is None,
+        form=(form or AbsenceForm(formdata=None, data=defaults)).offer(_people(user, edition)),
+        calendar=calendar or CalendarForm(formdata=None),
+    )

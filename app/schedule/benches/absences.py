@@ -1,0 +1,123 @@
+"""When people can't: marked by themselves or the organiser, or read from their own calendar."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
+from app.schedule.draft.models import Absence
+from app.schedule.draft.timetable import Span
+from app.workflow import N_, DomainError
+
+MOST = 200  # of one person
+
+
+def absences(edition: Edition, person: Person | None = None) -> Select[Absence]:
+    """Select the edition's absences, or one person's, in the order of time."""
+    statement = (
+        select(Absence)
+        .join(Absence.person)
+        .where(Absence.edition_id == edition.id)
+        .options(joinedload(Absence.person))
+        .order_by(Absence.starts_at, Person.name, Absence.id)
+    )
+    return statement.where(Absence.person_id == person.id) if person else statement
+
+
+def absence_with(absence_id: int, edition: Edition) -> Absence | None:
+    """Return the edition's absence with this id."""
+    return db.session.scalar(absences(edition).where(Absence.id == absence_id))
+
+
+def people(edition: Edition) -> list[Person]:
+    """Return whose absence matters: judges and innovators."""
+    statement = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.edition_id == edition.id,
+            Membership.role.in_((Role.JUDGE, Role.INNOVATOR)),
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def mark(edition: Edition, person: Person, span: Span, *, by: Person, now: datetime) -> None:
+    """Note that the person can't during the span."""
+    present = list(db.session.scalars(absences(edition, person)))
+    if len(present) >= MOST:
+        raise DomainError(N_("Too many times are marked already. Remove some first."))
+    if any(each.starts_at <= span.starts_at and span.ends_at <= each.ends_at for each in present):
+        raise DomainError(N_("That time is marked already."))
+    _add(edition, person, [span], is_imported=False)
+    facts = {"from": str(span.starts_at), "until": str(span.ends_at)}
+    record(edition.id, "absence.mark", by=by, now=now, subject=f"person {person.id}", **facts)
+
+
+def take_over(
+    edition: Edition, person: Person, spans: Sequence[Span], *, by: Person, now: datetime
+) -> int:
+    """Put what a person's own calendar says in the place of what it said before; return how many.
+
+    Only when they are busy is kept, and only during the presentation days.
+    """
+    db.session.execute(
+        delete(Absence).where(
+            Absence.edition_id == edition.id,
+            Absence.person_id == person.id,
+            Absence.is_imported,
+        )
+    )
+    if len(spans) > MOST:
+        raise DomainError(N_("That calendar is busy too often. Mark the times by hand."))
+    _add(edition, person, spans, is_imported=True)
+    record(
+        edition.id,
+        "absence.import",
+        by=by,
+        now=now,
+        subject=f"person {person.id}",
+        times=len(spans),
+    )
+    return len(spans)
+
+
+def forget(absence: Absence, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Take an absence away: the person can again."""
+    facts = {"from": str(absence.starts_at), "until": str(absence.ends_at)}
+    record(
+        edition.id, "absence.forget", by=by, now=now, subject=f"person {absence.person_id}", **facts
+    )
+    db.session.delete(absence)
+    db.session.flush()
+
+
+def presentation_days(edition: Edition) -> Span | None:
+    """Return the stretch from the first presentation day to the end of the last."""
+    if not edition.days:
+        return None
+    first, last = edition.days[0].date, edition.days[-1].date + timedelta(days=1)
+    begin, end = (datetime.combine(each, time(), tzinfo=edition.zone) for each in (first, last))
+    return Span(begin.astimezone(UTC), end.astimezone(UTC))
+
+
+def _add(edition: Edition, person: Person, spans: Sequence[Span], *, is_imported: bool) -> None:
+    db.session.add_all(
+        Absence(
+            edition_id=edition.id,
+            person_id=person.id,
+            starts_at=span.starts_at,
+            ends_at=span.ends_at,
+            is_imported=is_imported,
+        )
+        for span in spans
+    )
+    db.session.flush()

@@ -1,0 +1,104 @@
+"""The shapes of panels, absences, and a calendar that is handed in."""
+
+import datetime as dt
+from typing import Any, Self
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, SelectField, SelectMultipleField, TimeField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.accounts.models import Person
+from app.editions.models import Edition
+from app.schedule.draft.models import MOST_JUDGES, Panel
+from app.schedule.draft.queries import judges
+from app.schedule.draft.timetable import Span
+from app.web.fields import REQUIRED, Form, line, number, sensible
+from app.web.language import day, local
+
+
+class PanelForm(Form):
+    """A panel, where it sits, and who belongs to it."""
+
+    name = line(lazy_gettext("Name"), 100)
+    name_en = line(lazy_gettext("Name in English"), 100, required=False)
+    room_id = SelectField(lazy_gettext("Room"), coerce=int)
+    day = SelectField(lazy_gettext("Day"))
+    seats = number(lazy_gettext("Members it is to have"), 1, MOST_JUDGES)
+    quorum = number(lazy_gettext("Judges who must be there after recusal"), 1, MOST_JUDGES)
+    members = SelectMultipleField(lazy_gettext("Members"), coerce=int)
+    alternates = SelectMultipleField(
+        lazy_gettext("Alternates, who are called where too few are left"), coerce=int
+    )
+
+    def offer(self, edition: Edition, panel: Panel | None = None) -> Self:
+        """Offer the edition's rooms, days and judges, and the panel's day if it is none now."""
+        self.room_id.choices = [(0, "–"), *((each.id, local(each)) for each in edition.rooms)]
+        days = {each.date for each in edition.days} | (
+            {panel.day} if panel and panel.day else set()
+        )
+        named = ((each.isoformat(), day(each)) for each in sorted(days))
+        self.day.choices = [("", gettext("Every day")), *named]
+        team = [(each.person_id, each.person.name) for each in judges(edition)]
+        self.members.choices = self.alternates.choices = team
+        return self
+
+    def fill(self, panel: Panel) -> Self:
+        """Show what the panel is."""
+        self.room_id.data = panel.room_id or 0
+        self.day.data = panel.day.isoformat() if panel.day else ""
+        self.members.data = [each.person_id for each in panel.members if not each.is_alternate]
+        self.alternates.data = [each.person_id for each in panel.members if each.is_alternate]
+        return self
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the form says of the panel itself."""
+        return {
+            "name": self.name.data or "",
+            "name_en": self.name_en.data or "",
+            "room_id": self.room_id.data or None,
+            "day": dt.date.fromisoformat(self.day.data) if self.day.data else None,
+            "seats": self.seats.data,
+            "quorum": self.quorum.data,
+        }
+
+    def validate_quorum(self, field: Any) -> None:  # noqa: ANN401 -- a number
+        """Check that the quorum can be reached."""
+        if self.seats.data and field.data and field.data > self.seats.data:
+            raise ValidationError(gettext("More than the panel has members."))
+
+
+class AbsenceForm(Form):
+    """When somebody can't."""
+
+    person = SelectField(lazy_gettext("Name"), coerce=int)
+    date = DateField(lazy_gettext("Date"), validators=[InputRequired(REQUIRED), sensible])
+    starts_at = TimeField(lazy_gettext("From"), validators=[InputRequired(REQUIRED)])
+    ends_at = TimeField(lazy_gettext("Until"), validators=[InputRequired(REQUIRED)])
+
+    def offer(self, people: list[Person]) -> Self:
+        """Offer these people."""
+        self.person.choices = [(each.id, each.name) for each in people]
+        return self
+
+    def validate_ends_at(self, field: TimeField) -> None:
+        """Check that it ends after it starts."""
+        if self.starts_at.data and field.data and field.data <= self.starts_at.data:
+            raise ValidationError(gettext("It ends before it starts."))
+
+    def span(self, edition: Edition) -> Span:
+        """Return the stretch of time in UTC."""
+        date, begin, end = self.date.data, self.starts_at.data, self.ends_at.data
+        if date is None or begin is None or end is None:
+            raise AssertionError("an absence without its times passed validation")
+        begins, ends = (
+            dt.datetime.combine(date, each, tzinfo=edition.zone).astimezone(dt.UTC)
+            for each in (begin, end)
+        )
+        return Span(begins, ends)
+
+
+class CalendarForm(Form):
+    """A person's own calendar, of which only the busy times are kept."""
+
+    calendar = FileField(lazy_gettext("Calendar file (.ics)"), validators=[FileRequired(REQUIRED)])

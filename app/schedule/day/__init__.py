@@ -1,0 +1,1 @@
+"""The presentation days: check-in, no-shows, calls, delays."""

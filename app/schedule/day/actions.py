@@ -1,0 +1,144 @@
+"""The presentation days themselves: who has arrived, who did not come, what runs late.
+
+What is changed here is published at once, so nothing else may have moved in the draft.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db
+from app.editions.models import Edition
+from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
+from app.programme.extracts import Extract
+from app.programme.models import Appearance, ChangeKind, Version
+from app.programme.queries import appearances, last_version
+from app.proposals.models import Proposal
+from app.schedule.arranging.arrangements import arrange
+from app.schedule.arranging.versions import check_next, pending, publish
+from app.schedule.draft import queries
+from app.schedule.draft.models import Slot
+from app.schedule.draft.slots import Times, lanes, later
+from app.workflow import N_, DomainError, NotAllowedNow, Status
+
+MOST_MINUTES = 240
+
+
+def arrive(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Note that the presenters are there."""
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    appearance.arrived_at, appearance.missed_at = appearance.arrived_at or now, None
+    record(edition.id, "day.arrive", by=by, now=now, subject=appearance.proposal.code)
+
+
+def take_back_arrival(
+    appearance: Appearance, edition: Edition, *, by: Person, now: datetime
+) -> None:
+    """Take an arrival back that was noted by mistake."""
+    appearance.arrived_at = None
+    record(edition.id, "day.leave", by=by, now=now, subject=appearance.proposal.code)
+
+
+def miss(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Note that the presenters did not come; arriving later takes it back."""
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    appearance.arrived_at, appearance.missed_at = None, now
+    record(edition.id, "day.miss", by=by, now=now, subject=appearance.proposal.code)
+
+
+def call(
+    missing: Appearance, called: Proposal, edition: Edition, *, by: Person, now: datetime
+) -> Version:
+    """Let another finalist present in the slot of who did not come, who gets theirs, if any.
+
+    It is published at once; both and their judges are told.
+    """
+    _check_calm(edition)
+    if missing.missed_at is None:
+        raise NotAllowedNow(N_("Note first that they did not come."))
+    if called.status is not Status.FINALIST:
+        raise NotAllowedNow(N_("Only a finalist who has not presented can be called."))
+    places = queries.bookings_of([missing.proposal, called])
+    slots = {key: booking.slot_id for key, booking in places.items()}
+    moves = {called.id: slots.get(missing.proposal_id), missing.proposal_id: slots.get(called.id)}
+    arrange(edition, moves, by=by, now=now)
+    missing.missed_at = None if slots.get(called.id) else missing.missed_at
+    record(edition.id, "day.call", by=by, now=now, subject=called.code)
+    last = last_version(edition)
+    return publish(edition, note="", expected=(last.number if last else 0) + 1, by=by, now=now)
+
+
+def delay(
+    edition: Edition,
+    day: dt.date,
+    start: dt.time,
+    minutes: int,
+    room_id: int | None,
+    *,
+    expected: int,
+    note: str,
+    by: Person,
+    now: datetime,
+) -> Version:
+    """Put off what begins from `start` on by so many minutes, in one room or all; told at once.
+
+    The breaks keep their time: what would run into one begins after it. Negative minutes bring
+    forward, but nothing before what comes before it. Raise `Overtaken` unless it becomes
+    version `expected`: the same delay sent twice counts once.
+    """
+    _check_calm(edition)
+    check_next(edition, expected)
+    if not 0 < abs(minutes) <= MOST_MINUTES:
+        raise DomainError(N_("Put off by 1 to %(count)s minutes."), count=MOST_MINUTES)
+    begin = _moment(edition, day, start)
+    slots = [
+        each
+        for each in queries.slots(edition)
+        if each.starts_at.astimezone(edition.zone).date() == day and room_id in {None, each.room_id}
+    ]
+    for room in {each.room_id for each in slots}:
+        for row in lanes(each for each in slots if each.room_id == room):
+            _shift(row, begin, timedelta(minutes=minutes), _breaks(edition, day))
+    record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
+    return publish(edition, note=note, expected=expected, by=by, now=now)
+
+
+def overrun(edition: Edition, day: dt.date) -> datetime | None:
+    """Return when the last presentation of the day ends, where that is after the day's end."""
+    ends = {each.date: _moment(edition, day, each.ends_at) for each in edition.days}
+    last = max((each.ends_at for each in appearances(edition, Extract((day,)))), default=None)
+    return last if last and day in ends and last > ends[day] else None
+
+
+def _check_calm(edition: Edition) -> None:
+    """Raise `NotAllowedNow` where publishing would move more than what is to be moved now.
+
+    Who judges may have changed meanwhile, for a judge has declined: that is published with it.
+    """
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    if any(each.kind is not ChangeKind.JUDGES for each in pending(edition)):
+        raise NotAllowedNow(
+            N_("The draft has other changes that are not published. Publish or undo them first.")
+        )
+
+
+def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequence[Times]) -> None:
+    """Move one room's slots; each is written alone, so that no two begin at once in between."""
+    spans = later([(each.starts_at, each.ends_at) for each in slots], begin, by, breaks)
+    moved = list(zip(slots, spans, strict=True))
+    for slot, (starts_at, ends_at) in moved[::-1] if by > timedelta(0) else moved:
+        slot.starts_at, slot.ends_at = starts_at, ends_at
+        db.session.flush()
+
+
+def _breaks(edition: Edition, day: dt.date) -> list[Times]:
+    return [
+        (_moment(edition, day, each.starts_at), _moment(edition, day, each.ends_at))
+        for each in edition.breaks
+    ]
+
+
+def _moment(edition: Edition, day: dt.date, time: dt.time) -> datetime:
+    return datetime.combine(day, time, tzinfo=edition.zone).astimezone(UTC)

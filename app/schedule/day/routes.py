@@ -1,0 +1,245 @@
+"""Pages of the presentation days: check-in, no-shows, delays, and what is printed for them."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.programme.extracts import Extract, extract_with, extracts_of
+from app.programme.models import Appearance
+from app.programme.queries import appearance_of, appearances, last_version, published_places
+from app.proposals.models import Proposal
+from app.proposals.permissions import can_write
+from app.proposals.queries import visible_proposal
+from app.schedule.day import actions as acts
+from app.schedule.day.forms import DelayForm
+from app.schedule.draft import queries
+from app.schedule.draft.permissions import can_place
+from app.web.access import requires
+from app.web.codes import qr_code
+from app.web.errors import refuse
+from app.web.fields import form_id
+from app.web.language import clock as time_of_day
+from app.web.language import day as day_name
+from app.web.language import language, local, moment
+from app.web.pages import day_asked, download, page, room_asked
+from app.web.typesetting import typeset
+from app.workflow import DomainError
+
+PAPERS = {"a4": (210, 297), "f4": (210, 330)}
+
+
+def may_confirm(user: User, proposal: Proposal, **_records: object) -> bool:
+    """Tell whether the user may have the confirmation: its authors and the organiser."""
+    return can_place(user) or can_write(user, proposal)
+
+
+blueprint = Blueprint("day", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/day")
+@requires(organiser)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show a presentation day: who is expected, there, presenting or missing."""
+    return _day_page(edition, DelayForm(formdata=None, **_now(edition)))
+
+
+@blueprint.post("/day/delay")
+@requires(organiser)
+def delay(user: User, edition: Edition) -> ResponseReturnValue:
+    """Put off what follows; everybody concerned is told at once."""
+    form = DelayForm().offer(edition)
+    if not form.validate():
+        return _day_page(edition, form, 422)
+    try:
+        facts = form.facts()
+        version = acts.delay(edition, **facts, by=user.acting, now=clock.now())
+    except DomainError as error:
+        return _day_page(edition, form, refuse(form, error))
+    if late := acts.overrun(edition, facts["day"]):
+        flash(
+            gettext(
+                "The last presentation now ends at %(time)s, after the end of the day.",
+                time=time_of_day(late.astimezone(edition.zone)),
+            )
+        )
+    return _done(edition, gettext("Published as version %(number)s.", number=version.number))
+
+
+@blueprint.get("/proposals/<int:proposal>/arrival")
+@requires(organiser)
+def arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show who is to be checked in, as the code on their confirmation leads here."""
+    appearance = _appearance(proposal)
+    return page("schedule/arrival.html", edition=edition, appearance=appearance)
+
+
+@blueprint.post("/proposals/<int:proposal>/arrival")
+@requires(organiser)
+def arrive(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Check the presenters in."""
+    acts.arrive(_appearance(proposal), edition, by=user.acting, now=clock.now())
+    return _done(edition, gettext("“%(title)s” is there.", title=proposal.title))
+
+
+@blueprint.post("/proposals/<int:proposal>/arrival/removal")
+@requires(organiser)
+def take_back_arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Take a check-in back."""
+    acts.take_back_arrival(_appearance(proposal), edition, by=user.acting, now=clock.now())
+    return _done(edition, gettext("Taken back."))
+
+
+@blueprint.post("/proposals/<int:proposal>/no-show")
+@requires(organiser)
+def miss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Note that the presenters did not come."""
+    acts.miss(_appearance(proposal), edition, by=user.acting, now=clock.now())
+    text = gettext("Noted. Call another one into the slot, or go on with the next.")
+    return _done(edition, text)
+
+
+@blueprint.post("/proposals/<int:proposal>/call")
+@requires(organiser)
+def call(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Call another finalist into the slot of this one, who did not come."""
+    called = visible_proposal(user, edition, form_id("called")) or abort(404)
+    missing = _appearance(proposal)
+    acts.call(missing, called, edition, by=user.acting, now=clock.now())
+    return _done(edition, gettext("“%(title)s” is called and told.", title=called.title))
+
+
+@blueprint.get("/proposals/<int:proposal>/confirmation.pdf")
+@requires(may_confirm)
+def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Hand out the confirmation with the code for the check-in."""
+    appearance = _appearance(proposal)
+    link = url_for("day.arrival", edition=edition.slug, proposal=proposal.number, _external=True)
+    data = {
+        "language": language(),
+        "title": f"{gettext('Confirmation of the presentation')} {proposal.code}",
+        "heading": gettext("Confirmation of the presentation"),
+        "edition": local(edition),
+        "facts": [
+            [gettext("Presentation"), f"{proposal.code} {proposal.title}"],
+            [gettext("Agency"), proposal.agency.name],
+            [gettext("When"), moment(appearance.starts_at)],
+            [gettext("Where"), appearance.location],
+            [gettext("Presented by"), ", ".join(each.name for each in proposal.authors)],
+        ],
+        "note": gettext("Show this code when you arrive: the committee checks you in with it."),
+        "code": qr_code(link),
+    }
+    body = typeset("confirmation", data, at=appearance.changed_at)
+    return download(body, "application/pdf", f"{edition.slug}-{proposal.code}.pdf")
+
+
+@blueprint.get("/schedule/run-sheet.pdf")
+@requires(organiser)
+def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
+    """Hand out the run sheet of a day, on A4 or F4 (210 by 330 mm)."""
+    shown = _shown(_extracts(edition), edition).day
+    width, height = PAPERS.get(request.args.get("paper", ""), PAPERS["a4"])
+    if shown is None:
+        abort(404)
+    rows = appearances(edition, Extract((shown,)))
+    last = last_version(edition) or abort(404)
+    names = queries.people_with({judge for each in rows for judge in each.judges})
+    data = {
+        "language": language(),
+        "title": f"{gettext('Run sheet')} {shown}",
+        "heading": gettext("Run sheet"),
+        "edition": local(edition),
+        "day": day_name(shown),
+        "version": gettext("Version %(number)s", number=last.number),
+        "width": width,
+        "height": height,
+        "columns": [
+            gettext("Time"),
+            gettext("Presentation"),
+            gettext("Judges"),
+            gettext("There"),
+            gettext("Begins"),
+            gettext("Ends"),
+        ],
+        "rooms": [
+            [name, [_line(each, names, edition) for each in own]]
+            for name, own in _by_location(rows)
+        ],
+    }
+    body = typeset("run_sheet", data, at=last.published_at)
+    return download(body, "application/pdf", f"{edition.slug}-{shown}.pdf")
+
+
+def _line(appearance: Appearance, names: Any, edition: Edition) -> list[str]:  # noqa: ANN401 -- people by id
+    start, end = (
+        time_of_day(each.astimezone(edition.zone))
+        for each in (appearance.starts_at, appearance.ends_at)
+    )
+    proposal = appearance.proposal
+    judges = ", ".join(names[each].name for each in appearance.judges if each in names)
+    what = f"{proposal.code} {proposal.title}\n{proposal.agency.name}"
+    return [f"{start}–{end}", what, judges]
+
+
+def _by_location(rows: Iterable[Appearance]) -> list[tuple[str, list[Appearance]]]:
+    found: dict[str, list[Appearance]] = {}
+    for each in rows:
+        found.setdefault(each.location, []).append(each)
+    return list(found.items())
+
+
+def _appearance(proposal: Proposal) -> Appearance:
+    return appearance_of(proposal) or abort(404)
+
+
+def _done(edition: Edition, message: str) -> ResponseReturnValue:
+    flash(message)
+    day, room = day_asked(), room_asked()
+    return redirect(url_for("day.index", edition=edition.slug, day=day, room=room))
+
+
+def _extracts(edition: Edition) -> list[Extract]:
+    return extracts_of(published_places(edition), joins_days=False)
+
+
+def _shown(extracts: Sequence[Extract], edition: Edition) -> Extract:
+    """Return the day asked for, else today where something is presented, else the next such day."""
+    days = [each.days[0] for each in extracts]
+    today = clock.now().astimezone(edition.zone).date()
+    asked = day_asked()
+    if asked not in days:
+        asked = next((each for each in days if each >= today), days[-1] if days else None)
+    return extract_with(extracts, asked, room_asked())
+
+
+def _now(edition: Edition) -> dict[str, Any]:
+    local_now = clock.now().astimezone(edition.zone)
+    return {"start": dt.time(local_now.hour, local_now.minute), "minutes": 15}
+
+
+def _day_page(edition: Edition, form: DelayForm, status: int = 200) -> ResponseReturnValue:
+    extracts = _extracts(edition)
+    shown = _shown(extracts, edition)
+    form.date.data = form.date.data or shown.day
+    last = last_version(edition)
+    form.expected.data = str((last.number if last else 0) + 1)
+    rows = appearances(edition, shown)
+    now = clock.now()
+    return page(
+        "schedule/day.html",
+        status,
+        edition=edition,
+        extracts=extracts,
+        shown=shown,
+        rows=rows,
+        callable=[each for each in rows if each.starts_at > now and each.missed_at is None],
+        now=now,
+        form=form.offer(edition),
+    )

@@ -1,0 +1,199 @@
+"""The draft of the schedule as a `Timetable`, read in a bounded number of queries."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Row, or_, select, true
+from sqlalchemy.orm import aliased
+
+from app.database import db
+from app.editions.kinds import Role
+from app.editions.models import Agency, Edition, Membership
+from app.evaluation.recusals import conflicts_by_pair
+from app.programme.models import Answer, Appearance, Invitation
+from app.proposals.models import Author, Proposal
+from app.schedule.draft import queries
+from app.schedule.draft.models import Absence, Booking, Slot
+from app.schedule.draft.models import Panel as PanelRow
+from app.schedule.draft.queries import is_as_published, wishes
+from app.schedule.draft.slots import sessions_of
+from app.schedule.draft.timetable import Panel, Sitting, Span, Talk, Timetable
+from app.workflow import COMPETING
+
+SlotRow = Row[int, int | None, datetime, datetime]
+"""A slot's id, room, start and end, by room and then time."""
+
+
+def timetable_of(edition: Edition) -> Timetable:
+    """Return the draft with everything it depends on."""
+    return _timetable(edition, queries.panels(edition), true())
+
+
+def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timetable:
+    """Return as much of the draft as decides where these proposals can stand.
+
+    Its talks are these proposals, whatever else their presenters present, and what judges present;
+    all talks where panels have alternates, who are called to one room only. Hundreds ask for it
+    within seconds when picking opens.
+    """
+    rows = queries.panels(edition)
+    if any(member.is_alternate for row in rows for member in row.members):
+        return _timetable(edition, rows, true())
+    own, other = aliased(Author), aliased(Author)
+    ids = [each.id for each in proposals]
+    shared = (
+        select(other.proposal_id)
+        .join(own, own.person_id == other.person_id)
+        .where(own.proposal_id.in_(ids))
+    )
+    judged = (
+        select(Author.proposal_id)
+        .join(Membership, Membership.person_id == Author.person_id)
+        .where(Membership.edition_id == edition.id, Membership.role == Role.JUDGE)
+    )
+    among = or_(*(Proposal.id.in_(each) for each in (ids, shared, judged)))
+    return _timetable(edition, rows, among)
+
+
+def _timetable(edition: Edition, rows: Sequence[PanelRow], among: ColumnElement[bool]) -> Timetable:
+    judges = [each.person_id for each in queries.judges(edition)]
+    slots = _slots(edition)
+    return Timetable(
+        sittings=_sittings(slots, rows, edition),
+        talks=_talks(edition, among),
+        panels=_panels(edition, rows, judges),
+        placed=_placed(edition, among),
+        barred=frozenset(conflicts_by_pair(edition, Role.JUDGE, COMPETING, among)),
+        away=_absences(edition),
+        wishes=wishes(edition),
+        free=_free(rows, judges),
+        declined=_declined(edition),
+        order=edition.agency_order,
+        earliest=_departures(slots, edition),
+    )
+
+
+def _slots(edition: Edition) -> Sequence[SlotRow]:
+    statement = (
+        select(Slot.id, Slot.room_id, Slot.starts_at, Slot.ends_at)
+        .where(Slot.edition_id == edition.id, Slot.removed_at.is_(None))
+        .order_by(Slot.room_id.nulls_first(), Slot.starts_at)
+    )
+    return db.session.execute(statement).all()
+
+
+def _sittings(
+    slots: Sequence[SlotRow], panels: Iterable[PanelRow], edition: Edition
+) -> tuple[Sitting, ...]:
+    """Return the slots as sittings, each before the panel that sits in its room on its day."""
+    by_place: dict[tuple[int | None, dt.date | None], int] = {
+        (each.room_id, each.day): each.id for each in panels if each.room_id
+    }
+    found = []
+    for slot, session in zip(slots, sessions_of(slots), strict=True):
+        day = slot.starts_at.astimezone(edition.zone).date()
+        panel = by_place.get((slot.room_id, day), by_place.get((slot.room_id, None)))
+        times = (slot.starts_at, slot.ends_at)
+        found.append(Sitting(*times, slot.id, slot.room_id or 0, panel, day, session))
+    return tuple(found)
+
+
+def _placed(edition: Edition, among: ColumnElement[bool]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Booking.proposal_id, Booking.slot_id)
+        .join(Booking.slot)
+        .join(Booking.proposal)
+        .where(
+            Slot.edition_id == edition.id,
+            queries.stands(),
+            among,
+        )
+        .order_by(Slot.starts_at, Slot.id)
+    )
+    return {row.proposal_id: row.slot_id for row in rows}
+
+
+def _talks(edition: Edition, among: ColumnElement[bool]) -> tuple[Talk, ...]:
+    presenters = defaultdict(set)
+    authors = (
+        select(Author.proposal_id, Author.person_id)
+        .join(Proposal, Proposal.id == Author.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            Author.is_presenter,
+            among,
+        )
+        .order_by(Author.proposal_id, Author.person_id)
+    )
+    for proposal_id, person_id in db.session.execute(authors):
+        presenters[proposal_id].add(person_id)
+    rows = db.session.execute(
+        select(Proposal.id, Proposal.agency_id, Agency.travel_minutes)
+        .join(Proposal.agency)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING), among)
+        .order_by(Proposal.number)
+    )
+    return tuple(
+        Talk(proposal_id, agency_id, frozenset(presenters[proposal_id]), timedelta(minutes=travel))
+        for proposal_id, agency_id, travel in rows
+    )
+
+
+def _panels(
+    edition: Edition, rows: Iterable[PanelRow], judges: Sequence[int]
+) -> dict[int | None, Panel]:
+    """Return the panels by their id, and under None the whole team."""
+    found: dict[int | None, Panel] = {None: Panel(None, tuple(judges), quorum=edition.quorum)}
+    for row in rows:
+        present = [each for each in row.members if each.person_id in judges]
+        members = tuple(each.person_id for each in present if not each.is_alternate)
+        alternates = tuple(each.person_id for each in present if each.is_alternate)
+        found[row.id] = Panel(row.id, members, alternates, row.quorum, row.seats)
+    return found
+
+
+def _free(rows: Iterable[PanelRow], judges: Iterable[int]) -> tuple[int, ...]:
+    seated = {member.person_id for row in rows for member in row.members}
+    return tuple(each for each in judges if each not in seated)
+
+
+def _declined(edition: Edition) -> frozenset[tuple[int, int]]:
+    """Return who has declined which presentation, where the draft still has it as published."""
+    rows = db.session.execute(
+        select(Invitation.person_id, Invitation.proposal_id)
+        .join(Appearance, Appearance.proposal_id == Invitation.proposal_id)
+        .join(Booking, Booking.proposal_id == Invitation.proposal_id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(
+            Appearance.edition_id == edition.id,
+            Booking.given_up_at.is_(None),
+            Invitation.answer == Answer.DECLINED,
+            is_as_published(),
+        )
+    )
+    return frozenset((person_id, proposal_id) for person_id, proposal_id in rows)
+
+
+def _absences(edition: Edition) -> Mapping[int, tuple[Span, ...]]:
+    away = defaultdict(list)
+    statement = (
+        select(Absence.person_id, Absence.starts_at, Absence.ends_at)
+        .where(Absence.edition_id == edition.id)
+        .order_by(Absence.person_id, Absence.starts_at)
+    )
+    for person_id, starts_at, ends_at in db.session.execute(statement):
+        away[person_id].append(Span(starts_at, ends_at))
+    return {person_id: tuple(spans) for person_id, spans in away.items()}
+
+
+def _departures(slots: Iterable[SlotRow], edition: Edition) -> dict[dt.date, datetime]:
+    """Return, for each day, before when nobody has to leave home."""
+    days = {each.starts_at.astimezone(edition.zone).date() for each in slots}
+    early = edition.earliest_departure
+    return {
+        day: datetime.combine(day, early, tzinfo=edition.zone).astimezone(UTC)
+        for day in sorted(days)
+    }

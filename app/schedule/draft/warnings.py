@@ -1,0 +1,239 @@
+"""What is wrong with a schedule, or could be better: each concern with whom it is about. Pure.
+
+Rule 7 of the domain: no presenter or judge in two places, quorum after recusal, balanced days.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from app.editions.kinds import AgencyOrder
+from app.schedule.draft.timetable import Engagement, Sitting, Talk, Timetable
+from app.workflow import N_, Message
+
+Pair = tuple[tuple[Talk, Sitting], tuple[Talk, Sitting]]
+"""Two placed talks, each with its sitting."""
+
+OFTEN = 3  # a judge who leaves the room more often than this within a day does so often
+
+
+class Kind(StrEnum):
+    """What a concern is about, the gravest first."""
+
+    PRESENTER_TWICE = "presenter_twice"
+    JUDGE_TWICE = "judge_twice"
+    PRESENTER_AWAY = "presenter_away"
+    NO_QUORUM = "no_quorum"
+    UNPLACED = "unplaced"
+    JUDGE_AWAY = "judge_away"
+    ALTERNATE = "alternate"
+    RECUSED = "recused"
+    EARLY = "early"
+    UNBALANCED = "unbalanced"
+    NEIGHBOURS = "neighbours"
+    SCATTERED = "scattered"
+    WALKOUTS = "walkouts"
+
+    @property
+    def label(self) -> Message:
+        """The message that names this concern."""
+        return _LABELS[self]
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether a schedule with it can't be held as it is."""
+        return self in _GRAVE
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it only tells what is as it should be: who leaves the room."""
+        return self in {Kind.RECUSED, Kind.ALTERNATE}
+
+
+_LABELS = {
+    Kind.PRESENTER_TWICE: N_("A presenter is in two places"),
+    Kind.JUDGE_TWICE: N_("A judge is in two places"),
+    Kind.PRESENTER_AWAY: N_("A presenter is away"),
+    Kind.NO_QUORUM: N_("Too few judges are left"),
+    Kind.UNPLACED: N_("No slot yet"),
+    Kind.JUDGE_AWAY: N_("A judge is away"),
+    Kind.ALTERNATE: N_("An alternate is called"),
+    Kind.RECUSED: N_("A judge is recused"),
+    Kind.EARLY: N_("A presenter has to leave home very early"),
+    Kind.UNBALANCED: N_("The days are unbalanced"),
+    Kind.NEIGHBOURS: N_("Presentations of one agency follow each other"),
+    Kind.SCATTERED: N_("Presentations of one agency stand apart"),
+    Kind.WALKOUTS: N_("A judge leaves the room often"),
+}
+_GRAVE = {Kind.PRESENTER_TWICE, Kind.JUDGE_TWICE, Kind.PRESENTER_AWAY, Kind.NO_QUORUM}
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One concern: the talks and sittings it is about, and the people."""
+
+    kind: Kind
+    talks: tuple[int, ...] = ()
+    sittings: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
+    day: dt.date | None = None
+    count: int = 0
+
+
+def concerns(timetable: Timetable) -> list[Concern]:
+    """Return all concerns of a schedule, the gravest first, then in the order of the day."""
+    found = [
+        *_twice(timetable),
+        *_benches(timetable),
+        *_presenters(timetable),
+        *_unplaced(timetable),
+        *_unbalanced(timetable),
+        *_agencies(timetable),
+        *_walkouts(timetable),
+    ]
+    order = {kind: place for place, kind in enumerate(Kind)}
+    starts = {each.id: each.starts_at for each in timetable.sittings}
+    begins = min(starts.values(), default=None)
+    return sorted(
+        found,
+        key=lambda each: (
+            order[each.kind],
+            starts[each.sittings[0]] if each.sittings else begins,
+            each.talks,
+        ),
+    )
+
+
+def people_in(found: Iterable[Concern]) -> set[int]:
+    """Return the ids of the people whom the concerns are about."""
+    return {person for each in found for person in each.people}
+
+
+def _twice(timetable: Timetable) -> Iterator[Concern]:
+    """Find who would be in two rooms at once, each pair of talks once."""
+    for kind, engagements in (
+        (Kind.PRESENTER_TWICE, timetable.presenting),
+        (Kind.JUDGE_TWICE, _bound_to_judge(timetable)),
+    ):
+        people: dict[tuple[Engagement, Engagement], set[int]] = defaultdict(set)
+        for person, own in engagements.items():
+            for pair in _at_once(own):
+                people[pair].add(person)
+        for ((sitting, talk), (other, other_talk)), both in people.items():
+            yield Concern(kind, (talk, other_talk), (sitting.id, other.id), tuple(sorted(both)))
+
+
+def _bound_to_judge(timetable: Timetable) -> dict[int, list[Engagement]]:
+    """Return what members of panels sit before, with what they present themselves."""
+    return {
+        person: [*own, *timetable.presenting.get(person, ())]
+        for person, own in timetable.judging.items()
+    }
+
+
+def _at_once(own: Iterable[Engagement]) -> Iterator[tuple[Engagement, Engagement]]:
+    """Return the pairs of one person's engagements that overlap, in different sittings."""
+    ordered = sorted(own, key=lambda each: (each[0].starts_at, each[0].id))
+    for place, first in enumerate(ordered):
+        for second in ordered[place + 1 :]:
+            if second[0].starts_at >= first[0].ends_at:
+                break
+            if second[0].id != first[0].id:
+                yield first, second
+
+
+def _benches(timetable: Timetable) -> Iterator[Concern]:
+    for talk_id, bench in timetable.benches.items():
+        about = ((talk_id,), (timetable.placed[talk_id],))
+        if not bench.has_quorum:
+            count = len(bench.judges)
+            yield Concern(Kind.NO_QUORUM, *about, bench.recused + bench.missing, count=count)
+        for kind, people in (
+            (Kind.JUDGE_AWAY, bench.missing),
+            (Kind.ALTERNATE, bench.called),
+            (Kind.RECUSED, bench.recused),
+        ):
+            if people:
+                yield Concern(kind, *about, people)
+
+
+def _presenters(timetable: Timetable) -> Iterator[Concern]:
+    for talk, sitting in timetable.placements:
+        away = tuple(
+            sorted(each for each in talk.presenters if timetable.has_refused(each, talk, sitting))
+        )
+        if away:
+            yield Concern(Kind.PRESENTER_AWAY, (talk.id,), (sitting.id,), away)
+        if timetable.has_to_rise_early(talk, sitting):
+            people = tuple(sorted(talk.presenters))
+            yield Concern(Kind.EARLY, (talk.id,), (sitting.id,), people)
+
+
+def _unplaced(timetable: Timetable) -> Iterator[Concern]:
+    placed = {talk.id for talk, _ in timetable.placements}
+    for talk in timetable.talks:
+        if talk.id not in placed:
+            yield Concern(Kind.UNPLACED, (talk.id,))
+
+
+def _unbalanced(timetable: Timetable) -> Iterator[Concern]:
+    """Find days with more or fewer talks than their share of the sittings, rounded up or down."""
+    held = Counter(sitting.day for _, sitting in timetable.placements)
+    for day, (fewest, most) in timetable.shares(held.total()).items():
+        if not fewest <= held[day] <= most:
+            yield Concern(Kind.UNBALANCED, day=day, count=held[day])
+
+
+def _agencies(timetable: Timetable) -> Iterator[Concern]:
+    """Find talks of one agency that stand otherwise to each other than the edition wishes."""
+    succession = list(_in_succession(timetable))
+    if timetable.order is AgencyOrder.APART:
+        for pair in succession:
+            if pair[0][0].agency_id == pair[1][0].agency_id:
+                yield _about_pair(Kind.NEIGHBOURS, pair)
+    if timetable.order is AgencyOrder.TOGETHER:
+        follow = {(talk.id, following.id) for (talk, _), (following, _) in succession}
+        for pair in _successive_of_agencies(timetable):
+            if (pair[0][0].id, pair[1][0].id) not in follow:
+                yield _about_pair(Kind.SCATTERED, pair)
+
+
+def _successive_of_agencies(timetable: Timetable) -> Iterator[Pair]:
+    """Return each agency's talks with the next one of the same agency, in the order of time."""
+    by_agency = defaultdict(list)
+    for talk, sitting in sorted(timetable.placements, key=lambda each: each[1].starts_at):
+        by_agency[talk.agency_id].append((talk, sitting))
+    for row in by_agency.values():
+        yield from pairwise(row)
+
+
+def _about_pair(kind: Kind, pair: Pair) -> Concern:
+    (talk, sitting), (following, next_sitting) = pair
+    return Concern(kind, (talk.id, following.id), (sitting.id, next_sitting.id))
+
+
+def _walkouts(timetable: Timetable) -> Iterator[Concern]:
+    """Find judges who have to leave the room often on one day."""
+    runs: Counter[tuple[dt.date, int]] = Counter()
+    outside = {talk: set(bench.recused) for talk, bench in timetable.benches.items()}
+    for (before, earlier), (talk, sitting) in pairwise(_by_session(timetable)):
+        if earlier.session == sitting.session:
+            leaving = outside[talk.id] - outside[before.id]
+            runs.update((sitting.day, judge) for judge in leaving)
+    for (day, judge), count in sorted(runs.items()):
+        if count > OFTEN:
+            yield Concern(Kind.WALKOUTS, people=(judge,), day=day, count=count)
+
+
+def _by_session(timetable: Timetable) -> Iterable[tuple[Talk, Sitting]]:
+    return sorted(timetable.placements, key=lambda each: (each[1].session, each[1].starts_at))
+
+
+def _in_succession(timetable: Timetable) -> Iterator[Pair]:
+    """Return the pairs of talks of which one begins in the room when the other ends."""
+    for before, after in pairwise(_by_session(timetable)):
+        if (before[1].session, before[1].ends_at) == (after[1].session, after[1].starts_at):
+            yield before, after

@@ -1,0 +1,295 @@
+"""Keeping a slot for a short while, and the queue for one that is taken.
+
+A hold is a row that ends by itself; the unique constraints let one proposal hold one slot, and one
+slot be held by one proposal. A slot that comes free is offered to who has waited longest.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db, transaction
+from app.editions.kinds import Stage
+from app.editions.models import Edition
+from app.editions.parts import Window
+from app.editions.queries import edition_named
+from app.mail import letters, outbox
+from app.proposals.models import Proposal
+from app.schedule.draft import queries
+from app.schedule.draft.models import Booking, Slot, Wish
+from app.schedule.picking.models import Hold, Waiting
+from app.schedule.picking.prospects import prospect
+from app.workflow import COMPETING, N_, NotAllowedNow, Overtaken
+
+TO_CONFIRM = timedelta(minutes=3)
+TO_ANSWER = timedelta(hours=6)
+MOST_WAITED_FOR = 5
+
+OFFERED = N_(
+    "Hello %(name)s,\n\na slot that you wait for has come free. It is kept for “%(title)s” until "
+    "%(until)s:\n\n%(moment)s\n\nPick it on the page of slots; after that the next one in the "
+    "queue is asked."
+)
+
+
+class SlotHeld(Overtaken):
+    """Somebody else is just confirming the slot."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Somebody else is just picking that slot. Try again in some minutes."))
+
+
+def live_holds(edition: Edition, *, now: datetime) -> dict[int, Hold]:
+    """Return what is held now, by the slot's id."""
+    statement = (
+        select(Hold)
+        .join(Hold.slot)
+        .where(Slot.edition_id == edition.id, Hold.until > now)
+        .options(joinedload(Hold.proposal))
+        .order_by(Hold.slot_id)
+    )
+    return {each.slot_id: each for each in db.session.scalars(statement)}
+
+
+def queues(edition: Edition) -> dict[int, list[int]]:
+    """Return who waits for each slot (ids), the longest first."""
+    rows = db.session.execute(
+        select(Waiting.slot_id, Waiting.proposal_id)
+        .join(Waiting.slot)
+        .where(Slot.edition_id == edition.id)
+        .order_by(Waiting.slot_id, Waiting.since, Waiting.proposal_id)
+    )
+    found: dict[int, list[int]] = {}
+    for slot_id, proposal_id in rows:
+        found.setdefault(slot_id, []).append(proposal_id)
+    return found
+
+
+def hold(proposal: Proposal, slot: Slot, *, now: datetime) -> Hold:
+    """Keep a free slot for the proposal while its author confirms; another hold of theirs ends.
+
+    Raise `SlotHeld` where another one holds it. Whether it is free the booking's index decides.
+    """
+    check_not_held(proposal, slot, now=now)
+    offered = db.session.get(Hold, slot.id)
+    if offered is not None and offered.is_offer and offered.until > now:
+        return offered
+    given_back = _give_back(proposal)
+    _end(slot_ids=[slot.id])
+    kept = Hold(slot_id=slot.id, proposal_id=proposal.id, until=now + TO_CONFIRM)
+    try:
+        with db.session.begin_nested():
+            db.session.add(kept)
+    except IntegrityError as error:
+        raise SlotHeld from error
+    offer_freed(proposal.edition, given_back, now=now)
+    return kept
+
+
+def check_not_held(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
+    """Raise `SlotHeld` where the slot is kept for another proposal."""
+    present = db.session.scalar(select(Hold).where(Hold.slot_id == slot.id))
+    if present is not None and present.until > now and present.proposal_id != proposal.id:
+        raise SlotHeld
+
+
+def let_go(proposal: Proposal, *, now: datetime) -> None:
+    """End what the proposal holds; the next one in the queue is offered it."""
+    offer_freed(proposal.edition, _give_back(proposal), now=now)
+
+
+def wait(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
+    """Enter the queue for a slot that is taken, and that one could have."""
+    standing = queries.standing_in(slot)
+    if standing is None:
+        raise NotAllowedNow(N_("That slot is free: pick it."))
+    if standing.id == proposal.id:
+        raise NotAllowedNow(N_("That slot is yours already."))
+    if obstacle := prospect(proposal.edition, proposal, slot.id).obstacle:
+        raise NotAllowedNow(N_("This slot can't be picked: %(obstacle)s."), obstacle=obstacle)
+    waited = db.session.scalars(select(Waiting).where(Waiting.proposal_id == proposal.id)).all()
+    if any(each.slot_id == slot.id for each in waited):
+        return
+    if len(waited) >= MOST_WAITED_FOR:
+        raise NotAllowedNow(
+            N_("You wait for %(count)s slots already. Leave one queue first."),
+            count=MOST_WAITED_FOR,
+        )
+    db.session.add(Waiting(slot_id=slot.id, proposal_id=proposal.id, since=now))
+    start = str(slot.starts_at)
+    record(proposal.edition_id, "slot.wait", by=by, now=now, subject=proposal.code, start=start)
+    db.session.flush()
+
+
+def leave(proposal: Proposal, slot: Slot) -> None:
+    """Leave the queue for a slot."""
+    db.session.execute(
+        delete(Waiting).where(Waiting.slot_id == slot.id, Waiting.proposal_id == proposal.id)
+    )
+
+
+def forget_removed(edition: Edition) -> None:
+    """Let nobody hold, wait or wish for a slot that is gone."""
+    gone = select(Slot.id).where(Slot.edition_id == edition.id, Slot.removed_at.is_not(None))
+    for table in (Hold, Waiting, Wish):
+        db.session.execute(delete(table).where(table.slot_id.in_(gone)))
+
+
+def offer_freed(edition: Edition, slot_ids: Collection[int], *, now: datetime) -> None:
+    """Offer each of these slots that stands free to who has waited longest for it.
+
+    Who can't have it any more, or withdrew, leaves the queue.
+    """
+    waiting = _longest_first(slot_ids) if slot_ids else []
+    if not waiting or not edition.is_open(Stage.PICKING, now=now):
+        return
+    held = live_holds(edition, now=now)
+    taken = queries.taken(slot_ids)
+    busy = {each.proposal_id for each in held.values()}
+    for each in waiting:
+        if each.slot_id in held or each.slot_id in taken or each.proposal_id in busy:
+            continue
+        if not _suits(each, edition):
+            db.session.delete(each)
+            continue
+        held[each.slot_id] = _offer(each, edition, now=now)
+        busy.add(each.proposal_id)
+    db.session.flush()
+
+
+def expire(*, now: datetime) -> int:
+    """Clear away holds that have ended, as the worker; who let an offer pass leaves the queue.
+
+    Slots that stand free are offered to the next one. Return in how many editions.
+    """
+    with transaction(writing=False):
+        slugs = set(db.session.scalars(_with_ended_holds(now)))
+        slugs |= set(db.session.scalars(_with_free_slots_waited_for(now)))
+    for slug in sorted(slugs):
+        with transaction(writing=True):
+            edition = edition_named(slug)  # which makes an edition's writers follow each other
+            if edition is not None:
+                _expire_in(edition, now=now)
+    return len(slugs)
+
+
+def _expire_in(edition: Edition, *, now: datetime) -> None:
+    ended = db.session.scalars(
+        select(Hold).join(Hold.slot).where(Slot.edition_id == edition.id, Hold.until <= now)
+    ).all()
+    for each in ended:
+        if each.is_offer:
+            leave(each.proposal, each.slot)
+        db.session.delete(each)
+    db.session.flush()
+    offer_freed(edition, queues(edition).keys(), now=now)
+
+
+def _with_ended_holds(now: datetime) -> Select[str]:
+    return (
+        select(Edition.slug)
+        .join(Slot, Slot.edition_id == Edition.id)
+        .join(Hold, Hold.slot_id == Slot.id)
+        .where(Hold.until <= now)
+        .distinct()
+    )
+
+
+def _with_free_slots_waited_for(now: datetime) -> Select[str]:
+    """Select editions in which somebody waits for a slot that nobody has: its finalist withdrew."""
+    taken = select(Booking.slot_id).join(Booking.proposal)
+    held = select(Hold.slot_id).where(Hold.until > now)
+    busy = select(Hold.proposal_id).where(Hold.until > now)
+    return (
+        select(Edition.slug)
+        .join(Slot, Slot.edition_id == Edition.id)
+        .join(Waiting, Waiting.slot_id == Slot.id)
+        .join(Window, Window.edition_id == Edition.id)
+        .where(
+            Window.stage == Stage.PICKING,
+            Window.opens_at <= now,
+            Window.closes_at > now,
+            Slot.id.not_in(taken.where(queries.stands())),
+            Slot.id.not_in(held),
+            Waiting.proposal_id.not_in(busy),
+        )
+        .distinct()
+    )
+
+
+def _suits(waiting: Waiting, edition: Edition) -> bool:
+    """Tell whether who waits could still have the slot."""
+    proposal, slot = waiting.proposal, waiting.slot
+    competes = proposal.status in COMPETING and slot.removed_at is None
+    return competes and prospect(edition, proposal, slot.id).is_possible
+
+
+def _offer(waiting: Waiting, edition: Edition, *, now: datetime) -> Hold:
+    """Keep the slot for who has waited longest, and tell them."""
+    _end(slot_ids=[waiting.slot_id], proposal_ids=[waiting.proposal_id])
+    kept = Hold(
+        slot_id=waiting.slot_id,
+        proposal_id=waiting.proposal_id,
+        until=min(now + TO_ANSWER, _closing(edition, now)),
+        is_offer=True,
+    )
+    db.session.add(kept)
+    db.session.flush()
+    _tell(kept, waiting.slot, edition, now=now)
+    return kept
+
+
+def _give_back(proposal: Proposal) -> list[int]:
+    """End what the proposal holds; who lets an offer pass leaves its queue. Return the slot."""
+    held = db.session.scalars(select(Hold).where(Hold.proposal_id == proposal.id)).all()
+    for each in held:
+        if each.is_offer:
+            leave(proposal, each.slot)
+        db.session.delete(each)
+    db.session.flush()
+    return [each.slot_id for each in held]
+
+
+def _end(*, slot_ids: Iterable[int] = (), proposal_ids: Iterable[int] = ()) -> None:
+    db.session.execute(
+        delete(Hold).where(Hold.slot_id.in_(slot_ids) | Hold.proposal_id.in_(proposal_ids))
+    )
+    db.session.flush()
+
+
+def _longest_first(slot_ids: Collection[int]) -> list[Waiting]:
+    statement = (
+        select(Waiting)
+        .where(Waiting.slot_id.in_(slot_ids))
+        .options(joinedload(Waiting.proposal), joinedload(Waiting.slot))
+        .order_by(Waiting.since, Waiting.proposal_id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _closing(edition: Edition, now: datetime) -> datetime:
+    window = edition.window(Stage.PICKING)
+    return window.closes_at if window else now
+
+
+def _tell(kept: Hold, slot: Slot, edition: Edition, *, now: datetime) -> None:
+    proposal = db.session.get_one(Proposal, kept.proposal_id)
+    for author in proposal.authors:
+        outbox.queue(
+            author,
+            subject=N_("A slot has come free: %(title)s"),
+            body=OFFERED,
+            values={
+                "name": author.name,
+                "title": proposal.title,
+                "until": letters.moment(kept.until, edition.zone, author.language),
+                "moment": letters.moment(slot.starts_at, edition.zone, author.language),
+            },
+            edition_id=edition.id,
+            now=now,
+        )

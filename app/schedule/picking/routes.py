@@ -1,0 +1,188 @@
+"""Pages around picking: confirming, queues, changing places, turns and wishes."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.kinds import Picking
+from app.editions.models import Edition
+from app.editions.permissions import User, member, organiser, organiser_or_innovator
+from app.programme.extracts import extract_with, extracts_of
+from app.proposals.models import Proposal
+from app.proposals.queries import proposals_of
+from app.schedule.draft import queries
+from app.schedule.draft.models import Slot
+from app.schedule.draft.permissions import can_pick
+from app.schedule.picking import holds, picks, swaps, turns, wishes
+from app.schedule.picking.models import Swap
+from app.schedule.picking.permissions import can_answer, can_take_back
+from app.schedule.picking.prospects import prospects
+from app.schedule.picking.table import changed, chosen, refused, too_late
+from app.web.access import requires
+from app.web.errors import explain, status_of
+from app.web.fields import whole
+from app.web.looking import looks_first
+from app.web.pages import day_asked, page, room_asked
+from app.workflow import DomainError, NotAllowedNow
+
+blueprint = Blueprint("picking", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.post("/slots/<int:slot>/hold")
+@requires(organiser_or_innovator)
+@looks_first(too_late)
+def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Keep a free slot while its author confirms."""
+    proposal = chosen(user, edition)
+    try:
+        picks.hold(proposal, slot, now=clock.now())
+    except NotAllowedNow as refusal:
+        return refused(user, edition, refusal, slot)
+    return changed(user, edition, gettext("Kept for you for three minutes: confirm it."), slot)
+
+
+@blueprint.post("/slots/<int:slot>/hold/removal")
+@requires(organiser_or_innovator)
+def let_go(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Keep the slot no longer."""
+    holds.let_go(chosen(user, edition), now=clock.now())
+    return changed(user, edition, gettext("The slot is free again."), slot)
+
+
+@blueprint.post("/slots/<int:slot>/queue")
+@requires(organiser_or_innovator)
+def wait(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Enter the queue for a slot that is taken."""
+    proposal = chosen(user, edition)
+    picks.wait(proposal, slot, by=user.acting, now=clock.now())
+    text = gettext("You are told when it comes free, and it is kept for you for some hours.")
+    return changed(user, edition, text, slot)
+
+
+@blueprint.post("/slots/<int:slot>/queue/removal")
+@requires(organiser_or_innovator)
+def leave(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Leave the queue."""
+    holds.leave(chosen(user, edition), slot)
+    return changed(user, edition, gettext("You wait for it no longer."), slot)
+
+
+@blueprint.post("/slots/<int:slot>/swaps")
+@requires(organiser_or_innovator)
+def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
+    """Ask who stands in the slot to change places."""
+    proposal, other = chosen(user, edition), queries.standing_in(slot) or abort(404)
+    try:
+        swaps.ask(proposal, other, by=user.acting, now=clock.now())
+    except NotAllowedNow as refusal:
+        return refused(user, edition, refusal, slot)
+    text = gettext("“%(title)s” has been asked to change places.", title=other.title)
+    return changed(user, edition, text, slot)
+
+
+@blueprint.post("/swaps/<int:swap>/acceptance")
+@requires(can_answer)
+def accept_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
+    """Change places."""
+    swaps.accept(swap, edition, by=user.acting, now=clock.now())
+    return changed(user, edition, gettext("You have changed places."), None)
+
+
+@blueprint.post("/swaps/<int:swap>/refusal")
+@requires(can_answer)
+def decline_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
+    """Stay where one is."""
+    swaps.decline(swap, edition, by=user.acting, now=clock.now())
+    return changed(user, edition, gettext("You stay where you are; they are told."), None)
+
+
+@blueprint.post("/swaps/<int:swap>/removal")
+@requires(can_take_back)
+def take_back_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
+    """Ask no more."""
+    swaps.take_back(swap, edition, by=user.acting, now=clock.now())
+    return changed(user, edition, gettext("You ask no more."), None)
+
+
+@blueprint.get("/slots/turns")
+@requires(member)
+def turn_list(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the lot and the order of the turns, and how to compute it anew."""
+    return page(
+        "schedule/turns.html",
+        edition=edition,
+        lot=turns.draw_of(edition),
+        turns=turns.turns(edition),
+        now=clock.now(),
+        may_draw=organiser(user, edition=edition),
+        own={each.id for each in proposals_of(user, edition)},
+    )
+
+
+@blueprint.post("/slots/turns/seal")
+@requires(organiser)
+def seal(user: User, edition: Edition) -> ResponseReturnValue:
+    """Seal the lot's seed."""
+    turns.seal(edition, by=user.acting, now=clock.now())
+    flash(gettext("The lot is sealed: its digest is public from now on."))
+    return redirect(url_for("picking.turn_list", edition=edition.slug))
+
+
+@blueprint.post("/slots/turns")
+@requires(organiser)
+def draw(user: User, edition: Edition) -> ResponseReturnValue:
+    """Draw the order of the turns."""
+    order = turns.draw(edition, by=user.acting, now=clock.now())
+    flash(gettext("The order is drawn: %(code)s is first.", code=order[0]))
+    return redirect(url_for("picking.turn_list", edition=edition.slug))
+
+
+@blueprint.get("/proposals/<int:proposal>/wishes")
+@requires(can_pick)
+def own_wishes(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show the form of wishes."""
+    return _wishes_page(edition, proposal, queries.wishes(edition).get(proposal.id, ()))
+
+
+@blueprint.post("/proposals/<int:proposal>/wishes")
+@requires(can_pick)
+def wish(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Keep the wishes, the dearest first."""
+    asked = [whole(each) for each in request.form.getlist("slot")]
+    wanted = [each for each in asked if each]
+    try:
+        wishes.wish(proposal, wanted, by=user.acting, now=clock.now())
+    except DomainError as error:
+        return _wishes_page(edition, proposal, wanted, status_of(error), explain(error))
+    flash(gettext("Your wishes are noted."))
+    return redirect(url_for("picking.own_wishes", edition=edition.slug, proposal=proposal.number))
+
+
+def _wishes_page(
+    edition: Edition,
+    proposal: Proposal,
+    wanted: Sequence[int],
+    status: int = 200,
+    message: str = "",
+) -> ResponseReturnValue:
+    is_taken = edition.picking is Picking.WISHES
+    extracts = extracts_of(queries.places(edition)) if is_taken else []
+    shown = extract_with(extracts, day_asked(), room_asked())
+    return page(
+        "schedule/wishes.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        wanted=queries.names(edition, slots=wanted).slots if is_taken else {},
+        wished=wanted,
+        extracts=extracts,
+        shown=shown,
+        places=queries.table(edition, shown),
+        prospects=prospects(edition, [proposal]) if is_taken else {},
+        ranks=range(1, wishes.MOST + 1),
+        is_taken=is_taken,
+        message=message,
+    )

@@ -1,0 +1,208 @@
+"""Changing places by mutual consent: one finalist asks, the other accepts, both move at once."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db, flush_or
+from app.editions.kinds import Picking, Stage
+from app.editions.models import Edition
+from app.mail import letters, outbox
+from app.proposals.models import Proposal
+from app.schedule.draft import queries
+from app.schedule.draft.loading import timetable_around
+from app.schedule.draft.models import Booking, Slot
+from app.schedule.draft.timetable import Timetable
+from app.schedule.picking.models import Swap
+from app.schedule.picking.picks import exchange
+from app.schedule.picking.prospects import Prospect, prospect_in
+from app.workflow import COMPETING, N_, Message, NotAllowedNow, Overtaken
+
+ASKED = N_(
+    "Hello %(name)s,\n\n“%(other)s” asks to change places with “%(title)s”.\n\nYours: %(yours)s\n"
+    "Theirs: %(theirs)s\n\nAnswer on the page of slots."
+)
+ACCEPTED = N_(
+    "Hello %(name)s,\n\n“%(other)s” has changed places with “%(title)s”.\n\nYours was: %(yours)s\n"
+    "Now it is: %(theirs)s"
+)
+DECLINED = N_(
+    "Hello %(name)s,\n\n“%(other)s” does not change places with “%(title)s”. Yours stays: %(yours)s"
+)
+
+
+def open_swaps(proposals: Collection[Proposal]) -> list[Swap]:
+    """Return what these proposals ask and are asked, the oldest first.
+
+    Nothing is left to answer where one of the two has withdrawn or a slot is gone.
+    """
+    ids = [each.id for each in proposals]
+    statement = (
+        select(Swap)
+        .where(
+            Swap.settled_at.is_(None),
+            Swap.asking_id.in_(ids) | Swap.asked_id.in_(ids),
+            Swap.asking.has(Proposal.status.in_(COMPETING)),
+            Swap.asked.has(Proposal.status.in_(COMPETING)),
+            Swap.asking_slot.has(Slot.removed_at.is_(None)),
+            Swap.asked_slot.has(Slot.removed_at.is_(None)),
+        )
+        .options(
+            joinedload(Swap.asking),
+            joinedload(Swap.asked),
+            joinedload(Swap.asking_slot),
+            joinedload(Swap.asked_slot),
+        )
+        .order_by(Swap.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def swap_with(swap_id: int, edition: Edition) -> Swap | None:
+    """Return the edition's swap with this id."""
+    return db.session.scalar(
+        select(Swap)
+        .join(Swap.asked)
+        .where(Swap.id == swap_id, Proposal.edition_id == edition.id)
+        .options(joinedload(Swap.asking), joinedload(Swap.asked))
+    )
+
+
+def effects(
+    swaps: Collection[Swap], edition: Edition
+) -> list[tuple[Swap, tuple[Prospect, Prospect]]]:
+    """Return how each exchange would be for the one who asks and for the one who is asked."""
+    if not swaps:
+        return []
+    parties = [each for swap in swaps for each in (swap.asking, swap.asked)]
+    timetable = timetable_around(edition, parties)
+    return [
+        (
+            each,
+            _outcomes(
+                timetable,
+                (each.asking_id, each.asked_id),
+                (each.asking_slot_id, each.asked_slot_id),
+            ),
+        )
+        for each in swaps
+    ]
+
+
+def ask(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap:
+    """Ask the other finalist to change places, while picking is open; their authors are told."""
+    edition = asking.edition
+    _check_open(edition, now=now)
+    mine, theirs = _places(asking, asked)
+    _check_possible(asking, asked, (mine.slot_id, theirs.slot_id))
+    swap = Swap(
+        asking_id=asking.id,
+        asked_id=asked.id,
+        asking_slot_id=mine.slot_id,
+        asked_slot_id=theirs.slot_id,
+        asked_at=now,
+    )
+    db.session.add(swap)
+    flush_or(Overtaken(N_("You have asked them already.")))
+    record(edition.id, "swap.ask", by=by, now=now, subject=f"{asking.code} {asked.code}")
+    _tell(swap, ASKED, asked, edition, now=now)
+    return swap
+
+
+def accept(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Change places, both at once; raise `NotAllowedNow` where either has moved since."""
+    _check_open(edition, now=now)
+    _check_unsettled(swap)
+    mine, theirs = _places(swap.asking, swap.asked)
+    if (mine.slot_id, theirs.slot_id) != (swap.asking_slot_id, swap.asked_slot_id):
+        raise NotAllowedNow(N_("One of the two has moved since: this can't be accepted any more."))
+    _check_possible(swap.asking, swap.asked, (mine.slot_id, theirs.slot_id))
+    exchange(swap.asking, swap.asked, by=by, now=now)
+    swap.settled_at, swap.is_accepted = now, True
+    _tell(swap, ACCEPTED, swap.asking, edition, now=now)
+
+
+def decline(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Stay where one is; who asked is told."""
+    _check_unsettled(swap)
+    swap.settled_at = now
+    record(edition.id, "swap.decline", by=by, now=now, subject=_subject(swap))
+    _tell(swap, DECLINED, swap.asking, edition, now=now)
+
+
+def take_back(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+    """Ask no more."""
+    _check_unsettled(swap)
+    swap.settled_at = now
+    record(edition.id, "swap.take_back", by=by, now=now, subject=_subject(swap))
+
+
+def _outcomes(
+    timetable: Timetable, parties: tuple[int, int], slots: tuple[int, int]
+) -> tuple[Prospect, Prospect]:
+    """Return how it would be for either party (ids) in the other one's slot."""
+    (asking, asked), (mine, theirs) = parties, slots
+    then = replace(timetable, placed={**timetable.placed, asking: theirs, asked: mine})
+    return prospect_in(then, asking, theirs), prospect_in(then, asked, mine)
+
+
+def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:
+    places = queries.bookings_of([each for each in (asking, asked) if each.status in COMPETING])
+    if asking.id not in places or asked.id not in places:
+        raise NotAllowedNow(N_("Both need a slot to change places."))
+    return places[asking.id], places[asked.id]
+
+
+def _check_possible(asking: Proposal, asked: Proposal, slots: tuple[int, int]) -> None:
+    around = timetable_around(asking.edition, [asking, asked])
+    for outcome in _outcomes(around, (asking.id, asked.id), slots):
+        if outcome.obstacle:
+            raise NotAllowedNow(
+                N_("The two can't change places: %(obstacle)s."), obstacle=outcome.obstacle
+            )
+
+
+def _check_open(edition: Edition, *, now: datetime) -> None:
+    if edition.picking is Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
+        raise NotAllowedNow(N_("Picking of slots is not open."))
+
+
+def _check_unsettled(swap: Swap) -> None:
+    if swap.settled_at is not None:
+        raise Overtaken(N_("This has been answered already."))
+
+
+def _subject(swap: Swap) -> str:
+    return f"{swap.asking.code} {swap.asked.code}"
+
+
+def _tell(swap: Swap, body: Message, reader: Proposal, edition: Edition, *, now: datetime) -> None:
+    """Write to the authors of one of the two, in their view."""
+    is_asked = reader.id == swap.asked_id
+    other = swap.asking if is_asked else swap.asked
+    mine, theirs = (
+        (swap.asked_slot, swap.asking_slot) if is_asked else (swap.asking_slot, swap.asked_slot)
+    )
+    for author in reader.authors:
+        times = [
+            letters.moment(each.starts_at, edition.zone, author.language) for each in (mine, theirs)
+        ]
+        outbox.queue(
+            author,
+            subject=N_("Changing places: %(title)s"),
+            body=body,
+            values={
+                "name": author.name,
+                "title": reader.title,
+                "other": other.title,
+                "yours": times[0],
+                "theirs": times[1],
+            },
+            edition_id=edition.id,
+            now=now,
+        )

@@ -1,0 +1,105 @@
+"""The table of slots, as every page around picking shows it again after a change."""
+
+from datetime import date
+
+from flask import abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.database import keep_and_read, undo_and_read
+from app.editions.kinds import Stage
+from app.editions.models import Edition
+from app.editions.permissions import User
+from app.programme.extracts import extract_with, extracts_of
+from app.programme.queries import appearances_of
+from app.proposals.models import Proposal
+from app.proposals.queries import proposals_of, visible_proposal
+from app.schedule.draft import bookings, queries
+from app.schedule.draft.models import Slot
+from app.schedule.draft.permissions import can_pick, can_place
+from app.schedule.picking import holds, swaps
+from app.schedule.picking.prospects import prospects
+from app.web.errors import explain
+from app.web.fields import form_id
+from app.web.pages import day_asked, listing, page_or_partial, room_asked, wants_partial
+from app.workflow import COMPETING, NotAllowedNow, Status
+
+
+def too_late(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue | None:
+    """Refuse who picks a slot that another has already."""
+    proposal, other = chosen(user, edition), queries.standing_in(slot)
+    is_open = edition.is_open(Stage.PICKING, now=clock.now())
+    if can_place(user) or not is_open or other in {None, proposal}:
+        return None
+    return table_page(user, edition, 409, message=explain(bookings.SlotTaken()), slot=slot)
+
+
+def chosen(user: User, edition: Edition) -> Proposal:
+    """Return the proposal that the form names, if the user may book a slot for it."""
+    proposal = visible_proposal(user, edition, form_id("proposal"))
+    if proposal is None:
+        abort(404)
+    if not (can_place(user) or can_pick(user, proposal)):
+        abort(403)
+    return proposal
+
+
+def changed(user: User, edition: Edition, message: str, slot: Slot | None) -> ResponseReturnValue:
+    """Show the fresh table of the slot's day with a word on what has changed."""
+    if wants_partial():
+        keep_and_read()
+        return table_page(user, edition, message=message, slot=slot)
+    flash(message)
+    day, room = _day_of(slot, edition), slot.room_id if slot else None
+    return redirect(url_for("schedule.slots", edition=edition.slug, day=day, room=room))
+
+
+def refused(
+    user: User, edition: Edition, refusal: NotAllowedNow, slot: Slot
+) -> ResponseReturnValue:
+    """Show the fresh table of the slot's day with the refusal; nothing is changed."""
+    undo_and_read()
+    return table_page(user, edition, 409, message=explain(refusal), slot=slot)
+
+
+def table_page(
+    user: User, edition: Edition, status: int = 200, message: str = "", slot: Slot | None = None
+) -> ResponseReturnValue:
+    """Show the table of slots, of the slot's day if there is one."""
+    now, may_place = clock.now(), can_place(user)
+    own = [each for each in proposals_of(user, edition) if each.status in COMPETING]
+    extracts = extracts_of(queries.places(edition))
+    day, room = (_day_of(slot, edition), slot.room_id) if slot else (day_asked(), room_asked())
+    shown = extract_with(extracts, day or now.astimezone(edition.zone).date(), room)
+    is_open = edition.is_open(Stage.PICKING, now=now)
+    pickable = [each for each in own if each.status is Status.FINALIST] if is_open else []
+    places = queries.table(edition, shown)
+    is_offering = not may_place and any(each.booking is None for each in places)
+    are_stale = may_place and set(queries.times(edition)) != bookings.wanted_slots(edition)
+    return page_or_partial(
+        "schedule/slots.html",
+        status,
+        edition=edition,
+        places=places,
+        extracts=extracts,
+        shown=shown,
+        own=own,
+        own_bookings=queries.bookings_of(own),
+        published=appearances_of(own),
+        pickable=pickable,
+        prospects=prospects(edition, pickable) if pickable and is_offering else {},
+        holds=holds.live_holds(edition, now=now) if is_open else {},
+        queues=holds.queues(edition) if is_open else {},
+        swaps=swaps.effects(swaps.open_swaps(own), edition) if is_open else [],
+        unplaced=listing(queries.unplaced(edition), 1) if may_place else None,
+        may_place=may_place,
+        is_open=is_open,
+        is_failure=status == 409,  # noqa: PLR2004 -- HTTP's conflict
+        message=message,
+        are_stale=are_stale,
+        touched=bookings.touched(edition) if are_stale else [],
+    )
+
+
+def _day_of(slot: Slot | None, edition: Edition) -> date | None:
+    return slot.starts_at.astimezone(edition.zone).date() if slot else None

@@ -1,0 +1,35 @@
+"""Ranked wishes for slots, which the computed schedule follows as far as it can."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.database import db, flush_or
+from app.editions.kinds import Picking, Stage
+from app.proposals.models import Proposal
+from app.schedule.draft import queries
+from app.schedule.draft.models import Wish
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
+
+MOST = 5
+
+
+def wish(proposal: Proposal, slots: Sequence[int], *, by: Person, now: datetime) -> None:
+    """Wish for these slots (ids), the dearest first, in the place of what was wished before."""
+    edition = proposal.edition
+    if edition.picking is not Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
+        raise NotAllowedNow(N_("Wishes are not taken now."))
+    if len(set(slots)) < len(slots):
+        raise DomainError(N_("The same slot stands there twice."))
+    if len(slots) > MOST or not set(slots) <= {each.id for each in queries.slots(edition)}:
+        raise DomainError(N_("One of these slots exists no more. Choose again."))
+    db.session.execute(delete(Wish).where(Wish.proposal_id == proposal.id))
+    db.session.add_all(
+        Wish(proposal_id=proposal.id, rank=rank, slot_id=slot_id)
+        for rank, slot_id in enumerate(slots, 1)
+    )
+    flush_or(Overtaken(N_("Somebody else has wished for this proposal meanwhile. Look again.")))
+    record(edition.id, "slot.wish", by=by, now=now, subject=proposal.code, slots=list(slots))

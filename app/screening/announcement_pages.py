@@ -1,0 +1,94 @@
+"""Pages of what the committee announces: every letter before it leaves, in its own words."""
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.evaluation.access import barred_from, decider
+from app.mail.letters import write
+from app.proposals.addresses import link_to_proposal
+from app.proposals.models import Proposal
+from app.screening import decisions, queries
+from app.screening.forms import LetterForm
+from app.screening.letters import letter_of, usual_words
+from app.screening.models import Decision
+from app.web.access import requires
+from app.web.pages import listing, page, page_number, page_or_partial
+
+blueprint = Blueprint("announcement", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/announcement")
+@requires(organiser)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """Preview the mails that announcing would send, by the page."""
+    barred = barred_from(user, edition)
+    found = listing(queries.prepared_in(edition, without=barred), page_number())
+    return page_or_partial(
+        "screening/announcement.html",
+        edition=edition,
+        waiting=queries.prepared_count(edition),
+        found=found,
+        letters={each.id: _letters(each, edition) for each in found.items},
+    )
+
+
+@blueprint.post("/announcement")
+@requires(organiser)
+def announce(user: User, edition: Edition) -> ResponseReturnValue:
+    """Announce all prepared decisions together."""
+    count = decisions.announce(edition, link_to=link_to_proposal, by=user.acting, now=clock.now())
+    flash(gettext("%(count)s decisions are announced; the letters are on their way.", count=count))
+    return redirect(url_for("screening.index", edition=edition.slug))
+
+
+@blueprint.get("/proposals/<int:proposal>/decision/letter")
+@requires(decider)
+def letter(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Show the words in which a prepared decision is told."""
+    prepared = queries.prepared_for(proposal) or abort(404)
+    words = prepared.letter or usual_words(prepared, edition)
+    return _letter_page(edition, prepared, LetterForm(formdata=None, letter=words))
+
+
+@blueprint.post("/proposals/<int:proposal>/decision/letter")
+@requires(decider)
+def word_letter(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Tell the decision in these words; the usual ones come back where they are empty."""
+    prepared = queries.prepared_for(proposal) or abort(404)
+    form = LetterForm()
+    if not form.validate():
+        return _letter_page(edition, prepared, form, 422)
+    words = form.letter.data or ""
+    own = "" if words == usual_words(prepared, edition) else words
+    decisions.word_letter(prepared, own, by=user.acting, now=clock.now())
+    flash(gettext("The letter is saved. It leaves with the announcement."))
+    return redirect(url_for("announcement.index", edition=edition.slug))
+
+
+def _letters(decision: Decision, edition: Edition) -> list[dict[str, str]]:
+    """Return the letters of a decision as their readers will read them."""
+    found = []
+    for author in decision.proposal.authors:
+        draft = letter_of(decision, author, edition, link=link_to_proposal(decision.proposal))
+        subject, body = (
+            write(author.language, draft[part], draft["values"]) for part in ("subject", "body")
+        )
+        found.append({"to": author.email, "subject": subject, "body": body})
+    return found
+
+
+def _letter_page(
+    edition: Edition, decision: Decision, form: LetterForm, status: int = 200
+) -> ResponseReturnValue:
+    return page(
+        "screening/letter.html",
+        status,
+        edition=edition,
+        decision=decision,
+        proposal=decision.proposal,
+        form=form,
+    )

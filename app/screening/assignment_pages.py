@@ -1,0 +1,107 @@
+"""Pages on which desk sheets are handed out: computed by the worker, or by a rule."""
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.evaluation.access import barred_from
+from app.evaluation.queries import progress
+from app.jobs import queue
+from app.jobs.models import JobState
+from app.screening import assignments
+from app.screening.forms import (
+    RuleForm,
+    rule_form,
+)
+from app.web.access import requires
+from app.web.pages import page_or_partial
+
+blueprint = Blueprint("assignment", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/assignment")
+@requires(organiser)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show how far the automatic assignment is, and what it proposes."""
+    return _assignment_page(edition, rule_form(edition)(formdata=None))
+
+
+@blueprint.post("/assignment")
+@requires(organiser)
+def compute_assignment(user: User, edition: Edition) -> ResponseReturnValue:
+    """Let the worker compute who should evaluate what."""
+    assignments.request(edition, by=user.acting, now=clock.now())
+    return redirect(url_for("assignment.index", edition=edition.slug))
+
+
+@blueprint.post("/assignment/rule")
+@requires(organiser)
+def preview_rule(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show what giving an evaluator all proposals of a category would do."""
+    form = rule_form(edition)()
+    if not form.validate():
+        return _assignment_page(edition, form, status=422)
+    outcome = assignments.by_rule(edition, **form.rule(edition), without=barred_from(user, edition))
+    return _assignment_page(edition, form, outcome=outcome)
+
+
+@blueprint.post("/assignment/rule/sheets")
+@requires(organiser)
+def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
+    """Give an evaluator all proposals of a category."""
+    form = rule_form(edition)()
+    if not form.validate():
+        return _assignment_page(edition, form, status=422)
+    made = assignments.assign_by_rule(
+        edition,
+        **form.rule(edition),
+        without=barred_from(user, edition),
+        by=user.acting,
+        now=clock.now(),
+    )
+    flash(gettext("%(count)s sheets are assigned.", count=made))
+    return redirect(url_for("screening.index", edition=edition.slug))
+
+
+@blueprint.post("/assignment/removal")
+@requires(organiser)
+def stop_assignment(user: User, edition: Edition) -> ResponseReturnValue:
+    """Stop the computation, or drop what it proposes."""
+    job = queue.latest(assignments.KIND, edition.id) or abort(404)
+    queue.stop(job, now=clock.now())
+    return redirect(url_for("assignment.index", edition=edition.slug))
+
+
+@blueprint.post("/assignment/sheets")
+@requires(organiser)
+def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
+    """Hand out the sheets that were proposed."""
+    job = queue.latest(assignments.KIND, edition.id) or abort(404)
+    made = assignments.apply(job, edition, by=user.acting, now=clock.now())
+    flash(gettext("%(count)s sheets are assigned.", count=made))
+    return redirect(url_for("screening.index", edition=edition.slug))
+
+
+def _assignment_page(
+    edition: Edition,
+    form: RuleForm,
+    *,
+    outcome: assignments.RuleOutcome | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    job = queue.latest(assignments.KIND, edition.id)
+    plan = assignments.preview(job, edition) if job and job.state is JobState.DONE else None
+    return page_or_partial(
+        "screening/assignment.html",
+        status,
+        edition=edition,
+        job=job,
+        plan=plan,
+        form=form,
+        outcome=outcome,
+        progress=progress(edition, SheetKind.DESK),
+    )

@@ -1,0 +1,128 @@
+"""Pages for the desk evaluation as a whole: who evaluates what, and the tabulation."""
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.database import db
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser, organiser_or_observer
+from app.evaluation.access import barred_from, decider
+from app.evaluation.queries import sheets_by_proposal
+from app.proposals.addresses import link_to_proposal
+from app.proposals.models import Proposal
+from app.screening import decisions, discussion, queries
+from app.screening import tabulation as table
+from app.screening.forms import (
+    DecisionForm,
+    FilterForm,
+    asked_filters,
+    decision_form,
+    has_gaps,
+)
+from app.web.access import requires
+from app.web.errors import refuse
+from app.web.fields import form_ids, form_text, whole
+from app.web.pages import listing, page, page_number, page_or_partial
+from app.workflow import DomainError
+
+blueprint = Blueprint("tabulation", __name__, url_prefix="/editions/<edition>")
+
+
+@blueprint.get("/tabulation")
+@requires(organiser_or_observer)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the desk evaluation as a ranked table in which many can be decided at once."""
+    barred = barred_from(user, edition)
+    filters = asked_filters(request.args)
+    found = listing(table.tabulation(edition, filters, without=barred), page_number())
+    shown = [standing.proposal for standing in found.items]
+    return page_or_partial(
+        "screening/tabulation.html",
+        edition=edition,
+        found=found,
+        ranks=table.ranks_by_mean(edition, without=barred),
+        filters=filters,
+        asked={"edition": edition.slug} | filters.as_fields(),
+        form=FilterForm(formdata=None, data=filters.as_fields()),
+        sheets=sheets_by_proposal(shown, SheetKind.DESK),
+        prepared=queries.prepared_among(shown),
+        remarks=discussion.counts(shown) if organiser(user) else {},
+        outcomes=table.prepared_outcomes(edition, without=barred),
+        passing=table.passing_units(edition),
+        disagreement=table.disagreement_units(edition),
+        reserve=[each for each in queries.reserve_list(edition) if each.id not in barred],
+        left_out=len(barred),
+        may_decide=organiser(user),
+    )
+
+
+@blueprint.post("/tabulation/preview")
+@requires(organiser)
+def preview(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show which proposals a decision would be prepared on, and which not and why."""
+    form = decision_form(edition)(formdata=None, outcome=request.form.get("outcome"))
+    return _preview(edition, form, _marked(user, edition))
+
+
+@blueprint.post("/tabulation/decisions")
+@requires(organiser)
+def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
+    """Prepare the same decision on all that the preview named."""
+    form, chosen = decision_form(edition)(), _named(user, edition)
+    if not chosen:
+        abort(404)
+    if not form.validate() or has_gaps(form):
+        return _preview(edition, form, chosen, 422)
+    try:
+        decisions.prepare(chosen, form.verdict(), edition, by=user.acting, now=clock.now())
+    except DomainError as error:
+        return _preview(edition, form, chosen, refuse(form, error))
+    flash(gettext("%(count)s decisions are prepared.", count=len(chosen)))
+    return redirect(url_for("tabulation.index", edition=edition.slug))
+
+
+@blueprint.post("/proposals/<int:proposal>/promotion")
+@requires(decider)
+def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Move the first of the reserve list up to the finalists."""
+    decisions.promote(proposal, link_to=link_to_proposal, by=user.acting, now=clock.now())
+    flash(gettext("“%(title)s” is a finalist now; the letter is on its way.", title=proposal.title))
+    return redirect(url_for("tabulation.index", edition=edition.slug))
+
+
+def _preview(
+    edition: Edition, form: DecisionForm, chosen: list[Proposal], status: int = 200
+) -> ResponseReturnValue:
+    """Show what can be decided, and beside it what can't and why; only the former is named."""
+    outcome = form.outcome_chosen
+    refused = decisions.refusals(chosen, outcome, edition) if outcome else {}
+    possible = [each for each in chosen if each.id not in refused]
+    return page(
+        "screening/preview.html",
+        status,
+        edition=edition,
+        form=form,
+        possible=possible,
+        refused=[(each, refused[each.id]) for each in chosen if each.id in refused],
+        numbers=",".join(str(each.number) for each in possible),
+    )
+
+
+def _marked(user: User, edition: Edition) -> list[Proposal]:
+    """Return the proposals that the table marks: single ones, or all that its filters find."""
+    barred = barred_from(user, edition)
+    if request.form.get("scope") != "all":
+        numbers = form_ids("proposal")
+        return queries.proposals_numbered(edition, numbers, without=barred)
+    found = table.tabulation(edition, asked_filters(request.form), without=barred)
+    return [standing.proposal for standing in db.session.scalars(found)]
+
+
+def _named(user: User, edition: Edition) -> list[Proposal]:
+    """Return the proposals that the preview's form names."""
+    numbers = {whole(each) for each in form_text("numbers", 100_000).split(",")} - {0}
+    barred = barred_from(user, edition)
+    return queries.proposals_numbered(edition, numbers, without=barred)
