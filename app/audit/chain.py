@@ -21,7 +21,7 @@ class Actor(Protocol):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verification:
     """What a verification found: how many entries, the head, and the first broken one if any."""
 
     entries: int
@@ -67,16 +67,16 @@ def record(
     return entry
 
 
-def verify(edition_id: int) -> Verdict:
+def verify(edition_id: int) -> Verification:
     """Recompute the edition's chain from its first entry and compare."""
     previous, count = BEFORE_THE_FIRST, 0
     for entry in queries.chain_of(edition_id):
         count += 1
         in_order = entry.sequence == count and entry.previous_hash == previous
         if not in_order or entry.hash != fingerprint(entry):
-            return Verdict(entries=count, head=previous, broken_at=entry.sequence)
+            return Verification(entries=count, head=previous, broken_at=entry.sequence)
         previous = entry.hash
-    return Verdict(entries=count, head=previous, broken_at=None)
+    return Verification(entries=count, head=previous, broken_at=None)
 
 
 def fingerprint(entry: AuditEntry) -> str:

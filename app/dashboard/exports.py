@@ -36,7 +36,7 @@ Collect = Callable[[Edition, Collection[int]], Rows]
 
 
 @dataclass(frozen=True)
-class Table:
+class ExportTable:
     """A table that can be taken out: its name, what it holds, its columns, and how it is read."""
 
     name: str
@@ -264,80 +264,82 @@ PROPOSAL = ("number", "title", "agency_code", "agency", "category", "started_on"
 TABLES = {
     each.name: each
     for each in (
-        Table(
+        ExportTable(
             "agencies",
             N_("Agencies"),
             ("code", "name", "kind", "parent_code", "travel_minutes"),
             _agencies,
         ),
-        Table(
+        ExportTable(
             "people",
             N_("People"),
             ("name", "email", "role", "agency_code", "title", "is_chair", "is_delegate"),
             _people,
         ),
-        Table(
+        ExportTable(
             "proposals",
             N_("Proposals"),
             (*PROPOSAL, "status", "submitted_at", "reserve_place", "authors"),
             _proposals,
         ),
-        Table(
+        ExportTable(
             "findings",
             N_("Eligibility findings"),
             ("number", "line", "requirement", "finding", "note"),
             _findings,
         ),
-        Table(
+        ExportTable(
             "tabulation",
             N_("Tabulation"),
             ("number", "title", "sheets", "submitted", "mean", "median", "spread"),
             _tabulation,
         ),
-        Table(
+        ExportTable(
             "scores",
             N_("Desk scores"),
             ("number", "evaluator", "position", "criterion", "weight", "score", "note"),
             _scores,
         ),
-        Table(
+        ExportTable(
             "documents",
             N_("Documents"),
             ("number", "document", "filename", "bytes", "sha256", "uploaded_at"),
             _documents,
         ),
-        Table(
+        ExportTable(
             "submissions",
             N_("Submissions"),
             ("number", "submitted_at", "submitted_by", "digest"),
             _submissions,
         ),
-        Table(
+        ExportTable(
             "conflicts",
             N_("Conflicts of interest"),
             ("number", "person", "kind", "is_confirmed", "is_dismissed", "reason"),
             _conflicts,
         ),
-        Table(
+        ExportTable(
             "decisions",
             N_("Decisions"),
             ("number", "outcome", "reason", "correct_until", "announced_at"),
             _decisions,
         ),
-        Table(
+        ExportTable(
             "ranking",
             N_("Ranking"),
             ("number", "title", "desk", "presentation", "final"),
             _ranking,
         ),
-        Table("awards", N_("Awards"), ("category", "rank", "number", "title", "reason"), _awards),
-        Table(
+        ExportTable(
+            "awards", N_("Awards"), ("category", "rank", "number", "title", "reason"), _awards
+        ),
+        ExportTable(
             "schedule",
             N_("Schedule, draft"),
             ("starts_at", "ends_at", "room", "number", "title"),
             _schedule,
         ),
-        Table(
+        ExportTable(
             "published_schedule",
             N_("Schedule, published"),
             ("starts_at", "ends_at", "location", "number", "title", "revision"),

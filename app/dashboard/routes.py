@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.permissions import signed_in
-from app.audit.chain import Verdict, verify
+from app.audit.chain import Verification, verify
 from app.audit.models import AuditEntry
 from app.audit.queries import newest_first
 from app.dashboard import queries
@@ -84,7 +84,7 @@ def verify_trail(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 def _trail_page(
-    user: User, edition: Edition, number: int, verdict: Verdict | None
+    user: User, edition: Edition, number: int, verdict: Verification | None
 ) -> ResponseReturnValue:
     """Show entries, without the content of what the reader may not know (yet)."""
     entries = listing(newest_first(edition.id), number)

@@ -34,7 +34,7 @@ GONE = (Status.WITHDRAWN, Status.DISQUALIFIED, Status.INELIGIBLE)
 
 
 @dataclass(frozen=True)
-class Progress:
+class EvaluatorProgress:
     """How far one evaluator's sheets are."""
 
     person: Person
@@ -95,7 +95,7 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
     return db.session.scalar(statement) or 0
 
 
-def progress(edition: Edition, kind: SheetKind) -> list[Progress]:
+def progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgress]:
     """Return how many sheets each evaluator has locked, of how many: completeness, no values."""
     rows = db.session.execute(
         select(Person, func.count(), func.sum(case((Sheet.locked_at.is_not(None), 1), else_=0)))
@@ -110,7 +110,7 @@ def progress(edition: Edition, kind: SheetKind) -> list[Progress]:
         .group_by(Person.id)
         .order_by(Person.name, Person.id)
     )
-    return [Progress(person, int(locked), total) for person, total, locked in rows]
+    return [EvaluatorProgress(person, int(locked), total) for person, total, locked in rows]
 
 
 def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | None:

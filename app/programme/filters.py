@@ -15,7 +15,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["groupby_day"] = groupby_day
 
 
-class Timed(Protocol):
+class Beginning(Protocol):
     """Anything with a beginning."""
 
     @property
@@ -23,7 +23,7 @@ class Timed(Protocol):
         """When it begins."""
 
 
-T = TypeVar("T", bound=Timed)
+T = TypeVar("T", bound=Beginning)
 
 
 def groupby_day(rows: Iterable[T], edition: Edition) -> list[tuple[date, list[T]]]:

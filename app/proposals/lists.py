@@ -13,7 +13,7 @@ from app.web.fields import search_asked, whole
 from app.workflow import N_, Message, Status
 
 
-class Order(StrEnum):
+class ProposalOrder(StrEnum):
     """What the list is sorted by."""
 
     NUMBER = "number"
@@ -25,29 +25,29 @@ class Order(StrEnum):
     def label(self) -> Message:
         """The message that names this order."""
         return {
-            Order.NUMBER: N_("Number"),
-            Order.TITLE: N_("Title"),
-            Order.AGENCY: N_("Agency"),
-            Order.NEWEST: N_("Newest first"),
+            ProposalOrder.NUMBER: N_("Number"),
+            ProposalOrder.TITLE: N_("Title"),
+            ProposalOrder.AGENCY: N_("Agency"),
+            ProposalOrder.NEWEST: N_("Newest first"),
         }[self]
 
 
 STATUSES = tuple((each.value, each.label) for each in Status)
-ORDERS = tuple((each.value, each.label) for each in Order)
+ORDERS = tuple((each.value, each.label) for each in ProposalOrder)
 
 
 @dataclass(frozen=True)
-class Filters:
+class ProposalFilters:
     """What the reader asks of a list of proposals."""
 
     search: str = ""
     status: Status | None = None
     category: int | None = None
-    order: Order = Order.NUMBER
+    order: ProposalOrder = ProposalOrder.NUMBER
 
     def as_fields(self) -> dict[str, Any]:
         """Return them as fields of an address or a form; what is not asked is left out."""
-        order = "" if self.order is Order.NUMBER else self.order.value
+        order = "" if self.order is ProposalOrder.NUMBER else self.order.value
         status = self.status.value if self.status else ""
         fields = {"search": self.search, "status": status, "category": self.category}
         return {name: value for name, value in (fields | {"order": order}).items() if value}
@@ -61,19 +61,19 @@ class Filters:
             statement = statement.where(Proposal.status == self.status)
         if self.category:
             statement = statement.where(Proposal.category_id == self.category)
-        if self.order is Order.NUMBER:
+        if self.order is ProposalOrder.NUMBER:
             return statement
         return statement.order_by(None).order_by(*_columns(self.order), Proposal.number)
 
 
-def asked(values: Mapping[str, str]) -> Filters:
+def asked(values: Mapping[str, str]) -> ProposalFilters:
     """Read the filters from an address or a form; what says nothing sensible is left out."""
     status, order = values.get("status", ""), values.get("order", "")
-    return Filters(
+    return ProposalFilters(
         search=search_asked(values.get("search")),
         status=Status(status) if status in set(Status) else None,
         category=whole(values.get("category")) or None,
-        order=Order(order) if order in set(Order) else Order.NUMBER,
+        order=ProposalOrder(order) if order in set(ProposalOrder) else ProposalOrder.NUMBER,
     )
 
 
@@ -85,13 +85,13 @@ def matching(search: str) -> ColumnElement[bool]:
     return or_(in_title, Proposal.agency_id.in_(named))
 
 
-def _columns(order: Order) -> list[Any]:
+def _columns(order: ProposalOrder) -> list[Any]:
     agency = select(Agency.name).where(Agency.id == Proposal.agency_id).scalar_subquery()
-    columns: dict[Order, list[Any]] = {
-        Order.NUMBER: [],
-        Order.TITLE: [Proposal.title],
-        Order.AGENCY: [agency],
-        Order.NEWEST: [Proposal.submitted_at.desc().nulls_last()],
+    columns: dict[ProposalOrder, list[Any]] = {
+        ProposalOrder.NUMBER: [],
+        ProposalOrder.TITLE: [Proposal.title],
+        ProposalOrder.AGENCY: [agency],
+        ProposalOrder.NEWEST: [Proposal.submitted_at.desc().nulls_last()],
     }
     return columns[order]
 

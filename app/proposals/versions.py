@@ -46,7 +46,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Difference:
+class TextDifference:
     """A part that changed, in pieces."""
 
     part: Part
@@ -64,17 +64,17 @@ def parts_of(submission: Submission, edition: Edition) -> list[Part]:
     ]
 
 
-def differences(before: Submission, after: Submission, edition: Edition) -> list[Difference]:
+def differences(before: Submission, after: Submission, edition: Edition) -> list[TextDifference]:
     """Return the parts that differ between two submissions, word by word."""
     pairs = zip(parts_of(before, edition), parts_of(after, edition), strict=True)
     return [
-        Difference(new, tuple(compared(old.text, new.text)))
+        TextDifference(new, tuple(compared(old.text, new.text)))
         for old, new in pairs
         if old.text != new.text
     ]
 
 
-def latest_changes(submissions: Sequence[Submission], edition: Edition) -> list[Difference]:
+def latest_changes(submissions: Sequence[Submission], edition: Edition) -> list[TextDifference]:
     """Return what the newest submission changed, given all of them, the newest first."""
     if len(submissions) < 2:  # noqa: PLR2004 -- it takes two to differ
         return []

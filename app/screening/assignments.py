@@ -26,7 +26,7 @@ from app.jobs.worker import Report, Stopped
 from app.proposals.models import Proposal
 from app.screening import queries
 from app.screening.actions import check_screening
-from app.screening.solver import Pair, Plan, Problem, solve
+from app.screening.solver import AssignmentPlan, AssignmentProblem, Pair, solve
 from app.workflow import N_, DomainError, NotAllowedNow
 
 KIND = "assignment"
@@ -54,7 +54,7 @@ def propose(edition_id: int, report: Report) -> dict[str, Any]:
     return {"pairs": plan.pairs, "missing": list(plan.missing.items()), "strange": plan.strange}
 
 
-def problem_of(edition: Edition) -> Problem:
+def problem_of(edition: Edition) -> AssignmentProblem:
     """Return what is to be assigned in the edition, in a bounded number of queries."""
     proposals = list(db.session.scalars(queries.screened(edition)))
     sheets = sheets_by_proposal(proposals, SheetKind.DESK)
@@ -71,7 +71,7 @@ def problem_of(edition: Edition) -> Problem:
     need = {
         each.id: max(0, edition.screeners_each - len(sheets.get(each.id, ()))) for each in proposals
     }
-    return Problem(need, load, barred, _expert_pairs(edition, proposals))
+    return AssignmentProblem(need, load, barred, _expert_pairs(edition, proposals))
 
 
 def _read_by_organisers(
@@ -96,7 +96,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Preview:
+class AssignmentPreview:
     """What applying a plan would do: each evaluator's share, who would still lack evaluators."""
 
     shares: list[Share]
@@ -109,7 +109,7 @@ class Preview:
         return sum(each.added for each in self.shares)
 
 
-def preview(job: Job, edition: Edition) -> Preview:
+def preview(job: Job, edition: Edition) -> AssignmentPreview:
     """Return what applying the job's plan would do."""
     result = job.result or {}
     added = Counter(who for who, _ in result.get("pairs", ()))
@@ -127,7 +127,7 @@ def preview(job: Job, edition: Edition) -> Preview:
     lacking = db.session.scalars(
         select(Proposal).where(Proposal.id.in_(lack)).order_by(Proposal.number)
     )
-    return Preview(
+    return AssignmentPreview(
         [Share(each, present.get(each.id, 0), added[each.id]) for each in people],
         [(each, lack[each.id]) for each in lacking],
         result.get("strange", 0),
@@ -199,7 +199,7 @@ def assign_by_rule(
 
 def assign_now(edition: Edition, *, by: Person, now: datetime) -> int:
     """Compute and apply at once; for few proposals, as in a demo. Return how many sheets."""
-    plan = solve(problem_of(edition)) or Plan([], {}, 0)
+    plan = solve(problem_of(edition)) or AssignmentPlan([], {}, 0)
     return _hand_out(plan.pairs, edition, EVENLY, by=by, now=now)
 
 

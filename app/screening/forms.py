@@ -12,7 +12,7 @@ from app.editions.models import Edition
 from app.editions.queries import holders
 from app.screening.decisions import GOOD_NEWS, Verdict
 from app.screening.models import EligibilityFinding, Finding, Outcome
-from app.screening.tabulation import Filters, Order, Show
+from app.screening.tabulation import TabulationFilters, TabulationOrder, TabulationView
 from app.web.fields import (
     REQUIRED,
     Form,
@@ -158,21 +158,23 @@ class FilterForm(Form):
 
     search = StringField(lazy_gettext("Title or agency"))
     show = SelectField(
-        lazy_gettext("Show"), choices=[(each.value, lazy_gettext(each.label)) for each in Show]
+        lazy_gettext("TabulationView"),
+        choices=[(each.value, lazy_gettext(each.label)) for each in TabulationView],
     )
     top = IntegerField(lazy_gettext("Places up to"))
     order = SelectField(
-        lazy_gettext("Sort by"), choices=[(each.value, lazy_gettext(each.label)) for each in Order]
+        lazy_gettext("Sort by"),
+        choices=[(each.value, lazy_gettext(each.label)) for each in TabulationOrder],
     )
 
 
-def asked_filters(values: MultiDict[str, str]) -> Filters:
+def asked_filters(values: MultiDict[str, str]) -> TabulationFilters:
     """Read the filters from an address or a form; what says nothing sensible is left out."""
     show, order = values.get("show", ""), values.get("order", "")
     top = values.get("top", type=int)
-    return Filters(
-        show=Show(show) if show in set(Show) else Show.ALL,
-        order=Order(order) if order in set(Order) else Order.MEAN,
+    return TabulationFilters(
+        show=TabulationView(show) if show in set(TabulationView) else TabulationView.ALL,
+        order=TabulationOrder(order) if order in set(TabulationOrder) else TabulationOrder.MEAN,
         search=search_asked(values.get("search")),
         top=top if top and 0 < top <= MOST_PLACES else None,
     )

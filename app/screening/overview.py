@@ -17,7 +17,7 @@ from app.screening.models import Decision, EligibilityFinding, Finding
 from app.workflow import N_, Message
 
 
-class Show(StrEnum):
+class ScreeningView(StrEnum):
     """Which proposals in screening the list shows."""
 
     ALL = "all"
@@ -31,28 +31,28 @@ class Show(StrEnum):
     def label(self) -> Message:
         """The message that names this choice."""
         return {
-            Show.ALL: N_("All"),
-            Show.UNCHECKED: N_("Checklist not done"),
-            Show.NOT_MET: N_("Not all requirements met"),
-            Show.LACKING: N_("Evaluators are lacking"),
-            Show.WAITING: N_("Sheets are missing"),
-            Show.UNDECIDED: N_("Without a decision"),
+            ScreeningView.ALL: N_("All"),
+            ScreeningView.UNCHECKED: N_("Checklist not done"),
+            ScreeningView.NOT_MET: N_("Not all requirements met"),
+            ScreeningView.LACKING: N_("Evaluators are lacking"),
+            ScreeningView.WAITING: N_("Sheets are missing"),
+            ScreeningView.UNDECIDED: N_("Without a decision"),
         }[self]
 
 
-SHOWS = tuple((each.value, each.label) for each in Show)
+SHOWS = tuple((each.value, each.label) for each in ScreeningView)
 
 
 @dataclass(frozen=True)
-class Filters:
+class ScreeningFilters:
     """What the reader asks of the list."""
 
-    common: lists.Filters
-    show: Show = Show.ALL
+    common: lists.ProposalFilters
+    show: ScreeningView = ScreeningView.ALL
 
     def as_fields(self) -> dict[str, Any]:
         """Return them as fields of an address; what is not asked is left out."""
-        show = {} if self.show is Show.ALL else {"show": self.show.value}
+        show = {} if self.show is ScreeningView.ALL else {"show": self.show.value}
         return self.common.as_fields() | show
 
     def select(self, edition: Edition, *, without: Collection[int]) -> Select[Proposal]:
@@ -62,18 +62,21 @@ class Filters:
         `without`) is left out: being found would tell of it.
         """
         found = queries.screened(edition).where(_condition(self.show, edition))
-        if self.show is not Show.ALL:
+        if self.show is not ScreeningView.ALL:
             found = found.where(Proposal.id.not_in(without))
         return self.common.narrow(found)
 
 
-def asked(values: Mapping[str, str]) -> Filters:
+def asked(values: Mapping[str, str]) -> ScreeningFilters:
     """Read the filters from an address; what says nothing sensible is left out."""
     show = values.get("show", "")
-    return Filters(lists.asked(values), Show(show) if show in set(Show) else Show.ALL)
+    return ScreeningFilters(
+        lists.asked(values),
+        ScreeningView(show) if show in set(ScreeningView) else ScreeningView.ALL,
+    )
 
 
-def _condition(show: Show, edition: Edition) -> ColumnElement[bool]:
+def _condition(show: ScreeningView, edition: Edition) -> ColumnElement[bool]:
     of_it = EligibilityFinding.proposal_id == Proposal.id
     checked = select(func.count()).where(of_it).scalar_subquery()
     unmet = select(EligibilityFinding.item_id).where(
@@ -93,10 +96,10 @@ def _condition(show: Show, edition: Edition) -> ColumnElement[bool]:
         Decision.proposal_id == Proposal.id, Decision.announced_at.is_(None)
     )
     return {
-        Show.ALL: true(),
-        Show.UNCHECKED: checked < len(edition.eligibility_items),
-        Show.NOT_MET: unmet.exists(),
-        Show.LACKING: not_(enough.exists()),
-        Show.WAITING: open_sheets.exists(),
-        Show.UNDECIDED: not_(prepared.exists()),
+        ScreeningView.ALL: true(),
+        ScreeningView.UNCHECKED: checked < len(edition.eligibility_items),
+        ScreeningView.NOT_MET: unmet.exists(),
+        ScreeningView.LACKING: not_(enough.exists()),
+        ScreeningView.WAITING: open_sheets.exists(),
+        ScreeningView.UNDECIDED: not_(prepared.exists()),
     }[show]

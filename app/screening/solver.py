@@ -15,7 +15,7 @@ Pair = tuple[int, int]  # evaluator id, proposal id
 
 
 @dataclass(frozen=True)
-class Problem:
+class AssignmentProblem:
     """What is to be assigned: how many more evaluators each proposal needs, by its id.
 
     `load` is how many sheets each evaluator has so far; `barred` are the pairs that must not be, by
@@ -30,7 +30,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Plan:
+class AssignmentPlan:
     """Who gets what, what some proposals still lack, and how many pairs are strange."""
 
     pairs: list[Pair]
@@ -38,7 +38,9 @@ class Plan:
     strange: int
 
 
-def solve(problem: Problem, *, has_to_stop: Callable[[], bool] = lambda: False) -> Plan | None:
+def solve(
+    problem: AssignmentProblem, *, has_to_stop: Callable[[], bool] = lambda: False
+) -> AssignmentPlan | None:
     """Return the best plan there is, None where it had to stop before one was found."""
     proposals, evaluators = sorted(problem.need), sorted(problem.load)
     barred = frozenset(problem.barred)
@@ -49,7 +51,7 @@ def solve(problem: Problem, *, has_to_stop: Callable[[], bool] = lambda: False) 
         if (evaluator, proposal) not in barred
     ]
     if not possible:
-        return Plan([], {each: need for each, need in problem.need.items() if need}, 0)
+        return AssignmentPlan([], {each: need for each, need in problem.need.items() if need}, 0)
     values = _optimum(problem, proposals, evaluators, possible, has_to_stop)
     if values is None:
         return None
@@ -60,11 +62,11 @@ def solve(problem: Problem, *, has_to_stop: Callable[[], bool] = lambda: False) 
     missing = {each: problem.need[each] - given[each] for each in proposals}
     expert = frozenset(problem.expert)
     strange = sum(1 for pair in pairs if pair not in expert) if expert else 0
-    return Plan(pairs, {each: lack for each, lack in missing.items() if lack}, strange)
+    return AssignmentPlan(pairs, {each: lack for each, lack in missing.items() if lack}, strange)
 
 
 def _optimum(
-    problem: Problem,
+    problem: AssignmentProblem,
     proposals: list[int],
     evaluators: list[int],
     possible: list[Pair],
@@ -112,7 +114,7 @@ def _optimum(
     return list(solver.getSolution().col_value)[:count]
 
 
-def _even_share(problem: Problem) -> tuple[int, int]:
+def _even_share(problem: AssignmentProblem) -> tuple[int, int]:
     total = sum(problem.need.values()) + sum(problem.load.values())
     lowest = total // len(problem.load)
     return lowest, lowest + bool(total % len(problem.load))

@@ -26,7 +26,7 @@ from app.workflow import N_, Message, Status
 UNDECIDED = (Status.SUBMITTED, Status.ELIGIBLE)
 
 
-class Show(StrEnum):
+class TabulationView(StrEnum):
     """Which proposals the tabulation shows."""
 
     ALL = "all"
@@ -39,15 +39,15 @@ class Show(StrEnum):
     def label(self) -> Message:
         """The message that names this choice."""
         return {
-            Show.ALL: N_("All"),
-            Show.UNDECIDED: N_("Without a decision"),
-            Show.PREPARED: N_("With a prepared decision"),
-            Show.DISAGREEMENT: N_("Evaluators disagree"),
-            Show.MISSING: N_("Sheets are missing"),
+            TabulationView.ALL: N_("All"),
+            TabulationView.UNDECIDED: N_("Without a decision"),
+            TabulationView.PREPARED: N_("With a prepared decision"),
+            TabulationView.DISAGREEMENT: N_("Evaluators disagree"),
+            TabulationView.MISSING: N_("Sheets are missing"),
         }[self]
 
 
-class Order(StrEnum):
+class TabulationOrder(StrEnum):
     """What the tabulation is sorted by."""
 
     MEAN = "mean"
@@ -59,19 +59,19 @@ class Order(StrEnum):
     def label(self) -> Message:
         """The message that names this order."""
         return {
-            Order.MEAN: N_("Mean"),
-            Order.MEDIAN: N_("Median"),
-            Order.SPREAD: N_("Spread"),
-            Order.NUMBER: N_("Number"),
+            TabulationOrder.MEAN: N_("Mean"),
+            TabulationOrder.MEDIAN: N_("Median"),
+            TabulationOrder.SPREAD: N_("Spread"),
+            TabulationOrder.NUMBER: N_("Number"),
         }[self]
 
 
 @dataclass(frozen=True)
-class Filters:
+class TabulationFilters:
     """What the reader asks of the tabulation; `top` keeps the first places, ties included."""
 
-    show: Show = Show.ALL
-    order: Order = Order.MEAN
+    show: TabulationView = TabulationView.ALL
+    order: TabulationOrder = TabulationOrder.MEAN
     search: str = ""
     top: int | None = None
 
@@ -81,7 +81,9 @@ class Filters:
         return {name: value for name, value in (fields | {"top": self.top}).items() if value}
 
 
-def tabulation(edition: Edition, filters: Filters, *, without: Collection[int]) -> Select[Standing]:
+def tabulation(
+    edition: Edition, filters: TabulationFilters, *, without: Collection[int]
+) -> Select[Standing]:
     """Select the standings that the filters find, in their order; `without` are proposal ids."""
     return (
         select(Standing)
@@ -146,7 +148,7 @@ def _counting(edition: Edition, without: Collection[int]) -> list[ColumnElement[
 
 
 def _conditions(
-    edition: Edition, filters: Filters, without: Collection[int]
+    edition: Edition, filters: TabulationFilters, without: Collection[int]
 ) -> list[ColumnElement[bool]]:
     is_prepared = (
         select(Decision.id)
@@ -154,11 +156,11 @@ def _conditions(
         .exists()
     )
     shown = {
-        Show.ALL: true(),
-        Show.UNDECIDED: and_(Proposal.status.in_(UNDECIDED), ~is_prepared),
-        Show.PREPARED: is_prepared,
-        Show.DISAGREEMENT: Standing.spread >= disagreement_units(edition),
-        Show.MISSING: Standing.mean.is_(None),
+        TabulationView.ALL: true(),
+        TabulationView.UNDECIDED: and_(Proposal.status.in_(UNDECIDED), ~is_prepared),
+        TabulationView.PREPARED: is_prepared,
+        TabulationView.DISAGREEMENT: Standing.spread >= disagreement_units(edition),
+        TabulationView.MISSING: Standing.mean.is_(None),
     }[filters.show]
     conditions: list[ColumnElement[bool]] = [shown]
     if filters.search:
@@ -182,11 +184,11 @@ def _is_among(top: int, edition: Edition, without: Collection[int]) -> ColumnEle
     return has_mean if last is None else or_(Standing.mean >= last)
 
 
-def _order(order: Order) -> list[ColumnElement[Any]]:
+def _order(order: TabulationOrder) -> list[ColumnElement[Any]]:
     column: Any = {
-        Order.MEAN: Standing.mean.desc().nulls_last(),
-        Order.MEDIAN: Standing.median.desc().nulls_last(),
-        Order.SPREAD: Standing.spread.desc().nulls_last(),
-        Order.NUMBER: Proposal.number,
+        TabulationOrder.MEAN: Standing.mean.desc().nulls_last(),
+        TabulationOrder.MEDIAN: Standing.median.desc().nulls_last(),
+        TabulationOrder.SPREAD: Standing.spread.desc().nulls_last(),
+        TabulationOrder.NUMBER: Proposal.number,
     }[order]
     return [column, Standing.proposal_id]

@@ -57,14 +57,14 @@ def write(kind: Format, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -
 
 
 @dataclass(frozen=True)
-class Table:
+class SheetTable:
     """What a file holds: its columns, and its rows with the number a spreadsheet shows."""
 
     columns: list[str]
     rows: list[tuple[int, dict[str, str]]]
 
 
-def read(content: bytes, filename: str) -> Table:
+def read(content: bytes, filename: str) -> SheetTable:
     """Read a CSV or XLSX file; raise `DomainError` for one that is none, or too long."""
     is_xlsx = filename.lower().endswith(".xlsx")
     lines = _xlsx_lines(content) if is_xlsx else _csv_lines(content)
@@ -84,7 +84,7 @@ def read(content: bytes, filename: str) -> Table:
             rows.append((number, dict(zip(columns, padded, strict=False))))
     if not columns:
         raise DomainError(N_("The file is empty."))
-    return Table(columns, rows)
+    return SheetTable(columns, rows)
 
 
 def harmless(value: Any) -> Any:  # noqa: ANN401 -- any cell

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 
-from app.schedule.draft.timetable import Panel, Sitting, Span, Talk, Timetable
+from app.schedule.draft.timetable import PanelSeats, Sitting, Span, Talk, Timetable
 
 FIRST_DAY = dt.date(2026, 9, 7)
 ZONE = dt.timezone(dt.timedelta(hours=8))
@@ -68,7 +68,7 @@ def edition(
     team = [JUDGES + n for n in range(rooms * judges)]
     members = [tuple(team[n * judges : (n + 1) * judges]) for n in range(rooms)]
     panels = {
-        n + 1: Panel(n + 1, () if has_open_seats else members[n], quorum=4, seats=judges)
+        n + 1: PanelSeats(n + 1, () if has_open_seats else members[n], quorum=4, seats=judges)
         for n in range(rooms)
     }
     shown = tuple(talk(draw, number, talks) for number in range(1, talks + 1))

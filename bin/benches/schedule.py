@@ -20,7 +20,7 @@ from report import verdict
 
 from app.schedule.draft.timetable import Timetable
 from app.schedule.solver.goals import Goal
-from app.schedule.solver.solve import Plan, complete, repair
+from app.schedule.solver.solve import SchedulePlan, complete, repair
 
 SMALL_SECONDS, MIDDLE_SECONDS, LARGE_SECONDS = 1.0, 30.0, 120.0
 MOST_GAP = 0.01
@@ -34,7 +34,7 @@ class Case:
 
     name: str
     timetable: Timetable
-    solve: Callable[[Timetable], Plan]
+    solve: Callable[[Timetable], SchedulePlan]
     seconds: float
     gap: float
     is_repair: bool = False
@@ -75,12 +75,12 @@ def prepare() -> list[Case]:
     ]
 
 
-def propose(timetable: Timetable) -> Plan:
+def propose(timetable: Timetable) -> SchedulePlan:
     """Propose a whole schedule."""
     return complete(timetable, pinned=(), listen=lambda _: False)
 
 
-def mend(timetable: Timetable) -> Plan:
+def mend(timetable: Timetable) -> SchedulePlan:
     """Repair the schedule."""
     return repair(timetable, listen=lambda _: False)
 

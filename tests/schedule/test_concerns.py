@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.draft.timetable import Panel, Sitting, Span, Talk, Timetable
-from app.schedule.draft.warnings import Kind, concerns
+from app.schedule.draft.timetable import PanelSeats, Sitting, Span, Talk, Timetable
+from app.schedule.draft.warnings import WarningKind, warnings_of
 
 FIRST = datetime(2019, 10, 5, 1, tzinfo=UTC)
 HALF = timedelta(minutes=30)
@@ -34,37 +34,42 @@ def whole() -> Timetable:
             sitting(6, days=1, at=1),
         ),
         talks=tuple(Talk(n, 100 + n, frozenset({10 + n})) for n in range(1, 5)),
-        panels={1: Panel(1, (51, 52, 53), quorum=2), 2: Panel(2, (61, 62, 63), (64,), quorum=2)},
+        panels={
+            1: PanelSeats(1, (51, 52, 53), quorum=2),
+            2: PanelSeats(2, (61, 62, 63), (64,), quorum=2),
+        },
         placed={1: 1, 2: 3, 3: 4, 4: 5},
     )
 
 
-def kinds(timetable: Timetable) -> list[Kind]:
-    return [each.kind for each in concerns(timetable)]
+def kinds(timetable: Timetable) -> list[WarningKind]:
+    return [each.kind for each in warnings_of(timetable)]
 
 
 def test_a_good_schedule_has_no_concern():
-    assert concerns(whole()) == []
+    assert warnings_of(whole()) == []
 
 
 CHANGES = {
-    Kind.PRESENTER_TWICE: {
+    WarningKind.PRESENTER_TWICE: {
         "talks": (
             Talk(1, 101, frozenset({11})),
             Talk(2, 102, frozenset({11, 12})),
             *whole().talks[2:],
         )
     },
-    Kind.JUDGE_TWICE: {"panels": {**whole().panels, 2: Panel(2, (51, 62, 63), quorum=2)}},
-    Kind.PRESENTER_AWAY: {"away": {11: (Span(FIRST, FIRST + HALF / 2),)}},
-    Kind.JUDGE_AWAY: {"away": {51: (Span(FIRST + HALF / 2, FIRST + HALF),)}},
-    Kind.RECUSED: {"barred": frozenset({(51, 1)})},
-    Kind.UNPLACED: {"placed": {1: 1, 2: 3, 3: 4}},
-    Kind.EARLY: {
+    WarningKind.JUDGE_TWICE: {
+        "panels": {**whole().panels, 2: PanelSeats(2, (51, 62, 63), quorum=2)}
+    },
+    WarningKind.PRESENTER_AWAY: {"away": {11: (Span(FIRST, FIRST + HALF / 2),)}},
+    WarningKind.JUDGE_AWAY: {"away": {51: (Span(FIRST + HALF / 2, FIRST + HALF),)}},
+    WarningKind.RECUSED: {"barred": frozenset({(51, 1)})},
+    WarningKind.UNPLACED: {"placed": {1: 1, 2: 3, 3: 4}},
+    WarningKind.EARLY: {
         "earliest": {DAY: FIRST - HALF},
         "talks": (Talk(1, 101, frozenset({11}), timedelta(hours=1)), *whole().talks[1:]),
     },
-    Kind.UNBALANCED: {"placed": {1: 1, 2: 3, 3: 2}, "talks": whole().talks[:3]},
+    WarningKind.UNBALANCED: {"placed": {1: 1, 2: 3, 3: 2}, "talks": whole().talks[:3]},
 }
 
 
@@ -76,23 +81,23 @@ def test_rule_7_each_concern_is_found_alone(kind):
 
 def test_who_declined_where_it_stands_is_away_but_not_after_a_move():
     declined = replace(whole(), declined=frozenset({(51, 1), (12, 2)}))
-    assert kinds(declined) == [Kind.PRESENTER_AWAY, Kind.JUDGE_AWAY]
+    assert kinds(declined) == [WarningKind.PRESENTER_AWAY, WarningKind.JUDGE_AWAY]
     assert declined.bench(declined.talk_of[1], declined.sitting_of[2]).missing == ()
     assert declined.can_be_there(declined.talk_of[2], declined.sitting_of[1])
 
 
 def test_rule_7_too_few_judges_are_named_with_how_many_are_left():
     barred = replace(whole(), barred=frozenset({(51, 1), (52, 1)}))
-    [lacking, recused] = concerns(barred)
-    assert (lacking.kind, lacking.count, lacking.people) == (Kind.NO_QUORUM, 1, (51, 52))
-    assert (recused.kind, recused.people) == (Kind.RECUSED, (51, 52))
+    [lacking, recused] = warnings_of(barred)
+    assert (lacking.kind, lacking.count, lacking.people) == (WarningKind.NO_QUORUM, 1, (51, 52))
+    assert (recused.kind, recused.people) == (WarningKind.RECUSED, (51, 52))
 
 
 def test_an_alternate_is_called_only_where_quorum_needs_one():
     one = replace(whole(), barred=frozenset({(61, 2)}))
     two = replace(whole(), barred=frozenset({(61, 2), (62, 2)}))
-    assert kinds(one) == [Kind.RECUSED]
-    assert kinds(two) == [Kind.ALTERNATE, Kind.RECUSED]
+    assert kinds(one) == [WarningKind.RECUSED]
+    assert kinds(two) == [WarningKind.ALTERNATE, WarningKind.RECUSED]
     assert two.bench(two.talk_of[2], two.sitting_of[3]).judges == (63, 64)
 
 
@@ -100,9 +105,9 @@ def test_agencies_stand_together_or_apart_as_the_edition_wishes():
     same = tuple(replace(each, agency_id=1) if each.id < 3 else each for each in whole().talks)
     beside = replace(whole(), talks=same, placed={1: 1, 2: 2, 3: 4, 4: 5})
     parted = replace(whole(), talks=same)
-    assert Kind.NEIGHBOURS in kinds(replace(beside, order=AgencyOrder.APART))
-    assert Kind.SCATTERED not in kinds(replace(beside, order=AgencyOrder.TOGETHER))
-    assert kinds(replace(parted, order=AgencyOrder.TOGETHER)) == [Kind.SCATTERED]
+    assert WarningKind.NEIGHBOURS in kinds(replace(beside, order=AgencyOrder.APART))
+    assert WarningKind.SCATTERED not in kinds(replace(beside, order=AgencyOrder.TOGETHER))
+    assert kinds(replace(parted, order=AgencyOrder.TOGETHER)) == [WarningKind.SCATTERED]
     assert kinds(replace(parted, order=AgencyOrder.APART)) == []
 
 
@@ -117,14 +122,14 @@ def test_a_judge_who_leaves_the_room_again_and_again_is_named():
         placed={n: n for n in range(1, 10)},
         barred=every_other,
     )
-    [found] = [each for each in concerns(table) if each.kind is Kind.WALKOUTS]
+    [found] = [each for each in warnings_of(table) if each.kind is WarningKind.WALKOUTS]
     assert (found.people, found.count, found.day) == ((51,), 4, DAY)
     in_a_row = replace(table, barred=frozenset((51, n) for n in (2, 3, 4, 5)))
-    assert Kind.WALKOUTS not in kinds(in_a_row)
+    assert WarningKind.WALKOUTS not in kinds(in_a_row)
 
 
 def test_an_alternate_whose_own_panel_sits_is_not_called_into_another_room():
-    panels = {**whole().panels, 2: Panel(2, (61, 62), (51, 64), quorum=2)}
+    panels = {**whole().panels, 2: PanelSeats(2, (61, 62), (51, 64), quorum=2)}
     barred = frozenset({(61, 2)})
     table = replace(whole(), panels=panels, barred=barred)
     assert table.bench_as_placed(table.talk_of[2], table.sitting_of[3]).judges == (62, 64)

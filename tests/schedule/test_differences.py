@@ -7,7 +7,7 @@ import pytest
 from timetables import moment
 
 from app.programme.models import ChangeKind
-from app.schedule.arranging.versions import Difference, Spot, differences
+from app.schedule.arranging.versions import ScheduleDifference, Spot, differences
 
 SPOT = Spot(moment(0, 9), moment(0, 10), "Aula", judges=(11, 12))
 ELSEWHERE = replace(SPOT, location="Pendopo")
@@ -45,14 +45,14 @@ def test_the_same_moment_in_another_zone_is_no_difference():
 def test_a_difference_is_of_one_kind(before, after, kind):
     old, new = ({1: spot} if spot else {} for spot in (before, after))
     [found] = differences(old, new)
-    assert found == Difference(1, before, after)
+    assert found == ScheduleDifference(1, before, after)
     assert found.kind is kind
 
 
 def test_rule_7_only_what_differs_is_named():
     before = {1: SPOT, 2: starting(10), 3: starting(11)}
     after = {1: SPOT, 2: starting(12), 3: starting(11)}
-    assert differences(before, after) == [Difference(2, starting(10), starting(12))]
+    assert differences(before, after) == [ScheduleDifference(2, starting(10), starting(12))]
 
 
 def test_differences_come_by_the_new_time_or_the_old_one_of_what_is_cancelled():

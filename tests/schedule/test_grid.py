@@ -9,7 +9,7 @@ from app.editions.parts import Room
 from app.programme.extracts import Extract
 from app.schedule.draft.grid import MOST_UNPLACED, Grid, grid_of
 from app.schedule.draft.timetable import Bench, Timetable
-from app.schedule.draft.warnings import Concern, Kind
+from app.schedule.draft.warnings import ScheduleWarning, WarningKind
 
 NEXT_DAY = DAY + timedelta(days=1)
 ROOMS = [Room(id=number, name=f"Ruang {number}") for number in (2, 1, 3)]
@@ -105,12 +105,12 @@ def test_only_the_first_without_a_slot_stand_beside_the_grid_but_all_are_counted
 
 
 def test_concerns_stand_in_their_slots_or_with_their_day():
-    twice = Concern(Kind.JUDGE_TWICE, talks=(1, 2), sittings=(1, 3), people=(11,))
-    recused = Concern(Kind.RECUSED, talks=(1,), sittings=(1,), people=(12,))
-    other_day = Concern(Kind.JUDGE_AWAY, talks=(3,), sittings=(5,), people=(31,))
-    often = Concern(Kind.WALKOUTS, people=(21,), day=DAY, count=4)
-    often_next = Concern(Kind.WALKOUTS, people=(22,), day=NEXT_DAY, count=4)
-    lacking = Concern(Kind.UNPLACED, talks=(3,))
+    twice = ScheduleWarning(WarningKind.JUDGE_TWICE, talks=(1, 2), sittings=(1, 3), people=(11,))
+    recused = ScheduleWarning(WarningKind.RECUSED, talks=(1,), sittings=(1,), people=(12,))
+    other_day = ScheduleWarning(WarningKind.JUDGE_AWAY, talks=(3,), sittings=(5,), people=(31,))
+    often = ScheduleWarning(WarningKind.WALKOUTS, people=(21,), day=DAY, count=4)
+    often_next = ScheduleWarning(WarningKind.WALKOUTS, people=(22,), day=NEXT_DAY, count=4)
+    lacking = ScheduleWarning(WarningKind.UNPLACED, talks=(3,))
     found = [twice, other_day, recused, often, often_next, lacking]
     shown = grid(table(), found=found)
     beside = {key: each.concerns for key, each in cells(shown).items()}

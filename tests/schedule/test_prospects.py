@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from timetables import panels, sitting, span
 
-from app.schedule.draft.timetable import Panel, Talk, Timetable
+from app.schedule.draft.timetable import PanelSeats, Talk, Timetable
 from app.schedule.picking.prospects import Prospect, prospect_in
 
 TOO_FEW = "too few judges for this proposal"
@@ -52,13 +52,13 @@ def test_rule_7_where_too_few_judges_are_left_nothing_can_be_picked():
 
 
 def test_an_alternate_who_is_called_counts_among_the_judges():
-    panel = Panel(1, (11, 12), (14, 15), quorum=2)
+    panel = PanelSeats(1, (11, 12), (14, 15), quorum=2)
     short = table(panels={1: panel}, barred=frozenset({(11, 1)}))
     assert prospect_in(short, 1, 1) == Prospect(2, 2, None)
 
 
 def test_a_panel_without_anybody_yet_hinders_nobody():
-    assert prospect_in(table(panels={1: Panel(1, (), quorum=2)}), 1, 1) == Prospect(0, 2, None)
+    assert prospect_in(table(panels={1: PanelSeats(1, (), quorum=2)}), 1, 1) == Prospect(0, 2, None)
 
 
 @pytest.mark.parametrize("person", [101, 102])

@@ -24,7 +24,7 @@ from timetables import (
 )
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.draft.timetable import Panel, Talk, Timetable
+from app.schedule.draft.timetable import PanelSeats, Talk, Timetable
 from app.schedule.solver import solve as solver
 from app.schedule.solver.goals import Goal
 from app.schedule.solver.solve import complete, repair
@@ -89,7 +89,10 @@ def test_a_quorum_matters_more_than_a_wish():
 
 def test_an_alternate_gives_a_quorum_unless_bound_elsewhere():
     away = {1: (span(0, 8, 9),), 2: (span(0, 8, 9),)}
-    judges = {1: Panel(1, (1, 2, 3), alternates=(11,), quorum=2), 2: Panel(2, (11, 12, 13))}
+    judges = {
+        1: PanelSeats(1, (1, 2, 3), alternates=(11,), quorum=2),
+        2: PanelSeats(2, (11, 12, 13)),
+    }
     table = timetable(1, sittings(), judges, wishes={1: (1, 3)}, away=away)
     assert proposed(table).placed == {1: 1}
     beside = replace(table, sittings=(*table.sittings, sitting(9, room=2, panel=2)))

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 from timetables import sitting, span, talks
 
-from app.schedule.draft.timetable import Bench, Panel, Talk, Timetable
-from app.schedule.draft.warnings import Kind, concerns
+from app.schedule.draft.timetable import Bench, PanelSeats, Talk, Timetable
+from app.schedule.draft.warnings import WarningKind, warnings_of
 from app.schedule.solver.goals import lacks_quorum
 
-FIRST = Panel(1, (11, 12, 13), quorum=2)
-SECOND = Panel(2, (21, 22), quorum=1)
+FIRST = PanelSeats(1, (11, 12, 13), quorum=2)
+SECOND = PanelSeats(2, (21, 22), quorum=1)
 SITTINGS = (
     sitting(1),
     sitting(2, hour=9),
@@ -23,7 +23,7 @@ SITTINGS = (
 )
 
 
-def table(first: Panel = FIRST, **rest) -> Timetable:
+def table(first: PanelSeats = FIRST, **rest) -> Timetable:
     facts = {"talks": talks(2), "panels": {1: first, 2: SECOND}, "placed": {1: 1}} | rest
     return Timetable(SITTINGS, **facts)
 
@@ -83,7 +83,7 @@ def test_a_recused_judge_who_is_also_away_is_recused_only():
 def test_rule_7_alternates_are_called_in_their_order_until_there_is_quorum(
     quorum, called, has_quorum
 ):
-    panel = Panel(1, (11, 12, 13), (16, 14, 15), quorum=quorum)
+    panel = PanelSeats(1, (11, 12, 13), (16, 14, 15), quorum=quorum)
     found = bench(table(panel, barred=frozenset({(11, 1)})))
     assert (found.seated, found.called) == ((12, 13), called)
     assert found.judges == tuple(sorted((12, 13, *called)))
@@ -102,12 +102,12 @@ def test_rule_7_alternates_are_called_in_their_order_until_there_is_quorum(
 def test_rule_7_an_alternate_is_called_unless_their_own_panel_sits_before_another_talk(
     placed, called
 ):
-    panel = Panel(1, (11, 12, 13), (22, 14), quorum=3)
+    panel = PanelSeats(1, (11, 12, 13), (22, 14), quorum=3)
     assert bench(table(panel, placed=placed, barred=frozenset({(11, 1)}))).called == called
 
 
 def test_who_is_bound_elsewhere_is_a_fact_given_to_the_bench():
-    short = table(Panel(1, (11, 12), (22, 14), quorum=2), placed={1: 1, 2: 3})
+    short = table(PanelSeats(1, (11, 12), (22, 14), quorum=2), placed={1: 1, 2: 3})
     place = short.talk_of[1], short.sitting_of[1]
     assert short.bench(*place) == Bench((11, 12), (), (), (), 2)
     assert short.bench(*place, elsewhere=[11]) == Bench((12,), (22,), (), missing=(11,), quorum=2)
@@ -116,7 +116,7 @@ def test_who_is_bound_elsewhere_is_a_fact_given_to_the_bench():
 
 def test_rule_7_a_judge_who_presents_something_else_at_that_time_is_missing():
     presenting = table(
-        Panel(1, (11, 12, 13), (14, 15), quorum=3),
+        PanelSeats(1, (11, 12, 13), (14, 15), quorum=3),
         talks=presented_by(frozenset({101}), frozenset({12, 14})),
         placed={1: 1, 2: 3},
     )
@@ -140,12 +140,12 @@ def test_who_is_away_at_some_moment_of_the_sitting_is_missing(begins, ends, miss
 
 
 def test_an_alternate_who_is_away_is_passed_over():
-    short = table(Panel(1, (11,), (14, 15), quorum=2), away={14: (span(0, 8, 9),)})
+    short = table(PanelSeats(1, (11,), (14, 15), quorum=2), away={14: (span(0, 8, 9),)})
     assert bench(short) == Bench((11,), called=(15,), recused=(), missing=(), quorum=2)
 
 
 def test_who_has_declined_is_missing_where_the_talk_stands_now_and_nowhere_else():
-    panel = Panel(1, (11, 12), (14, 15), quorum=2)
+    panel = PanelSeats(1, (11, 12), (14, 15), quorum=2)
     declined = table(panel, declined=frozenset({(12, 1), (14, 1)}))
     assert bench(declined) == Bench((11,), called=(15,), recused=(), missing=(12,), quorum=2)
     assert bench(declined, at=2) == Bench((11, 12), (), (), (), 2)
@@ -158,15 +158,15 @@ def test_a_panel_has_quorum_from_the_number_of_judges_on_that_it_needs():
 
 
 def test_a_panel_is_appointed_once_it_has_anybody_even_if_nobody_of_them_can_come():
-    assert not bench(table(Panel(1, (), quorum=2))).is_appointed
-    assert bench(table(Panel(1, (11,)))).is_appointed
-    assert bench(table(Panel(1, (), (14,)))).is_appointed
-    assert bench(table(Panel(1, (11,)), barred=frozenset({(11, 1)}))).is_appointed
-    assert bench(table(Panel(1, (11,)), away={11: (span(0, 8, 9),)})).is_appointed
+    assert not bench(table(PanelSeats(1, (), quorum=2))).is_appointed
+    assert bench(table(PanelSeats(1, (11,)))).is_appointed
+    assert bench(table(PanelSeats(1, (), (14,)))).is_appointed
+    assert bench(table(PanelSeats(1, (11,)), barred=frozenset({(11, 1)}))).is_appointed
+    assert bench(table(PanelSeats(1, (11,)), away={11: (span(0, 8, 9),)})).is_appointed
 
 
 def test_where_no_panel_sits_the_whole_team_judges_and_is_recused_in_the_same_way():
-    team = Panel(None, (11, 12, 21, 22), quorum=3)
+    team = PanelSeats(None, (11, 12, 21, 22), quorum=3)
     whole = Timetable(
         (sitting(1, panel=None),), talks(1), {1: FIRST, None: team}, barred=frozenset({(21, 1)})
     )
@@ -180,7 +180,7 @@ def test_only_talks_that_stand_in_a_sitting_have_a_bench():
     assert placed.benches == {1: Bench((11, 12, 13), (), (), (), 2)}
 
 
-SHARED = {1: Panel(1, (11,), (14,), quorum=2), 2: Panel(2, (21,), (14,), quorum=2)}
+SHARED = {1: PanelSeats(1, (11,), (14,), quorum=2), 2: PanelSeats(2, (21,), (14,), quorum=2)}
 
 
 def test_rule_7_an_alternate_of_two_panels_is_called_into_one_room_at_a_time():
@@ -188,7 +188,10 @@ def test_rule_7_an_alternate_of_two_panels_is_called_into_one_room_at_a_time():
     both = Timetable(at_once, talks(2), SHARED, placed={1: 1, 2: 2})
     assert [both.benches[talk].called for talk in (1, 2)] == [(14,), ()]
     assert not both.benches[2].has_quorum
-    assert [each.kind for each in concerns(both)] == [Kind.NO_QUORUM, Kind.ALTERNATE]
+    assert [each.kind for each in warnings_of(both)] == [
+        WarningKind.NO_QUORUM,
+        WarningKind.ALTERNATE,
+    ]
     alone = replace(both, placed={1: 1})
     assert alone.bench_as_placed(alone.talk_of[2], at_once[1]).called == ()
     assert alone.bench_as_placed(alone.talk_of[1], at_once[1]).called == (14,)

@@ -5,7 +5,7 @@ import itertools
 
 from checker import check
 
-from app.schedule.draft.timetable import Panel, Sitting, Span, Talk, Timetable
+from app.schedule.draft.timetable import PanelSeats, Sitting, Span, Talk, Timetable
 from app.schedule.solver.goals import Goal
 from app.schedule.solver.solve import complete, repair
 
@@ -41,7 +41,7 @@ def talks(count: int) -> tuple[Talk, ...]:
 
 
 def panels(*members, quorum=2) -> dict:
-    return {n: Panel(n, each, quorum=quorum) for n, each in enumerate(members, 1)}
+    return {n: PanelSeats(n, each, quorum=quorum) for n, each in enumerate(members, 1)}
 
 
 def timetable(number_of_talks=3, places=None, judges=None, **rest) -> Timetable:
@@ -52,7 +52,7 @@ def timetable(number_of_talks=3, places=None, judges=None, **rest) -> Timetable:
 
 
 def open_panels(rooms: int, seats: int, quorum=2) -> dict:
-    return {n: Panel(n, (), quorum=quorum, seats=seats) for n in range(1, rooms + 1)}
+    return {n: PanelSeats(n, (), quorum=quorum, seats=seats) for n in range(1, rooms + 1)}
 
 
 def go_on(_progress) -> bool:

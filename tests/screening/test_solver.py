@@ -5,11 +5,11 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.screening.solver import Problem, solve
+from app.screening.solver import AssignmentProblem, solve
 
 
-def problem(need=None, load=None, barred=(), expert=()) -> Problem:
-    return Problem(
+def problem(need=None, load=None, barred=(), expert=()) -> AssignmentProblem:
+    return AssignmentProblem(
         need or dict.fromkeys(range(6), 2), load or dict.fromkeys("abc", 0), barred, expert
     )
 
@@ -59,7 +59,7 @@ def test_with_nobody_free_everything_lacks():
     st.sets(st.tuples(st.integers(0, 5), st.integers(0, 12))),
 )
 def test_no_plan_breaks_a_hard_rule(need, load, barred):
-    plan = solve(Problem(need, load, barred, set()))
+    plan = solve(AssignmentProblem(need, load, barred, set()))
     assert not set(plan.pairs) & barred
     assert len(set(plan.pairs)) == len(plan.pairs)
     given_to = Counter(what for _, what in plan.pairs)

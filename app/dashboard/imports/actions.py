@@ -9,7 +9,7 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.dashboard import queries
 from app.dashboard.imports import SOURCES
-from app.dashboard.imports.plan import Change, Deed, Fault, Plan, Sender
+from app.dashboard.imports.plan import Deed, Fault, ImportChange, ImportPlan, ImportSender
 from app.dashboard.models import Import
 from app.database import db, transaction
 from app.editions.models import Edition
@@ -107,7 +107,7 @@ def apply(edition_id: int, report: Report, *, now: datetime, link_to: LinkTo) ->
         return {"changes": len(found.changes)}
 
 
-def described(plan: Plan) -> dict[str, Any]:
+def described(plan: ImportPlan) -> dict[str, Any]:
     """Return a plan as a job's result: what the preview shows, and the digest of all of it."""
     return {
         "digest": plan.digest,
@@ -119,13 +119,13 @@ def described(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _plan(edition_id: int, *, now: datetime) -> Plan:
+def _plan(edition_id: int, *, now: datetime) -> ImportPlan:
     edition = db.session.get_one(Edition, edition_id)
     taken = queries.open_import(edition_id)
     if taken is None:
         raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
     table = read(taken.content, taken.filename)
-    return SOURCES[taken.table].plan(edition, table, Sender(taken.sent_by, now))
+    return SOURCES[taken.table].plan(edition, table, ImportSender(taken.sent_by, now))
 
 
 def _fault(fault: Fault) -> dict[str, Any]:
@@ -133,6 +133,6 @@ def _fault(fault: Fault) -> dict[str, Any]:
     return {"row": fault.row, "column": fault.column, "message": fault.message, "values": values}
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: ImportChange) -> dict[str, Any]:
     fields = [[name, before[:SHOWN], after[:SHOWN]] for name, before, after in change.fields]
     return {"row": change.row, "name": change.name, "is_new": change.is_new, "fields": fields}

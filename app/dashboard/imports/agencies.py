@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from app.accounts.models import Person
-from app.dashboard.imports.plan import Change, Deed, Plan, Row, Sender, Source, refuse_twice
+from app.dashboard.imports.plan import (
+    Deed,
+    ImportChange,
+    ImportPlan,
+    ImportSender,
+    Row,
+    Source,
+    refuse_twice,
+)
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import AgencyKind
@@ -14,7 +22,7 @@ WRITTEN = N_("This code is written “%(code)s” so far.")
 KINDS = {kind.value: kind for kind in AgencyKind}
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> None:
+def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender) -> None:
     """Plan what the rows do to the tree.
 
     An organiser adds units; only the site administrator changes one that is there, for other
@@ -48,7 +56,7 @@ def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> No
         plan.add(row, f"{code} {after['name']}", before, after, (code, after))
 
 
-def apply(changes: Sequence[Change], deed: Deed) -> None:
+def apply(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Add and change the units, each under its parent whatever the order of the rows."""
     organisation = deed.edition.organisation
     units = {each.code: each for each in queries.agencies_of(organisation.id)}

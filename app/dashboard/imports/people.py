@@ -9,7 +9,16 @@ from sqlalchemy import select
 from app.accounts.actions import invite
 from app.accounts.models import Person
 from app.clock import real_now
-from app.dashboard.imports.plan import YES, Change, Deed, Plan, Row, Sender, Source, refuse_twice
+from app.dashboard.imports.plan import (
+    YES,
+    Deed,
+    ImportChange,
+    ImportPlan,
+    ImportSender,
+    Row,
+    Source,
+    refuse_twice,
+)
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import Role
@@ -21,7 +30,7 @@ ROLES = {role.value: role for role in Role}
 
 
 @dataclass(frozen=True)
-class Line:
+class PersonLine:
     """A row as it was read."""
 
     email: str
@@ -43,7 +52,7 @@ class Line:
         }
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> None:
+def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender) -> None:
     """Plan which roles the rows give or change."""
     agencies = {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)}
     held = {
@@ -69,7 +78,7 @@ def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> No
         plan.add(row, f"{line.name} <{line.email}>", before, after, line)
 
 
-def apply(changes: Sequence[Change], deed: Deed) -> None:
+def apply(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Give and change the roles; somebody new is invited, others are told."""
     people = _people(changes, deed)
     held = {
@@ -78,7 +87,7 @@ def apply(changes: Sequence[Change], deed: Deed) -> None:
     }
     pledges = {each.person_id: each.pledged_at for each in held.values() if each.pledged_at}
     for change in sorted(changes, key=lambda each: each.what.is_chair):
-        line: Line = change.what
+        line: PersonLine = change.what
         person = people[line.email]
         membership = held.get((person.id, line.role)) if line.role else None
         if membership is None:
@@ -92,7 +101,7 @@ def apply(changes: Sequence[Change], deed: Deed) -> None:
     deed.edition.revise(now=deed.now)
 
 
-def _people(changes: Sequence[Change], deed: Deed) -> dict[str, Person]:
+def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
     """Return the people of the changes by e-mail, made now where there are none."""
     names = {change.what.email: change.what.name for change in changes}
     found = db.session.scalars(select(Person).where(Person.email.in_(names)))
@@ -116,7 +125,7 @@ def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership]) -> set[st
 
 
 def _touches_judging(
-    line: Line, before: dict[str, str] | None, after: dict[str, str], judges: set[str]
+    line: PersonLine, before: dict[str, str] | None, after: dict[str, str], judges: set[str]
 ) -> bool:
     """Tell whether a row changes the judging team, or from what one of it is recused."""
     if before is not None and before | after == before:
@@ -124,8 +133,8 @@ def _touches_judging(
     return line.role is Role.JUDGE or (line.agency is not None and line.email in judges)
 
 
-def _line(row: Row, agencies: dict[str, Agency]) -> Line:
-    line = Line(
+def _line(row: Row, agencies: dict[str, Agency]) -> PersonLine:
+    line = PersonLine(
         email=row.line("email", 254, is_required=True).lower(),
         name=row.line("name", 200, is_required=True),
         role=row.choice("role", ROLES, is_required=True),
@@ -147,7 +156,7 @@ def _is_address(email: str) -> bool:
     return True
 
 
-def _check(row: Row, line: Line, held: Membership | None) -> None:
+def _check(row: Row, line: PersonLine, held: Membership | None) -> None:
     """Note what a role can't be without, or with."""
     is_said = held is None or "agency_code" in row.cells
     if line.role in {Role.JUDGE, Role.INNOVATOR} and is_said and not row.cells.get("agency_code"):
@@ -169,7 +178,7 @@ def _facts(membership: Membership) -> dict[str, str]:
     }
 
 
-def _write(membership: Membership, line: Line, columns: set[str]) -> None:
+def _write(membership: Membership, line: PersonLine, columns: set[str]) -> None:
     values = {
         "agency_code": ("agency_id", line.agency.id if line.agency else None),
         "title": ("title", line.title),
@@ -180,7 +189,7 @@ def _write(membership: Membership, line: Line, columns: set[str]) -> None:
         setattr(membership, *values[column])
 
 
-def _tell(lines: list[Line], people: dict[str, Person], deed: Deed) -> None:
+def _tell(lines: list[PersonLine], people: dict[str, Person], deed: Deed) -> None:
     """Invite who has no password, once; tell the others of each role."""
     invited: set[str] = set()
     for line in lines:

@@ -10,7 +10,7 @@ from app.accounts.actions import LinkTo
 from app.accounts.models import Person
 from app.editions.models import Edition
 from app.web.fields import CONTROL, FIRST_YEAR, LAST_YEAR
-from app.web.spreadsheets import Table
+from app.web.spreadsheets import SheetTable
 from app.workflow import N_, Message
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Change:
+class ImportChange:
     """What one row adds or changes: by column, what stands there and what will."""
 
     row: int
@@ -43,7 +43,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Sender:
+class ImportSender:
     """Who sends a table in, and when it is read."""
 
     by: Person
@@ -61,10 +61,10 @@ class Deed:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """Every change that a file makes; nothing is changed while it has a fault."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ImportChange] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     same: int = 0
     ignored: list[str] = field(default_factory=list)
@@ -93,7 +93,7 @@ class Plan:
         if before is not None and not fields:
             self.same += 1
         else:
-            self.changes.append(Change(row.number, name, before is None, fields, what))
+            self.changes.append(ImportChange(row.number, name, before is None, fields, what))
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Row:
 
     number: int
     cells: Mapping[str, str]
-    plan: Plan
+    plan: ImportPlan
 
     def text(self, column: str, longest: int, *, is_required: bool = False) -> str:
         """Return a text of at most so many characters."""
@@ -179,8 +179,8 @@ class Source:
     label: Message
     required: tuple[str, ...]
     optional: tuple[str, ...]
-    collect: Callable[[Edition, list[Row], Plan, Sender], None]
-    apply: Callable[[Sequence[Change], Deed], None]
+    collect: Callable[[Edition, list[Row], ImportPlan, ImportSender], None]
+    apply: Callable[[Sequence[ImportChange], Deed], None]
     only_read: tuple[str, ...] = ()
     further: Callable[[Edition], Collection[str]] = lambda _edition: ()
 
@@ -188,9 +188,9 @@ class Source:
         """Return every column that is taken in."""
         return [*self.required, *self.optional, *self.further(edition)]
 
-    def plan(self, edition: Edition, table: Table, sender: Sender) -> Plan:
+    def plan(self, edition: Edition, table: SheetTable, sender: ImportSender) -> ImportPlan:
         """Return what taking the table in would do, as the sender sends it."""
-        plan = Plan()
+        plan = ImportPlan()
         known = {*self.columns_in(edition), *self.only_read}
         plan.ignored = [each for each in table.columns if each and each not in known]
         head = Row(1, {}, plan)

@@ -12,7 +12,15 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Person
 from app.dashboard.exports import text_column
-from app.dashboard.imports.plan import Change, Deed, Plan, Row, Sender, Source, refuse_twice
+from app.dashboard.imports.plan import (
+    Deed,
+    ImportChange,
+    ImportPlan,
+    ImportSender,
+    Row,
+    Source,
+    refuse_twice,
+)
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import Role, SectionKind
@@ -27,7 +35,7 @@ LONGEST_NUMBER = 10
 
 
 @dataclass(frozen=True)
-class Line:
+class ProposalLine:
     """A row as it was read, with the proposal it changes, if it is not new."""
 
     title: str
@@ -64,7 +72,7 @@ class World:
     by_title: Mapping[tuple[int, str], Proposal]
 
 
-def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> None:
+def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender) -> None:
     """Plan which drafts the rows begin or change."""
     world = _world(edition)
     lines = [(row, _line(row, world)) for row in rows]
@@ -77,11 +85,11 @@ def collect(edition: Edition, rows: list[Row], plan: Plan, sender: Sender) -> No
         plan.add(row, line.title, before, after, line)
 
 
-def apply(changes: Sequence[Change], deed: Deed) -> None:
+def apply(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Begin and change the drafts."""
     number = next_number(deed.edition)
     for change in changes:
-        line: Line = change.what
+        line: ProposalLine = change.what
         proposal = line.proposal
         if proposal is None and line.agency is not None:
             proposal = Proposal(
@@ -116,13 +124,13 @@ def _world(edition: Edition) -> World:
     )
 
 
-def _key(line: Line) -> object:
+def _key(line: ProposalLine) -> object:
     """Return what tells two rows of one proposal: itself, or agency and title of a new one."""
     agency_id = line.agency.id if line.agency else 0
     return line.proposal.id if line.proposal else (agency_id, line.title.lower())
 
 
-def _check_open(row: Row, line: Line, edition: Edition, now: datetime) -> None:
+def _check_open(row: Row, line: ProposalLine, edition: Edition, now: datetime) -> None:
     """Note what can't be begun or changed any more, as the actions refuse it."""
     if line.proposal is None:
         if edition.is_frozen:
@@ -134,11 +142,11 @@ def _check_open(row: Row, line: Line, edition: Edition, now: datetime) -> None:
         row.fault("title", refusal.message, **refusal.values)
 
 
-def _line(row: Row, world: World) -> Line:
+def _line(row: Row, world: World) -> ProposalLine:
     agency = row.choice("agency_code", world.agencies, is_required=True)
     title = row.line("title", 200, is_required=not row.cells.get("number"))
     proposal = _proposal(row, agency, title, world)
-    line = Line(
+    line = ProposalLine(
         title=title,
         agency=agency,
         category=row.choice("category", world.categories),
@@ -211,7 +219,7 @@ def _options(row: Row, column: str, section: Section) -> str:
 
 def _facts(proposal: Proposal, edition: Edition) -> dict[str, str]:
     texts = {each.section_id: each.text for each in proposal.texts}
-    line = Line(
+    line = ProposalLine(
         title=proposal.title,
         agency=None,
         category=next((c for c in edition.categories if c.id == proposal.category_id), None),
@@ -224,7 +232,7 @@ def _facts(proposal: Proposal, edition: Edition) -> dict[str, str]:
     return line.facts(edition)
 
 
-def _write(proposal: Proposal, line: Line, columns: set[str], deed: Deed) -> None:
+def _write(proposal: Proposal, line: ProposalLine, columns: set[str], deed: Deed) -> None:
     values = {
         "title": ("title", line.title),
         "category": ("category_id", line.category.id if line.category else None),

@@ -21,7 +21,7 @@ from app.schedule.draft.grid import grid_of
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.permissions import can_place
 from app.schedule.draft.timetable import Timetable
-from app.schedule.draft.warnings import Kind, concerns, people_in
+from app.schedule.draft.warnings import WarningKind, people_in, warnings_of
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id, whole
@@ -84,8 +84,8 @@ def undo(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser_or_observer)
 def warnings(user: User, edition: Edition) -> ResponseReturnValue:
     """Show what is wrong with the draft or could be better, of one kind or of all."""
-    found = concerns(timetable_of(edition))
-    kind = next((each for each in Kind if each == request.args.get("kind")), None)
+    found = warnings_of(timetable_of(edition))
+    kind = next((each for each in WarningKind if each == request.args.get("kind")), None)
     asked = [each for each in found if each.kind is kind or not (kind or each.kind.is_note)]
     shown = paged(asked, page_number())
     return page_or_partial(
@@ -128,7 +128,7 @@ def _grid(
     day, room = at or _asked()
     shown = extract_with(extracts, day or _day_of(clock.now(), edition), room)
     in_hand_id = in_hand.id if in_hand else None
-    grid = grid_of(timetable, shown, concerns(timetable), edition.rooms, in_hand=in_hand_id)
+    grid = grid_of(timetable, shown, warnings_of(timetable), edition.rooms, in_hand=in_hand_id)
     return page_or_partial(
         "schedule/arrangement.html",
         status,

@@ -24,11 +24,11 @@ from app.schedule.arranging.arrangements import arrange
 from app.schedule.benches.panels import seat
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.timetable import Timetable
-from app.schedule.draft.warnings import Kind, concerns
+from app.schedule.draft.warnings import WarningKind, warnings_of
 from app.schedule.solver import solve as solver
-from app.schedule.solver.goals import Goal, Score
+from app.schedule.solver.goals import Goal, GoalScore
 from app.schedule.solver.seats import seated
-from app.schedule.solver.solve import Plan, Progress
+from app.schedule.solver.solve import SchedulePlan, SolverProgress
 from app.workflow import N_, Message, NotAllowedNow
 
 READ, SOLVED = 5, 95
@@ -114,14 +114,14 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Preview:
+class PlanPreview:
     """What applying a proposal would do, and how good it is."""
 
     moves: list[Move]
     seats: Mapping[int | None, tuple[int, ...]]
-    scores: list[Score]
+    scores: list[GoalScore]
     wishes: list[tuple[int, int]]
-    concerns: list[tuple[Kind, int, int]]
+    warnings_of: list[tuple[WarningKind, int, int]]
     is_stale: bool
 
     @property
@@ -135,7 +135,7 @@ class Preview:
         return all(each.is_proven for each in self.scores)
 
 
-def preview(job: Job, edition: Edition) -> Preview:
+def preview(job: Job, edition: Edition) -> PlanPreview:
     """Return what applying the job's proposal to the draft as it is now would do."""
     result = job.result or {}
     timetable = timetable_of(edition)
@@ -144,17 +144,18 @@ def preview(job: Job, edition: Edition) -> Preview:
         int(key): tuple(people) for key, people in result["seats"].items()
     }
     then = seated(replace(timetable, placed=placed), proposed)
-    before = Counter(each.kind for each in concerns(timetable))
-    after = Counter(each.kind for each in concerns(then))
-    kinds = [kind for kind in Kind if before[kind] or after[kind]]
-    return Preview(
+    before = Counter(each.kind for each in warnings_of(timetable))
+    after = Counter(each.kind for each in warnings_of(then))
+    kinds = [kind for kind in WarningKind if before[kind] or after[kind]]
+    return PlanPreview(
         moves=_moves(timetable, placed),
         seats=proposed,
         scores=[
-            Score(Goal(goal), value, bound, rank) for goal, rank, value, bound in result["scores"]
+            GoalScore(Goal(goal), value, bound, rank)
+            for goal, rank, value, bound in result["scores"]
         ],
         wishes=_wishes(timetable, placed),
-        concerns=[(kind, before[kind], after[kind]) for kind in kinds],
+        warnings_of=[(kind, before[kind], after[kind]) for kind in kinds],
         is_stale=fingerprint(timetable) != result["seen"],
     )
 
@@ -179,7 +180,7 @@ def apply(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     return len(moves)
 
 
-def _plan(aim: Aim, timetable: Timetable, listen: Callable[[Progress], bool]) -> Plan:
+def _plan(aim: Aim, timetable: Timetable, listen: Callable[[SolverProgress], bool]) -> SchedulePlan:
     if aim is Aim.REPAIR:
         return solver.repair(timetable, listen=listen)
     pinned = timetable.placed.keys() if aim is Aim.REST else ()
@@ -203,14 +204,14 @@ def _wishes(timetable: Timetable, placed: dict[int, int]) -> list[tuple[int, int
     return sorted(ranks.items(), key=lambda each: (each[0] == 0, each[0]))
 
 
-def _listening(report: Report) -> Callable[[Progress], bool]:
+def _listening(report: Report) -> Callable[[SolverProgress], bool]:
     """Return what the solver tells how far it is: it reports at most twice a second.
 
     Asked to stop, it is told so, and its best schedule so far becomes the result.
     """
     looked = time.monotonic()
 
-    def listen(progress: Progress) -> bool:
+    def listen(progress: SolverProgress) -> bool:
         nonlocal looked
         now = time.monotonic()
         if now - looked < PAUSE:

@@ -14,7 +14,7 @@ from app.schedule.arranging.forms import PublicationForm
 from app.schedule.draft import queries
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.permissions import can_place
-from app.schedule.draft.warnings import concerns
+from app.schedule.draft.warnings import warnings_of
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import whole
@@ -100,7 +100,7 @@ def _list(
     shown = paged(changes, page_number("changes"))
     found = listing(version_list(edition), page_number())
     last = last_version(edition)
-    wrong = concerns(timetable) if changes else []
+    wrong = warnings_of(timetable) if changes else []
     return page(
         "schedule/versions.html",
         status,
@@ -109,7 +109,7 @@ def _list(
         changes=shown,
         may_publish=_may_publish(user, edition),
         titles=queries.titles(edition, [each.proposal_id for each in shown.items]),
-        concerns=[each for each in wrong if not each.kind.is_note],
+        warnings_of=[each for each in wrong if not each.kind.is_note],
         expected=(last.number if last else 0) + 1,
         form=form,
     )

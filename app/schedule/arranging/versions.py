@@ -43,7 +43,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ScheduleDifference:
     """What becomes of one presentation: None before is new, None after is cancelled."""
 
     proposal_id: int
@@ -60,17 +60,17 @@ class Difference:
         return ChangeKind.JUDGES if self.before.is_where(self.after) else ChangeKind.MOVED
 
 
-def differences(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> list[Difference]:
+def differences(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> list[ScheduleDifference]:
     """Return what changes from one schedule to another, by time. Pure."""
     found = [
-        Difference(key, before.get(key), after.get(key))
+        ScheduleDifference(key, before.get(key), after.get(key))
         for key in before.keys() | after.keys()
         if before.get(key) != after.get(key)
     ]
     return sorted(found, key=_when)
 
 
-def pending(edition: Edition, timetable: Timetable | None = None) -> list[Difference]:
+def pending(edition: Edition, timetable: Timetable | None = None) -> list[ScheduleDifference]:
     """Return what publishing the draft would change; its timetable is given where it is at hand."""
     drafted = _drafted(edition, timetable or timetable_of(edition))
     return differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
@@ -188,7 +188,7 @@ def _drafted(edition: Edition, timetable: Timetable) -> dict[int, tuple[Spot, in
 def _put_up(
     edition: Edition,
     version: Version,
-    changed: list[Difference],
+    changed: list[ScheduleDifference],
     rooms: Mapping[int, int | None],
     *,
     now: datetime,
@@ -217,7 +217,7 @@ def _put_up(
     db.session.flush()
 
 
-def _change(version: Version, difference: Difference, revision: int) -> Change:
+def _change(version: Version, difference: ScheduleDifference, revision: int) -> Change:
     before, after = difference.before, difference.after
     return Change(
         version_id=version.id,
@@ -268,7 +268,7 @@ def _spot(appearance: Appearance) -> Spot:
     return Spot(appearance.starts_at, appearance.ends_at, appearance.location, judges)
 
 
-def _when(difference: Difference) -> tuple[datetime, int]:
+def _when(difference: ScheduleDifference) -> tuple[datetime, int]:
     spot = difference.after or difference.before
     if spot is None:
         raise AssertionError("a difference without either side")

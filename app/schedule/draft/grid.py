@@ -12,7 +12,7 @@ from app.editions.parts import Room
 from app.programme.extracts import Extract
 from app.schedule.draft.slots import Times, lanes
 from app.schedule.draft.timetable import Bench, Sitting, Timetable
-from app.schedule.draft.warnings import Concern, people_in
+from app.schedule.draft.warnings import ScheduleWarning, people_in
 
 MOST_UNPLACED = 60  # finalists without a slot that stand beside the grid
 
@@ -27,13 +27,13 @@ class Cell:
 
     sitting: Sitting
     talk_id: int | None
-    concerns: Sequence[Concern]
+    warnings: Sequence[ScheduleWarning]
     bench: Bench | None
     is_possible: bool
 
 
 @dataclass(frozen=True)
-class Line:
+class GridLine:
     """The slots that begin at one moment, one for each room or None where it has none then."""
 
     starts_at: datetime
@@ -46,10 +46,10 @@ class Grid:
     """A day: its rooms, its lines, how many have no slot yet, and the first of those (ids)."""
 
     rooms: Sequence[Room | None]
-    lines: Sequence[Line]
+    lines: Sequence[GridLine]
     without_slot: int
     unplaced: Sequence[int]
-    of_day: Sequence[Concern]
+    of_day: Sequence[ScheduleWarning]
 
     @property
     def talks(self) -> set[int]:
@@ -58,8 +58,8 @@ class Grid:
 
     @property
     def people(self) -> set[int]:
-        """Whom the concerns are about that are shown (ids)."""
-        return people_in(self.of_day).union(*(people_in(each.concerns) for each in self._cells))
+        """Whom the warnings are about that are shown (ids)."""
+        return people_in(self.of_day).union(*(people_in(each.warnings) for each in self._cells))
 
     @property
     def _cells(self) -> Iterator[Cell]:
@@ -69,12 +69,12 @@ class Grid:
 def grid_of(
     timetable: Timetable,
     shown: Extract,
-    found: Iterable[Concern],
+    found: Iterable[ScheduleWarning],
     rooms: Sequence[Room],
     *,
     in_hand: int | None,
 ) -> Grid:
-    """Return the grid of a day or of some of its rooms, with the concerns where they belong."""
+    """Return the grid of a day or of some of its rooms, with the warnings where they belong."""
     by_sitting, of_day = defaultdict(list), []
     for each in found:
         for sitting_id in each.sittings:
@@ -100,7 +100,7 @@ def grid_of(
     return Grid(
         rooms=[room for room, _ in columns],
         lines=[
-            Line(start, end, [cell(column.get(start)) for column in in_column])
+            GridLine(start, end, [cell(column.get(start)) for column in in_column])
             for start, end in _times(columns)
         ],
         without_slot=len(unplaced),

@@ -19,7 +19,7 @@ from app.schedule.draft.models import Absence, Booking, Slot
 from app.schedule.draft.models import Panel as PanelRow
 from app.schedule.draft.queries import is_as_published, wishes
 from app.schedule.draft.slots import sessions_of
-from app.schedule.draft.timetable import Panel, Sitting, Span, Talk, Timetable
+from app.schedule.draft.timetable import PanelSeats, Sitting, Span, Talk, Timetable
 from app.workflow import COMPETING
 
 SlotRow = Row[int, int | None, datetime, datetime]
@@ -144,14 +144,16 @@ def _talks(edition: Edition, among: ColumnElement[bool]) -> tuple[Talk, ...]:
 
 def _panels(
     edition: Edition, rows: Iterable[PanelRow], judges: Sequence[int]
-) -> dict[int | None, Panel]:
+) -> dict[int | None, PanelSeats]:
     """Return the panels by their id, and under None the whole team."""
-    found: dict[int | None, Panel] = {None: Panel(None, tuple(judges), quorum=edition.quorum)}
+    found: dict[int | None, PanelSeats] = {
+        None: PanelSeats(None, tuple(judges), quorum=edition.quorum)
+    }
     for row in rows:
         present = [each for each in row.members if each.person_id in judges]
         members = tuple(each.person_id for each in present if not each.is_alternate)
         alternates = tuple(each.person_id for each in present if each.is_alternate)
-        found[row.id] = Panel(row.id, members, alternates, row.quorum, row.seats)
+        found[row.id] = PanelSeats(row.id, members, alternates, row.quorum, row.seats)
     return found
 
 

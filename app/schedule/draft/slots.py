@@ -30,7 +30,7 @@ class Stretch(Protocol):
     ends_at: datetime
 
 
-class Timed(Protocol):
+class TimeSpan(Protocol):
     """A stretch of time."""
 
     @property
@@ -43,7 +43,7 @@ class Timed(Protocol):
 
 
 Times = tuple[datetime, datetime]
-AnyTimed = TypeVar("AnyTimed", bound=Timed)
+AnyTimed = TypeVar("AnyTimed", bound=TimeSpan)
 
 
 def slot_times(

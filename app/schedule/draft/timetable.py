@@ -45,7 +45,7 @@ Engagement = tuple[Sitting, int]
 
 
 @dataclass(frozen=True)
-class Panel:
+class PanelSeats:
     """Who judges in a sitting: `None` as id is the whole judging team.
 
     Alternates fill in, in their order, where members can't. `quorum` is how many judges must be
@@ -115,7 +115,7 @@ class Timetable:
 
     sittings: tuple[Sitting, ...]
     talks: tuple[Talk, ...]
-    panels: Mapping[int | None, Panel]
+    panels: Mapping[int | None, PanelSeats]
     placed: Mapping[int, int] = field(default_factory=dict)
     barred: frozenset[tuple[int, int]] = frozenset()
     away: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)

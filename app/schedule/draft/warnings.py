@@ -1,4 +1,4 @@
-"""What is wrong with a schedule, or could be better: each concern with whom it is about. Pure.
+"""What is wrong with a schedule, or could be better: each warning with whom it is about. Pure.
 
 Rule 7 of the domain: no presenter or judge in two places, quorum after recusal, balanced days.
 """
@@ -20,8 +20,8 @@ Pair = tuple[tuple[Talk, Sitting], tuple[Talk, Sitting]]
 OFTEN = 3  # a judge who leaves the room more often than this within a day does so often
 
 
-class Kind(StrEnum):
-    """What a concern is about, the gravest first."""
+class WarningKind(StrEnum):
+    """What a warning is about, the gravest first."""
 
     PRESENTER_TWICE = "presenter_twice"
     JUDGE_TWICE = "judge_twice"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> Message:
-        """The message that names this concern."""
+        """The message that names this warning."""
         return _LABELS[self]
 
     @property
@@ -50,32 +50,37 @@ class Kind(StrEnum):
     @property
     def is_note(self) -> bool:
         """Whether it only tells what is as it should be: who leaves the room."""
-        return self in {Kind.RECUSED, Kind.ALTERNATE}
+        return self in {WarningKind.RECUSED, WarningKind.ALTERNATE}
 
 
 _LABELS = {
-    Kind.PRESENTER_TWICE: N_("A presenter is in two places"),
-    Kind.JUDGE_TWICE: N_("A judge is in two places"),
-    Kind.PRESENTER_AWAY: N_("A presenter is away"),
-    Kind.NO_QUORUM: N_("Too few judges are left"),
-    Kind.UNPLACED: N_("No slot yet"),
-    Kind.JUDGE_AWAY: N_("A judge is away"),
-    Kind.ALTERNATE: N_("An alternate is called"),
-    Kind.RECUSED: N_("A judge is recused"),
-    Kind.EARLY: N_("A presenter has to leave home very early"),
-    Kind.UNBALANCED: N_("The days are unbalanced"),
-    Kind.NEIGHBOURS: N_("Presentations of one agency follow each other"),
-    Kind.SCATTERED: N_("Presentations of one agency stand apart"),
-    Kind.WALKOUTS: N_("A judge leaves the room often"),
+    WarningKind.PRESENTER_TWICE: N_("A presenter is in two places"),
+    WarningKind.JUDGE_TWICE: N_("A judge is in two places"),
+    WarningKind.PRESENTER_AWAY: N_("A presenter is away"),
+    WarningKind.NO_QUORUM: N_("Too few judges are left"),
+    WarningKind.UNPLACED: N_("No slot yet"),
+    WarningKind.JUDGE_AWAY: N_("A judge is away"),
+    WarningKind.ALTERNATE: N_("An alternate is called"),
+    WarningKind.RECUSED: N_("A judge is recused"),
+    WarningKind.EARLY: N_("A presenter has to leave home very early"),
+    WarningKind.UNBALANCED: N_("The days are unbalanced"),
+    WarningKind.NEIGHBOURS: N_("Presentations of one agency follow each other"),
+    WarningKind.SCATTERED: N_("Presentations of one agency stand apart"),
+    WarningKind.WALKOUTS: N_("A judge leaves the room often"),
 }
-_GRAVE = {Kind.PRESENTER_TWICE, Kind.JUDGE_TWICE, Kind.PRESENTER_AWAY, Kind.NO_QUORUM}
+_GRAVE = {
+    WarningKind.PRESENTER_TWICE,
+    WarningKind.JUDGE_TWICE,
+    WarningKind.PRESENTER_AWAY,
+    WarningKind.NO_QUORUM,
+}
 
 
 @dataclass(frozen=True)
-class Concern:
-    """One concern: the talks and sittings it is about, and the people."""
+class ScheduleWarning:
+    """One warning: the talks and sittings it is about, and the people."""
 
-    kind: Kind
+    kind: WarningKind
     talks: tuple[int, ...] = ()
     sittings: tuple[int, ...] = ()
     people: tuple[int, ...] = ()
@@ -83,8 +88,8 @@ class Concern:
     count: int = 0
 
 
-def concerns(timetable: Timetable) -> list[Concern]:
-    """Return all concerns of a schedule, the gravest first, then in the order of the day."""
+def warnings_of(timetable: Timetable) -> list[ScheduleWarning]:
+    """Return all warnings of a schedule, the gravest first, then in the order of the day."""
     found = [
         *_twice(timetable),
         *_benches(timetable),
@@ -94,7 +99,7 @@ def concerns(timetable: Timetable) -> list[Concern]:
         *_agencies(timetable),
         *_walkouts(timetable),
     ]
-    order = {kind: place for place, kind in enumerate(Kind)}
+    order = {kind: place for place, kind in enumerate(WarningKind)}
     starts = {each.id: each.starts_at for each in timetable.sittings}
     begins = min(starts.values(), default=None)
     return sorted(
@@ -107,23 +112,25 @@ def concerns(timetable: Timetable) -> list[Concern]:
     )
 
 
-def people_in(found: Iterable[Concern]) -> set[int]:
-    """Return the ids of the people whom the concerns are about."""
+def people_in(found: Iterable[ScheduleWarning]) -> set[int]:
+    """Return the ids of the people whom the warnings are about."""
     return {person for each in found for person in each.people}
 
 
-def _twice(timetable: Timetable) -> Iterator[Concern]:
+def _twice(timetable: Timetable) -> Iterator[ScheduleWarning]:
     """Find who would be in two rooms at once, each pair of talks once."""
     for kind, engagements in (
-        (Kind.PRESENTER_TWICE, timetable.presenting),
-        (Kind.JUDGE_TWICE, _bound_to_judge(timetable)),
+        (WarningKind.PRESENTER_TWICE, timetable.presenting),
+        (WarningKind.JUDGE_TWICE, _bound_to_judge(timetable)),
     ):
         people: dict[tuple[Engagement, Engagement], set[int]] = defaultdict(set)
         for person, own in engagements.items():
             for pair in _at_once(own):
                 people[pair].add(person)
         for ((sitting, talk), (other, other_talk)), both in people.items():
-            yield Concern(kind, (talk, other_talk), (sitting.id, other.id), tuple(sorted(both)))
+            yield ScheduleWarning(
+                kind, (talk, other_talk), (sitting.id, other.id), tuple(sorted(both))
+            )
 
 
 def _bound_to_judge(timetable: Timetable) -> dict[int, list[Engagement]]:
@@ -145,60 +152,62 @@ def _at_once(own: Iterable[Engagement]) -> Iterator[tuple[Engagement, Engagement
                 yield first, second
 
 
-def _benches(timetable: Timetable) -> Iterator[Concern]:
+def _benches(timetable: Timetable) -> Iterator[ScheduleWarning]:
     for talk_id, bench in timetable.benches.items():
         about = ((talk_id,), (timetable.placed[talk_id],))
         if not bench.has_quorum:
             count = len(bench.judges)
-            yield Concern(Kind.NO_QUORUM, *about, bench.recused + bench.missing, count=count)
+            yield ScheduleWarning(
+                WarningKind.NO_QUORUM, *about, bench.recused + bench.missing, count=count
+            )
         for kind, people in (
-            (Kind.JUDGE_AWAY, bench.missing),
-            (Kind.ALTERNATE, bench.called),
-            (Kind.RECUSED, bench.recused),
+            (WarningKind.JUDGE_AWAY, bench.missing),
+            (WarningKind.ALTERNATE, bench.called),
+            (WarningKind.RECUSED, bench.recused),
         ):
             if people:
-                yield Concern(kind, *about, people)
+                yield ScheduleWarning(kind, *about, people)
 
 
-def _presenters(timetable: Timetable) -> Iterator[Concern]:
+def _presenters(timetable: Timetable) -> Iterator[ScheduleWarning]:
     for talk, sitting in timetable.placements:
         away = tuple(
             sorted(each for each in talk.presenters if timetable.has_refused(each, talk, sitting))
         )
         if away:
-            yield Concern(Kind.PRESENTER_AWAY, (talk.id,), (sitting.id,), away)
+            yield ScheduleWarning(WarningKind.PRESENTER_AWAY, (talk.id,), (sitting.id,), away)
         if timetable.has_to_rise_early(talk, sitting):
             people = tuple(sorted(talk.presenters))
-            yield Concern(Kind.EARLY, (talk.id,), (sitting.id,), people)
+            yield ScheduleWarning(WarningKind.EARLY, (talk.id,), (sitting.id,), people)
 
 
-def _unplaced(timetable: Timetable) -> Iterator[Concern]:
+def _unplaced(timetable: Timetable) -> Iterator[ScheduleWarning]:
     placed = {talk.id for talk, _ in timetable.placements}
     for talk in timetable.talks:
         if talk.id not in placed:
-            yield Concern(Kind.UNPLACED, (talk.id,))
+            yield ScheduleWarning(WarningKind.UNPLACED, (talk.id,))
 
 
-def _unbalanced(timetable: Timetable) -> Iterator[Concern]:
+def _unbalanced(timetable: Timetable) -> Iterator[ScheduleWarning]:
     """Find days with more or fewer talks than their share of the sittings, rounded up or down."""
     held = Counter(sitting.day for _, sitting in timetable.placements)
     for day, (fewest, most) in timetable.shares(held.total()).items():
         if not fewest <= held[day] <= most:
-            yield Concern(Kind.UNBALANCED, day=day, count=held[day])
+            yield ScheduleWarning(WarningKind.UNBALANCED, day=day, count=held[day])
 
 
-def _agencies(timetable: Timetable) -> Iterator[Concern]:
+def _agencies(timetable: Timetable) -> Iterator[ScheduleWarning]:
     """Find talks of one agency that stand otherwise to each other than the edition wishes."""
     succession = list(_in_succession(timetable))
     if timetable.order is AgencyOrder.APART:
         for pair in succession:
             if pair[0][0].agency_id == pair[1][0].agency_id:
-                yield _about_pair(Kind.NEIGHBOURS, pair)
+                yield _about_pair(WarningKind.NEIGHBOURS, pair)
     if timetable.order is AgencyOrder.TOGETHER:
         follow = {(talk.id, following.id) for (talk, _), (following, _) in succession}
         for pair in _successive_of_agencies(timetable):
             if (pair[0][0].id, pair[1][0].id) not in follow:
-                yield _about_pair(Kind.SCATTERED, pair)
+                yield _about_pair(WarningKind.SCATTERED, pair)
 
 
 def _successive_of_agencies(timetable: Timetable) -> Iterator[Pair]:
@@ -210,12 +219,12 @@ def _successive_of_agencies(timetable: Timetable) -> Iterator[Pair]:
         yield from pairwise(row)
 
 
-def _about_pair(kind: Kind, pair: Pair) -> Concern:
+def _about_pair(kind: WarningKind, pair: Pair) -> ScheduleWarning:
     (talk, sitting), (following, next_sitting) = pair
-    return Concern(kind, (talk.id, following.id), (sitting.id, next_sitting.id))
+    return ScheduleWarning(kind, (talk.id, following.id), (sitting.id, next_sitting.id))
 
 
-def _walkouts(timetable: Timetable) -> Iterator[Concern]:
+def _walkouts(timetable: Timetable) -> Iterator[ScheduleWarning]:
     """Find judges who have to leave the room often on one day."""
     runs: Counter[tuple[dt.date, int]] = Counter()
     outside = {talk: set(bench.recused) for talk, bench in timetable.benches.items()}
@@ -225,7 +234,7 @@ def _walkouts(timetable: Timetable) -> Iterator[Concern]:
             runs.update((sitting.day, judge) for judge in leaving)
     for (day, judge), count in sorted(runs.items()):
         if count > OFTEN:
-            yield Concern(Kind.WALKOUTS, people=(judge,), day=day, count=count)
+            yield ScheduleWarning(WarningKind.WALKOUTS, people=(judge,), day=day, count=count)
 
 
 def _by_session(timetable: Timetable) -> Iterable[tuple[Talk, Sitting]]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import groupby, pairwise
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.draft.timetable import Panel, Sitting, Talk, Timetable
+from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable
 from app.workflow import N_, Message
 
 Aim = tuple["Goal", int]  # a goal, and for wishes the rank, else 0
@@ -46,7 +46,7 @@ class Goal(StrEnum):
 
 
 @dataclass(frozen=True)
-class Score:
+class GoalScore:
     """How a plan does in a goal; no plan as good in the goals before has less than `bound`.
 
     Wishes have one score for each `rank` from the worst to the second: how many got that wish.
@@ -142,7 +142,7 @@ def affected(timetable: Timetable, talk: Talk, old: int, new: int | None) -> int
     return len(judges | talk.presenters)
 
 
-def size_of(panel: Panel) -> int:
+def size_of(panel: PanelSeats) -> int:
     """How many members the panel has once it is complete."""
     return max(panel.seats, len(panel.members))
 

@@ -19,7 +19,7 @@ Pair = tuple[int, int]  # the ids of a talk and a sitting
 
 
 @dataclass(frozen=True)
-class Problem:
+class SchedulingProblem:
     """What is to be arranged: `pinned` talks stay, `was` is where talks stood before a repair."""
 
     timetable: Timetable
@@ -64,7 +64,7 @@ class Model:
 
     def __init__(
         self,
-        problem: Problem,
+        problem: SchedulingProblem,
         places: Mapping[int, Iterable[int]],
         pool: Collection[int],
         has_to_stop: Callable[[], bool],

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.draft.timetable import Panel, Sitting, Talk
+from app.schedule.draft.timetable import PanelSeats, Sitting, Talk
 from app.schedule.solver import goals
 from app.schedule.solver.goals import Aim, Goal
 from app.schedule.solver.model import Model
@@ -241,7 +241,7 @@ def _beside(model: Model, one: Terms, other: Terms, *, is_wished: bool) -> int:
     return pair
 
 
-def _panel(model: Model, sitting: Sitting) -> Panel:
+def _panel(model: Model, sitting: Sitting) -> PanelSeats:
     return model.timetable.panels[sitting.panel_id]
 
 

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from app.schedule.draft.timetable import Sitting, Talk
-from app.schedule.solver.model import Problem
+from app.schedule.solver.model import SchedulingProblem
 
 SPREAD = 40  # sittings that are looked at for a talk without a place in a large edition
 
 Places = dict[int, list[int]]  # the sittings in which each talk is looked for
 
 
-def everywhere(problem: Problem) -> Places:
+def everywhere(problem: SchedulingProblem) -> Places:
     """Return all the sittings in which each talk may stand."""
     sittings = problem.timetable.sittings
     return {
@@ -20,14 +20,14 @@ def everywhere(problem: Problem) -> Places:
     }
 
 
-def preferred(problem: Problem) -> Places:
+def preferred(problem: SchedulingProblem) -> Places:
     """Return the sittings that each talk asks for, and the one where it stood."""
     timetable = problem.timetable
     return {talk.id: _possible(problem, talk, _asked(problem, talk)) for talk in timetable.talks}
 
 
 def settling(
-    problem: Problem,
+    problem: SchedulingProblem,
     fixed: Mapping[int, int],
     favoured: Sequence[int],
     placed: Mapping[int, int],
@@ -49,7 +49,7 @@ def settling(
 
 
 def first(
-    problem: Problem, fixed: Mapping[int, int] | None = None, favoured: Iterable[int] = ()
+    problem: SchedulingProblem, fixed: Mapping[int, int] | None = None, favoured: Iterable[int] = ()
 ) -> dict[int, int]:
     """Place one talk after the other where it still can be: `fixed` first, others in `favoured`."""
     timetable = problem.timetable
@@ -74,7 +74,7 @@ def first(
     return placed
 
 
-def _asked(problem: Problem, talk: Talk) -> list[int]:
+def _asked(problem: SchedulingProblem, talk: Talk) -> list[int]:
     if talk.id in problem.pinned:
         return [problem.timetable.placed[talk.id]]
     was = [problem.was[talk.id]] if talk.id in problem.was else []
@@ -82,7 +82,7 @@ def _asked(problem: Problem, talk: Talk) -> list[int]:
     return [each for each in asked if each in problem.timetable.sitting_of]
 
 
-def _possible(problem: Problem, talk: Talk, sittings: Iterable[int]) -> list[int]:
+def _possible(problem: SchedulingProblem, talk: Talk, sittings: Iterable[int]) -> list[int]:
     sitting_of = problem.timetable.sitting_of
     return [each for each in sittings if problem.is_possible(talk, sitting_of[each])]
 
@@ -94,13 +94,13 @@ def _spread(items: Sequence[int], count: int, offset: int) -> list[int]:
     return [items[(offset + n * size // count) % size] for n in range(count)]
 
 
-def _wanted(problem: Problem, talk: Talk, free: Mapping[int, None]) -> Iterator[int]:
+def _wanted(problem: SchedulingProblem, talk: Talk, free: Mapping[int, None]) -> Iterator[int]:
     yield from (each for each in _asked(problem, talk) if each in free)
     yield from free
 
 
 def _fits(
-    problem: Problem, talk: Talk, sitting: Sitting, busy: Mapping[Hashable, list[Sitting]]
+    problem: SchedulingProblem, talk: Talk, sitting: Sitting, busy: Mapping[Hashable, list[Sitting]]
 ) -> bool:
     who = (*talk.presenters, *problem.judging(sitting))
     return problem.is_possible(talk, sitting) and not any(
@@ -109,7 +109,7 @@ def _fits(
 
 
 def _bind(
-    problem: Problem, talk: Talk, sitting: Sitting, busy: dict[Hashable, list[Sitting]]
+    problem: SchedulingProblem, talk: Talk, sitting: Sitting, busy: dict[Hashable, list[Sitting]]
 ) -> None:
     for who in {*talk.presenters, *problem.judging(sitting)}:
         busy[who].append(sitting)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from app.schedule.draft.timetable import Panel, Sitting, Talk, Timetable
+from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable
 from app.schedule.solver import goals
 from app.schedule.solver.model import PRESENT, at_once
 from app.schedule.solver.program import Program, Terms
@@ -60,7 +60,7 @@ class _Hall:
     """What is presented before each panel, and which free judges it hinders."""
 
     timetable: Timetable
-    panels: list[Panel]
+    panels: list[PanelSeats]
 
     @cached_property
     def shown(self) -> Mapping[int | None, list[tuple[Talk, Sitting]]]:
@@ -92,7 +92,7 @@ class _Hall:
         return found
 
     @cached_property
-    def together(self) -> list[list[Panel]]:
+    def together(self) -> list[list[PanelSeats]]:
         """The panels that sit at one time, for each moment at which they are most."""
         sits = [
             (sitting, number)
@@ -128,22 +128,22 @@ class _Hall:
             number = (number + panel.open_seats) % len(everyone)
         return seats
 
-    def recused(self, panel: Panel) -> Counter[int]:
+    def recused(self, panel: PanelSeats) -> Counter[int]:
         """Return how many of the panel's talks each judge may not judge."""
         return Counter(judge for talk, _ in self.shown[panel.id] for judge in self.barred[talk.id])
 
-    def missing(self, panel: Panel) -> Counter[int]:
+    def missing(self, panel: PanelSeats) -> Counter[int]:
         """Return how many of the panel's talks each judge would miss."""
         return Counter(judge for _, each in self.shown[panel.id] for judge in self.away(each))
 
-    def wanting(self, panel: Panel) -> Iterable[tuple[int, frozenset[int]]]:
+    def wanting(self, panel: PanelSeats) -> Iterable[tuple[int, frozenset[int]]]:
         """Yield for each talk that lacks judges how many, and who can't be one of them."""
         for talk, sitting in self.shown[panel.id]:
             lack = goals.wanting(self.timetable, talk, sitting)
             if lack:
                 yield lack, frozenset(self.barred[talk.id] | self.away(sitting))
 
-    def _is_elsewhere(self, judge: int, panel: Panel) -> bool:
+    def _is_elsewhere(self, judge: int, panel: PanelSeats) -> bool:
         return any(
             each.overlaps(sitting) and each != sitting
             for each in self.bound.get(judge, ())
@@ -190,7 +190,7 @@ def _sums(program: Program, hall: _Hall, seats: Mapping[Seat, int]) -> list[Term
 
 
 def _without_quorum(
-    program: Program, hall: _Hall, panel: Panel, seats: Mapping[Seat, int]
+    program: Program, hall: _Hall, panel: PanelSeats, seats: Mapping[Seat, int]
 ) -> dict[int, float]:
     """Count the presentations for which too few of the panel's judges can be there."""
     terms: dict[int, float] = {}
@@ -206,7 +206,7 @@ def _without_quorum(
     return terms
 
 
-def _of_panel(panel: Panel, seats: Mapping[Seat, int]) -> dict[int, float]:
+def _of_panel(panel: PanelSeats, seats: Mapping[Seat, int]) -> dict[int, float]:
     return {column: 1.0 for (_, its), column in seats.items() if its == panel.id}
 
 

@@ -13,8 +13,8 @@ from time import monotonic
 
 from app.schedule.draft.timetable import Timetable
 from app.schedule.solver import goals, placing, seats
-from app.schedule.solver.goals import Aim, Goal, Score
-from app.schedule.solver.model import Model, Problem
+from app.schedule.solver.goals import Aim, Goal, GoalScore
+from app.schedule.solver.model import Model, SchedulingProblem
 from app.schedule.solver.objectives import express
 from app.schedule.solver.program import Terms
 
@@ -26,7 +26,7 @@ FULL = 100
 
 
 @dataclass(frozen=True)
-class Progress:
+class SolverProgress:
     """How far it is, from 0 to 100, and which goal is being pursued."""
 
     percent: int
@@ -34,12 +34,12 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SchedulePlan:
     """Where each talk is placed, who joins which panel, and how good that is."""
 
     placed: dict[int, int]
     seats: dict[int | None, tuple[int, ...]]
-    scores: tuple[Score, ...]
+    scores: tuple[GoalScore, ...]
 
     @property
     def is_proven(self) -> bool:
@@ -47,10 +47,10 @@ class Plan:
         return _is_proven(self.scores)
 
 
-Listen = Callable[[Progress], bool]
+Listen = Callable[[SolverProgress], bool]
 
 
-def complete(timetable: Timetable, *, pinned: Collection[int], listen: Listen) -> Plan:
+def complete(timetable: Timetable, *, pinned: Collection[int], listen: Listen) -> SchedulePlan:
     """Return the best schedule in which the talks `pinned` stay where they are placed.
 
     `listen` is told how far it is and returns True to stop and take the best so far.
@@ -58,15 +58,17 @@ def complete(timetable: Timetable, *, pinned: Collection[int], listen: Listen) -
     held = frozenset(pinned) & {
         talk for talk, there in _known(timetable).items() if there in timetable.sitting_of
     }
-    return _solve(Problem(timetable, held), goals.aims(timetable, is_repair=False), listen)
+    return _solve(
+        SchedulingProblem(timetable, held), goals.aims(timetable, is_repair=False), listen
+    )
 
 
-def repair(timetable: Timetable, *, listen: Listen) -> Plan:
+def repair(timetable: Timetable, *, listen: Listen) -> SchedulePlan:
     """Return the schedule with everyone placed and a quorum that moves the fewest talks.
 
     Among those it affects the fewest people. Talks may be placed in sittings that are gone.
     """
-    problem = Problem(timetable, was=_known(timetable))
+    problem = SchedulingProblem(timetable, was=_known(timetable))
     return _solve(problem, goals.aims(timetable, is_repair=True), listen)
 
 
@@ -82,7 +84,7 @@ class _Watch:
 
     def has_to_stop(self) -> bool:
         percent = min(FULL - 1, FULL * self._step // (self._steps + 1))
-        self.has_stopped = self.has_stopped or self._listen(Progress(percent, self._goal))
+        self.has_stopped = self.has_stopped or self._listen(SolverProgress(percent, self._goal))
         return self.has_stopped
 
 
@@ -99,7 +101,7 @@ def _known(timetable: Timetable) -> dict[int, int]:
     return {each: there for each, there in timetable.placed.items() if each in timetable.talk_of}
 
 
-def _solve(problem: Problem, aims: list[Aim], listen: Listen) -> Plan:
+def _solve(problem: SchedulingProblem, aims: list[Aim], listen: Listen) -> SchedulePlan:
     timetable = problem.timetable
     watch = _Watch(listen, 3 * len(aims) + 1)
     placed, *reached = _in_two_steps(problem, aims, watch)
@@ -112,11 +114,11 @@ def _solve(problem: Problem, aims: list[Aim], listen: Listen) -> Plan:
     watch.begin(Goal.WITHOUT_QUORUM)
     finished = replace(timetable, placed=placed)
     added = seats.fill(finished, seconds=SEAT_PATIENCE, has_to_stop=watch.has_to_stop)
-    return Plan(placed, added, _scored(problem, aims, placed, added, reached))
+    return SchedulePlan(placed, added, _scored(problem, aims, placed, added, reached))
 
 
 def _in_two_steps(
-    problem: Problem, aims: list[Aim], watch: _Watch
+    problem: SchedulingProblem, aims: list[Aim], watch: _Watch
 ) -> tuple[dict[int, int], list[_Reached]]:
     """Solve with a pool of talks whose sittings are left open, then settle these."""
     pool = [each.id for each in problem.timetable.talks if each.id not in problem.pinned]
@@ -190,12 +192,12 @@ def _value(model: Model, aim: Aim, terms: Terms, picks: Terms) -> int | None:
 
 
 def _scored(
-    problem: Problem,
+    problem: SchedulingProblem,
     aims: list[Aim],
     placed: dict[int, int],
     added: seats.Seats,
     descents: list[list[_Reached]],
-) -> tuple[Score, ...]:
+) -> tuple[GoalScore, ...]:
     """Return the scores, each with the best bound of the descents.
 
     A descent proves something of an aim as long as those before came to no more than in it.
@@ -209,8 +211,8 @@ def _scored(
             if values[number] > each.value:
                 break
     found = zip(aims, values, bounds, strict=True)
-    return tuple(Score(goal, value, bound, rank) for (goal, rank), value, bound in found)
+    return tuple(GoalScore(goal, value, bound, rank) for (goal, rank), value, bound in found)
 
 
-def _is_proven(scores: tuple[Score, ...]) -> bool:
+def _is_proven(scores: tuple[GoalScore, ...]) -> bool:
     return all(each.is_proven for each in scores)
