@@ -17,7 +17,7 @@ from app import demo
 PROJECT = Path(__file__).parent.parent
 FOLDERS = ("app", "bin", "migrations", "static", "templates")
 LOCKS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
-PATIENCE = 180  # seconds until a program is ended that does not do what is waited for
+PATIENCE = 300  # seconds until a program is ended that does not do what is waited for
 
 
 class Program:
