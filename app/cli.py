@@ -18,8 +18,8 @@ from app.config import Config
 from app.dashboard import export_files
 from app.dashboard.imports import actions as imports
 from app.database import transaction
+from app.editions.addresses import link_to_invitation
 from app.editions.queries import edition_named
-from app.editions.routes import link_to
 from app.jobs import worker
 from app.mail.letters import write
 from app.mail.outbox import deliver, sender_to
@@ -35,7 +35,7 @@ def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
     """Take a file in; the links in its letters lead to where the application is reached."""
     config: Config = current_app.config["AJANG"]
     with current_app.test_request_context(base_url=config.base_url):
-        return imports.apply(edition_id, report, now=clock.now(), link_to=link_to)
+        return imports.apply(edition_id, report, now=clock.now(), link_to=link_to_invitation)
 
 
 JOBS: dict[str, worker.Handler] = {

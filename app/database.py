@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.types import TypeDecorator
 
 from app.workflow import DomainError
@@ -33,6 +33,7 @@ T = TypeVar("T")
 RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 ATTEMPTS = 5
 QUEUE = "queue"  # where a connection keeps its place among the writers
+LOCKS = "locks"  # where a session keeps which editions it has locked
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -168,7 +169,7 @@ def transaction(*, writing: bool) -> Iterator[None]:
 
     On SQLite a writing one takes the write lock at its first statement, so that what it reads can't
     be overtaken before it writes; a reading one leaves the lock alone. On PostgreSQL the writer of
-    an edition locks the edition's row first (`editions.queries.edition_named`), to the same effect.
+    an edition locks its row first (`editions.queries.locked_edition`), to the same effect.
     """
     token = _writing.set(writing)
     try:
@@ -178,6 +179,22 @@ def transaction(*, writing: bool) -> Iterator[None]:
     finally:
         db.session.rollback()  # also gives a failed or a read-only connection back
         _writing.reset(token)
+
+
+def hold_lock(edition_id: int) -> None:
+    """Note that this transaction holds the lock on the edition's row, or has just made the row."""
+    db.session.info.setdefault(LOCKS, set()).add(edition_id)
+
+
+def has_lock(edition_id: int) -> bool:
+    """Tell whether this transaction holds the lock on the edition's row."""
+    return edition_id in db.session.info.get(LOCKS, ())
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_locks(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop(LOCKS, None)
 
 
 def release() -> None:

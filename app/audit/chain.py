@@ -8,9 +8,13 @@ from typing import Any, Protocol
 
 from app.audit import queries
 from app.audit.models import AuditEntry
-from app.database import db
+from app.database import db, has_lock
 
 BEFORE_THE_FIRST = "0" * 64
+
+
+class UnlockedEdition(RuntimeError):
+    """An action would be recorded while others may write too: a fault in the program."""
 
 
 class Actor(Protocol):
@@ -46,9 +50,12 @@ def record(
 ) -> AuditEntry:
     """Append one entry to the edition's chain, within the action's own transaction.
 
-    The caller holds the edition's write lock, so the head can't move meanwhile; should it all the
-    same, the unique sequence refuses the second writer.
+    The caller has locked the edition's row (`editions.queries.locked_edition`), so the head can't
+    move meanwhile; raise `UnlockedEdition` where it has not. Should the head move all the same, the
+    unique sequence refuses the second writer.
     """
+    if not has_lock(edition_id):
+        raise UnlockedEdition(f"{action} is to be recorded, but edition {edition_id} isn't locked")
     head = queries.last_of(edition_id)
     actor = f"{by.id} {by.name}" if by else "system"
     content = canonical(subject=subject, reason=reason, facts=facts)

@@ -30,7 +30,7 @@ from app.calendars.replies import Reply
 from app.calendars.tickets import Ticket
 from app.database import db, transaction
 from app.editions.models import Edition
-from app.editions.queries import edition_named
+from app.editions.queries import locked_edition
 from app.mail import letters, outbox
 from app.programme.models import Answer, Appearance, Change, ChangeKind, Invitation, Version
 from app.proposals.models import Proposal
@@ -89,7 +89,7 @@ def tell_some(sender: Sender, *, now: datetime) -> int:
             .order_by(Change.id)
             .limit(1)
         )
-        edition = edition_named(slug) if slug else None  # which makes its writers follow each other
+        edition = locked_edition(slug) if slug else None
         if edition is None:
             return 0
         waiting = db.session.scalars(_waiting(edition)).all()
@@ -102,7 +102,7 @@ def tell_some(sender: Sender, *, now: datetime) -> int:
 
 def locked(found: Invitation) -> Edition:
     """Lock the edition of the invitation, which is read again: it may have changed meanwhile."""
-    edition = edition_named(found.proposal.edition.slug) or found.proposal.edition
+    edition = locked_edition(found.proposal.edition.slug) or found.proposal.edition
     db.session.refresh(found)
     return edition
 

@@ -5,7 +5,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 from wtforms.validators import ValidationError
 
-from app.dashboard.imports import SOURCES
+from app.dashboard.imports.sources import SOURCES
 from app.web.fields import Form
 
 

@@ -7,7 +7,8 @@ from flask_babel import gettext
 from app import clock
 from app.dashboard import queries
 from app.dashboard.forms import ImportForm
-from app.dashboard.imports import SOURCES, actions
+from app.dashboard.imports import actions
+from app.dashboard.imports.sources import SOURCES
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.jobs import queue

@@ -120,6 +120,11 @@ def letters_of(edition: Edition, *, without: Collection[int]) -> Select[Letter]:
     )
 
 
+def letter_numbered(number: int, edition: Edition, *, without: Collection[int]) -> Letter | None:
+    """Return the letter with this id, if it is among those of `letters_of`."""
+    return db.session.scalar(letters_of(edition, without=without).where(Letter.id == number))
+
+
 def codes_of(proposal_ids: Collection[int]) -> set[str]:
     """Return the codes of these proposals, such as “P-007”."""
     found = db.session.scalars(select(Proposal).where(Proposal.id.in_(proposal_ids)))

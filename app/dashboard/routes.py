@@ -13,13 +13,11 @@ from app.audit.models import AuditEntry
 from app.audit.queries import newest_first
 from app.dashboard import queries
 from app.dashboard.navigation import edition_navigation, proposal_links
-from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
 from app.editions.queries import all_memberships_of, every_edition
 from app.evaluation.access import barred_from
-from app.mail.models import Letter
 from app.web.access import requires
 from app.web.pages import listing, page, page_number, page_or_partial
 
@@ -55,7 +53,7 @@ def my_work(user: User) -> ResponseReturnValue:
 @requires(organiser)
 def letters(user: User, edition: Edition) -> ResponseReturnValue:
     """List the letters of the edition and whether they were delivered."""
-    found = listing(queries.letters_of(edition, without=_barred(user, edition)), page_number())
+    found = listing(queries.letters_of(edition, without=barred_from(user, edition)), page_number())
     return page_or_partial("dashboard/letters.html", edition=edition, letters=found)
 
 
@@ -63,8 +61,8 @@ def letters(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def letter(user: User, edition: Edition, number: int) -> ResponseReturnValue:
     """Show a letter."""
-    letters = queries.letters_of(edition, without=_barred(user, edition))
-    found = db.session.scalar(letters.where(Letter.id == number)) or abort(404)
+    barred = barred_from(user, edition)
+    found = queries.letter_numbered(number, edition, without=barred) or abort(404)
     return page("dashboard/letter.html", edition=edition, letter=found)
 
 
@@ -88,7 +86,7 @@ def _trail_page(
 ) -> ResponseReturnValue:
     """Show entries, without the content of what the reader may not know (yet)."""
     entries = listing(newest_first(edition.id), number)
-    codes = queries.codes_of(_barred(user, edition))
+    codes = queries.codes_of(barred_from(user, edition))
     return page_or_partial(
         "dashboard/trail.html",
         edition=edition,
@@ -102,7 +100,3 @@ def _is_hidden(entry: AuditEntry, edition: Edition, codes: Collection[str]) -> b
     if entry.action in UNTIL_CONFIRMED and not edition.is_confirmed:
         return True
     return entry.action in JUDGEMENTS and any(code in entry.content for code in codes)
-
-
-def _barred(user: User, edition: Edition) -> set[int]:
-    return barred_from(user, edition)

@@ -6,7 +6,7 @@ from flask import g
 from flask_login import current_user
 
 from app.accounts.models import Person
-from app.database import db
+from app.database import db, is_writing
 from app.editions import queries
 from app.editions.models import Agency, Edition, Membership, Organisation
 from app.editions.permissions import User, can_see
@@ -35,7 +35,7 @@ def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:
 
 def edition_of(slug: str, *, user: User) -> Edition | None:
     """Return the edition unless it is still hidden from this user."""
-    edition = queries.edition_named(slug)
+    edition = queries.locked_edition(slug) if is_writing() else queries.edition_named(slug)
     if edition is None or not can_see(user_in(edition) if user.person else user, edition):
         return None
     return edition

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.accounts.models import Person
 from app.audit.chain import record
-from app.database import db, flush_or
+from app.database import db, flush_or, hold_lock
 from app.editions import queries
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
 from app.editions.models import Agency, Edition, Organisation
@@ -103,6 +103,7 @@ def make_edition(
     apply(rules, edition, dates)
     db.session.add(edition)
     flush_or(Overtaken(N_("An edition with this address exists already.")))
+    hold_lock(edition.id)
     record(edition.id, "edition.make", by=by, now=now, subject=slug, name=name)
     grant(edition, organiser, Role.ORGANISER, by=by, now=now)
     return edition

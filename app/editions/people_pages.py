@@ -6,11 +6,11 @@ from flask_babel import gettext
 
 from app import clock
 from app.editions import queries, roles
+from app.editions.addresses import link_to_invitation
 from app.editions.forms import InvitationForm
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
 from app.editions.permissions import User, organiser
-from app.editions.routes import link_to
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import form_ids, search_asked
@@ -44,7 +44,7 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
             title=form.title.data or "",
             is_chair=form.is_chair.data,
             is_delegate=form.is_delegate.data,
-            link_to=link_to,
+            link_to=link_to_invitation,
             by=user.acting,
             now=clock.now(),
         )

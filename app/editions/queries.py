@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
-from app.database import db, is_writing
+from app.database import db, hold_lock
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership, Organisation
 
@@ -27,12 +27,21 @@ TREE = select(Agency.id, Agency.parent_id).where(
 
 
 def edition_named(slug: str) -> Edition | None:
-    """Return the edition, locked until the end of the transaction if that may write.
+    """Return the edition as it is now."""
+    return db.session.scalar(EDITION, {"slug": slug})
+
+
+def locked_edition(slug: str) -> Edition | None:
+    """Return the edition, locked until the end of the transaction.
 
     The lock makes the writers of one edition follow each other on PostgreSQL, as BEGIN IMMEDIATE
-    does on SQLite: whatever an action reads stays true until it has written.
+    does on SQLite: whatever an action reads stays true until it has written. Nothing is recorded
+    in the audit trail without it.
     """
-    return db.session.scalar(LOCKED_EDITION if is_writing() else EDITION, {"slug": slug})
+    edition = db.session.scalar(LOCKED_EDITION, {"slug": slug})
+    if edition is not None:
+        hold_lock(edition.id)
+    return edition
 
 
 def memberships_of(person: Person, edition: Edition) -> tuple[Membership, ...]:

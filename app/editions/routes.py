@@ -13,10 +13,11 @@ from app.accounts.actions import person_named
 from app.accounts.permissions import site_admin
 from app.database import db
 from app.editions import actions, queries
+from app.editions.addresses import link_to_invitation
 from app.editions.consequences import Consequence, consequences
 from app.editions.forms import AgencyForm, EditionForm, OrganisationForm, SettingsForm, window_form
 from app.editions.kinds import AgencyKind, SheetKind, Stage
-from app.editions.lists import SPARE_ROWS, list_form
+from app.editions.list_forms import SPARE_ROWS, list_form
 from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import PresentationDay, answer
 from app.editions.permissions import User, organiser
@@ -137,7 +138,7 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
         now=now,
     )
     if host.password_hash is None:
-        invite_person(host, edition=edition, link_to=link_to, now=clock.real_now())
+        invite_person(host, edition=edition, link_to=link_to_invitation, now=clock.real_now())
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 
@@ -340,8 +341,3 @@ def _windows(edition: Edition, given: dict[Stage, Form], status: int = 200) -> R
         for stage in Stage
     }
     return page("editions/windows.html", status, edition=edition, forms=forms, parts=PARTS)
-
-
-def link_to(token: str) -> str:
-    """Return the address by which somebody invited sets a password."""
-    return url_for("accounts.one_use_link", token=token, _external=True)

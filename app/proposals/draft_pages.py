@@ -5,12 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.database import db
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.proposals import actions, queries
 from app.proposals.forms import ExtensionForm, extension_form
-from app.proposals.lists import ORDERS, asked
+from app.proposals.lists import ORDERS, asked, marked
 from app.proposals.models import Proposal
 from app.web.access import requires
 from app.web.errors import refuse
@@ -88,10 +87,8 @@ def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> Re
 
 def _marked(edition: Edition) -> list[Proposal]:
     """Return the drafts that the form marks: single ones, or all that its filters find."""
-    wanted = asked(request.form).narrow(queries.unsubmitted(edition))
-    if request.form.get("scope") != "all":
-        wanted = wanted.where(Proposal.number.in_(form_ids("proposal")))
-    return list(db.session.scalars(wanted)) or _refuse_none()
+    numbers = None if request.form.get("scope") == "all" else form_ids("proposal")
+    return marked(queries.unsubmitted(edition), asked(request.form), numbers) or _refuse_none()
 
 
 def _refuse_none() -> list[Proposal]:

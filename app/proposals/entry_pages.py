@@ -6,9 +6,9 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.models import Person
+from app.editions.addresses import link_to_invitation
 from app.editions.models import Edition
 from app.editions.permissions import User
-from app.editions.routes import link_to
 from app.proposals import entries, queries
 from app.proposals.access import author, delegate, delegate_of_it
 from app.proposals.addresses import address_of, link_to_proposal
@@ -43,7 +43,7 @@ def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
             email=form.email.data or "",
             name=form.name.data or "",
             link=link_to_proposal(proposal),
-            link_to=link_to,
+            link_to=link_to_invitation,
             by=user.acting,
             now=clock.now(),
         )

@@ -1,12 +1,13 @@
 """What a list of proposals shows, and in which order, as an address asks for it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from app.database import db
 from app.editions.models import Agency
 from app.proposals.models import Proposal
 from app.web.fields import search_asked, whole
@@ -83,6 +84,16 @@ def matching(search: str) -> ColumnElement[bool]:
     named = select(Agency.id).where(func.lower(Agency.name).like(pattern, escape="\\"))
     in_title = func.lower(Proposal.title).like(pattern, escape="\\")
     return or_(in_title, Proposal.agency_id.in_(named))
+
+
+def marked(
+    listed: Select[Proposal], filters: ProposalFilters, numbers: Collection[int] | None
+) -> list[Proposal]:
+    """Return what a form marks in a list: these numbers, or (None) all that its filters find."""
+    found = filters.narrow(listed)
+    if numbers is not None:
+        found = found.where(Proposal.number.in_(numbers))
+    return list(db.session.scalars(found))
 
 
 def _columns(order: ProposalOrder) -> list[Any]:

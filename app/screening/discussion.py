@@ -35,11 +35,9 @@ def can_discuss(user: User, edition: Edition, proposal: Proposal) -> bool:
     if not is_known:
         return False
     sheet = own_sheet(user.acting, proposal, SheetKind.DESK)
-    if sheet is None:
-        may = not user.is_a(Role.SCREENER)  # who evaluates could still be given a sheet of it
-    else:
-        may = sheet.is_locked and sheet.counts
-    return may and not conflicts_between(evaluator(user), proposal, edition)
+    could_get_one = sheet is None and user.is_a(Role.SCREENER)
+    is_blind = could_get_one or (sheet is not None and not (sheet.is_locked and sheet.counts))
+    return not is_blind and not conflicts_between(evaluator(user), proposal, edition)
 
 
 def remarks_on(proposal: Proposal) -> list[Remark]:

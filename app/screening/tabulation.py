@@ -99,6 +99,14 @@ def tabulation(
     )
 
 
+def all_found(
+    edition: Edition, filters: TabulationFilters, *, without: Collection[int]
+) -> list[Proposal]:
+    """Return every proposal that the filters find, in their order."""
+    found = db.session.scalars(tabulation(edition, filters, without=without))
+    return [standing.proposal for standing in found]
+
+
 def ranks_by_mean(edition: Edition, *, without: Collection[int]) -> dict[int, int]:
     """Return the rank of every proposal that has a mean, by proposal id, in one query."""
     rows = db.session.execute(

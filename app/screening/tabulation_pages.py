@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_observer
@@ -117,8 +116,7 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
     if request.form.get("scope") != "all":
         numbers = form_ids("proposal")
         return queries.proposals_numbered(edition, numbers, without=barred)
-    found = table.tabulation(edition, asked_filters(request.form), without=barred)
-    return [standing.proposal for standing in db.session.scalars(found)]
+    return table.all_found(edition, asked_filters(request.form), without=barred)
 
 
 def _named(user: User, edition: Edition) -> list[Proposal]:

@@ -8,12 +8,12 @@ from app.accounts.actions import LinkTo
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.dashboard import queries
-from app.dashboard.imports import SOURCES
+from app.dashboard.imports.sources import SOURCES
 from app.dashboard.imports.plan import Deed, Fault, ImportChange, ImportPlan, ImportSender
 from app.dashboard.models import Import
 from app.database import db, transaction
 from app.editions.models import Edition
-from app.editions.queries import edition_named
+from app.editions.queries import locked_edition
 from app.jobs import queue
 from app.jobs.models import JobState
 from app.jobs.worker import Report
@@ -86,7 +86,7 @@ def apply(edition_id: int, report: Report, *, now: datetime, link_to: LinkTo) ->
     """Take the file in, all of it or nothing, if it still does what was previewed."""
     report(READ)
     with transaction(writing=True):
-        edition = edition_named(db.session.get_one(Edition, edition_id).slug)
+        edition = locked_edition(db.session.get_one(Edition, edition_id).slug)
         taken, job = queries.open_import(edition_id), queue.latest(APPLY, edition_id)
         planned = queue.latest(PLAN, edition_id)
         if edition is None or taken is None or job is None or planned is None:

@@ -10,7 +10,7 @@ from app.accounts.models import Person
 from app.database import release
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser_judge_or_innovator
-from app.editions.queries import edition_named
+from app.editions.queries import locked_edition
 from app.schedule.benches import absences as times
 from app.schedule.benches.busy.spans import busy_spans
 from app.schedule.benches.forms import AbsenceForm, CalendarForm
@@ -58,7 +58,7 @@ def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
     release()  # a foreign calendar is read while others write
     try:
         spans = busy_spans(content, begin=days.starts_at, end=days.ends_at, zone=zone)
-        edition_named(edition.slug)  # locked again
+        locked_edition(edition.slug)
         count = times.take_over(edition, user.acting, spans, by=user.acting, now=clock.now())
     except DomainError as error:
         return _list(user, edition, calendar=form, status=refuse(form, error))

@@ -17,7 +17,7 @@ from app.database import db, transaction
 from app.editions.kinds import Stage
 from app.editions.models import Edition
 from app.editions.parts import Window
-from app.editions.queries import edition_named
+from app.editions.queries import locked_edition
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.schedule.draft import queries
@@ -172,7 +172,7 @@ def expire(*, now: datetime) -> int:
         slugs |= set(db.session.scalars(_with_free_slots_waited_for(now)))
     for slug in sorted(slugs):
         with transaction(writing=True):
-            edition = edition_named(slug)  # which makes an edition's writers follow each other
+            edition = locked_edition(slug)
             if edition is not None:
                 _expire_in(edition, now=now)
     return len(slugs)
