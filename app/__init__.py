@@ -14,7 +14,7 @@ from app import assembly, cli, clock, demo
 from app.accounts import routes as accounts
 from app.config import Config
 from app.database import db, engine_options, retried, transaction
-from app.web import errors, headers, language, pages, shell
+from app.web import errors, headers, language, shell
 from app.web.looking import WritingNeededError, can_look_first
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,7 +46,6 @@ def create_app(config: Config | None = None) -> Flask:
     CSRFProtect(app)
     Compress(app)
     accounts.login_manager.init_app(app)
-    pages.htmx.init_app(app)
     language.init_app(app)
     shell.init_app(app)
     headers.init_app(app, https=config.https)

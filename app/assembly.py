@@ -15,6 +15,7 @@ from app.calendars import routes as calendars
 from app.dashboard import export_pages as exports
 from app.dashboard import import_pages as imports
 from app.dashboard import routes as dashboard
+from app.dashboard.navigation import frame
 from app.editions import access as edition_access
 from app.editions import people_pages as people
 from app.editions import routes as editions
@@ -34,7 +35,6 @@ from app.proposals import draft_pages as drafts
 from app.proposals import entry_pages as entries
 from app.proposals import receipt_pages as receipts
 from app.proposals import routes as proposals
-from app.schedule import filters as schedule_filters
 from app.schedule import routes as schedule
 from app.schedule.arranging import arrangement_pages as arrangement
 from app.schedule.arranging import plan_pages as plan
@@ -54,7 +54,7 @@ from app.screening import discussion_pages as discussion
 from app.screening import filters as screening_filters
 from app.screening import routes as screening
 from app.screening import tabulation_pages as tabulation
-from app.web import access
+from app.web import access, pages
 
 PAGES = (
     *(accounts, editions, people),
@@ -65,7 +65,7 @@ PAGES = (
     *(scoring, awards, calendars, replies),
     *(gallery, dashboard, imports, exports),
 )
-FILTERS = (evaluation_filters, screening_filters, programme_filters, schedule_filters)
+FILTERS = (evaluation_filters, screening_filters, programme_filters)
 
 RECORDS: dict[str, Callable[..., Any]] = {
     "edition": edition_access.edition_of,
@@ -96,10 +96,11 @@ FORESIGHT = {
 
 def assemble(app: Flask) -> None:
     """Put the stages together."""
+    pages.init_app(app, frame=frame)
     access.init_app(app, records=RECORDS, identify=edition_access.user_in)
     foresee_by(FORESIGHT)
     for filters in FILTERS:
         filters.init_app(app)
-    for pages in PAGES:
-        app.register_blueprint(pages.blueprint)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
     access.refuse_unguarded(app)

@@ -1,86 +1,121 @@
-"""Which pages are offered to whom: the edition's navigation and a proposal's links."""
+"""What the frame of a page offers: the pages of the edition and of the schedule, and a proposal's.
+
+Who may open a page is written once, on its view: what the view's rule refuses is not offered.
+"""
 
 from typing import Any
+
+from flask import g
 
 from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User
 from app.evaluation.permissions import can_write_sheet
 from app.evaluation.queries import own_sheet
+from app.programme.models import Appearance
+from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
-from app.proposals.permissions import can_write
-from app.screening.access import inspector
-from app.screening.discussion import can_discuss
-from app.workflow import N_, SUBMITTED_ONCE, Message
+from app.web.access import may_open
+from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 
-PUBLIC = (
+Page = tuple[str, Message]
+"""A page as endpoint and label."""
+
+EDITION: tuple[Page, ...] = (
     ("gallery.edition", N_("Overview")),
     ("gallery.schedule", N_("Schedule")),
     ("gallery.innovations", N_("Innovations")),
     ("gallery.agencies", N_("One Agency, One Innovation")),
     ("gallery.results", N_("Results")),
+    ("entries.index", N_("Our entries")),
+    ("proposals.index", N_("Proposals")),
+    ("screening.index", N_("Screening")),
+    ("tabulation.index", N_("Tabulation")),
+    ("conflicts.index", N_("Conflicts of interest")),
+    ("schedule.slots", N_("Slots")),
+    ("scoring.progress", N_("Scoring")),
+    ("scoring.ranking", N_("Ranking")),
+    ("awards.plenary", N_("Plenary")),
+    ("calendars.own", N_("My calendar")),
+    ("people.index", N_("People")),
+    ("editions.settings", N_("Settings")),
+    ("imports.index", N_("Import")),
+    ("exports.index", N_("Export")),
+    ("dashboard.letters", N_("Mail")),
+    ("dashboard.trail", N_("Audit trail")),
 )
-
-OVERSEERS = frozenset({Role.ORGANISER, Role.SCREENER, Role.OBSERVER})
-
-INSIDE: tuple[tuple[str, Message, frozenset[Role]], ...] = (
-    ("proposals.index", N_("Proposals"), frozenset(Role)),
-    ("screening.index", N_("Screening"), OVERSEERS),
-    (
-        "tabulation.index",
-        N_("Tabulation"),
-        frozenset({Role.ORGANISER, Role.OBSERVER}),
-    ),
-    ("conflicts.index", N_("Conflicts of interest"), OVERSEERS),
-    ("schedule.slots", N_("Slots"), frozenset(Role)),
-    ("scoring.progress", N_("Scoring"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),
-    ("scoring.ranking", N_("Ranking"), frozenset({Role.ORGANISER, Role.JUDGE, Role.OBSERVER})),
-    ("awards.plenary", N_("Plenary"), frozenset({Role.ORGANISER, Role.OBSERVER})),
-    ("calendars.own", N_("My calendar"), frozenset(Role)),
-    ("people.index", N_("People"), frozenset({Role.ORGANISER})),
-    ("editions.settings", N_("Settings"), frozenset({Role.ORGANISER})),
-    ("imports.index", N_("Import"), frozenset({Role.ORGANISER})),
-    ("exports.index", N_("Export"), frozenset({Role.ORGANISER})),
-    ("dashboard.letters", N_("Mail"), frozenset({Role.ORGANISER})),
-    ("dashboard.trail", N_("Audit trail"), frozenset({Role.ORGANISER, Role.OBSERVER})),
+SCHEDULE: tuple[Page, ...] = (
+    ("schedule.slots", N_("Slots")),
+    ("arrangement.index", N_("Arrange")),
+    ("plan.index", N_("Compute")),
+    ("panels.index", N_("Panels")),
+    ("absences.index", N_("Times away")),
+    ("day.index", N_("The day")),
+    ("arrangement.warnings", N_("Warnings")),
+    ("versions.index", N_("Versions")),
 )
+LINKED = frozenset(
+    {
+        "awards/feedback.html",
+        "proposals/comparison.html",
+        "proposals/show.html",
+        "screening/decision.html",
+        "screening/discussion.html",
+        "screening/eligibility.html",
+    }
+)
+"""The pages that lead on to the others of their proposal."""
 
 Link = tuple[str, Message, dict[str, Any]]
+"""Where somebody can go from a proposal: endpoint, label and values of the address."""
 
 
-def edition_navigation(user: User) -> list[tuple[str, Message]]:
-    """Return the pages of the edition that the user may open, as endpoint and label."""
-    entries = ("entries.index", N_("Our entries"))
-    inside = [entries] if user.delegate_agency else []
-    inside += [
-        (endpoint, label)
-        for endpoint, label, roles in INSIDE
-        if user.is_a(*roles) or (endpoint == "awards.plenary" and user.is_chair)
-    ]
-    return [*PUBLIC, *inside]
+def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what the frame of a whole page shows beside the view's own values."""
+    user = getattr(g, "user", None)
+    if user is None or user.edition is None:
+        return {"navigation": [], "schedule_navigation": []}
+    shown: dict[str, Any] = {
+        "navigation": _open_to(user, EDITION),
+        "schedule_navigation": _open_to(user, SCHEDULE),
+    }
+    if template in LINKED:
+        shown["links"] = proposal_links(user, values["proposal"])
+    if template == "proposals/show.html":
+        shown["appearance"] = _shown_appearance(values["proposal"])
+    return shown
 
 
 def proposal_links(user: User, proposal: Proposal) -> list[Link]:
-    """Return where the user can go from a proposal, as endpoint, label and values."""
-    number = {"proposal": proposal.number}
-    links: list[Link] = [("proposals.show", N_("Proposal"), number)]
-    is_read = proposal.status in SUBMITTED_ONCE
-    if user.edition is not None and is_read and inspector(user, user.edition, proposal):
-        links.append(("screening.eligibility", N_("Eligibility"), number))
-    if user.is_a(Role.SCREENER) and _has_sheet(user, proposal, SheetKind.DESK):
-        values = number | {"sheet": SheetKind.DESK.value}
-        links.append(("sheets.sheet", N_("My desk sheet"), values))
-    if user.edition is not None and can_discuss(user, user.edition, proposal):
-        links.append(("discussion.index", N_("Discussion"), number))
-    if user.is_a(Role.JUDGE) and _has_sheet(user, proposal, SheetKind.PRESENTATION):
-        values = number | {"sheet": SheetKind.PRESENTATION.value}
-        links.append(("sheets.sheet", N_("My sheet"), values))
-    if user.is_a(Role.ORGANISER, Role.OBSERVER) and proposal.status in SUBMITTED_ONCE:
-        links.append(("screening.decision", N_("Decision"), number))
-    if can_write(user, proposal) and proposal.status in SUBMITTED_ONCE:
-        links.append(("awards.feedback", N_("Feedback"), number))
+    """Return where the user can go from a proposal, nothing where that is the proposal alone."""
+    pages: list[tuple[str, Message, SheetKind | None]] = [
+        ("proposals.show", N_("Proposal"), None),
+        ("screening.eligibility", N_("Eligibility"), None),
+        ("sheets.sheet", N_("My desk sheet"), SheetKind.DESK),
+        ("discussion.index", N_("Discussion"), None),
+        ("sheets.sheet", N_("My sheet"), SheetKind.PRESENTATION),
+        ("screening.decision", N_("Decision"), None),
+        ("awards.feedback", N_("Feedback"), None),
+    ]
+    links: list[Link] = []
+    for endpoint, label, kind in pages if proposal.status in SUBMITTED_ONCE else ():
+        if kind and not _has_sheet(user, proposal, kind):
+            continue
+        if kind or may_open(endpoint, user, edition=user.edition, proposal=proposal):
+            values = {"proposal": proposal.number} | ({"sheet": kind.value} if kind else {})
+            links.append((endpoint, label, values))
     return links if len(links) > 1 else []
 
 
+def _open_to(user: User, pages: tuple[Page, ...]) -> list[Page]:
+    return [page for page in pages if may_open(page[0], user, edition=user.edition)]
+
+
 def _has_sheet(user: User, proposal: Proposal, kind: SheetKind) -> bool:
+    if not user.is_a(Role.SCREENER if kind is SheetKind.DESK else Role.JUDGE):
+        return False
     sheet = own_sheet(user.acting, proposal, kind)
     return sheet is not None and can_write_sheet(user, sheet)
+
+
+def _shown_appearance(proposal: Proposal) -> Appearance | None:
+    return appearance_of(proposal) if proposal.status in COMPETING else None

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from flask import Blueprint, abort
-from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -12,7 +11,6 @@ from app.audit.chain import Verification, verify
 from app.audit.models import AuditEntry
 from app.audit.queries import newest_first
 from app.dashboard import queries
-from app.dashboard.navigation import edition_navigation, proposal_links
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
@@ -28,13 +26,6 @@ UNTIL_CONFIRMED = frozenset({"sheet.lock", "decision.prepare", "result.prepare"}
 JUDGEMENTS = UNTIL_CONFIRMED | {"eligibility.find", "sheet.reopen"}
 """The entries whose content a conflict bars from."""
 RECENT = 12  # roles whose tasks are looked up; older editions are over
-
-
-@blueprint.record_once
-def offer_navigation(state: BlueprintSetupState) -> None:
-    """Give the frame of every page its navigation."""
-    state.app.jinja_env.globals["edition_navigation"] = edition_navigation
-    state.app.jinja_env.globals["proposal_links"] = proposal_links
 
 
 @blueprint.get("/my-work")

@@ -72,6 +72,12 @@ def requires(rule: Rule) -> Callable[[View], View]:
     return decorate
 
 
+def may_open(endpoint: str, user: Any, **records: Any) -> bool:  # noqa: ANN401 -- as rules take it
+    """Tell whether the rule on the view lets the user open it, with these records."""
+    rule: Rule = current_app.view_functions[endpoint].rule  # type: ignore[union-attr]  # put there by `requires`
+    return rule(user, **records)
+
+
 def refuse_unguarded(app: Flask) -> None:
     """Raise when a view of the application says nothing about who may use it."""
     for endpoint, view in app.view_functions.items():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from app.database import db
 from app.web.access import ask_to_sign_in
 from app.web.language import said
-from app.web.pages import wants_partial
+from app.web.pages import page, wants_partial
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 STRANGERS = {
@@ -107,9 +107,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _answer(status: int, message: str) -> ResponseReturnValue:
     title, text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004 -- HTTP's classes
     template = "errors/_notice.html" if wants_partial() else "errors/page.html"
-    response = make_response(
-        render_template(template, title=gettext(title), text=gettext(text), message=message), status
-    )
+    values = {"title": gettext(title), "text": gettext(text), "message": message}
+    response = make_response(page(template, status, **values))
     if wants_partial():
         response.headers["HX-Retarget"] = "#notice"
         response.headers["HX-Reswap"] = "innerHTML"

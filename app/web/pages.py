@@ -1,11 +1,11 @@
 """Rendering: a whole page, or the partial that HTMX asked for; lists by the page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from flask import Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from htmx_flask import Htmx
 from sqlalchemy import Select, func
@@ -19,9 +19,20 @@ LAST_PAGE = 100_000
 
 htmx = Htmx()
 
+Frame = Callable[[str, dict[str, Any]], dict[str, Any]]
+"""What a page shows around the values of its view, given both the template and the values."""
+
+
+def init_app(app: Flask, *, frame: Frame) -> None:
+    """Let `frame` say what stands around every whole page."""
+    htmx.init_app(app)
+    app.extensions["frame"] = frame
+
 
 def page(template: str, status: int = 200, /, **values: Any) -> ResponseReturnValue:
-    """Render a whole page."""
+    """Render a whole page, or a template that HTMX asked for by itself."""
+    if not wants_partial():
+        values |= current_app.extensions["frame"](template, values)
     return render_template(template, **values), status
 
 

@@ -8,8 +8,8 @@ from app.accounts.actions import LinkTo
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.dashboard import queries
-from app.dashboard.imports.sources import SOURCES
 from app.dashboard.imports.plan import Deed, Fault, ImportChange, ImportPlan, ImportSender
+from app.dashboard.imports.sources import SOURCES
 from app.dashboard.models import Import
 from app.database import db, transaction
 from app.editions.models import Edition
