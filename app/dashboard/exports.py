@@ -15,19 +15,19 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
 from app.editions.parts import (
     AwardCategory,
-    Criterion,
     DocumentRequirement,
     EligibilityItem,
     Section,
 )
 from app.editions.queries import people_of
-from app.evaluation.models import Score, Sheet, Standing
+from app.evaluation.models import Standing
+from app.evaluation.queries import whole_sheets
 from app.evaluation.recusals import conflict_table
 from app.evaluation.statistics import from_units
 from app.programme.queries import appearances
 from app.proposals.models import Attachment, Proposal, Submission
 from app.schedule.draft.queries import table as slots
-from app.scoring.queries import ranking_of
+from app.scoring.reading import final_ranking
 from app.screening.models import Decision, EligibilityFinding
 from app.workflow import N_, SUBMITTED_ONCE, Message
 
@@ -143,31 +143,13 @@ def _tabulation(edition: Edition, without: Collection[int]) -> Rows:
 
 def _scores(edition: Edition, without: Collection[int]) -> Rows:
     """Give the desk scores of the proposals all of whose desk sheets are submitted."""
-    yield from _read(
-        select(
-            Proposal.number,
-            Person.name,
-            Criterion.position,
-            Criterion.name,
-            Criterion.weight,
-            Score.value,
-            Score.note,
-        )
-        .join(Sheet, Sheet.proposal_id == Proposal.id)
-        .join(Standing, Standing.proposal_id == Proposal.id)
-        .join(Person, Person.id == Sheet.evaluator_id)
-        .join(Score, Score.sheet_id == Sheet.id)
-        .join(Criterion, Criterion.id == Score.criterion_id)
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.id.not_in(without),
-            Sheet.kind == SheetKind.DESK,
-            Sheet.counts,
-            Standing.mean.is_not(None),
-            Standing.kind == SheetKind.DESK,
-        )
-        .order_by(Proposal.number, Sheet.id, Criterion.position)
-    )
+    criteria = edition.criteria_of(SheetKind.DESK)
+    for sheet in whole_sheets(edition, SheetKind.DESK, without=without):
+        scores = {score.criterion_id: score for score in sheet.scores}
+        for criterion in criteria:
+            score = scores[criterion.id]
+            facts = (criterion.position, criterion.name, criterion.weight, score.value, score.note)
+            yield sheet.proposal.number, sheet.evaluator.name, *facts
 
 
 def _documents(edition: Edition, _without: Collection[int]) -> Rows:
@@ -198,10 +180,9 @@ def _submissions(edition: Edition, _without: Collection[int]) -> Rows:
 
 
 def _conflicts(edition: Edition, _without: Collection[int]) -> Rows:
-    table = conflict_table(edition)
-    for each in [*table["standing"], *table["dismissed"]]:
-        facts = (each.is_confirmed, each.is_dismissed, each.reason)
-        yield each.proposal.number, each.person.name, each.kind, *facts
+    for row in conflict_table(edition):
+        facts = (row.is_confirmed, row.is_dismissed, row.reason)
+        yield row.proposal.number, row.person.name, row.kind, *facts
 
 
 def _decisions(edition: Edition, without: Collection[int]) -> Rows:
@@ -221,9 +202,7 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
 
 def _ranking(edition: Edition, without: Collection[int]) -> Rows:
     """Give the final result, once it is confirmed."""
-    if not edition.is_confirmed:
-        return
-    lines = [line for line in ranking_of(edition).lines if line.proposal.id not in without]
+    lines = [line for line in final_ranking(edition) if line.proposal.id not in without]
     lines.sort(key=lambda line: line.proposal.number)
     for line in sorted(lines, key=lambda line: line.final or Fraction(-1), reverse=True):
         exact = (line.desk, line.presentation, line.final)

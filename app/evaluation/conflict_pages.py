@@ -14,11 +14,12 @@ from app.editions.models import Edition
 from app.editions.permissions import User, committee_or_observer, organiser, sheet_writer
 from app.editions.queries import unpledged
 from app.evaluation import declarations, recusals
-from app.evaluation.access import barred_from, decider
+from app.evaluation.access import decider
 from app.evaluation.forms import DeclarationForm
 from app.evaluation.models import ConflictKind
 from app.evaluation.permissions import PLEDGING
 from app.evaluation.queries import proposal_in
+from app.evaluation.reading import conflict_lists
 from app.proposals.models import Proposal
 from app.web.access import requires
 from app.web.fields import form_id, form_text, search_asked
@@ -36,10 +37,7 @@ blueprint = Blueprint("conflicts", __name__, url_prefix="/editions/<edition>")
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List every conflict of interest of judges and evaluators, detected and declared."""
     search, kind = search_asked(request.args.get("search")), request.args.get("kind", "")
-    rows = {
-        name: [each for each in found if each.is_found(search, kind)]
-        for name, found in recusals.conflict_table(edition).items()
-    }
+    found = conflict_lists(user, edition, search=search, kind=kind)
     return page(
         "evaluation/conflicts.html",
         edition=edition,
@@ -48,10 +46,8 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         kinds=KINDS,
         hosts=recusals.hosts_among_judges(edition),
         unpledged=unpledged(edition, PLEDGING),
-        standing=paged(rows["standing"], page_number()),
-        dismissed=rows["dismissed"],
-        settles=organiser(user) and not edition.is_frozen,
-        barred=barred_from(user, edition),
+        standing=paged(found.standing, page_number()),
+        dismissed=found.dismissed,
     )
 
 

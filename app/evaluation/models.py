@@ -196,7 +196,12 @@ class Standing(Base):
 
     proposal: Mapped[Proposal] = relationship()
 
-    @property
+    @hybrid_property
     def is_whole(self) -> bool:
-        """Whether every sheet is submitted, and there is one."""
+        """Whether every sheet is submitted, and there is one; also a condition of queries."""
         return self.mean is not None
+
+    @is_whole.inplace.expression
+    @classmethod
+    def _is_whole(cls) -> ColumnElement[bool]:
+        return cls.mean.is_not(None)

@@ -1,12 +1,12 @@
 """Reading sheets, their scores and their standings."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db
@@ -111,6 +111,32 @@ def progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgress]:
         .order_by(Person.name, Person.id)
     )
     return [EvaluatorProgress(person, int(locked), total) for person, total, locked in rows]
+
+
+def whole_sheets(edition: Edition, kind: SheetKind, *, without: Collection[int]) -> list[Sheet]:
+    """Return the counting sheets, with scores and evaluators, of proposals that have them all.
+
+    They come by the proposal's number; those of the proposals `without` (ids) are left out.
+    """
+    statement = (
+        select(Sheet)
+        .join(Sheet.proposal)
+        .join(Standing, (Standing.proposal_id == Proposal.id) & (Standing.kind == kind))
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.id.not_in(without),
+            Sheet.kind == kind,
+            Sheet.counts,
+            Standing.is_whole,
+        )
+        .options(
+            contains_eager(Sheet.proposal).load_only(Proposal.number),
+            joinedload(Sheet.evaluator),
+            selectinload(Sheet.scores),
+        )
+        .order_by(Proposal.number, Sheet.id)
+    )
+    return list(db.session.scalars(statement))
 
 
 def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | None:

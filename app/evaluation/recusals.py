@@ -198,8 +198,8 @@ class ConflictRow:
         return search.lower() in named and kind in {"", self.kind.value}
 
 
-def conflict_table(edition: Edition) -> dict[str, list[ConflictRow]]:
-    """Return the conflicts that stand and those dismissed, by proposal and person."""
+def conflict_table(edition: Edition) -> list[ConflictRow]:
+    """Return the conflicts that stand, then those dismissed, by proposal and person."""
     found: set[tuple[int, int, ConflictKind]] = set()
     for role in (Role.JUDGE, Role.SCREENER):
         for (person_id, proposal_id), kinds in conflicts_by_pair(
@@ -222,11 +222,9 @@ def conflict_table(edition: Edition) -> dict[str, list[ConflictRow]]:
         )
         for proposal_id, person_id, kind in keys
     ]
-    rows.sort(key=lambda row: (row.proposal.number, row.person.name, row.kind))
-    return {
-        "standing": [row for row in rows if not row.is_dismissed],
-        "dismissed": [row for row in rows if row.is_dismissed],
-    }
+    return sorted(
+        rows, key=lambda row: (row.is_dismissed, row.proposal.number, row.person.name, row.kind)
+    )
 
 
 def _by_id(model: type[Any], ids: set[int]) -> dict[int, Any]:

@@ -12,8 +12,9 @@ from app.evaluation.access import barred_from
 from app.evaluation.permissions import can_reopen
 from app.evaluation.queries import progress as progress_of
 from app.scoring import actions, following
-from app.scoring.permissions import can_open_scoring, can_see_ranking
+from app.scoring.permissions import can_open_scoring
 from app.scoring.queries import ranking_of
+from app.scoring.reading import ranking_for
 from app.web.access import requires
 from app.web.pages import page, page_number, page_or_partial, paged
 from app.workflow import COMPETING
@@ -66,9 +67,9 @@ def follow_schedule(user: User, edition: Edition) -> ResponseReturnValue:
 def ranking(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the ranking, provisional while a sheet is missing."""
     is_recused = bool(barred_from(user, edition, COMPETING))
-    if not can_see_ranking(user, is_recused=is_recused, is_confirmed=edition.is_confirmed):
+    found = ranking_for(user, edition, is_recused=is_recused)
+    if found is None:
         return page("scoring/no_ranking.html", 403, edition=edition, is_recused=is_recused)
-    found = ranking_of(edition)
     return page_or_partial(
         "scoring/ranking.html",
         edition=edition,

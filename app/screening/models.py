@@ -28,6 +28,11 @@ class Finding(StrEnum):
             Finding.NEEDS_CORRECTION: N_("Needs correction"),
         }[self]
 
+    @property
+    def is_unmet(self) -> bool:
+        """Whether the requirement is not met as it stands."""
+        return self is not Finding.MEETS
+
 
 class Outcome(StrEnum):
     """What the committee decides on a proposal in screening."""

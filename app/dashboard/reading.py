@@ -1,0 +1,45 @@
+"""What a reader may read of the audit trail: judgements not before the result, nor when barred."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.audit.models import AuditEntry
+from app.dashboard.queries import codes_of
+from app.editions.models import Edition
+from app.editions.permissions import User
+from app.evaluation.access import barred_from
+from app.workflow import N_, Message
+
+UNTIL_CONFIRMED = frozenset({"sheet.lock", "decision.prepare", "result.prepare"})
+"""The entries whose content nobody reads before the result is confirmed."""
+JUDGEMENTS = UNTIL_CONFIRMED | {"eligibility.find", "sheet.reopen"}
+"""The entries whose content a conflict bars from."""
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    """An entry of the audit trail; `content` is None where it may not be read, and `why_hidden`."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    action: str
+    content: str | None
+    why_hidden: Message | None
+
+
+def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> list[TrailLine]:
+    """Return these entries, without the content of what the user may not know, or not yet."""
+    barred = codes_of(barred_from(user, edition))
+
+    def line(entry: AuditEntry) -> TrailLine:
+        why = None
+        if entry.action in UNTIL_CONFIRMED and not edition.is_confirmed:
+            why = N_("shown when the result is confirmed")
+        elif entry.action in JUDGEMENTS and any(code in entry.content for code in barred):
+            why = N_("hidden: a conflict of interest bars you")
+        content = None if why else entry.content
+        return TrailLine(entry.sequence, entry.at, entry.actor, entry.action, content, why)
+
+    return [line(entry) for entry in entries]

@@ -1,0 +1,130 @@
+"""What may be read of screening: findings, sheets, prepared decisions, and what a conflict hides."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.editions.permissions import User, organiser
+from app.evaluation.access import is_barred
+from app.evaluation.models import Standing
+from app.evaluation.queries import sheets_by_proposal
+from app.evaluation.reading import SheetLine, sheet_lines
+from app.proposals.models import Proposal
+from app.screening import discussion, queries
+from app.screening.models import Decision, EligibilityFinding, Finding, Outcome
+from app.screening.tabulation import disagreement_units, ranks_by_mean
+
+
+@dataclass(frozen=True)
+class ScreeningLine:
+    """How far one proposal is; None, in the place of each fact, where a conflict bars the reader."""
+
+    proposal: Proposal
+    lines_checked: int | None
+    has_unmet: bool | None
+    sheets_expected: int | None
+    sheets_locked: int | None
+    outcome: Outcome | None
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether a conflict bars the reader from it."""
+        return self.lines_checked is None
+
+
+def screening_lines(
+    proposals: Sequence[Proposal], *, barred: Collection[int]
+) -> list[ScreeningLine]:
+    """Return these proposals as a reader may see them whom `barred` (ids) keeps from some."""
+    findings = queries.finding_counts(proposals)
+    sheets = sheets_by_proposal(proposals, SheetKind.DESK)
+    decisions = queries.prepared_among(proposals)
+
+    def line(proposal: Proposal) -> ScreeningLine:
+        if proposal.id in barred:
+            return ScreeningLine(proposal, None, None, None, None, None)
+        found, own = findings.get(proposal.id, {}), sheets.get(proposal.id, [])
+        decision = decisions.get(proposal.id)
+        return ScreeningLine(
+            proposal,
+            lines_checked=sum(found.values()),
+            has_unmet=any(found.get(finding) for finding in Finding if finding.is_unmet),
+            sheets_expected=len(own),
+            sheets_locked=sum(sheet.is_locked for sheet in own),
+            outcome=decision.outcome if decision else None,
+        )
+
+    return [line(proposal) for proposal in proposals]
+
+
+@dataclass(frozen=True)
+class TabulationLine:
+    """One proposal in the ranked table; its values are None until all its sheets are submitted.
+
+    Mean, median and spread are in units of a standing, `totals` in millionths of a point.
+    """
+
+    proposal: Proposal
+    rank: int | None
+    mean: int | None
+    median: int | None
+    spread: int | None
+    do_disagree: bool
+    sheets_expected: int
+    sheets_locked: int
+    totals: tuple[int, ...]
+    decision: Decision | None
+    remarks: int
+
+
+def tabulation_lines(
+    user: User, edition: Edition, standings: Sequence[Standing], *, barred: Collection[int]
+) -> list[TabulationLine]:
+    """Return these standings as the user may read them; none of them is among those `barred`."""
+    proposals = [standing.proposal for standing in standings]
+    places = ranks_by_mean(edition, without=barred)
+    sheets = sheet_lines(proposals, SheetKind.DESK)
+    decisions = queries.prepared_among(proposals)
+    remarks = discussion.counts(proposals) if organiser(user) else {}
+    much = disagreement_units(edition)
+    return [
+        TabulationLine(
+            standing.proposal,
+            places.get(standing.proposal_id),
+            standing.mean,
+            standing.median,
+            standing.spread,
+            do_disagree=standing.spread is not None and standing.spread >= much,
+            sheets_expected=standing.sheets_expected,
+            sheets_locked=standing.sheets_locked,
+            totals=_totals(sheets.get(standing.proposal_id, [])),
+            decision=decisions.get(standing.proposal_id),
+            remarks=remarks.get(standing.proposal_id, 0),
+        )
+        for standing in standings
+    ]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """What the decision on a proposal rests on, and the decision that is prepared."""
+
+    decision: Decision | None
+    sheets: Sequence[SheetLine]
+    findings: Mapping[int, EligibilityFinding]
+
+
+def dossier_for(user: User, edition: Edition, proposal: Proposal) -> Dossier | None:
+    """Return what the user may read before deciding, None where a conflict bars them."""
+    if is_barred(user, edition, proposal):
+        return None
+    return Dossier(
+        queries.prepared_for(proposal),
+        sheet_lines([proposal], SheetKind.DESK).get(proposal.id, []),
+        queries.findings_of(proposal),
+    )
+
+
+def _totals(lines: Sequence[SheetLine]) -> tuple[int, ...]:
+    return tuple(line.points for line in lines if line.points is not None)
