@@ -1,0 +1,40 @@
+"""Fails where a template has a line over 120 characters, or a loop variable that says nothing.
+
+A message can't be broken without changing what it is translated by, so a line that is nothing but
+one message, with what follows on the next lines, may be longer.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+LONGEST = 120
+MESSAGE = re.compile(r"""\s*(\{\{-?\s*)?(\w+\()*\s*"(?:\\.|[^"\\])*"[,)\s]*(-?\}\})?""")
+NAMELESS = re.compile(r"\{%-?\s*for\s+(?:\w+\s*,\s*)*each\b")
+
+
+def faults(path: Path) -> list[str]:
+    """Return what is wrong with a template, each fault with its line."""
+    found = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if len(line) > LONGEST and not MESSAGE.fullmatch(line):
+            found.append(f"{number}: {len(line)} characters, at most {LONGEST}")
+        if NAMELESS.search(line):
+            found.append(f"{number}: a loop variable named each, say what it is")
+    return found
+
+
+def main() -> int:
+    """Print every fault of every template; the exit status says whether there is one."""
+    found = [
+        f"{path.relative_to(TEMPLATES.parent)}:{fault}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for fault in faults(path)
+    ]
+    print("\n".join(found), end="\n" if found else "", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
