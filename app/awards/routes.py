@@ -12,11 +12,11 @@ from app.awards.actions import tied_at_the_line
 from app.awards.forms import TakeBackForm, choices, publication_form, tie_reason
 from app.awards.models import Award
 from app.awards.permissions import can_confirm, can_prepare
-from app.editions.kinds import Role, SheetKind
+from app.awards.reading import feedback_on
+from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.evaluation.access import barred_from
-from app.evaluation.queries import all_sheets, scores_by_criterion
 from app.proposals.access import author
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
@@ -111,26 +111,12 @@ def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(author)
 def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show an entrant, once the result is public, the averages and comments on their proposal."""
-    result = queries.result_of(edition)
-    is_public = result is not None and result.is_public(clock.now())
-    reads_scores = is_public and (edition.shows_averages or edition.shows_comments)
-    scores = scores_by_criterion(proposal) if reads_scores else {}
-    kinds = SheetKind if is_public and edition.shows_comments else ()
-    comments = [
-        (kind, each.comment)
-        for kind in kinds
-        for each in all_sheets(proposal, kind)
-        if each.is_locked and each.counts and each.comment
-    ]
     return page(
         "awards/feedback.html",
         edition=edition,
         proposal=proposal,
-        is_public=is_public,
-        scores=scores,
-        comments=comments,
+        feedback=feedback_on(proposal, edition, now=clock.now()),
         decisions=announced_for(proposal),
-        kinds=list(SheetKind),
     )
 
 

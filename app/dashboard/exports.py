@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.awards.models import Award
+from app.awards.reading import confirmed_awards
 from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
 from app.editions.parts import (
-    AwardCategory,
     DocumentRequirement,
     EligibilityItem,
     Section,
@@ -212,15 +212,14 @@ def _ranking(edition: Edition, without: Collection[int]) -> Rows:
 
 def _awards(edition: Edition, without: Collection[int]) -> Rows:
     """Give the awards, once the result is confirmed."""
-    if not edition.is_confirmed:
-        return
-    yield from _read(
-        select(AwardCategory.name, Award.rank, Proposal.number, Proposal.title, Award.reason)
-        .join(Award, Award.category_id == AwardCategory.id)
-        .join(Proposal, Proposal.id == Award.proposal_id)
-        .where(Award.edition_id == edition.id, Proposal.id.not_in(without))
-        .order_by(AwardCategory.position, Award.rank, Proposal.number)
-    )
+    awards = [each for each in confirmed_awards(edition) if each.proposal_id not in without]
+    for award in sorted(awards, key=_place):
+        proposal = award.proposal
+        yield award.category.name, award.rank, proposal.number, proposal.title, award.reason
+
+
+def _place(award: Award) -> tuple[int, int, int]:
+    return award.category.position, award.rank or 0, award.proposal.number
 
 
 def _schedule(edition: Edition, _without: Collection[int]) -> Rows:

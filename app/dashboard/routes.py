@@ -1,16 +1,14 @@
 """My work, the letters of an edition, its audit trail."""
 
-from collections.abc import Collection
-
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.permissions import signed_in
 from app.audit.chain import Verification, verify
-from app.audit.models import AuditEntry
 from app.audit.queries import newest_first
 from app.dashboard import queries
+from app.dashboard.reading import trail_lines
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, role
@@ -21,10 +19,6 @@ from app.web.pages import listing, page, page_number, page_or_partial
 
 blueprint = Blueprint("dashboard", __name__)
 
-UNTIL_CONFIRMED = frozenset({"sheet.lock", "decision.prepare", "result.prepare"})
-"""The entries whose content nobody reads before the result is confirmed."""
-JUDGEMENTS = UNTIL_CONFIRMED | {"eligibility.find", "sheet.reopen"}
-"""The entries whose content a conflict bars from."""
 RECENT = 12  # roles whose tasks are looked up; older editions are over
 
 
@@ -77,17 +71,10 @@ def _trail_page(
 ) -> ResponseReturnValue:
     """Show entries, without the content of what the reader may not know (yet)."""
     entries = listing(newest_first(edition.id), number)
-    codes = queries.codes_of(barred_from(user, edition))
     return page_or_partial(
         "dashboard/trail.html",
         edition=edition,
         entries=entries,
         verdict=verdict,
-        hidden={each.id for each in entries.items if _is_hidden(each, edition, codes)},
+        lines=trail_lines(user, edition, entries.items),
     )
-
-
-def _is_hidden(entry: AuditEntry, edition: Edition, codes: Collection[str]) -> bool:
-    if entry.action in UNTIL_CONFIRMED and not edition.is_confirmed:
-        return True
-    return entry.action in JUDGEMENTS and any(code in entry.content for code in codes)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.permissions import anyone
-from app.awards.queries import awards_of, result_of
+from app.awards.reading import public_result
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
@@ -30,9 +30,9 @@ def home(user: User) -> ResponseReturnValue:
 @requires(can_see_edition)
 def edition(user: User, edition: Edition) -> ResponseReturnValue:
     """Show an edition: its stages, rules and what is public of it."""
-    result = result_of(edition)
-    is_public = result is not None and result.is_public(clock.now())
-    return page("gallery/edition.html", edition=edition, now=clock.now(), has_result=is_public)
+    now = clock.now()
+    has_result = public_result(edition, now=now) is not None
+    return page("gallery/edition.html", edition=edition, now=now, has_result=has_result)
 
 
 @blueprint.get("/editions/<edition>/schedule")
@@ -83,14 +83,13 @@ def innovations(user: User, edition: Edition) -> ResponseReturnValue:
 def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue:
     """Show one innovation: its summary, when it is presented, its award."""
     found = queries.innovation(edition, number) or abort(404)
-    result = result_of(edition)
-    awards = awards_of(edition) if result and result.is_public(clock.now()) else []
+    public = public_result(edition, now=clock.now())
     return page(
         "gallery/innovation.html",
         edition=edition,
         innovation=found,
         appearance=appearance_of(found),
-        award=next((each for each in awards if each.proposal_id == found.id), None),
+        award=public.award_of(found) if public else None,
     )
 
 
@@ -98,11 +97,12 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
 @requires(can_see_edition)
 def results(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the awards from the time of publication on."""
-    result = result_of(edition)
-    is_public = result is not None and result.is_public(clock.now())
-    awards = awards_of(edition) if is_public else []
+    public = public_result(edition, now=clock.now())
     return page(
-        "gallery/results.html", edition=edition, awards=awards, result=result if is_public else None
+        "gallery/results.html",
+        edition=edition,
+        awards=public.awards if public else [],
+        result=public.result if public else None,
     )
 
 

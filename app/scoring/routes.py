@@ -30,7 +30,7 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
     return page_or_partial(
         "scoring/progress.html",
         edition=edition,
-        standings=paged(lines, page_number()),
+        lines=paged(lines, page_number()),
         judges=progress_of(edition, SheetKind.PRESENTATION),
         screeners=progress_of(edition, SheetKind.DESK),
         can_open=can_open_scoring(user) and not edition.is_frozen,

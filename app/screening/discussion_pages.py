@@ -10,7 +10,8 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User
 from app.evaluation.permissions import check_pledge
-from app.evaluation.queries import sheets_by_proposal, standings_of
+from app.evaluation.queries import standings_of
+from app.evaluation.reading import sheet_lines
 from app.proposals.models import Proposal
 from app.screening import discussion
 from app.screening.forms import RemarkForm
@@ -56,5 +57,5 @@ def _discussion_page(
         form=form,
         remarks=discussion.remarks_on(proposal),
         standing=standings_of([proposal], SheetKind.DESK).get(proposal.id),
-        sheets=sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
+        sheets=sheet_lines([proposal], SheetKind.DESK).get(proposal.id, []),
     )

@@ -158,7 +158,7 @@ class FilterForm(Form):
 
     search = StringField(lazy_gettext("Title or agency"))
     show = SelectField(
-        lazy_gettext("TabulationView"),
+        lazy_gettext("Show"),
         choices=[(each.value, lazy_gettext(each.label)) for each in TabulationView],
     )
     top = IntegerField(lazy_gettext("Places up to"))

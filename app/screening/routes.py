@@ -16,7 +16,7 @@ from app.editions.permissions import (
     organiser_or_observer,
 )
 from app.editions.queries import holders
-from app.evaluation.access import barred_from, decider, is_barred
+from app.evaluation.access import barred_from, decider
 from app.evaluation.permissions import check_pledge
 from app.evaluation.queries import sheets_by_proposal
 from app.proposals import actions as proposals
@@ -29,6 +29,7 @@ from app.screening import actions, decisions, queries
 from app.screening.access import examiner, inspector
 from app.screening.forms import checklist_form, decision_form, filled_checklist, has_gaps
 from app.screening.overview import SHOWS, asked
+from app.screening.reading import dossier_for, screening_lines
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
@@ -44,20 +45,17 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List what is in screening: findings, sheets, prepared decisions."""
     barred = barred_from(user, edition)
     filters = asked(request.args)
-    proposals = listing(filters.select(edition, without=barred), page_number())
+    found = listing(filters.select(edition, without=barred), page_number())
     return page_or_partial(
         "screening/list.html",
         edition=edition,
-        proposals=proposals,
-        findings=queries.finding_counts(proposals.items),
-        sheets=sheets_by_proposal(proposals.items, SheetKind.DESK),
-        barred=barred,
+        found=found,
+        lines=screening_lines(found.items, barred=barred),
         filters=filters.common,
         show=filters.show,
         asked=filters.as_fields(),
         shows=SHOWS,
         orders=ORDERS,
-        decisions=queries.prepared_among(proposals.items),
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),
         reads_decisions=organiser_or_observer(user),
@@ -176,11 +174,8 @@ def _decision_page(
         edition=edition,
         proposal=proposal,
         form=form,
-        is_barred=is_barred(user, edition, proposal),
+        dossier=dossier_for(user, edition, proposal),
         may_decide=organiser(user),
-        prepared=queries.prepared_for(proposal),
-        findings=queries.findings_of(proposal),
-        sheets=sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, []),
         screeners=holders(edition, Role.SCREENER),
     )
 

@@ -5,14 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_observer
 from app.evaluation.access import barred_from, decider
-from app.evaluation.queries import sheets_by_proposal
 from app.proposals.addresses import link_to_proposal
 from app.proposals.models import Proposal
-from app.screening import decisions, discussion, queries
+from app.screening import decisions, queries
 from app.screening import tabulation as table
 from app.screening.forms import (
     DecisionForm,
@@ -21,6 +19,7 @@ from app.screening.forms import (
     decision_form,
     has_gaps,
 )
+from app.screening.reading import tabulation_lines
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import form_ids, form_text, whole
@@ -37,21 +36,16 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     barred = barred_from(user, edition)
     filters = asked_filters(request.args)
     found = listing(table.tabulation(edition, filters, without=barred), page_number())
-    shown = [standing.proposal for standing in found.items]
     return page_or_partial(
         "screening/tabulation.html",
         edition=edition,
         found=found,
-        ranks=table.ranks_by_mean(edition, without=barred),
+        lines=tabulation_lines(user, edition, found.items, barred=barred),
         filters=filters,
         asked={"edition": edition.slug} | filters.as_fields(),
         form=FilterForm(formdata=None, data=filters.as_fields()),
-        sheets=sheets_by_proposal(shown, SheetKind.DESK),
-        prepared=queries.prepared_among(shown),
-        remarks=discussion.counts(shown) if organiser(user) else {},
         outcomes=table.prepared_outcomes(edition, without=barred),
         passing=table.passing_units(edition),
-        disagreement=table.disagreement_units(edition),
         reserve=[each for each in queries.reserve_list(edition) if each.id not in barred],
         left_out=len(barred),
         may_decide=organiser(user),
