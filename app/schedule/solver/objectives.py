@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Mapping
 from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
+from app.optimiser import Terms
 from app.schedule.solver import goals
 from app.schedule.solver.goals import Aim, Goal
 from app.schedule.solver.model import Model
-from app.schedule.solver.program import Terms
 from app.schedule.timetable import Panel, Sitting, Talk
 
 Sum = tuple[dict[int, float], int]  # coefficient by column, and a constant

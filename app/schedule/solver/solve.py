@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from math import ceil, isfinite
 from time import monotonic
 
+from app.optimiser import Terms
 from app.schedule.solver import goals, placing, seats
 from app.schedule.solver.goals import Aim, Goal, Score
 from app.schedule.solver.model import Model, Problem
 from app.schedule.solver.objectives import express
-from app.schedule.solver.program import Terms
 from app.schedule.timetable import Timetable
 
 MOST_PAIRS = 10_000  # talks times sittings up to which every talk is looked at in every sitting
