@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
 
@@ -18,7 +19,6 @@ from app.scoring.models import Standing
 from app.screening.models import Score, Sheet
 from app.screening.queries import sheets_of
 from app.screening.statistics import ranks
-from app.web.pages import Listing
 from app.workflow import COMPETING
 
 
@@ -95,18 +95,18 @@ def ranked(edition: Edition) -> list[Ranked]:
     return numbered + [Ranked(None, row) for row in rows if row.final is None]
 
 
-def ranked_page(edition: Edition, page: Listing[Standing]) -> list[Ranked]:
+def ranked_page(edition: Edition, found: Pagination) -> list[Ranked]:
     """Give the standings of one page their ranks, by counting who stands before the first."""
-    rows = [row for row in page.items if row.final is not None]
+    rows = [row for row in found.items if row.final is not None]
     if not rows:
-        return [Ranked(None, row) for row in page.items]
-    better = _better_than(edition, rows[0]) if page.number > 1 else 0
+        return [Ranked(None, row) for row in found.items]
+    better = _better_than(edition, rows[0]) if found.page > 1 else 0
     places = ranks([result_of(row) for row in rows], first=better + 1)
     if len(rows) > 1:
-        offset = page.first - places[0]
+        offset = found.first - places[0]
         places = _continued(places, rows, offset)
     numbered = [Ranked(rank, row) for rank, row in zip(places, rows, strict=True)]
-    return numbered + [Ranked(None, row) for row in page.items if row.final is None]
+    return numbered + [Ranked(None, row) for row in found.items if row.final is None]
 
 
 def result_of(standing: Standing) -> tuple[int, ...]:
