@@ -5,7 +5,7 @@ The other tests of a rule stand with their stage and are named after it: `-k rul
 
 import gzip
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,7 @@ from app.database import db, transaction
 from app.editions.kinds import Stage
 from app.editions.models import Edition, Membership
 from app.editions.parts import Window
-from app.proposals.checklist import closing_day, months_before
+from app.proposals.checklist import closing_day, latest_start
 from tests.conftest import E
 
 NIP = re.compile(r"\b\d{8} ?\d{6} ?\d ?\d{3}\b")
@@ -41,14 +41,18 @@ def test_rule_1_the_closing_day_is_that_of_the_editions_zone(zone, closing):
 @pytest.mark.parametrize(
     ("day", "months", "before"),
     [
+        (date(2026, 9, 16), 0, date(2026, 9, 16)),
         (date(2026, 9, 16), 12, date(2025, 9, 16)),
         (date(2024, 2, 29), 12, date(2023, 2, 28)),
         (date(2026, 3, 31), 1, date(2026, 2, 28)),
-        (date(2026, 1, 5), 1, date(2025, 12, 5)),
+        (date(2026, 1, 15), 2, date(2025, 11, 15)),
     ],
 )
 def test_rule_1_months_are_counted_back_to_the_same_day_or_the_months_last(day, months, before):
-    assert months_before(day, months) == before
+    moment = datetime.combine(day, time(12), ZoneInfo("Asia/Makassar"))
+    window = Window(stage=Stage.SUBMISSION, opens_at=moment, closes_at=moment)
+    edition = Edition(timezone="Asia/Makassar", windows=[window], minimum_age_months=months)
+    assert latest_start(edition) == before
 
 
 def test_rule_1_an_edition_stands_in_makassar_unless_it_says_otherwise(make_app):

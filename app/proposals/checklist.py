@@ -1,11 +1,12 @@
 """What a proposal still lacks before it can be submitted. Pure."""
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
 
 from app.editions.kinds import Stage
 from app.editions.models import Edition
@@ -55,17 +56,22 @@ def missing_of(proposal: Proposal, edition: Edition, *, entered: int) -> list[Mi
     ]
 
 
-def months_before(day: dt.date, months: int) -> dt.date:
-    """Return the same day of the month so many months before, or that month's last day."""
-    place = day.year * 12 + day.month - 1 - months
-    year, month = place // 12, place % 12 + 1
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
 def closing_day(edition: Edition) -> dt.date | None:
     """Return the day submission closes, in the edition's zone."""
     window = edition.window(Stage.SUBMISSION)
     return window.closes_at.astimezone(edition.zone).date() if window else None
+
+
+def latest_start(edition: Edition) -> dt.date | None:
+    """Return since when an innovation must have been running at the latest.
+
+    That is the same day of the month as the closing day, or that month's last.
+    """
+    closing = closing_day(edition)
+    if closing is None:
+        return None
+    latest: dt.date = closing - relativedelta(months=edition.minimum_age_months)
+    return latest
 
 
 def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
@@ -91,11 +97,8 @@ def _missing_basics(proposal: Proposal, edition: Edition) -> list[Missing]:
 
 
 def _missing_age(proposal: Proposal, edition: Edition) -> list[Missing]:
-    closing = closing_day(edition)
-    if proposal.started_on is None or closing is None:
-        return []
-    latest = months_before(closing, edition.minimum_age_months)
-    if proposal.started_on <= latest:
+    latest = latest_start(edition)
+    if proposal.started_on is None or latest is None or proposal.started_on <= latest:
         return []
     message = N_(
         "It must have been running for %(months)s months on %(closing)s: since %(latest)s at the "
@@ -103,7 +106,7 @@ def _missing_age(proposal: Proposal, edition: Edition) -> list[Missing]:
     )
     values = {
         "months": edition.minimum_age_months,
-        "closing": closing,
+        "closing": closing_day(edition),
         "latest": latest,
         "days": (proposal.started_on - latest).days,
     }

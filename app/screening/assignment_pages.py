@@ -13,10 +13,7 @@ from app.evaluation.queries import progress
 from app.jobs import queue
 from app.jobs.models import JobState
 from app.screening import assignments
-from app.screening.forms import (
-    RuleForm,
-    rule_form,
-)
+from app.screening.forms import RuleForm, rule_form
 from app.web.access import requires
 from app.web.pages import page_or_partial
 

@@ -12,13 +12,7 @@ from app.proposals.addresses import link_to_proposal
 from app.proposals.models import Proposal
 from app.screening import decisions, queries
 from app.screening import tabulation as table
-from app.screening.forms import (
-    DecisionForm,
-    FilterForm,
-    asked_filters,
-    decision_form,
-    has_gaps,
-)
+from app.screening.forms import DecisionForm, FilterForm, asked_filters, decision_form, has_gaps
 from app.screening.reading import tabulation_lines
 from app.web.access import requires
 from app.web.errors import refuse

@@ -1,18 +1,16 @@
 """Rendering: a whole page, or the partial that HTMX asked for; lists by the page."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_sqlalchemy.pagination import Pagination
 from htmx_flask import Htmx
-from sqlalchemy import Select, func
+from sqlalchemy import Select
 
 from app.database import db
-
-T = TypeVar("T")
 
 PAGE_SIZE = 25
 LAST_PAGE = 100_000
@@ -59,37 +57,25 @@ def wants_partial() -> bool:
     return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
 
 
-@dataclass(frozen=True)
-class Listing(Generic[T]):
-    """One page of a list."""
+class _AtHand(Pagination):
+    """One page of rows that were fetched already, which the library leaves to a class of ours."""
 
-    items: list[T]
-    number: int
-    total: int
+    def _query_items(self) -> list[Any]:
+        first = self._query_offset
+        return list(self._query_args["rows"][first : first + self.per_page])
 
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE_SIZE))
-
-    @property
-    def first(self) -> int:
-        """The place of the page's first item in the whole list, from 1."""
-        return (self.number - 1) * PAGE_SIZE + 1
+    def _query_count(self) -> int:
+        return len(self._query_args["rows"])
 
 
-def listing(statement: Select[Any], number: int) -> Listing[Any]:
+def listing(statement: Select[Any], number: int) -> Pagination:
     """Fetch page `number` (from 1) of what `statement` selects, in two queries."""
-    counting = statement.with_only_columns(func.count(), maintain_column_froms=True)
-    total = db.session.scalar(counting.order_by(None))
-    rows = db.session.scalars(statement.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
-    return Listing(items=list(rows.unique()), number=number, total=total or 0)
+    return db.paginate(statement, page=number, per_page=PAGE_SIZE, error_out=False)
 
 
-def paged(rows: Sequence[T], number: int) -> Listing[T]:
+def paged(rows: Sequence[Any], number: int) -> Pagination:
     """Return page `number` (from 1) of what is at hand already."""
-    first = (number - 1) * PAGE_SIZE
-    return Listing(items=list(rows[first : first + PAGE_SIZE]), number=number, total=len(rows))
+    return _AtHand(page=number, per_page=PAGE_SIZE, error_out=False, rows=rows)
 
 
 def day_asked() -> date | None:

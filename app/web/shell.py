@@ -77,7 +77,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "HTMX_CONFIG": HTMX_CONFIG,
         "asset": asset,
-        "url_for": address,
         "csrf_field": csrf_field,
         "status_tag": status_tag,
         "current": current,
@@ -99,14 +98,9 @@ def init_app(app: Flask) -> None:
         }
 
 
-def address(endpoint: str, **values: str | int) -> str:
-    """Return an address of the application; the same values always have the same one."""
-    return _address(request.script_root, endpoint, **values)
-
-
 def asset(name: str) -> str:
     """Return the address of a static file; it changes with the content, so browsers may keep it."""
-    return address("static", filename=name, v=_fingerprint(str(current_app.static_folder), name))
+    return url_for("static", filename=name, v=_fingerprint(str(current_app.static_folder), name))
 
 
 def status_tag(status: Status) -> Markup:
@@ -126,7 +120,11 @@ def current(endpoint: str) -> Markup:
 
 def menu(pages: Iterable[tuple[str, str]], edition: str) -> Markup:
     """Return the links to pages (endpoint and label) of an edition, the present one marked."""
-    return _menu(tuple(pages), edition, request.script_root, request.endpoint, language())
+    links = tuple(
+        (url_for(endpoint, edition=edition), endpoint == request.endpoint, label)
+        for endpoint, label in pages
+    )
+    return _menu(links, language())
 
 
 def options(choices: Iterable[tuple[str, str]], chosen: str) -> Markup:
@@ -167,23 +165,12 @@ def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests list
     return [str(errors)]
 
 
-@lru_cache(maxsize=20_000)
-def _address(_script_root: str, endpoint: str, **values: str | int) -> str:
-    return url_for(endpoint, **values)  # type: ignore[arg-type]  # no underscored ones
-
-
 @lru_cache(maxsize=2_000)
-def _menu(
-    pages: tuple[tuple[str, str], ...],
-    edition: str,
-    _script_root: str,
-    _endpoint: str | None,
-    _language: str,
-) -> Markup:
-    link = Markup('<li><a href="{}" {}>{}</a></li>')
+def _menu(links: tuple[tuple[str, bool, str], ...], _language: str) -> Markup:
+    link = Markup('<li><a href="{}"{}>{}</a></li>')
     return Markup("").join(
-        link.format(url_for(endpoint, edition=edition), current(endpoint), gettext(label))
-        for endpoint, label in pages
+        link.format(url, Markup(' aria-current="page"') if is_here else "", gettext(label))
+        for url, is_here, label in links
     )
 
 

@@ -1,10 +1,8 @@
 """Words, ages and months, as the server counts them."""
 
-import datetime as dt
-
 import pytest
 
-from app.proposals.checklist import months_before, words
+from app.proposals.checklist import words
 
 
 @pytest.mark.parametrize(
@@ -20,16 +18,3 @@ from app.proposals.checklist import months_before, words
 )
 def test_words_are_what_stands_between_white_space(text, count):
     assert words(text) == count
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "before"),
-    [
-        (dt.date(2019, 9, 16), 12, dt.date(2018, 9, 16)),
-        (dt.date(2020, 2, 29), 12, dt.date(2019, 2, 28)),
-        (dt.date(2019, 3, 31), 1, dt.date(2019, 2, 28)),
-        (dt.date(2019, 1, 15), 2, dt.date(2018, 11, 15)),
-    ],
-)
-def test_an_age_is_counted_back_from_a_day(day, months, before):
-    assert months_before(day, months) == before

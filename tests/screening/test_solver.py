@@ -52,6 +52,12 @@ def test_with_nobody_free_everything_lacks():
     assert solve(problem(barred=barred)).missing == dict.fromkeys(range(6), 2)
 
 
+def test_one_that_has_to_stop_before_a_plan_was_found_gives_none():
+    asked = problem(need=dict.fromkeys(range(60), 3), load={n: n % 3 for n in range(12)})
+    assert solve(asked) is not None
+    assert solve(asked, has_to_stop=lambda: True) is None
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.dictionaries(st.integers(0, 12), st.integers(0, 3), min_size=1),

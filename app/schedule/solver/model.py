@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from app.optimiser import LinearProgram, Terms
 from app.schedule.draft.timetable import Sitting, Span, Talk, Timetable
-from app.schedule.solver.program import Program, Terms
 
 PRESENT = 0.5  # a variable above it is one
 
@@ -70,7 +70,7 @@ class Model:
         has_to_stop: Callable[[], bool],
     ) -> None:
         self.problem, self.timetable = problem, problem.timetable
-        self.program = Program(has_to_stop)
+        self.program = LinearProgram(has_to_stop)
         pairs = [(talk, sitting) for talk, those in places.items() for sitting in those]
         self.chosen = {pair: self.program.column(is_whole=True) for pair in pairs}
         talks = [each.id for each in self.timetable.talks if each.id not in problem.pinned]

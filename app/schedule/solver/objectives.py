@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Mapping
 from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
+from app.optimiser import Terms
 from app.schedule.draft.timetable import PanelSeats, Sitting, Talk
 from app.schedule.solver import goals
 from app.schedule.solver.goals import Aim, Goal
 from app.schedule.solver.model import Model
-from app.schedule.solver.program import Terms
 
 Sum = tuple[dict[int, float], int]  # coefficient by column, and a constant
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from app.optimiser import LinearProgram, Terms
 from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable
 from app.schedule.solver import goals
 from app.schedule.solver.model import PRESENT, at_once
-from app.schedule.solver.program import Program, Terms
 
 MOST_SEATS = 10_000  # judges times panels up to which each judge is looked at for each panel
 LEAST_LOOKED_AT = 40  # judges for a panel beyond that, and at least so many for each open seat:
@@ -26,7 +26,7 @@ def fill(timetable: Timetable, *, seconds: float, has_to_stop: Callable[[], bool
     panels = [each for each in timetable.panels.values() if each.open_seats]
     if not panels or not timetable.free:
         return {}
-    program = Program(has_to_stop)
+    program = LinearProgram(has_to_stop)
     hall = _Hall(timetable, panels)
     seats = {seat: program.column(is_whole=True) for seat in hall.seats()}
     _keep_apart(program, hall, seats)
@@ -168,7 +168,7 @@ def _first(hall: _Hall, seats: Mapping[Seat, int]) -> dict[int, float]:
     return picks
 
 
-def _keep_apart(program: Program, hall: _Hall, seats: Mapping[Seat, int]) -> None:
+def _keep_apart(program: LinearProgram, hall: _Hall, seats: Mapping[Seat, int]) -> None:
     """Let each panel have its seats, and each judge one of the panels that sit at a time."""
     for panel in hall.panels:
         program.row(_of_panel(panel, seats), at_most=panel.open_seats)
@@ -178,7 +178,7 @@ def _keep_apart(program: Program, hall: _Hall, seats: Mapping[Seat, int]) -> Non
             program.row({seats[key]: 1.0 for key in keys if key in seats}, at_most=1)
 
 
-def _sums(program: Program, hall: _Hall, seats: Mapping[Seat, int]) -> list[Terms]:
+def _sums(program: LinearProgram, hall: _Hall, seats: Mapping[Seat, int]) -> list[Terms]:
     lacking: dict[int, float] = {}
     recused, missing = dict[int, float](), dict[int, float]()
     for panel in hall.panels:
@@ -190,7 +190,7 @@ def _sums(program: Program, hall: _Hall, seats: Mapping[Seat, int]) -> list[Term
 
 
 def _without_quorum(
-    program: Program, hall: _Hall, panel: PanelSeats, seats: Mapping[Seat, int]
+    program: LinearProgram, hall: _Hall, panel: PanelSeats, seats: Mapping[Seat, int]
 ) -> dict[int, float]:
     """Count the presentations for which too few of the panel's judges can be there."""
     terms: dict[int, float] = {}

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from math import ceil, isfinite
 from time import monotonic
 
+from app.optimiser import Terms
 from app.schedule.draft.timetable import Timetable
 from app.schedule.solver import goals, placing, seats
 from app.schedule.solver.goals import Aim, Goal, GoalScore
 from app.schedule.solver.model import Model, SchedulingProblem
 from app.schedule.solver.objectives import express
-from app.schedule.solver.program import Terms
 
 MOST_PAIRS = 10_000  # talks times sittings up to which every talk is looked at in every sitting
 NEARLY_NOTHING = 1e-6

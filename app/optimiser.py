@@ -1,4 +1,4 @@
-"""A linear program in whole numbers that grows goal by goal, solved by HiGHS. Pure."""
+"""A linear program, in whole numbers or not, that grows goal by goal; solved by HiGHS. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ NEARLY_ONE = 1 - 1e-6  # whole values closer than this are the same
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Solution:
     """What was found: each column's value, None where nothing was; no sum is below `bound`."""
 
     values: list[float] | None
@@ -31,14 +31,16 @@ class _Waiting:
     coefficients: list[float] = field(default_factory=list)
 
 
-class Program:
+class LinearProgram:
     """Columns from 0 up to a bound, rows between bounds, one objective after the other.
 
-    `has_to_stop` is asked again and again while it runs.
+    `has_to_stop` is asked again and again while it runs. With whole columns it then gives the best
+    solution so far; without, only the best one is a corner of what is possible, so it gives none.
     """
 
     def __init__(self, has_to_stop: Callable[[], bool]) -> None:
         self.width = 0
+        self._has_whole = False
         self._waiting = _Waiting()
         self._costly: Iterable[int] = ()
         self._solver = _silent_solver()
@@ -50,6 +52,7 @@ class Program:
     def column(self, upper: float = 1.0, *, is_whole: bool = False) -> int:
         """Add a column and return its number."""
         if is_whole:
+            self._has_whole = True
             self._waiting.whole.append(self.width)
         self._waiting.uppers.append(upper)
         self.width += 1
@@ -63,8 +66,13 @@ class Program:
         self._waiting.coefficients.extend(terms.values())
 
     def minimise(
-        self, terms: Terms, *, start: Terms, seconds: float, target: float = -inf
-    ) -> Outcome:
+        self,
+        terms: Terms,
+        *,
+        start: Terms | None = None,
+        seconds: float = inf,
+        target: float = -inf,
+    ) -> Solution:
         """Look for the least sum of the terms, or for one no higher than `target`.
 
         `start` gives the whole columns of a plan known.
@@ -81,7 +89,7 @@ class Program:
             self._solver.setOptionValue("presolve", "choose")
         return found
 
-    def _run(self, start: Terms) -> Outcome:
+    def _run(self, start: Terms | None) -> Solution:
         import numpy as np  # noqa: PLC0415 -- large, and only the worker needs it
 
         if start:
@@ -89,22 +97,28 @@ class Program:
             self._solver.setSolution(len(start), columns, np.array(list(start.values())))
         self._solver.run()
         info, solution = self._solver.getInfo(), self._solver.getSolution()
-        is_found = solution.value_valid and info.primal_solution_status == FEASIBLE
-        values = list(solution.col_value) if is_found else None
-        return Outcome(values, info.mip_dual_bound)
+        if self._has_whole:
+            is_found = solution.value_valid and info.primal_solution_status == FEASIBLE
+            bound = info.mip_dual_bound
+        else:
+            is_found = self._is_optimal()
+            bound = info.objective_function_value if is_found else -inf
+        return Solution(list(solution.col_value) if is_found else None, bound)
 
-    def _has_kept_start(self, terms: Terms, found: Outcome) -> bool:
+    def _has_kept_start(self, terms: Terms, found: Solution) -> bool:
         """Tell whether the start is called optimal though the bound is lower.
 
         HiGHS 1.16 does so where presolve alone solves the problem.
         """
-        import highspy  # noqa: PLC0415 -- large, and only the worker needs it
-
-        is_optimal = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        if found.values is None or not is_optimal:
+        if found.values is None or not self._is_optimal():
             return False
         value = sum(weight * found.values[column] for column, weight in terms.items())
         return value - found.bound > NEARLY_ONE
+
+    def _is_optimal(self) -> bool:
+        import highspy  # noqa: PLC0415 -- large, and only the worker needs it
+
+        return bool(self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def _price(self, terms: Terms) -> None:
         import numpy as np  # noqa: PLC0415 -- large, and only the worker needs it

@@ -1,0 +1,62 @@
+"""The frame of every page: addresses, the menu and selects are right wherever they stand."""
+
+import pytest
+from flask import render_template_string
+
+from app.web import shell
+from tests.conftest import BASE, SLUG, E
+
+PROPOSALS, SCREENING = f"{E}/proposals", f"{E}/screening"
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("draft")
+
+
+def test_a_relative_address_is_of_the_blueprint_one_is_in(app):
+    for page in (PROPOSALS, SCREENING, PROPOSALS):
+        with app.test_request_context(page, base_url=BASE):
+            source = "{{ url_for('.index', edition=slug) }}"
+            assert render_template_string(source, slug=SLUG) == page
+
+
+@pytest.mark.parametrize(
+    "base", [BASE, "https://127.0.0.1", "http://localhost", "http://localhost/under"]
+)
+def test_an_external_address_begins_with_the_one_that_was_asked(app, base):
+    with app.test_request_context(PROPOSALS, base_url=base):
+        source = "{{ url_for('proposals.index', edition=slug, _external=True) }}"
+        assert render_template_string(source, slug=SLUG) == f"{base}{PROPOSALS}"
+
+
+@pytest.mark.parametrize(
+    ("value", "query"), [(1, "1"), (True, "True"), ("a b&c", "a+b%26c"), ([1, 2], "1&page=2")]
+)
+def test_an_address_says_its_values_as_they_are_and_its_anchor(app, value, query):
+    with app.test_request_context(PROPOSALS, base_url=BASE):
+        source = "{{ url_for('proposals.index', edition=slug, page=value, _anchor='list')|safe }}"
+        found = render_template_string(source, slug=SLUG, value=value)
+        assert found == f"{PROPOSALS}?page={query}#list"
+
+
+@pytest.mark.parametrize("base", [BASE, f"{BASE}/under"])
+@pytest.mark.parametrize("on", [PROPOSALS, SCREENING])
+def test_the_menu_leads_where_it_says_and_marks_the_page_one_is_on(app, base, on):
+    under = base.removeprefix(BASE)
+    with app.test_request_context(on, base_url=base):
+        found = shell.menu([(".index", "Agency"), ("screening.index", "Categories")], SLUG)
+    mark = ' aria-current="page"' if on == SCREENING else ""
+    assert found == (
+        f'<li><a href="{under}{on}">Perangkat daerah</a></li>'
+        f'<li><a href="{under}{SCREENING}"{mark}>Kategori</a></li>'
+    )
+
+
+def test_the_menu_and_selects_speak_the_language_of_the_page(app):
+    for language, label in (("id", "Kategori"), ("en", "Categories"), ("id", "Kategori")):
+        cookie = {"Cookie": f"language={language}"}
+        with app.test_request_context(PROPOSALS, base_url=BASE, headers=cookie):
+            assert f">{label}</a>" in shell.menu([("proposals.index", "Categories")], SLUG)
+            options = shell.options([("a", "Categories"), ("b", "Agency")], "a")
+            assert f'<option value="a" selected>{label}</option>' in options
