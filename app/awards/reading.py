@@ -1,4 +1,4 @@
-"""What may be read of a result: by everyone once it is public, by entrants of their own proposal."""
+"""What may be read of a result: by everyone once it is public, by entrants of their proposal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What may be read of screening: findings, sheets, prepared decisions, and what a conflict hides."""
+"""What may be read of screening: findings, sheets, prepared decisions; what a conflict hides."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from app.screening.tabulation import disagreement_units, ranks_by_mean
 
 @dataclass(frozen=True)
 class ScreeningLine:
-    """How far one proposal is; None, in the place of each fact, where a conflict bars the reader."""
+    """How far one proposal is; its facts are None where a conflict bars the reader."""
 
     proposal: Proposal
     lines_checked: int | None
