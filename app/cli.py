@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from app import clock
 from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
-from app.audit.chain import verify
+from app.audit.chain import verify_chain
 from app.calendars import invitations
 from app.calendars.replies import SIZE, read_reply
 from app.calendars.reply_pages import sender
@@ -21,8 +21,8 @@ from app.database import transaction
 from app.editions.addresses import link_to_invitation
 from app.editions.queries import edition_named
 from app.jobs import worker
-from app.mail.letters import write
-from app.mail.outbox import deliver, sender_to
+from app.mail.letters import letter_text
+from app.mail.outbox import deliver_letters, sender_to
 from app.schedule.arranging import plans
 from app.schedule.picking import holds
 from app.screening import assignments
@@ -35,12 +35,12 @@ def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
     """Take a file in; the links in its letters lead to where the application is reached."""
     config: Config = current_app.config["AJANG"]
     with current_app.test_request_context(base_url=config.base_url):
-        return imports.apply(edition_id, report, now=clock.now(), link_to=link_to_invitation)
+        return imports.apply_import(edition_id, report, now=clock.now(), link_to=link_to_invitation)
 
 
 JOBS: dict[str, worker.Handler] = {
-    assignments.KIND: assignments.propose,
-    imports.PLAN: lambda edition, report: imports.plan(edition, report, now=clock.now()),
+    assignments.KIND: assignments.propose_assignment,
+    imports.PLAN: lambda edition, report: imports.plan_import(edition, report, now=clock.now()),
     imports.APPLY: _take_in,
     **{aim.value: plans.proposing(aim) for aim in plans.Aim},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),
@@ -74,7 +74,7 @@ def verify_edition(edition: str) -> None:
         found = edition_named(edition)
         if found is None:
             raise click.ClickException(f"there is no edition {edition}")
-        verdict = verify(found.id)
+        verdict = verify_chain(found.id)
     if verdict.holds:
         click.echo(f"{edition}: {verdict.entries} entries, all as recorded; head {verdict.head}")
         return
@@ -87,7 +87,7 @@ def deliver_mail() -> None:
     """Deliver the letters that are due, once."""
     config: Config = current_app.config["AJANG"]
     send = sender_to(config.mail_url, config.letters)
-    count = deliver(send, sender=config.mail_from, now=clock.now())
+    count = deliver_letters(send, sender=config.mail_from, now=clock.now())
     click.echo(f"{count} delivered")
 
 
@@ -97,11 +97,11 @@ def work(*, once: bool) -> None:
     """Deliver letters and run long jobs, for ever: one such process stands beside the server."""
     config: Config = current_app.config["AJANG"]
     send = sender_to(config.mail_url, config.letters)
-    worker.resume()
+    worker.resume_jobs()
     while True:
-        holds.expire(now=clock.now())
+        holds.expire_holds(now=clock.now())
         told = _tell()
-        deliver(send, sender=config.mail_from, now=clock.now())
+        deliver_letters(send, sender=config.mail_from, now=clock.now())
         if told or worker.run_next(JOBS, now=clock.now):
             continue
         if once:
@@ -122,7 +122,7 @@ def take_reply(message: BinaryIO) -> None:
             found = invitations.take_reply(reply, now=clock.now())
             click.echo(f"{found.proposal.code}: {reply.attendee} {reply.answer}")
     except DomainError as refusal:
-        raise click.ClickException(write("en", refusal.message, refusal.values)) from refusal
+        raise click.ClickException(letter_text("en", refusal.message, refusal.values)) from refusal
 
 
 @people.command("add-admin")

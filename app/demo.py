@@ -21,8 +21,7 @@ from sqlalchemy import select
 from app.accounts.actions import person_named
 from app.accounts.models import Person
 from app.accounts.secrets import hash_password
-from app.awards.actions import confirm
-from app.awards.actions import prepare as prepare_result
+from app.awards.actions import confirm_result, prepare_result
 from app.config import Config
 from app.database import db, transaction
 from app.editions.actions import (
@@ -36,22 +35,21 @@ from app.editions.actions import (
 from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
 from app.editions.models import Agency, Edition
 from app.editions.parts import Criterion, Section
-from app.editions.roles import grant, name_delegate, sign_pledge
+from app.editions.roles import grant_role, name_delegate, sign_pledge
 from app.editions.rules import rules_of_template
 from app.evaluation.models import Sheet
 from app.evaluation.sheets import Marks, lock_sheet, write_sheet
-from app.proposals.actions import Draft, attach, save, start, submit
-from app.proposals.files import store
+from app.proposals.actions import Draft, attach_file, save_draft, start_proposal, submit_proposal
+from app.proposals.files import store_file
 from app.proposals.models import Proposal
 from app.schedule.arranging.arrangements import make_slots
-from app.schedule.arranging.versions import publish
-from app.schedule.draft.queries import table
-from app.schedule.picking.picks import pick
+from app.schedule.arranging.versions import publish_draft
+from app.schedule.draft.queries import slot_lines
+from app.schedule.picking.picks import pick_slot
 from app.scoring.actions import open_scoring
 from app.screening.actions import record_findings
 from app.screening.assignments import assign_now
-from app.screening.decisions import Verdict, announce
-from app.screening.decisions import prepare as prepare_decision
+from app.screening.decisions import Verdict, announce_decisions, prepare_decisions
 from app.screening.models import Finding, Outcome
 
 CASE = Path(__file__).parent / "editions" / "cases" / "luwu-utara-2019.toml"
@@ -207,11 +205,11 @@ def _give_roles(
     by = cast.organiser
     for number in range(1, SCREENERS + 1):
         person = _person(f"verifikator-{number}", f"Verifikator {number}", password_hash)
-        grant(edition, person, Role.SCREENER, by=by, now=MADE)
+        grant_role(edition, person, Role.SCREENER, by=by, now=MADE)
         cast.screeners.append(person)
     for number, each in enumerate(case["judges"], 1):
         person = _person(f"juri-{number}", each["title"], password_hash)
-        grant(
+        grant_role(
             edition,
             person,
             Role.JUDGE,
@@ -225,12 +223,12 @@ def _give_roles(
     for number, each in enumerate(case["innovations"], 1):
         person = _person(f"inovator-{number:02d}", f"Inovator {each['title']}", password_hash)
         agency = agencies[each["agency"]]
-        role = grant(edition, person, Role.INNOVATOR, agency=agency, by=by, now=MADE)
+        role = grant_role(edition, person, Role.INNOVATOR, agency=agency, by=by, now=MADE)
         if number == DELEGATE:
             name_delegate(role, by=by, now=MADE)
         cast.innovators.append(person)
     observer = _person("pengamat", "Pengamat (Inspektorat Daerah)", password_hash)
-    grant(edition, observer, Role.OBSERVER, agency=agencies["inspektorat"], by=by, now=MADE)
+    grant_role(edition, observer, Role.OBSERVER, agency=agencies["inspektorat"], by=by, now=MADE)
 
 
 def _person(name: str, title: str, password_hash: str) -> Person:
@@ -247,10 +245,10 @@ def _write_proposals(
     agencies = {each.code: each for each in edition.organisation.agencies}
     for place, (person, each) in enumerate(zip(cast.innovators, case["innovations"], strict=True)):
         now = begun + timedelta(hours=6 * place)
-        proposal = start(edition, agencies[each["agency"]], by=person, now=begun)
+        proposal = start_proposal(edition, agencies[each["agency"]], by=person, now=begun)
         is_early = place % 3 != 2  # noqa: PLR2004 -- every third waits
         draft = _draft(edition, each["title"], place, is_complete=is_early or is_rushed)
-        save(proposal, draft, version=proposal.version, now=begun)
+        save_draft(proposal, draft, version=proposal.version, now=begun)
         db.session.refresh(proposal)
         if is_early or is_rushed:
             rush = WINDOWS[Stage.SUBMISSION][1] - timedelta(minutes=90 - place)
@@ -262,9 +260,11 @@ def _submit(proposal: Proposal, person: Person, *, now: datetime) -> None:
     for requirement in proposal.edition.documents:
         if requirement.is_required:
             name = f"{requirement.name} (contoh).pdf"
-            file = store(PDF, name, accepts=FileKind.PDF, megabytes=2, folder=config.attachments)
-            attach(proposal, requirement, file, by=person, now=now)
-    submit(proposal, by=person, now=now, link=_url(proposal))
+            file = store_file(
+                PDF, name, accepts=FileKind.PDF, megabytes=2, folder=config.attachments
+            )
+            attach_file(proposal, requirement, file, by=person, now=now)
+    submit_proposal(proposal, by=person, now=now, link=_url(proposal))
 
 
 def _draft(edition: Edition, title: str, place: int, *, is_complete: bool) -> Draft:
@@ -306,25 +306,27 @@ def _announce_and_pick(edition: Edition, cast: Cast, *, count: int) -> None:
     """Announce all as finalists; let the first `count` innovators pick, spread over both days."""
     now = WINDOWS[Stage.SCREENING][1] - timedelta(hours=3)
     finalists = Verdict(Outcome.FINALIST)
-    prepare_decision(_proposals(edition), finalists, edition, by=cast.organiser, now=now)
-    announce(edition, link_to=_url, by=cast.organiser, now=now + timedelta(hours=1))
+    prepare_decisions(_proposals(edition), finalists, edition, by=cast.organiser, now=now)
+    announce_decisions(edition, link_to=_url, by=cast.organiser, now=now + timedelta(hours=1))
     make_slots(edition, by=cast.organiser, now=now + timedelta(hours=2))
-    places = table(edition)
+    places = slot_lines(edition)
     half = len(places) // 2
     in_turn = [place for pair in zip(places[:half], places[half:], strict=True) for place in pair]
     picking = WINDOWS[Stage.PICKING][0]
     moment = picking
     for turn, proposal in enumerate(islice(_proposals(edition), count)):
         moment = picking + timedelta(minutes=20 * turn)
-        pick(proposal, in_turn[turn].slot, by=proposal.authors[0], now=moment)
-    publish(edition, note="", expected=1, by=cast.organiser, now=moment + timedelta(minutes=20))
+        pick_slot(proposal, in_turn[turn].slot, by=proposal.authors[0], now=moment)
+    publish_draft(
+        edition, note="", expected=1, by=cast.organiser, now=moment + timedelta(minutes=20)
+    )
 
 
 def _score(edition: Edition, cast: Cast, *, count: int) -> None:
     """Open scoring; the first `count` presentations of the running order are scored."""
     opened = WINDOWS[Stage.SCORING][0]
     open_scoring(edition, by=cast.organiser, now=opened)
-    presented = [place.proposal for place in table(edition) if place.proposal][:count]
+    presented = [place.proposal for place in slot_lines(edition) if place.proposal][:count]
     for proposal in presented:
         _fill_sheets(edition, SheetKind.PRESENTATION, [proposal], now=opened + timedelta(hours=2))
 
@@ -342,7 +344,7 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
         if each.get("award") == "partisipatif"
     }
     result = prepare_result(edition, {category.id: chosen}, by=cast.organiser, now=evening)
-    confirm(
+    confirm_result(
         result,
         edition,
         publish_at=PUBLISHED,

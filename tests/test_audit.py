@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from app.audit.chain import verify
+from app.audit.chain import verify_chain
 from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.editions.queries import edition_named
@@ -19,7 +19,7 @@ TRIGGERS = {
 def test_every_action_of_the_demo_stands_in_an_intact_chain(make_app):
     app = make_app("published")
     with app.app_context(), transaction(writing=False):
-        verdict = verify(edition_named(SLUG).id)
+        verdict = verify_chain(edition_named(SLUG).id)
         actions = set(db.session.scalars(sa.select(AuditEntry.action)))
     assert verdict.holds
     assert {

@@ -8,7 +8,7 @@ import pytest
 from app import clock
 from app.database import db, transaction
 from app.mail.models import Letter
-from app.mail.outbox import deliver, queue, sender_to
+from app.mail.outbox import deliver_letters, queue_letter, sender_to
 from app.workflow import N_
 
 
@@ -23,7 +23,7 @@ def app(make_app):
 
 def write(app, **options) -> int:
     with app.app_context(), transaction(writing=True):
-        letter = queue(
+        letter = queue_letter(
             Reader,
             subject=N_("Received: %(title)s (%(code)s)"),
             body=N_("Saved."),
@@ -44,7 +44,7 @@ def letter(app, number: int) -> Letter:
 
 def delivered(app, send, *, after: timedelta = timedelta(0)) -> int:
     with app.app_context():
-        return deliver(send, sender="ajang@contoh.example", now=clock.now() + after)
+        return deliver_letters(send, sender="ajang@contoh.example", now=clock.now() + after)
 
 
 def test_a_letter_leaves_once_in_the_readers_language_as_a_file(app, tmp_path):
@@ -86,7 +86,9 @@ def test_a_failed_delivery_is_kept_said_and_tried_again_later(app):
 def test_a_letter_of_an_action_that_fails_is_never_written(app):
     def fail_after_writing() -> None:
         with app.app_context(), transaction(writing=True):
-            queue(Reader, subject=N_("Saved."), body=N_("Saved."), values={}, now=clock.now())
+            queue_letter(
+                Reader, subject=N_("Saved."), body=N_("Saved."), values={}, now=clock.now()
+            )
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -98,7 +100,7 @@ def test_an_address_that_can_not_be_written_does_not_stop_the_others(app):
     with app.app_context(), transaction(writing=True):
         bad = Reader()
         bad.email = "a@[.c"
-        queue(bad, subject=N_("Saved."), body=N_("Saved."), values={}, now=clock.now())
+        queue_letter(bad, subject=N_("Saved."), body=N_("Saved."), values={}, now=clock.now())
     good, sent = write(app), []
     assert delivered(app, sent.append) == 1
     assert letter(app, good).delivered_at is not None

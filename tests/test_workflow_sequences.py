@@ -8,7 +8,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.audit.chain import verify
+from app.audit.chain import verify_chain
 from app.database import db, transaction
 from app.editions.models import Edition
 from app.mail.models import Letter
@@ -100,7 +100,7 @@ def check(play: Play, action: str, answer: int) -> None:
             sa.select(Decision.reason).where(Decision.announced_at.is_(None))
         ).all()
         letters = db.session.scalars(sa.select(Letter.body)).all()
-        verdict = verify(db.session.scalars(sa.select(Edition.id)).one())
+        verdict = verify_chain(db.session.scalars(sa.select(Edition.id)).one())
     assert answer < 500
     assert answer in {403, 404} or action not in FORBIDDEN
     assert moved <= EDGES

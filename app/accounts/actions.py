@@ -68,7 +68,7 @@ def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
 def invite(person: Person, *, edition: object, link_to: LinkTo, now: datetime) -> None:
     """Mail a link by which the person sets a first password."""
     token = _new_link(person, LinkKind.INVITATION, INVITATION_LIFETIME, now=now)
-    outbox.queue(
+    outbox.queue_letter(
         person,
         subject=N_("Invitation to %(edition)s"),
         body=N_(
@@ -88,7 +88,7 @@ def offer_reset(email: str, *, link_to: LinkTo, now: datetime) -> None:
     if person is None:
         return
     token = _new_link(person, LinkKind.PASSWORD_RESET, RESET_LIFETIME, now=now)
-    outbox.queue(
+    outbox.queue_letter(
         person,
         subject=N_("Set a new password"),
         body=N_(

@@ -74,7 +74,7 @@ def record(
     return entry
 
 
-def verify(edition_id: int) -> Verification:
+def verify_chain(edition_id: int) -> Verification:
     """Recompute the edition's chain from its first entry and compare."""
     previous, count = BEFORE_THE_FIRST, 0
     for entry in queries.chain_of(edition_id):

@@ -26,7 +26,7 @@ LinkTo = Callable[[Proposal], str]
 Choices = Mapping[int, Mapping[int, str]]  # category id → proposal id → reason
 
 
-def prepare(
+def prepare_result(
     edition: Edition, choices: Choices, *, tie_reason: str = "", by: Person, now: datetime
 ) -> Result:
     """Prepare the result: ranked awards follow from the ranking.
@@ -54,7 +54,7 @@ def prepare(
     return result
 
 
-def confirm(
+def confirm_result(
     result: Result,
     edition: Edition,
     *,
@@ -84,7 +84,9 @@ def confirm(
     _send_head(edition, entry.hash, now=now)
 
 
-def unconfirm(result: Result, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
+def unconfirm_result(
+    result: Result, edition: Edition, *, reason: str, by: Person, now: datetime
+) -> None:
     """Take the confirmation back, before publication only; letters that wait are torn up."""
     if result.publish_at is None or result.publish_at <= now:
         raise NotAllowedNow(
@@ -200,7 +202,7 @@ def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: 
     )
     for proposal in competing:
         for author in proposal.authors:
-            outbox.queue(
+            outbox.queue_letter(
                 author,
                 subject=N_("The result of %(edition)s"),
                 body=N_(
@@ -223,7 +225,7 @@ def _send_head(edition: Edition, head: str, *, now: datetime) -> None:
     """Mail the head of the audit chain to the judges, so that nobody can rewrite it unseen."""
     for judge in holders(edition, Role.JUDGE):
         person = judge.person
-        outbox.queue(
+        outbox.queue_letter(
             person,
             subject=N_("The result of %(edition)s is confirmed"),
             body=N_(

@@ -53,7 +53,7 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
     """Prepare the result."""
     _refuse_recused(user, edition)
     try:
-        actions.prepare(
+        actions.prepare_result(
             edition, choices(edition), tie_reason=tie_reason(), by=user.acting, now=clock.now()
         )
     except NotAllowedNow:
@@ -77,7 +77,7 @@ def confirm(user: User, edition: Edition) -> ResponseReturnValue:
         abort(403)
     _refuse_recused(user, edition)
     try:
-        actions.confirm(
+        actions.confirm_result(
             result,
             edition,
             publish_at=form.publish_at.data,
@@ -100,7 +100,7 @@ def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
     form = TakeBackForm()
     if not form.validate():
         return _plenary(user, edition, publication_form(edition)(formdata=None), 422)
-    actions.unconfirm(
+    actions.unconfirm_result(
         result, edition, reason=form.reason.data or "", by=user.acting, now=clock.now()
     )
     flash(gettext("The confirmation is taken back."))

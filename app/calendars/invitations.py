@@ -70,7 +70,7 @@ class Sender:
     answer_at: Callable[[Ticket], str]
 
 
-def tell(sender: Sender, *, now: datetime) -> int:
+def tell_changes(sender: Sender, *, now: datetime) -> int:
     """Write the letters of all changes not told yet; return how many changes there were."""
     told = 0
     while batch := tell_some(sender, now=now):
@@ -100,14 +100,14 @@ def tell_some(sender: Sender, *, now: datetime) -> int:
         return len(waiting)
 
 
-def locked(found: Invitation) -> Edition:
+def lock_invitation(found: Invitation) -> Edition:
     """Lock the edition of the invitation, which is read again: it may have changed meanwhile."""
     edition = locked_edition(found.proposal.edition.slug) or found.proposal.edition
     db.session.refresh(found)
     return edition
 
 
-def answer(
+def keep_answer(
     found: Invitation, given: Answer, edition: Edition, *, revision: int, now: datetime
 ) -> None:
     """Keep what somebody answers to the invitation as it was at this revision.
@@ -129,7 +129,7 @@ def accept_all(edition: Edition, person: Person, *, now: datetime) -> int:
     """Accept what the person has not answered yet; return how many."""
     found = db.session.scalars(queries.unanswered(person, edition, now=now)).all()
     for each in found:
-        answer(each, Answer.ACCEPTED, edition, revision=each.revision, now=now)
+        keep_answer(each, Answer.ACCEPTED, edition, revision=each.revision, now=now)
     return len(found)
 
 
@@ -150,10 +150,10 @@ def take_reply(reply: Reply, *, now: datetime) -> Invitation:
         raise DomainError(N_("There is no such invitation."))
     if reply.sender != reply.attendee:
         raise DomainError(N_("The answer was not sent by whom it names."))
-    edition = locked(found)
+    edition = lock_invitation(found)
     if reply.sequence > found.revision:
         raise DomainError(N_("There is no such invitation."))
-    answer(found, reply.answer, edition, revision=reply.sequence, now=now)
+    keep_answer(found, reply.answer, edition, revision=reply.sequence, now=now)
     return found
 
 
@@ -192,7 +192,7 @@ class _News:
 
     def _write(self, person: Person, body: Message, method: Method, link: str = "") -> None:
         change = self.change
-        outbox.queue(
+        outbox.queue_letter(
             person,
             subject=SUBJECT,
             body=body,

@@ -9,7 +9,7 @@ from app import clock
 from app.accounts.permissions import anyone
 from app.calendars import invitations, queries
 from app.calendars.serving import page_of
-from app.calendars.tickets import opened, sealed
+from app.calendars.tickets import opened_ticket, sealed_ticket
 from app.config import Config
 from app.database import undo_and_read
 from app.editions.permissions import User
@@ -39,9 +39,9 @@ def answer_invitation(user: User, ticket: str) -> ResponseReturnValue:
     given = request.form.get("answer", "")
     if given not in {each.value for each in Answer if each is not Answer.OPEN}:
         abort(400)
-    edition, revision = invitations.locked(found), whole(request.form.get("revision")) or 0
+    edition, revision = invitations.lock_invitation(found), whole(request.form.get("revision")) or 0
     try:
-        invitations.answer(found, Answer(given), edition, revision=revision, now=clock.now())
+        invitations.keep_answer(found, Answer(given), edition, revision=revision, now=clock.now())
     except NotAllowedNow as refusal:
         undo_and_read()
         return _page(_invitation(ticket), 409, explain(refusal))
@@ -54,7 +54,7 @@ def sender(config: Config) -> invitations.Sender:
         organizer=parseaddr(config.mail_from)[1],
         page_of=page_of,
         answer_at=lambda ticket: url_for(
-            "replies.invitation", ticket=sealed(ticket, config.secret_key), _external=True
+            "replies.invitation", ticket=sealed_ticket(ticket, config.secret_key), _external=True
         ),
     )
 
@@ -75,5 +75,5 @@ def _page(found: Invitation, status: int = 200, message: str = "") -> ResponseRe
 
 def _invitation(ticket: str) -> Invitation:
     config: Config = current_app.config["AJANG"]
-    named = opened(ticket, config.secret_key)
+    named = opened_ticket(ticket, config.secret_key)
     return (queries.invitation_for(named) if named else None) or abort(404)

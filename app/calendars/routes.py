@@ -13,9 +13,9 @@ from app.calendars import actions, invitations, queries
 from app.calendars.entries import presentation_of
 from app.calendars.forms import AlarmForm
 from app.calendars.links import google, outlook
-from app.calendars.selections import asked
+from app.calendars.selections import selection_asked
 from app.calendars.serving import calendar, page_of
-from app.calendars.tickets import Ticket, sealed
+from app.calendars.tickets import Ticket, sealed_ticket
 from app.config import Config
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition, member
@@ -38,7 +38,7 @@ def keep(state: BlueprintSetupState) -> None:
 @requires(can_see_edition)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Hand out the public schedule as a calendar: all, or of a day, room, agency, category."""
-    selection = asked(request.args)
+    selection = selection_asked(request.args)
     return calendar(
         edition,
         f"public {selection.key}",
@@ -60,7 +60,7 @@ def personal(user: User, token: str) -> ResponseReturnValue:
     """Hand out a person's calendar, or that of one of their roles, to who has its address."""
     found = queries.feed_with(token) or abort(404)
     edition, person, alarm = found.edition, found.person, found.alarm_minutes
-    selection = asked(request.args)
+    selection = selection_asked(request.args)
     return calendar(
         edition,
         f"person {person.id} alarm {alarm or 0} {selection.key}",
@@ -148,4 +148,4 @@ def _own_page(
 def _ticket(invitation: Invitation) -> str:
     """Return what lets its holder answer this invitation."""
     config: Config = current_app.config["AJANG"]
-    return sealed(Ticket(invitation.proposal_id, invitation.person_id), config.secret_key)
+    return sealed_ticket(Ticket(invitation.proposal_id, invitation.person_id), config.secret_key)

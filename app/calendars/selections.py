@@ -38,7 +38,7 @@ class Selection:
         )
 
 
-def asked(arguments: Mapping[str, str]) -> Selection:
+def selection_asked(arguments: Mapping[str, str]) -> Selection:
     """Read the selection from an address."""
     role = arguments.get("role", "")
     return Selection(

@@ -19,19 +19,19 @@ class Ticket(NamedTuple):
     person_id: int
 
 
-def sealed(ticket: Ticket, key: str) -> str:
+def sealed_ticket(ticket: Ticket, key: str) -> str:
     """Return the ticket as it stands in an address."""
     return _serializer(key).dumps(ticket)
 
 
-def opened(text: str, key: str) -> Ticket | None:
+def opened_ticket(text: str, key: str) -> Ticket | None:
     """Return what a ticket says, None where its seal is not ours."""
     try:
         ticket = Ticket(*_serializer(key).loads(text))
     except BadData:
         return _opened_of_old(text, key)
     # Base64 is read with spare bits and foreign characters, but a ticket has one address.
-    return ticket if sealed(ticket, key) == text else None
+    return ticket if sealed_ticket(ticket, key) == text else None
 
 
 def _serializer(key: str) -> URLSafeSerializer:

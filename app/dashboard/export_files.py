@@ -16,7 +16,7 @@ from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Handler, Report
 from app.proposals.models import Proposal
-from app.web.spreadsheets import Format, write
+from app.web.spreadsheets import Format, write_table
 
 LARGE = 500
 """From so many proposals on a table is written by the worker, not within the request."""
@@ -36,7 +36,7 @@ def kind_of(table: str, form: Format) -> str:
 
 def job_of(person: Person, edition: Edition, table: str, form: Format) -> Job | None:
     """Return the newest job that writes the table for this person."""
-    job = queue.latest(kind_of(table, form), edition.id)
+    job = queue.latest_job(kind_of(table, form), edition.id)
     return job if job is not None and job.queued_by_id == person.id else None
 
 
@@ -63,7 +63,7 @@ def _handler(table: str, form: Format, folder: Callable[[], Path]) -> Handler:
     def handle(edition_id: int, report: Report) -> dict[str, Any]:
         report(READ)
         with transaction(writing=False):
-            job = queue.latest(kind_of(table, form), edition_id)
+            job = queue.latest_job(kind_of(table, form), edition_id)
             edition = db.session.get_one(Edition, edition_id)
             person = db.session.get_one(Person, job.queued_by_id if job else 0)
             without = barred_from(edition, person)
@@ -86,4 +86,4 @@ def barred_from(edition: Edition, person: Person) -> set[int]:
 def body_of(table: str, form: Format, edition: Edition, *, without: Collection[int]) -> bytes:
     """Return the table as a file, without what concerns these proposals' judgement."""
     chosen = TABLES[table]
-    return write(form, chosen.columns_in(edition), chosen.collect(edition, without))
+    return write_table(form, chosen.columns_in(edition), chosen.collect(edition, without))

@@ -48,7 +48,9 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 def write_export(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
     """Let the worker write a table."""
     form = _form(table, suffix)
-    queue.put(export_files.kind_of(table, form), edition.id, by_id=user.acting.id, now=clock.now())
+    queue.put_job(
+        export_files.kind_of(table, form), edition.id, by_id=user.acting.id, now=clock.now()
+    )
     return redirect(url_for("exports.index", edition=edition.slug))
 
 

@@ -26,7 +26,7 @@ from app.evaluation.recusals import conflict_table
 from app.evaluation.statistics import from_units
 from app.programme.queries import appearances
 from app.proposals.models import Attachment, Proposal, Submission
-from app.schedule.draft.queries import table as slots
+from app.schedule.draft.queries import slot_lines as slots
 from app.scoring.reading import final_ranking
 from app.screening.models import Decision, EligibilityFinding
 from app.workflow import N_, SUBMITTED_ONCE, Message

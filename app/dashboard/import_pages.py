@@ -17,7 +17,7 @@ from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import form_text
 from app.web.pages import download, page_number, page_or_partial, paged
-from app.web.spreadsheets import Format, write
+from app.web.spreadsheets import Format, write_table
 from app.workflow import DomainError
 
 blueprint = Blueprint("imports", __name__, url_prefix="/editions/<edition>")
@@ -63,7 +63,7 @@ def apply_import(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def drop_import(user: User, edition: Edition) -> ResponseReturnValue:
     """Forget the file."""
-    actions.drop(edition, now=clock.now())
+    actions.drop_import(edition, now=clock.now())
     flash(gettext("The file is dropped. Nothing was changed."))
     return redirect(url_for("imports.index", edition=edition.slug))
 
@@ -75,13 +75,13 @@ def import_columns(user: User, edition: Edition, table: str, suffix: str) -> Res
     if table not in SOURCES or suffix not in {Format.CSV, Format.XLSX}:
         abort(404)
     form = Format(suffix)
-    body = write(form, SOURCES[table].columns_in(edition), [])
+    body = write_table(form, SOURCES[table].columns_in(edition), [])
     return download(body, form.mimetype, f"{table}.{suffix}")
 
 
 def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> ResponseReturnValue:
     taken = queries.open_import(edition.id)
-    planned = queue.latest(actions.PLAN, edition.id) if taken else None
+    planned = queue.latest_job(actions.PLAN, edition.id) if taken else None
     is_planned = planned is not None and planned.state is JobState.DONE
     result = (planned.result or {}) if planned and is_planned else None
     return page_or_partial(
@@ -91,7 +91,7 @@ def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> Resp
         form=form,
         taken=taken,
         planned=planned,
-        applied=queue.latest(actions.APPLY, edition.id),
+        applied=queue.latest_job(actions.APPLY, edition.id),
         result=result,
         changes=paged(result["changes"], page_number()) if result else None,
         last=queries.last_import(edition.id),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.permissions import signed_in
-from app.audit.chain import Verification, verify
+from app.audit.chain import Verification, verify_chain
 from app.audit.queries import newest_first
 from app.dashboard import queries
 from app.dashboard.reading import trail_lines
@@ -62,7 +62,7 @@ def trail(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(role(Role.ORGANISER, Role.OBSERVER))
 def verify_trail(user: User, edition: Edition) -> ResponseReturnValue:
     """Recompute the chain and say whether it holds."""
-    verdict = verify(edition.id)
+    verdict = verify_chain(edition.id)
     return _trail_page(user, edition, 1, verdict)
 
 

@@ -12,8 +12,8 @@ from app.editions import queries
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
 from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import Window
-from app.editions.roles import grant
-from app.editions.rules import LISTS, WHOLE, Rules, apply, check_sections, made, weights_total
+from app.editions.roles import grant_role
+from app.editions.rules import LISTS, WHOLE, Rules, apply_rules, check_sections, made, weights_total
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 ALWAYS_OPEN = frozenset(
@@ -100,12 +100,12 @@ def make_edition(
     edition = Edition(
         organisation_id=organisation.id, slug=slug, name=name, name_en=name_en, created_at=now
     )
-    apply(rules, edition, dates)
+    apply_rules(rules, edition, dates)
     db.session.add(edition)
     flush_or(Overtaken(N_("An edition with this address exists already.")))
     hold_lock(edition.id)
     record(edition.id, "edition.make", by=by, now=now, subject=slug, name=name)
-    grant(edition, organiser, Role.ORGANISER, by=by, now=now)
+    grant_role(edition, organiser, Role.ORGANISER, by=by, now=now)
     return edition
 
 
@@ -224,7 +224,7 @@ def check_weights(edition: Edition) -> None:
             )
 
 
-def freeze(edition: Edition, *, by: Person, now: datetime) -> None:
+def freeze_rules(edition: Edition, *, by: Person, now: datetime) -> None:
     """Let the rules stand from now on."""
     settle_criteria(edition, by=by, now=now)
     edition.frozen_at = now

@@ -93,7 +93,7 @@ def set_expertise(user: User, edition: Edition, membership: Membership) -> Respo
 @requires(organiser)
 def revoke(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Take a role away; it ends at once."""
-    roles.revoke(membership, by=user.acting, now=clock.now())
+    roles.revoke_role(membership, by=user.acting, now=clock.now())
     return _back(edition, gettext("The role is taken away."))
 
 

@@ -22,7 +22,7 @@ ROLE_GIVEN = N_(
 )
 
 
-def grant(
+def grant_role(
     edition: Edition,
     person: Person,
     role: Role,
@@ -76,7 +76,7 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
 ) -> Membership:
     """Give a role to whoever has this e-mail; somebody new is invited to set a password."""
     person = person_named(email, name, now=now)
-    membership = grant(
+    membership = grant_role(
         edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
     )
     membership.is_delegate = is_delegate and role is Role.INNOVATOR
@@ -91,7 +91,7 @@ def tell_role(person: Person, edition: Edition, role: Role, *, now: datetime) ->
     """Tell somebody who has an account of a new role."""
     values = {"name": person.name, "edition": edition, "role": role.label}
     subject = N_("Your role in %(edition)s")
-    outbox.queue(
+    outbox.queue_letter(
         person, subject=subject, body=ROLE_GIVEN, values=values, edition_id=edition.id, now=now
     )
 
@@ -143,7 +143,7 @@ def set_expertise(
     record(membership.edition_id, "expertise.set", by=by, now=now, subject=subject, known=names)
 
 
-def revoke(membership: Membership, *, by: Person, now: datetime) -> None:
+def revoke_role(membership: Membership, *, by: Person, now: datetime) -> None:
     """Take a role away; it ends at once, since every request reads the roles anew."""
     edition = membership.edition
     if edition.is_frozen and membership.role is Role.JUDGE:

@@ -127,7 +127,7 @@ def rules_of(edition: Edition) -> Rules:
     return rules
 
 
-def apply(rules: Rules, edition: Edition, dates: list[dt.date]) -> None:
+def apply_rules(rules: Rules, edition: Edition, dates: list[dt.date]) -> None:
     """Give a new edition these rules, and `dates` as its presentation days."""
     for key in SETTINGS:
         if key in rules:

@@ -95,7 +95,7 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
     return db.session.scalar(statement) or 0
 
 
-def progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgress]:
+def evaluator_progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgress]:
     """Return how many sheets each evaluator has locked, of how many: completeness, no values."""
     rows = db.session.execute(
         select(Person, func.count(), func.sum(case((Sheet.locked_at.is_not(None), 1), else_=0)))

@@ -40,7 +40,7 @@ def conflicts_of(
     return list(db.session.scalars(statement))
 
 
-def evaluators(edition: Edition, role: Role) -> list[Evaluator]:
+def evaluators_in(edition: Edition, role: Role) -> list[Evaluator]:
     """Return who evaluates in this role, with every agency they act for in the edition."""
     in_role = select(Membership.person_id).where(
         Membership.edition_id == edition.id, Membership.role == role
@@ -71,7 +71,7 @@ def hosts_among_judges(edition: Edition) -> list[Person]:
     return list(db.session.scalars(statement))
 
 
-def entries(
+def entries_in(
     edition: Edition, statuses: Collection[Status], condition: ColumnElement[bool] | None = None
 ) -> list[Entry]:
     """Return the proposals in these statuses, and of this condition, as conflicts see them."""
@@ -101,7 +101,7 @@ def conflicts_by_pair(
     condition: ColumnElement[bool] | None = None,
 ) -> dict[tuple[int, int], set[ConflictKind]]:
     """Return the conflicts that bar evaluators, by person and proposal id, in four queries."""
-    tree, competing = parents(edition.organisation_id), entries(edition, statuses, condition)
+    tree, competing = parents(edition.organisation_id), entries_in(edition, statuses, condition)
     of_agency, of_person = defaultdict(set), defaultdict(set)
     for what in competing:
         of_agency[what.agency_id].add(what)
@@ -114,7 +114,7 @@ def conflicts_by_pair(
             of_person[row.person_id].add(entry_of[row.proposal_id])
             by_pair[row.person_id, row.proposal_id].append(row)
     found = {}
-    for who in evaluators(edition, role):
+    for who in evaluators_in(edition, role):
         near = (of_agency[each] for each in related(who, tree) if each in of_agency)
         for what in of_person[who.person_id].union(*near):
             pair = (who.person_id, what.proposal_id)
@@ -151,7 +151,7 @@ def barred_for(
     """
     tree = parents(edition.organisation_id) if who.agencies else {}
     own = ConflictOfInterest.person_id == who.person_id
-    candidates = entries(
+    candidates = entries_in(
         edition,
         statuses,
         or_(

@@ -10,7 +10,7 @@ from app.jobs.models import Job, JobState
 from app.workflow import N_, Overtaken
 
 
-def put(kind: str, edition_id: int, *, by_id: int, now: datetime) -> Job:
+def put_job(kind: str, edition_id: int, *, by_id: int, now: datetime) -> Job:
     """Queue a job; raise `Overtaken` while one of its kind waits or runs for the edition."""
     job = Job(kind=kind, edition_id=edition_id, queued_by_id=by_id, queued_at=now)
     try:
@@ -21,7 +21,7 @@ def put(kind: str, edition_id: int, *, by_id: int, now: datetime) -> Job:
     return job
 
 
-def latest(kind: str, edition_id: int) -> Job | None:
+def latest_job(kind: str, edition_id: int) -> Job | None:
     """Return the newest job of this kind for the edition."""
     return db.session.scalar(
         select(Job)
@@ -31,7 +31,7 @@ def latest(kind: str, edition_id: int) -> Job | None:
     )
 
 
-def stop(job: Job, *, now: datetime) -> None:
+def stop_job(job: Job, *, now: datetime) -> None:
     """Ask a job to stop, drop the result of one that is done; one that has not begun never does."""
     job.wants_stop = True
     if job.state in {JobState.QUEUED, JobState.DONE}:

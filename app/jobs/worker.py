@@ -30,7 +30,7 @@ class Stopped(Exception):
     """Somebody asked the job to stop."""
 
 
-def resume() -> None:
+def resume_jobs() -> None:
     """Queue anew what was running when the last worker ended; there is one worker."""
     with transaction(writing=True):
         db.session.execute(

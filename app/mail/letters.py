@@ -19,7 +19,7 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations.load(str(CATALOGUES), [language])
 
 
-def write(language: str, message: str, values: Mapping[str, object] | None = None) -> str:
+def letter_text(language: str, message: str, values: Mapping[str, object] | None = None) -> str:
     """Return `message` in `language` with its values.
 
     A value that is a message is translated, one with a name in two languages gives that.

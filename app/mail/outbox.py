@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import or_, select, update
 
 from app.database import db, transaction
-from app.mail.letters import write
+from app.mail.letters import letter_text
 from app.mail.models import Letter
 
 BATCH = 50
@@ -32,7 +32,7 @@ class Recipient(Protocol):
     language: str
 
 
-def queue(
+def queue_letter(
     recipient: Recipient,
     *,
     subject: str,
@@ -48,12 +48,12 @@ def queue(
 
     `calendar` is an invitation or its cancellation for the reader's calendar program (RFC 6047).
     """
-    title = " ".join(write(recipient.language, subject, values).split())
+    title = " ".join(letter_text(recipient.language, subject, values).split())
     letter = Letter(
         edition_id=edition_id,
         recipient=recipient.email,
         subject=title[:300],
-        body=write(recipient.language, body, values),
+        body=letter_text(recipient.language, body, values),
         message_id=f"<{uuid4()}@ajang>",
         is_private=is_private,
         calendar=calendar,
@@ -64,7 +64,7 @@ def queue(
     return letter
 
 
-def deliver(send: Send, *, sender: str, now: datetime) -> int:
+def deliver_letters(send: Send, *, sender: str, now: datetime) -> int:
     """Deliver what is due; return how many left. Sending happens outside any transaction.
 
     A crash between sending and marking sends again, under the same Message-ID.

@@ -59,7 +59,7 @@ class OvertakenDraft(Overtaken):
         )
 
 
-def start(edition: Edition, agency: Agency, *, by: Person, now: datetime) -> Proposal:
+def start_proposal(edition: Edition, agency: Agency, *, by: Person, now: datetime) -> Proposal:
     """Begin a draft for the agency while submission is open."""
     if not edition.is_open(Stage.SUBMISSION, now=now):
         raise NotAllowedNow(N_("Submission is not open."))
@@ -77,7 +77,7 @@ def start(edition: Edition, agency: Agency, *, by: Person, now: datetime) -> Pro
     return proposal
 
 
-def save(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> None:
+def save_draft(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> None:
     """Keep what the form holds; raise `OvertakenDraft` if it began from an older version."""
     check_open(proposal, now=now)
     if proposal.version != version:
@@ -111,7 +111,7 @@ def draft_of(proposal: Proposal, sections: Iterable[int]) -> Draft:
     )
 
 
-def attach(
+def attach_file(
     proposal: Proposal,
     requirement: DocumentRequirement,
     file: StoredFile,
@@ -140,7 +140,7 @@ def attach(
     record(proposal.edition_id, "document.attach", by=by, now=now, subject=proposal.code, **facts)
 
 
-def detach(attachment: Attachment, proposal: Proposal, *, by: Person, now: datetime) -> None:
+def detach_file(attachment: Attachment, proposal: Proposal, *, by: Person, now: datetime) -> None:
     """Take a document off the proposal."""
     check_open(proposal, now=now)
     proposal.attachments.remove(attachment)
@@ -154,7 +154,7 @@ def lose_endorsement(proposal: Proposal) -> None:
     proposal.endorsed_at = proposal.endorsed_by_id = None
 
 
-def submit(proposal: Proposal, *, by: Person, now: datetime, link: str) -> Submission:
+def submit_proposal(proposal: Proposal, *, by: Person, now: datetime, link: str) -> Submission:
     """Submit a complete proposal in time; its authors get a receipt with the content's digest."""
     check_open(proposal, now=now)
     if missing_of(proposal, proposal.edition, entered=queries.entered_beside(proposal)):
@@ -176,7 +176,7 @@ def submit(proposal: Proposal, *, by: Person, now: datetime, link: str) -> Submi
     return receipt
 
 
-def withdraw(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
+def withdraw_proposal(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
     """Take the proposal out of the competition; it can't come back."""
     if proposal.edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: ask the organiser to withdraw the proposal."))
@@ -187,7 +187,7 @@ def withdraw(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> N
     record(proposal.edition_id, "proposal.withdraw", by=by, now=now, subject=subject, reason=reason)
 
 
-def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
+def disqualify_proposal(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
     """Take a proposal out of the competition as the organiser, with a reason that is recorded."""
     if not reason:
         raise DomainError(N_("Give a reason: it stands in the minutes."))
@@ -201,7 +201,7 @@ def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) ->
     )
     for author in proposal.authors:
         values = {"name": author.name, "title": proposal.title, "reason": reason}
-        outbox.queue(
+        outbox.queue_letter(
             author,
             subject=N_("%(title)s is disqualified"),
             body=DISQUALIFIED,
@@ -211,7 +211,7 @@ def disqualify(proposal: Proposal, *, reason: str, by: Person, now: datetime) ->
         )
 
 
-def extend(
+def extend_deadline(
     drafts: Sequence[Proposal],
     edition: Edition,
     *,
@@ -234,7 +234,9 @@ def extend(
     record(edition.id, "deadline.extend", by=by, now=now, reason=reason, **facts)
 
 
-def remind(drafts: Sequence[Proposal], edition: Edition, *, by: Person, now: datetime) -> int:
+def remind_authors(
+    drafts: Sequence[Proposal], edition: Edition, *, by: Person, now: datetime
+) -> int:
     """Remind the authors of drafts that can still be submitted; return of how many."""
     open_ones = [each for each in drafts if (deadline(each, edition) or now) > now]
     for proposal in open_ones:
@@ -256,7 +258,7 @@ def invite_entries(
         values = {"name": person.name, "edition": edition, "agency": agency.name}
         values["until"] = letters.moment(window.closes_at, edition.zone, person.language)
         subject = N_("%(agency)s has no innovation in %(edition)s yet")
-        outbox.queue(
+        outbox.queue_letter(
             person, subject=subject, body=NO_ENTRY, values=values, edition_id=edition.id, now=now
         )
     codes = sorted({agency.code for _, agency in people})
@@ -314,7 +316,7 @@ def _write_about(
 ) -> None:
     edition = proposal.edition
     for author in proposal.authors:
-        outbox.queue(
+        outbox.queue_letter(
             author,
             subject=N_("%(title)s: not submitted yet"),
             body=body,
@@ -334,7 +336,7 @@ def _send_receipt(proposal: Proposal, receipt: Submission, *, link: str, now: da
     edition = proposal.edition
     for author in proposal.authors:
         moment = letters.moment(receipt.submitted_at, edition.zone, author.language)
-        outbox.queue(
+        outbox.queue_letter(
             author,
             subject=N_("Received: %(title)s (%(code)s)"),
             body=N_(

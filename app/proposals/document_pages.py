@@ -10,7 +10,7 @@ from app.editions.permissions import User
 from app.proposals import actions
 from app.proposals.access import author, proposal_reader
 from app.proposals.addresses import address_of
-from app.proposals.files import mimetype_of, store
+from app.proposals.files import mimetype_of, store_file
 from app.proposals.forms import DocumentForm
 from app.proposals.models import Attachment, Proposal
 from app.web.access import requires
@@ -42,14 +42,14 @@ def attach(
     try:
         content = form.file.data.read()
         actions.check_room(proposal, requirement, len(content), now=clock.now())
-        file = store(
+        file = store_file(
             content,
             form.file.data.filename or "",
             accepts=requirement.accepts,
             megabytes=requirement.megabytes,
             folder=current_app.config["AJANG"].attachments,
         )
-        actions.attach(proposal, requirement, file, by=user.acting, now=clock.now())
+        actions.attach_file(proposal, requirement, file, by=user.acting, now=clock.now())
     except DomainError as refusal:
         return _documents_page(edition, proposal, 422, {requirement.id: explain(refusal)})
     return redirect(address_of("documents.index", proposal))
@@ -82,7 +82,7 @@ def detach(
     user: User, edition: Edition, proposal: Proposal, attachment: Attachment
 ) -> ResponseReturnValue:
     """Take a file off."""
-    actions.detach(attachment, proposal, by=user.acting, now=clock.now())
+    actions.detach_file(attachment, proposal, by=user.acting, now=clock.now())
     return redirect(address_of("documents.index", proposal))
 
 

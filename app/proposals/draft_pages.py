@@ -9,7 +9,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.proposals import actions, queries
 from app.proposals.forms import ExtensionForm, extension_form
-from app.proposals.lists import ORDERS, asked, marked
+from app.proposals.lists import ORDERS, marked, proposal_filters_asked
 from app.proposals.models import Proposal
 from app.web.access import requires
 from app.web.errors import refuse
@@ -31,7 +31,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def remind(user: User, edition: Edition) -> ResponseReturnValue:
     """Remind the authors of the marked drafts."""
-    count = actions.remind(_marked(edition), edition, by=user.acting, now=clock.now())
+    count = actions.remind_authors(_marked(edition), edition, by=user.acting, now=clock.now())
     flash(gettext("%(count)s drafts: their authors are reminded by mail.", count=count))
     return redirect(url_for("drafts.index", edition=edition.slug))
 
@@ -44,7 +44,7 @@ def extend(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate() or form.until.data is None:
         return _drafts_page(edition, form, 422)
     try:
-        actions.extend(
+        actions.extend_deadline(
             _marked(edition),
             edition,
             until=form.until.data,
@@ -69,14 +69,14 @@ def invite_entries(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> ResponseReturnValue:
-    filters = asked(request.values)
+    filters = proposal_filters_asked(request.values)
     return page(
         "proposals/drafts.html",
         status,
         edition=edition,
         drafts=listing(filters.narrow(queries.unsubmitted(edition)), page_number()),
         filters=filters,
-        asked=filters.as_fields(),
+        proposal_filters_asked=filters.as_fields(),
         orders=ORDERS,
         marked=form_ids("proposal"),
         silent=queries.without_entry(edition),
@@ -88,7 +88,10 @@ def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> Re
 def _marked(edition: Edition) -> list[Proposal]:
     """Return the drafts that the form marks: single ones, or all that its filters find."""
     numbers = None if request.form.get("scope") == "all" else form_ids("proposal")
-    return marked(queries.unsubmitted(edition), asked(request.form), numbers) or _refuse_none()
+    return (
+        marked(queries.unsubmitted(edition), proposal_filters_asked(request.form), numbers)
+        or _refuse_none()
+    )
 
 
 def _refuse_none() -> list[Proposal]:

@@ -94,7 +94,7 @@ def name_presenters(
     record(proposal.edition_id, "author.present", by=by, now=now, subject=code, presenters=chosen)
 
 
-def endorse(proposal: Proposal, *, version: int, by: Person, now: datetime) -> None:
+def endorse_entry(proposal: Proposal, *, version: int, by: Person, now: datetime) -> None:
     """Endorse the entry of this version for its agency; it holds until the text is changed."""
     _check_running(proposal)
     if proposal.version != version:
@@ -110,7 +110,7 @@ def take_back_endorsement(proposal: Proposal, *, by: Person, now: datetime) -> N
     record(proposal.edition_id, "proposal.unendorse", by=by, now=now, subject=proposal.code)
 
 
-def rank(
+def rank_entries(
     edition: Edition, agency_id: int, places: Mapping[int, int | None], *, by: Person, now: datetime
 ) -> None:
     """Put an agency's entries into an order: each proposal's number with its place, or none.
@@ -143,7 +143,7 @@ def _check_running(proposal: Proposal) -> None:
 def _tell(person: Person, proposal: Proposal, *, link: str, by: Person, now: datetime) -> None:
     title = proposal.title or proposal.code
     values = {"name": person.name, "by": by.name, "title": title, "link": link}
-    outbox.queue(
+    outbox.queue_letter(
         person,
         subject=N_("Co-author of “%(title)s”"),
         body=CO_AUTHOR,

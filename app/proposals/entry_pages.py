@@ -95,7 +95,9 @@ def rank(user: User, edition: Edition) -> ResponseReturnValue:
         for entry in queries.entries_of(edition, user.delegate_agency or 0)
     }
     try:
-        entries.rank(edition, user.delegate_agency or 0, places, by=user.acting, now=clock.now())
+        entries.rank_entries(
+            edition, user.delegate_agency or 0, places, by=user.acting, now=clock.now()
+        )
     except DomainError as error:
         return _entries_page(user, edition, explain(error), status_of(error))
     flash(gettext("Saved."))
@@ -107,7 +109,7 @@ def rank(user: User, edition: Edition) -> ResponseReturnValue:
 def endorse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Endorse an entry for the agency."""
     version = form_id(f"version-{proposal.number}")
-    entries.endorse(proposal, version=version, by=user.acting, now=clock.now())
+    entries.endorse_entry(proposal, version=version, by=user.acting, now=clock.now())
     flash(gettext("The entry is endorsed."))
     return redirect(url_for("entries.index", edition=edition.slug))
 

@@ -24,7 +24,7 @@ class StoredFile:
     sha256: str
 
 
-def store(
+def store_file(
     content: bytes, filename: str, *, accepts: FileKind, megabytes: int, folder: Path
 ) -> StoredFile:
     """Keep a file; raise `DomainError` for one that is empty, too large or of another type."""

@@ -67,7 +67,7 @@ class ProposalFilters:
         return statement.order_by(None).order_by(*_columns(self.order), Proposal.number)
 
 
-def asked(values: Mapping[str, str]) -> ProposalFilters:
+def proposal_filters_asked(values: Mapping[str, str]) -> ProposalFilters:
     """Read the filters from an address or a form; what says nothing sensible is left out."""
     status, order = values.get("status", ""), values.get("order", "")
     return ProposalFilters(

@@ -28,7 +28,7 @@ from app.proposals.forms import (
     offer_categories,
     proposal_form,
 )
-from app.proposals.lists import ORDERS, STATUSES, asked
+from app.proposals.lists import ORDERS, STATUSES, proposal_filters_asked
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
 from app.web.access import requires
@@ -44,14 +44,14 @@ blueprint = Blueprint("proposals", __name__, url_prefix="/editions/<edition>/pro
 @requires(member)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List the proposals that the user may see."""
-    filters = asked(request.args)
+    filters = proposal_filters_asked(request.args)
     found = filters.narrow(queries.visible_proposals(user, edition))
     return page_or_partial(
         "proposals/list.html",
         edition=edition,
         proposals=listing(queries.rows(found), page_number()),
         filters=filters,
-        asked=filters.as_fields(),
+        proposal_filters_asked=filters.as_fields(),
         statuses=STATUSES,
         orders=ORDERS,
         can_start=innovator(user) and edition.is_open(Stage.SUBMISSION, now=clock.now()),
@@ -66,7 +66,7 @@ def start(user: User, edition: Edition) -> ResponseReturnValue:
     agency = membership.agency if membership else None
     if agency is None:
         raise DomainError(N_("Your role names no agency."))
-    proposal = actions.start(edition, agency, by=user.acting, now=clock.now())
+    proposal = actions.start_proposal(edition, agency, by=user.acting, now=clock.now())
     return redirect(address_of("proposals.draft", proposal))
 
 
@@ -111,7 +111,7 @@ def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
             return page("proposals/_state.html", 422, form=form, **_state(edition, proposal))
         return _draft_page(edition, proposal, form, 422)
     try:
-        actions.save(proposal, form.draft(), version=version_of(form), now=clock.now())
+        actions.save_draft(proposal, form.draft(), version=version_of(form), now=clock.now())
     except actions.OvertakenDraft as overtaken:
         return _overtaken(edition, proposal, form, explain(overtaken))
     if wants_partial():
@@ -137,7 +137,7 @@ def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     if proposal.is_editable and state["missing"]:
         return page("proposals/check.html", 422, **state)
     link = link_to_proposal(proposal)
-    actions.submit(proposal, by=user.acting, now=clock.now(), link=link)
+    actions.submit_proposal(proposal, by=user.acting, now=clock.now(), link=link)
     flash(gettext("Your proposal is submitted. The receipt is below and on its way by mail."))
     return redirect(address_of("proposals.show", proposal))
 
@@ -156,7 +156,9 @@ def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     form = ReasonForm()
     if not form.validate():
         return page("proposals/withdrawal.html", 422, edition=edition, proposal=proposal, form=form)
-    actions.withdraw(proposal, reason=form.reason.data or "", by=user.acting, now=clock.now())
+    actions.withdraw_proposal(
+        proposal, reason=form.reason.data or "", by=user.acting, now=clock.now()
+    )
     flash(gettext("The proposal is withdrawn."))
     return redirect(address_of("proposals.show", proposal))
 

@@ -45,7 +45,7 @@ def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
 def book(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Put a proposal into the slot: its author picks, the organiser places."""
     proposal = chosen(user, edition)
-    book_as = arrangements.place if can_place(user) else picks.pick
+    book_as = arrangements.place_finalist if can_place(user) else picks.pick_slot
     try:
         book_as(proposal, slot, by=user.acting, now=clock.now())
     except Overtaken as taken:
@@ -59,9 +59,9 @@ def give_up(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     """Give the slot back, or take the proposal out of it."""
     booking = queries.booking_of(proposal)
     if can_place(user):
-        arrangements.remove(proposal, by=user.acting, now=clock.now())
+        arrangements.remove_finalist(proposal, by=user.acting, now=clock.now())
     elif can_pick(user, proposal):
-        picks.give_up(proposal, by=user.acting, now=clock.now())
+        picks.give_up_slot(proposal, by=user.acting, now=clock.now())
     else:
         abort(403)
     slot = booking.slot if booking else None

@@ -5,17 +5,17 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.actions import freeze
+from app.editions.actions import freeze_rules
 from app.editions.kinds import MOST_JUDGES, Role, SheetKind
 from app.editions.models import Edition
 from app.editions.queries import holders
 from app.evaluation.conflicts import Entry, Evaluator
 from app.evaluation.models import Sheet
 from app.evaluation.queries import standings_of
-from app.evaluation.recusals import entries, evaluators
+from app.evaluation.recusals import entries_in, evaluators_in
 from app.evaluation.standings import update_standings
 from app.proposals.models import Proposal
-from app.schedule.arranging.versions import pending
+from app.schedule.arranging.versions import pending_changes
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.queries import unplaced_count
 from app.screening.queries import prepared_count
@@ -28,10 +28,10 @@ def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
     Return how many sheets there are. Who has a conflict, or can't be there, gets none: recusal is
     the absence of a sheet, so that no mean ever counts it.
     """
-    finalists = entries(edition, COMPETING)
-    judges = evaluators(edition, Role.JUDGE)
+    finalists = entries_in(edition, COMPETING)
+    judges = evaluators_in(edition, Role.JUDGE)
     _check_ready(edition, finalists, judges)
-    freeze(edition, by=by, now=now)
+    freeze_rules(edition, by=by, now=now)
     timetable = timetable_of(edition)
     pairs = [
         (proposal_id, judge_id)
@@ -64,7 +64,7 @@ def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluato
         raise NotAllowedNow(N_("There are no finalists yet."))
     if unplaced_count(edition):
         raise NotAllowedNow(N_("Some finalists have no slot yet. Place them first."))
-    if pending(edition):
+    if pending_changes(edition):
         raise NotAllowedNow(N_("Publish the schedule first: nobody knows its latest changes yet."))
     if prepared_count(edition):
         raise NotAllowedNow(N_("Some prepared decisions are not announced yet."))

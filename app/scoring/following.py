@@ -35,7 +35,7 @@ class Mismatch:
         return bool(self.missing or self.needless)
 
 
-def mismatch(edition: Edition) -> Mismatch:
+def sheet_mismatch(edition: Edition) -> Mismatch:
     """Return how the sheets of the presentations differ from who is to judge them, as published."""
     if not edition.is_frozen or edition.is_confirmed:
         return Mismatch((), ())
@@ -64,7 +64,7 @@ def mismatch(edition: Edition) -> Mismatch:
 
 def follow_schedule(edition: Edition, *, by: Person, now: datetime) -> Mismatch:
     """Hand out the sheets that are missing and take back those needless; the standings follow."""
-    found = mismatch(edition)
+    found = sheet_mismatch(edition)
     if not found:
         raise NotAllowedNow(N_("The sheets are as the schedule asks for already."))
     kind = SheetKind.PRESENTATION

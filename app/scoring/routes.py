@@ -10,7 +10,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_judge_or_observer
 from app.evaluation.access import barred_from
 from app.evaluation.permissions import can_reopen
-from app.evaluation.queries import progress as progress_of
+from app.evaluation.queries import evaluator_progress as progress_of
 from app.scoring import actions, following
 from app.scoring.permissions import can_open_scoring
 from app.scoring.queries import ranking_of
@@ -24,7 +24,7 @@ blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
 
 @blueprint.get("/scoring")
 @requires(organiser_judge_or_observer)
-def progress(user: User, edition: Edition) -> ResponseReturnValue:
+def evaluator_progress(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how far the sheets are: completeness, no values."""
     lines = sorted(ranking_of(edition).lines, key=lambda line: line.proposal.number)
     return page_or_partial(
@@ -34,7 +34,7 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
         judges=progress_of(edition, SheetKind.PRESENTATION),
         screeners=progress_of(edition, SheetKind.DESK),
         can_open=can_open_scoring(user) and not edition.is_frozen,
-        difference=following.mismatch(edition) if can_open_scoring(user) else None,
+        difference=following.sheet_mismatch(edition) if can_open_scoring(user) else None,
         is_chair=can_reopen(user),
     )
 

@@ -47,7 +47,7 @@ def record_findings(
     )
 
 
-def assign(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) -> Sheet:
+def assign_evaluator(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) -> Sheet:
     """Give the evaluator a desk sheet for the proposal, unless a conflict bars them."""
     check_screening(proposal.edition, now=now)
     _check_screened(proposal)
@@ -63,7 +63,7 @@ def assign(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) 
     return sheet
 
 
-def unassign(sheet: Sheet, *, by: Person, now: datetime) -> None:
+def take_back_sheet(sheet: Sheet, *, by: Person, now: datetime) -> None:
     """Take a desk sheet back from its evaluator, unless it is submitted."""
     proposal = sheet.proposal
     check_screening(proposal.edition, now=now)

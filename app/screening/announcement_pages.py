@@ -8,7 +8,7 @@ from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.evaluation.access import barred_from, decider
-from app.mail.letters import write
+from app.mail.letters import letter_text
 from app.proposals.addresses import link_to_proposal
 from app.proposals.models import Proposal
 from app.screening import decisions, queries
@@ -40,7 +40,9 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def announce(user: User, edition: Edition) -> ResponseReturnValue:
     """Announce all prepared decisions together."""
-    count = decisions.announce(edition, link_to=link_to_proposal, by=user.acting, now=clock.now())
+    count = decisions.announce_decisions(
+        edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
+    )
     flash(gettext("%(count)s decisions are announced; the letters are on their way.", count=count))
     return redirect(url_for("screening.index", edition=edition.slug))
 
@@ -75,7 +77,8 @@ def _letters(decision: Decision, edition: Edition) -> list[dict[str, str]]:
     for author in decision.proposal.authors:
         draft = letter_of(decision, author, edition, link=link_to_proposal(decision.proposal))
         subject, body = (
-            write(author.language, draft[part], draft["values"]) for part in ("subject", "body")
+            letter_text(author.language, draft[part], draft["values"])
+            for part in ("subject", "body")
         )
         found.append({"to": author.email, "subject": subject, "body": body})
     return found

@@ -9,7 +9,7 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.evaluation.access import barred_from
-from app.evaluation.queries import progress
+from app.evaluation.queries import evaluator_progress
 from app.jobs import queue
 from app.jobs.models import JobState
 from app.screening import assignments
@@ -31,7 +31,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def compute_assignment(user: User, edition: Edition) -> ResponseReturnValue:
     """Let the worker compute who should evaluate what."""
-    assignments.request(edition, by=user.acting, now=clock.now())
+    assignments.request_assignment(edition, by=user.acting, now=clock.now())
     return redirect(url_for("assignment.index", edition=edition.slug))
 
 
@@ -68,8 +68,8 @@ def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def stop_assignment(user: User, edition: Edition) -> ResponseReturnValue:
     """Stop the computation, or drop what it proposes."""
-    job = queue.latest(assignments.KIND, edition.id) or abort(404)
-    queue.stop(job, now=clock.now())
+    job = queue.latest_job(assignments.KIND, edition.id) or abort(404)
+    queue.stop_job(job, now=clock.now())
     return redirect(url_for("assignment.index", edition=edition.slug))
 
 
@@ -77,8 +77,8 @@ def stop_assignment(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
     """Hand out the sheets that were proposed."""
-    job = queue.latest(assignments.KIND, edition.id) or abort(404)
-    made = assignments.apply(job, edition, by=user.acting, now=clock.now())
+    job = queue.latest_job(assignments.KIND, edition.id) or abort(404)
+    made = assignments.apply_assignment(job, edition, by=user.acting, now=clock.now())
     flash(gettext("%(count)s sheets are assigned.", count=made))
     return redirect(url_for("screening.index", edition=edition.slug))
 
@@ -90,8 +90,10 @@ def _assignment_page(
     outcome: assignments.RuleOutcome | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    job = queue.latest(assignments.KIND, edition.id)
-    plan = assignments.preview(job, edition) if job and job.state is JobState.DONE else None
+    job = queue.latest_job(assignments.KIND, edition.id)
+    plan = (
+        assignments.preview_assignment(job, edition) if job and job.state is JobState.DONE else None
+    )
     return page_or_partial(
         "screening/assignment.html",
         status,
@@ -100,5 +102,5 @@ def _assignment_page(
         plan=plan,
         form=form,
         outcome=outcome,
-        progress=progress(edition, SheetKind.DESK),
+        evaluator_progress=evaluator_progress(edition, SheetKind.DESK),
     )

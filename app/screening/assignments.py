@@ -26,7 +26,7 @@ from app.jobs.worker import Report, Stopped
 from app.proposals.models import Proposal
 from app.screening import queries
 from app.screening.actions import check_screening
-from app.screening.solver import AssignmentPlan, AssignmentProblem, Pair, solve
+from app.screening.solver import AssignmentPlan, AssignmentProblem, Pair, solve_assignment
 from app.workflow import N_, DomainError, NotAllowedNow
 
 KIND = "assignment"
@@ -35,19 +35,19 @@ READ, SOLVED, SECONDS_EXPECTED = 10, 95, 10.0
 PAUSE = 0.5  # seconds between two looks whether to stop
 
 
-def request(edition: Edition, *, by: Person, now: datetime) -> Job:
+def request_assignment(edition: Edition, *, by: Person, now: datetime) -> Job:
     """Let the worker compute who should evaluate what."""
     check_screening(edition, now=now)
     check_weights(edition)
-    return queue.put(KIND, edition.id, by_id=by.id, now=now)
+    return queue.put_job(KIND, edition.id, by_id=by.id, now=now)
 
 
-def propose(edition_id: int, report: Report) -> dict[str, Any]:
+def propose_assignment(edition_id: int, report: Report) -> dict[str, Any]:
     """Compute who should evaluate what, as the worker; the result waits to be looked at."""
     with transaction(writing=False):
         problem = problem_of(db.session.get_one(Edition, edition_id))
     report(READ)
-    plan = solve(problem, has_to_stop=_stopping(report))
+    plan = solve_assignment(problem, has_to_stop=_stopping(report))
     if plan is None:
         report(SOLVED)  # which raises where a stop was asked for
         raise DomainError(N_("No assignment was found."))
@@ -58,7 +58,7 @@ def problem_of(edition: Edition) -> AssignmentProblem:
     """Return what is to be assigned in the edition, in a bounded number of queries."""
     proposals = list(db.session.scalars(queries.screened(edition)))
     sheets = sheets_by_proposal(proposals, SheetKind.DESK)
-    load = {each.person_id: 0 for each in recusals.evaluators(edition, Role.SCREENER)}
+    load = {each.person_id: 0 for each in recusals.evaluators_in(edition, Role.SCREENER)}
     if not load:
         raise DomainError(N_("There is no evaluator yet: give somebody the role of a screener."))
     barred = set(recusals.conflicts_by_pair(edition, Role.SCREENER, queries.SCREENABLE))
@@ -109,7 +109,7 @@ class AssignmentPreview:
         return sum(each.added for each in self.shares)
 
 
-def preview(job: Job, edition: Edition) -> AssignmentPreview:
+def preview_assignment(job: Job, edition: Edition) -> AssignmentPreview:
     """Return what applying the job's plan would do."""
     result = job.result or {}
     added = Counter(who for who, _ in result.get("pairs", ()))
@@ -134,7 +134,7 @@ def preview(job: Job, edition: Edition) -> AssignmentPreview:
     )
 
 
-def apply(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
+def apply_assignment(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     """Hand out the sheets that the job proposes; return how many.
 
     Conflicts are derived anew, and what was assigned meanwhile stays: such pairs are left out.
@@ -199,7 +199,7 @@ def assign_by_rule(
 
 def assign_now(edition: Edition, *, by: Person, now: datetime) -> int:
     """Compute and apply at once; for few proposals, as in a demo. Return how many sheets."""
-    plan = solve(problem_of(edition)) or AssignmentPlan([], {}, 0)
+    plan = solve_assignment(problem_of(edition)) or AssignmentPlan([], {}, 0)
     return _hand_out(plan.pairs, edition, EVENLY, by=by, now=now)
 
 

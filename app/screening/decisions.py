@@ -49,7 +49,7 @@ class Verdict:
             raise DomainError(N_("Say until when the correction is due, a time still to come."))
 
 
-def prepare(
+def prepare_decisions(
     proposals: Sequence[Proposal], verdict: Verdict, edition: Edition, *, by: Person, now: datetime
 ) -> None:
     """Prepare the same decision on these proposals, on all or on none.
@@ -104,14 +104,14 @@ def word_letter(decision: Decision, letter: str, *, by: Person, now: datetime) -
     record(proposal.edition_id, "decision.word", by=by, now=now, subject=proposal.code)
 
 
-def drop(decision: Decision, *, by: Person, now: datetime) -> None:
+def drop_decision(decision: Decision, *, by: Person, now: datetime) -> None:
     """Take a prepared decision back."""
     proposal = decision.proposal
     db.session.delete(decision)
     record(proposal.edition_id, "decision.drop", by=by, now=now, subject=proposal.code)
 
 
-def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) -> int:
+def announce_decisions(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) -> int:
     """Announce every prepared decision together: statuses move, letters leave. Return how many.
 
     A decision that was overtaken, as by a withdrawal, is dropped.
@@ -123,7 +123,7 @@ def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) ->
         if can_take(decision.proposal.status, decision.outcome.step):
             decisions.append(decision)
         else:
-            drop(decision, by=by, now=now)
+            drop_decision(decision, by=by, now=now)
     if not decisions:
         raise NotAllowedNow(N_("There is no prepared decision to announce."))
     late = (each for each in decisions if each.correct_until and each.correct_until <= now)
@@ -140,7 +140,7 @@ def announce(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) ->
     return len(decisions)
 
 
-def promote(proposal: Proposal, *, link_to: LinkTo, by: Person, now: datetime) -> None:
+def promote_from_reserve(proposal: Proposal, *, link_to: LinkTo, by: Person, now: datetime) -> None:
     """Move the first of the reserve list up to the finalists; its authors are told at once.
 
     Also while scoring is open, in the place of who did not come.
@@ -187,7 +187,7 @@ def _announce(decision: Decision, edition: Edition, *, link_to: LinkTo, now: dat
     decision.announced_at = now
     for author in proposal.authors:
         letter = letter_of(decision, author, edition, link=link_to(proposal))
-        outbox.queue(author, **letter, edition_id=edition.id, now=now)
+        outbox.queue_letter(author, **letter, edition_id=edition.id, now=now)
 
 
 def _extend_reserve(decisions: Sequence[Decision], edition: Edition) -> None:

@@ -51,7 +51,7 @@ def remarks_on(proposal: Proposal) -> list[Remark]:
     return list(db.session.scalars(statement))
 
 
-def counts(proposals: list[Proposal]) -> dict[int, int]:
+def remark_counts(proposals: list[Proposal]) -> dict[int, int]:
     """Return how many remarks there are on each of these proposals."""
     rows = db.session.execute(
         select(Remark.proposal_id, func.count())
@@ -61,7 +61,7 @@ def counts(proposals: list[Proposal]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def write(proposal: Proposal, text: str, *, link: str, by: Person, now: datetime) -> None:
+def write_remark(proposal: Proposal, text: str, *, link: str, by: Person, now: datetime) -> None:
     """Add a remark; the first one calls the proposal's evaluators. The same twice is one."""
     edition = proposal.edition
     if edition.is_frozen:
@@ -81,7 +81,7 @@ def _call(proposal: Proposal, *, link: str, by: Person, now: datetime) -> None:
         if sheet.evaluator_id == by.id:
             continue
         values = {"name": sheet.evaluator.name, "title": proposal.title, "link": link}
-        outbox.queue(
+        outbox.queue_letter(
             sheet.evaluator,
             subject=N_("Discussion of “%(title)s”"),
             body=BEGUN,

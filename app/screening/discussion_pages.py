@@ -37,7 +37,9 @@ def remark(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
         return _discussion_page(edition, proposal, form, 422)
     check_pledge(user)
     link = _discussion_of(proposal, _external=True)
-    discussion.write(proposal, form.text.data or "", link=link, by=user.acting, now=clock.now())
+    discussion.write_remark(
+        proposal, form.text.data or "", link=link, by=user.acting, now=clock.now()
+    )
     return redirect(_discussion_of(proposal))
 
 

@@ -47,7 +47,7 @@ def usual_words(decision: Decision, edition: Edition, language: str = "id") -> s
         "reason": decision.reason,
         "until": letters.moment(until, edition.zone, language) if until else "",
     }
-    return letters.write(language, WORDS[decision.outcome], values)
+    return letters.letter_text(language, WORDS[decision.outcome], values)
 
 
 def letter_of(decision: Decision, author: Person, edition: Edition, *, link: str) -> dict[str, Any]:

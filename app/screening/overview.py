@@ -67,11 +67,11 @@ class ScreeningFilters:
         return self.common.narrow(found)
 
 
-def asked(values: Mapping[str, str]) -> ScreeningFilters:
+def screening_filters_asked(values: Mapping[str, str]) -> ScreeningFilters:
     """Read the filters from an address; what says nothing sensible is left out."""
     show = values.get("show", "")
     return ScreeningFilters(
-        lists.asked(values),
+        lists.proposal_filters_asked(values),
         ScreeningView(show) if show in set(ScreeningView) else ScreeningView.ALL,
     )
 

@@ -86,7 +86,7 @@ def tabulation_lines(
     places = ranks_by_mean(edition, without=barred)
     sheets = sheet_lines(proposals, SheetKind.DESK)
     decisions = queries.prepared_among(proposals)
-    remarks = discussion.counts(proposals) if organiser(user) else {}
+    remarks = discussion.remark_counts(proposals) if organiser(user) else {}
     much = disagreement_units(edition)
     return [
         TabulationLine(

@@ -28,7 +28,7 @@ from app.proposals.versions import latest_changes
 from app.screening import actions, decisions, queries
 from app.screening.access import examiner, inspector
 from app.screening.forms import checklist_form, decision_form, filled_checklist, has_gaps
-from app.screening.overview import SHOWS, asked
+from app.screening.overview import SHOWS, screening_filters_asked
 from app.screening.reading import dossier_for, screening_lines
 from app.web.access import requires
 from app.web.errors import refuse
@@ -44,7 +44,7 @@ blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List what is in screening: findings, sheets, prepared decisions."""
     barred = barred_from(user, edition)
-    filters = asked(request.args)
+    filters = screening_filters_asked(request.args)
     found = listing(filters.select(edition, without=barred), page_number())
     return page_or_partial(
         "screening/list.html",
@@ -53,7 +53,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         lines=screening_lines(found.items, barred=barred),
         filters=filters.common,
         show=filters.show,
-        asked=filters.as_fields(),
+        screening_filters_asked=filters.as_fields(),
         shows=SHOWS,
         orders=ORDERS,
         waiting=queries.prepared_count(edition),
@@ -104,7 +104,9 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     if has_gaps(form):
         return _decision_page(user, edition, proposal, form, 422)
     try:
-        decisions.prepare([proposal], form.verdict(), edition, by=user.acting, now=clock.now())
+        decisions.prepare_decisions(
+            [proposal], form.verdict(), edition, by=user.acting, now=clock.now()
+        )
     except DomainError as error:
         return _decision_page(user, edition, proposal, form, refuse(form, error))
     flash(gettext("The decision is prepared. Nobody outside the committee sees it yet."))
@@ -117,7 +119,7 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     """Take the prepared decision back."""
     prepared = queries.prepared_for(proposal)
     if prepared is not None:
-        decisions.drop(prepared, by=user.acting, now=clock.now())
+        decisions.drop_decision(prepared, by=user.acting, now=clock.now())
     return redirect(address_of("screening.decision", proposal))
 
 
@@ -125,7 +127,9 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 @requires(decider)
 def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take a proposal out of the competition, with a reason and without a conflict of one's own."""
-    proposals.disqualify(proposal, reason=form_text("reason"), by=user.acting, now=clock.now())
+    proposals.disqualify_proposal(
+        proposal, reason=form_text("reason"), by=user.acting, now=clock.now()
+    )
     return redirect(url_for("proposals.show", edition=edition.slug, proposal=proposal.number))
 
 
@@ -133,7 +137,9 @@ def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
 @requires(decider)
 def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Assign an evaluator by hand."""
-    actions.assign(proposal, _holder(edition, Role.SCREENER), by=user.acting, now=clock.now())
+    actions.assign_evaluator(
+        proposal, _holder(edition, Role.SCREENER), by=user.acting, now=clock.now()
+    )
     flash(gettext("The evaluator is assigned."))
     return redirect(address_of("screening.decision", proposal))
 
@@ -145,7 +151,7 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     person_id = form_id("person")
     found = sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
     sheet = next((each for each in found if each.evaluator_id == person_id), None) or abort(404)
-    actions.unassign(sheet, by=user.acting, now=clock.now())
+    actions.take_back_sheet(sheet, by=user.acting, now=clock.now())
     return redirect(address_of("screening.decision", proposal))
 
 

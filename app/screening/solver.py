@@ -44,7 +44,7 @@ class AssignmentPlan:
     strange: int
 
 
-def solve(
+def solve_assignment(
     problem: AssignmentProblem, *, has_to_stop: Callable[[], bool] = lambda: False
 ) -> AssignmentPlan | None:
     """Return the best plan there is, None where it had to stop before one was found."""

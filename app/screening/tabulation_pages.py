@@ -64,7 +64,9 @@ def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate() or has_gaps(form):
         return _preview(edition, form, chosen, 422)
     try:
-        decisions.prepare(chosen, form.verdict(), edition, by=user.acting, now=clock.now())
+        decisions.prepare_decisions(
+            chosen, form.verdict(), edition, by=user.acting, now=clock.now()
+        )
     except DomainError as error:
         return _preview(edition, form, chosen, refuse(form, error))
     flash(gettext("%(count)s decisions are prepared.", count=len(chosen)))
@@ -75,7 +77,9 @@ def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(decider)
 def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Move the first of the reserve list up to the finalists."""
-    decisions.promote(proposal, link_to=link_to_proposal, by=user.acting, now=clock.now())
+    decisions.promote_from_reserve(
+        proposal, link_to=link_to_proposal, by=user.acting, now=clock.now()
+    )
     flash(gettext("“%(title)s” is a finalist now; the letter is on its way.", title=proposal.title))
     return redirect(url_for("tabulation.index", edition=edition.slug))
 

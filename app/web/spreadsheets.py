@@ -45,7 +45,7 @@ class Format(StrEnum):
         }[self]
 
 
-def write(kind: Format, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+def write_table(kind: Format, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """Return the table as a file of this kind; JSON holds a list of objects by column."""
     plain = [[_plain(value) for value in row] for row in rows]
     if kind is Format.JSON:
@@ -64,7 +64,7 @@ class SheetTable:
     rows: list[tuple[int, dict[str, str]]]
 
 
-def read(content: bytes, filename: str) -> SheetTable:
+def read_table(content: bytes, filename: str) -> SheetTable:
     """Read a CSV or XLSX file; raise `DomainError` for one that is none, or too long."""
     is_xlsx = filename.lower().endswith(".xlsx")
     lines = _xlsx_lines(content) if is_xlsx else _csv_lines(content)

@@ -235,7 +235,7 @@ def assigned(ground: Ground) -> bool:
             edition_id = edition.id
         begun = time.perf_counter()
         with app.app_context():
-            plan = assignments.propose(edition_id, lambda _percent: None)
+            plan = assignments.propose_assignment(edition_id, lambda _percent: None)
         found[f"{number_of} evaluators"] = seconds = time.perf_counter() - begun
         print(f"{number_of:>4} evaluators{seconds:>8.2f} s, {len(plan['pairs']):,} sheets")
     return verdict(f"assignment ≤ {MOST_SECONDS} s", found, MOST_SECONDS)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.calendars.tickets import Ticket, sealed
+from app.calendars.tickets import Ticket
 from tests.conftest import E
 
 KEY = "x" * 40  # the servers' secret
@@ -89,7 +89,7 @@ def invited(server, _visit) -> list[str]:
         first = sa.text("SELECT proposal_id, person_id FROM invitation ORDER BY 1, 2 LIMIT 1")
         ticket = Ticket(*connection.execute(first).one())
     engine.dispose()
-    return [f"/invitations/{sealed(ticket, KEY)}", f"{E}/wall", f"{E}/schedule"]
+    return [f"/invitations/{sealed_ticket(ticket, KEY)}", f"{E}/wall", f"{E}/schedule"]
 
 
 def on_the_wall(_server, _visit) -> list[str]:

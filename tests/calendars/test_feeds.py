@@ -16,7 +16,7 @@ from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.kinds import Role
 from app.editions.models import Edition
-from app.editions.roles import grant
+from app.editions.roles import grant_role
 from app.proposals.models import Proposal
 from tests.conftest import BASE, E, publish
 from tests.forms import fields_of
@@ -178,7 +178,7 @@ def test_who_has_several_roles_can_have_the_calendar_of_one(app, browse):
     with app.app_context(), transaction(writing=True):
         person = db.session.scalar(sa.select(Person).where(Person.email == f"inovator-01@{DOMAIN}"))
         edition = db.session.scalars(sa.select(Edition)).one()
-        grant(edition, person, Role.OBSERVER, by=person, now=clock.now())
+        grant_role(edition, person, Role.OBSERVER, by=person, now=clock.now())
     place = address(browse(app, "inovator-01"))
     stranger = browse(app)
     assert len(titles(stranger.get(place))) == 20

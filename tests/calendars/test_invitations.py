@@ -10,7 +10,7 @@ from icalendar import Calendar
 from app import clock
 from app.database import db, transaction
 from app.demo import DOMAIN
-from app.mail.outbox import deliver
+from app.mail.outbox import deliver_letters
 from app.programme.models import Answer, Invitation
 from app.proposals.models import Proposal
 from tests.conftest import E, publish
@@ -76,7 +76,7 @@ def test_a_letter_carries_the_invitation_under_its_method(app, browse):
     letters_of(app)
     sent = []
     with app.app_context():
-        while deliver(sent.append, sender="ajang@localhost", now=clock.now()):
+        while deliver_letters(sent.append, sender="ajang@localhost", now=clock.now()):
             pass
     invited = [each for each in sent if each["To"].startswith("inovator-27@")][-1]
     parts = {part.get_content_type(): part for part in message_from_string(str(invited)).walk()}

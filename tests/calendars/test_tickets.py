@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from itsdangerous import URLSafeSerializer
 
-from app.calendars.tickets import Ticket, opened, sealed
+from app.calendars.tickets import Ticket, opened_ticket, sealed_ticket
 
 KEY = "a key of the server, long enough to be one"
 TICKET = Ticket(proposal_id=12, person_id=345)
@@ -20,12 +20,12 @@ ALPHABET = string.ascii_letters + string.digits + "-_=.é \n"
 
 def test_a_ticket_says_what_was_sealed():
     for ticket in (TICKET, Ticket(1, 1), Ticket(2**40, 7)):
-        assert opened(sealed(ticket, KEY), KEY) == ticket
+        assert opened_ticket(sealed_ticket(ticket, KEY), KEY) == ticket
 
 
 def test_a_ticket_stands_in_an_address_as_it_is():
     for number in range(1, 100):
-        assert set(sealed(Ticket(number, 345), KEY)) <= {
+        assert set(sealed_ticket(Ticket(number, 345), KEY)) <= {
             *string.ascii_letters,
             *string.digits,
             *"-_.",
@@ -33,46 +33,46 @@ def test_a_ticket_stands_in_an_address_as_it_is():
 
 
 def test_the_link_of_an_old_letter_goes_on_working():
-    assert opened(IN_OLD_LETTERS, KEY) == TICKET
+    assert opened_ticket(IN_OLD_LETTERS, KEY) == TICKET
 
 
-@pytest.mark.parametrize("text", [sealed(TICKET, KEY), IN_OLD_LETTERS])
+@pytest.mark.parametrize("text", [sealed_ticket(TICKET, KEY), IN_OLD_LETTERS])
 def test_a_ticket_with_any_character_changed_is_refused(text):
     changed = {
         text[:place] + other + text[place + 1 :] for place in range(len(text)) for other in ALPHABET
     }
     assert len(changed - {text}) == len(text) * (len(ALPHABET) - 1)
-    assert [each for each in changed if opened(each, KEY)] == [text]
+    assert [each for each in changed if opened_ticket(each, KEY)] == [text]
 
 
-@pytest.mark.parametrize("text", [sealed(TICKET, KEY), IN_OLD_LETTERS])
+@pytest.mark.parametrize("text", [sealed_ticket(TICKET, KEY), IN_OLD_LETTERS])
 def test_a_ticket_with_a_character_more_or_less_is_refused(text):
     shorter = {text[:place] + text[place + 1 :] for place in range(len(text))}
     longer = {
         text[:place] + more + text[place:] for place in range(len(text) + 1) for more in ALPHABET
     }
-    assert [each for each in shorter | longer if opened(each, KEY)] == []
+    assert [each for each in shorter | longer if opened_ticket(each, KEY)] == []
 
 
 def test_the_seal_of_one_ticket_is_none_of_another():
-    facts, seal = sealed(TICKET, KEY).split(".")
-    assert opened(f"{facts}.{seal}", KEY) == TICKET
+    facts, seal = sealed_ticket(TICKET, KEY).split(".")
+    assert opened_ticket(f"{facts}.{seal}", KEY) == TICKET
     for other in (Ticket(345, 12), Ticket(12, 346), Ticket(13, 345), Ticket(1, 2345)):
-        assert opened(f"{sealed(other, KEY).split('.')[0]}.{seal}", KEY) is None
+        assert opened_ticket(f"{sealed_ticket(other, KEY).split('.')[0]}.{seal}", KEY) is None
 
 
 def test_the_seal_of_an_old_ticket_is_none_of_another():
     seal = IN_OLD_LETTERS.removeprefix("12-345-")
-    assert opened(f"12-345-{seal}", KEY) == TICKET
+    assert opened_ticket(f"12-345-{seal}", KEY) == TICKET
     for facts in ("345-12", "12-346", "13-345", "123-45", "1-2345", "012-345", "12-345-12"):
-        assert opened(f"{facts}-{seal}", KEY) is None
+        assert opened_ticket(f"{facts}-{seal}", KEY) is None
 
 
 def test_a_ticket_sealed_with_another_key_is_refused():
     for key in (KEY + ".", KEY[:-1], KEY.upper(), ""):
-        assert opened(sealed(TICKET, key), KEY) is None
-        assert opened(sealed(TICKET, KEY), key) is None
-        assert opened(IN_OLD_LETTERS, key) is None
+        assert opened_ticket(sealed_ticket(TICKET, key), KEY) is None
+        assert opened_ticket(sealed_ticket(TICKET, KEY), key) is None
+        assert opened_ticket(IN_OLD_LETTERS, key) is None
 
 
 @pytest.mark.parametrize("purpose", ["", "session", "Invitation", "cookie-session", "itsdangerous"])
@@ -81,8 +81,8 @@ def test_what_the_same_key_signed_for_another_purpose_is_refused(purpose):
         options = {"key_derivation": "hmac", "digest_method": sha256}
         return URLSafeSerializer(KEY, salt=purpose, signer_kwargs=options).dumps(TICKET)
 
-    assert opened(signed_for("invitation"), KEY) == TICKET
-    assert opened(signed_for(purpose), KEY) is None
+    assert opened_ticket(signed_for("invitation"), KEY) == TICKET
+    assert opened_ticket(signed_for(purpose), KEY) is None
 
 
 @pytest.mark.parametrize("purpose", ["", "session:", "Invitation:", "invitation"])
@@ -91,20 +91,20 @@ def test_what_the_same_key_sealed_as_of_old_for_another_purpose_is_refused(purpo
         digest = hmac.new(KEY.encode(), f"{purpose}12-345".encode(), sha256).digest()
         return f"12-345-{urlsafe_b64encode(digest).decode().rstrip('=')}"
 
-    assert opened(sealed_for("invitation:"), KEY) == TICKET
-    assert opened(sealed_for(purpose), KEY) is None
+    assert opened_ticket(sealed_for("invitation:"), KEY) == TICKET
+    assert opened_ticket(sealed_for(purpose), KEY) is None
 
 
 @pytest.mark.parametrize(
     "text", ["", "-", "--", "---", "12", "12-345", "12-345-", "x-y-z", ".", "W10.x"]
 )
 def test_what_is_no_ticket_is_refused(text):
-    assert opened(text, KEY) is None
+    assert opened_ticket(text, KEY) is None
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.text())
 def test_no_text_whatever_is_a_ticket_by_chance_or_breaks_the_page(text):
-    assert opened(text, KEY) is None
-    assert opened(f"12-345-{text}", KEY) is None
-    assert opened(f"{sealed(TICKET, KEY).split('.')[0]}.{text}", KEY) is None
+    assert opened_ticket(text, KEY) is None
+    assert opened_ticket(f"12-345-{text}", KEY) is None
+    assert opened_ticket(f"{sealed_ticket(TICKET, KEY).split('.')[0]}.{text}", KEY) is None

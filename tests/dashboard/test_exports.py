@@ -17,7 +17,7 @@ from app.database import db, transaction
 from app.editions.kinds import Role
 from app.jobs import worker
 from app.proposals.models import Proposal
-from app.web.spreadsheets import Format, harmless, write
+from app.web.spreadsheets import Format, harmless, write_table
 from tests.conftest import E, bar
 
 
@@ -66,7 +66,7 @@ def test_the_tables_hold_what_the_edition_holds(organiser):
 def test_no_text_runs_as_a_formula(text):
     assert harmless(text) == f"'{text}"
     assert harmless("biasa = baik") == "biasa = baik"
-    body = write(Format.XLSX, ["title"], [[text]])
+    body = write_table(Format.XLSX, ["title"], [[text]])
     cell = load_workbook(io.BytesIO(body)).active["A2"]
     assert cell.data_type in {"s", "inlineStr"}
     assert (cell.value or "").strip() == text.strip().removesuffix("\r")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.accounts.models import Person
-from app.audit.chain import verify
+from app.audit.chain import verify_chain
 from app.audit.models import AuditEntry
 from app.cli import JOBS
 from app.database import db, transaction
@@ -19,7 +19,7 @@ from app.editions.models import Agency, Edition, Membership
 from app.jobs import worker
 from app.mail.models import Letter
 from app.proposals.models import Proposal
-from app.web.spreadsheets import Format, read, write
+from app.web.spreadsheets import Format, read_table, write_table
 from app.workflow import DomainError, Status
 from tests.conftest import E
 from tests.forms import fields_of
@@ -40,7 +40,7 @@ def organiser(app, browse):
 
 
 def file_of(columns: tuple[str, ...], *rows: tuple[str, ...], kind: Format = Format.CSV) -> bytes:
-    return write(kind, columns, rows)
+    return write_table(kind, columns, rows)
 
 
 def work(app) -> None:
@@ -147,7 +147,7 @@ def test_people_are_invited_once_and_told_their_role(app, organiser):
         )
         assert set(held) == {Role.INNOVATOR, Role.SCREENER}
         edition = db.session.scalars(sa.select(Edition)).one()
-        assert verify(edition.id).holds
+        assert verify_chain(edition.id).holds
         assert (
             db.session.scalar(sa.select(AuditEntry.action).order_by(AuditEntry.id.desc()).limit(1))
             == "import.apply"
@@ -248,7 +248,7 @@ def test_an_unreadable_file_is_refused_in_words(app, organiser, content, name, s
 
 
 def test_a_table_is_read_with_semicolons_and_without_guarding_apostrophes():
-    table = read('code;name\nx;\'=1+1\n\n;\ny;Nama "A"\n'.encode("cp1252"), "x.csv")
+    table = read_table('code;name\nx;\'=1+1\n\n;\ny;Nama "A"\n'.encode("cp1252"), "x.csv")
     assert table.columns == ["code", "name"]
     assert table.rows == [
         (2, {"code": "x", "name": "=1+1"}),
@@ -258,7 +258,7 @@ def test_a_table_is_read_with_semicolons_and_without_guarding_apostrophes():
 
 def test_a_file_with_too_many_rows_is_refused():
     with pytest.raises(DomainError):
-        read(b"code\n" + b"x\n" * 10_001, "x.csv")
+        read_table(b"code\n" + b"x\n" * 10_001, "x.csv")
 
 
 def test_an_organiser_adds_units_and_only_the_administrator_changes_one(app, organiser):

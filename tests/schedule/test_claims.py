@@ -41,7 +41,7 @@ def later(by: timedelta) -> None:
 
 def expire(app) -> int:
     with app.app_context():
-        return holds.expire(now=clock.now())
+        return holds.expire_holds(now=clock.now())
 
 
 def last_letter(app) -> Letter:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from icalendar import Calendar
 
 from app import clock
-from app.calendars.invitations import tell
+from app.calendars.invitations import tell_changes
 from app.calendars.reply_pages import sender
 from app.database import db, transaction
 from app.demo import DOMAIN
@@ -34,7 +34,7 @@ def letters_of(app) -> list[Letter]:
         with transaction(writing=False):
             last = db.session.scalar(sa.select(sa.func.max(Letter.id))) or 0
         with app.test_request_context(base_url=BASE):
-            tell(sender(app.config["AJANG"]), now=clock.now())
+            tell_changes(sender(app.config["AJANG"]), now=clock.now())
         with transaction(writing=False):
             newer = sa.select(Letter).where(Letter.id > last).order_by(Letter.id)
             found = list(db.session.scalars(newer))

@@ -27,7 +27,7 @@ from app.editions.queries import edition_named
 from app.mail.models import Letter
 from app.programme.models import Appearance, Change, Invitation, Version
 from app.programme.queries import last_version
-from app.proposals.actions import withdraw
+from app.proposals.actions import withdraw_proposal
 from app.proposals.models import Proposal
 from app.schedule.arranging import arrangements, versions
 from app.schedule.benches import absences
@@ -159,31 +159,35 @@ class ScheduleMachine(RuleBasedStateMachine):
     @rule(number=NUMBERS, place=PLACES)
     def pick(self, number: int, place: int) -> None:
         self.attempt(
-            lambda _: picks.pick(
+            lambda _: picks.pick_slot(
                 self.proposal(number), self.slot(place), by=self.author(number), now=clock.now()
             )
         )
 
     @rule(number=NUMBERS, place=PLACES)
     def hold(self, number: int, place: int) -> None:
-        self.attempt(lambda _: picks.hold(self.proposal(number), self.slot(place), now=clock.now()))
+        self.attempt(
+            lambda _: picks.hold_slot(self.proposal(number), self.slot(place), now=clock.now())
+        )
 
     @rule(number=NUMBERS, place=PLACES)
     def wait(self, number: int, place: int) -> None:
         self.attempt(
-            lambda _: picks.wait(
+            lambda _: picks.wait_for_slot(
                 self.proposal(number), self.slot(place), by=self.author(number), now=clock.now()
             )
         )
 
     @rule(number=NUMBERS, place=PLACES)
     def leave(self, number: int, place: int) -> None:
-        self.attempt(lambda _: holds.leave(self.proposal(number), self.slot(place)))
+        self.attempt(lambda _: holds.leave_queue(self.proposal(number), self.slot(place)))
 
     @rule(number=NUMBERS)
     def give_up(self, number: int) -> None:
         self.attempt(
-            lambda _: picks.give_up(self.proposal(number), by=self.author(number), now=clock.now())
+            lambda _: picks.give_up_slot(
+                self.proposal(number), by=self.author(number), now=clock.now()
+            )
         )
 
     @rule(number=st.sampled_from(PLACED), other=st.sampled_from(PLACED + UNPLACED))
@@ -192,7 +196,7 @@ class ScheduleMachine(RuleBasedStateMachine):
             return
         self.told_of_swaps = [self.ids[other]]
         if not self.attempt(
-            lambda _: swaps.ask(
+            lambda _: swaps.ask_swap(
                 self.proposal(number),
                 self.proposal(other),
                 by=self.author(number),
@@ -201,14 +205,17 @@ class ScheduleMachine(RuleBasedStateMachine):
         ):
             self.told_of_swaps = []
 
-    @rule(which=PICKS, answer=st.sampled_from([swaps.accept, swaps.decline, swaps.take_back]))
+    @rule(
+        which=PICKS,
+        answer=st.sampled_from([swaps.accept_swap, swaps.decline_swap, swaps.take_back_swap]),
+    )
     def settle_swap(self, which: int, answer) -> None:
         with self.app.app_context(), transaction(writing=False):
             rows = db.session.execute(sa.select(Swap.id, Swap.asking_id).order_by(Swap.id)).all()
         if not rows:
             return
         swap_id, asking = rows[which % len(rows)]
-        self.told_of_swaps = [] if answer is swaps.take_back else [asking]
+        self.told_of_swaps = [] if answer is swaps.take_back_swap else [asking]
 
         def act(edition: Edition) -> None:
             swap = swaps.swap_with(swap_id, edition)
@@ -218,9 +225,9 @@ class ScheduleMachine(RuleBasedStateMachine):
             self.told_of_swaps = []
 
     @rule(number=st.sampled_from((5, 24)))
-    def withdraw(self, number: int) -> None:
+    def withdraw_proposal(self, number: int) -> None:
         self.attempt(
-            lambda _: withdraw(
+            lambda _: withdraw_proposal(
                 self.proposal(number), reason="Mundur", by=self.author(number), now=clock.now()
             )
         )
@@ -233,7 +240,7 @@ class ScheduleMachine(RuleBasedStateMachine):
     def expire(self) -> None:
         before = self.offers()
         with self.app.app_context():
-            holds.expire(now=clock.now())
+            holds.expire_holds(now=clock.now())
         self.check_letters(before)
 
     @rule(number=NUMBERS, place=PLACES, then=st.sampled_from(["publish", "nothing"]))
@@ -241,9 +248,9 @@ class ScheduleMachine(RuleBasedStateMachine):
         def act(_edition: Edition) -> None:
             proposal, slot = self.proposal(number), self.slot(place)
             if other := queries.standing_in(slot):
-                arrangements.swap(proposal, other, by=self.organiser, now=clock.now())
+                arrangements.swap_finalists(proposal, other, by=self.organiser, now=clock.now())
             else:
-                arrangements.place(proposal, slot, by=self.organiser, now=clock.now())
+                arrangements.place_finalist(proposal, slot, by=self.organiser, now=clock.now())
 
         self.attempt(act)
         if then == "publish":
@@ -252,14 +259,18 @@ class ScheduleMachine(RuleBasedStateMachine):
     @rule(number=NUMBERS)
     def remove(self, number: int) -> None:
         self.attempt(
-            lambda _: arrangements.remove(self.proposal(number), by=self.organiser, now=clock.now())
+            lambda _: arrangements.remove_finalist(
+                self.proposal(number), by=self.organiser, now=clock.now()
+            )
         )
 
     @rule()
     def undo(self) -> None:
         def act(edition: Edition) -> None:
-            step = arrangements.undoable(edition)
-            arrangements.undo(edition, step.id if step else 0, by=self.organiser, now=clock.now())
+            step = arrangements.undoable_step(edition)
+            arrangements.undo_step(
+                edition, step.id if step else 0, by=self.organiser, now=clock.now()
+            )
 
         self.attempt(act)
 
@@ -269,7 +280,7 @@ class ScheduleMachine(RuleBasedStateMachine):
             slot = self.slot(place)
             person = db.session.get_one(Person, self.people[f"juri-{judge}@{DOMAIN}"])
             span = Span(slot.starts_at, slot.ends_at)
-            absences.mark(edition, person, span, by=person, now=clock.now())
+            absences.mark_absence(edition, person, span, by=person, now=clock.now())
 
         self.attempt(act)
 
@@ -279,7 +290,7 @@ class ScheduleMachine(RuleBasedStateMachine):
             rows = db.session.scalars(sa.select(Absence).order_by(Absence.id)).all()
             if rows:
                 absence = rows[which % len(rows)]
-                absences.forget(absence, edition, by=absence.person, now=clock.now())
+                absences.forget_absence(absence, edition, by=absence.person, now=clock.now())
 
         self.attempt(act)
 
@@ -291,7 +302,7 @@ class ScheduleMachine(RuleBasedStateMachine):
 
         def act(edition: Edition) -> None:
             start = self.slot(place).starts_at.astimezone(demo.ZONE)
-            actions.delay(
+            actions.delay_slots(
                 edition,
                 start.date(),
                 start.time(),
@@ -312,7 +323,7 @@ class ScheduleMachine(RuleBasedStateMachine):
     def publish(self, then: str) -> None:
         def act(edition: Edition) -> None:
             last = last_version(edition).number
-            versions.publish(
+            versions.publish_draft(
                 edition, note="", expected=last + 1, by=self.organiser, now=clock.now()
             )
 

@@ -20,17 +20,17 @@ from flask_wtf.csrf import generate_csrf
 from app import clock
 from app.accounts.actions import start_session
 from app.accounts.models import Person
-from app.audit.chain import verify
+from app.audit.chain import verify_chain
 from app.audit.models import AuditEntry
-from app.calendars.invitations import tell
+from app.calendars.invitations import tell_changes
 from app.calendars.reply_pages import sender
-from app.calendars.tickets import Ticket, sealed
+from app.calendars.tickets import Ticket
 from app.database import db, transaction
 from app.demo import DOMAIN, MOMENTS
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import edition_named
-from app.editions.roles import grant
+from app.editions.roles import grant_role
 from app.programme.models import Answer, Appearance, Change, Invitation, Version
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
@@ -170,7 +170,7 @@ class Scene:
 
     def chain_holds(self) -> bool:
         with self.app.app_context(), transaction(writing=False):
-            return verify(edition_named(SLUG).id).holds
+            return verify_chain(edition_named(SLUG).id).holds
 
 
 Race = Callable[[Scene], Iterator[None]]  # each turn is one pair of requests, and judges it
@@ -228,7 +228,7 @@ def publish_the_same_draft(scene: Scene) -> Iterator[None]:
     """Two organisers publish what both have before them."""
     with scene.app.app_context(), transaction(writing=True):
         by, other = person("sekretariat"), person("verifikator-1")
-        grant(edition_named(SLUG), other, Role.ORGANISER, by=by, now=MOMENTS["picking"])
+        grant_role(edition_named(SLUG), other, Role.ORGANISER, by=by, now=MOMENTS["picking"])
     organisers = [scene.visitor("sekretariat"), scene.visitor("verifikator-1")]
     while True:
         place = Click(organisers[0], f"{E}/slots/{scene.one(FREE)}/booking", {"proposal": 5})
@@ -268,12 +268,12 @@ def invitation(scene: Scene) -> tuple[sa.ColumnElement[bool], str]:
     """Invite everybody; return the condition of one judge's invitation, and its address."""
     with scene.app.app_context():
         with scene.app.test_request_context(base_url=BASE):
-            tell(sender(scene.app.config["AJANG"]), now=MOMENTS["picking"])
+            tell_changes(sender(scene.app.config["AJANG"]), now=MOMENTS["picking"])
         with transaction(writing=False):
             proposal = db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 1))
             ticket = Ticket(proposal, person("juri-2").id)
     mine = (Invitation.proposal_id == ticket[0]) & (Invitation.person_id == ticket[1])
-    return mine, f"/invitations/{sealed(ticket, scene.app.secret_key)}"
+    return mine, f"/invitations/{sealed_ticket(ticket, scene.app.secret_key)}"
 
 
 def send_the_same_delay(scene: Scene) -> Iterator[None]:

@@ -119,7 +119,7 @@ def test_a_job_of_a_killed_worker_is_run_anew(app, organiser):
         db.session.execute(sa.update(Job).values(state=JobState.RUNNING))
     assert not work(app)
     with app.app_context():
-        worker.resume()
+        worker.resume_jobs()
     assert work(app)
     assert job(app).state is JobState.DONE
 

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.screening.solver import AssignmentProblem, solve
+from app.screening.solver import AssignmentProblem, solve_assignment
 
 
 def problem(need=None, load=None, barred=(), expert=()) -> AssignmentProblem:
@@ -19,14 +19,14 @@ def loads(plan, load) -> dict:
 
 
 def test_everyone_gets_their_evaluators_evenly():
-    plan = solve(problem())
+    plan = solve_assignment(problem())
     assert Counter(what for _, what in plan.pairs) == dict.fromkeys(range(6), 2)
     assert set(loads(plan, {}).values()) == {4}
     assert (plan.missing, plan.strange) == ({}, 0)
 
 
 def test_nobody_gets_what_they_are_barred_from_and_what_lacks_is_said():
-    plan = solve(problem(barred={("a", 0), ("b", 0), ("c", 1)}))
+    plan = solve_assignment(problem(barred={("a", 0), ("b", 0), ("c", 1)}))
     assert ("a", 0) not in plan.pairs
     assert ("b", 0) not in plan.pairs
     assert plan.missing == {0: 1}
@@ -34,28 +34,30 @@ def test_nobody_gets_what_they_are_barred_from_and_what_lacks_is_said():
 
 def test_who_has_more_gets_fewer():
     load = {"a": 4, "b": 0, "c": 0}
-    plan = solve(problem(need=dict.fromkeys(range(4), 2), load=load))
+    plan = solve_assignment(problem(need=dict.fromkeys(range(4), 2), load=load))
     assert loads(plan, load) == {"a": 4, "b": 4, "c": 4}
 
 
 def test_who_knows_the_category_comes_first_where_the_shares_stay_even():
     expert = {("a", 0), ("a", 1), ("b", 2), ("b", 3), ("c", 4), ("c", 5)}
-    plan = solve(problem(need=dict.fromkeys(range(6), 1), expert=expert))
+    plan = solve_assignment(problem(need=dict.fromkeys(range(6), 1), expert=expert))
     assert set(plan.pairs) == expert
-    uneven = solve(problem(need=dict.fromkeys(range(6), 1), expert={("a", n) for n in range(6)}))
+    uneven = solve_assignment(
+        problem(need=dict.fromkeys(range(6), 1), expert={("a", n) for n in range(6)})
+    )
     assert set(loads(uneven, {}).values()) == {2}
     assert uneven.strange == 4
 
 
 def test_with_nobody_free_everything_lacks():
     barred = {(who, what) for who in "abc" for what in range(6)}
-    assert solve(problem(barred=barred)).missing == dict.fromkeys(range(6), 2)
+    assert solve_assignment(problem(barred=barred)).missing == dict.fromkeys(range(6), 2)
 
 
 def test_one_that_has_to_stop_before_a_plan_was_found_gives_none():
     asked = problem(need=dict.fromkeys(range(60), 3), load={n: n % 3 for n in range(12)})
-    assert solve(asked) is not None
-    assert solve(asked, has_to_stop=lambda: True) is None
+    assert solve_assignment(asked) is not None
+    assert solve_assignment(asked, has_to_stop=lambda: True) is None
 
 
 @settings(max_examples=40, deadline=None)
@@ -65,7 +67,7 @@ def test_one_that_has_to_stop_before_a_plan_was_found_gives_none():
     st.sets(st.tuples(st.integers(0, 5), st.integers(0, 12))),
 )
 def test_no_plan_breaks_a_hard_rule(need, load, barred):
-    plan = solve(AssignmentProblem(need, load, barred, set()))
+    plan = solve_assignment(AssignmentProblem(need, load, barred, set()))
     assert not set(plan.pairs) & barred
     assert len(set(plan.pairs)) == len(plan.pairs)
     given_to = Counter(what for _, what in plan.pairs)

@@ -17,7 +17,7 @@ from app.editions.queries import locked_edition
 from app.jobs import queue
 from app.jobs.models import JobState
 from app.jobs.worker import Report
-from app.web.spreadsheets import read
+from app.web.spreadsheets import read_table
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 PLAN, APPLY = "import.plan", "import.apply"
@@ -31,7 +31,7 @@ def send_in(
     """Keep a file and let the worker compute what it would do."""
     if not content:
         raise DomainError(N_("The file is empty."))
-    drop(edition, now=now)
+    drop_import(edition, now=now)
     taken = Import(
         edition_id=edition.id,
         table=table,
@@ -43,18 +43,18 @@ def send_in(
         sent_at=now,
     )
     db.session.add(taken)
-    queue.put(PLAN, edition.id, by_id=by.id, now=now)
+    queue.put_job(PLAN, edition.id, by_id=by.id, now=now)
     return taken
 
 
-def drop(edition: Edition, *, now: datetime) -> None:
+def drop_import(edition: Edition, *, now: datetime) -> None:
     """Forget a file that was not taken in, and stop what computes it."""
     for kind in (PLAN, APPLY):
-        job = queue.latest(kind, edition.id)
+        job = queue.latest_job(kind, edition.id)
         if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.DONE}:
             if kind == APPLY and job.state is JobState.RUNNING:
                 raise NotAllowedNow(N_("The file is being taken in at this moment."))
-            queue.stop(job, now=now)
+            queue.stop_job(job, now=now)
     taken = queries.open_import(edition.id)
     if taken is not None:
         db.session.delete(taken)
@@ -63,16 +63,16 @@ def drop(edition: Edition, *, now: datetime) -> None:
 
 def request_apply(edition: Edition, digest: str, *, by: Person, now: datetime) -> None:
     """Let the worker take the file in as it was previewed: `digest` is that of what was seen."""
-    planned = queue.latest(PLAN, edition.id)
+    planned = queue.latest_job(PLAN, edition.id)
     is_ready = planned is not None and planned.state is JobState.DONE
     if planned is None or not is_ready or (planned.result or {}).get("faults"):
         raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
     if (planned.result or {}).get("digest") != digest:
         raise Overtaken(N_("Somebody else has sent another file meanwhile. Look at it first."))
-    queue.put(APPLY, edition.id, by_id=by.id, now=now)
+    queue.put_job(APPLY, edition.id, by_id=by.id, now=now)
 
 
-def plan(edition_id: int, report: Report, *, now: datetime) -> dict[str, Any]:
+def plan_import(edition_id: int, report: Report, *, now: datetime) -> dict[str, Any]:
     """Compute what the edition's file would do, as a result that the preview shows."""
     report(READ)
     with transaction(writing=False):
@@ -82,13 +82,15 @@ def plan(edition_id: int, report: Report, *, now: datetime) -> dict[str, Any]:
     return result
 
 
-def apply(edition_id: int, report: Report, *, now: datetime, link_to: LinkTo) -> dict[str, Any]:
+def apply_import(
+    edition_id: int, report: Report, *, now: datetime, link_to: LinkTo
+) -> dict[str, Any]:
     """Take the file in, all of it or nothing, if it still does what was previewed."""
     report(READ)
     with transaction(writing=True):
         edition = locked_edition(db.session.get_one(Edition, edition_id).slug)
-        taken, job = queries.open_import(edition_id), queue.latest(APPLY, edition_id)
-        planned = queue.latest(PLAN, edition_id)
+        taken, job = queries.open_import(edition_id), queue.latest_job(APPLY, edition_id)
+        planned = queue.latest_job(PLAN, edition_id)
         if edition is None or taken is None or job is None or planned is None:
             raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
         found = _plan(edition_id, now=now)
@@ -124,7 +126,7 @@ def _plan(edition_id: int, *, now: datetime) -> ImportPlan:
     taken = queries.open_import(edition_id)
     if taken is None:
         raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
-    table = read(taken.content, taken.filename)
+    table = read_table(taken.content, taken.filename)
     return SOURCES[taken.table].plan(edition, table, ImportSender(taken.sent_by, now))
 
 

@@ -22,7 +22,9 @@ WRITTEN = N_("This code is written “%(code)s” so far.")
 KINDS = {kind.value: kind for kind in AgencyKind}
 
 
-def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender) -> None:
+def collect_agencies(
+    edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender
+) -> None:
     """Plan what the rows do to the tree.
 
     An organiser adds units; only the site administrator changes one that is there, for other
@@ -56,7 +58,7 @@ def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportS
         plan.add(row, f"{code} {after['name']}", before, after, (code, after))
 
 
-def apply(changes: Sequence[ImportChange], deed: Deed) -> None:
+def apply_agencies(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Add and change the units, each under its parent whatever the order of the rows."""
     organisation = deed.edition.organisation
     units = {each.code: each for each in queries.agencies_of(organisation.id)}
@@ -117,6 +119,6 @@ SOURCE = Source(
     label=N_("Agencies"),
     required=("code", "name", "kind"),
     optional=("parent_code", "travel_minutes"),
-    collect=collect,
-    apply=apply,
+    collect=collect_agencies,
+    apply=apply_agencies,
 )

@@ -52,7 +52,9 @@ class PersonLine:
         }
 
 
-def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender) -> None:
+def collect_people(
+    edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender
+) -> None:
     """Plan which roles the rows give or change."""
     agencies = {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)}
     held = {
@@ -78,7 +80,7 @@ def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportS
         plan.add(row, f"{line.name} <{line.email}>", before, after, line)
 
 
-def apply(changes: Sequence[ImportChange], deed: Deed) -> None:
+def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Give and change the roles; somebody new is invited, others are told."""
     people = _people(changes, deed)
     held = {
@@ -206,6 +208,6 @@ SOURCE = Source(
     label=N_("People"),
     required=("email", "name", "role"),
     optional=("agency_code", "title", "is_chair", "is_delegate"),
-    collect=collect,
-    apply=apply,
+    collect=collect_people,
+    apply=apply_people,
 )

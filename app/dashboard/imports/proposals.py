@@ -72,7 +72,9 @@ class World:
     by_title: Mapping[tuple[int, str], Proposal]
 
 
-def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender) -> None:
+def collect_proposals(
+    edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender
+) -> None:
     """Plan which drafts the rows begin or change."""
     world = _world(edition)
     lines = [(row, _line(row, world)) for row in rows]
@@ -85,7 +87,7 @@ def collect(edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportS
         plan.add(row, line.title, before, after, line)
 
 
-def apply(changes: Sequence[ImportChange], deed: Deed) -> None:
+def apply_proposals(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Begin and change the drafts."""
     number = next_number(deed.edition)
     for change in changes:
@@ -262,7 +264,7 @@ SOURCE = Source(
     required=("title", "agency_code"),
     optional=("number", "category", "started_on", "video_url", "authors"),
     only_read=("agency", "status", "submitted_at", "reserve_place"),
-    collect=collect,
-    apply=apply,
+    collect=collect_proposals,
+    apply=apply_proposals,
     further=lambda edition: [text_column(section) for section in edition.sections],
 )

@@ -15,7 +15,7 @@ from app.programme.extracts import extract_with, extracts_of
 from app.proposals.models import Proposal
 from app.proposals.queries import visible_proposal
 from app.schedule.arranging import arrangements
-from app.schedule.arranging.versions import pending
+from app.schedule.arranging.versions import pending_changes
 from app.schedule.draft import queries
 from app.schedule.draft.grid import grid_of
 from app.schedule.draft.loading import timetable_of
@@ -55,11 +55,11 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
     at = (_day_of(slot.starts_at, edition), slot.room_id) if slot else _asked()
     try:
         if slot is None:
-            arrangements.remove(proposal, by=user.acting, now=now)
+            arrangements.remove_finalist(proposal, by=user.acting, now=now)
         elif other := queries.standing_in(slot):
-            arrangements.swap(proposal, other, by=user.acting, now=now)
+            arrangements.swap_finalists(proposal, other, by=user.acting, now=now)
         else:
-            arrangements.place(proposal, slot, by=user.acting, now=now)
+            arrangements.place_finalist(proposal, slot, by=user.acting, now=now)
     except NotAllowedNow as refusal:
         undo_and_read()
         return _grid(edition, 409, message=explain(refusal), at=at, moved=proposal.id)
@@ -72,7 +72,7 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
 def undo(user: User, edition: Edition) -> ResponseReturnValue:
     """Take the newest step of arranging back."""
     try:
-        step = arrangements.undo(edition, form_id("step"), by=user.acting, now=clock.now())
+        step = arrangements.undo_step(edition, form_id("step"), by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:
         undo_and_read()
         return _grid(edition, 409, message=explain(refusal))
@@ -97,7 +97,7 @@ def warnings(user: User, edition: Edition) -> ResponseReturnValue:
         total=sum(not each.kind.is_note for each in found),
         grave=sum(each.kind.is_grave for each in found),
         may_arrange=can_place(user),
-        names=queries.names(
+        names=queries.names_of(
             edition,
             proposals={talk for each in shown.items for talk in each.talks},
             slots={sitting for each in shown.items for sitting in each.sittings},
@@ -136,12 +136,12 @@ def _grid(
         grid=grid,
         extracts=extracts,
         shown=shown,
-        names=queries.names(edition, proposals=grid.talks, people=grid.people),
+        names=queries.names_of(edition, proposals=grid.talks, people=grid.people),
         benches=timetable.benches,
         in_hand=in_hand,
         moved=moved,
-        last=arrangements.undoable(edition),
-        changes=len(pending(edition, timetable)),
+        last=arrangements.undoable_step(edition),
+        changes=len(pending_changes(edition, timetable)),
         is_failure=status != 200,  # noqa: PLR2004 -- HTTP's OK
         message=message,
     )

@@ -45,7 +45,7 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
             slot.ends_at = end
     db.session.flush()
     holds.forget_removed(edition)
-    arrange(edition, homeless, by=by, now=now)
+    arrange_draft(edition, homeless, by=by, now=now)
     db.session.add_all(
         Slot(edition_id=edition.id, room_id=room_id, starts_at=start, ends_at=end)
         for (room_id, start), end in sorted(wanted.items(), key=lambda item: item[0][1])
@@ -56,14 +56,14 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
     return count
 
 
-def place(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
+def place_finalist(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     """Place or move any finalist, as the organiser."""
     check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
     check_competes(proposal)
-    arrange(proposal.edition, {proposal.id: slot.id}, by=by, now=now)
+    arrange_draft(proposal.edition, {proposal.id: slot.id}, by=by, now=now)
 
 
-def swap(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:
+def swap_finalists(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:
     """Let two finalists change places, as the organiser; one of them may stand nowhere."""
     check_unconfirmed(first.edition, SCHEDULE_STANDS)
     check_competes(first)
@@ -71,24 +71,24 @@ def swap(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> Non
     places = queries.bookings_of([first, second])
     slots = {key: booking.slot_id for key, booking in places.items()}
     moves = {first.id: slots.get(second.id), second.id: slots.get(first.id)}
-    arrange(first.edition, moves, by=by, now=now)
+    arrange_draft(first.edition, moves, by=by, now=now)
 
 
-def remove(proposal: Proposal, *, by: Person, now: datetime) -> None:
+def remove_finalist(proposal: Proposal, *, by: Person, now: datetime) -> None:
     """Take a finalist out of its slot, as the organiser."""
     check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
     check_placed(proposal)
-    arrange(proposal.edition, {proposal.id: None}, by=by, now=now)
+    arrange_draft(proposal.edition, {proposal.id: None}, by=by, now=now)
 
 
-def undo(edition: Edition, step_id: int, *, by: Person, now: datetime) -> Arrangement:
+def undo_step(edition: Edition, step_id: int, *, by: Person, now: datetime) -> Arrangement:
     """Take back the newest step of arranging, which is the one that was looked at.
 
     Raise `NotAllowedNow` where it is another one by now, `SlotTaken` where a slot has been booked
     meanwhile.
     """
     check_unconfirmed(edition, SCHEDULE_STANDS)
-    step = undoable(edition)
+    step = undoable_step(edition)
     if step is None or step.id != step_id:
         raise NotAllowedNow(N_("There is nothing to undo, or something else was moved meanwhile."))
     moves = {int(proposal): before for proposal, (before, _) in step.moves.items()}
@@ -98,7 +98,7 @@ def undo(edition: Edition, step_id: int, *, by: Person, now: datetime) -> Arrang
     return step
 
 
-def undoable(edition: Edition) -> Arrangement | None:
+def undoable_step(edition: Edition) -> Arrangement | None:
     """Return the newest step of arranging, unless what it moved has moved again since.
 
     Nor can a step be undone that began in slots which the settings no longer make.
@@ -113,7 +113,7 @@ def undoable(edition: Edition) -> Arrangement | None:
     return step if stands and has_place else None
 
 
-def arrange(edition: Edition, moves: Moves, *, by: Person, now: datetime) -> None:
+def arrange_draft(edition: Edition, moves: Moves, *, by: Person, now: datetime) -> None:
     """Move proposals to slots, all at once or none; what stands there already stays as it is.
 
     Raise `SlotTaken` where a slot belongs to a proposal that doesn't move.

@@ -21,9 +21,9 @@ blueprint = Blueprint("plan", __name__, url_prefix="/editions/<edition>")
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how far the computation is, and what it proposes beside the draft."""
-    job = plans.latest(edition)
+    job = plans.latest_plan(edition)
     is_done = job is not None and job.state is JobState.DONE
-    preview = plans.preview(job, edition) if job is not None and is_done else None
+    preview = plans.preview_plan(job, edition) if job is not None and is_done else None
     moves = paged(preview.moves if preview else [], page_number())
     return page_or_partial(
         "schedule/plan.html",
@@ -32,7 +32,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         aims=list(plans.Aim),
         preview=preview,
         moves=moves,
-        names=queries.names(
+        names=queries.names_of(
             edition,
             proposals=[each.talk_id for each in moves.items],
             slots={slot for each in moves.items for slot in (each.before, each.after) if slot},
@@ -49,7 +49,7 @@ def compute_plan(user: User, edition: Edition) -> ResponseReturnValue:
     aim = request.form.get("aim", "")
     if aim not in {each.value for each in plans.Aim}:
         abort(400)
-    plans.request(edition, plans.Aim(aim), by=user.acting, now=clock.now())
+    plans.request_plan(edition, plans.Aim(aim), by=user.acting, now=clock.now())
     return redirect(url_for("plan.index", edition=edition.slug))
 
 
@@ -57,8 +57,8 @@ def compute_plan(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def stop_plan(user: User, edition: Edition) -> ResponseReturnValue:
     """Stop the computation with the best so far, or drop what it proposes."""
-    job = plans.latest(edition) or abort(404)
-    queue.stop(job, now=clock.now())
+    job = plans.latest_plan(edition) or abort(404)
+    queue.stop_job(job, now=clock.now())
     return redirect(url_for("plan.index", edition=edition.slug))
 
 
@@ -66,7 +66,7 @@ def stop_plan(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def apply_plan(user: User, edition: Edition) -> ResponseReturnValue:
     """Make the draft what was proposed."""
-    job = plans.latest(edition) or abort(404)
-    count = plans.apply(job, edition, by=user.acting, now=clock.now())
+    job = plans.latest_plan(edition) or abort(404)
+    count = plans.apply_plan(job, edition, by=user.acting, now=clock.now())
     flash(gettext("The draft is as proposed: %(count)s presentations moved.", count=count))
     return redirect(url_for("arrangement.index", edition=edition.slug))

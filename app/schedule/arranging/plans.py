@@ -20,8 +20,8 @@ from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report, Stopped
-from app.schedule.arranging.arrangements import arrange
-from app.schedule.benches.panels import seat
+from app.schedule.arranging.arrangements import arrange_draft
+from app.schedule.benches.panels import seat_judges
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.timetable import Timetable
 from app.schedule.draft.warnings import WarningKind, warnings_of
@@ -52,21 +52,21 @@ class Aim(StrEnum):
         }[self]
 
 
-def request(edition: Edition, aim: Aim, *, by: Person, now: datetime) -> Job:
+def request_plan(edition: Edition, aim: Aim, *, by: Person, now: datetime) -> Job:
     """Let the worker compute a schedule; what was proposed before is dropped."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
     for other in Aim:
-        job = queue.latest(other, edition.id)
+        job = queue.latest_job(other, edition.id)
         if job is not None and (job.is_waiting or job.state is JobState.DONE):
             if job.is_waiting:
                 raise NotAllowedNow(N_("A schedule is being computed already."))
-            queue.stop(job, now=now)
-    return queue.put(aim, edition.id, by_id=by.id, now=now)
+            queue.stop_job(job, now=now)
+    return queue.put_job(aim, edition.id, by_id=by.id, now=now)
 
 
-def latest(edition: Edition) -> Job | None:
+def latest_plan(edition: Edition) -> Job | None:
     """Return the newest computation, whatever its aim."""
-    jobs = [job for aim in Aim if (job := queue.latest(aim, edition.id))]
+    jobs = [job for aim in Aim if (job := queue.latest_job(aim, edition.id))]
     return max(jobs, key=lambda job: job.id, default=None)
 
 
@@ -79,7 +79,7 @@ def proposing(aim: Aim) -> Callable[[int, Report], dict[str, Any]]:
         report(READ)
         plan = _plan(aim, timetable, _listening(report))
         return {
-            "seen": fingerprint(timetable),
+            "seen": draft_fingerprint(timetable),
             "placed": {str(key): value for key, value in plan.placed.items()},
             "seats": {str(key): list(people) for key, people in plan.seats.items() if people},
             "scores": [[each.goal, each.rank, each.value, each.bound] for each in plan.scores],
@@ -88,7 +88,7 @@ def proposing(aim: Aim) -> Callable[[int, Report], dict[str, Any]]:
     return propose
 
 
-def fingerprint(timetable: Timetable) -> str:
+def draft_fingerprint(timetable: Timetable) -> str:
     """Return what tells a draft from any other: SHA-256 in hexadecimal."""
     facts = (
         timetable.sittings,
@@ -135,7 +135,7 @@ class PlanPreview:
         return all(each.is_proven for each in self.scores)
 
 
-def preview(job: Job, edition: Edition) -> PlanPreview:
+def preview_plan(job: Job, edition: Edition) -> PlanPreview:
     """Return what applying the job's proposal to the draft as it is now would do."""
     result = job.result or {}
     timetable = timetable_of(edition)
@@ -156,26 +156,26 @@ def preview(job: Job, edition: Edition) -> PlanPreview:
         ],
         wishes=_wishes(timetable, placed),
         warnings_of=[(kind, before[kind], after[kind]) for kind in kinds],
-        is_stale=fingerprint(timetable) != result["seen"],
+        is_stale=draft_fingerprint(timetable) != result["seen"],
     )
 
 
-def apply(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
+def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     """Make the draft what the job proposes; return how many presentations move.
 
     Raise `NotAllowedNow` where the draft has changed since, for then the proposal is for another.
     """
     if job.state is not JobState.DONE or job.result is None:
         raise NotAllowedNow(N_("There is no schedule to apply."))
-    proposed = preview(job, edition)
+    proposed = preview_plan(job, edition)
     if proposed.is_stale:
         raise NotAllowedNow(
             N_("The draft has changed since this was computed. Drop it and compute anew.")
         )
     if proposed.seats:
-        seat(edition, proposed.seats, by=by, now=now)
+        seat_judges(edition, proposed.seats, by=by, now=now)
     moves = {each.talk_id: each.after for each in proposed.moves}
-    arrange(edition, moves, by=by, now=now)
+    arrange_draft(edition, moves, by=by, now=now)
     job.state = JobState.USED
     return len(moves)
 

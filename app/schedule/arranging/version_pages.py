@@ -39,7 +39,7 @@ def publish(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate():
         return _list(user, edition, form, 422)
     try:
-        version = versions.publish(
+        version = versions.publish_draft(
             edition,
             note=form.note.data or "",
             expected=whole(form.expected.data),
@@ -80,7 +80,7 @@ def version(user: User, edition: Edition, version: Version) -> ResponseReturnVal
 @requires(organiser)
 def restore(user: User, edition: Edition, version: Version) -> ResponseReturnValue:
     """Make the draft what this version says."""
-    lost = versions.restore(version, edition, by=user.acting, now=clock.now())
+    lost = versions.restore_version(version, edition, by=user.acting, now=clock.now())
     flash(gettext("The draft is version %(number)s again.", number=version.number))
     if lost:
         text = gettext("%(count)s have no slot: theirs exists no more.", count=len(lost))
@@ -96,7 +96,7 @@ def _list(
     user: User, edition: Edition, form: PublicationForm, status: int = 200
 ) -> ResponseReturnValue:
     timetable = timetable_of(edition)
-    changes = versions.pending(edition, timetable)
+    changes = versions.pending_changes(edition, timetable)
     shown = paged(changes, page_number("changes"))
     found = listing(version_list(edition), page_number())
     last = last_version(edition)
@@ -108,7 +108,7 @@ def _list(
         found=found,
         changes=shown,
         may_publish=_may_publish(user, edition),
-        titles=queries.titles(edition, [each.proposal_id for each in shown.items]),
+        titles=queries.proposal_titles(edition, [each.proposal_id for each in shown.items]),
         warnings_of=[each for each in wrong if not each.kind.is_note],
         expected=(last.number if last else 0) + 1,
         form=form,

@@ -20,7 +20,7 @@ from app.editions.parts import Room
 from app.programme.models import Appearance, Change, ChangeKind, Version
 from app.programme.queries import last_version
 from app.proposals.models import Proposal
-from app.schedule.arranging.arrangements import arrange
+from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.draft import queries
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.timetable import Timetable
@@ -70,13 +70,15 @@ def differences(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> list[S
     return sorted(found, key=_when)
 
 
-def pending(edition: Edition, timetable: Timetable | None = None) -> list[ScheduleDifference]:
+def pending_changes(
+    edition: Edition, timetable: Timetable | None = None
+) -> list[ScheduleDifference]:
     """Return what publishing the draft would change; its timetable is given where it is at hand."""
     drafted = _drafted(edition, timetable or timetable_of(edition))
-    return differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
+    return differences(published_spots(edition), {key: spot for key, (spot, _) in drafted.items()})
 
 
-def published(edition: Edition) -> dict[int, Spot]:
+def published_spots(edition: Edition) -> dict[int, Spot]:
     """Return what holds now, also for who has withdrawn since: they are to be cancelled."""
     rows = db.session.scalars(_standing(edition))
     return {each.proposal_id: _spot(each) for each in rows}
@@ -104,7 +106,9 @@ def titles_of(*versions: Version) -> dict[int, tuple[int, str]]:
     }
 
 
-def publish(edition: Edition, *, note: str, expected: int, by: Person, now: datetime) -> Version:
+def publish_draft(
+    edition: Edition, *, note: str, expected: int, by: Person, now: datetime
+) -> Version:
     """Make the draft the schedule that holds, as the version after `expected`.
 
     Raise `Overtaken` where somebody published meanwhile, `NotAllowedNow` where nothing changes.
@@ -112,7 +116,9 @@ def publish(edition: Edition, *, note: str, expected: int, by: Person, now: date
     check_unconfirmed(edition, SCHEDULE_STANDS)
     check_next(edition, expected)
     drafted = _drafted(edition, timetable_of(edition))
-    changed = differences(published(edition), {key: spot for key, (spot, _) in drafted.items()})
+    changed = differences(
+        published_spots(edition), {key: spot for key, (spot, _) in drafted.items()}
+    )
     if not changed:
         raise NotAllowedNow(N_("The draft is what has been published already."))
     version = Version(
@@ -138,7 +144,7 @@ def check_next(edition: Edition, number: int) -> None:
         raise Overtaken(N_("Somebody else has published meanwhile. Look at the schedule again."))
 
 
-def restore(version: Version, edition: Edition, *, by: Person, now: datetime) -> list[int]:
+def restore_version(version: Version, edition: Edition, *, by: Person, now: datetime) -> list[int]:
     """Make the draft what a version says; return the proposals whose slot exists no more.
 
     Those stand nowhere. It is published like any other draft.
@@ -156,7 +162,7 @@ def restore(version: Version, edition: Edition, *, by: Person, now: datetime) ->
         moves[proposal_id] = slots.get(place)
         if place not in slots:
             lost.append(proposal_id)
-    arrange(edition, moves, by=by, now=now)
+    arrange_draft(edition, moves, by=by, now=now)
     record(edition.id, "schedule.restore", by=by, now=now, version=version.number)
     return lost
 

@@ -40,7 +40,7 @@ def add_absence(user: User, edition: Edition) -> ResponseReturnValue:
         return _list(user, edition, form=form, status=422)
     person = next(each for each in _people(user, edition) if each.id == form.person.data)
     try:
-        times.mark(edition, person, form.span(edition), by=user.acting, now=clock.now())
+        times.mark_absence(edition, person, form.span(edition), by=user.acting, now=clock.now())
     except DomainError as error:
         return _list(user, edition, form=form, status=refuse(form, error))
     return _done(edition, gettext("Noted: the schedule is made around it."))
@@ -69,7 +69,7 @@ def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser_judge_or_innovator)
 def forget_absence(user: User, edition: Edition, absence: Absence) -> ResponseReturnValue:
     """Take an absence away."""
-    times.forget(absence, edition, by=user.acting, now=clock.now())
+    times.forget_absence(absence, edition, by=user.acting, now=clock.now())
     return _done(edition, gettext("Removed."))
 
 

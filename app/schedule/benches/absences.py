@@ -50,7 +50,9 @@ def people(edition: Edition) -> list[Person]:
     return list(db.session.scalars(statement))
 
 
-def mark(edition: Edition, person: Person, span: Span, *, by: Person, now: datetime) -> None:
+def mark_absence(
+    edition: Edition, person: Person, span: Span, *, by: Person, now: datetime
+) -> None:
     """Note that the person can't during the span."""
     present = list(db.session.scalars(absences(edition, person)))
     if len(present) >= MOST:
@@ -90,7 +92,7 @@ def take_over(
     return len(spans)
 
 
-def forget(absence: Absence, edition: Edition, *, by: Person, now: datetime) -> None:
+def forget_absence(absence: Absence, edition: Edition, *, by: Person, now: datetime) -> None:
     """Take an absence away: the person can again."""
     facts = {"from": str(absence.starts_at), "until": str(absence.ends_at)}
     record(

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, ValidationError
 from app.accounts.models import Person
 from app.editions.models import Edition
 from app.schedule.draft.models import MOST_JUDGES, Panel
-from app.schedule.draft.queries import judges
+from app.schedule.draft.queries import judging_team
 from app.schedule.draft.timetable import Span
 from app.web.fields import REQUIRED, Form, line, number, sensible
 from app.web.language import day, local
@@ -39,7 +39,7 @@ class PanelForm(Form):
         )
         named = ((each.isoformat(), day(each)) for each in sorted(days))
         self.day.choices = [("", gettext("Every day")), *named]
-        team = [(each.person_id, each.person.name) for each in judges(edition)]
+        team = [(each.person_id, each.person.name) for each in judging_team(edition)]
         self.members.choices = self.alternates.choices = team
         return self
 

@@ -93,6 +93,6 @@ def _list(edition: Edition, form: PanelForm, status: int = 200) -> ResponseRetur
         status,
         edition=edition,
         panels=queries.panels(edition),
-        team=len(queries.judges(edition)),
+        team=len(queries.judging_team(edition)),
         form=form.offer(edition),
     )

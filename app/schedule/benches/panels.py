@@ -55,7 +55,7 @@ def set_panel(
     return panel
 
 
-def seat(
+def seat_judges(
     edition: Edition, seats: Mapping[int | None, Collection[int]], *, by: Person, now: datetime
 ) -> None:
     """Add judges to panels, by the panel's id."""
@@ -86,7 +86,7 @@ def _check_open(edition: Edition) -> None:
 def _check_team(
     edition: Edition, members: Collection[int], alternates: Collection[int], quorum: int
 ) -> None:
-    team = {each.person_id for each in queries.judges(edition)}
+    team = {each.person_id for each in queries.judging_team(edition)}
     if not {*members, *alternates} <= team:
         raise DomainError(N_("Somebody chosen is no judge any more. Look at the team again."))
     if {*members} & {*alternates}:

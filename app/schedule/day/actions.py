@@ -16,8 +16,8 @@ from app.programme.extracts import Extract
 from app.programme.models import Appearance, ChangeKind, Version
 from app.programme.queries import appearances, last_version
 from app.proposals.models import Proposal
-from app.schedule.arranging.arrangements import arrange
-from app.schedule.arranging.versions import check_next, pending, publish
+from app.schedule.arranging.arrangements import arrange_draft
+from app.schedule.arranging.versions import check_next, pending_changes, publish_draft
 from app.schedule.draft import queries
 from app.schedule.draft.models import Slot
 from app.schedule.draft.slots import Times, lanes, later
@@ -26,7 +26,7 @@ from app.workflow import N_, DomainError, NotAllowedNow, Status
 MOST_MINUTES = 240
 
 
-def arrive(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
+def note_arrival(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
     """Note that the presenters are there."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
     appearance.arrived_at, appearance.missed_at = appearance.arrived_at or now, None
@@ -41,14 +41,14 @@ def take_back_arrival(
     record(edition.id, "day.leave", by=by, now=now, subject=appearance.proposal.code)
 
 
-def miss(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
+def note_no_show(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
     """Note that the presenters did not come; arriving later takes it back."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
     appearance.arrived_at, appearance.missed_at = None, now
     record(edition.id, "day.miss", by=by, now=now, subject=appearance.proposal.code)
 
 
-def call(
+def call_finalist(
     missing: Appearance, called: Proposal, edition: Edition, *, by: Person, now: datetime
 ) -> Version:
     """Let another finalist present in the slot of who did not come, who gets theirs, if any.
@@ -63,14 +63,16 @@ def call(
     places = queries.bookings_of([missing.proposal, called])
     slots = {key: booking.slot_id for key, booking in places.items()}
     moves = {called.id: slots.get(missing.proposal_id), missing.proposal_id: slots.get(called.id)}
-    arrange(edition, moves, by=by, now=now)
+    arrange_draft(edition, moves, by=by, now=now)
     missing.missed_at = None if slots.get(called.id) else missing.missed_at
     record(edition.id, "day.call", by=by, now=now, subject=called.code)
     last = last_version(edition)
-    return publish(edition, note="", expected=(last.number if last else 0) + 1, by=by, now=now)
+    return publish_draft(
+        edition, note="", expected=(last.number if last else 0) + 1, by=by, now=now
+    )
 
 
-def delay(
+def delay_slots(
     edition: Edition,
     day: dt.date,
     start: dt.time,
@@ -102,10 +104,10 @@ def delay(
         for row in lanes(each for each in slots if each.room_id == room):
             _shift(row, begin, timedelta(minutes=minutes), _breaks(edition, day))
     record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
-    return publish(edition, note=note, expected=expected, by=by, now=now)
+    return publish_draft(edition, note=note, expected=expected, by=by, now=now)
 
 
-def overrun(edition: Edition, day: dt.date) -> datetime | None:
+def day_overrun(edition: Edition, day: dt.date) -> datetime | None:
     """Return when the last presentation of the day ends, where that is after the day's end."""
     ends = {each.date: _moment(edition, day, each.ends_at) for each in edition.days}
     last = max((each.ends_at for each in appearances(edition, Extract((day,)))), default=None)
@@ -118,7 +120,7 @@ def _check_calm(edition: Edition) -> None:
     Who judges may have changed meanwhile, for a judge has declined: that is published with it.
     """
     check_unconfirmed(edition, SCHEDULE_STANDS)
-    if any(each.kind is not ChangeKind.JUDGES for each in pending(edition)):
+    if any(each.kind is not ChangeKind.JUDGES for each in pending_changes(edition)):
         raise NotAllowedNow(
             N_("The draft has other changes that are not published. Publish or undo them first.")
         )

@@ -59,10 +59,10 @@ def delay(user: User, edition: Edition) -> ResponseReturnValue:
         return _day_page(edition, form, 422)
     try:
         facts = form.facts()
-        version = acts.delay(edition, **facts, by=user.acting, now=clock.now())
+        version = acts.delay_slots(edition, **facts, by=user.acting, now=clock.now())
     except DomainError as error:
         return _day_page(edition, form, refuse(form, error))
-    if late := acts.overrun(edition, facts["day"]):
+    if late := acts.day_overrun(edition, facts["day"]):
         flash(
             gettext(
                 "The last presentation now ends at %(time)s, after the end of the day.",
@@ -84,7 +84,7 @@ def arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 @requires(organiser)
 def arrive(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Check the presenters in."""
-    acts.arrive(_appearance(proposal), edition, by=user.acting, now=clock.now())
+    acts.note_arrival(_appearance(proposal), edition, by=user.acting, now=clock.now())
     return _done(edition, gettext("“%(title)s” is there.", title=proposal.title))
 
 
@@ -100,7 +100,7 @@ def take_back_arrival(user: User, edition: Edition, proposal: Proposal) -> Respo
 @requires(organiser)
 def miss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Note that the presenters did not come."""
-    acts.miss(_appearance(proposal), edition, by=user.acting, now=clock.now())
+    acts.note_no_show(_appearance(proposal), edition, by=user.acting, now=clock.now())
     text = gettext("Noted. Call another one into the slot, or go on with the next.")
     return _done(edition, text)
 
@@ -111,7 +111,7 @@ def call(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     """Call another finalist into the slot of this one, who did not come."""
     called = visible_proposal(user, edition, form_id("called")) or abort(404)
     missing = _appearance(proposal)
-    acts.call(missing, called, edition, by=user.acting, now=clock.now())
+    acts.call_finalist(missing, called, edition, by=user.acting, now=clock.now())
     return _done(edition, gettext("“%(title)s” is called and told.", title=called.title))
 
 

@@ -58,7 +58,7 @@ def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timet
 
 
 def _timetable(edition: Edition, rows: Sequence[PanelRow], among: ColumnElement[bool]) -> Timetable:
-    judges = [each.person_id for each in queries.judges(edition)]
+    judges = [each.person_id for each in queries.judging_team(edition)]
     slots = _slots(edition)
     return Timetable(
         sittings=_sittings(slots, rows, edition),
@@ -107,7 +107,7 @@ def _placed(edition: Edition, among: ColumnElement[bool]) -> dict[int, int]:
         .join(Booking.proposal)
         .where(
             Slot.edition_id == edition.id,
-            queries.stands(),
+            queries.booking_stands(),
             among,
         )
         .order_by(Slot.starts_at, Slot.id)

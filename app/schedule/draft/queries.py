@@ -53,7 +53,7 @@ def slots(edition: Edition) -> list[Slot]:
     return list(db.session.scalars(_slots(edition)))
 
 
-def times(edition: Edition) -> list[tuple[int | None, Times]]:
+def times_of_slots(edition: Edition) -> list[tuple[int | None, Times]]:
     """Return room, start and end of every slot, in order."""
     rows = db.session.execute(
         select(Slot.room_id, Slot.starts_at, Slot.ends_at)
@@ -63,17 +63,19 @@ def times(edition: Edition) -> list[tuple[int | None, Times]]:
     return [(row.room_id, (row.starts_at, row.ends_at)) for row in rows]
 
 
-def table(edition: Edition, shown: Extract | None = None) -> list[SlotLine]:
+def slot_lines(edition: Edition, shown: Extract | None = None) -> list[SlotLine]:
     """Return the slots of an extract, or all, with the presentation in each, in order."""
     condition = within(Slot.starts_at, Slot.room_id, shown, edition)
     found = db.session.scalars(_slots(edition).where(condition))
-    by_slot = {row.slot_id: row for row in db.session.scalars(competing(edition).where(condition))}
+    by_slot = {
+        row.slot_id: row for row in db.session.scalars(competing_bookings(edition).where(condition))
+    }
     return [SlotLine(slot, by_slot.get(slot.id)) for slot in found]
 
 
 def bookings(edition: Edition) -> list[Booking]:
     """Return the places of those who compete in the draft, in the order of the day."""
-    return list(db.session.scalars(competing(edition)))
+    return list(db.session.scalars(competing_bookings(edition)))
 
 
 def bookings_of(proposals: Collection[Proposal]) -> dict[int, Booking]:
@@ -95,26 +97,26 @@ def slot_ids_of(proposals: Collection[int]) -> dict[int, int]:
         .join(Booking.proposal)
         .where(
             Booking.proposal_id.in_(proposals),
-            stands(),
+            booking_stands(),
         )
     )
     return {each.proposal_id: each.slot_id for each in rows}
 
 
-def taken(slot_ids: Collection[int]) -> set[int]:
+def taken_slots(slot_ids: Collection[int]) -> set[int]:
     """Return those of these slots (ids) in which a finalist stands."""
     rows = db.session.scalars(
         select(Booking.slot_id)
         .join(Booking.proposal)
         .where(
             Booking.slot_id.in_(slot_ids),
-            stands(),
+            booking_stands(),
         )
     )
     return set(rows)
 
 
-def stands() -> ColumnElement[bool]:
+def booking_stands() -> ColumnElement[bool]:
     """Return the condition that a booking holds, and that its proposal still competes."""
     return Booking.given_up_at.is_(None) & Proposal.status.in_(COMPETING)
 
@@ -132,7 +134,7 @@ def booking_of(proposal: Proposal) -> Booking | None:
     return bookings_of([proposal]).get(proposal.id)
 
 
-def unplaced(edition: Edition) -> Select[Proposal]:
+def unplaced_finalists(edition: Edition) -> Select[Proposal]:
     """Select the finalists without a slot."""
     placed = select(Booking.proposal_id).where(Booking.given_up_at.is_(None))
     return (
@@ -153,7 +155,7 @@ def competing_ids(edition: Edition) -> Select[int]:
     )
 
 
-def names(
+def names_of(
     edition: Edition,
     *,
     proposals: Collection[int] = (),
@@ -184,7 +186,7 @@ def people_with(ids: Collection[int]) -> dict[int, Person]:
     return {each.id: each for each in chosen}
 
 
-def titles(edition: Edition, proposals: Collection[int]) -> dict[int, tuple[int, str]]:
+def proposal_titles(edition: Edition, proposals: Collection[int]) -> dict[int, tuple[int, str]]:
     """Return number and title of these proposals, also of who has withdrawn, by their id."""
     rows = db.session.execute(
         select(Proposal.id, Proposal.number, Proposal.title).where(
@@ -201,12 +203,12 @@ def standing_in(slot: Slot) -> Proposal | None:
         .join(Booking, Booking.proposal_id == Proposal.id)
         .where(
             Booking.slot_id == slot.id,
-            stands(),
+            booking_stands(),
         )
     )
 
 
-def judges(edition: Edition) -> list[Membership]:
+def judging_team(edition: Edition) -> list[Membership]:
     """Return the judging team, the chair first."""
     statement = (
         select(Membership)
@@ -254,7 +256,7 @@ def last_arrangement(edition: Edition) -> Arrangement | None:
     )
 
 
-def places(edition: Edition) -> list[RoomDay]:
+def slot_places(edition: Edition) -> list[RoomDay]:
     """Return the day and room of every slot, by days and then rooms."""
     return by_day(
         edition,
@@ -266,7 +268,7 @@ def places(edition: Edition) -> list[RoomDay]:
 
 def unplaced_count(edition: Edition) -> int:
     """Count the finalists without a slot."""
-    statement = unplaced(edition).with_only_columns(func.count()).order_by(None)
+    statement = unplaced_finalists(edition).with_only_columns(func.count()).order_by(None)
     return db.session.scalar(statement) or 0
 
 
@@ -280,7 +282,7 @@ def _slots(edition: Edition) -> Select[Slot]:
     )
 
 
-def competing(edition: Edition) -> Select[Booking]:
+def competing_bookings(edition: Edition) -> Select[Booking]:
     """Select the places of those who compete in the draft, in the order of the day."""
     return (
         select(Booking)
@@ -289,7 +291,7 @@ def competing(edition: Edition) -> Select[Booking]:
         .where(
             Slot.edition_id == edition.id,
             Slot.removed_at.is_(None),
-            stands(),
+            booking_stands(),
         )
         .options(
             contains_eager(Booking.slot),
@@ -311,7 +313,7 @@ def is_as_published() -> ColumnElement[bool]:
 def moved_count(edition: Edition) -> int:
     """Count the placed presentations whose published time or room is another, or none."""
     statement = (
-        competing(edition)
+        competing_bookings(edition)
         .with_only_columns(func.count(), maintain_column_froms=True)
         .outerjoin(Appearance, Appearance.proposal_id == Booking.proposal_id)
         .where(Appearance.proposal_id.is_(None) | ~is_as_published())

@@ -70,7 +70,7 @@ def queues(edition: Edition) -> dict[int, list[int]]:
     return found
 
 
-def hold(proposal: Proposal, slot: Slot, *, now: datetime) -> Hold:
+def keep_slot(proposal: Proposal, slot: Slot, *, now: datetime) -> Hold:
     """Keep a free slot for the proposal while its author confirms; another hold of theirs ends.
 
     Raise `SlotHeld` where another one holds it. Whether it is free the booking's index decides.
@@ -98,12 +98,12 @@ def check_not_held(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
         raise SlotHeld
 
 
-def let_go(proposal: Proposal, *, now: datetime) -> None:
+def release_hold(proposal: Proposal, *, now: datetime) -> None:
     """End what the proposal holds; the next one in the queue is offered it."""
     offer_freed(proposal.edition, _give_back(proposal), now=now)
 
 
-def wait(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
+def enter_queue(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     """Enter the queue for a slot that is taken, and that one could have."""
     standing = queries.standing_in(slot)
     if standing is None:
@@ -126,7 +126,7 @@ def wait(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     db.session.flush()
 
 
-def leave(proposal: Proposal, slot: Slot) -> None:
+def leave_queue(proposal: Proposal, slot: Slot) -> None:
     """Leave the queue for a slot."""
     db.session.execute(
         delete(Waiting).where(Waiting.slot_id == slot.id, Waiting.proposal_id == proposal.id)
@@ -149,7 +149,7 @@ def offer_freed(edition: Edition, slot_ids: Collection[int], *, now: datetime) -
     if not waiting or not edition.is_open(Stage.PICKING, now=now):
         return
     held = live_holds(edition, now=now)
-    taken = queries.taken(slot_ids)
+    taken = queries.taken_slots(slot_ids)
     busy = {each.proposal_id for each in held.values()}
     for each in waiting:
         if each.slot_id in held or each.slot_id in taken or each.proposal_id in busy:
@@ -162,7 +162,7 @@ def offer_freed(edition: Edition, slot_ids: Collection[int], *, now: datetime) -
     db.session.flush()
 
 
-def expire(*, now: datetime) -> int:
+def expire_holds(*, now: datetime) -> int:
     """Clear away holds that have ended, as the worker; who let an offer pass leaves the queue.
 
     Slots that stand free are offered to the next one. Return in how many editions.
@@ -184,7 +184,7 @@ def _expire_in(edition: Edition, *, now: datetime) -> None:
     ).all()
     for each in ended:
         if each.is_offer:
-            leave(each.proposal, each.slot)
+            leave_queue(each.proposal, each.slot)
         db.session.delete(each)
     db.session.flush()
     offer_freed(edition, queues(edition).keys(), now=now)
@@ -214,7 +214,7 @@ def _with_free_slots_waited_for(now: datetime) -> Select[str]:
             Window.stage == Stage.PICKING,
             Window.opens_at <= now,
             Window.closes_at > now,
-            Slot.id.not_in(taken.where(queries.stands())),
+            Slot.id.not_in(taken.where(queries.booking_stands())),
             Slot.id.not_in(held),
             Waiting.proposal_id.not_in(busy),
         )
@@ -249,7 +249,7 @@ def _give_back(proposal: Proposal) -> list[int]:
     held = db.session.scalars(select(Hold).where(Hold.proposal_id == proposal.id)).all()
     for each in held:
         if each.is_offer:
-            leave(proposal, each.slot)
+            leave_queue(proposal, each.slot)
         db.session.delete(each)
     db.session.flush()
     return [each.slot_id for each in held]
@@ -280,7 +280,7 @@ def _closing(edition: Edition, now: datetime) -> datetime:
 def _tell(kept: Hold, slot: Slot, edition: Edition, *, now: datetime) -> None:
     proposal = db.session.get_one(Proposal, kept.proposal_id)
     for author in proposal.authors:
-        outbox.queue(
+        outbox.queue_letter(
             author,
             subject=N_("A slot has come free: %(title)s"),
             body=OFFERED,

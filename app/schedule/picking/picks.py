@@ -22,7 +22,7 @@ from app.schedule.picking.prospects import prospect
 from app.workflow import N_, NotAllowedNow
 
 
-def pick(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
+def pick_slot(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     """Book a free slot for one's own finalist, or change to it, until picking closes.
 
     Whether it is taken is asked first, so that those who come too late are refused at once.
@@ -35,11 +35,11 @@ def pick(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     if steps:
         start = str(slot.starts_at)
         record(proposal.edition_id, "slot.pick", by=by, now=now, subject=proposal.code, start=start)
-    holds.leave(proposal, slot)
-    holds.let_go(proposal, now=now)
+    holds.leave_queue(proposal, slot)
+    holds.release_hold(proposal, now=now)
 
 
-def exchange(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:
+def exchange_slots(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:
     """Let two finalists change places, as both wish."""
     places = queries.bookings_of([first, second])
     moves = {first.id: places[second.id].slot_id, second.id: places[first.id].slot_id}
@@ -47,23 +47,23 @@ def exchange(first: Proposal, second: Proposal, *, by: Person, now: datetime) ->
     record(first.edition_id, "slot.swap", by=by, now=now, subject=f"{first.code} {second.code}")
 
 
-def hold(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
-    """Keep a free slot for one's own finalist while it is confirmed; refuse what `pick` would."""
+def hold_slot(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
+    """Keep a free slot for a finalist while it is confirmed; refuse what `pick_slot` would."""
     _check_offered(proposal, slot, now=now)
     if queries.standing_in(slot) is not None:
         raise SlotTaken
-    holds.hold(proposal, slot, now=now)
+    holds.keep_slot(proposal, slot, now=now)
 
 
-def wait(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
+def wait_for_slot(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     """Enter the queue for a slot that is taken, while picking is open."""
     _check_picking(proposal.edition, now=now)
     check_competes(proposal)
     turns.check_turn(proposal, now=now)
-    holds.wait(proposal, slot, by=by, now=now)
+    holds.enter_queue(proposal, slot, by=by, now=now)
 
 
-def give_up(proposal: Proposal, *, by: Person, now: datetime) -> None:
+def give_up_slot(proposal: Proposal, *, by: Person, now: datetime) -> None:
     """Give the proposal's slot back, until picking closes."""
     _check_picking(proposal.edition, now=now)
     check_placed(proposal)

@@ -38,7 +38,7 @@ def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Keep a free slot while its author confirms."""
     proposal = chosen(user, edition)
     try:
-        picks.hold(proposal, slot, now=clock.now())
+        picks.hold_slot(proposal, slot, now=clock.now())
     except NotAllowedNow as refusal:
         return refused(user, edition, refusal, slot)
     return changed(user, edition, gettext("Kept for you for three minutes: confirm it."), slot)
@@ -48,7 +48,7 @@ def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 @requires(organiser_or_innovator)
 def let_go(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Keep the slot no longer."""
-    holds.let_go(chosen(user, edition), now=clock.now())
+    holds.release_hold(chosen(user, edition), now=clock.now())
     return changed(user, edition, gettext("The slot is free again."), slot)
 
 
@@ -57,7 +57,7 @@ def let_go(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 def wait(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Enter the queue for a slot that is taken."""
     proposal = chosen(user, edition)
-    picks.wait(proposal, slot, by=user.acting, now=clock.now())
+    picks.wait_for_slot(proposal, slot, by=user.acting, now=clock.now())
     text = gettext("You are told when it comes free, and it is kept for you for some hours.")
     return changed(user, edition, text, slot)
 
@@ -66,7 +66,7 @@ def wait(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 @requires(organiser_or_innovator)
 def leave(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Leave the queue."""
-    holds.leave(chosen(user, edition), slot)
+    holds.leave_queue(chosen(user, edition), slot)
     return changed(user, edition, gettext("You wait for it no longer."), slot)
 
 
@@ -76,7 +76,7 @@ def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Ask who stands in the slot to change places."""
     proposal, other = chosen(user, edition), queries.standing_in(slot) or abort(404)
     try:
-        swaps.ask(proposal, other, by=user.acting, now=clock.now())
+        swaps.ask_swap(proposal, other, by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:
         return refused(user, edition, refusal, slot)
     text = gettext("“%(title)s” has been asked to change places.", title=other.title)
@@ -87,7 +87,7 @@ def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 @requires(can_answer)
 def accept_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
     """Change places."""
-    swaps.accept(swap, edition, by=user.acting, now=clock.now())
+    swaps.accept_swap(swap, edition, by=user.acting, now=clock.now())
     return changed(user, edition, gettext("You have changed places."), None)
 
 
@@ -95,7 +95,7 @@ def accept_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue
 @requires(can_answer)
 def decline_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
     """Stay where one is."""
-    swaps.decline(swap, edition, by=user.acting, now=clock.now())
+    swaps.decline_swap(swap, edition, by=user.acting, now=clock.now())
     return changed(user, edition, gettext("You stay where you are; they are told."), None)
 
 
@@ -103,7 +103,7 @@ def decline_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValu
 @requires(can_take_back)
 def take_back_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
     """Ask no more."""
-    swaps.take_back(swap, edition, by=user.acting, now=clock.now())
+    swaps.take_back_swap(swap, edition, by=user.acting, now=clock.now())
     return changed(user, edition, gettext("You ask no more."), None)
 
 
@@ -126,7 +126,7 @@ def turn_list(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def seal(user: User, edition: Edition) -> ResponseReturnValue:
     """Seal the lot's seed."""
-    turns.seal(edition, by=user.acting, now=clock.now())
+    turns.seal_lot(edition, by=user.acting, now=clock.now())
     flash(gettext("The lot is sealed: its digest is public from now on."))
     return redirect(url_for("picking.turn_list", edition=edition.slug))
 
@@ -135,7 +135,7 @@ def seal(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def draw(user: User, edition: Edition) -> ResponseReturnValue:
     """Draw the order of the turns."""
-    order = turns.draw(edition, by=user.acting, now=clock.now())
+    order = turns.draw_turns(edition, by=user.acting, now=clock.now())
     flash(gettext("The order is drawn: %(code)s is first.", code=order[0]))
     return redirect(url_for("picking.turn_list", edition=edition.slug))
 
@@ -154,7 +154,7 @@ def wish(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     asked = [whole(each) for each in request.form.getlist("slot")]
     wanted = [each for each in asked if each]
     try:
-        wishes.wish(proposal, wanted, by=user.acting, now=clock.now())
+        wishes.set_wishes(proposal, wanted, by=user.acting, now=clock.now())
     except DomainError as error:
         return _wishes_page(edition, proposal, wanted, status_of(error), explain(error))
     flash(gettext("Your wishes are noted."))
@@ -169,18 +169,18 @@ def _wishes_page(
     message: str = "",
 ) -> ResponseReturnValue:
     is_taken = edition.picking is Picking.WISHES
-    extracts = extracts_of(queries.places(edition)) if is_taken else []
+    extracts = extracts_of(queries.slot_places(edition)) if is_taken else []
     shown = extract_with(extracts, day_asked(), room_asked())
     return page(
         "schedule/wishes.html",
         status,
         edition=edition,
         proposal=proposal,
-        wanted=queries.names(edition, slots=wanted).slots if is_taken else {},
+        wanted=queries.names_of(edition, slots=wanted).slots if is_taken else {},
         wished=wanted,
         extracts=extracts,
         shown=shown,
-        places=queries.table(edition, shown),
+        places=queries.slot_lines(edition, shown),
         prospects=prospects(edition, [proposal]) if is_taken else {},
         ranks=range(1, wishes.MOST + 1),
         is_taken=is_taken,

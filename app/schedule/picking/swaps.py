@@ -19,7 +19,7 @@ from app.schedule.draft.loading import timetable_around
 from app.schedule.draft.models import Booking, Slot
 from app.schedule.draft.timetable import Timetable
 from app.schedule.picking.models import Swap
-from app.schedule.picking.picks import exchange
+from app.schedule.picking.picks import exchange_slots
 from app.schedule.picking.prospects import Prospect, prospect_in
 from app.workflow import COMPETING, N_, Message, NotAllowedNow, Overtaken
 
@@ -73,7 +73,7 @@ def swap_with(swap_id: int, edition: Edition) -> Swap | None:
     )
 
 
-def effects(
+def swap_effects(
     swaps: Collection[Swap], edition: Edition
 ) -> list[tuple[Swap, tuple[Prospect, Prospect]]]:
     """Return how each exchange would be for the one who asks and for the one who is asked."""
@@ -94,7 +94,7 @@ def effects(
     ]
 
 
-def ask(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap:
+def ask_swap(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap:
     """Ask the other finalist to change places, while picking is open; their authors are told."""
     edition = asking.edition
     _check_open(edition, now=now)
@@ -114,7 +114,7 @@ def ask(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap
     return swap
 
 
-def accept(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+def accept_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
     """Change places, both at once; raise `NotAllowedNow` where either has moved since."""
     _check_open(edition, now=now)
     _check_unsettled(swap)
@@ -122,12 +122,12 @@ def accept(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
     if (mine.slot_id, theirs.slot_id) != (swap.asking_slot_id, swap.asked_slot_id):
         raise NotAllowedNow(N_("One of the two has moved since: this can't be accepted any more."))
     _check_possible(swap.asking, swap.asked, (mine.slot_id, theirs.slot_id))
-    exchange(swap.asking, swap.asked, by=by, now=now)
+    exchange_slots(swap.asking, swap.asked, by=by, now=now)
     swap.settled_at, swap.is_accepted = now, True
     _tell(swap, ACCEPTED, swap.asking, edition, now=now)
 
 
-def decline(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+def decline_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
     """Stay where one is; who asked is told."""
     _check_unsettled(swap)
     swap.settled_at = now
@@ -135,7 +135,7 @@ def decline(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
     _tell(swap, DECLINED, swap.asking, edition, now=now)
 
 
-def take_back(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
+def take_back_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
     """Ask no more."""
     _check_unsettled(swap)
     swap.settled_at = now
@@ -192,7 +192,7 @@ def _tell(swap: Swap, body: Message, reader: Proposal, edition: Edition, *, now:
         times = [
             letters.moment(each.starts_at, edition.zone, author.language) for each in (mine, theirs)
         ]
-        outbox.queue(
+        outbox.queue_letter(
             author,
             subject=N_("Changing places: %(title)s"),
             body=body,

@@ -68,14 +68,14 @@ def table_page(
     """Show the table of slots, of the slot's day if there is one."""
     now, may_place = clock.now(), can_place(user)
     own = [each for each in proposals_of(user, edition) if each.status in COMPETING]
-    extracts = extracts_of(queries.places(edition))
+    extracts = extracts_of(queries.slot_places(edition))
     day, room = (_day_of(slot, edition), slot.room_id) if slot else (day_asked(), room_asked())
     shown = extract_with(extracts, day or now.astimezone(edition.zone).date(), room)
     is_open = edition.is_open(Stage.PICKING, now=now)
     pickable = [each for each in own if each.status is Status.FINALIST] if is_open else []
-    places = queries.table(edition, shown)
+    places = queries.slot_lines(edition, shown)
     is_offering = not may_place and any(each.booking is None for each in places)
-    are_stale = may_place and set(queries.times(edition)) != bookings.wanted_slots(edition)
+    are_stale = may_place and set(queries.times_of_slots(edition)) != bookings.wanted_slots(edition)
     return page_or_partial(
         "schedule/slots.html",
         status,
@@ -90,8 +90,8 @@ def table_page(
         prospects=prospects(edition, pickable) if pickable and is_offering else {},
         holds=holds.live_holds(edition, now=now) if is_open else {},
         queues=holds.queues(edition) if is_open else {},
-        swaps=swaps.effects(swaps.open_swaps(own), edition) if is_open else [],
-        unplaced=listing(queries.unplaced(edition), 1) if may_place else None,
+        swaps=swaps.swap_effects(swaps.open_swaps(own), edition) if is_open else [],
+        unplaced=listing(queries.unplaced_finalists(edition), 1) if may_place else None,
         may_place=may_place,
         is_open=is_open,
         is_failure=status == 409,  # noqa: PLR2004 -- HTTP's conflict

@@ -53,7 +53,7 @@ def turns(edition: Edition) -> list[Turn]:
     return list(db.session.scalars(statement))
 
 
-def seal(edition: Edition, *, by: Person, now: datetime) -> Draw:
+def seal_lot(edition: Edition, *, by: Person, now: datetime) -> Draw:
     """Choose a seed and publish its digest; the seed itself stays closed until the draw."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
     seed = secrets.token_hex(SEED_BYTES)
@@ -64,7 +64,7 @@ def seal(edition: Edition, *, by: Person, now: datetime) -> Draw:
     return lot
 
 
-def draw(edition: Edition, *, by: Person, now: datetime) -> list[str]:
+def draw_turns(edition: Edition, *, by: Person, now: datetime) -> list[str]:
     """Put the finalists into their order; each one's turn begins after the one before.
 
     Return their codes in order. Raise `NotAllowedNow` without a seal, or the second time.

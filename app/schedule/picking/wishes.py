@@ -17,7 +17,7 @@ from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 MOST = 5
 
 
-def wish(proposal: Proposal, slots: Sequence[int], *, by: Person, now: datetime) -> None:
+def set_wishes(proposal: Proposal, slots: Sequence[int], *, by: Person, now: datetime) -> None:
     """Wish for these slots (ids), the dearest first, in the place of what was wished before."""
     edition = proposal.edition
     if edition.picking is not Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
