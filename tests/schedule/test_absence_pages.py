@@ -43,6 +43,10 @@ def mark_a_time(browser) -> None:
     assert browser.post(f"{E}/absences", time).status_code == 302
 
 
+def is_being_read() -> bool:
+    return confined._places._value < confined.AT_ONCE
+
+
 def page_after(browser, content: bytes) -> str:
     assert hand_in(browser, content).status_code == 302
     return browser.get(f"{E}/absences").text
@@ -58,14 +62,14 @@ def imported(app) -> list[str]:
 
 def test_a_calendar_is_read_and_nothing_but_times_is_kept(app, judge):
     page = page_after(judge, calendar(GOOD))
-    assert "1 busy time was read." in page
+    assert "1 waktu sibuk dibaca." in page
     assert imported(app) == ["05 08:30"]
     assert "Periksa gigi" not in page
 
 
 def test_what_is_left_out_is_told_once_and_escaped(app, judge):
     page = page_after(judge, calendar(GOOD, DAMAGED))
-    assert "1 entry could not be read and is left out: &lt;b&gt;Apel&lt;/b&gt;." in page
+    assert "1 entri tidak dapat dibaca dan dilewati: &lt;b&gt;Apel&lt;/b&gt;." in page
     assert imported(app) == ["05 08:30"]
     assert "Apel" not in judge.get(f"{E}/absences").text
 
@@ -73,14 +77,14 @@ def test_what_is_left_out_is_told_once_and_escaped(app, judge):
 def test_of_many_left_out_only_a_few_are_named(judge):
     damaged = [DAMAGED.replace("damaged", str(n)).replace("Apel", f"Apel {n}") for n in range(5)]
     page = page_after(judge, calendar(GOOD, *damaged))
-    assert "5 entries could not be read" in page
+    assert "5 entri tidak dapat dibaca" in page
     assert "Apel 2&lt;/b&gt;, …." in page
     assert "Apel 3" not in page
 
 
 def test_a_calendar_with_our_own_presentation_is_no_absence(app, judge):
     content = (CALENDARS / "own-presentation-from-ajang.ics").read_bytes()
-    assert "0 busy times were read." in page_after(judge, content)
+    assert "0 waktu sibuk dibaca." in page_after(judge, content)
     assert imported(app) == []
 
 
@@ -89,7 +93,7 @@ def test_a_refused_file_says_why_and_how_to_export_and_keeps_the_earlier_times(a
     assert 'id="calendar-export">' in judge.get(f"{E}/absences").text
     refused = hand_in(judge, b"<html>masuk</html>")
     assert refused.status_code == 422
-    assert "This is a web page, not a calendar" in refused.text
+    assert "Ini halaman web, bukan kalender" in refused.text
     assert 'id="calendar-export" open>' in refused.text
     assert all(name in refused.text for name in ("Google", "Outlook", "Apple"))
     assert imported(app) == ["05 08:30"]
@@ -102,7 +106,7 @@ def test_a_large_export_is_read(app, judge):
     ]
     content = calendar(*far, GOOD)
     assert len(content) > 3_000_000
-    assert "1 busy time was read." in page_after(judge, content)
+    assert "1 waktu sibuk dibaca." in page_after(judge, content)
 
 
 @pytest.mark.parametrize("is_released", [True, False])
@@ -111,12 +115,11 @@ def test_others_write_while_a_calendar_is_read(app, judge, browse, monkeypatch, 
         monkeypatch.setattr(absence_pages, "release", lambda: None)
     other = browse(app, "juri-2")
     endless = [event("DTSTART:00010101T000000Z", "RRULE:FREQ=SECONDLY", uid=n) for n in "ab"]
-    answers = []
-    reading = threading.Thread(target=lambda: answers.append(hand_in(judge, calendar(*endless))))
+    reading = threading.Thread(target=hand_in, args=(judge, calendar(*endless)))
     reading.start()
-    while confined._places._value == confined.AT_ONCE and reading.is_alive():
+    while not is_being_read() and reading.is_alive():
         reading.join(0.01)
     mark_a_time(other)
-    has_waited = bool(answers)
+    has_waited = not is_being_read()
     reading.join()
     assert has_waited is not is_released

@@ -209,6 +209,10 @@ def test_a_calendar_of_apple_with_a_birthday_and_changed_instances():
             ["DTSTART;TZID=/x.org/1/Asia/Jayapura:20191005T093000", "DURATION:PT1H"],
             ["05 08:30–09:30"],
         ),
+        (
+            ["DTSTART;TZID=/x.org/America/Argentina/Salta:20191004T213000", "DURATION:PT1H"],
+            ["05 08:30–09:30"],
+        ),
         (["DTSTART:20191004T220000", "DTEND:20191005T010000"], ["05 00:00–01:00"]),
         (["DTSTART:20191011T230000", "DTEND:20191012T010000"], ["11 23:00–12 00:00"]),
         (["DTSTART:20190101T000000", "DTEND:20200101T000000"], ["05 00:00–12 00:00"]),

@@ -60,7 +60,7 @@ class Zones:
         if name in self._described:
             return self._built(self._described[name])
         # Some programs put their own name before that of the zone: /example.org/Asia/Makassar.
-        parts = name.split("/")[-3:]
+        parts = name.split("/")[-4:]
         guesses = (_known("/".join(parts[at:])) for at in range(1, len(parts)))
         return next(filter(None, guesses), None) or _far_from_utc(name)
 
