@@ -17,7 +17,7 @@ from threading import BoundedSemaphore
 OUTPUT = 20_000_000  # bytes
 OPEN_FILES = 64
 AT_ONCE = 2  # in each process of the server, so that their memory adds up to something known
-SLACK = 2  # on a busy machine a second of the processor takes longer than one
+SLACK = 3  # on a busy machine a second of the processor takes longer than one
 _KEPT = ("LD_LIBRARY_PATH",)  # where some systems keep what Python itself is made of
 _places = BoundedSemaphore(AT_ONCE)
 
@@ -29,7 +29,7 @@ class Overrun(Exception):
 def run(program: Path, content: bytes, *arguments: str, seconds: int, memory: int) -> bytes:
     """Return what a program (a module or a package) writes, given `content`; raise Overrun.
 
-    It may use `seconds` of the processor, at most twice as long by the clock, and `memory` bytes.
+    It may use `seconds` of the processor, three times as many by the clock, and `memory` bytes.
     """
     own = [sys.executable, "-I", __file__]
     command = [*own, str(program.resolve()), str(seconds), str(memory), *arguments]
