@@ -13,10 +13,10 @@ from email.message import Message as Mail
 from email.utils import getaddresses
 from urllib.parse import unquote
 
-from icalendar.parser import unescape_backslash
+from icalendar.prop import vDatetime
 
 from app.programme.models import Answer
-from app.schedule.benches.busy.components import Component, Property, calendars_in, read_date
+from app.schedule.benches.calendar_reader.components import Component, Property, parsed
 from app.workflow import N_, DomainError
 
 SIZE = 1_000_000  # bytes
@@ -101,7 +101,7 @@ def _content(part: Mail) -> str:
 
 def _reply(content: str, sender: str) -> Reply:
     try:
-        event = _event(calendars_in(content.encode(), _NAMES))
+        event = _event(parsed(content.encode(), _NAMES).of_kind("VCALENDAR"))
         attendee = _attendee(event)
         return Reply(
             uid=_uid(event),
@@ -116,16 +116,16 @@ def _reply(content: str, sender: str) -> Reply:
 
 
 def _event(calendars: list[Component]) -> Component:
-    if len(calendars) != 1 or calendars[0].text("METHOD") != "REPLY":
+    if len(calendars) != 1 or calendars[0].word("METHOD") != "REPLY":
         raise Unreadable(N_("The calendar in the mail is no answer to an invitation."))
-    events = list(calendars[0].named("VEVENT"))
+    events = calendars[0].of_kind("VEVENT")
     if len(events) != 1:
         raise Unreadable(N_("The answer must be about exactly one entry."))
     return events[0]
 
 
 def _attendee(event: Component) -> Property:
-    found = event.properties.get("ATTENDEE", [])
+    found = event.all("ATTENDEE")
     if len(found) != 1:
         raise Unreadable(N_("The answer must name exactly one person."))
     return found[0]
@@ -149,22 +149,21 @@ def _answer(attendee: Property) -> Answer:
 
 
 def _uid(event: Component) -> str:
-    found = event.one("UID")
-    uid = unescape_backslash(found.value) if found else ""
+    uid = event.text("UID")
     if not 0 < len(uid) <= LONGEST_UID:
         raise Unreadable(N_("The answer does not say which entry it is about."))
     return uid
 
 
 def _sequence(event: Component) -> int:
-    sequence = int(event.text("SEQUENCE") or 0)
+    sequence = int(event.word("SEQUENCE") or 0)
     if not 0 <= sequence <= LAST_SEQUENCE:
         raise ValueError(sequence)
     return sequence
 
 
 def _stamp(event: Component) -> datetime:
-    stamp = read_date(event.text("DTSTAMP"))
-    if not isinstance(stamp, datetime) or stamp.tzinfo is None:
+    stamp: datetime = vDatetime.from_ical(event.word("DTSTAMP"))  # type: ignore[no-untyped-call]  # icalendar's
+    if stamp.tzinfo is None:
         raise ValueError(stamp)
     return stamp.astimezone(UTC)

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from app.calendars.tickets import Ticket
+from app.calendars.tickets import Ticket, sealed_ticket
 from tests.conftest import E
 
 KEY = "x" * 40  # the servers' secret

@@ -24,7 +24,7 @@ from app.audit.chain import verify_chain
 from app.audit.models import AuditEntry
 from app.calendars.invitations import tell_changes
 from app.calendars.reply_pages import sender
-from app.calendars.tickets import Ticket
+from app.calendars.tickets import Ticket, sealed_ticket
 from app.database import db, transaction
 from app.demo import DOMAIN, MOMENTS
 from app.editions.kinds import Role

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_wtf import FlaskForm
 
 from app import clock
@@ -12,7 +12,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser_judge_or_innovator
 from app.editions.queries import locked_edition
 from app.schedule.benches import absences as times
-from app.schedule.benches.busy.spans import busy_spans
+from app.schedule.benches.busy import Busy, busy_spans
 from app.schedule.benches.forms import AbsenceForm, CalendarForm
 from app.schedule.draft.models import Absence
 from app.schedule.draft.permissions import can_place
@@ -54,15 +54,15 @@ def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
     days = times.presentation_days(edition)
     if not form.validate() or days is None:
         return _list(user, edition, calendar=form, status=422)
-    zone, content = edition.zone, form.calendar.data.read()
+    zone, slug, content = edition.zone, edition.slug, form.calendar.data.read()
     release()  # a foreign calendar is read while others write
     try:
-        spans = busy_spans(content, begin=days.starts_at, end=days.ends_at, zone=zone)
-        locked_edition(edition.slug)
-        count = times.take_over(edition, user.acting, spans, by=user.acting, now=clock.now())
+        busy = busy_spans(content, begin=days.starts_at, end=days.ends_at, zone=zone, edition=slug)
+        locked_edition(slug)
+        times.take_over(edition, user.acting, busy.spans, by=user.acting, now=clock.now())
     except DomainError as error:
         return _list(user, edition, calendar=form, status=refuse(form, error))
-    return _done(edition, gettext("%(count)s busy times were read; nothing else.", count=count))
+    return _done(edition, _what_was_read(busy))
 
 
 @blueprint.post("/absences/<int:absence>/removal")
@@ -71,6 +71,22 @@ def forget_absence(user: User, edition: Edition, absence: Absence) -> ResponseRe
     """Take an absence away."""
     times.forget_absence(absence, edition, by=user.acting, now=clock.now())
     return _done(edition, gettext("Removed."))
+
+
+def _what_was_read(busy: Busy) -> str:
+    """Return what was found and what was left out, for the owner alone: the titles stay here."""
+    read: str = ngettext(
+        "%(num)s busy time was read.", "%(num)s busy times were read.", len(busy.spans)
+    )
+    if not busy.left_out:
+        return read
+    left_out = ngettext(
+        "%(num)s entry could not be read and is left out: %(titles)s. Mark its time by hand.",
+        "%(num)s entries could not be read and are left out: %(titles)s. Mark their times by hand.",
+        busy.left_out,
+        titles=", ".join(busy.names + ["…"] * (busy.left_out > len(busy.names))),
+    )
+    return f"{read} {left_out}"
 
 
 def _people(user: User, edition: Edition) -> list[Person]:

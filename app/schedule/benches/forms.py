@@ -101,4 +101,8 @@ class AbsenceForm(Form):
 class CalendarForm(Form):
     """A person's own calendar, of which only the busy times are kept."""
 
-    calendar = FileField(lazy_gettext("Calendar file (.ics)"), validators=[FileRequired(REQUIRED)])
+    calendar = FileField(
+        lazy_gettext("Calendar file (.ics)"),
+        validators=[FileRequired(REQUIRED)],
+        render_kw={"accept": ".ics,.zip,text/calendar"},
+    )

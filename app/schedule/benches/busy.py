@@ -1,0 +1,91 @@
+"""When somebody is busy, read from their own calendar file, however hostile it is.
+
+A program reads it (`calendar_reader/`); nothing but the times comes back, and what was left out.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.confined import Overrun, run
+from app.schedule.draft.timetable import Span
+from app.workflow import N_, DomainError
+
+SIZE = 10_000_000  # bytes
+SECONDS = 10  # of the processor
+MEMORY = 600_000_000  # bytes
+READER = Path(__file__).parent / "calendar_reader"
+
+_TOO_LONG = N_(
+    "This calendar takes too long to read: it has too many entries, or they repeat too often."
+    " Export a shorter period, or mark the times by hand."
+)
+_REFUSALS = {
+    "empty": N_("This file is empty. Export your calendar again."),
+    "web page": N_(
+        "This is a web page, not a calendar: perhaps the address asks you to sign in first."
+        " Export your calendar as an .ics file."
+    ),
+    "no calendar": N_("This file is no calendar. Export your calendar as an .ics file."),
+    "cut off": N_(
+        "This calendar ends in the middle, as an interrupted download does. Export it again."
+    ),
+    "several": N_(
+        "This ZIP file holds several calendars. Unpack it and choose the .ics file of the one that"
+        " says when you are busy."
+    ),
+    "too large": N_(
+        "This calendar is too large. Export a shorter period, or mark the times by hand."
+    ),
+    "unreadable": N_(
+        "None of the entries in this calendar can be read. Export it again, or mark the times by"
+        " hand."
+    ),
+}
+
+
+class NotACalendar(DomainError):
+    """A file that can't be read as somebody's calendar (422)."""
+
+
+@dataclass(frozen=True)
+class Busy:
+    """When somebody is busy: UTC spans, in order, none touching.
+
+    `left_out` counts entries that could not be read; `names` are the titles of the first of them,
+    for their owner's eyes only.
+    """
+
+    spans: list[Span]
+    left_out: int
+    names: list[str]
+
+
+def busy_spans(
+    content: bytes, *, begin: datetime, end: datetime, zone: ZoneInfo, edition: str
+) -> Busy:
+    """Return when the owner of a calendar is busy between two moments; raise NotACalendar.
+
+    Whole days and times without a zone are taken in `zone`. What is marked as free, or cancelled,
+    does not count, nor do the presentations of the edition with this slug, which it plans itself.
+    """
+    if len(content) > SIZE:
+        raise NotACalendar(_REFUSALS["too large"])
+    arguments = (begin.isoformat(), end.isoformat(), zone.key, own_entries(edition))
+    try:
+        written = run(READER, content, *arguments, seconds=SECONDS, memory=MEMORY)
+    except Overrun as error:
+        raise NotACalendar(_TOO_LONG) from error
+    found = json.loads(written)
+    if "refused" in found:
+        raise NotACalendar(_REFUSALS[found["refused"]])
+    times = ((datetime.fromisoformat(moment) for moment in span) for span in found["busy"])
+    return Busy([Span(*span) for span in times], found["left_out"], found["names"])
+
+
+def own_entries(edition: str) -> str:
+    """Return a pattern of the UIDs that calendars have from us for an edition's presentations."""
+    return rf"presentation-\d+@{re.escape(edition)}\.ajang"

@@ -1,1 +1,0 @@
-"""Reading when somebody is busy from their own calendar file, however hostile it is."""

@@ -1,0 +1,125 @@
+"""What people see who hand in their own calendar."""
+
+import re
+import threading
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from app import confined
+from app.database import db, transaction
+from app.schedule.benches import absence_pages
+from app.schedule.draft.models import Absence
+from tests.conftest import E
+from tests.schedule.test_busy import calendar, event
+from tests.schedule.test_busy_files import CALENDARS
+
+TIMES = ["DTSTART:20191005T003000Z", "DURATION:PT30M"]
+GOOD = event(*TIMES, "SUMMARY:Periksa gigi", uid="good")
+DAMAGED = event("DTSTART:besok", "SUMMARY:<b>Apel</b>", uid="damaged")
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("picking")
+
+
+@pytest.fixture
+def judge(app, browse):
+    return browse(app, "juri-1")
+
+
+def hand_in(browser, content: bytes, name: str = "saya.ics") -> object:
+    file = {"calendar": (BytesIO(content), name)}
+    path = f"{E}/absences/calendar"
+    return browser.post(path, file, content_type="multipart/form-data")
+
+
+def mark_a_time(browser) -> None:
+    person = re.search(r'name="person" value="(\d+)"', browser.get(f"{E}/absences").text)[1]
+    time = {"date": "2019-10-06", "starts_at": "08:00", "ends_at": "17:00", "person": person}
+    assert browser.post(f"{E}/absences", time).status_code == 302
+
+
+def is_being_read() -> bool:
+    return confined._places._value < confined.AT_ONCE
+
+
+def page_after(browser, content: bytes) -> str:
+    assert hand_in(browser, content).status_code == 302
+    return browser.get(f"{E}/absences").text
+
+
+def imported(app) -> list[str]:
+    with app.app_context(), transaction(writing=False):
+        moments = db.session.scalars(
+            sa.select(Absence.starts_at).where(Absence.is_imported).order_by(Absence.starts_at)
+        )
+        return [f"{moment.astimezone(ZoneInfo('Asia/Makassar')):%d %H:%M}" for moment in moments]
+
+
+def test_a_calendar_is_read_and_nothing_but_times_is_kept(app, judge):
+    page = page_after(judge, calendar(GOOD))
+    assert "1 waktu sibuk dibaca." in page
+    assert imported(app) == ["05 08:30"]
+    assert "Periksa gigi" not in page
+
+
+def test_what_is_left_out_is_told_once_and_escaped(app, judge):
+    page = page_after(judge, calendar(GOOD, DAMAGED))
+    assert "1 entri tidak dapat dibaca dan dilewati: &lt;b&gt;Apel&lt;/b&gt;." in page
+    assert imported(app) == ["05 08:30"]
+    assert "Apel" not in judge.get(f"{E}/absences").text
+
+
+def test_of_many_left_out_only_a_few_are_named(judge):
+    damaged = [DAMAGED.replace("damaged", str(n)).replace("Apel", f"Apel {n}") for n in range(5)]
+    page = page_after(judge, calendar(GOOD, *damaged))
+    assert "5 entri tidak dapat dibaca" in page
+    assert "Apel 2&lt;/b&gt;, …." in page
+    assert "Apel 3" not in page
+
+
+def test_a_calendar_with_our_own_presentation_is_no_absence(app, judge):
+    content = (CALENDARS / "own-presentation-from-ajang.ics").read_bytes()
+    assert "0 waktu sibuk dibaca." in page_after(judge, content)
+    assert imported(app) == []
+
+
+def test_a_refused_file_says_why_and_how_to_export_and_keeps_the_earlier_times(app, judge):
+    page_after(judge, calendar(GOOD))
+    assert 'id="calendar-export">' in judge.get(f"{E}/absences").text
+    refused = hand_in(judge, b"<html>masuk</html>")
+    assert refused.status_code == 422
+    assert "Ini halaman web, bukan kalender" in refused.text
+    assert 'id="calendar-export" open>' in refused.text
+    assert all(name in refused.text for name in ("Google", "Outlook", "Apple"))
+    assert imported(app) == ["05 08:30"]
+
+
+def test_a_large_export_is_read(app, judge):
+    far = [
+        event("DTSTART:20180101T000000Z", "DURATION:PT1H", "DESCRIPTION:" + "x" * 2_000, uid=str(n))
+        for n in range(1_500)
+    ]
+    content = calendar(*far, GOOD)
+    assert len(content) > 3_000_000
+    assert "1 waktu sibuk dibaca." in page_after(judge, content)
+
+
+@pytest.mark.parametrize("is_released", [True, False])
+def test_others_write_while_a_calendar_is_read(app, judge, browse, monkeypatch, is_released):
+    if not is_released:
+        monkeypatch.setattr(absence_pages, "release", lambda: None)
+    other = browse(app, "juri-2")
+    endless = [event("DTSTART:00010101T000000Z", "RRULE:FREQ=SECONDLY", uid=n) for n in "ab"]
+    reading = threading.Thread(target=hand_in, args=(judge, calendar(*endless)))
+    reading.start()
+    while not is_being_read() and reading.is_alive():
+        reading.join(0.01)
+    mark_a_time(other)
+    has_waited = not is_being_read()
+    reading.join()
+    assert has_waited is not is_released
