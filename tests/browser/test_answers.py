@@ -11,8 +11,8 @@ SOURCE = "Sumber inovasi yang direplikasi"
 GOAL = "5. Kesetaraan gender"
 
 
-def test_a_section_that_depends_on_an_answer_appears_with_it(live, visit):
-    author = visit(live("draft"), "inovator-03", width=360)
+def test_a_section_that_depends_on_an_answer_appears_with_it(serve, visit):
+    author = visit(serve("draft"), "inovator-03", width=360)
     page = author.page
     author.open(f"{E}/proposals/3/draft")
     assert not page.get_by_label(SOURCE).is_visible()
@@ -22,8 +22,8 @@ def test_a_section_that_depends_on_an_answer_appears_with_it(live, visit):
     page.get_by_label(SOURCE).wait_for(state="hidden")
 
 
-def test_a_goal_ticked_while_the_network_is_lost_survives_a_reload(live, visit):
-    author = visit(live("draft"), "inovator-03")
+def test_a_goal_ticked_while_the_network_is_lost_survives_a_reload(serve, visit):
+    author = visit(serve("draft"), "inovator-03")
     page = author.page
     author.open(f"{E}/proposals/3/draft")
     with author.offline():

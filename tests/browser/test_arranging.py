@@ -19,8 +19,8 @@ UNNAMED = r"^ *- (?:link|button|textbox|combobox|checkbox|radio|group)(?=:?$)"
 
 
 @pytest.fixture
-def organiser(live, visit):
-    return visit(live("picking"), "sekretariat")
+def organiser(serve, visit):
+    return visit(serve("picking"), "sekretariat")
 
 
 def focused(page) -> str:
@@ -55,8 +55,8 @@ def take_in_hand(page) -> None:
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_a_presentation_is_moved_and_put_back_with_the_keyboard_alone(live, visit, width):
-    page = visit(live("picking"), "sekretariat", width=width).open(f"{E}/arrangement")
+def test_a_presentation_is_moved_and_put_back_with_the_keyboard_alone(serve, visit, width):
+    page = visit(serve("picking"), "sekretariat", width=width).open(f"{E}/arrangement")
     go(page, "Tab", MOVE)
     page.keyboard.press("ArrowDown")
     assert focused(page) == "Pindahkan – Kampung Donor Darah Penyelamat Jiwa"
@@ -159,8 +159,8 @@ def two_rooms(engine: sa.Engine) -> None:
         connection.execute(sa.text(f"INSERT INTO room ({fields}) SELECT {values} FROM edition"))
 
 
-def test_arrows_lead_from_room_to_room(live, visit):
-    organiser = visit(live("picking", two_rooms), "sekretariat")
+def test_arrows_lead_from_room_to_room(serve, visit):
+    organiser = visit(serve("picking", two_rooms), "sekretariat")
     organiser.open(f"{E}/slots")
     organiser.press("Buat slot")
     page = organiser.open(f"{E}/arrangement")
@@ -179,9 +179,9 @@ def test_arrows_lead_from_room_to_room(live, visit):
     )
 
 
-def test_a_presentation_is_dragged_to_a_slot_out_of_all_and_back(live, visit):
+def test_a_presentation_is_dragged_to_a_slot_out_of_all_and_back(serve, visit):
     whole_day = {"width": WIDE, "height": 2600}  # so that nothing scrolls while it is dragged
-    organiser = visit(live("picking"), "sekretariat", viewport=whole_day)
+    organiser = visit(serve("picking"), "sekretariat", viewport=whole_day)
     page = organiser.open(f"{E}/arrangement")
     talk = page.locator("[data-talk='1']")
     talk.drag_to(page.locator("td.free").last)
@@ -195,8 +195,8 @@ def test_a_presentation_is_dragged_to_a_slot_out_of_all_and_back(live, visit):
     assert (time_of(page, "Kesraku"), time_of(page, "Melawan Lupa")) == ("09.30", "")
 
 
-def test_on_a_phone_the_day_is_a_list(live, visit):
-    page = visit(live("picking"), "sekretariat", width=PHONE).open(f"{E}/arrangement?moving=1")
+def test_on_a_phone_the_day_is_a_list(serve, visit):
+    page = visit(serve("picking"), "sekretariat", width=PHONE).open(f"{E}/arrangement?moving=1")
     layouts = "each => each.map(e => getComputedStyle(e).display)"
     parts = page.locator("table.grid, table.grid :is(tbody, tr, th[scope=row], td)")
     assert set(parts.evaluate_all(layouts)) == {"block"}
@@ -205,8 +205,10 @@ def test_on_a_phone_the_day_is_a_list(live, visit):
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(live, visit, width):
-    page = visit(live("picking"), "inovator-27", width=width).open(f"{E}/slots")
+def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
+    serve, visit, width
+):
+    page = visit(serve("picking"), "inovator-27", width=width).open(f"{E}/slots")
     pick, which = "Pilih – 5 Okt, 14.45–15.15", "– 5 Okt, 14.45–15.15"
     go(page, "Tab", pick)
     page.keyboard.press("Enter")
@@ -228,8 +230,8 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     go(page, "Tab", pick, most=1)
 
 
-def test_enter_held_down_takes_one_step(live, visit):
-    page = visit(live("picking"), "inovator-27").open(f"{E}/slots")
+def test_enter_held_down_takes_one_step(serve, visit):
+    page = visit(serve("picking"), "inovator-27").open(f"{E}/slots")
     sent = []
     page.on("request", lambda each: each.method == "POST" and sent.append(each.url.split("/")[-1]))
     go(page, "Tab", "Pilih – 5 Okt, 14.45–15.15")
@@ -245,8 +247,8 @@ def test_enter_held_down_takes_one_step(live, visit):
     assert sent == ["hold", "booking"]
 
 
-def test_the_button_that_stops_a_computation_keeps_the_focus(live, visit):
-    server = live("picking")
+def test_the_button_that_stops_a_computation_keeps_the_focus(serve, visit):
+    server = serve("picking")
     computing(server, visit)
     page = visit(server, "sekretariat").open(f"{E}/schedule/plan")
     go(page, "Tab", "Hentikan")
@@ -300,8 +302,8 @@ def test_the_grid_is_read_out_as_a_table_whose_controls_name_what_they_move(orga
     """)
 
 
-def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(live, visit):
-    server = live("picking")
+def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(serve, visit):
+    server = serve("picking")
     claims(server, visit)
     page = visit(server, "inovator-01").open(f"{E}/slots")
     expect(page.locator(".slots").first).to_match_aria_snapshot("""

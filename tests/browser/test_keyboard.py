@@ -11,8 +11,8 @@ MARKS = "table[data-rows] tbody input[type=checkbox]"
 
 
 @pytest.fixture
-def page(live, visit):
-    visitor = visit(live("screening"), "sekretariat")
+def page(serve, visit):
+    visitor = visit(serve("screening"), "sekretariat")
     return visitor.open(f"{E}/screening")
 
 

@@ -116,15 +116,15 @@ PAGES = {
 
 
 @pytest.mark.parametrize("moment", PAGES)
-def test_pages_pass_axe_in_light_and_dark_and_fit_a_phone(live, visit, moment):
-    server = live(moment, workers=1)
+def test_pages_pass_axe_in_light_and_dark_and_fit_a_phone(serve, visit, moment):
+    server = serve(moment)
     found = {name: faults(visit(server, name), paths) for name, paths in PAGES[moment].items()}
     assert {name: faulty for name, faulty in found.items() if faulty} == {}
 
 
 @pytest.mark.parametrize(("moment", "name", "bring_about"), SITUATIONS)
-def test_a_schedule_half_way_passes_axe_and_fits_a_phone(live, visit, moment, name, bring_about):
-    server = live(moment, workers=1)
+def test_a_schedule_half_way_passes_axe_and_fits_a_phone(serve, visit, moment, name, bring_about):
+    server = serve(moment)
     paths = bring_about(server, visit)
     assert faults(visit(server, name), paths) == {}
 

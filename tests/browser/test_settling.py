@@ -23,8 +23,8 @@ def animations_of(visitor):
 
 
 @pytest.fixture
-def admin(live, visit):
-    return visit(live("draft", workers=1), "admin")
+def admin(serve, visit):
+    return visit(serve("draft"), "admin")
 
 
 def test_an_unfolding_page_is_at_rest_only_after_its_last_frame(admin):
