@@ -1,23 +1,31 @@
 """Visitors with a browser: each page reports console errors and violations of the CSP."""
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from urllib.parse import parse_qsl
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from app.demo import DOMAIN, PASSWORD
+from tests.browser.settling import PATIENCE, settle
 
 REPORT = """document.addEventListener('securitypolicyviolation',
     event => console.error('CSP', event.blockedURI, event.violatedDirective))"""
+LOST = re.compile("ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)")
 WIDE, PHONE = 1280, 360
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
     """Somebody with a browser; their complaints are what the console said."""
 
-    def __init__(self, context: BrowserContext, base: str) -> None:
+    def __init__(self, context: BrowserContext, base: str, *, runs_scripts: bool) -> None:
         context.add_init_script(REPORT)
-        self.base, self.context = base, context
+        self.base, self.context, self.runs_scripts = base, context, runs_scripts
         self.page: Page = context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._note)
@@ -31,7 +39,13 @@ class Visitor:
             self.complaints.append(f"{self.page.url}: {message.text}")
 
     def open(self, path: str) -> Page:
+        """Go to a page and wait until it has come to rest."""
         self.page.goto(self.base + path)
+        return self._at_rest()
+
+    def _at_rest(self) -> Page:
+        if self.runs_scripts:  # nothing moves a page on which no script runs
+            settle(self.page)
         return self.page
 
     def sign_in(self, name: str) -> "Visitor":
@@ -50,9 +64,37 @@ class Visitor:
         assert answer.status == 302, answer.text()
 
     def press(self, name: str) -> None:
-        """Press a button by its name and wait for the next page."""
+        """Press a button by its name and wait until the next page has come to rest."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=name, exact=True).click()
+        self._at_rest()
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Lose the connection for a while; what browser and HTMX say of that is no complaint."""
+        self.context.set_offline(True)
+        yield
+        self.context.set_offline(False)
+        self.complaints[:] = [words for words in self.complaints if not LOST.search(words)]
+
+    @contextmanager
+    def saves(self, text: str) -> Iterator[None]:
+        """Wait for the save by itself that carries this text: an earlier one may be under way."""
+
+        def carries_text(answer: Response) -> bool:
+            fields = parse_qsl(answer.request.post_data_buffer or b"")
+            return text.encode() in dict(fields).values()
+
+        with self.page.expect_response(carries_text) as saved:
+            yield
+        assert saved.value.status == 200
+        settle(self.page)
+
+
+@pytest.fixture
+def serve(live: Callable[..., object]) -> Callable[..., object]:
+    """Serve a moment by one process, which starts in half the time of a deployment's two."""
+    return partial(live, workers=1)
 
 
 @pytest.fixture
@@ -62,8 +104,10 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
 
     def opened(server: object, name: str | None = None, **options: object) -> Visitor:
         options.setdefault("viewport", {"width": options.pop("width", WIDE), "height": 800})
-        context = chromium.new_context(locale="id-ID", reduced_motion="reduce", **options)
-        visitor = Visitor(context, server.base)
+        options.setdefault("reduced_motion", "reduce")
+        context = chromium.new_context(locale="id-ID", **options)
+        runs_scripts = options.get("java_script_enabled", True)
+        visitor = Visitor(context, server.base, runs_scripts=runs_scripts)
         visitors.append(visitor)
         return visitor.sign_in(name) if name else visitor
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.settling import settle
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -10,8 +11,8 @@ SOURCE = "Sumber inovasi yang direplikasi"
 GOAL = "5. Kesetaraan gender"
 
 
-def test_a_section_that_depends_on_an_answer_appears_with_it(live, visit):
-    author = visit(live("draft"), "inovator-03", width=360)
+def test_a_section_that_depends_on_an_answer_appears_with_it(serve, visit):
+    author = visit(serve("draft"), "inovator-03", width=360)
     page = author.page
     author.open(f"{E}/proposals/3/draft")
     assert not page.get_by_label(SOURCE).is_visible()
@@ -21,16 +22,15 @@ def test_a_section_that_depends_on_an_answer_appears_with_it(live, visit):
     page.get_by_label(SOURCE).wait_for(state="hidden")
 
 
-def test_a_goal_ticked_while_the_network_is_lost_survives_a_reload(live, visit):
-    author = visit(live("draft"), "inovator-03")
+def test_a_goal_ticked_while_the_network_is_lost_survives_a_reload(serve, visit):
+    author = visit(serve("draft"), "inovator-03")
     page = author.page
     author.open(f"{E}/proposals/3/draft")
-    page.context.set_offline(True)
-    page.get_by_label(GOAL).check()
-    page.get_by_role("alert").wait_for()
-    page.context.set_offline(False)
-    author.complaints.clear()  # the browser's own words on the lost connection
+    with author.offline():
+        page.get_by_label(GOAL).check()
+        page.get_by_role("alert").wait_for()
     with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
         page.reload()
     assert saved.value.status == 200
+    settle(page)
     assert page.get_by_label(GOAL).is_checked()

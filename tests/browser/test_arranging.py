@@ -7,20 +7,20 @@ import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, WIDE
+from tests.browser.settling import settle
 from tests.browser.situations import claims, computing, mark_away
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
 
 FOCUSED = "document.activeElement.textContent.trim().replace(/\\s+/g, ' ')"
-NEXT_FRAMES = "new Promise(go => requestAnimationFrame(() => requestAnimationFrame(go)))"
 MOVE, LAST = "Pindahkan – Kesraku", "Taruh di sini – 16.30, Ruang pemaparan"
 UNNAMED = r"^ *- (?:link|button|textbox|combobox|checkbox|radio|group)(?=:?$)"
 
 
 @pytest.fixture
-def organiser(live, visit):
-    return visit(live("picking"), "sekretariat")
+def organiser(serve, visit):
+    return visit(serve("picking"), "sekretariat")
 
 
 def focused(page) -> str:
@@ -36,11 +36,10 @@ def go(page, key: str, name: str, *, most: int = 80) -> None:
     raise AssertionError((name, focused(page)))
 
 
-def settled(page, name: str) -> None:
-    """Wait until the answer has come and the focus is on the control of this name, and stays."""
+def focus_rests(page, name: str) -> None:
+    """Wait until the answer has come and the focus is on the control of this name."""
+    settle(page)
     page.wait_for_function(f"name => {FOCUSED} === name", arg=name)
-    page.evaluate(NEXT_FRAMES)
-    assert focused(page) == name
 
 
 def time_of(page, title: str) -> str:
@@ -52,27 +51,27 @@ def time_of(page, title: str) -> str:
 def take_in_hand(page) -> None:
     go(page, "Tab", MOVE)
     page.keyboard.press("Enter")
-    settled(page, "Bertukar tempat – 09.00, Ruang pemaparan")
+    focus_rests(page, "Bertukar tempat – 09.00, Ruang pemaparan")
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_a_presentation_is_moved_and_put_back_with_the_keyboard_alone(live, visit, width):
-    page = visit(live("picking"), "sekretariat", width=width).open(f"{E}/arrangement")
+def test_a_presentation_is_moved_and_put_back_with_the_keyboard_alone(serve, visit, width):
+    page = visit(serve("picking"), "sekretariat", width=width).open(f"{E}/arrangement")
     go(page, "Tab", MOVE)
     page.keyboard.press("ArrowDown")
     assert focused(page) == "Pindahkan – Kampung Donor Darah Penyelamat Jiwa"
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    settled(page, "Bertukar tempat – 09.00, Ruang pemaparan")
+    focus_rests(page, "Bertukar tempat – 09.00, Ruang pemaparan")
     go(page, "ArrowDown", LAST, most=13)
     page.keyboard.press("Enter")
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "16.30"
     expect(page.locator("#said")).to_have_text("“Kesraku” telah dipindahkan.")
     go(page, "Shift+Tab", "Urungkan")
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_have_text("Diurungkan: 1 pemaparan.")
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "08.30"
 
 
@@ -80,19 +79,19 @@ def test_two_change_places_and_one_is_taken_out_with_the_keyboard_alone(organise
     page = organiser.open(f"{E}/arrangement")
     take_in_hand(page)
     page.keyboard.press("Enter")
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert (time_of(page, "Kesraku"), time_of(page, "Kampung Donor")) == ("09.00", "08.30")
     page.keyboard.press("Tab")
     assert focused(page) == "Kosongkan slot – Kesraku"
     page.keyboard.press("Enter")
-    settled(page, "Tempatkan – Kesraku")
+    focus_rests(page, "Tempatkan – Kesraku")
     assert time_of(page, "Kesraku") == ""
     page.keyboard.press("Enter")
-    settled(page, "Bertukar tempat – 08.30, Ruang pemaparan")
+    focus_rests(page, "Bertukar tempat – 08.30, Ruang pemaparan")
     page.keyboard.press("ArrowDown")
     assert focused(page) == "Taruh di sini – 09.00, Ruang pemaparan"
     page.keyboard.press("Enter")
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "09.00"
 
 
@@ -101,9 +100,10 @@ def test_escape_cancels_and_the_focus_stays_on_what_was_in_hand(organiser):
     take_in_hand(page)
     assert page.locator(".in-hand").count() == 1
     page.keyboard.press("Escape")
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert page.locator(".in-hand").count() == 0
     page.reload()
+    settle(page)
     assert time_of(page, "Kesraku") == "08.30"
     assert page.locator(".in-hand").count() == 0
 
@@ -113,13 +113,14 @@ def test_what_is_in_hand_goes_to_another_day(organiser):
     take_in_hand(page)
     go(page, "Shift+Tab", "6 Okt")
     page.keyboard.press("Enter")
-    settled(page, "Bertukar tempat – 08.30, Ruang pemaparan")
+    focus_rests(page, "Bertukar tempat – 08.30, Ruang pemaparan")
     assert page.locator("table.grid caption").inner_text() == "Minggu, 6 Oktober 2019"
     go(page, "ArrowDown", LAST)
     page.keyboard.press("Enter")
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "16.30"
     page.reload()
+    settle(page)
     assert page.locator("table.grid caption").inner_text() == "Minggu, 6 Oktober 2019"
     assert page.locator(".in-hand").count() == 0
 
@@ -128,10 +129,11 @@ def test_the_day_before_is_there_again_with_back(organiser):
     page = organiser.open(f"{E}/arrangement")
     page.get_by_role("link", name="6 Okt").click()
     page.get_by_role("table", name="Minggu, 6 Oktober 2019").wait_for()
+    settle(page)
     page.go_back()
     page.get_by_role("table", name="Sabtu, 5 Oktober 2019").wait_for()
-    assert page.get_by_role("heading", level=1).inner_text() == "Susun"
-    assert page.get_by_role("banner").count() == 1
+    expect(page.get_by_role("heading", level=1)).to_have_text("Susun")
+    expect(page.get_by_role("banner")).to_have_count(1)
 
 
 def test_the_grid_warns_of_a_move_before_and_after_it(organiser):
@@ -143,7 +145,7 @@ def test_the_grid_warns_of_a_move_before_and_after_it(organiser):
     assert last.locator(".bad").inner_text() == "pemapar berhalangan"
     go(page, "ArrowDown", LAST)
     page.keyboard.press("Enter")
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     concern = page.locator("td .concern")
     assert concern.inner_text() == "Pemapar berhalangan: Inovator Kesraku"
     page = organiser.open(f"{E}/schedule/warnings")
@@ -157,44 +159,44 @@ def two_rooms(engine: sa.Engine) -> None:
         connection.execute(sa.text(f"INSERT INTO room ({fields}) SELECT {values} FROM edition"))
 
 
-def test_arrows_lead_from_room_to_room(live, visit):
-    organiser = visit(live("picking", two_rooms), "sekretariat")
+def test_arrows_lead_from_room_to_room(serve, visit):
+    organiser = visit(serve("picking", two_rooms), "sekretariat")
     organiser.open(f"{E}/slots")
     organiser.press("Buat slot")
     page = organiser.open(f"{E}/arrangement")
     go(page, "Tab", MOVE)
     page.keyboard.press("Enter")
-    settled(page, "Taruh di sini – 08.30, Aula")
+    focus_rests(page, "Taruh di sini – 08.30, Aula")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
     assert focused(page) == "Bertukar tempat – 09.00, Ruang pemaparan"
     page.keyboard.press("ArrowRight")
     assert focused(page) == "Taruh di sini – 09.00, Aula"
     page.keyboard.press("Enter")
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert (
         "Kesraku" in page.locator("table.grid tr", has_text="09.00").locator("td").last.inner_text()
     )
 
 
-def test_a_presentation_is_dragged_to_a_slot_out_of_all_and_back(live, visit):
+def test_a_presentation_is_dragged_to_a_slot_out_of_all_and_back(serve, visit):
     whole_day = {"width": WIDE, "height": 2600}  # so that nothing scrolls while it is dragged
-    organiser = visit(live("picking"), "sekretariat", viewport=whole_day)
+    organiser = visit(serve("picking"), "sekretariat", viewport=whole_day)
     page = organiser.open(f"{E}/arrangement")
     talk = page.locator("[data-talk='1']")
     talk.drag_to(page.locator("td.free").last)
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "16.30"
     talk.drag_to(page.locator("[data-drop='0']"))
-    settled(page, "Tempatkan – Kesraku")
+    focus_rests(page, "Tempatkan – Kesraku")
     assert time_of(page, "Kesraku") == ""
     talk.drag_to(page.locator("td", has_text="Melawan Lupa"))
-    settled(page, MOVE)
+    focus_rests(page, MOVE)
     assert (time_of(page, "Kesraku"), time_of(page, "Melawan Lupa")) == ("09.30", "")
 
 
-def test_on_a_phone_the_day_is_a_list(live, visit):
-    page = visit(live("picking"), "sekretariat", width=PHONE).open(f"{E}/arrangement?moving=1")
+def test_on_a_phone_the_day_is_a_list(serve, visit):
+    page = visit(serve("picking"), "sekretariat", width=PHONE).open(f"{E}/arrangement?moving=1")
     layouts = "each => each.map(e => getComputedStyle(e).display)"
     parts = page.locator("table.grid, table.grid :is(tbody, tr, th[scope=row], td)")
     assert set(parts.evaluate_all(layouts)) == {"block"}
@@ -203,12 +205,14 @@ def test_on_a_phone_the_day_is_a_list(live, visit):
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(live, visit, width):
-    page = visit(live("picking"), "inovator-27", width=width).open(f"{E}/slots")
+def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
+    serve, visit, width
+):
+    page = visit(serve("picking"), "inovator-27", width=width).open(f"{E}/slots")
     pick, which = "Pilih – 5 Okt, 14.45–15.15", "– 5 Okt, 14.45–15.15"
     go(page, "Tab", pick)
     page.keyboard.press("Enter")
-    settled(page, f"Tetapkan slot ini {which}")
+    focus_rests(page, f"Tetapkan slot ini {which}")
     page.keyboard.press("Tab")
     assert focused(page) == f"Batal {which}"
     page.keyboard.press("Enter")
@@ -216,7 +220,7 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     assert page.locator(".slot.own").count() == 0
     go(page, "Tab", pick, most=1)
     page.keyboard.press("Enter")
-    settled(page, f"Tetapkan slot ini {which}")
+    focus_rests(page, f"Tetapkan slot ini {which}")
     page.keyboard.press("Enter")
     expect(page.locator(".slot.own:focus time")).to_have_text("14.45–15.15")
     go(page, "Tab", "Lepaskan slot – Lapor Pipa Bocor", most=1)
@@ -226,31 +230,32 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     go(page, "Tab", pick, most=1)
 
 
-def test_enter_held_down_takes_one_step(live, visit):
-    page = visit(live("picking"), "inovator-27").open(f"{E}/slots")
+def test_enter_held_down_takes_one_step(serve, visit):
+    page = visit(serve("picking"), "inovator-27").open(f"{E}/slots")
     sent = []
     page.on("request", lambda each: each.method == "POST" and sent.append(each.url.split("/")[-1]))
     go(page, "Tab", "Pilih – 5 Okt, 14.45–15.15")
     page.keyboard.down("Enter")
-    settled(page, "Tetapkan slot ini – 5 Okt, 14.45–15.15")
+    focus_rests(page, "Tetapkan slot ini – 5 Okt, 14.45–15.15")
     page.keyboard.down("Enter")  # again without a release: what a keyboard repeats
-    page.evaluate(NEXT_FRAMES)
+    settle(page)
     assert sent == ["hold"]
     page.keyboard.up("Enter")
     page.keyboard.press("Enter")
     page.locator(".slot.own").wait_for()
+    settle(page)
     assert sent == ["hold", "booking"]
 
 
-def test_the_button_that_stops_a_computation_keeps_the_focus(live, visit):
-    server = live("picking")
+def test_the_button_that_stops_a_computation_keeps_the_focus(serve, visit):
+    server = serve("picking")
     computing(server, visit)
     page = visit(server, "sekretariat").open(f"{E}/schedule/plan")
     go(page, "Tab", "Hentikan")
     for _ in range(2):
         with page.expect_response(lambda answer: answer.url.endswith("/plan")):
             pass
-        settled(page, "Hentikan")
+        focus_rests(page, "Hentikan")
     page.keyboard.press("Enter")
     page.get_by_role("radio").first.wait_for()
 
@@ -297,8 +302,8 @@ def test_the_grid_is_read_out_as_a_table_whose_controls_name_what_they_move(orga
     """)
 
 
-def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(live, visit):
-    server = live("picking")
+def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(serve, visit):
+    server = serve("picking")
     claims(server, visit)
     page = visit(server, "inovator-01").open(f"{E}/slots")
     expect(page.locator(".slots").first).to_match_aria_snapshot("""

@@ -7,9 +7,11 @@ written into tables. Texts repeat, so the many like sheets are filled by one scr
 import tomllib
 
 import pytest
+from playwright.sync_api import expect
 
 from app.demo import CASE, MOMENTS, PDF, PUBLISHED
 from tests.browser.conftest import PHONE
+from tests.browser.settling import settle
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -77,9 +79,9 @@ def write_and_submit(author, number: int) -> None:
     page = author.open(f"{E}/proposals/{number}/draft")
     for field in page.locator("#draft-form textarea").all():
         field.fill("Teks contoh yang cukup.")
-    with page.expect_response(lambda answer: answer.url.endswith("/draft")) as saved:
-        page.fill("#video_url", f"https://video.example/{number}")
-    assert saved.value.status == 200
+    video = f"https://video.example/{number}"
+    with author.saves(video):
+        page.fill("#video_url", video)
     page.get_by_text("belum lengkap").wait_for()  # the documents
     page = author.open(f"{E}/proposals/{number}/documents")
     for place in (1, 2, 3):
@@ -127,9 +129,8 @@ def score_all(evaluator, kind: str) -> None:
     page = evaluator.open(f"{E}/sheets/{kind}")
     page.locator(".work a").first.click()
     page.wait_for_selector("#sheet-form")
-    with page.expect_response(lambda answer: answer.url.endswith(f"/sheets/{kind}")) as saved:
+    with evaluator.saves("77,5"):
         page.locator("#sheet-form .score input").first.fill("77,5")
-    assert saved.value.status == 200
     page.get_by_text("Tersimpan").first.wait_for()
     while page.locator("#sheet-form").count():
         number = int(page.url.split("/proposals/")[1].split("/")[0])
@@ -148,7 +149,7 @@ def announce(organiser) -> None:
     assert letters.count() == 25
     page.get_by_role("link", name="Berikutnya").click()
     page.get_by_text("Halaman 2").wait_for()
-    assert letters.count() == 2
+    expect(letters).to_have_count(2)
     organiser.press("Umumkan semua dan kirim surel")
 
 
@@ -157,6 +158,7 @@ def pick(innovator) -> None:
     page = innovator.open(f"{E}/slots")
     page.locator(".slot.free button", has_text="Pilih").first.click()
     page.get_by_text("Disimpan untuk Anda sampai").wait_for()
+    settle(page)
     assert page.locator(".slot.own").count() == 0
     page.get_by_role("button", name="Tetapkan slot ini").click()
     page.locator(".slot.own").wait_for()

@@ -9,8 +9,8 @@ from tests.conftest import E
 pytestmark = pytest.mark.browser
 
 
-def test_the_committee_checks_in_on_a_phone_and_calls_another(live, visit):
-    committee = visit(live("scoring"), "sekretariat", width=PHONE)
+def test_the_committee_checks_in_on_a_phone_and_calls_another(serve, visit):
+    committee = visit(serve("scoring"), "sekretariat", width=PHONE)
     page = committee.open(f"{E}/day")
     committee.press("Hadir – Sipena")
     sipena, next_one = (page.locator(".slot", has_text=title) for title in ("Sipena", "Antrean"))
@@ -25,8 +25,8 @@ def test_the_committee_checks_in_on_a_phone_and_calls_another(live, visit):
     assert next_one.locator("time").inner_text() == "10.45–11.15"
 
 
-def test_the_wall_screen_looks_again_by_itself(live, visit):
-    server = live("scoring")
+def test_the_wall_screen_looks_again_by_itself(serve, visit):
+    server = serve("scoring")
     wall = visit(server)
     wall.page.clock.install()
     page = wall.open(f"{E}/wall")
@@ -41,8 +41,8 @@ def test_the_wall_screen_looks_again_by_itself(live, visit):
     assert page.locator("li").first.inner_text().startswith("11.05 Sipena")
 
 
-def test_an_invitation_is_answered_and_changed_without_signing_in(live, visit):
-    server = live("picking")
+def test_an_invitation_is_answered_and_changed_without_signing_in(serve, visit):
+    server = serve("picking")
     address = invited(server, visit)[0]
     guest = visit(server, width=PHONE)
     page = guest.open(address)

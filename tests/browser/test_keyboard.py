@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.settling import settle
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -10,8 +11,8 @@ MARKS = "table[data-rows] tbody input[type=checkbox]"
 
 
 @pytest.fixture
-def page(live, visit):
-    visitor = visit(live("screening"), "sekretariat")
+def page(serve, visit):
+    visitor = visit(serve("screening"), "sekretariat")
     return visitor.open(f"{E}/screening")
 
 
@@ -38,7 +39,8 @@ def test_a_box_marks_all_of_the_page_and_shift_a_range(page):
 
 
 def test_the_marks_are_there_after_the_list_was_narrowed(page):
-    page.get_by_label("Urutkan menurut").select_option("title")
-    page.locator("#list.htmx-settling").wait_for(state="detached")
+    with page.expect_response(lambda answer: "order=title" in answer.url):
+        page.get_by_label("Urutkan menurut").select_option("title")
+    settle(page)
     page.get_by_label("Tandai semua di halaman ini").check()
     assert marked(page) == 25

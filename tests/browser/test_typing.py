@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.settling import settle
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -15,14 +17,11 @@ FIRST = "#sheet-form .score input >> nth=0"
 def test_rule_10_without_a_connection_it_says_so_and_keeps_what_was_typed(live, visit):
     judge = visit(live("scoring"), "juri-1", width=PHONE)
     page = judge.open(SHEET)
-    judge.context.set_offline(True)
-    page.fill(FIRST, "91,5")
-    page.get_by_text("Belum tersimpan: tidak ada sambungan").wait_for()
-    judge.context.set_offline(False)
-    judge.complaints.clear()  # the browser's own words on the lost connection
-    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+    with judge.offline():
+        page.fill(FIRST, "91,5")
+        page.get_by_text("Belum tersimpan: tidak ada sambungan").wait_for()
+    with judge.saves("91,5"):
         page.reload()
-    assert saved.value.status == 200
     assert page.input_value(FIRST) == "91,5"
     page.get_by_text("Tersimpan 5 Oktober").wait_for()
 
@@ -57,8 +56,8 @@ def test_who_loses_a_slot_sees_the_fresh_table_and_a_friendly_word(live, visit):
     page.locator(f"#{number} button").click()
 
     page.get_by_text("Orang lain sedang memilih slot itu").wait_for()
-    assert page.locator(f"#{number} button").count() == 0
-    assert "sedang dipilih orang lain" in page.inner_text(f"#{number}")
+    expect(page.locator(f"#{number} button")).to_have_count(0)
+    expect(page.locator(f"#{number}")).to_contain_text("sedang dipilih orang lain")
 
 
 def test_who_comes_after_the_confirmation_sees_who_has_the_slot(live, visit):
@@ -74,8 +73,8 @@ def test_who_comes_after_the_confirmation_sees_who_has_the_slot(live, visit):
     page.locator(f"#{number} button").click()
 
     page.get_by_text("Ada yang lebih cepat").wait_for()
-    assert page.locator(f"#{number} button", has_text="Pilih").count() == 0
-    assert "Aduan Tuntas Dua Hari" in page.inner_text(f"#{number}")
+    expect(page.locator(f"#{number} button", has_text="Pilih")).to_have_count(0)
+    expect(page.locator(f"#{number}")).to_contain_text("Aduan Tuntas Dua Hari")
 
 
 def test_a_stale_sheet_shows_both_and_the_next_save_keeps_the_readers(live, visit):
@@ -83,10 +82,11 @@ def test_a_stale_sheet_shows_both_and_the_next_save_keeps_the_readers(live, visi
     phone, desk = visit(server, "juri-1", width=PHONE), visit(server, "juri-1")
     page = phone.open(SHEET)
     other = desk.open(SHEET)
-    with other.expect_response(lambda answer: answer.request.method == "POST"):
+    with desk.saves("70"):
         other.fill(FIRST, "70")
     page.fill(FIRST, "95")
     page.get_by_text("Tersimpan sekarang:").first.wait_for()
+    settle(page)
     assert page.input_value(FIRST) == "95"
     phone.press("Simpan")
     assert desk.open(SHEET).input_value(FIRST) == "95"
@@ -106,7 +106,7 @@ def test_neither_tab_nor_cancel_locks_a_sheet(live, visit):
         field.fill("88")
     page.get_by_role("button", name="Kirim dan kunci").focus()
     page.get_by_text("Tersimpan 5 Oktober").wait_for()
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
+    with judge.saves("89"):
         page.fill(FIRST, "89")
         page.get_by_role("button", name="Kirim dan kunci").click()  # and cancel
     assert page.locator("#sheet-form").count() == 1
@@ -126,4 +126,5 @@ def test_a_refused_save_says_why_and_keeps_what_was_typed(live, visit):
     page.fill(FIRST, "90")
     page.get_by_text("Tahap ini sedang tidak dibuka").wait_for()
     page.reload()
+    settle(page)
     assert page.input_value(FIRST) == "90"

@@ -9,9 +9,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def plain(live, visit):
+def plain(serve, visit):
     def opened(moment: str, name: str):
-        return visit(live(moment), name, width=PHONE, java_script_enabled=False)
+        return visit(serve(moment), name, width=PHONE, java_script_enabled=False)
 
     return opened
 
