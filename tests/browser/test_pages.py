@@ -7,7 +7,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.situations import SITUATIONS
 from tests.conftest import E
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
