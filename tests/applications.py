@@ -32,6 +32,7 @@ class Applications:
         prepare = play(moment) if moment else lambda _app: None
         self.store.fill(config.data, moment or "migrated", prepare)
         offset = demo.MOMENTS[moment] - clock.real_now() if moment else timedelta(0)
+        app.extensions["calendars"].clear()  # what it remembers of its last database
         app.config["AJANG"] = replace(config, clock_offset=offset)
         clock.shift(offset)
         self.lent.append((kind, app, traits(app)))

@@ -1,14 +1,12 @@
 """Fixtures: an application on a fresh database of either kind, clients in each role."""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from typing import Self
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
 
@@ -18,9 +16,9 @@ from app.database import db, transaction
 from app.editions.models import Membership
 from app.proposals.models import Proposal
 from tests.applications import Applications
-from tests.databases import BASE, Store, close, play
+from tests.clients import Browser
+from tests.databases import Store, close, play
 from tests.servers import Live, free_port
-from tests.sessions import identity
 
 SLUG = "luwu-utara-2019"
 E = f"/editions/{SLUG}"
@@ -105,45 +103,9 @@ def bar(app: Flask, account: str, number: int) -> None:
         )
 
 
-class Browser:
-    """A client that signs in, reads tokens from pages and fills in forms, without JavaScript."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        self.token = ""
-
-    def get(self, path: str, **options: object) -> object:
-        response = self.client.get(path, base_url=BASE, **options)
-        text = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
-        found = re.search(r'name="csrf_token" value="([^"]+)"', text)
-        self.token = found[1] if found else self.token
-        return response
-
-    def post(self, path: str, data: dict | None = None, **options: object) -> object:
-        if not self.token:
-            self.sign_in()
-        values = {"csrf_token": self.token} | (data or {})
-        return self.client.post(path, data=values, base_url=BASE, **options)
-
-    def sign_in(self, account: str = "") -> "Browser":
-        """Sign in without the sign-in page, or begin a stranger's session."""
-        app = self.client.application
-        with app.app_context():
-            holds = identity(db.engine, account)
-        self.client.set_cookie("session", holds.cookie, domain="127.0.0.1")
-        self.token = holds.token
-        return self
-
-    def version(self, path: str) -> str:
-        text = self.get(path).get_data(as_text=True)
-        return re.search(r'name="version" value="(\d+)"', text)[1]
-
-
 def publish(organiser: Browser) -> object:
     """Publish the draft of the schedule, as the organiser."""
-    page = organiser.get(f"{E}/schedule/versions").get_data(as_text=True)
-    expected = re.search(r'name="expected" value="(\d+)"', page)[1]
-    return organiser.post(f"{E}/schedule/versions", {"expected": expected, "note": ""})
+    return organiser.fill(f"{E}/schedule/versions", "/schedule/versions", note="")
 
 
 @pytest.fixture
@@ -151,7 +113,7 @@ def browse() -> Callable[..., Browser]:
     """Open a browser on an application, signed in under a demo account or as a stranger."""
 
     def opened(app: Flask, name: str | None = None) -> Browser:
-        browser = Browser(app.test_client())
+        browser = Browser(app)
         return browser.sign_in(name) if name else browser
 
     return opened

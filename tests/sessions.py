@@ -6,6 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 
 from app import clock
 from app.accounts.models import Person, SignIn
@@ -33,13 +34,25 @@ def address_of(account: str) -> str:
 
 def identity(engine: sa.Engine, account: str = "") -> Identity:
     """Sign in on the database of `engine`, or begin a stranger's session."""
+    row = {TOKEN: _new_row(engine, address_of(account)), "_permanent": True} if account else {}
+    return with_token(row)
+
+
+def with_token(values: dict[str, object]) -> Identity:
+    """The session of these values, with the token of its forms, made now if there is none."""
     with SIGNER.test_request_context():
-        if account:
-            session.permanent = True
-            session[TOKEN] = _new_row(engine, address_of(account))
-        token, values = generate_csrf(), dict(session)
-    signer = SIGNER.session_interface.get_signing_serializer(SIGNER)
-    return Identity(signer.dumps(values), token)
+        session.update(values)
+        token = generate_csrf()
+        return Identity(_serializer().dumps(dict(session)), token)
+
+
+def values_of(cookie: str) -> dict[str, object]:
+    """What the cookie of a session holds."""
+    return _serializer().loads(cookie) if cookie else {}
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return SIGNER.session_interface.get_signing_serializer(SIGNER)
 
 
 def _new_row(engine: sa.Engine, email: str) -> str:
