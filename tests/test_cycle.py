@@ -2,7 +2,8 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
+
+from webtest import Checkbox, Form, Select, Upload
 
 from app import clock
 from app.accounts.actions import person_named
@@ -12,7 +13,7 @@ from app.database import db, transaction
 from app.demo import PDF
 from app.jobs import worker
 from app.mail.models import Letter
-from tests.forms import fields_of
+from tests.clients import fields_of, names_of, send
 
 EDITION = "/editions/kota-2027"
 PASSWORD = "a long enough password"
@@ -40,13 +41,14 @@ def join(app, browse, organiser, email: str, **role: object):
         f"{EDITION}/people", {"email": email, "name": email.split("@", maxsplit=1)[0], **role}
     )
     assert answer.status_code == 302
+    return welcome(app, browse)
+
+
+def welcome(app, browse):
+    """Let who is invited set their password by the link of the mail; it signs them in."""
     browser = browse(app)
-    link = link_in_newest_mail(app)
-    assert browser.get(link).status_code == 200
-    answer = browser.post(link, {"password": PASSWORD, "again": PASSWORD})
+    answer = browser.fill(link_in_newest_mail(app), password=PASSWORD, again=PASSWORD)
     assert answer.status_code == 302
-    browser.token = ""
-    browser.get("/my-work")
     return browser
 
 
@@ -57,7 +59,7 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
         admin = person_named("admin@kota.example", "Admin", now=clock.real_now())
         admin.password_hash, admin.is_site_admin = hash_password(PASSWORD), True
     admin = browse(app)
-    admin.sign_in("admin@kota.example", PASSWORD)
+    admin.fill("/sign-in", email="admin@kota.example", password=PASSWORD)
 
     # The administrator makes the organisation, its agencies and the edition.
     answer = admin.post("/organisations", {"name": "Pemerintah Kota"})
@@ -75,19 +77,14 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
         "organiser": "sekretariat@kota.example",
     }
     assert admin.post(f"{organisation}/editions", edition).status_code == 302
-    organiser = browse(app)
-    link = link_in_newest_mail(app)
-    organiser.get(link)
-    assert organiser.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
-    organiser.token = ""
-    organiser.get("/my-work")
+    organiser = welcome(app, browse)
 
     # The organiser sets the windows and invites people.
     windows = {"submission": (0, 5), "screening": (5, 10), "picking": (10, 15), "scoring": (20, 25)}
     for stage, (opens, closes) in windows.items():
         data = {"opens_at": at(opens), "closes_at": at(closes), "reason": ""}
         assert organiser.post(f"{EDITION}/windows/{stage}", data).status_code == 302
-    people = organiser.get(f"{EDITION}/people").get_data(as_text=True)
+    people = organiser.get(f"{EDITION}/people").text
     agencies = {
         name: number
         for number, name in re.findall(r'<option value="(\d+)">([^<]+)</option>', people)
@@ -114,36 +111,19 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
         is_chair="y",
     )
 
-    settings = fields_of(organiser.get(f"{EDITION}/settings").text) | {"quorum": "1"}
-    assert organiser.post(f"{EDITION}/settings", settings).status_code == 302
+    assert organiser.fill(f"{EDITION}/settings", quorum="1").status_code == 302
 
     # The innovator writes, attaches, submits.
     move_clock(1)
     draft = innovator.post(f"{EDITION}/proposals").headers["Location"]
-    page = innovator.get(draft).get_data(as_text=True)
-    fields = fields_of(page, action="/draft")
-    fields |= dict.fromkeys(re.findall(r'<textarea[^>]*name="(section_\d+)"', page), "Teks uji.")
-    group = re.search(r'<select[^>]*name="(section_\d+)"', page)
-    goals = re.search(r'name="(section_\d+)"[^>]*type="checkbox"', page)
-    fields |= {group[1]: "Umum", goals[1]: ["1. Tanpa kemiskinan", "5. Kesetaraan gender"]}
-    category = re.search(r'<option value="(\d+)">Pelayanan kesehatan', page)[1]
-    fields |= {
-        "title": "Kesraku",
-        "category_id": category,
-        "started_on": "2025-01-01",
-        "video_url": "https://video.example/1",
-        "version": innovator.version(draft),
-    }
-    assert innovator.post(draft, fields).status_code == 302
-    documents = innovator.get(f"{EDITION}/proposals/1/documents").get_data(as_text=True)
+    assert send(written(innovator.form(draft, "/draft"))).status_code == 302
+    documents = innovator.get(f"{EDITION}/proposals/1/documents").text
     for number in re.findall(r'id="document_(\d+)"', documents)[:3]:
-        file = {"file": (BytesIO(PDF), "surat.pdf")}
-        answer = innovator.post(
-            f"{EDITION}/proposals/1/documents/{number}", file, content_type="multipart/form-data"
-        )
-        assert answer.status_code == 302
+        form = innovator.form(f"{EDITION}/proposals/1/documents", f"/documents/{number}")
+        form["file"] = Upload("surat.pdf", PDF)
+        assert send(form).status_code == 302
     assert innovator.post(f"{EDITION}/proposals/1/submission").status_code == 302
-    assert "SHA-256" in innovator.get(f"{EDITION}/proposals/1").get_data(as_text=True)
+    assert "SHA-256" in innovator.get(f"{EDITION}/proposals/1").text
 
     # The committee screens, decides, announces.
     move_clock(6)
@@ -153,36 +133,37 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
     with app.app_context():
         assert worker.run_next(JOBS, now=clock.now)
     assert organiser.post(f"{EDITION}/assignment/sheets").status_code == 302
-    checklist = screeners[0].get(f"{EDITION}/proposals/1/eligibility").get_data(as_text=True)
-    findings = dict.fromkeys(set(re.findall(r'name="(finding_\d+)"', checklist)), "meets")
-    assert screeners[0].post(f"{EDITION}/proposals/1/eligibility", findings).status_code == 302
+    checklist = screeners[0].form(f"{EDITION}/proposals/1/eligibility")
+    for name in names_of(checklist, "finding_"):
+        checklist[name] = "meets"
+    assert send(checklist).status_code == 302
     for screener in screeners:
         lock_sheet(screener, "desk", "80")
     decision = {"outcome": "finalist", "reason": "", "correct_until": ""}
     assert organiser.post(f"{EDITION}/proposals/1/decision", decision).status_code == 302
-    before = innovator.get(f"{EDITION}/proposals/1").get_data(as_text=True)
+    before = innovator.get(f"{EDITION}/proposals/1").text
     assert "Finalis" not in before
-    preview = organiser.get(f"{EDITION}/announcement").get_data(as_text=True)
+    preview = organiser.get(f"{EDITION}/announcement").text
     assert "inovator@kota.example" in preview
     assert organiser.post(f"{EDITION}/announcement").status_code == 302
-    assert "Finalis" in innovator.get(f"{EDITION}/proposals/1").get_data(as_text=True)
+    assert "Finalis" in innovator.get(f"{EDITION}/proposals/1").text
 
     # The innovator picks a slot, the organiser publishes.
     assert organiser.post(f"{EDITION}/slots").status_code == 302
     move_clock(11)
-    slots = innovator.get(f"{EDITION}/slots").get_data(as_text=True)
+    slots = innovator.get(f"{EDITION}/slots").text
     slot = re.search(r'id="slot-(\d+)"', slots)[1]
     assert innovator.post(f"{EDITION}/slots/{slot}/booking", {"proposal": "1"}).status_code == 302
-    assert "BEGIN:VEVENT" not in admin.get(f"{EDITION}/schedule.ics").get_data(as_text=True)
+    assert "BEGIN:VEVENT" not in admin.get(f"{EDITION}/schedule.ics").text
     published = {"expected": "1", "note": "Jadwal resmi"}
     assert organiser.post(f"{EDITION}/schedule/versions", published).status_code == 302
-    assert "BEGIN:VEVENT" in admin.get(f"{EDITION}/schedule.ics").get_data(as_text=True)
+    assert "BEGIN:VEVENT" in admin.get(f"{EDITION}/schedule.ics").text
 
     # The judge scores; the plenary prepares; the chair confirms; everyone reads it.
     move_clock(20.5)
     assert organiser.post(f"{EDITION}/scoring").status_code == 302
     lock_sheet(judge, "presentation", "87,5")
-    ranking = organiser.get(f"{EDITION}/ranking").get_data(as_text=True)
+    ranking = organiser.get(f"{EDITION}/ranking").text
     assert "84,50" in ranking  # 40 % of 80 and 60 % of 87.5
     assert organiser.post(f"{EDITION}/plenary").status_code == 302
     early = {"publish_at": at(21)}
@@ -190,10 +171,10 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
     assert judge.post(f"{EDITION}/plenary/confirmation", early).status_code == 302
     organiser.post(f"{EDITION}/publicity")
     stranger = browse(app)
-    assert "Kesraku" not in stranger.get(f"{EDITION}/results").get_data(as_text=True)
+    assert "Kesraku" not in stranger.get(f"{EDITION}/results").text
     move_clock(21.1)
-    assert "Kesraku" in stranger.get(f"{EDITION}/results").get_data(as_text=True)
-    feedback = innovator.get(f"{EDITION}/proposals/1/feedback").get_data(as_text=True)
+    assert "Kesraku" in stranger.get(f"{EDITION}/results").text
+    feedback = innovator.get(f"{EDITION}/proposals/1/feedback").text
     assert "87,50" in feedback
     result = app.test_cli_runner().invoke(args=["audit", "verify", "kota-2027"])
     assert result.exit_code == 0, result.output
@@ -201,7 +182,24 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
 
 def lock_sheet(evaluator, kind: str, score: str) -> None:
     path = f"{EDITION}/proposals/1/sheets/{kind}"
-    page = evaluator.get(path).get_data(as_text=True)
-    marks = dict.fromkeys(re.findall(r'name="(score_\d+)"', page), score)
-    marks |= {"comment": "Baik.", "version": re.search(r'name="version" value="(\d+)"', page)[1]}
-    assert evaluator.post(f"{path}/lock", marks).status_code == 302
+    sheet = evaluator.form(path, f"/sheets/{kind}")
+    for name in names_of(sheet, "score_"):
+        sheet[name] = score
+    sheet["comment"] = "Baik."
+    assert evaluator.post(f"{path}/lock", fields_of(sheet)).status_code == 302
+
+
+def written(draft: Form) -> Form:
+    """The form of a draft, with everything that it asks for."""
+    for name in names_of(draft, "section_"):
+        field = draft.fields[name][0]
+        if field.tag == "textarea":
+            draft[name] = "Teks uji."
+        elif isinstance(field, Select):
+            draft[name] = "Umum"
+        elif isinstance(field, Checkbox):
+            draft[name] = ["1. Tanpa kemiskinan", "5. Kesetaraan gender"]
+    draft["category_id"].select(text="Pelayanan kesehatan")
+    draft["title"], draft["started_on"] = "Kesraku", "2025-01-01"
+    draft["video_url"] = "https://video.example/1"
+    return draft

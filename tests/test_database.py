@@ -150,8 +150,8 @@ def test_an_upgraded_database_equals_the_models_check_constraints_included(store
 
     assert migrated == modelled
     assert any(table["checks"] for table in migrated.values())
-    store.drop(migrated_url, data)
-    store.drop(modelled_url, other)
+    store.drop(data)
+    store.drop(other)
 
 
 def test_a_moment_without_a_zone_is_refused():

@@ -72,7 +72,7 @@ def test_rule_1_an_edition_stands_in_makassar_unless_it_says_otherwise(make_app)
     ],
 )
 def test_rule_10_a_page_is_light_on_a_weak_connection(make_app, browse, account, path):
-    page = browse(make_app("draft"), account).get(path).get_data()
+    page = browse(make_app("draft"), account).get(path).body
     assert len(gzip.compress(page)) < 15_000
 
 
@@ -89,6 +89,6 @@ def test_rule_11_nothing_personal_stands_in_a_public_page_or_feed(make_app, brow
     assert number in shown
     assert any(each in shown for each in secrets)
     for page in PUBLIC:
-        text = stranger.get(page).get_data(as_text=True)
+        text = stranger.get(page).text
         assert not [each for each in secrets | titles if each in text], page
         assert not NIP.search(text), page

@@ -10,7 +10,7 @@ from app.accounts.secrets import digest
 from app.database import db, transaction
 from app.demo import DOMAIN, PASSWORD
 from app.mail.models import Letter
-from tests.conftest import BASE, E
+from tests.conftest import E
 
 NEW = "a sentence is easy to remember"
 
@@ -27,8 +27,7 @@ def reset_link(app) -> str:
 
 
 def sign_in(browser, email: str, password: str):
-    browser.get("/sign-in")
-    return browser.post("/sign-in", {"email": email, "password": password})
+    return browser.fill("/sign-in", email=email, password=password)
 
 
 def test_wrong_password_and_unknown_address_get_the_same_answer(app, browse):
@@ -36,7 +35,7 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(app, browse):
     unknown = sign_in(browse(app), f"nobody@{DOMAIN}", "wrong password")
 
     def body(answer):
-        return re.sub(r'value="[^"]*"|X-CSRFToken[^}]+', "", answer.get_data(as_text=True))
+        return re.sub(r'value="[^"]*"|X-CSRFToken[^}]+', "", answer.text)
 
     assert (known.status_code, unknown.status_code) == (422, 422)
     assert body(known) == body(unknown)
@@ -60,8 +59,7 @@ def test_the_cookie_is_http_only_same_site_and_holds_what_the_database_does_not(
     browser = browse(app)
     answer = sign_in(browser, f"juri-1@{DOMAIN}", PASSWORD)
     cookie = answer.headers["Set-Cookie"]
-    with browser.client.session_transaction(base_url=BASE) as session:
-        token = session["sign_in"]
+    token = browser.session["sign_in"]
     with app.app_context(), transaction(writing=False):
         hashes = db.session.scalars(sa.select(SignIn.token_hash)).all()
     assert "HttpOnly" in cookie
@@ -82,11 +80,9 @@ def test_the_cookie_is_secure_where_the_site_is_served_over_https(make_app):
 
 def test_signing_out_ends_the_session_also_for_a_copied_cookie(app, browse):
     browser = browse(app, "juri-1")
-    with browser.client.session_transaction(base_url=BASE) as session:
-        copied = dict(session)
+    copied = browser.cookie
     browser.post("/sign-out")
-    with browser.client.session_transaction(base_url=BASE) as session:
-        session.update(copied)
+    browser.cookie = copied
     assert browser.get("/my-work").status_code == 302
 
 
@@ -123,7 +119,7 @@ def test_asking_for_a_reset_answers_the_same_for_known_and_unknown(app, browse):
         browser = browse(app)
         browser.get("/password-reset")
         answer = browser.post("/password-reset", {"email": f"{name}@{DOMAIN}"})
-        text = re.sub(r'value="[^"]*"|X-CSRFToken[^}]+', "", answer.get_data(as_text=True))
+        text = re.sub(r'value="[^"]*"|X-CSRFToken[^}]+', "", answer.text)
         answers.append((answer.status_code, text))
     assert answers[0] == answers[1]
     with app.app_context(), transaction(writing=False):
@@ -171,7 +167,7 @@ def test_signing_in_never_leads_to_another_site(app, browse, place):
 def test_taking_a_role_away_acts_on_the_next_request(app, browse):
     organiser, screener = browse(app, "sekretariat"), browse(app, "verifikator-1")
     assert screener.get(f"{E}/screening").status_code == 200
-    page = organiser.get(f"{E}/people?page=2").get_data(as_text=True)
+    page = organiser.get(f"{E}/people?page=2").text
     row = page[page.index("Verifikator 1") :]
     number = re.search(r"/people/(\d+)/removal", row)[1]
     assert organiser.post(f"{E}/people/{number}/removal").status_code == 302

@@ -41,7 +41,7 @@ def listed(text: str) -> list[str]:
 
 def test_the_published_demo_shows_exactly_the_awards_of_the_case(make_app, browse):
     app = make_app("published")
-    text = browse(app).get(f"{E}/results").get_data(as_text=True)
+    text = browse(app).get(f"{E}/results").text
     awarded = listed(text)
     assert set(awarded[:7]) == set(TOP)
     assert set(awarded[7:]) == set(PARTICIPATORY)
@@ -52,9 +52,9 @@ def test_the_result_is_public_at_the_set_time_and_not_before(make_app, browse):
     stranger = browse(app)
     clock.shift(PUBLISHED - timedelta(seconds=30) - clock.real_now())
     for path in (f"{E}/results", E, f"{E}/innovations/1"):
-        assert "Top 7" not in stranger.get(path).get_data(as_text=True)
+        assert "Top 7" not in stranger.get(path).text
     clock.shift(PUBLISHED - clock.real_now() + timedelta(seconds=1))
-    assert "Top 7" in stranger.get(f"{E}/results").get_data(as_text=True)
+    assert "Top 7" in stranger.get(f"{E}/results").text
 
 
 def test_an_innovator_reads_averages_and_comments_only_once_it_is_public(make_app, browse):
@@ -66,11 +66,11 @@ def test_an_innovator_reads_averages_and_comments_only_once_it_is_public(make_ap
             sa.update(Score).where(Score.sheet_id.in_(sheets)).values(note="Catatan aspek.")
         )
     clock.shift(PUBLISHED - timedelta(minutes=1) - clock.real_now())
-    before = author.get(f"{E}/proposals/1/feedback").get_data(as_text=True)
+    before = author.get(f"{E}/proposals/1/feedback").text
     assert "Pemaparan jelas" not in before
     assert "Catatan aspek." not in before
     clock.shift(PUBLISHED - clock.real_now() + timedelta(seconds=1))
-    text = author.get(f"{E}/proposals/1/feedback").get_data(as_text=True)
+    text = author.get(f"{E}/proposals/1/feedback").text
     assert "Pemaparan jelas" in text
     assert "Catatan aspek." in text
     assert "Camat" not in text
@@ -132,7 +132,7 @@ def test_a_wrong_choice_is_422_and_keeps_what_was_written(plenary, browse, title
         data[first] = ""
     answer = browse(plenary, "sekretariat").post(f"{E}/plenary", data)
     assert answer.status_code == 422
-    assert "Alasan tertulis" in answer.get_data(as_text=True) or len(titles) == 1
+    assert "Alasan tertulis" in answer.text or len(titles) == 1
 
 
 def test_a_time_of_publication_in_the_past_is_refused(plenary, browse):
@@ -204,13 +204,13 @@ def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary
     assert "Alasan yang diketik" in refused.text
     decided = data | {"chosen_1": [tied[1]], "tie_reason": "Dampak lebih luas"}
     assert organiser.post(f"{E}/plenary", decided).status_code == 302
-    text = organiser.get(f"{E}/plenary").get_data(as_text=True)
+    text = organiser.get(f"{E}/plenary").text
     assert "Dampak lebih luas" in text
 
 
 def test_the_plenary_at_its_moment_is_complete(plenary, browse):
     assert MOMENTS["plenary"] < PUBLISHED
-    text = browse(plenary, "sekretariat").get(f"{E}/ranking").get_data(as_text=True)
+    text = browse(plenary, "sekretariat").get(f"{E}/ranking").text
     assert "Lengkap" in text
 
 
@@ -227,6 +227,6 @@ def test_a_disqualified_proposal_takes_the_prepared_result_with_it(plenary, brow
 def test_preparing_anew_begins_from_the_choices_made_before(plenary, browse):
     organiser = browse(plenary, "sekretariat")
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
-    text = organiser.get(f"{E}/plenary").get_data(as_text=True)
+    text = organiser.get(f"{E}/plenary").text
     assert text.count(" checked>") == len(PARTICIPATORY)
     assert text.count(">Alasan tertulis</textarea>") == len(PARTICIPATORY)

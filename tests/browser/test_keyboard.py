@@ -5,7 +5,7 @@ import pytest
 from tests.browser.settling import settle
 from tests.conftest import E
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 MARKS = "table[data-rows] tbody input[type=checkbox]"
 

@@ -8,7 +8,7 @@ from tests.browser.settling import hold, settle, unfold
 from tests.browser.situations import SITUATIONS
 from tests.conftest import E
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 HEIGHT = 800
 IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"

@@ -18,8 +18,8 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.roles import grant_role
 from app.proposals.models import Proposal
-from tests.conftest import BASE, E, publish
-from tests.forms import fields_of
+from tests.conftest import E, publish
+from tests.databases import BASE
 
 
 @pytest.fixture
@@ -28,11 +28,11 @@ def app(make_app):
 
 
 def titles(answer) -> set[str]:
-    return {str(event["SUMMARY"]) for event in Calendar.from_ical(answer.get_data()).walk("VEVENT")}
+    return {str(event["SUMMARY"]) for event in Calendar.from_ical(answer.body).walk("VEVENT")}
 
 
 def address(browser) -> str:
-    text = browser.post(f"{E}/calendar").get_data(as_text=True)
+    text = browser.post(f"{E}/calendar").text
     return re.search(r'value="http://[^/]+(/feeds/[^"]+)"', text)[1]
 
 
@@ -89,19 +89,19 @@ def test_without_a_change_it_is_304_and_after_one_it_is_new_with_a_higher_sequen
     stranger, organiser = browse(app), browse(app, "sekretariat")
     first = stranger.get(f"{E}/schedule.ics")
     tag = {"If-None-Match": first.headers["ETag"]}
-    assert stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=tag).status_code == 304
+    assert stranger.get(f"{E}/schedule.ics", headers=tag).status_code == 304
 
-    slots = organiser.get(f"{E}/slots").get_data(as_text=True)
+    slots = organiser.get(f"{E}/slots").text
     empty = re.search(r'class="slot free" id="slot-(\d+)"', slots)[1]
     assert organiser.post(f"{E}/slots/{empty}/booking", {"proposal": 1}).status_code == 302
-    assert stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=tag).status_code == 304
+    assert stranger.get(f"{E}/schedule.ics", headers=tag).status_code == 304
     assert publish(organiser).status_code == 302
 
-    changed = stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=tag)
+    changed = stranger.get(f"{E}/schedule.ics", headers=tag)
     assert changed.status_code == 200
 
     def event(answer):
-        found = Calendar.from_ical(answer.get_data()).walk("VEVENT")
+        found = Calendar.from_ical(answer.body).walk("VEVENT")
         return next(each for each in found if str(each["SUMMARY"]) == "Kesraku")
 
     assert event(changed)["UID"] == event(first)["UID"]
@@ -116,23 +116,22 @@ def test_a_single_presentation_has_its_own_file(app, browse):
 
 def test_a_packed_calendar_holds_the_same(app, browse):
     stranger = browse(app)
-    plain = stranger.get(f"{E}/schedule.ics").get_data()
+    plain = stranger.get(f"{E}/schedule.ics").body
     accepted = {"Accept-Encoding": "gzip"}
-    packed = stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=accepted)
+    packed = app.test_client().get(f"{E}/schedule.ics", base_url=BASE, headers=accepted)
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.get_data()) == plain
+    assert gzip.decompress(packed.data) == plain
 
 
 def test_a_change_of_venue_reaches_every_entry_with_a_higher_sequence(app, browse):
     organiser, stranger = browse(app, "sekretariat"), browse(app)
 
     def entries() -> dict[str, tuple[int, str]]:
-        found = Calendar.from_ical(stranger.get(f"{E}/schedule.ics").get_data()).walk("VEVENT")
+        found = Calendar.from_ical(stranger.get(f"{E}/schedule.ics").body).walk("VEVENT")
         return {str(each["UID"]): (each["SEQUENCE"], str(each["LOCATION"])) for each in found}
 
     before = entries()
-    fields = fields_of(organiser.get(f"{E}/settings").text) | {"venue": "Aula Kantor Bupati"}
-    assert organiser.post(f"{E}/settings", fields).status_code == 302
+    assert organiser.fill(f"{E}/settings", venue="Aula Kantor Bupati").status_code == 302
     assert entries() == before
     assert publish(organiser).status_code == 302
     moved = {
@@ -146,12 +145,12 @@ def test_a_persons_alarm_rings_in_their_feed_and_stays_with_a_new_address(app, b
     judge, other = browse(app, "juri-1"), browse(app, "juri-2")
     assert judge.post(f"{E}/calendar/alarm", {"minutes": "60"}).status_code == 409
     place, others = address(judge), address(other)
-    assert "VALARM" not in judge.get(place).get_data(as_text=True)
+    assert "VALARM" not in judge.get(place).text
     assert judge.post(f"{E}/calendar/alarm", {"minutes": "60"}).status_code == 302
-    assert "TRIGGER:-PT1H" in judge.get(place).get_data(as_text=True)
-    assert "VALARM" not in other.get(others).get_data(as_text=True)
+    assert "TRIGGER:-PT1H" in judge.get(place).text
+    assert "VALARM" not in other.get(others).text
     assert judge.post(f"{E}/calendar/alarm", {"minutes": "7"}).status_code == 422
-    assert "TRIGGER:-PT1H" in judge.get(address(judge)).get_data(as_text=True)
+    assert "TRIGGER:-PT1H" in judge.get(address(judge)).text
 
 
 def test_a_feed_of_a_day_a_room_a_category_or_an_agency_holds_only_that(app, browse):
@@ -193,7 +192,7 @@ def test_a_reader_that_knows_only_dates_gets_304_until_something_changes(app, br
     since = {"If-Modified-Since": first.headers["Last-Modified"]}
 
     def again():
-        return stranger.client.get(f"{E}/schedule.ics", base_url=BASE, headers=since)
+        return stranger.get(f"{E}/schedule.ics", headers=since)
 
     assert again().status_code == 304
     organiser.post(f"{E}/proposals/1/slot/removal")

@@ -34,15 +34,15 @@ def organiser(app, browse):
 def rows_of(organiser, table: str) -> list[dict[str, str]]:
     answer = organiser.get(f"{E}/exports/{table}.csv")
     assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_has_the_same_rows_in_every_format(make_app, browse, table):
     organiser = browse(make_app("published"), "sekretariat")
     by_csv = rows_of(organiser, table)
-    by_json = json.loads(organiser.get(f"{E}/exports/{table}.json").get_data())
-    book = load_workbook(io.BytesIO(organiser.get(f"{E}/exports/{table}.xlsx").get_data()))
+    by_json = json.loads(organiser.get(f"{E}/exports/{table}.json").body)
+    book = load_workbook(io.BytesIO(organiser.get(f"{E}/exports/{table}.xlsx").body))
     columns, *cells = book.active.iter_rows(values_only=True)
     assert len(by_csv) == len(by_json) == len(cells)
     assert list(by_csv[0]) == list(by_json[0]) == list(columns)
@@ -113,7 +113,7 @@ def test_the_result_is_taken_out_once_it_is_confirmed_and_not_before(make_app, b
 
 
 def test_a_large_table_is_written_by_the_worker_for_who_asked(app, organiser, monkeypatch):
-    small = organiser.get(f"{E}/exports/proposals.json").get_data()
+    small = organiser.get(f"{E}/exports/proposals.json").body
     monkeypatch.setattr(export_files, "LARGE", 5)
     place = f"{E}/exports/proposals.json"
     assert organiser.get(place).status_code == 409
@@ -122,7 +122,7 @@ def test_a_large_table_is_written_by_the_worker_for_who_asked(app, organiser, mo
     assert "1 berkas sedang ditulis" in organiser.get(f"{E}/exports").text
     with app.app_context():
         assert worker.run_next(JOBS, now=clock.now)
-    assert organiser.get(place).get_data() == small
+    assert organiser.get(place).body == small
 
 
 def test_rule_3_the_worker_leaves_out_what_a_conflict_bars_from(app, organiser, monkeypatch):

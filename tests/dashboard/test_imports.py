@@ -21,8 +21,8 @@ from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, read_table, write_table
 from app.workflow import DomainError, Status
+from tests.clients import fields_of
 from tests.conftest import E
-from tests.forms import fields_of
 
 PAGE = f"{E}/imports"
 UNITS = ("code", "name", "kind", "parent_code")
@@ -51,16 +51,14 @@ def work(app) -> None:
 
 def send(app, organiser, table: str, content: bytes, name: str = "data.csv") -> str:
     """Send a file in and return the page once it has been read."""
-    data = {"table": table, "file": (io.BytesIO(content), name)}
-    answer = organiser.post(PAGE, data, content_type="multipart/form-data")
+    answer = organiser.post(PAGE, {"table": table}, files={"file": (name, content)})
     assert answer.status_code == 302, answer.text
     work(app)
     return organiser.get(PAGE).text
 
 
 def take_in(app, organiser) -> str:
-    fields = fields_of(organiser.get(PAGE).text, action="/application")
-    assert organiser.post(f"{PAGE}/application", fields).status_code == 302
+    assert organiser.fill(PAGE, "/application").status_code == 302
     work(app)
     return organiser.get(PAGE).text
 
@@ -98,7 +96,7 @@ def test_the_same_file_twice_changes_nothing(app, organiser):
 @pytest.mark.parametrize("kind", [Format.CSV, Format.XLSX])
 @pytest.mark.parametrize("table", ["agencies", "people", "proposals"])
 def test_what_is_exported_can_be_taken_in_and_changes_nothing(app, organiser, table, kind):
-    content = organiser.get(f"{E}/exports/{table}.{kind.value}").get_data()
+    content = organiser.get(f"{E}/exports/{table}.{kind.value}").body
     text = send(app, organiser, table, content, f"{table}.{kind.value}")
     assert "0 baru, 0 berubah" in text
     assert "perlu diperbaiki" not in text
@@ -198,7 +196,7 @@ def test_proposals_are_taken_in_as_drafts_of_their_authors(app, organiser, brows
 
 
 def test_a_submitted_proposal_stands_and_a_strangers_is_refused(app, organiser):
-    exported = organiser.get(f"{E}/exports/proposals.csv").get_data().decode("utf-8-sig")
+    exported = organiser.get(f"{E}/exports/proposals.csv").body.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(exported)))
     rows[0]["title"] = "Judul lain"
     rows[2]["authors"] = "inovator-01@luwu-utara.example"
@@ -210,7 +208,7 @@ def test_a_submitted_proposal_stands_and_a_strangers_is_refused(app, organiser):
 
 
 def test_what_changed_since_the_preview_is_not_overwritten(app, organiser):
-    exported = organiser.get(f"{E}/exports/people.csv").get_data()
+    exported = organiser.get(f"{E}/exports/people.csv").body
     content = exported.replace(b"Verifikator 1", b"Verifikator 1")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     rows[-1]["title"] = "Pengamat utama"
@@ -239,8 +237,7 @@ UNREADABLE = [
 
 @pytest.mark.parametrize(("content", "name", "status"), UNREADABLE)
 def test_an_unreadable_file_is_refused_in_words(app, organiser, content, name, status):
-    data = {"table": "agencies", "file": (io.BytesIO(content), name)}
-    answer = organiser.post(PAGE, data, content_type="multipart/form-data")
+    answer = organiser.post(PAGE, {"table": "agencies"}, files={"file": (name, content)})
     assert answer.status_code == status
     if status == 302:
         work(app)
@@ -283,7 +280,7 @@ def test_rule_3_no_import_changes_from_what_a_judge_is_recused_once_scoring_has_
 
 
 def test_the_chair_passes_from_one_row_to_another(app, organiser):
-    exported = organiser.get(f"{E}/exports/people.csv").get_data().decode("utf-8-sig")
+    exported = organiser.get(f"{E}/exports/people.csv").body.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(exported)))
     for row in rows:
         if row["role"] == "judge":
@@ -344,7 +341,7 @@ def test_a_proposal_never_loses_its_last_author_nor_keeps_an_endorsement(app, or
 
 def test_only_the_file_that_was_looked_at_is_taken_in(app, organiser):
     send(app, organiser, "agencies", file_of(UNITS, ("dinas-x", "Dinas X", "dinas", "")))
-    seen = fields_of(organiser.get(PAGE).text, action="/application")
+    seen = fields_of(organiser.form(PAGE, "/application"))
     send(app, organiser, "agencies", file_of(UNITS, ("dinas-y", "Dinas Y", "dinas", "")))
     assert organiser.post(f"{PAGE}/application", seen).status_code == 409
 

@@ -15,8 +15,8 @@ from app.editions.models import Edition, Membership
 from app.editions.parts import Criterion, Section
 from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
 from app.mail.models import Letter
+from tests.clients import fields_of
 from tests.conftest import E
-from tests.forms import fields_of
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def app(make_app):
 
 def rows_of(browser, part: str) -> dict:
     """The fields of a list's table as a browser would send them back."""
-    return fields_of(browser.get(f"{E}/settings/{part}").text)
+    return fields_of(browser.form(f"{E}/settings/{part}"))
 
 
 @pytest.mark.parametrize("name", template_names())
@@ -101,7 +101,7 @@ def test_a_bad_row_is_422_and_stays_as_typed(app, browse, part, field, value):
     organiser = browse(app, "sekretariat")
     answer = organiser.post(f"{E}/settings/{part}", rows_of(organiser, part) | {field: value})
     assert answer.status_code == 422
-    assert f'value="{value}"' in answer.get_data(as_text=True) or field.endswith("kind")
+    assert f'value="{value}"' in answer.text or field.endswith("kind")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_pick_meanwhile_does_not_make_the_settings_stale(make_app, browse):
     app = make_app("picking")
     organiser, innovator = browse(app, "sekretariat"), browse(app, "inovator-27")
     fields = rows_of(organiser, "categories")
-    page = innovator.get(f"{E}/slots").get_data(as_text=True)
+    page = innovator.get(f"{E}/slots").text
     slot = re.search(r'class="slot free" id="slot-(\d+)"', page)[1]
     assert innovator.post(f"{E}/slots/{slot}/booking", {"proposal": 27}).status_code == 302
     assert organiser.post(f"{E}/settings/categories", fields).status_code == 302
@@ -146,7 +146,7 @@ def test_no_sheet_is_handed_out_unless_the_weights_total_100(make_app, browse):
     clock.shift(MOMENTS["screening"] - clock.real_now())
     answer = browse(app, "sekretariat").post(f"{E}/assignment")
     assert answer.status_code == 409
-    assert "harus berjumlah tepat 100" in answer.get_data(as_text=True)
+    assert "harus berjumlah tepat 100" in answer.text
 
 
 def test_criteria_stand_once_a_sheet_is_handed_out(make_app, browse):
@@ -154,7 +154,7 @@ def test_criteria_stand_once_a_sheet_is_handed_out(make_app, browse):
     fields = rows_of(organiser, "criteria") | {"rows-0-weight": "11"}
     answer = organiser.post(f"{E}/settings/criteria", fields)
     assert answer.status_code == 409
-    assert 'value="11"' in answer.get_data(as_text=True)
+    assert 'value="11"' in answer.text
 
 
 def test_tie_breaks_can_be_swapped(app, browse):
@@ -187,7 +187,7 @@ def test_a_refused_role_adds_nobody_and_keeps_what_was_typed(app, browse):
     data = {"email": "ketua@contoh.example", "name": "Ketua Kedua", "role": "judge"}
     answer = organiser.post(f"{E}/people", data | {"agency": "1", "is_chair": "y"})
     assert answer.status_code == 409
-    assert 'value="Ketua Kedua"' in answer.get_data(as_text=True)
+    assert 'value="Ketua Kedua"' in answer.text
     with app.app_context(), transaction(writing=False):
         found = sa.select(sa.func.count()).where(Person.email == "ketua@contoh.example")
         assert db.session.scalar(found) == 0
@@ -195,7 +195,7 @@ def test_a_refused_role_adds_nobody_and_keeps_what_was_typed(app, browse):
 
 def test_the_tree_of_agencies_stands_while_an_edition_is_scored(make_app, browse):
     admin = browse(make_app("scoring"), "admin")
-    page = admin.get("/organisations/1").get_data(as_text=True)
+    page = admin.get("/organisations/1").text
     dinkes = re.search(r"/agencies/(\d+)\">Dinas Kesehatan<", page)[1]
     kominfo = re.search(r"/agencies/(\d+)\">Dinas Komunikasi dan Informatika<", page)[1]
     data = {"name": "Dinas Kesehatan", "kind": "dinas", "parent": kominfo}
@@ -208,7 +208,7 @@ def test_moving_a_stage_that_has_begun_needs_a_reason_which_is_recorded(app, bro
     path = f"{E}/windows/submission"
     assert organiser.post(path, times | {"reason": ""}).status_code == 422
     assert organiser.post(path, times | {"reason": "Situs sempat terganggu"}).status_code == 302
-    assert "Situs sempat terganggu" in organiser.get(f"{E}/audit").get_data(as_text=True)
+    assert "Situs sempat terganggu" in organiser.get(f"{E}/audit").text
 
 
 def test_a_window_that_closes_before_it_opens_is_422(app, browse):
@@ -251,7 +251,7 @@ def test_next_years_edition_is_made_from_this_one_without_its_people(app, browse
 
 def test_an_agency_can_not_stand_below_itself(app, browse):
     admin = browse(app, "admin")
-    page = admin.get("/organisations/1").get_data(as_text=True)
+    page = admin.get("/organisations/1").text
     dinkes = re.search(r"/agencies/(\d+)\">Dinas Kesehatan<", page)[1]
     puskesmas = re.search(r"/agencies/(\d+)\">Puskesmas Masamba<", page)[1]
     data = {"name": "Dinas Kesehatan", "kind": "dinas", "parent": puskesmas}
@@ -299,6 +299,5 @@ def test_somebody_known_is_told_of_a_new_role_in_their_language(make_app, browse
 def test_rule_3_a_host_that_judges_too_is_pointed_out(make_app, browse):
     organiser = browse(make_app("picking"), "sekretariat")
     assert "Penyelenggara ikut menilai" in organiser.get(f"{E}/conflicts").text
-    values = fields_of(organiser.get(f"{E}/settings").text) | {"host_id": "0"}
-    assert organiser.post(f"{E}/settings", values).status_code == 302
+    assert organiser.fill(f"{E}/settings", host_id="0").status_code == 302
     assert "Penyelenggara ikut menilai" not in organiser.get(f"{E}/conflicts").text

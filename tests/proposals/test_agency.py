@@ -9,8 +9,8 @@ from app.editions.models import Edition, Membership
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.workflow import Status
+from tests.clients import send
 from tests.conftest import E
-from tests.forms import fields_of
 
 PLACE = f"{E}/proposals/3"
 
@@ -99,10 +99,10 @@ def test_two_co_authors_edit_one_draft_and_a_stale_save_shows_both_texts(app, au
     gather(app, 3, 6)
     author.post(f"{PLACE}/authors", {"email": "inovator-06@luwu-utara.example", "name": "x"})
     other = browse(app, "inovator-06")
-    stale = fields_of(author.get(f"{PLACE}/draft").text, action="/draft")
-    fresh = fields_of(other.get(f"{PLACE}/draft").text, action="/draft")
-    assert other.post(f"{PLACE}/draft", fresh | {"title": "Dari rekan"}).status_code == 302
-    answer = author.post(f"{PLACE}/draft", stale | {"title": "Dari saya"})
+    stale = author.form(f"{PLACE}/draft", "/draft")
+    assert other.fill(f"{PLACE}/draft", "/draft", title="Dari rekan").status_code == 302
+    stale["title"] = "Dari saya"
+    answer = send(stale)
     assert answer.status_code == 409
     assert "Dari rekan" in answer.text
     assert 'value="Dari saya"' in answer.text
@@ -136,11 +136,9 @@ def test_an_endorsement_goes_with_a_change_of_the_text(app, author, browse):
     gather(app, 3, 6)
     make_delegate(app, "inovator-06")
     endorse(app, browse(app, "inovator-06"))
-    fields = fields_of(author.get(f"{PLACE}/draft").text, action="/draft")
-    author.post(f"{PLACE}/draft", fields)
+    author.fill(f"{PLACE}/draft", "/draft")
     assert proposal(app).endorsed_at is not None
-    fields = fields_of(author.get(f"{PLACE}/draft").text, action="/draft")
-    author.post(f"{PLACE}/draft", fields | {"title": "Lain"})
+    author.fill(f"{PLACE}/draft", "/draft", title="Lain")
     assert proposal(app).endorsed_at is None
 
 
@@ -201,8 +199,7 @@ def test_a_delegate_endorses_what_they_have_read_and_no_later_text(app, author, 
     gather(app, 3, 6)
     make_delegate(app, "inovator-06")
     delegate, seen = browse(app, "inovator-06"), proposal(app).version
-    fields = fields_of(author.get(f"{PLACE}/draft").text, action="/draft")
-    author.post(f"{PLACE}/draft", fields | {"title": "Berubah"})
+    author.fill(f"{PLACE}/draft", "/draft", title="Berubah")
     assert endorse(app, delegate, version=seen) == 409
     assert endorse(app, delegate) == 302
 

@@ -14,8 +14,8 @@ from app.editions.models import Agency, Edition, Membership
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.workflow import Status
+from tests.clients import fields_of, form_of
 from tests.conftest import E
-from tests.forms import fields_of
 
 PAGE = f"{E}/proposals/drafts"
 LATE = {"until": "2019-09-25T12:00", "reason": "Listrik padam."}
@@ -84,7 +84,7 @@ def test_an_extension_ends_too(app, organiser, browse):
 def test_an_extension_without_what_it_needs_is_422_and_keeps_the_marks(app, organiser, wrong):
     answer = organiser.post(f"{PAGE}/extension", LATE | {"proposal": "3"} | wrong)
     assert answer.status_code == 422
-    assert fields_of(answer.text, action="")["proposal"] == "3"
+    assert fields_of(form_of(answer))["proposal"] == "3"
     with app.app_context(), transaction(writing=False):
         extended = sa.select(sa.func.count()).where(Proposal.extended_until.is_not(None))
         assert db.session.scalar(extended) == 0

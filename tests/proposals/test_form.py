@@ -1,7 +1,5 @@
 """The form as the edition's data: kinds of sections, conditions, files, and what a change does."""
 
-from io import BytesIO
-
 import pytest
 import sqlalchemy as sa
 
@@ -13,8 +11,8 @@ from app.editions.parts import DocumentRequirement, Section
 from app.editions.rules import check_sections
 from app.proposals.models import Attachment
 from app.workflow import DomainError
+from tests.clients import fields_of
 from tests.conftest import E
-from tests.forms import fields_of
 
 DRAFT = f"{E}/proposals/3/draft"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -44,11 +42,11 @@ def section(app, name: str) -> str:
 
 
 def form_of(author) -> dict:
-    return fields_of(author.get(DRAFT).text, action="/draft")
+    return fields_of(author.form(DRAFT, "/draft"))
 
 
 def settings(organiser, part: str) -> dict:
-    return fields_of(organiser.get(f"{E}/settings/{part}").text)
+    return fields_of(organiser.form(f"{E}/settings/{part}"))
 
 
 def missing(author) -> str:
@@ -160,8 +158,7 @@ def test_a_senseless_form_is_refused(rows):
 
 def attach(author, number: int, content: bytes, name: str = "bukti.png") -> int:
     path = f"{E}/proposals/3/documents/{number}"
-    file = {"file": (BytesIO(content), name)}
-    return author.post(path, file, content_type="multipart/form-data").status_code
+    return author.post(path, files={"file": (name, content)}).status_code
 
 
 def attached(app) -> list[str]:
@@ -195,7 +192,7 @@ def test_a_picture_is_looked_at_in_our_own_frame_and_nowhere_else(app, author):
     with app.app_context(), transaction(writing=False):
         number = db.session.scalar(sa.select(sa.func.max(Attachment.id)))
     answer = author.get(f"{E}/proposals/3/attachments/{number}/view")
-    assert answer.mimetype == "image/png"
+    assert answer.content_type == "image/png"
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["Content-Security-Policy"] == (
         "default-src 'none'; frame-ancestors 'self'"

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +13,8 @@ from app.editions.kinds import Stage
 from app.mail.models import Letter
 from app.proposals.models import Proposal, Submission
 from app.workflow import Status
-from tests.conftest import BASE, E
-from tests.forms import fields_of
+from tests.clients import fields_of, form_of, send
+from tests.conftest import E
 
 DRAFT = f"{E}/proposals/3/draft"  # the third innovator has not submitted at the moment “draft”
 HTMX = {"HX-Request": "true"}
@@ -31,9 +30,9 @@ def author(app, browse):
     return browse(app, "inovator-03")
 
 
-def form_of(browser) -> dict:
+def draft_of(browser) -> dict:
     """The fields of the draft's form as a browser would send them."""
-    return fields_of(browser.get(DRAFT).text, action="/draft")
+    return fields_of(browser.form(DRAFT, "/draft"))
 
 
 def text_sections(browser) -> list[str]:
@@ -51,30 +50,27 @@ def saved(app, number: int = 3) -> Proposal:
 
 
 def test_autosave_keeps_what_was_typed_and_moves_the_version_on(app, author):
-    fields = form_of(author) | {"title": "Judul baru"}
+    fields = draft_of(author) | {"title": "Judul baru"}
     answer = author.post(DRAFT, fields, headers=HTMX)
     assert answer.status_code == 200
-    assert answer.get_data(as_text=True).lstrip().startswith('<div id="state"')
+    assert answer.text.lstrip().startswith('<div id="state"')
     assert saved(app).title == "Judul baru"
-    assert author.version(DRAFT) == str(int(fields["version"]) + 1)
+    assert draft_of(author)["version"] == str(int(fields["version"]) + 1)
 
 
 def test_a_stale_save_is_409_and_shows_both_texts(app, author, browse):
-    stale = form_of(author)
+    stale = draft_of(author)
     other = browse(app, "inovator-03")
-    other.post(DRAFT, form_of(other) | {"title": "Dari ponsel"})
+    other.post(DRAFT, draft_of(other) | {"title": "Dari ponsel"})
 
     answer = author.post(DRAFT, stale | {"title": "Dari komputer"})
 
-    text = answer.get_data(as_text=True)
+    text = answer.text
     assert answer.status_code == 409
     assert 'value="Dari komputer"' in text
     assert "Dari ponsel" in text
     assert saved(app).title == "Dari ponsel"
-    again = re.search(r'name="version" value="(\d+)"', text)[1]
-    assert (
-        author.post(DRAFT, stale | {"title": "Dari komputer", "version": again}).status_code == 302
-    )
+    assert send(form_of(answer, "/draft")).status_code == 302
     assert saved(app).title == "Dari komputer"
 
 
@@ -95,9 +91,9 @@ BAD = [
 def test_bad_input_is_422_with_its_message_and_keeps_everything_typed(
     app, author, field, value, message
 ):
-    fields = form_of(author) | {"section_5": "tulisan yang belum tersimpan"}
+    fields = draft_of(author) | {"section_5": "tulisan yang belum tersimpan"}
     answer = author.post(DRAFT, fields | {field: value})
-    text = answer.get_data(as_text=True)
+    text = answer.text
     assert answer.status_code == 422
     assert message in text
     assert "tulisan yang belum tersimpan" in text
@@ -106,14 +102,14 @@ def test_bad_input_is_422_with_its_message_and_keeps_everything_typed(
 @pytest.mark.parametrize("version", ["", "x", "-1", "99999999999999999999999", "²"])
 def test_a_senseless_version_is_a_conflict_and_no_failure(author, version):
     assert (
-        author.post(DRAFT, form_of(author) | {"title": "x", "version": version}).status_code == 409
+        author.post(DRAFT, draft_of(author) | {"title": "x", "version": version}).status_code == 409
     )
 
 
 def test_hostile_text_is_shown_and_not_run(app, author):
     hostile = '"><script>alert(1)</script>{{ 7*7 }}%(name)s'
-    author.post(DRAFT, form_of(author) | {"title": hostile})
-    text = author.get(f"{E}/proposals/3").get_data(as_text=True)
+    author.post(DRAFT, draft_of(author) | {"title": hostile})
+    text = author.get(f"{E}/proposals/3").text
     assert saved(app).title == hostile
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}%(name)s" in text
@@ -134,8 +130,7 @@ FILES = [
 def test_rule_10_only_a_pdf_of_the_allowed_size_is_attached(app, author, content, name, status):
     answer = author.post(
         f"{E}/proposals/3/documents/1",
-        {"file": (BytesIO(content), name)},
-        content_type="multipart/form-data",
+        files={"file": (name, content)},
     )
     assert answer.status_code == status
     attached = saved(app).attachments
@@ -145,12 +140,12 @@ def test_rule_10_only_a_pdf_of_the_allowed_size_is_attached(app, author, content
         download = author.get(f"{E}/proposals/3/attachments/{each.id}")
         assert download.headers["Content-Disposition"].startswith("attachment;")
         assert download.headers["X-Content-Type-Options"] == "nosniff"
-        assert download.get_data() == PDF
+        assert download.body == PDF
 
 
 def test_an_incomplete_proposal_is_not_submitted_and_the_list_says_what_is_missing(app, author):
     answer = author.post(f"{E}/proposals/3/submission")
-    text = answer.get_data(as_text=True)
+    text = answer.text
     assert answer.status_code == 422
     assert "Tulis bagian “Signifikansi”." in text
     assert "Lampirkan “Surat pernyataan implementasi”." in text
@@ -159,10 +154,10 @@ def test_an_incomplete_proposal_is_not_submitted_and_the_list_says_what_is_missi
 
 def complete(author) -> None:
     texts = dict.fromkeys(text_sections(author), "Teks lengkap.")
-    author.post(DRAFT, form_of(author) | texts | {"video_url": "https://video.example/3"})
+    author.post(DRAFT, draft_of(author) | texts | {"video_url": "https://video.example/3"})
     for number in (1, 2, 3):
-        file = {"file": (BytesIO(PDF), "surat.pdf")}
-        author.post(f"{E}/proposals/3/documents/{number}", file, content_type="multipart/form-data")
+        files = {"file": ("surat.pdf", PDF)}
+        author.post(f"{E}/proposals/3/documents/{number}", files=files)
 
 
 def test_rule_2_submitting_gives_a_receipt_with_time_and_digest_by_mail_too(app, author):
@@ -178,7 +173,7 @@ def test_rule_2_submitting_gives_a_receipt_with_time_and_digest_by_mail_too(app,
         digest = receipt.digest
         assert digest in letter.body
         assert "10 September 2019, 10.0" in letter.body
-    assert digest in author.get(f"{E}/proposals/3").get_data(as_text=True)
+    assert digest in author.get(f"{E}/proposals/3").text
 
 
 def test_submitting_twice_is_409_and_makes_one_receipt(app, author):
@@ -196,12 +191,12 @@ def test_submitting_twice_is_409_and_makes_one_receipt(app, author):
 
 def test_rule_2_the_deadline_holds_to_the_minute_by_the_servers_clock(app, author):
     complete(author)
-    fields = form_of(author)
+    fields = draft_of(author)
     closing = WINDOWS[Stage.SUBMISSION][1]
     clock.shift(closing - clock.real_now() + timedelta(seconds=1))
     late = author.post(DRAFT, fields | {"title": "Terlambat"})
     assert late.status_code == 409
-    assert "Yang tersimpan sebelumnya tetap ada" in late.get_data(as_text=True)
+    assert "Yang tersimpan sebelumnya tetap ada" in late.text
     assert author.post(f"{E}/proposals/3/submission").status_code == 409
     clock.shift(closing - clock.real_now() - timedelta(seconds=30))
     assert author.post(f"{E}/proposals/3/submission").status_code == 302
@@ -209,11 +204,11 @@ def test_rule_2_the_deadline_holds_to_the_minute_by_the_servers_clock(app, autho
 
 def test_rule_1_the_age_is_counted_back_from_the_closing_day(app, author):
     complete(author)
-    form = form_of(author)
+    form = draft_of(author)
     author.post(DRAFT, form | {"started_on": "2018-09-17"})
-    text = author.get(f"{E}/proposals/3/submission").get_data(as_text=True)
+    text = author.get(f"{E}/proposals/3/submission").text
     assert "1 hari lebih awal" in text
-    author.post(DRAFT, form_of(author) | {"started_on": "2018-09-16"})
+    author.post(DRAFT, draft_of(author) | {"started_on": "2018-09-16"})
     assert author.post(f"{E}/proposals/3/submission").status_code == 302
 
 
@@ -227,21 +222,21 @@ def test_withdrawing_asks_first_needs_a_reason_and_is_final(app, author):
 
 
 def test_an_innovator_sees_own_proposals_only(app, author):
-    text = author.get(f"{E}/proposals").get_data(as_text=True)
+    text = author.get(f"{E}/proposals").text
     assert "Kampung Donor Darah" in text
     assert "Kesraku" not in text
 
 
 def test_search_finds_a_percent_sign_literally(app, browse):
     organiser = browse(app, "sekretariat")
-    assert "P-001" in organiser.get(f"{E}/proposals?search=kesraku").get_data(as_text=True)
-    assert "P-001" not in organiser.get(f"{E}/proposals?search=%25").get_data(as_text=True)
+    assert "P-001" in organiser.get(f"{E}/proposals?search=kesraku").text
+    assert "P-001" not in organiser.get(f"{E}/proposals?search=%25").text
 
 
 def test_an_overlong_section_is_kept_but_not_submitted(app, author):
     complete(author)
-    author.post(DRAFT, form_of(author) | {"section_4": "kata " * 201})
-    text = author.post(f"{E}/proposals/3/submission").get_data(as_text=True)
+    author.post(DRAFT, draft_of(author) | {"section_4": "kata " * 201})
+    text = author.post(f"{E}/proposals/3/submission").text
     assert "berisi 201 kata; yang diperbolehkan 200" in text
 
 
@@ -253,28 +248,26 @@ def test_before_and_after_the_window_nobody_starts_a_proposal(app, author):
 
 def test_htmx_gets_the_partial_and_the_browser_the_page_that_includes_it(app, browse):
     organiser = browse(app, "sekretariat")
-    partial = organiser.client.get(f"{E}/proposals", base_url=BASE, headers=HTMX).get_data(
-        as_text=True
-    )
-    whole = organiser.get(f"{E}/proposals").get_data(as_text=True)
+    partial = organiser.get(f"{E}/proposals", headers=HTMX).text
+    whole = organiser.get(f"{E}/proposals").text
     assert partial.lstrip().startswith('<div id="list"')
     assert partial.strip() in whole
 
 
 def test_a_stale_save_of_the_same_content_is_no_conflict(app, author):
     """The button pressed while the save by itself was under way says nothing else."""
-    fields = form_of(author) | {"title": "Judul baru"}
+    fields = draft_of(author) | {"title": "Judul baru"}
     assert author.post(DRAFT, fields, headers=HTMX).status_code == 200
     assert author.post(DRAFT, fields).status_code == 302
 
 
 def test_a_refused_save_in_a_stale_tab_does_not_let_it_overwrite_the_other(app, author, browse):
-    stale = form_of(author)
+    stale = draft_of(author)
     other = browse(app, "inovator-03")
-    other.post(DRAFT, form_of(other) | {"title": "Dari ponsel"})
-    refused = author.post(DRAFT, stale | {"started_on": "x"}).get_data(as_text=True)
-    version = re.search(r'name="version" value="(\d+)"', refused)[1]
-    answer = author.post(DRAFT, stale | {"title": "Dari komputer", "version": version})
+    other.post(DRAFT, draft_of(other) | {"title": "Dari ponsel"})
+    refused = form_of(author.post(DRAFT, stale | {"started_on": "x"}), "/draft")
+    refused["started_on"], refused["title"] = "2018-01-01", "Dari komputer"
+    answer = send(refused)
     assert answer.status_code == 409
     assert saved(app).title == "Dari ponsel"
 

@@ -12,7 +12,6 @@ from app.proposals.models import Proposal, Submission
 from app.proposals.versions import compared
 from app.workflow import Status
 from tests.conftest import E
-from tests.forms import fields_of
 
 PLACE = f"{E}/proposals/1"
 
@@ -33,26 +32,25 @@ def correct(app, author, **changes: str) -> None:
         proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == 1)).one()
         proposal.status = Status.RETURNED
         proposal.correct_until = clock.now() + timedelta(days=3)
-    fields = fields_of(author.get(f"{PLACE}/draft").text, action="/draft")
-    assert author.post(f"{PLACE}/draft", fields | changes).status_code == 302
+    assert author.fill(f"{PLACE}/draft", "/draft", **changes).status_code == 302
     assert author.post(f"{PLACE}/submission").status_code == 302
 
 
 def test_the_receipt_is_a_pdf_with_the_same_bytes_each_time(app, author):
     first, second = (author.get(f"{PLACE}/submissions/1.pdf") for _ in range(2))
-    assert first.mimetype == "application/pdf"
-    assert first.get_data().startswith(b"%PDF-")
-    assert first.get_data() == second.get_data()
+    assert first.content_type == "application/pdf"
+    assert first.body.startswith(b"%PDF-")
+    assert first.body == second.body
     with app.app_context(), transaction(writing=True):
         submission = db.session.scalars(
             sa.select(Submission).join(Proposal).where(Proposal.number == 1)
         ).one()
         submission.digest = "0" * 64
-    assert author.get(f"{PLACE}/submissions/1.pdf").get_data() != first.get_data()
+    assert author.get(f"{PLACE}/submissions/1.pdf").body != first.body
 
 
 def test_the_digest_is_that_of_the_content_anybody_can_take_out(author):
-    content = author.get(f"{PLACE}/submissions/1.json").get_data()
+    content = author.get(f"{PLACE}/submissions/1.json").body
     assert hashlib.sha256(content).hexdigest() in author.get(PLACE).text
 
 

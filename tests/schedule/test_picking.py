@@ -31,7 +31,7 @@ def place_of(app, number: int) -> int | None:
 
 
 def free(browser) -> list[str]:
-    page = browser.get(f"{E}/slots").get_data(as_text=True)
+    page = browser.get(f"{E}/slots").text
     return re.findall(r'class="slot free" id="slot-(\d+)"', page)
 
 
@@ -57,7 +57,7 @@ def test_a_taken_slot_is_409_with_the_fresh_table_and_the_old_place_is_kept(app,
     book(innovator, own, 27)
     taken = place_of(app, 1)
     answer = book(innovator, taken, 27)
-    text = answer.get_data(as_text=True)
+    text = answer.text
     assert answer.status_code == 409
     assert "Ada yang lebih cepat" in text
     assert 'id="slots"' in text
@@ -94,7 +94,7 @@ def test_a_withdrawn_finalists_slot_is_free_for_another(app, browse):
     assert str(slot) in free(innovator)
     assert book(innovator, slot, 27).status_code == 302
     assert place_of(app, 27) == slot
-    assert "Kesraku" not in browse(app).get(f"{E}/schedule").get_data(as_text=True)
+    assert "Kesraku" not in browse(app).get(f"{E}/schedule").text
 
 
 def live_slots(app) -> int:
@@ -138,21 +138,21 @@ def add_days(app, number_of: int) -> list[str]:
 def test_many_days_come_by_the_page_and_a_change_returns_to_its_day(app, browse):
     days = add_days(app, 4)
     innovator = browse(app, "inovator-27")
-    first = innovator.get(f"{E}/slots").get_data(as_text=True)
-    last = innovator.get(f"{E}/slots?day={days[-1]}").get_data(as_text=True)
+    first = innovator.get(f"{E}/slots").text
+    last = innovator.get(f"{E}/slots?day={days[-1]}").text
     assert len(re.findall(r'id="slot-', first)) <= 64
     slots = re.findall(r'class="slot free" id="slot-(\d+)"', last)
     assert len(slots) == 32
     assert not set(slots) & set(re.findall(r'id="slot-(\d+)"', first))
     answer = book(innovator, slots[-1], 27)
     assert answer.location.endswith(f"day={days[-1]}")
-    assert "own-slot" in innovator.get(f"{E}/slots").get_data(as_text=True)
+    assert "own-slot" in innovator.get(f"{E}/slots").text
     assert innovator.get(f"{E}/slots?day=nonsense").status_code == 200
     assert innovator.get(f"{E}/schedule?day={days[-1]}").status_code == 200
 
 
 def test_ones_own_slot_stands_on_the_proposals_page_and_in_my_work(app, browse):
     innovator = browse(app, "inovator-01")
-    shown = innovator.get(f"{E}/proposals/1").get_data(as_text=True)
+    shown = innovator.get(f"{E}/proposals/1").text
     assert f"{E}/innovations/1.ics" in shown
     assert re.search(r"Paparkan .* pada \d+ Oktober 2019", innovator.get("/my-work").text)

@@ -16,7 +16,9 @@ from app.editions.parts import Room
 from app.mail.models import Letter
 from app.programme.models import Appearance, Change, Version
 from app.proposals.models import Proposal
-from tests.conftest import BASE, E, publish
+from tests.clients import form_of, send
+from tests.conftest import E, publish
+from tests.databases import BASE
 from tests.schedule.test_picking import book, free, place_of
 
 
@@ -44,9 +46,10 @@ def letters_of(app) -> list[Letter]:
 
 def undo(organiser):
     """Undo the step that the page offers to undo, if it offers one."""
-    page = organiser.get(f"{E}/arrangement").text
-    step = re.search(r'name="step" value="(\d+)"', page)
-    return organiser.post(f"{E}/arrangement/undo", {"step": step[1] if step else "0"})
+    page = organiser.get(f"{E}/arrangement")
+    if "/arrangement/undo" not in page.text:
+        return organiser.post(f"{E}/arrangement/undo", {"step": "0"})
+    return send(form_of(page, "/arrangement/undo"))
 
 
 def revision_of(app, number: int) -> int:
@@ -218,26 +221,25 @@ def test_an_answer_from_a_page_opened_before_a_move_is_refused_with_the_new_time
     publish(organiser)
     letter = next(each for each in letters_of(app) if each.recipient == f"juri-2@{DOMAIN}")
     link = re.search(rf"{BASE}(/invitations/\S+)", letter.body)[1]
-    opened = re.search(r'name="revision" value="(\d+)"', guest.get(link).text)[1]
+    opened = guest.form(link, link)
     book(organiser, second, 27)
     publish(organiser)
     letters_of(app)
-    answer = guest.post(link, {"answer": "ACCEPTED", "revision": opened})
+    answer = opened.submit("answer", value="ACCEPTED", expect_errors=True)
     assert answer.status_code == 409
     assert "Jawaban itu untuk waktu yang lama" in answer.text
-    fresh = re.search(r'name="revision" value="(\d+)"', answer.text)[1]
-    assert guest.post(link, {"answer": "ACCEPTED", "revision": fresh}).status_code == 302
+    fresh = form_of(answer, link)
+    assert fresh.submit("answer", value="ACCEPTED").status_code == 302
 
 
 def test_undo_after_the_slots_were_made_anew_has_nothing_to_go_back_to(app, browse):
     organiser = browse(app, "sekretariat")
     organiser.post(f"{E}/arrangement", {"proposal": "5", "slot": free(organiser)[0]})
-    page = organiser.get(f"{E}/arrangement").text
-    step = re.search(r'name="step" value="(\d+)"', page)[1]
+    step = organiser.form(f"{E}/arrangement", "/arrangement/undo")
     with app.app_context(), transaction(writing=True):
         db.session.scalars(sa.select(Edition)).one().slot_minutes = 45
     assert organiser.post(f"{E}/slots", {"confirmed": "yes"}).status_code == 302
-    assert organiser.post(f"{E}/arrangement/undo", {"step": step}).status_code == 409
+    assert send(step).status_code == 409
     assert undo(organiser).status_code == 409
     for path in ("/arrangement", "/schedule/versions", "/schedule/warnings"):
         assert organiser.get(f"{E}{path}").status_code == 200

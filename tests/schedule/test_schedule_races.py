@@ -35,7 +35,8 @@ from app.programme.models import Answer, Appearance, Change, Invitation, Version
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
 from app.schedule.picking.models import Hold, Swap
-from tests.conftest import BASE, SLUG, E, Live
+from tests.conftest import SLUG, E, Live
+from tests.databases import BASE
 
 TURNS, MOST_TURNS = 12, 100  # until it goes wrong, where it is to
 DONE, REFUSED = 302, 409

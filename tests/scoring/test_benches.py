@@ -1,7 +1,5 @@
 """The judges' sheets follow the published schedule once scoring has opened."""
 
-import re
-
 import pytest
 import sqlalchemy as sa
 
@@ -12,6 +10,7 @@ from app.editions.parts import Room
 from app.evaluation.models import Sheet, Standing
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Panel, PanelMember, Slot
+from tests.clients import fields_of
 from tests.conftest import E, publish
 
 
@@ -97,9 +96,7 @@ def test_a_sheet_that_somebody_has_written_on_stays(app, browse):
 
 def test_the_rooms_that_go_are_named_with_what_they_take(app, browse):
     organiser = browse(app, "sekretariat")
-    page = organiser.get(f"{E}/settings/rooms").text
-    fields = dict(re.findall(r'name="(rows-\d+-\w+|version)"[^>]*value="([^"]*)"', page))
-    fields["rows-1-name"] = ""
+    fields = fields_of(organiser.form(f"{E}/settings/rooms")) | {"rows-1-name": ""}
     answer = organiser.post(f"{E}/settings/rooms", fields)
     assert answer.status_code == 422
     assert "Ruang 2" in answer.text

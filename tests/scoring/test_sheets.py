@@ -17,6 +17,7 @@ from app.evaluation.models import Score, Sheet, Standing
 from app.evaluation.statistics import from_units
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
+from tests.clients import names_of
 from tests.conftest import E
 
 HTMX = {"HX-Request": "true"}
@@ -49,10 +50,9 @@ def path(number: int) -> str:
 
 
 def marks(browser, number: int, score: str = "80", **other: str) -> dict[str, str]:
-    page = browser.get(path(number)).get_data(as_text=True)
-    fields = dict.fromkeys(re.findall(r'name="(score_\d+)"', page), score)
-    version = re.search(r'name="version" value="(\d+)"', page)[1]
-    return fields | {"comment": "", "version": version} | other
+    sheet = browser.form(path(number), path(number))
+    fields = dict.fromkeys(names_of(sheet, "score_"), score)
+    return fields | {"comment": "", "version": sheet["version"].value} | other
 
 
 @pytest.mark.parametrize("judge", ["juri-1", "juri-2", "juri-3", "juri-4", "juri-5", "juri-6"])
@@ -70,7 +70,7 @@ def test_a_sheet_saves_by_itself_with_comma_or_point(app, browse):
     judge = browse(app, "juri-1")
     answer = judge.post(path(number), marks(judge, number, "87,5"), headers=HTMX)
     assert answer.status_code == 200
-    assert judge.get(path(number)).get_data(as_text=True).count('value="87,5"') == 10
+    assert judge.get(path(number)).text.count('value="87,5"') == 10
     judge.post(path(number), marks(judge, number, "87.25"))
     with app.app_context(), transaction(writing=False):
         values = set(db.session.scalars(sa.select(Score.value).where(Score.value == 87.25)))
@@ -84,7 +84,7 @@ def test_a_bad_score_is_422_and_what_was_typed_stays(app, browse, score):
     number = running_order(app)[0]
     judge = browse(app, "juri-1")
     answer = judge.post(path(number), marks(judge, number, score, comment="catatan saya"))
-    text = answer.get_data(as_text=True)
+    text = answer.text
     assert answer.status_code == 422
     assert f'value="{score}"' in text
     assert "catatan saya" in text
@@ -96,7 +96,7 @@ def test_a_stale_save_is_409_and_shows_both(app, browse):
     stale = marks(phone, number, "70")
     desk.post(path(number), marks(desk, number, "95"))
     answer = phone.post(path(number), stale)
-    text = answer.get_data(as_text=True)
+    text = answer.text
     assert answer.status_code == 409
     assert 'value="70"' in text
     assert "95,00" in text
@@ -141,7 +141,7 @@ def test_an_incomplete_sheet_is_not_locked_and_keeps_what_was_typed(app, browse)
     gap = next(name for name in fields if name.startswith("score_"))
     answer = judge.post(f"{path(number)}/lock", fields | {gap: ""})
     assert answer.status_code == 422
-    assert answer.get_data(as_text=True).count('value="80"') == 9
+    assert answer.text.count('value="80"') == 9
 
 
 def test_rule_6_only_the_chair_reopens_with_a_reason_and_it_leaves_a_trace(app, browse):
@@ -157,14 +157,14 @@ def test_rule_6_only_the_chair_reopens_with_a_reason_and_it_leaves_a_trace(app, 
     assert chair.post(reopening, {"sheet": sheet_id, "reason": ""}).status_code == 422
     assert chair.post(reopening, {"sheet": sheet_id, "reason": "Salah ketik"}).status_code == 302
     assert judge.post(path(number), marks(judge, number, "81")).status_code == 302
-    trail = organiser.get(f"{E}/audit").get_data(as_text=True)
+    trail = organiser.get(f"{E}/audit").text
     assert "sheet.reopen" in trail
     assert "Salah ketik" in trail
 
 
 def test_rule_4_a_missing_sheet_is_no_zero_and_the_ranking_stays_provisional(app, browse):
     organiser = browse(app, "sekretariat")
-    text = organiser.get(f"{E}/ranking").get_data(as_text=True)
+    text = organiser.get(f"{E}/ranking").text
     assert "Sementara" in text
     assert organiser.post(f"{E}/plenary").status_code == 409
 
@@ -183,7 +183,7 @@ def test_rule_5_nobody_sees_a_value_before_all_sheets_of_the_proposal_are_locked
             f"proposals/{number}",
             f"proposals/{number}/decision",
         ):
-            assert "12,34" not in browser.get(f"{E}/{page}").get_data(as_text=True)
+            assert "12,34" not in browser.get(f"{E}/{page}").text
 
 
 def test_rule_5_a_recused_judge_sees_no_live_ranking(app, browse):
@@ -236,7 +236,7 @@ def test_the_rules_are_frozen_while_scoring(app, browse):
         version = db.session.scalar(sa.select(Edition.version))
     answer = organiser.post(f"{E}/settings/criteria", {"version": version})
     assert answer.status_code == 409
-    assert "aturan edisi ini tetap" in answer.get_data(as_text=True)
+    assert "aturan edisi ini tetap" in answer.text
 
 
 def test_after_the_window_a_sheet_is_kept_as_it_was(app, browse):
@@ -246,7 +246,7 @@ def test_after_the_window_a_sheet_is_kept_as_it_was(app, browse):
     clock.shift(MOMENTS["published"] - clock.real_now())
     answer = judge.post(path(number), fields)
     assert answer.status_code == 409
-    assert "Yang tersimpan sebelumnya tetap ada" in answer.get_data(as_text=True)
+    assert "Yang tersimpan sebelumnya tetap ada" in answer.text
 
 
 def test_the_chair_goes_on_without_the_sheet_of_a_judge_who_fell_ill(app, browse):

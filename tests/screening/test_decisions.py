@@ -1,7 +1,5 @@
 """Decisions: resting on enough sheets, prepared privately, announced together."""
 
-import re
-
 import pytest
 import sqlalchemy as sa
 
@@ -11,6 +9,7 @@ from app.demo import DOMAIN
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.workflow import Status
+from tests.clients import names_of
 from tests.conftest import E, bar
 
 DONE, OPEN = 1, 27  # at the moment “screening” the first half has its sheets, the second has not
@@ -67,9 +66,9 @@ def test_until_announced_together_the_innovator_sees_the_old_status_everywhere(a
         f"{E}/slots",
     ]
     for page in pages:
-        assert ">Finalis</span>" not in author.get(page).get_data(as_text=True)
-    assert ">Finalis<" not in author.get(f"{E}/proposals/1").get_data(as_text=True)
-    preview = organiser.get(f"{E}/announcement").get_data(as_text=True)
+        assert ">Finalis</span>" not in author.get(page).text
+    assert ">Finalis<" not in author.get(f"{E}/proposals/1").text
+    preview = organiser.get(f"{E}/announcement").text
     assert "Dampak belum terukur" in preview
 
     assert organiser.post(f"{E}/announcement").status_code == 302
@@ -96,20 +95,19 @@ def test_a_returned_proposal_is_corrected_within_its_own_window_and_comes_back(a
 def test_a_requirement_that_is_not_met_needs_a_note_and_nothing_typed_is_lost(app, browse):
     screener = browse(app, "verifikator-1")
     path = f"{E}/proposals/{OPEN}/eligibility"
-    page = screener.get(path).get_data(as_text=True)
-    names = sorted(set(re.findall(r'name="(finding_\d+)"', page)))
+    checklist = screener.form(path)
+    names = names_of(checklist, "finding_")
     data = dict.fromkeys(names, "meets") | {names[0]: "fails", "note_2": "catatan lain"}
     answer = screener.post(path, data)
     assert answer.status_code == 422
-    assert "catatan lain" in answer.get_data(as_text=True)
+    assert "catatan lain" in answer.text
     assert screener.post(path, data | {"note_1": "Bukan perangkat daerah"}).status_code == 302
 
 
 def test_an_open_sheet_can_be_taken_back_and_a_submitted_one_not(app, browse):
     organiser = browse(app, "sekretariat")
-    page = organiser.get(f"{E}/proposals/{OPEN}/decision").get_data(as_text=True)
-    evaluator = re.search(r'name="person" value="(\d+)"', page)[1]
-    removal = {"person": evaluator}
+    form = organiser.form(f"{E}/proposals/{OPEN}/decision", "/evaluators/removal")
+    removal = {"person": form["person"].value_if_submitted()}
     assert organiser.post(f"{E}/proposals/{OPEN}/evaluators/removal", removal).status_code == 302
     assert organiser.post(f"{E}/proposals/{OPEN}/evaluators/removal", removal).status_code == 404
     assert organiser.post(f"{E}/proposals/{DONE}/evaluators/removal", removal).status_code in {

@@ -12,7 +12,6 @@ from app.evaluation.models import Sheet
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from tests.conftest import E, bar
-from tests.forms import fields_of
 
 DONE, OPEN = 1, 27  # at the moment “screening” the first half has its sheets, the second has not
 SECRET = "Menurut saya bukti manfaatnya lemah."
@@ -117,7 +116,7 @@ def test_a_letter_leaves_in_the_committees_own_words(app, organiser):
     decision = {"outcome": "not_selected", "reason": "Belum cukup bukti.", "correct_until": ""}
     organiser.post(f"{E}/proposals/{DONE}/decision", decision)
     page = f"{E}/proposals/{DONE}/decision/letter"
-    usual = fields_of(organiser.get(page).text, action="")["letter"]
+    usual = organiser.form(page)["letter"].value
     assert "Belum cukup bukti." in usual
     assert "Yth." not in usual
 

@@ -1,0 +1,93 @@
+"""A real server over a database, as a deployment runs it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app import clock
+from app.database import engine_options
+from tests.databases import SECRET_KEY
+from tests.sessions import Identity, identity
+
+
+class Live:
+    """Gunicorn on a port of loopback; the application is loaded once for all its workers."""
+
+    def __init__(
+        self, url: str, data: Path, port: int, offset: int, *, database: str, workers: int
+    ) -> None:
+        self.base = f"http://127.0.0.1:{port}"
+        self.url, self.data, self.database = url, data, database
+        self.environment = os.environ | {
+            "AJANG_SECRET_KEY": SECRET_KEY,
+            "AJANG_DATABASE_URL": url,
+            "AJANG_DATA": str(data),
+            "AJANG_BASE_URL": self.base,
+            "AJANG_DEMO": "1",
+            "AJANG_CLOCK_OFFSET": str(offset),
+        }
+        self.command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread"]
+        self.command += ["--bind", f"127.0.0.1:{port}", "--threads", "8"]
+        self.command += ["--workers", str(workers), "--preload"]
+        self.log = (data / "server.log").open("wb")
+
+    def start(self) -> "Live":
+        self.process = subprocess.Popen(
+            self.command, env=self.environment, stdout=self.log, stderr=self.log
+        )
+        return self.wait()
+
+    def move_to(self, moment: datetime) -> None:
+        """Start again, on the same data, with the domain's clock at another moment."""
+        self.stop()
+        offset = int((moment - clock.real_now()).total_seconds())
+        self.environment["AJANG_CLOCK_OFFSET"] = str(offset)
+        self.start()
+
+    def work(self) -> None:
+        """Run the worker until nothing waits."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--once"]
+        subprocess.run(command, env=self.environment, stdout=self.log, stderr=self.log, check=True)
+
+    def identity(self, account: str) -> Identity:
+        """Sign in without the sign-in page."""
+        engine = sa.create_engine(self.url, **engine_options(self.url))
+        try:
+            return identity(engine, account)
+        finally:
+            engine.dispose()
+
+    def wait(self) -> "Live":
+        until = time.monotonic() + 60
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(self.base, timeout=5):
+                    return self
+            except OSError:
+                time.sleep(0.1)  # until the port opens; a listening server answers at once
+        raise AssertionError((self.data / "server.log").read_text("utf-8"))
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+    def close(self) -> None:
+        """Stop for good, at once: nobody waits for an answer any more."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=30)
+        self.log.close()
+
+
+def free_port() -> int:
+    """A port of loopback on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
