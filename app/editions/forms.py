@@ -22,7 +22,15 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.editions.kinds import AgencyKind, AgencyOrder, Picking, Role, Stage
+from app.editions.kinds import (
+    HIGHEST_SCORE,
+    MOST_JUDGES,
+    AgencyKind,
+    AgencyOrder,
+    Picking,
+    Role,
+    Stage,
+)
 from app.editions.models import Agency, Edition
 from app.editions.rules import template, template_names
 from app.web.fields import (
@@ -30,7 +38,6 @@ from app.web.fields import (
     Form,
     HundredthsField,
     ZonedField,
-    a_score,
     block,
     email_line,
     line,
@@ -41,6 +48,12 @@ from app.web.language import local
 
 ZONES = (("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT"))
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def a_score(_form: object, field: HundredthsField) -> None:
+    """Refuse a score outside its scale."""
+    if field.data is not None and not 0 <= field.data <= HIGHEST_SCORE:
+        raise ValidationError(gettext("A score lies between 0 and 100."))
 
 
 class OrganisationForm(Form):
@@ -151,7 +164,7 @@ class SettingsForm(Form):
     talk_minutes = number(lazy_gettext("of these: talk"), 0, 120)
     question_minutes = number(lazy_gettext("of these: questions"), 0, 120)
     changeover_minutes = number(lazy_gettext("of these: changeover and scoring"), 0, 120)
-    quorum = number(lazy_gettext("Judges who must be there after recusal"), 1, 22)
+    quorum = number(lazy_gettext("Judges who must be there after recusal"), 1, MOST_JUDGES)
     picking = SelectField(
         lazy_gettext("How finalists come to their slots"),
         choices=[(each.value, lazy_gettext(each.label)) for each in Picking],

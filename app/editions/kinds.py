@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from app.workflow import N_, Message
 
+HIGHEST_SCORE = 100
 MOST_JUDGES = 22
 """So many members a judging team has at most: what keeps every mean exact in 64 bits."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.editions.kinds import AgencyKind, AgencyOrder, Picking, Role, SheetKind, Stage
+from app.editions.kinds import MOST_JUDGES, AgencyKind, AgencyOrder, Picking, Role, SheetKind, Stage
 from app.editions.parts import (
     AwardCategory,
     Break,
@@ -81,7 +81,7 @@ class Edition(Base):
         CheckConstraint("disagreement BETWEEN 1 AND 100", name="disagreement"),
         CheckConstraint("agency_quota >= 1", name="agency_quota"),
         CheckConstraint("attachments_mb BETWEEN 1 AND 200", name="attachments_mb"),
-        CheckConstraint("quorum BETWEEN 1 AND 22", name="quorum"),
+        CheckConstraint(f"quorum BETWEEN 1 AND {MOST_JUDGES}", name="quorum"),
         CheckConstraint("turn_minutes BETWEEN 1 AND 1440", name="turn_minutes"),
     )
 

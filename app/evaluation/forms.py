@@ -7,6 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
+from app.editions.forms import a_score
 from app.editions.parts import Criterion
 from app.evaluation.models import ConflictKind, Sheet
 from app.evaluation.sheets import Marks
@@ -14,7 +15,6 @@ from app.web.fields import (
     REQUIRED,
     Form,
     HundredthsField,
-    a_score,
     at_most,
     no_control_characters,
     tidy,

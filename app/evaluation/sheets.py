@@ -9,14 +9,14 @@ from typing import Any
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.kinds import SheetKind, Stage
+from app.editions.kinds import HIGHEST_SCORE, SheetKind, Stage
 from app.editions.models import Edition
 from app.editions.moments import SHEETS_STAND, check_unconfirmed
 from app.editions.parts import Criterion
 from app.evaluation.models import Participation, Score, Sheet
 from app.evaluation.queries import counting_sheets
 from app.evaluation.standings import update_standings
-from app.evaluation.statistics import HIGHEST_SCORE, MILLION
+from app.evaluation.statistics import MILLION
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step, can_take
 

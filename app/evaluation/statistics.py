@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 
-from app.editions.kinds import MOST_JUDGES
+from app.editions.kinds import HIGHEST_SCORE, MOST_JUDGES
 
 MILLION = 10**6
 """So many parts of a point are the smallest that a sheet's total has."""
-HIGHEST_SCORE = 100
 PARTS_OF_A_POINT = 10**8  # a sheet's total has millionths, a share has hundredths
 UNIT = PARTS_OF_A_POINT * lcm(*range(1, MOST_JUDGES + 1))
 """So many units make a point: every mean of up to 22 sheets is a whole number of them, and the
@@ -45,7 +44,9 @@ def to_units(points: Fraction | None) -> int | None:
         return None
     units = points * UNIT
     if units.denominator != 1:
-        raise ValueError(f"{points} has no exact place in the ranking: more than 22 sheets?")
+        raise ValueError(
+            f"{points} has no exact place in the ranking: more than {MOST_JUDGES} sheets?"
+        )
     return units.numerator
 
 

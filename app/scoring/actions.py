@@ -71,7 +71,7 @@ def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluato
     if not any(each.is_chair for each in holders(edition, Role.JUDGE)):
         raise NotAllowedNow(N_("The judging team has no chair yet."))
     if len(judges) > MOST_JUDGES:
-        raise NotAllowedNow(N_("A judging team has at most 22 members."))
+        raise NotAllowedNow(N_("A judging team has at most %(count)s members."), count=MOST_JUDGES)
 
 
 def _check_desk(finalists: list[Entry], edition: Edition) -> None:

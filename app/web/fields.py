@@ -34,7 +34,6 @@ WTFORMS_OWN = (
     N_("Number must be between %(min)s and %(max)s."),
     N_("Invalid Choice: could not coerce."),
 )
-HIGHEST_SCORE = 100
 LARGEST_ID = 2**31 - 1
 FIRST_YEAR, LAST_YEAR = 1945, 2200
 DECIMAL = re.compile(r"[+-]?[0-9]{1,7}([.][0-9]{1,2})?")
@@ -116,12 +115,6 @@ class HundredthsField(StringField):
 
     def _value(self) -> str:
         return self.typed
-
-
-def a_score(_form: object, field: HundredthsField) -> None:
-    """Refuse a score outside its scale."""
-    if field.data is not None and not 0 <= field.data <= HIGHEST_SCORE:
-        raise ValidationError(gettext("A score lies between 0 and 100."))
 
 
 class ZonedField(DateTimeLocalField):

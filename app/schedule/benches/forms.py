@@ -9,8 +9,9 @@ from wtforms import DateField, SelectField, SelectMultipleField, TimeField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.accounts.models import Person
+from app.editions.kinds import MOST_JUDGES
 from app.editions.models import Edition
-from app.schedule.draft.models import MOST_JUDGES, Panel
+from app.schedule.draft.models import Panel
 from app.schedule.draft.queries import judging_team
 from app.schedule.draft.timetable import Span
 from app.web.fields import REQUIRED, Form, line, number, sensible

@@ -19,12 +19,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Moment
+from app.editions.kinds import MOST_JUDGES
 from app.editions.parts import Room
 from app.proposals.models import Proposal
 
 ACTIVE = text("given_up_at IS NULL")
 LIVE = text("removed_at IS NULL")
-MOST_JUDGES = 22
 
 
 class Slot(Base):
