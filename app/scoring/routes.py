@@ -10,7 +10,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_judge_or_observer
 from app.evaluation.access import barred_from
 from app.evaluation.permissions import can_reopen
-from app.evaluation.queries import evaluator_progress as progress_of
+from app.evaluation.queries import evaluator_progress
 from app.scoring import actions, following
 from app.scoring.permissions import can_open_scoring
 from app.scoring.queries import ranking_of
@@ -24,15 +24,15 @@ blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
 
 @blueprint.get("/scoring")
 @requires(organiser_judge_or_observer)
-def evaluator_progress(user: User, edition: Edition) -> ResponseReturnValue:
+def progress(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how far the sheets are: completeness, no values."""
     lines = sorted(ranking_of(edition).lines, key=lambda line: line.proposal.number)
     return page_or_partial(
         "scoring/progress.html",
         edition=edition,
         lines=paged(lines, page_number()),
-        judges=progress_of(edition, SheetKind.PRESENTATION),
-        screeners=progress_of(edition, SheetKind.DESK),
+        judges=evaluator_progress(edition, SheetKind.PRESENTATION),
+        screeners=evaluator_progress(edition, SheetKind.DESK),
         can_open=can_open_scoring(user) and not edition.is_frozen,
         difference=following.sheet_mismatch(edition) if can_open_scoring(user) else None,
         is_chair=can_reopen(user),
