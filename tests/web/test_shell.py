@@ -4,7 +4,8 @@ import pytest
 from flask import render_template_string
 
 from app.web import shell
-from tests.conftest import BASE, SLUG, E
+from tests.conftest import SLUG, E
+from tests.databases import BASE
 
 PROPOSALS, SCREENING = f"{E}/proposals", f"{E}/screening"
 
