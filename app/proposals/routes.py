@@ -51,7 +51,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         edition=edition,
         proposals=listing(queries.rows(found), page_number()),
         filters=filters,
-        proposal_filters_asked=filters.as_fields(),
+        asked=filters.as_fields(),
         statuses=STATUSES,
         orders=ORDERS,
         can_start=innovator(user) and edition.is_open(Stage.SUBMISSION, now=clock.now()),

@@ -102,5 +102,5 @@ def _assignment_page(
         plan=plan,
         form=form,
         outcome=outcome,
-        evaluator_progress=evaluator_progress(edition, SheetKind.DESK),
+        progress=evaluator_progress(edition, SheetKind.DESK),
     )

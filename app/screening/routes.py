@@ -53,7 +53,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         lines=screening_lines(found.items, barred=barred),
         filters=filters.common,
         show=filters.show,
-        screening_filters_asked=filters.as_fields(),
+        asked=filters.as_fields(),
         shows=SHOWS,
         orders=ORDERS,
         waiting=queries.prepared_count(edition),

@@ -121,7 +121,7 @@ class PlanPreview:
     seats: Mapping[int | None, tuple[int, ...]]
     scores: list[GoalScore]
     wishes: list[tuple[int, int]]
-    warnings_of: list[tuple[WarningKind, int, int]]
+    warnings: list[tuple[WarningKind, int, int]]
     is_stale: bool
 
     @property
@@ -155,7 +155,7 @@ def preview_plan(job: Job, edition: Edition) -> PlanPreview:
             for goal, rank, value, bound in result["scores"]
         ],
         wishes=_wishes(timetable, placed),
-        warnings_of=[(kind, before[kind], after[kind]) for kind in kinds],
+        warnings=[(kind, before[kind], after[kind]) for kind in kinds],
         is_stale=draft_fingerprint(timetable) != result["seen"],
     )
 

@@ -109,7 +109,7 @@ def _list(
         changes=shown,
         may_publish=_may_publish(user, edition),
         titles=queries.proposal_titles(edition, [each.proposal_id for each in shown.items]),
-        warnings_of=[each for each in wrong if not each.kind.is_note],
+        warnings=[each for each in wrong if not each.kind.is_note],
         expected=(last.number if last else 0) + 1,
         form=form,
     )
