@@ -17,7 +17,8 @@ from app.proposals.models import Proposal
 from app.scoring.actions import update_standing
 from app.screening.models import Remark, Score, Sheet
 from app.screening.standings import update_desk
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12.345678", "12345678")
 NUMBER = 5  # of Sukamaju Selatan, whose head is juri-5

@@ -18,7 +18,7 @@ from app.schedule import holds, turns
 from app.schedule.claims import Draw, Hold, Swap, Turn, Waiting, Wish
 from app.schedule.models import Absence, Slot
 from tests.conftest import E
-from tests.schedule.test_picking import book, free, place_of
+from tests.schedule.bookings import book, free, place_of
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from app.schedule.extracts import extracts_of
 from app.schedule.models import Booking, Slot
 from app.schedule.published import Appearance
 from tests.conftest import E
-from tests.schedule.test_picking import book
+from tests.schedule.bookings import book
 
 ROOMS = 7
 

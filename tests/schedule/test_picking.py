@@ -11,32 +11,14 @@ from app.database import db, transaction
 from app.demo import WINDOWS
 from app.editions.kinds import Stage
 from app.editions.models import Edition
-from app.proposals.models import Proposal
-from app.schedule.models import Booking, Slot
+from app.schedule.models import Slot
 from tests.conftest import E
+from tests.schedule.bookings import book, free, place_of
 
 
 @pytest.fixture
 def app(make_app):
     return make_app("picking")
-
-
-def place_of(app, number: int) -> int | None:
-    with app.app_context(), transaction(writing=False):
-        return db.session.scalar(
-            sa.select(Booking.slot_id)
-            .join(Booking.proposal)
-            .where(Proposal.number == number, Booking.given_up_at.is_(None))
-        )
-
-
-def free(browser) -> list[str]:
-    page = browser.get(f"{E}/slots").text
-    return re.findall(r'class="slot free" id="slot-(\d+)"', page)
-
-
-def book(browser, slot: object, number: object):
-    return browser.post(f"{E}/slots/{slot}/booking", {"proposal": number})
 
 
 def test_an_innovator_picks_changes_and_gives_up(app, browse):

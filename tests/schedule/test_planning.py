@@ -14,8 +14,7 @@ from app.jobs import worker
 from app.schedule.claims import Wish
 from app.schedule.models import Booking
 from tests.conftest import E
-from tests.schedule.test_picking import book, free, place_of
-from tests.schedule.test_publishing import undo
+from tests.schedule.bookings import book, free, place_of, undo
 
 
 @pytest.fixture

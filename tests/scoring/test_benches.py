@@ -12,7 +12,8 @@ from app.schedule.models import Panel, PanelMember, Slot
 from app.scoring.models import Standing
 from app.screening.models import Sheet
 from tests.clients import fields_of
-from tests.conftest import E, publish
+from tests.conftest import E
+from tests.schedule.bookings import publish
 
 
 @pytest.fixture

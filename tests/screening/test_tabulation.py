@@ -15,7 +15,8 @@ from app.screening.models import Decision, DeskStanding, Sheet
 from app.screening.statistics import UNIT, mean, median, spread, to_units
 from app.screening.tabulation import histogram
 from app.workflow import Status
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 PAGE = f"{E}/tabulation"
 totals = st.integers(0, 100_000_000).map(lambda millionths: Fraction(millionths, 1_000_000))
