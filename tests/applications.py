@@ -5,6 +5,8 @@ test; its database and data folder are made anew. One that a test has changed is
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -37,6 +39,14 @@ class Applications:
         clock.shift(offset)
         self.lent.append((kind, app, traits(app)))
         return app
+
+    @contextmanager
+    def lending(self, moment: str) -> Iterator[Flask]:
+        """Lend one for a while, where a test needs many after each other."""
+        try:
+            yield self.lend(moment)
+        finally:
+            self.take_back()
 
     def take_back(self) -> None:
         """End what the test has done with those lent to it."""

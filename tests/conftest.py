@@ -11,10 +11,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
 
 from app import clock, create_app, demo
-from app.accounts.models import Person
-from app.database import db, transaction
-from app.editions.models import Membership
-from app.proposals.models import Proposal
+from app.database import db
 from tests.applications import Applications
 from tests.clients import Browser
 from tests.databases import Store, close, play
@@ -89,23 +86,6 @@ def make_app(applications: Applications) -> Iterator[Callable[..., Flask]]:
 
     yield make
     applications.take_back()
-
-
-def bar(app: Flask, account: str, number: int) -> None:
-    """Let a person act for the agency of a proposal, in all their roles: a conflict of interest."""
-    with app.app_context(), transaction(writing=True):
-        person = sa.select(Person.id).where(Person.email == f"{account}@{demo.DOMAIN}")
-        agency = sa.select(Proposal.agency_id).where(Proposal.number == number)
-        db.session.execute(
-            sa.update(Membership)
-            .where(Membership.person_id == person.scalar_subquery())
-            .values(agency_id=agency.scalar_subquery())
-        )
-
-
-def publish(organiser: Browser) -> object:
-    """Publish the draft of the schedule, as the organiser."""
-    return organiser.fill(f"{E}/schedule/versions", "/schedule/versions", note="")
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from app.evaluation.models import Score, Sheet
 from app.evaluation.standings import update_standings
 from app.proposals.models import Proposal
 from app.screening.models import Remark
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12.345678", "12345678")
 NUMBER = 5  # of Sukamaju Selatan, whose head is juri-5

@@ -113,26 +113,27 @@ def check(play: Play, action: str, answer: int) -> None:
     play.seen = now
 
 
-@settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+SEQUENCES = st.lists(
+    st.tuples(st.sampled_from(sorted(ACTIONS)), st.sampled_from([SCREENED, WAITING])),
+    min_size=1,
+    max_size=10,
 )
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(sorted(ACTIONS)), st.sampled_from([SCREENED, WAITING])),
-        min_size=1,
-        max_size=10,
-    )
-)
-def test_no_sequence_of_actions_breaks_the_workflow(make_app, browse, sequence):
-    app = make_app("screening")
-    accounts = ("sekretariat", "verifikator-1", "juri-1", "inovator-01", "inovator-02")
-    play = Play(app, {each: browse(app, each) for each in accounts})
-    with app.app_context(), transaction(writing=False):
-        play.seen = statuses()
-    for action, number in sequence:
-        check(play, action, ACTIONS[action](play, number))
+
+
+@pytest.mark.parametrize("examples", [10, pytest.param(100, marks=pytest.mark.long)])
+def test_no_sequence_of_actions_breaks_the_workflow(applications, browse, examples):
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(SEQUENCES)
+    def run(sequence: list[tuple[str, int]]) -> None:
+        with applications.lending("screening") as app:
+            accounts = ("sekretariat", "verifikator-1", "juri-1", "inovator-01", "inovator-02")
+            play = Play(app, {each: browse(app, each) for each in accounts})
+            with app.app_context(), transaction(writing=False):
+                play.seen = statuses()
+            for action, number in sequence:
+                check(play, action, ACTIONS[action](play, number))
+
+    run()
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FINALIST, Outcome.RESERVE])

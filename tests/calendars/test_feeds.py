@@ -18,8 +18,9 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.roles import grant_role
 from app.proposals.models import Proposal
-from tests.conftest import E, publish
+from tests.conftest import E
 from tests.databases import BASE
+from tests.schedule.bookings import publish
 
 
 @pytest.fixture

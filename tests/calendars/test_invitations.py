@@ -13,30 +13,9 @@ from app.demo import DOMAIN
 from app.mail.outbox import deliver_letters
 from app.programme.models import Answer, Invitation
 from app.proposals.models import Proposal
-from tests.conftest import E, publish
-from tests.schedule.test_picking import book, free
-from tests.schedule.test_publishing import letters_of, recipients
-
-REPLY = """\
-From: {sender}
-To: ajang@localhost
-Subject: Accepted
-MIME-Version: 1.0
-Content-Type: text/calendar; method=REPLY; charset=utf-8
-
-BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//Example//Calendar//EN
-METHOD:REPLY
-BEGIN:VEVENT
-UID:{uid}
-SEQUENCE:{sequence}
-DTSTAMP:20191001T020000Z
-ORGANIZER:mailto:ajang@localhost
-ATTENDEE;PARTSTAT={answer}:mailto:{attendee}
-END:VEVENT
-END:VCALENDAR
-"""
+from tests.calendars.letters import letters_of, recipients, reply
+from tests.conftest import E
+from tests.schedule.bookings import book, free, publish
 
 
 @pytest.fixture
@@ -44,18 +23,6 @@ def app(make_app):
     app = make_app("picking")
     letters_of(app)
     return app
-
-
-def reply(app, number: int, person: str, answer: str = "DECLINED", **changes) -> tuple[int, str]:
-    """Pipe the answer of a calendar program into the command; return its exit code and output."""
-    address = f"{person}@{DOMAIN}"
-    with app.app_context(), transaction(writing=False):
-        found = db.session.scalars(sa.select(Proposal).where(Proposal.number == number)).one()
-        uid = f"presentation-{found.id}@{found.edition.slug}.ajang"
-    values = {"uid": uid, "sequence": 0, "answer": answer, "attendee": address, "sender": address}
-    message = REPLY.format(**values | changes).replace("\n", "\r\n")
-    result = app.test_cli_runner().invoke(args=["calendar", "reply"], input=message)
-    return result.exit_code, result.output
 
 
 def answer_of(app, number: int, person: str) -> Answer:

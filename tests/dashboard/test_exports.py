@@ -18,7 +18,8 @@ from app.editions.kinds import Role
 from app.jobs import worker
 from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, harmless, write_table
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 
 @pytest.fixture

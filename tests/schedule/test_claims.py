@@ -18,7 +18,7 @@ from app.schedule.draft.models import Absence, Slot, Wish
 from app.schedule.picking import holds, turns
 from app.schedule.picking.models import Draw, Hold, Swap, Turn, Waiting
 from tests.conftest import E
-from tests.schedule.test_picking import book, free, place_of
+from tests.schedule.bookings import book, free, place_of
 
 
 @pytest.fixture

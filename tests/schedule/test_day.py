@@ -12,9 +12,8 @@ from app import clock, demo
 from app.database import db, transaction
 from app.programme.models import Appearance, Change, ChangeKind, Version
 from app.proposals.models import Proposal
-from tests.calendars.test_invitations import reply
+from tests.calendars.letters import letters_of, recipients, reply
 from tests.conftest import E
-from tests.schedule.test_publishing import letters_of, recipients
 
 
 @pytest.fixture

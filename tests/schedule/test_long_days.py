@@ -16,7 +16,7 @@ from app.programme.models import Appearance
 from app.schedule.day import routes as day_pages
 from app.schedule.draft.models import Booking, Slot
 from tests.conftest import E
-from tests.schedule.test_picking import book
+from tests.schedule.bookings import book
 
 ROOMS = 7
 

@@ -11,32 +11,14 @@ from app.database import db, transaction
 from app.demo import WINDOWS
 from app.editions.kinds import Stage
 from app.editions.models import Edition
-from app.proposals.models import Proposal
-from app.schedule.draft.models import Booking, Slot
+from app.schedule.draft.models import Slot
 from tests.conftest import E
+from tests.schedule.bookings import book, free, place_of
 
 
 @pytest.fixture
 def app(make_app):
     return make_app("picking")
-
-
-def place_of(app, number: int) -> int | None:
-    with app.app_context(), transaction(writing=False):
-        return db.session.scalar(
-            sa.select(Booking.slot_id)
-            .join(Booking.proposal)
-            .where(Proposal.number == number, Booking.given_up_at.is_(None))
-        )
-
-
-def free(browser) -> list[str]:
-    page = browser.get(f"{E}/slots").text
-    return re.findall(r'class="slot free" id="slot-(\d+)"', page)
-
-
-def book(browser, slot: object, number: object):
-    return browser.post(f"{E}/slots/{slot}/booking", {"proposal": number})
 
 
 def test_an_innovator_picks_changes_and_gives_up(app, browse):
@@ -110,7 +92,7 @@ def test_slots_follow_the_settings_once_it_is_clear_which_bookings_that_touches(
     first, third = place_of(app, 1), place_of(app, 3)
     answer = organiser.post(f"{E}/slots")
     assert answer.status_code == 422
-    listed = re.search(r'<ul class="ds-list">.*?</ul>', answer.text, re.DOTALL)[0]
+    listed = re.search(r'<ul class="ds-list">.*?</ul>', answer.text)[0]
     assert "P-003" in listed
     assert "P-001" not in listed
     assert (place_of(app, 1), place_of(app, 3)) == (first, third)

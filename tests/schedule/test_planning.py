@@ -13,8 +13,7 @@ from app.editions.models import Edition
 from app.jobs import worker
 from app.schedule.draft.models import Booking, Wish
 from tests.conftest import E
-from tests.schedule.test_picking import book, free, place_of
-from tests.schedule.test_publishing import undo
+from tests.schedule.bookings import book, free, place_of, undo
 
 
 @pytest.fixture

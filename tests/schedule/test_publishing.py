@@ -6,20 +6,17 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 
-from app import clock
-from app.calendars.invitations import tell_changes
-from app.calendars.reply_pages import sender
 from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.models import Edition
 from app.editions.parts import Room
-from app.mail.models import Letter
 from app.programme.models import Appearance, Change, Version
 from app.proposals.models import Proposal
+from tests.calendars.letters import letters_of, recipients
 from tests.clients import form_of, send
-from tests.conftest import E, publish
+from tests.conftest import E
 from tests.databases import BASE
-from tests.schedule.test_picking import book, free, place_of
+from tests.schedule.bookings import book, free, place_of, publish, undo
 
 
 @pytest.fixture
@@ -30,38 +27,12 @@ def app(make_app):
     return app
 
 
-def letters_of(app) -> list[Letter]:
-    """Let the worker write what is to be told; return the new letters."""
-    with app.app_context():
-        with transaction(writing=False):
-            last = db.session.scalar(sa.select(sa.func.max(Letter.id))) or 0
-        with app.test_request_context(base_url=BASE):
-            tell_changes(sender(app.config["AJANG"]), now=clock.now())
-        with transaction(writing=False):
-            newer = sa.select(Letter).where(Letter.id > last).order_by(Letter.id)
-            found = list(db.session.scalars(newer))
-            db.session.expunge_all()
-            return found
-
-
-def undo(organiser):
-    """Undo the step that the page offers to undo, if it offers one."""
-    page = organiser.get(f"{E}/arrangement")
-    if "/arrangement/undo" not in page.text:
-        return organiser.post(f"{E}/arrangement/undo", {"step": "0"})
-    return send(form_of(page, "/arrangement/undo"))
-
-
 def revision_of(app, number: int) -> int:
     with app.app_context(), transaction(writing=False):
         mine = Appearance.proposal_id == Proposal.id
         return db.session.scalar(
             sa.select(Appearance.revision).join(Proposal, mine).where(Proposal.number == number)
         )
-
-
-def recipients(letters) -> set[str]:
-    return {each.recipient.partition("@")[0] for each in letters}
 
 
 def test_rule_7_picking_is_a_draft_that_nobody_sees_before_it_is_published(app, browse):

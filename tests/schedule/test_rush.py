@@ -6,33 +6,28 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import cycle
 from statistics import quantiles
 from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
-from flask import session
-from flask_wtf.csrf import generate_csrf
 
-from app import clock
-from app.accounts.actions import start_session
-from app.accounts.models import Person
 from app.database import db, transaction
 from app.editions.kinds import Role
-from app.editions.models import Edition, Membership
-from app.proposals.models import Author, Proposal
+from app.editions.models import Agency, Edition
+from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
 from app.workflow import Status
 from tests.conftest import E
+from tests.factories import make_member, make_proposal, make_slots_after, the_edition, the_proposal
+from tests.sessions import identity
 
 PICKERS, FREE, WORKERS = 500, 32, 3
-FIRST = 100  # the pickers' numbers begin here
+LAST = 27  # the last proposal of the case; the pickers' follow
 MANY = 64  # connections: more than the server's threads, so that some wait before its door
 FEW = 2 * (os.cpu_count() or 1)  # enough to keep the machine busy: more would time the queue alone
 MOST_SECONDS = 2
-HALF_AN_HOUR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -57,63 +52,37 @@ class Answer:
 def prepare(app, pickers: int) -> list[Try]:
     """Make finalists, each with an innovator of its own who is signed in; share out the slots."""
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
-        agency_id = db.session.scalar(sa.select(Proposal.agency_id).where(Proposal.number == 27))
+        edition = the_edition()
+        agency = the_proposal(LAST).agency
         slots = cycle(free_slots(edition))
-        numbers = range(FIRST, FIRST + pickers)
-        tokens = {each: enter(edition, agency_id, each) for each in numbers}
-    tries = [Try(each, next(slots), *signed_in(app, tokens[each], each)) for each in numbers]
+        entered = [enter(edition, agency, place) for place in range(pickers)]
+    with app.app_context():
+        tries = [
+            Try(number, next(slots), *signed_in(db.engine, email, number))
+            for number, email in entered
+        ]
     return sorted(tries, key=lambda each: each.slot)  # those who want the same come together
 
 
 def free_slots(edition: Edition) -> list[int]:
     """Make as many slots as are wanted beside those that are free; return all of these."""
-    last = db.session.scalar(sa.select(sa.func.max(Slot.ends_at)))
     taken = sa.select(Booking.slot_id).where(Booking.given_up_at.is_(None))
     free = sa.select(Slot.id).where(Slot.id.not_in(taken)).order_by(Slot.id)
-    missing = FREE - len(db.session.scalars(free).all())
-    starts = [last + place * HALF_AN_HOUR for place in range(missing)]
-    db.session.add_all(
-        Slot(edition_id=edition.id, starts_at=each, ends_at=each + HALF_AN_HOUR) for each in starts
-    )
+    make_slots_after(edition, FREE - len(db.session.scalars(free).all()))
     return list(db.session.scalars(free))
 
 
-def enter(edition: Edition, agency_id: int, number: int) -> str:
-    """Add one finalist and its innovator; return the token of their session."""
-    now = clock.real_now()
-    person = Person(
-        email=f"pemilih-{number}@rush.example", name=f"Pemilih {number}", created_at=now
-    )
-    proposal = Proposal(
-        edition_id=edition.id,
-        agency_id=agency_id,
-        number=number,
-        title=f"Pilihan {number}",
-        status=Status.FINALIST,
-        created_at=now,
-        saved_at=now,
-        submitted_at=now,
-    )
-    db.session.add_all([person, proposal])
-    db.session.flush()
-    role = {"role": Role.INNOVATOR, "agency_id": agency_id}
-    db.session.add_all(
-        [
-            Membership(edition_id=edition.id, person_id=person.id, **role),
-            Author(proposal_id=proposal.id, person_id=person.id),
-        ]
-    )
-    return start_session(person, browser="test", lifetime=timedelta(days=1), now=now)
+def enter(edition: Edition, agency: Agency, place: int) -> tuple[int, str]:
+    """Add one finalist and its innovator; return its number and their address."""
+    picker = make_member(edition, f"Pemilih {place}", Role.INNOVATOR, agency=agency)
+    finalist = make_proposal(edition, agency, picker, status=Status.FINALIST)
+    return finalist.number, picker.email
 
 
-def signed_in(app, token: str, number: int) -> tuple[str, str]:
+def signed_in(engine: sa.Engine, email: str, number: int) -> tuple[str, str]:
     """Return the form with its token, and the cookie, as the page of slots gives them."""
-    signer = app.session_interface.get_signing_serializer(app)
-    with app.test_request_context():
-        session["sign_in"] = token
-        form = urlencode({"csrf_token": generate_csrf(), "proposal": number})
-        return form, f"session={signer.dumps(dict(session))}"
+    holds = identity(engine, email)
+    return urlencode({"csrf_token": holds.token, "proposal": number}), f"session={holds.cookie}"
 
 
 def rush(server, tries: list[Try], *, at_once: int) -> list[Answer]:
@@ -164,7 +133,7 @@ def booked(app) -> Counter:
         rows = db.session.scalars(
             sa.select(Booking.slot_id)
             .join(Booking.proposal)
-            .where(Booking.given_up_at.is_(None), Proposal.number >= FIRST)
+            .where(Booking.given_up_at.is_(None), Proposal.number > LAST)
         )
         return Counter(rows)
 

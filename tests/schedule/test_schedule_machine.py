@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -38,9 +39,10 @@ from app.schedule.draft.timetable import Span
 from app.schedule.picking import holds, picks, swaps
 from app.schedule.picking.models import Hold, Swap, Waiting
 from app.workflow import DomainError
+from tests.applications import Applications
+from tests.calendars.letters import letters_of
 from tests.conftest import SLUG
 from tests.schedule.schedule_model import Spot, Word, authors, draft, letters_for, unbiased
-from tests.schedule.test_publishing import letters_of
 
 PLACED, UNPLACED = (1, 2, 3, 4, 5), (21, 22, 23, 24)
 NUMBERS = st.sampled_from(PLACED + UNPLACED)
@@ -55,9 +57,10 @@ STATE += (Version, Change, Appearance, Invitation, Letter, AuditEntry)
 class ScheduleMachine(RuleBasedStateMachine):
     """Everybody who moves presentations, one request after the other."""
 
-    def __init__(self, make_app) -> None:
+    def __init__(self, applications: Applications) -> None:
         super().__init__()
-        self.app = make_app("picking")
+        self.applications = applications
+        self.app = applications.lend("picking")
         self.words: dict[int, Word] = {}
         self.letter = 0  # the last one looked at
         self.told_of_swaps: list[int] = []  # whose authors a swap has been told
@@ -81,9 +84,7 @@ class ScheduleMachine(RuleBasedStateMachine):
             self.tell()
 
     def teardown(self) -> None:
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        self.applications.take_back()
 
     def attempt(self, act: Callable[[Edition], object]) -> bool:
         """Do it as a request would; return whether it was done. A refusal changes nothing."""
@@ -391,11 +392,14 @@ class ScheduleMachine(RuleBasedStateMachine):
         assert found == {key: (len(w.spots) - 2, w.spots[-1]) for key, w in self.words.items()}
 
 
-def test_no_sequence_breaks_the_schedule_nor_tells_anybody_too_much_or_too_little(make_app):
+@pytest.mark.parametrize("examples", [15, pytest.param(100, marks=pytest.mark.long)])
+def test_no_sequence_breaks_the_schedule_nor_tells_anybody_too_much_or_too_little(
+    applications, examples
+):
     run_state_machine_as_test(
-        lambda: ScheduleMachine(make_app),
+        lambda: ScheduleMachine(applications),
         settings=settings(
-            max_examples=40,
+            max_examples=examples,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

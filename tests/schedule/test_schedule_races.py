@@ -14,19 +14,15 @@ from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, session
-from flask_wtf.csrf import generate_csrf
+from flask import Flask
 
-from app import clock
-from app.accounts.actions import start_session
-from app.accounts.models import Person
 from app.audit.chain import verify_chain
 from app.audit.models import AuditEntry
 from app.calendars.invitations import tell_changes
 from app.calendars.reply_pages import sender
 from app.calendars.tickets import Ticket, sealed_ticket
 from app.database import db, transaction
-from app.demo import DOMAIN, MOMENTS
+from app.demo import MOMENTS
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import edition_named
@@ -35,8 +31,11 @@ from app.programme.models import Answer, Appearance, Change, Invitation, Version
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
 from app.schedule.picking.models import Hold, Swap
-from tests.conftest import SLUG, E, Live
+from tests.conftest import SLUG, E
 from tests.databases import BASE
+from tests.factories import the_person
+from tests.servers import Live
+from tests.sessions import identity
 
 TURNS, MOST_TURNS = 12, 100  # until it goes wrong, where it is to
 DONE, REFUSED = 302, 409
@@ -93,17 +92,9 @@ class Scene:
 
     def visitor(self, account: str = "") -> Visitor:
         """Open the browser of a demo account that is signed in, or of a stranger."""
-        with self.app.test_request_context():
-            if account:
-                session["sign_in"] = self._sign_in(account)
-            token, values = generate_csrf(), dict(session)
-        signer = self.app.session_interface.get_signing_serializer(self.app)
-        return Visitor(f"session={signer.dumps(values)}", token)
-
-    def _sign_in(self, account: str) -> str:
-        options = {"browser": "test", "lifetime": timedelta(days=1), "now": clock.real_now()}
-        with transaction(writing=True):
-            return start_session(person(account), **options)
+        with self.app.app_context():
+            holds = identity(db.engine, account)
+        return Visitor(f"session={holds.cookie}", holds.token)
 
     def at_once(self, *clicks: Click) -> list[Reply]:
         """Send the forms at the same moment, the other one ahead by a hair in every other turn.
@@ -177,10 +168,6 @@ class Scene:
 Race = Callable[[Scene], Iterator[None]]  # each turn is one pair of requests, and judges it
 
 
-def person(account: str) -> Person:
-    return db.session.scalars(sa.select(Person).where(Person.email == f"{account}@{DOMAIN}")).one()
-
-
 def statuses(replies: list[Reply]) -> list[int]:
     return [each.status for each in replies]
 
@@ -228,7 +215,7 @@ def swap_and_pick(scene: Scene) -> Iterator[None]:
 def publish_the_same_draft(scene: Scene) -> Iterator[None]:
     """Two organisers publish what both have before them."""
     with scene.app.app_context(), transaction(writing=True):
-        by, other = person("sekretariat"), person("verifikator-1")
+        by, other = the_person("sekretariat"), the_person("verifikator-1")
         grant_role(edition_named(SLUG), other, Role.ORGANISER, by=by, now=MOMENTS["picking"])
     organisers = [scene.visitor("sekretariat"), scene.visitor("verifikator-1")]
     while True:
@@ -272,7 +259,7 @@ def invitation(scene: Scene) -> tuple[sa.ColumnElement[bool], str]:
             tell_changes(sender(scene.app.config["AJANG"]), now=MOMENTS["picking"])
         with transaction(writing=False):
             proposal = db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 1))
-            ticket = Ticket(proposal, person("juri-2").id)
+            ticket = Ticket(proposal, the_person("juri-2").id)
     mine = (Invitation.proposal_id == ticket[0]) & (Invitation.person_id == ticket[1])
     return mine, f"/invitations/{sealed_ticket(ticket, scene.app.secret_key)}"
 

@@ -11,7 +11,8 @@ from app.evaluation.models import Sheet, Standing
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Panel, PanelMember, Slot
 from tests.clients import fields_of
-from tests.conftest import E, publish
+from tests.conftest import E
+from tests.schedule.bookings import publish
 
 
 @pytest.fixture

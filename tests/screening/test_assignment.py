@@ -14,7 +14,8 @@ from app.evaluation.models import Sheet, Standing
 from app.jobs import worker
 from app.jobs.models import Job, JobState
 from app.proposals.models import Proposal
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 PAGE = f"{E}/assignment"
 

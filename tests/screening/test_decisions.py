@@ -10,7 +10,8 @@ from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.workflow import Status
 from tests.clients import names_of
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 DONE, OPEN = 1, 27  # at the moment “screening” the first half has its sheets, the second has not
 

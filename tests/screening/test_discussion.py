@@ -11,7 +11,8 @@ from app.editions.models import Edition, Membership
 from app.evaluation.models import Sheet
 from app.mail.models import Letter
 from app.proposals.models import Proposal
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 DONE, OPEN = 1, 27  # at the moment “screening” the first half has its sheets, the second has not
 SECRET = "Menurut saya bukti manfaatnya lemah."

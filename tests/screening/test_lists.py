@@ -11,7 +11,8 @@ from app.demo import DOMAIN
 from app.editions.parts import Category
 from app.evaluation.models import Sheet
 from app.proposals.models import Proposal
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 HTMX = {"HX-Request": "true"}
 

@@ -16,7 +16,8 @@ from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.screening.models import Decision
 from app.workflow import Status
-from tests.conftest import E, bar
+from tests.conftest import E
+from tests.factories import bar
 
 PAGE = f"{E}/tabulation"
 totals = st.integers(0, 100_000_000).map(lambda millionths: Fraction(millionths, 1_000_000))

@@ -3,14 +3,12 @@
 import pytest
 import sqlalchemy as sa
 
-from app import clock
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
-from app.editions.models import Edition
 from app.evaluation.models import Sheet, Standing
-from app.proposals.models import Proposal
 from app.workflow import Status
-from tests.conftest import SLUG, E
+from tests.conftest import E
+from tests.factories import make_proposal, make_sheet_like, the_edition, the_proposal
 
 PAGES = [
     ("sekretariat", f"{E}/proposals"),
@@ -44,42 +42,24 @@ PAGES = [
 def add_proposals(app, count: int) -> None:
     """Add copies of the first proposal, in every table that a list reads."""
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalar(db.select(Edition).where(Edition.slug == SLUG))
-        model = db.session.scalar(db.select(Proposal).where(Proposal.number == 11))
-        sheets = db.session.scalars(db.select(Sheet).where(Sheet.proposal_id == model.id)).all()
+        edition, model = the_edition(), the_proposal(11)
+        sheets = db.session.scalars(sa.select(Sheet).where(Sheet.proposal_id == model.id)).all()
         standings = db.session.scalars(
             db.select(Standing).where(Standing.proposal_id == model.id)
         ).all()
-        for number in range(1000, 1000 + count):
-            proposal = Proposal(
-                edition_id=edition.id,
-                agency_id=model.agency_id,
+        for place in range(count):
+            proposal = make_proposal(
+                edition,
+                model.agency,
+                *model.authors,
+                status=Status.PRESENTED if place % 2 else Status.SUBMITTED,
                 category_id=model.category_id,
-                number=number,
-                title=f"Salinan {number}",
-                status=Status.PRESENTED if number % 2 else Status.SUBMITTED,
-                created_at=clock.real_now(),
-                saved_at=clock.real_now(),
-                submitted_at=clock.real_now(),
             )
-            proposal.authors = list(model.authors)
-            db.session.add(proposal)
-            db.session.flush()
             for sheet in sheets:
-                db.session.add(
-                    Sheet(
-                        proposal_id=proposal.id,
-                        evaluator_id=sheet.evaluator_id,
-                        kind=sheet.kind,
-                        points=sheet.points if sheet.kind is SheetKind.DESK else None,
-                        locked_at=sheet.locked_at if sheet.kind is SheetKind.DESK else None,
-                    )
-                )
+                make_sheet_like(sheet, proposal, is_blank=sheet.kind is not SheetKind.DESK)
             for standing in standings:
-                columns = [
-                    c.key for c in sa.inspect(Standing).column_attrs if c.key != "proposal_id"
-                ]
-                values = {key: getattr(standing, key) for key in columns}
+                columns = sa.inspect(Standing).column_attrs.keys()
+                values = {key: getattr(standing, key) for key in columns if key != "proposal_id"}
                 db.session.add(Standing(proposal_id=proposal.id, **values))
 
 
@@ -99,10 +79,6 @@ def test_pages_need_no_more_queries_for_300_proposals_than_for_3(make_app, brows
     app = make_app(moment)
     add_proposals(app, 3)
     few = queries(app, browse, counted)
-    with app.app_context(), transaction(writing=True):
-        db.session.execute(
-            sa.update(Proposal).where(Proposal.number >= 1000).values(number=Proposal.number + 5000)
-        )
     add_proposals(app, 300)
     many = queries(app, browse, counted)
 
