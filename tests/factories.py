@@ -9,9 +9,10 @@ from flask import Flask
 from app import clock
 from app.accounts.actions import person_named
 from app.accounts.models import Person
-from app.database import db, transaction
+from app.database import db, is_writing, transaction
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
+from app.editions.queries import edition_named, locked_edition
 from app.evaluation.models import Sheet
 from app.proposals.models import Author, Proposal
 from app.schedule.draft.models import Slot
@@ -22,7 +23,7 @@ from tests.sessions import address_of
 
 def the_edition() -> Edition:
     """The edition of the case."""
-    return db.session.scalars(sa.select(Edition).where(Edition.slug == SLUG)).one()
+    return locked_edition(SLUG) if is_writing() else edition_named(SLUG)
 
 
 def the_person(account: str) -> Person:

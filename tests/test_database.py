@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from app import create_app
 from app.database import Base, Hundredths, Moment, db, retried, transaction
 from app.editions.models import Edition
-from app.editions.queries import edition_named
+from app.editions.queries import locked_edition
 from tests.conftest import SLUG
 
 WRITERS, TIMES = 4, 10
@@ -46,7 +46,7 @@ def increase(app, once) -> int:
 def test_read_then_write_by_several_writers_loses_nothing(racing):
     def once() -> None:
         with transaction(writing=True):
-            edition = edition_named(SLUG)
+            edition = locked_edition(SLUG)
             edition.revision += 1
 
     assert increase(racing, lambda: retried(once)) == WRITERS * TIMES
@@ -74,7 +74,7 @@ def test_a_refused_request_changes_nothing(make_app, browse):
 
     def fail_half_way() -> None:
         with app.app_context(), transaction(writing=True):
-            edition_named(SLUG).venue = "elsewhere"
+            locked_edition(SLUG).venue = "elsewhere"
             db.session.flush()
             raise RuntimeError
 

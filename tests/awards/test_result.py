@@ -14,7 +14,7 @@ from app.database import db, transaction
 from app.demo import CASE, MOMENTS, PUBLISHED
 from app.editions.kinds import SheetKind
 from app.editions.parts import Criterion
-from app.editions.queries import edition_named
+from app.editions.queries import edition_named, locked_edition
 from app.evaluation.models import Score, Sheet
 from app.evaluation.standings import update_standings
 from app.evaluation.statistics import MILLION
@@ -190,7 +190,7 @@ def score_alike(edition, proposals: list[int], value: Decimal) -> None:
 
 def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary, browse):
     with plenary.app_context(), transaction(writing=True):
-        edition = edition_named(SLUG)
+        edition = locked_edition(SLUG)
         lines = ranking_of(edition).lines[6:8]
         tied = [line.proposal.id for line in lines]
         score_alike(edition, tied, Decimal(int(lines[0].final * 100)) / 100)

@@ -24,7 +24,7 @@ from app.audit.models import AuditEntry
 from app.database import Base, db, transaction
 from app.demo import DOMAIN
 from app.editions.models import Edition
-from app.editions.queries import edition_named
+from app.editions.queries import edition_named, locked_edition
 from app.mail.models import Letter
 from app.programme.models import Appearance, Change, Invitation, Version
 from app.programme.queries import last_version
@@ -91,7 +91,7 @@ class ScheduleMachine(RuleBasedStateMachine):
         before, offers = self.state(), self.offers()
         try:
             with self.app.app_context(), transaction(writing=True):
-                act(edition_named(SLUG))
+                act(locked_edition(SLUG))
         except DomainError:
             assert self.state() == before
             return False

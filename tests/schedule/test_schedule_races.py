@@ -25,7 +25,7 @@ from app.database import db, transaction
 from app.demo import MOMENTS
 from app.editions.kinds import Role
 from app.editions.models import Edition
-from app.editions.queries import edition_named
+from app.editions.queries import edition_named, locked_edition
 from app.editions.roles import grant_role
 from app.programme.models import Answer, Appearance, Change, Invitation, Version
 from app.proposals.models import Proposal
@@ -118,7 +118,7 @@ class Scene:
         sent: list[Future[Reply]] = []
         with ThreadPoolExecutor(len(clicks)) as pool, self.app.app_context():
             with transaction(writing=True):
-                edition_named(SLUG)
+                locked_edition(SLUG)
                 for each in clicks:
                     sent.append(pool.submit(self.send, each))
                     self._wait_until_blocked(sent)
@@ -216,7 +216,7 @@ def publish_the_same_draft(scene: Scene) -> Iterator[None]:
     """Two organisers publish what both have before them."""
     with scene.app.app_context(), transaction(writing=True):
         by, other = the_person("sekretariat"), the_person("verifikator-1")
-        grant_role(edition_named(SLUG), other, Role.ORGANISER, by=by, now=MOMENTS["picking"])
+        grant_role(locked_edition(SLUG), other, Role.ORGANISER, by=by, now=MOMENTS["picking"])
     organisers = [scene.visitor("sekretariat"), scene.visitor("verifikator-1")]
     while True:
         place = Click(organisers[0], f"{E}/slots/{scene.one(FREE)}/booking", {"proposal": 5})
