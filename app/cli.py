@@ -40,7 +40,9 @@ def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
 
 JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose_assignment,
-    imports.PLAN: lambda edition, report: imports.plan_import(edition, report, now=clock.now()),
+    imports.PLAN: lambda edition_id, report: imports.plan_import(
+        edition_id, report, now=clock.now()
+    ),
     imports.APPLY: _take_in,
     **{aim.value: plans.proposing(aim) for aim in plans.Aim},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),

@@ -70,8 +70,8 @@ def _handler(table: str, form: Format, folder: Callable[[], Path]) -> Handler:
             body = body_of(table, form, edition, without=without)
         name = f"{kind_of(table, form)}-{edition_id}-{secrets.token_hex(8)}"
         folder().mkdir(parents=True, exist_ok=True)
-        for old in folder().glob(f"{kind_of(table, form)}-{edition_id}-*"):
-            old.unlink()
+        for written in folder().glob(f"{kind_of(table, form)}-{edition_id}-*"):
+            written.unlink()
         (folder() / name).write_bytes(body)
         return {"file": name, "without": sorted(without)}
 

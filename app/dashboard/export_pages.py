@@ -33,7 +33,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     return page_or_partial(
         "dashboard/exports.html",
         edition=edition,
-        tables=[(each, each.columns_in(edition)) for each in TABLES.values()],
+        tables=[(table, table.columns_in(edition)) for table in TABLES.values()],
         formats=list(Format),
         is_large=is_large,
         waiting=[job for job in jobs.values() if job and job.is_waiting],

@@ -14,7 +14,7 @@ class ImportForm(Form):
 
     table = SelectField(
         lazy_gettext("What the file holds"),
-        choices=[(each.name, lazy_gettext(each.label)) for each in SOURCES.values()],
+        choices=[(source.name, lazy_gettext(source.label)) for source in SOURCES.values()],
     )
     file = FileField(
         lazy_gettext("CSV or XLSX file"),

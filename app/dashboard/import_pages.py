@@ -95,5 +95,5 @@ def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> Resp
         result=result,
         changes=paged(result["changes"], page_number()) if result else None,
         last=queries.last_import(edition.id),
-        sources=[(each, each.columns_in(edition)) for each in SOURCES.values()],
+        sources=[(source, source.columns_in(edition)) for source in SOURCES.values()],
     )

@@ -56,7 +56,7 @@ class AgencyForm(Form):
     code = line(lazy_gettext("Code"), 64)
     kind = SelectField(
         lazy_gettext("Kind"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in AgencyKind],
+        choices=[(kind.value, lazy_gettext(kind.label)) for kind in AgencyKind],
     )
     parent = SelectField(lazy_gettext("Stands below"), coerce=int)
     travel_minutes = IntegerField(
@@ -67,7 +67,7 @@ class AgencyForm(Form):
     def offer(self, agencies: list[Agency]) -> "AgencyForm":
         """Offer these agencies as the one above."""
         none = (0, gettext("No other agency"))
-        self.parent.choices = [none, *((each.id, each.name) for each in agencies)]
+        self.parent.choices = [none, *((agency.id, agency.name) for agency in agencies)]
         return self
 
 
@@ -93,7 +93,7 @@ class EditionForm(Form):
         templates = [
             (f"template:{name}", local(Label(template(name)))) for name in template_names()
         ]
-        earlier = [(f"edition:{each.id}", local(each)) for each in editions]
+        earlier = [(f"edition:{edition.id}", local(edition)) for edition in editions]
         self.source.choices = templates + earlier
         return self
 
@@ -105,7 +105,7 @@ class EditionForm(Form):
     def dates(self) -> list[dt.date]:
         """Return the presentation days, one after the other."""
         first = self.first_day.data or dt.date.min
-        return [first + dt.timedelta(days=each) for each in range(self.days.data or 0)]
+        return [first + dt.timedelta(days=offset) for offset in range(self.days.data or 0)]
 
 
 class Label:
@@ -154,12 +154,12 @@ class SettingsForm(Form):
     quorum = number(lazy_gettext("Judges who must be there after recusal"), 1, 22)
     picking = SelectField(
         lazy_gettext("How finalists come to their slots"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in Picking],
+        choices=[(way.value, lazy_gettext(way.label)) for way in Picking],
     )
     turn_minutes = number(lazy_gettext("In turns: minutes from one to the next"), 1, 1440)
     agency_order = SelectField(
         lazy_gettext("Presentations of one agency"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in AgencyOrder],
+        choices=[(order.value, lazy_gettext(order.label)) for order in AgencyOrder],
     )
     earliest_departure = TimeField(
         lazy_gettext("Nobody has to leave home before"), validators=[InputRequired(REQUIRED)]
@@ -186,7 +186,7 @@ class SettingsForm(Form):
 
     def offer(self, agencies: list[Agency]) -> Self:
         """Offer these agencies as the host."""
-        self.host_id.choices = [(0, "–"), *((each.id, each.name) for each in agencies)]
+        self.host_id.choices = [(0, "–"), *((agency.id, agency.name) for agency in agencies)]
         return self
 
     def settings(self) -> dict[str, Any]:
@@ -249,7 +249,7 @@ class InvitationForm(Form):
     def offer(self, agencies: list[Agency]) -> "InvitationForm":
         """Offer the roles and these agencies."""
         self.role.choices = [(role.value, gettext(role.label)) for role in Role]
-        self.agency.choices = [(0, "–"), *((each.id, each.name) for each in agencies)]
+        self.agency.choices = [(0, "–"), *((agency.id, agency.name) for agency in agencies)]
         return self
 
     def validate_agency(self, field: SelectField) -> None:

@@ -114,7 +114,7 @@ class FileKind(StrEnum):
         """The suffix of each type that is accepted, by the type."""
         order = list(FileKind)
         accepted = order[: order.index(self) + 1]
-        return {type_: suffix for kind in accepted for type_, suffix in _TYPES[kind].items()}
+        return {mimetype: suffix for kind in accepted for mimetype, suffix in _TYPES[kind].items()}
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."

@@ -47,7 +47,7 @@ class DocumentRow(ListRow):
     is_required = BooleanField(lazy_gettext("Required"))
     accepts = SelectField(
         lazy_gettext("Accepted files"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in FileKind],
+        choices=[(kind.value, lazy_gettext(kind.label)) for kind in FileKind],
     )
     megabytes = IntegerField(
         lazy_gettext("MB each"),
@@ -68,7 +68,7 @@ class SectionRow(ListRow):
 
     kind = SelectField(
         lazy_gettext("Answered by"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in SectionKind],
+        choices=[(kind.value, lazy_gettext(kind.label)) for kind in SectionKind],
     )
     is_required = BooleanField(lazy_gettext("Required"), default=True)
     guidance = line(lazy_gettext("Guidance"), 500, required=False)
@@ -182,7 +182,7 @@ def list_form(part: str) -> type[Form]:
 
         def filled(self) -> list[Any]:
             """Return the rows that say something, in the order they ask for."""
-            rows = [each.form for each in self.rows if each.form.name.data]
+            rows = [entry.form for entry in self.rows if entry.form.name.data]
             if part == "days":
                 return rows
             return sorted(

@@ -199,9 +199,9 @@ class Edition(Base):
 
     def condition_of(self, section: Section) -> tuple[Section, Option] | None:
         """Return the earlier section and the answer that make `section` a part of the form."""
-        pairs = ((each, option) for each in self.sections for option in each.offered)
-        found = (pair for pair in pairs if answer(pair[0].name, pair[1].name) == section.only_if)
-        return next(found, None)
+        pairs = ((earlier, option) for earlier in self.sections for option in earlier.offered)
+        matching = (pair for pair in pairs if answer(pair[0].name, pair[1].name) == section.only_if)
+        return next(matching, None)
 
     def criteria_of(self, kind: SheetKind) -> list[Criterion]:
         """Return the criteria of `kind` in their order."""

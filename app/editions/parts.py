@@ -82,10 +82,10 @@ class Section(Named, Base):
         """What can be chosen, in order."""
         return options_in(self.options)
 
-    def chosen(self, text: str) -> list[Option]:
+    def chosen(self, answered: str) -> list[Option]:
         """Return the options that an answer names, one in each line, also one not offered now."""
         offered = {option.name: option for option in self.offered}
-        return [offered.get(name, Option(name)) for name in text.splitlines()]
+        return [offered.get(name, Option(name)) for name in answered.splitlines()]
 
 
 def answer(section: str, option: str) -> str:
@@ -93,9 +93,9 @@ def answer(section: str, option: str) -> str:
     return f"{section}: {option}"
 
 
-def options_in(text: str) -> list[Option]:
+def options_in(written: str) -> list[Option]:
     """Read options, one in each line, “Indonesian | English”."""
-    pairs = (line.partition("|") for line in text.splitlines() if line.strip())
+    pairs = (line.partition("|") for line in written.splitlines() if line.strip())
     return [Option(" ".join(name.split()), " ".join(english.split())) for name, _, english in pairs]
 
 

@@ -84,7 +84,7 @@ def dismiss_delegate(user: User, edition: Edition, membership: Membership) -> Re
 def set_expertise(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Say which categories an evaluator knows."""
     known = form_ids("category")
-    categories = [each for each in edition.categories if each.id in known]
+    categories = [category for category in edition.categories if category.id in known]
     roles.set_expertise(membership, categories, by=user.acting, now=clock.now())
     return _back(edition, gettext("Saved."))
 

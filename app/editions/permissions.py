@@ -23,7 +23,9 @@ class User:
 
     def membership(self, role: Role) -> Membership | None:
         """Return how the user holds the role, if they do."""
-        return next((each for each in self.memberships if each.role is role), None)
+        return next(
+            (membership for membership in self.memberships if membership.role is role), None
+        )
 
     @property
     def acting(self) -> Person:
@@ -40,12 +42,17 @@ class User:
     @property
     def agencies(self) -> frozenset[int]:
         """The ids of the agencies the user acts for in this edition."""
-        return frozenset(each.agency_id for each in self.memberships if each.agency_id)
+        return frozenset(
+            membership.agency_id for membership in self.memberships if membership.agency_id
+        )
 
     @property
     def delegate_agency(self) -> int | None:
         """The id of the agency whose entries the user endorses, if they are its delegate."""
-        return next((each.agency_id for each in self.memberships if each.is_delegate), None)
+        return next(
+            (membership.agency_id for membership in self.memberships if membership.is_delegate),
+            None,
+        )
 
     @property
     def is_chair(self) -> bool:

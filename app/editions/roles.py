@@ -34,7 +34,7 @@ def grant_role(
     now: datetime,
 ) -> Membership:
     """Give a person a role in the edition."""
-    judges = {each.person_id for each in queries.holders(edition, Role.JUDGE)}
+    judges = {judge.person_id for judge in queries.holders(edition, Role.JUDGE)}
     if edition.is_frozen and (role is Role.JUDGE or (agency and person.id in judges)):
         raise NotAllowedNow(N_("Scoring has opened: the judging team stands."))
     if role in {Role.JUDGE, Role.INNOVATOR} and agency is None:
@@ -138,7 +138,7 @@ def set_expertise(
 ) -> None:
     """Say which categories an evaluator knows; an automatic assignment goes by it."""
     membership.categories = categories
-    names = [each.name for each in categories]
+    names = [category.name for category in categories]
     subject = f"person {membership.person_id}"
     record(membership.edition_id, "expertise.set", by=by, now=now, subject=subject, known=names)
 

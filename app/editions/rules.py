@@ -101,13 +101,13 @@ def rules_of_template(name: str) -> Rules:
     return rules | {
         "categories": data.get("categories", []),
         "eligibility_items": data.get("eligibility", []),
-        "documents": [_document(each) for each in data.get("documents", [])],
-        "sections": [_section(each) for each in data["sections"]],
+        "documents": [_document(document) for document in data.get("documents", [])],
+        "sections": [_section(section) for section in data["sections"]],
         "criteria": _criteria(data),
         "breaks": [
-            {"name": each["name"], "name_en": each["name_en"]}
-            | {"starts_at": each["starts"], "ends_at": each["ends"]}
-            for each in data.get("breaks", [])
+            {"name": pause["name"], "name_en": pause["name_en"]}
+            | {"starts_at": pause["starts"], "ends_at": pause["ends"]}
+            for pause in data.get("breaks", [])
         ],
         "rooms": data.get("rooms", [ROOM]),
         "award_categories": data.get("awards", []),
@@ -194,13 +194,15 @@ def _section(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _criteria(data: dict[str, Any]) -> list[dict[str, Any]]:
-    weighted = [each for each in data["sections"] if each.get("weight")]
+    weighted = [section for section in data["sections"] if section.get("weight")]
     share = Decimal(data["presentation"]["substance"]) / 100
-    desk = [_criterion(each, SheetKind.DESK, Decimal(1)) for each in weighted]
-    substance = [_criterion(each, SheetKind.PRESENTATION, share) for each in weighted if share]
+    desk = [_criterion(section, SheetKind.DESK, Decimal(1)) for section in weighted]
+    substance = [
+        _criterion(section, SheetKind.PRESENTATION, share) for section in weighted if share
+    ]
     delivery = [
-        _criterion(each, SheetKind.PRESENTATION, Decimal(1))
-        for each in data["presentation"].get("delivery", [])
+        _criterion(criterion, SheetKind.PRESENTATION, Decimal(1))
+        for criterion in data["presentation"].get("delivery", [])
     ]
     return desk + substance + delivery
 

@@ -57,9 +57,9 @@ def schedule(user: User, edition: Edition) -> ResponseReturnValue:
 def wall(user: User, edition: Edition) -> ResponseReturnValue:
     """Show what is presented now and next, for a screen on the wall: of one room, or of all."""
     now, room = clock.now(), request.args.get("room", 0, type=int)
-    found = rooms_now(edition, now=now)
-    rooms = [each for each in found if room in {0, each.room.id if each.room else 0}]
-    coming = next((each.present or each.following[0] for each in rooms), None)
+    places = rooms_now(edition, now=now)
+    rooms = [place for place in places if room in {0, place.room.id if place.room else 0}]
+    coming = next((place.present or place.following[0] for place in rooms), None)
     return page_or_partial(
         "gallery/wall.html",
         edition=edition,

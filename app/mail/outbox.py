@@ -136,10 +136,10 @@ def _message(facts: dict[str, str], sender: str) -> EmailMessage:
 
 def _attach_calendar(message: EmailMessage, calendar: str) -> None:
     """Add what a calendar program reads, under the method that it names itself."""
-    found = METHOD.search(calendar)
+    method = METHOD.search(calendar)
     message.add_alternative(calendar, subtype="calendar")
     part = list(message.iter_parts())[-1]
-    part.set_param("method", found[1] if found else "PUBLISH")
+    part.set_param("method", method[1] if method else "PUBLISH")
 
 
 def _mark(letter_id: int, error: str, *, now: datetime) -> None:

@@ -18,14 +18,18 @@ def requirement_of(
     requirement_id: int, *, user: User, edition: Edition, **_records: object
 ) -> DocumentRequirement | None:
     """Return the document that the edition asks for."""
-    return next((each for each in edition.documents if each.id == requirement_id), None)
+    return next(
+        (requirement for requirement in edition.documents if requirement.id == requirement_id), None
+    )
 
 
 def attachment_of(
     attachment_id: int, *, user: User, proposal: Proposal, **_records: object
 ) -> Attachment | None:
     """Return the proposal's file."""
-    return next((each for each in proposal.attachments if each.id == attachment_id), None)
+    return next(
+        (attachment for attachment in proposal.attachments if attachment.id == attachment_id), None
+    )
 
 
 def author(user: User, proposal: Proposal, **_records: object) -> bool:
@@ -37,7 +41,7 @@ def author_named(
     person_id: int, *, user: User, proposal: Proposal, **_records: object
 ) -> Person | None:
     """Return the author of the proposal with this id."""
-    return next((each for each in proposal.authors if each.id == person_id), None)
+    return next((person for person in proposal.authors if person.id == person_id), None)
 
 
 def delegate(user: User, **_records: object) -> bool:

@@ -86,7 +86,9 @@ def save_draft(proposal: Proposal, draft: Draft, *, version: int, now: datetime)
         raise OvertakenDraft
     if draft != draft_of(proposal, draft.texts):
         lose_endorsement(proposal)
-    present = {each.section_id: each for each in proposal.texts}  # first: reading flushes
+    present = {
+        section_text.section_id: section_text for section_text in proposal.texts
+    }  # first: reading flushes
     proposal.title = draft.title
     proposal.category_id = draft.category_id
     proposal.started_on = draft.started_on
@@ -230,7 +232,7 @@ def extend_deadline(
     for proposal in drafts:
         proposal.extended_until = until
         _write_about(proposal, EXTENDED, until, now=now, reason=reason)
-    facts: dict[str, Any] = {"until": str(until), "proposals": [each.code for each in drafts]}
+    facts: dict[str, Any] = {"until": str(until), "proposals": [draft.code for draft in drafts]}
     record(edition.id, "deadline.extend", by=by, now=now, reason=reason, **facts)
 
 
@@ -238,11 +240,11 @@ def remind_authors(
     drafts: Sequence[Proposal], edition: Edition, *, by: Person, now: datetime
 ) -> int:
     """Remind the authors of drafts that can still be submitted; return of how many."""
-    open_ones = [each for each in drafts if (deadline(each, edition) or now) > now]
+    open_ones = [draft for draft in drafts if (deadline(draft, edition) or now) > now]
     for proposal in open_ones:
         proposal.reminded_at = now
         _write_about(proposal, REMINDER, deadline(proposal, edition) or now, now=now)
-    codes = [each.code for each in open_ones]
+    codes = [draft.code for draft in open_ones]
     record(edition.id, "draft.remind", by=by, now=now, proposals=codes)
     return len(open_ones)
 
@@ -275,9 +277,10 @@ def content_of(proposal: Proposal) -> str:
         category=proposal.category.name if proposal.category else None,
         started_on=proposal.started_on,
         video_url=proposal.video_url,
-        sections={str(each.id): proposal.text_of(each.id) for each in proposal.sections},
+        sections={str(section.id): proposal.text_of(section.id) for section in proposal.sections},
         documents=[
-            [str(each.requirement_id), each.filename, each.sha256] for each in proposal.attachments
+            [str(attachment.requirement_id), attachment.filename, attachment.sha256]
+            for attachment in proposal.attachments
         ],
     )
 
@@ -291,7 +294,7 @@ def check_room(
     replaced = present if requirement.most == 1 else []
     if not replaced and len(present) >= requirement.most:
         raise DomainError(TOO_MANY_FILES, count=requirement.most)
-    kept = sum(each.size for each in proposal.attachments if each not in replaced)
+    kept = sum(attachment.size for attachment in proposal.attachments if attachment not in replaced)
     limit = proposal.edition.attachments_mb
     if kept + size > limit * MEGABYTE:
         raise DomainError(

@@ -115,7 +115,7 @@ def _missing_age(proposal: Proposal, edition: Edition) -> list[Missing]:
 
 def _missing_texts(proposal: Proposal) -> list[Missing]:
     missing = []
-    texts = {each.section_id: each.text for each in proposal.texts}
+    texts = {section_text.section_id: section_text.text for section_text in proposal.texts}
     for section in proposal.sections:
         lack = _lack(section, texts.get(section.id, ""))
         if lack is not None:
@@ -133,7 +133,7 @@ def _lack(section: Section, text: str) -> tuple[Message, dict[str, object]] | No
         return (wanted, {}) if section.is_required else None
     if section.kind.has_options:
         offered = {option.name for option in section.offered}
-        gone = [each for each in text.splitlines() if each not in offered]
+        gone = [name for name in text.splitlines() if name not in offered]
         return (NOT_OFFERED, {"answer": gone[0]}) if gone else None
     count = words(text)
     if count <= section.word_limit:
@@ -143,9 +143,9 @@ def _lack(section: Section, text: str) -> tuple[Message, dict[str, object]] | No
 
 def _missing_documents(proposal: Proposal, edition: Edition) -> list[Missing]:
     return [
-        Missing(f"document_{each.id}", N_("Attach “%(document)s”."), {"document": each})
-        for each in edition.documents
-        if each.is_required and not proposal.files_of(each)
+        Missing(f"document_{document.id}", N_("Attach “%(document)s”."), {"document": document})
+        for document in edition.documents
+        if document.is_required and not proposal.files_of(document)
     ]
 
 

@@ -32,7 +32,7 @@ def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:
 
 def of_documents(edition: Edition, rows: Rows) -> list[Consequence]:
     """Say which proposals lack a document that becomes required."""
-    return _real(_lacking(edition, rows, {each.id: each for each in edition.documents}))
+    return _real(_lacking(edition, rows, {document.id: document for document in edition.documents}))
 
 
 def _lacking(edition: Edition, rows: Rows, present: Mapping[int, Part]) -> list[Consequence]:
@@ -73,4 +73,4 @@ def _touched(edition: Edition, before: Section, values: dict[str, Any]) -> list[
 
 
 def _real(found: list[Consequence]) -> list[Consequence]:
-    return [each for each in found if each.values["count"]]
+    return [consequence for consequence in found if consequence.values["count"]]

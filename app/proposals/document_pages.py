@@ -106,6 +106,6 @@ def _documents_page(
         status,
         edition=edition,
         proposal=proposal,
-        used=sum(each.size for each in proposal.attachments),
+        used=sum(attachment.size for attachment in proposal.attachments),
         errors=errors or {},
     )

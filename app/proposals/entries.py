@@ -42,7 +42,7 @@ def add_author(
     edition, agency = proposal.edition, proposal.agency
     person = person_with(email)
     held = memberships_of(person, edition) if person else ()
-    role = next((each for each in held if each.role is Role.INNOVATOR), None)
+    role = next((membership for membership in held if membership.role is Role.INNOVATOR), None)
     if role is not None and role.agency_id != agency.id:
         raise DomainError(N_("This person is an innovator of another agency."))
     if role is None and held:
@@ -84,7 +84,7 @@ def name_presenters(
 ) -> None:
     """Say which of the authors (ids) present it; the schedule is made around their other duties."""
     check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
-    if not set(presenters) & {each.id for each in proposal.authors}:
+    if not set(presenters) & {author.id for author in proposal.authors}:
         raise DomainError(N_("Somebody has to present it."))
     rows = db.session.scalars(select(Author).where(Author.proposal_id == proposal.id))
     for row in rows:

@@ -58,7 +58,9 @@ def mimetype_of(filename: str) -> str:
     """Return the type of a stored file: its name ends as its content was found to be."""
     suffix = Path(filename).suffix
     types = FileKind.OFFICE.mimetypes
-    return next((each for each in types if types[each] == suffix), "application/octet-stream")
+    return next(
+        (mimetype for mimetype in types if types[mimetype] == suffix), "application/octet-stream"
+    )
 
 
 def _plain_name(filename: str, suffix: str) -> str:

@@ -77,7 +77,7 @@ class BasicsForm(Form):
             category_id=self.category_id.data or None,
             started_on=self.started_on.data,
             video_url=self.video_url.data or "",
-            texts={key: answer_in(field) for key, field in self.sections().items()},
+            texts={section_id: answer_in(field) for section_id, field in self.sections().items()},
         )
 
 
@@ -141,7 +141,10 @@ def _held(section: Section, text: str) -> str | list[str]:
 def offer_categories(form: BasicsForm, edition: Edition) -> BasicsForm:
     """Offer the edition's categories."""
     none = (0, gettext("Choose one"))
-    form.category_id.choices = [none, *((each.id, local(each)) for each in edition.categories)]
+    form.category_id.choices = [
+        none,
+        *((category.id, local(category)) for category in edition.categories),
+    ]
     return form
 
 

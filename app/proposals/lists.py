@@ -33,8 +33,8 @@ class ProposalOrder(StrEnum):
         }[self]
 
 
-STATUSES = tuple((each.value, each.label) for each in Status)
-ORDERS = tuple((each.value, each.label) for each in ProposalOrder)
+STATUSES = tuple((status.value, status.label) for status in Status)
+ORDERS = tuple((order.value, order.label) for order in ProposalOrder)
 
 
 @dataclass(frozen=True)

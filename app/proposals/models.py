@@ -97,7 +97,14 @@ class Proposal(Base):
 
     def text_of(self, section_id: int) -> str:
         """Return what stands in the section, empty when nothing does."""
-        return next((each.text for each in self.texts if each.section_id == section_id), "")
+        return next(
+            (
+                section_text.text
+                for section_text in self.texts
+                if section_text.section_id == section_id
+            ),
+            "",
+        )
 
     @property
     def sections(self) -> list[Section]:
@@ -115,13 +122,17 @@ class Proposal(Base):
     @property
     def summary(self) -> str:
         """What its first longer text says: what the public reads of it."""
-        texts = (each for each in self.sections if each.kind is SectionKind.TEXT)
+        texts = (section for section in self.sections if section.kind is SectionKind.TEXT)
         first = next(texts, None)
         return self.text_of(first.id) if first else ""
 
     def files_of(self, requirement: DocumentRequirement) -> list["Attachment"]:
         """Return the files attached as this document."""
-        return [each for each in self.attachments if each.requirement_id == requirement.id]
+        return [
+            attachment
+            for attachment in self.attachments
+            if attachment.requirement_id == requirement.id
+        ]
 
 
 class Author(Base):

@@ -78,7 +78,7 @@ def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
     entered = select(Proposal.agency_id).where(
         Proposal.edition_id == edition.id, Proposal.status != Status.WITHDRAWN
     )
-    rows = db.session.execute(
+    pairs = db.session.execute(
         select(Person, Agency)
         .join(Membership, Membership.person_id == Person.id)
         .join(Agency, Agency.id == Membership.agency_id)
@@ -89,7 +89,7 @@ def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
         )
         .order_by(Agency.name, Agency.id, Person.name, Person.id)
     )
-    return [(person, agency) for person, agency in rows]
+    return [(person, agency) for person, agency in pairs]
 
 
 def presenters(proposal: Proposal) -> set[int]:
@@ -176,15 +176,17 @@ def lacking(
         counting = counting.where(Proposal.id.not_in(attached))
     if only_if:
         counting = counting.where(Proposal.id.in_(_answering(edition, only_if)))
-    rows = db.session.execute(counting.group_by(Proposal.status))
-    count = {row[0]: row[1] for row in rows}
+    counted = db.session.execute(counting.group_by(Proposal.status))
+    count = {row[0]: row[1] for row in counted}
     others = SUBMITTED_ONCE - EDITABLE - {Status.WITHDRAWN}
-    return sum(count.get(each, 0) for each in EDITABLE), sum(count.get(each, 0) for each in others)
+    return sum(count.get(status, 0) for status in EDITABLE), sum(
+        count.get(status, 0) for status in others
+    )
 
 
 def _answering(edition: Edition, only_if: str) -> Select[int]:
     """Select the ids of the proposals that give this answer."""
-    options = [(each, option) for each in edition.sections for option in each.offered]
+    options = [(section, option) for section in edition.sections for option in section.offered]
     found = [pair for pair in options if answer(pair[0].name, pair[1].name) == only_if]
     section_id, name = (found[0][0].id, found[0][1].name) if found else (0, "")
     return select(SectionText.proposal_id).where(

@@ -203,13 +203,13 @@ def form_id(name: str) -> int:
 
 def form_ids(name: str) -> set[int]:
     """Return the ids that the boxes of a plain form send."""
-    return {whole(each) for each in request.form.getlist(name)} - {0}
+    return {whole(sent) for sent in request.form.getlist(name)} - {0}
 
 
 def form_text(name: str, length: int = 2000) -> str:
     """Return a text that a plain form sends, tidied and without control characters."""
     text = tidy(request.form.get(name))
-    return "".join(each for each in text if each not in CONTROL)[:length]
+    return "".join(character for character in text if character not in CONTROL)[:length]
 
 
 def search_asked(text: str | None) -> str:

@@ -159,9 +159,9 @@ def aria(field: Any, described: str) -> dict[str, str]:  # noqa: ANN401 -- any W
 def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests lists and dictionaries
     """Return the messages of a field, also those of the rows and fields within it."""
     if isinstance(errors, dict):
-        return [text for inner in errors.values() for text in flat_errors(inner)]
+        return [text for nested in errors.values() for text in flat_errors(nested)]
     if isinstance(errors, (list, tuple)):
-        return list(dict.fromkeys(text for inner in errors for text in flat_errors(inner)))
+        return list(dict.fromkeys(text for nested in errors for text in flat_errors(nested)))
     return [str(errors)]
 
 

@@ -71,12 +71,12 @@ def read_table(content: bytes, filename: str) -> SheetTable:
     columns: list[str] = []
     rows: list[tuple[int, dict[str, str]]] = []
     for number, line in enumerate(lines, 1):
-        tidy = [each.replace("\r\n", "\n").strip() for each in line]
-        cells = tidy if is_xlsx else [_unguarded(each) for each in tidy]
+        tidy = [cell.replace("\r\n", "\n").strip() for cell in line]
+        cells = tidy if is_xlsx else [_unguarded(cell) for cell in tidy]
         if not any(cells):
             continue
         if not columns:
-            columns = [each.lower() if ":" not in each else each for each in cells]
+            columns = [column.lower() if ":" not in column else column for column in cells]
         elif len(rows) == MOST_ROWS:
             raise DomainError(N_("The file has more than 10,000 rows. Split it."))
         else:
@@ -119,7 +119,7 @@ def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
+            if sum(member.file_size for member in packed.infolist()) > LARGEST_UNPACKED:
                 raise DomainError(N_("The file is too large once it is unpacked. Split it."))
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=2 * MOST_ROWS):
@@ -141,7 +141,7 @@ def _cell(value: object) -> str:
 def _csv(columns: Sequence[str], rows: list[list[Any]]) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerows([[harmless(each) for each in row] for row in [columns, *rows]])
+    writer.writerows([[harmless(value) for value in row] for row in [columns, *rows]])
     return (BOM + file.getvalue()).encode()
 
 

@@ -44,8 +44,8 @@ def saving(send: Send, ground: Ground, headers: dict[str, str]) -> Callable[[], 
     def save() -> bytes:
         state["score"] = 60 + (state["score"] - 59) % 30
         values = {"csrf_token": token[1] if token else "", "version": state["version"]}
-        values |= {f"score_{each}": state["score"] for each in fields}
-        values |= {f"note_{each}": "Catatan contoh." for each in fields}
+        values |= {f"score_{field}": state["score"] for field in fields}
+        values |= {f"note_{field}": "Catatan contoh." for field in fields}
         form = urlencode(values | {"comment": "Komentar contoh."})
         status, body, _ = send(ground.sheet, form, headers)
         if status != 200:  # noqa: PLR2004 -- HTTP's OK

@@ -92,9 +92,9 @@ def keep_entries(app: Any) -> None:
     """Keep each presentation's lines, as the worker does when it tells of a change."""
     with app.test_request_context(base_url="http://127.0.0.1"), transaction(writing=True):
         edition = db.session.scalars(sa.select(Edition)).one()
-        for each in appearances(edition):
-            shown = presentation_of(edition, each, page_of(edition, each.proposal))
-            each.entry, each.entry_digest = ics.entry(shown), ics.digest(shown)
+        for appearance in appearances(edition):
+            shown = presentation_of(edition, appearance, page_of(edition, appearance.proposal))
+            appearance.entry, appearance.entry_digest = ics.entry(shown), ics.digest(shown)
         edition.revise(now=clock.now())
     ics.entry.cache_clear()
 

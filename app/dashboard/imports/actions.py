@@ -102,8 +102,8 @@ def apply_import(
         planned.state = JobState.USED
         facts: dict[str, Any] = {
             "sha256": taken.sha256,
-            "new": [each.name for each in found.changes if each.is_new],
-            "changed": [each.name for each in found.changes if not each.is_new],
+            "new": [change.name for change in found.changes if change.is_new],
+            "changed": [change.name for change in found.changes if not change.is_new],
         }
         record(edition.id, "import.apply", by=by, now=now, subject=taken.table, **facts)
         return {"changes": len(found.changes)}
@@ -116,8 +116,8 @@ def described(plan: ImportPlan) -> dict[str, Any]:
         "same": plan.same,
         "ignored": plan.ignored,
         "new": sum(change.is_new for change in plan.changes),
-        "faults": [_fault(each) for each in plan.faults],
-        "changes": [_change(each) for each in plan.changes],
+        "faults": [_fault(fault) for fault in plan.faults],
+        "changes": [_change(change) for change in plan.changes],
     }
 
 

@@ -56,10 +56,12 @@ def collect_people(
     edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender
 ) -> None:
     """Plan which roles the rows give or change."""
-    agencies = {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)}
+    agencies = {
+        agency.code.lower(): agency for agency in queries.agencies_of(edition.organisation_id)
+    }
     held = {
-        (each.person.email, each.role): each
-        for each in db.session.scalars(queries.people_of(edition)).unique()
+        (membership.person.email, membership.role): membership
+        for membership in db.session.scalars(queries.people_of(edition)).unique()
     }
     judges = {email for email, role in held if role is Role.JUDGE}
     chairs = _chairs(rows, held)
@@ -84,11 +86,15 @@ def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Give and change the roles; somebody new is invited, others are told."""
     people = _people(changes, deed)
     held = {
-        (each.person_id, each.role): each
-        for each in db.session.scalars(queries.people_of(deed.edition)).unique()
+        (membership.person_id, membership.role): membership
+        for membership in db.session.scalars(queries.people_of(deed.edition)).unique()
     }
-    pledges = {each.person_id: each.pledged_at for each in held.values() if each.pledged_at}
-    for change in sorted(changes, key=lambda each: each.what.is_chair):
+    pledges = {
+        membership.person_id: membership.pledged_at
+        for membership in held.values()
+        if membership.pledged_at
+    }
+    for change in sorted(changes, key=lambda change: change.what.is_chair):
         line: PersonLine = change.what
         person = people[line.email]
         membership = held.get((person.id, line.role)) if line.role else None
@@ -106,8 +112,8 @@ def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
 def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
     """Return the people of the changes by e-mail, made now where there are none."""
     names = {change.what.email: change.what.name for change in changes}
-    found = db.session.scalars(select(Person).where(Person.email.in_(names)))
-    people = {each.email: each for each in found}
+    known = db.session.scalars(select(Person).where(Person.email.in_(names)))
+    people = {person.email: person for person in known}
     for email in names.keys() - people.keys():
         people[email] = Person(email=email, name=names[email], language="id", created_at=deed.now)
     db.session.add_all(people.values())
@@ -117,7 +123,7 @@ def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
 
 def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership]) -> set[str]:
     """Return who would chair the judging team once the rows are taken in."""
-    chairs = {email for (email, _), each in held.items() if each.is_chair}
+    chairs = {email for (email, _), membership in held.items() if membership.is_chair}
     for row in rows:
         if row.cells["role"].lower() == Role.JUDGE and "is_chair" in row.cells:
             email = row.cells["email"].lower()

@@ -72,7 +72,9 @@ class ImportPlan:
     @property
     def digest(self) -> str:
         """A digest of every change, by which the plan applied is known to be the one shown."""
-        text = repr([(each.row, each.name, each.is_new, each.fields) for each in self.changes])
+        text = repr(
+            [(change.row, change.name, change.is_new, change.fields) for change in self.changes]
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def add(
@@ -192,12 +194,12 @@ class Source:
         """Return what taking the table in would do, as the sender sends it."""
         plan = ImportPlan()
         known = {*self.columns_in(edition), *self.only_read}
-        plan.ignored = [each for each in table.columns if each and each not in known]
+        plan.ignored = [name for name in table.columns if name and name not in known]
         head = Row(1, {}, plan)
         for column in self.required:
             if column not in table.columns:
                 head.fault(column, N_("The file lacks this column. Add it to the first row."))
-        for column in {each for each in table.columns if each and table.columns.count(each) > 1}:
+        for column in {name for name in table.columns if name and table.columns.count(name) > 1}:
             head.fault(column, N_("Two columns have this name. Remove one."))
         if not plan.faults:
             rows = [Row(number, cells, plan) for number, cells in table.rows]

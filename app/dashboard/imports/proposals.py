@@ -54,10 +54,10 @@ class ProposalLine:
             "category": self.category.name if self.category else "",
             "started_on": self.started_on.isoformat() if self.started_on else "",
             "video_url": self.video_url,
-            "authors": " ".join(each.email for each in self.authors),
+            "authors": " ".join(author.email for author in self.authors),
         }
         named = {section.id: text_column(section) for section in edition.sections}
-        return facts | {named[key]: text for key, text in self.texts.items()}
+        return facts | {named[section_id]: text for section_id, text in self.texts.items()}
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,9 @@ def collect_proposals(
     refuse_twice([(row, _key(line)) for row, line in lines], "title")
     for row, line in lines:
         before = _facts(line.proposal, edition) if line.proposal else None
-        after = {key: value for key, value in line.facts(edition).items() if key in row.cells}
+        after = {
+            column: value for column, value in line.facts(edition).items() if column in row.cells
+        }
         if before is None or before | after != before:
             _check_open(row, line, edition, sender.now)
         plan.add(row, line.title, before, after, line)
@@ -115,14 +117,14 @@ def _world(edition: Edition) -> World:
     ).all()
     return World(
         edition,
-        {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)},
-        {each.name.lower(): each for each in edition.categories},
+        {agency.code.lower(): agency for agency in queries.agencies_of(edition.organisation_id)},
+        {category.name.lower(): category for category in edition.categories},
         {
-            each.person.email: (each.person, each.agency_id)
-            for each in queries.holders(edition, Role.INNOVATOR)
+            membership.person.email: (membership.person, membership.agency_id)
+            for membership in queries.holders(edition, Role.INNOVATOR)
         },
-        {each.number: each for each in proposals},
-        {(each.agency_id, each.title.lower()): each for each in proposals},
+        {proposal.number: proposal for proposal in proposals},
+        {(proposal.agency_id, proposal.title.lower()): proposal for proposal in proposals},
     )
 
 
@@ -182,7 +184,7 @@ def _authors(
     row: Row, agency: Agency | None, proposal: Proposal | None, world: World
 ) -> tuple[Person, ...]:
     """Return the authors that the row names: innovators of the agency, or authors already."""
-    present = {each.email: each for each in proposal.authors} if proposal else {}
+    present = {author.email: author for author in proposal.authors} if proposal else {}
     found = {}
     for email in row.cells.get("authors", "").lower().replace(",", " ").split():
         person, agency_id = world.innovators.get(email, (None, None))
@@ -215,16 +217,18 @@ def _options(row: Row, column: str, section: Section) -> str:
     lines = row.cells[column].splitlines()
     if section.kind is SectionKind.ONE and len(lines) > 1:
         row.fault(column, N_("Only one of the options can be chosen."))
-    read = (Row(row.number, {column: line.strip()}, row.plan) for line in lines if line.strip())
-    return "\n".join(filter(None, (each.choice(column, offered) for each in read)))
+    cells = (Row(row.number, {column: line.strip()}, row.plan) for line in lines if line.strip())
+    return "\n".join(filter(None, (cell.choice(column, offered) for cell in cells)))
 
 
 def _facts(proposal: Proposal, edition: Edition) -> dict[str, str]:
-    texts = {each.section_id: each.text for each in proposal.texts}
+    texts = {section_text.section_id: section_text.text for section_text in proposal.texts}
     line = ProposalLine(
         title=proposal.title,
         agency=None,
-        category=next((c for c in edition.categories if c.id == proposal.category_id), None),
+        category=next(
+            (known for known in edition.categories if known.id == proposal.category_id), None
+        ),
         started_on=proposal.started_on,
         video_url=proposal.video_url,
         authors=tuple(proposal.authors),
@@ -244,7 +248,7 @@ def _write(proposal: Proposal, line: ProposalLine, columns: set[str], deed: Deed
     }
     for column in columns & values.keys():
         setattr(proposal, *values[column])
-    present = {each.section_id: each for each in proposal.texts}
+    present = {section_text.section_id: section_text for section_text in proposal.texts}
     for section in deed.edition.sections:
         if text_column(section) not in columns:
             continue
