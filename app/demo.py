@@ -1,6 +1,6 @@
 """The demo: the case of Luwu Utara 2019, brought to a moment by the ordinary actions.
 
-Scores and texts are sample data and say so; what the press reported stands in the case's file.
+Scores and texts are sample data and say so; what the press reported is in the case's file.
 """
 
 import tomllib
@@ -57,7 +57,7 @@ ZONE = ZoneInfo("Asia/Makassar")
 PASSWORD = "arena-demo-2019"  # noqa: S105 -- the demo's own, printed for everyone
 DOMAIN = "luwu-utara.example"
 SCREENERS = 3
-DELEGATE = 2  # the innovator who endorses the entries of their agency, of which there are two
+DELEGATE = 2  # the innovator who endorses the entries of their agency, which has two
 
 
 def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -240,7 +240,7 @@ def _person(name: str, title: str, password_hash: str) -> Person:
 def _write_proposals(
     edition: Edition, cast: Cast, case: dict[str, Any], *, is_rushed: bool
 ) -> None:
-    """Let each innovator write; two thirds submit early, the others only in the deadline rush."""
+    """Let every innovator write; two thirds submit early, the others only in the deadline rush."""
     begun = WINDOWS[Stage.SUBMISSION][0]
     agencies = {agency.code: agency for agency in edition.organisation.agencies}
     for place, (person, entry) in enumerate(zip(cast.innovators, case["innovations"], strict=True)):
@@ -371,7 +371,7 @@ def _fill_sheets(
 
 
 def _marks(proposal: Proposal, sheet: Sheet, criteria: list[Criterion]) -> Marks:
-    """Return sample scores: by the place in the case's list, a little apart for each evaluator.
+    """Return sample scores by the place in the case's list, slightly different by evaluator.
 
     The list begins with the case's Top 7, so the sample ranking does too.
     """

@@ -1,4 +1,4 @@
-"""What can be taken out of an edition as a table. Without what a conflict bars the reader from."""
+"""The tables that an edition exports, without what a conflict bars the reader from."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ Collect = Callable[[Edition, Collection[int]], Rows]
 
 @dataclass(frozen=True)
 class ExportTable:
-    """A table that can be taken out: its name, what it holds, its columns, and how it is read."""
+    """A table that can be exported: its name, its label, its columns, and how its rows are read."""
 
     name: str
     label: Message
@@ -45,7 +45,7 @@ class ExportTable:
     collect: Collect
 
     def columns_in(self, edition: Edition) -> list[str]:
-        """Return the columns, with one for each section of the form where texts are."""
+        """Return the columns; proposals have one more for each section of the form."""
         if self.name != "proposals":
             return list(self.columns)
         return [*self.columns, *(text_column(section) for section in edition.sections)]
@@ -149,7 +149,7 @@ def _tabulation(edition: Edition, without: Collection[int]) -> Rows:
 
 
 def _scores(edition: Edition, without: Collection[int]) -> Rows:
-    """Give the desk scores of the proposals all of whose desk sheets are submitted."""
+    """Yield the desk scores of the proposals whose desk sheets have all been submitted."""
     criteria = edition.criteria_of(SheetKind.DESK)
     for sheet in whole_sheets(edition, SheetKind.DESK, without=without):
         scores = {score.criterion_id: score for score in sheet.scores}
@@ -208,7 +208,7 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
 
 
 def _ranking(edition: Edition, without: Collection[int]) -> Rows:
-    """Give the final result, once it is confirmed."""
+    """Yield the final result, once it is confirmed."""
     lines = [line for line in final_ranking(edition) if line.proposal.id not in without]
     lines.sort(key=lambda line: line.proposal.number)
     for line in sorted(lines, key=lambda line: line.final or Fraction(-1), reverse=True):
@@ -218,7 +218,7 @@ def _ranking(edition: Edition, without: Collection[int]) -> Rows:
 
 
 def _awards(edition: Edition, without: Collection[int]) -> Rows:
-    """Give the awards, once the result is confirmed."""
+    """Yield the awards, once the result is confirmed."""
     awards = [award for award in confirmed_awards(edition) if award.proposal_id not in without]
     for award in sorted(awards, key=_place):
         proposal = award.proposal

@@ -62,7 +62,7 @@ def _pledge(membership: Membership, slug: dict[str, Any]) -> list[Task]:
 
 
 def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
-    """Ask an agency's delegate to endorse what is submitted, and for an order under a quota."""
+    """Ask an agency's delegate to endorse what is submitted, and to rank it under a quota."""
     edition, agency_id = membership.edition, membership.agency_id
     if not membership.is_delegate or agency_id is None or edition.is_frozen:
         return []
@@ -79,7 +79,7 @@ def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
 
 
 def open_import(edition_id: int) -> Import | None:
-    """Return the file that waits to be taken in or dropped."""
+    """Return the file that waits to be imported or dropped."""
     return db.session.scalar(
         select(Import)
         .where(Import.edition_id == edition_id, Import.applied_at.is_(None))
@@ -89,7 +89,7 @@ def open_import(edition_id: int) -> Import | None:
 
 
 def last_import(edition_id: int) -> Import | None:
-    """Return the file that was taken in last."""
+    """Return the file that was imported last."""
     return db.session.scalar(
         select(Import)
         .where(Import.edition_id == edition_id, Import.applied_at.is_not(None))
@@ -99,10 +99,10 @@ def last_import(edition_id: int) -> Import | None:
 
 
 def letters_of(edition: Edition, *, without: Collection[int]) -> Select[Letter]:
-    """Select the edition's letters, the newest first; those with a secret link stay out.
+    """Select the edition's letters, newest first, without those that hold a secret link.
 
-    So do those to the authors of the proposals (ids `without`) that a conflict bars the reader
-    from: a decision's reason stands in them.
+    Letters to the authors of proposals that a conflict bars the reader from (ids `without`) are
+    left out too, because they give the reason of a decision.
     """
     authors = (
         select(Person.email)
@@ -158,7 +158,7 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
 def _presentations(
     edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
 ) -> list[Task]:
-    """Ask for a slot to be picked, or say when one's presentation is."""
+    """Ask the author to pick a slot, or say when they present."""
     finalists = [proposal for proposal in proposals if proposal.status is Status.FINALIST]
     published = appearances_of(finalists)
     booked = bookings_of(finalists)
@@ -231,7 +231,7 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
 
 
 def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:
-    """Ask for the first of the reserve list to move up while a finalist's place is free."""
+    """Ask to move the reserve list up while a finalist's place is free."""
     if edition.is_frozen or not _count(edition, (Status.RESERVE,)):
         return []
     free = edition.finalists - _count(edition, tuple(COMPETING))
@@ -240,7 +240,7 @@ def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:
 
 
 def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
-    """Ask for the result to be prepared, then somebody else to confirm it."""
+    """Ask for the result to be prepared, then for somebody else to confirm it."""
     if not edition.is_frozen or edition.is_confirmed:
         return []
     result = result_of(edition)

@@ -71,7 +71,7 @@ def verify_trail(user: User, edition: Edition) -> ResponseReturnValue:
 def _trail_page(
     user: User, edition: Edition, number: int, verdict: Verification | None
 ) -> ResponseReturnValue:
-    """Show entries, without the content of what the reader may not know (yet)."""
+    """Show entries, without the content that the reader may not read (yet)."""
     entries = listing(newest_first(edition.id), number)
     return page_or_partial(
         "dashboard/trail.html",

@@ -29,7 +29,7 @@ BOM = "\ufeff"  # so that spreadsheets read CSV as UTF-8
 
 
 class Format(StrEnum):
-    """What kind of file."""
+    """The format of a file."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -37,7 +37,7 @@ class Format(StrEnum):
 
     @property
     def mimetype(self) -> str:
-        """What a browser is told."""
+        """The media type that a browser is told."""
         return {
             Format.CSV: "text/csv",
             Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -65,7 +65,7 @@ class SheetTable:
 
 
 def read_table(content: bytes, filename: str) -> SheetTable:
-    """Read a CSV or XLSX file; raise `DomainError` for one that is none, or too long."""
+    """Read a CSV or XLSX file; raise `DomainError` if it is neither, or too long."""
     is_xlsx = filename.lower().endswith(".xlsx")
     lines = _xlsx_lines(content) if is_xlsx else _csv_lines(content)
     columns: list[str] = []
@@ -88,13 +88,13 @@ def read_table(content: bytes, filename: str) -> SheetTable:
 
 
 def harmless(value: Any) -> Any:  # noqa: ANN401 -- any cell
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     is_one = isinstance(value, str) and value.lstrip("'").startswith(FORMULA)
     return f"'{value}" if is_one else value
 
 
 def _unguarded(text: str) -> str:
-    """Take off the apostrophe that `harmless` puts before a text like a formula."""
+    """Remove the apostrophe that `harmless` puts before a text that looks like a formula."""
     is_one = text.startswith("'") and text.lstrip("'").startswith(FORMULA)
     return text[1:] if is_one else text
 
@@ -173,7 +173,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 -- any column's value
 
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 -- any cell
-    """Return a cell that XLSX can hold: without what XML forbids; refuse a longer text."""
+    """Return the value without characters that XML forbids; refuse a text too long for XLSX."""
     if not isinstance(value, str):
         return value
     if len(value) > LONGEST_CELL:

@@ -1,4 +1,4 @@
-"""Taking in the tree of agencies: a row for each unit, known by its code."""
+"""Importing the tree of agencies: a row for each unit, identified by its code."""
 
 from collections.abc import Sequence
 
@@ -27,8 +27,8 @@ def collect_agencies(
 ) -> None:
     """Plan what the rows do to the tree.
 
-    An organiser adds units; only the site administrator changes one that is there, for other
-    editions and everybody's conflicts of interest follow from it.
+    An organiser adds units; only the site administrator changes an existing one, because other
+    editions and everybody's conflicts of interest depend on it.
     """
     present = {agency.code: agency for agency in queries.agencies_of(edition.organisation_id)}
     codes = {agency.id: agency.code for agency in present.values()}

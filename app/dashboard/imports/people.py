@@ -1,4 +1,4 @@
-"""Taking in who holds which role: a row for each role of a person, known by their e-mail."""
+"""Importing who holds which role: a row for each role of a person, identified by their e-mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class PersonLine:
     is_delegate: bool
 
     def facts(self) -> dict[str, str]:
-        """What the role comes with, as the file says it."""
+        """Return what comes with the role, as the file writes it."""
         return {
             "role": self.role.value if self.role else "",
             "agency_code": self.agency.code if self.agency else "",
@@ -83,7 +83,7 @@ def collect_people(
 
 
 def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
-    """Give and change the roles; somebody new is invited, others are told."""
+    """Give and change the roles; new people are invited, others are told."""
     people = _people(changes, deed)
     held = {
         (membership.person_id, membership.role): membership
@@ -103,14 +103,14 @@ def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
             membership.pledged_at = pledges.get(person.id)
             db.session.add(membership)
         if line.is_chair:
-            db.session.flush()  # the chair before must have gone: there is one at any moment
+            db.session.flush()  # the previous chair goes first: there is one at any moment
         _write(membership, line, {column for column, _, _ in change.fields})
     _tell([change.what for change in changes if change.is_new], people, deed)
     deed.edition.revise(now=deed.now)
 
 
 def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
-    """Return the people of the changes by e-mail, made now where there are none."""
+    """Return the people of the changes by e-mail, creating those who are new."""
     names = {change.what.email: change.what.name for change in changes}
     known = db.session.scalars(select(Person).where(Person.email.in_(names)))
     people = {person.email: person for person in known}
@@ -122,7 +122,7 @@ def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
 
 
 def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership]) -> set[str]:
-    """Return who would chair the judging team once the rows are taken in."""
+    """Return who would chair the judging team once the rows are imported."""
     chairs = {email for (email, _), membership in held.items() if membership.is_chair}
     for row in rows:
         if row.cells["role"].lower() == Role.JUDGE and "is_chair" in row.cells:
@@ -135,7 +135,7 @@ def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership]) -> set[st
 def _touches_judging(
     line: PersonLine, before: dict[str, str] | None, after: dict[str, str], judges: set[str]
 ) -> bool:
-    """Tell whether a row changes the judging team, or from what one of it is recused."""
+    """Return whether a row changes the judging team, or what one of its members is recused from."""
     if before is not None and before | after == before:
         return False
     return line.role is Role.JUDGE or (line.agency is not None and line.email in judges)
@@ -165,7 +165,7 @@ def _is_address(email: str) -> bool:
 
 
 def _check(row: Row, line: PersonLine, held: Membership | None) -> None:
-    """Note what a role can't be without, or with."""
+    """Note what the role lacks, and what it can't have."""
     is_said = held is None or "agency_code" in row.cells
     if line.role in {Role.JUDGE, Role.INNOVATOR} and is_said and not row.cells.get("agency_code"):
         row.fault("agency_code", N_("A judge and an innovator need their agency."))
@@ -198,7 +198,7 @@ def _write(membership: Membership, line: PersonLine, columns: set[str]) -> None:
 
 
 def _tell(lines: list[PersonLine], people: dict[str, Person], deed: Deed) -> None:
-    """Invite who has no password, once; tell the others of each role."""
+    """Invite people without a password, once; tell the others about each role."""
     invited: set[str] = set()
     for line in lines:
         person = people[line.email]

@@ -1,6 +1,6 @@
-"""Taking in proposals as drafts: a row for each, known by its number, or by agency and title.
+"""Importing proposals as drafts: a row for each, identified by number, or by agency and title.
 
-What is taken in is a draft that its authors complete and submit; what has been submitted stands.
+Authors complete and submit the drafts; a proposal that has been submitted stays as it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ LONGEST_NUMBER = 10
 
 @dataclass(frozen=True)
 class ProposalLine:
-    """A row as it was read, with the proposal it changes, if it is not new."""
+    """A row as it was read, with the proposal it changes, unless that is new."""
 
     title: str
     agency: Agency | None
@@ -48,7 +48,7 @@ class ProposalLine:
     proposal: Proposal | None
 
     def facts(self, edition: Edition) -> dict[str, str]:
-        """What the row says, by column: the basics, and the sections that the file has."""
+        """Return what the row says, by column: the basics, and the sections that the file has."""
         facts = {
             "title": self.title,
             "category": self.category.name if self.category else "",
@@ -62,7 +62,7 @@ class ProposalLine:
 
 @dataclass(frozen=True)
 class World:
-    """What the rows are read against, asked for once."""
+    """What the rows are checked against, loaded once."""
 
     edition: Edition
     agencies: Mapping[str, Agency]
@@ -75,7 +75,7 @@ class World:
 def collect_proposals(
     edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender
 ) -> None:
-    """Plan which drafts the rows begin or change."""
+    """Plan which drafts the rows start or change."""
     world = _world(edition)
     lines = [(row, _line(row, world)) for row in rows]
     refuse_twice([(row, _key(line)) for row, line in lines], "title")
@@ -90,7 +90,7 @@ def collect_proposals(
 
 
 def apply_proposals(changes: Sequence[ImportChange], deed: Deed) -> None:
-    """Begin and change the drafts."""
+    """Start and change the drafts."""
     number = next_number(deed.edition)
     for change in changes:
         line: ProposalLine = change.what
@@ -129,13 +129,13 @@ def _world(edition: Edition) -> World:
 
 
 def _key(line: ProposalLine) -> object:
-    """Return what tells two rows of one proposal: itself, or agency and title of a new one."""
+    """Return what identifies a row's proposal: its id, or agency and title of a new one."""
     agency_id = line.agency.id if line.agency else 0
     return line.proposal.id if line.proposal else (agency_id, line.title.lower())
 
 
 def _check_open(row: Row, line: ProposalLine, edition: Edition, now: datetime) -> None:
-    """Note what can't be begun or changed any more, as the actions refuse it."""
+    """Note what can no longer be started or changed, as the actions would refuse it."""
     if line.proposal is None:
         if edition.is_frozen:
             row.fault("title", N_("Scoring has opened: screening is over."))
@@ -183,7 +183,7 @@ def _proposal(row: Row, agency: Agency | None, title: str, world: World) -> Prop
 def _authors(
     row: Row, agency: Agency | None, proposal: Proposal | None, world: World
 ) -> tuple[Person, ...]:
-    """Return the authors that the row names: innovators of the agency, or authors already."""
+    """Return the authors that the row names: innovators of the agency, or existing authors."""
     present = {author.email: author for author in proposal.authors} if proposal else {}
     found = {}
     for email in row.cells.get("authors", "").lower().replace(",", " ").split():
@@ -212,7 +212,7 @@ def _texts(row: Row, edition: Edition) -> dict[int, str]:
 
 
 def _options(row: Row, column: str, section: Section) -> str:
-    """Return the options that the cell names, one in each line, as the form writes them."""
+    """Return the options that the cell names, one per line, as the form writes them."""
     offered = {option.name.lower(): option.name for option in section.offered}
     lines = row.cells[column].splitlines()
     if section.kind is SectionKind.ONE and len(lines) > 1:
