@@ -1,4 +1,4 @@
-"""The shapes of an edition's settings, its windows, its people."""
+"""The forms for an edition's settings, its windows, its people."""
 
 import datetime as dt
 import re
@@ -65,7 +65,7 @@ class AgencyForm(Form):
     )
 
     def offer(self, agencies: list[Agency]) -> "AgencyForm":
-        """Offer these agencies as the one above."""
+        """Offer these agencies as the parent."""
         none = (0, gettext("No other agency"))
         self.parent.choices = [none, *((agency.id, agency.name) for agency in agencies)]
         return self
@@ -98,12 +98,12 @@ class EditionForm(Form):
         return self
 
     def validate_slug(self, field: StringField) -> None:
-        """Accept what stands well in an address."""
+        """Accept only small letters, digits and hyphens."""
         if not SLUG.fullmatch(field.data or ""):
             raise ValidationError(gettext("Use small letters, digits and hyphens."))
 
     def dates(self) -> list[dt.date]:
-        """Return the presentation days, one after the other."""
+        """Return the presentation days, which are consecutive."""
         first = self.first_day.data or dt.date.min
         return [first + dt.timedelta(days=offset) for offset in range(self.days.data or 0)]
 
@@ -180,7 +180,7 @@ class SettingsForm(Form):
             raise ValidationError(message)
 
     def validate_timezone(self, field: SelectField) -> None:
-        """Accept a zone that this machine knows."""
+        """Accept only a zone that this machine knows."""
         if field.data not in available_timezones():
             raise ValidationError(gettext("This time zone is not known."))
 
@@ -253,6 +253,6 @@ class InvitationForm(Form):
         return self
 
     def validate_agency(self, field: SelectField) -> None:
-        """Ask for the agency of a judge and of an innovator."""
+        """Require the agency of a judge and of an innovator."""
         if self.role.data in {Role.JUDGE, Role.INNOVATOR} and not field.data:
             raise ValidationError(gettext("A judge and an innovator need their agency."))

@@ -5,11 +5,11 @@ from enum import StrEnum
 from app.workflow import N_, Message
 
 MOST_JUDGES = 22
-"""So many members a judging team has at most: what keeps every mean exact in 64 bits."""
+"""The most members a judging team can have, which keeps every mean exact in 64 bits."""
 
 
 class Role(StrEnum):
-    """What a person is in one edition; a person may hold several."""
+    """What a person does in one edition; a person may hold several roles."""
 
     ORGANISER = "organiser"
     SCREENER = "screener"
@@ -130,7 +130,7 @@ _TYPES = {
 
 
 class AgencyOrder(StrEnum):
-    """How presentations of one agency should stand to each other."""
+    """How the presentations of one agency should follow each other."""
 
     ANY = "any"
     TOGETHER = "together"

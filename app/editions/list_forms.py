@@ -1,4 +1,4 @@
-"""The shapes of an edition's lists: sections, criteria and the others, as tables of rows."""
+"""The forms for an edition's lists, such as sections and criteria, as tables of rows."""
 
 import datetime as dt
 from typing import Any
@@ -59,7 +59,7 @@ class DocumentRow(ListRow):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of files as such."""
+        """Return what the row says, with the kind of files as a `FileKind`."""
         return super().values() | {"accepts": FileKind(self.accepts.data)}
 
 
@@ -87,7 +87,7 @@ class SectionRow(ListRow):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of section as such."""
+        """Return what the row says, with the kind of section as a `SectionKind`."""
         return super().values() | {"kind": SectionKind(self.kind.data)}
 
 
@@ -111,7 +111,7 @@ class CriterionRow(ListRow):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of sheet as such."""
+        """Return what the row says, with the kind of sheet as a `SheetKind`."""
         return super().values() | {"kind": SheetKind(self.kind.data)}
 
 
@@ -181,7 +181,7 @@ def list_form(part: str) -> type[Form]:
         version = HiddenField()
 
         def filled(self) -> list[Any]:
-            """Return the rows that say something, in the order they ask for."""
+            """Return the rows that are filled in, in the order they ask for."""
             rows = [entry.form for entry in self.rows if entry.form.name.data]
             if part == "days":
                 return rows

@@ -186,7 +186,7 @@ def settings_list(user: User, edition: Edition, part: str) -> ResponseReturnValu
 @blueprint.post("/editions/<edition>/settings/<part>")
 @requires(organiser)
 def change_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
-    """Replace one of the edition's lists by the rows sent, all or nothing."""
+    """Replace one of the edition's lists with the rows sent, all or nothing."""
     if part not in PARTS:
         abort(404)
     form = list_form(part)()

@@ -33,7 +33,7 @@ def attachment_of(
 
 
 def author(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Let in who writes the proposal."""
+    """Allow the proposal's authors."""
     return can_write(user, proposal)
 
 
@@ -45,20 +45,20 @@ def author_named(
 
 
 def delegate(user: User, **_records: object) -> bool:
-    """Let in who endorses the entries of an agency."""
+    """Allow anyone who endorses the entries of an agency."""
     return user.delegate_agency is not None
 
 
 def delegate_of_it(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Let in the delegate of the proposal's agency."""
+    """Allow the delegate of the proposal's agency."""
     return user.delegate_agency == proposal.agency_id
 
 
 def innovator(user: User, **_records: object) -> bool:
-    """Let in who may start proposals."""
+    """Allow anyone who may start proposals."""
     return can_start(user)
 
 
 def proposal_reader(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Let in everyone whom the proposal's loader has let through, while they hold a role."""
+    """Allow everyone for whom the proposal could be loaded, as long as they hold a role."""
     return bool(user.memberships) and proposal is not None

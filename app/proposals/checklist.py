@@ -30,7 +30,7 @@ NOT_OFFERED = N_("“%(answer)s” is not offered in “%(section)s” any more:
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that stands in the way of submitting, and the field where it is mended."""
+    """One thing that prevents submission, and the field where it can be mended."""
 
     field: str
     message: str
@@ -45,7 +45,7 @@ def words(text: str) -> int:
 def missing_of(proposal: Proposal, edition: Edition, *, entered: int) -> list[Missing]:
     """Return everything the proposal lacks, in the order of the form; empty when it is ready.
 
-    `entered` is how many others its agency has submitted.
+    `entered` is how many other proposals its agency has submitted.
     """
     return [
         *_missing_basics(proposal, edition),
@@ -63,9 +63,9 @@ def closing_day(edition: Edition) -> dt.date | None:
 
 
 def latest_start(edition: Edition) -> dt.date | None:
-    """Return since when an innovation must have been running at the latest.
+    """Return the latest day on which an innovation may have started.
 
-    That is the same day of the month as the closing day, or that month's last.
+    It is the same day of the month as the closing day, or the last of that month.
     """
     closing = closing_day(edition)
     if closing is None:
@@ -75,7 +75,7 @@ def latest_start(edition: Edition) -> dt.date | None:
 
 
 def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
-    """Return until when it can be submitted: its own correction window or extension, or all's."""
+    """Return its deadline: its own correction window or extension, or the one for all."""
     window = edition.window(Stage.SUBMISSION)
     ends = [window.closes_at] if window else []
     if proposal.extended_until:
@@ -127,7 +127,7 @@ def _missing_texts(proposal: Proposal) -> list[Missing]:
 
 
 def _lack(section: Section, text: str) -> tuple[Message, dict[str, object]] | None:
-    """Return what an answer to the section lacks, None where it is right."""
+    """Return what an answer to the section lacks, None if it lacks nothing."""
     if not text.strip():
         wanted = N_("Choose in “%(section)s”.") if section.kind.has_options else WRITE
         return (wanted, {}) if section.is_required else None

@@ -19,7 +19,7 @@ from app.workflow import COMPETING, EDITABLE, SUBMITTED_ONCE, Status
 def visible_proposals(user: User, edition: Edition) -> Select[Proposal]:
     """Select the proposals that the user may see, by number.
 
-    An author sees their own, an agency's delegate all of its entries, the others by the status.
+    Authors see their own, an agency's delegate all of its entries, the others go by the status.
     """
     return _visible(visible_statuses(user)).params(_whose(user, edition))
 
@@ -56,7 +56,7 @@ def proposals_of(user: User, edition: Edition) -> list[Proposal]:
 
 
 def rows(proposals: Select[Proposal]) -> Select[Proposal]:
-    """Load of a selection only what a list shows: number, title, agency and status."""
+    """Load only what a list shows of each proposal: number, title, agency and status."""
     return proposals.options(
         load_only(Proposal.number, Proposal.title, Proposal.status),
         joinedload(Proposal.agency).load_only(Agency.name),
@@ -74,7 +74,7 @@ def unsubmitted(edition: Edition) -> Select[Proposal]:
 
 
 def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
-    """Return the innovators, with their agencies, of agencies that have nothing begun."""
+    """Return the innovators, with their agencies, of agencies that have started nothing."""
     entered = select(Proposal.agency_id).where(
         Proposal.edition_id == edition.id, Proposal.status != Status.WITHDRAWN
     )
@@ -93,7 +93,7 @@ def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
 
 
 def presenters(proposal: Proposal) -> set[int]:
-    """Return who of the authors presents the proposal, by their ids."""
+    """Return the ids of the authors who present the proposal."""
     statement = select(Author.person_id).where(
         Author.proposal_id == proposal.id, Author.is_presenter
     )
@@ -101,7 +101,7 @@ def presenters(proposal: Proposal) -> set[int]:
 
 
 def entries_of(edition: Edition, agency_id: int) -> list[Proposal]:
-    """Return what an agency enters, by the agency's own order, then by number."""
+    """Return an agency's entries in the agency's own order, then by number."""
     statement = (
         select(Proposal)
         .where(
@@ -127,7 +127,7 @@ def unendorsed(edition: Edition, agency_id: int) -> int:
 
 
 def is_unranked(edition: Edition, agency_id: int) -> bool:
-    """Tell whether the agency has more entries than its quota, and not all have their place."""
+    """Return whether the agency has more entries than its quota, and not all are ranked."""
     if edition.agency_quota is None:
         return False
     count, placed = db.session.execute(
@@ -162,8 +162,8 @@ def lacking(
 ) -> tuple[int, int]:
     """Count the proposals without this part of the form: those that can be changed, and others.
 
-    A part that is not there yet (None) is lacking in all. One that depends on an answer (`only_if`,
-    as `Section.only_if` names it) is lacking only in those that give it.
+    A part that doesn't exist yet (None) is missing from all. One that depends on an answer
+    (`only_if`, as `Section.only_if` names it) is missing only from those that give it.
     """
     counting = select(Proposal.status, func.count()).where(Proposal.edition_id == edition.id)
     if isinstance(part, Section):
@@ -214,7 +214,7 @@ def editable_texts(edition: Edition, section: Section) -> Sequence[str]:
 
 
 def next_number(edition: Edition) -> int:
-    """Return the registration number that comes next; the caller holds the edition's lock."""
+    """Return the next registration number; the caller holds the edition's lock."""
     last = db.session.scalar(
         select(func.max(Proposal.number)).where(Proposal.edition_id == edition.id)
     )
@@ -222,7 +222,7 @@ def next_number(edition: Edition) -> int:
 
 
 def submissions_of(proposal: Proposal) -> list[Submission]:
-    """Return the receipts of the proposal, the newest first."""
+    """Return the receipts of the proposal, newest first."""
     statement = (
         select(Submission)
         .where(Submission.proposal_id == proposal.id)
@@ -234,7 +234,7 @@ def submissions_of(proposal: Proposal) -> list[Submission]:
 
 @cache
 def _visible(statuses: frozenset[Status]) -> Select[Proposal]:
-    """Build once the selection of what may be read in these statuses, and of one's own."""
+    """Build, once, the selection of what may be read in these statuses and of the user's own."""
     every = (
         select(Proposal)
         .where(Proposal.edition_id == bindparam("edition"))
