@@ -1,4 +1,4 @@
-"""The bare application that `bin/bench pages` compares with: the same rows, nothing around them.
+"""The bare application that `bin/bench pages` compares with: the same rows and nothing around them.
 
 Flask-Login with a session row, SQLAlchemy, Flask-SQLAlchemy's own paging, Jinja; no CSRF, no
 languages, no roles, no frame, no compression.
@@ -66,7 +66,7 @@ value="{{ score.value // 100 if score else '' }}"></td>
 
 
 class Base(DeclarativeBase):
-    """What every table is made from."""
+    """The base class of every table."""
 
 
 db = SQLAlchemy(model_class=Base)
@@ -197,7 +197,7 @@ def make_app(url: str, secret: str, calendar: str) -> Flask:
 
 @login_manager.request_loader
 def person_of(_request: Request) -> Person | None:
-    """Return who the browser's session belongs to."""
+    """Return the person whom the browser's session belongs to."""
     digest = hashlib.sha256(session.get("sign_in", "").encode()).hexdigest()
     now = datetime.now(UTC).replace(tzinfo=None)
     found = db.session.scalar(
@@ -222,7 +222,7 @@ def proposals(slug: str) -> str:
 
 @login_required
 def sheet(slug: str, number: int) -> str:
-    """Show one's sheet."""
+    """Show the reader's sheet."""
     own = own_sheet(slug, number)
     criteria = db.session.scalars(
         select(Criterion)
@@ -235,7 +235,7 @@ def sheet(slug: str, number: int) -> str:
 
 @login_required
 def save(slug: str, number: int) -> str:
-    """Save one's sheet."""
+    """Save the reader's sheet."""
     own = own_sheet(slug, number)
     if own.version != int(request.form["version"]):
         abort(409)
@@ -250,7 +250,7 @@ def save(slug: str, number: int) -> str:
 
 @login_required
 def ranking(slug: str) -> str:
-    """Show the best."""
+    """Show the best proposals."""
     rows = db.paginate(
         select(Standing)
         .join(Standing.proposal)
@@ -265,7 +265,7 @@ def ranking(slug: str) -> str:
 
 
 def schedule(slug: str) -> Response:
-    """Hand out the prebuilt calendar of the edition, read anew each time."""
+    """Send the prebuilt calendar of the edition, read again each time."""
     if db.session.scalar(select(Edition).where(Edition.slug == slug)) is None:
         abort(404)
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")

@@ -64,7 +64,7 @@ class Ground:
 
 @contextmanager
 def served(grounds: list[Ground]) -> Iterator[None]:
-    """Serve everything, with the bare application's calendar built; stop all in the end."""
+    """Serve everything, with the bare application's calendar built; stop all of it at the end."""
     servers = [server for ground in grounds for server in ground.pair]
     try:
         for server in servers:
@@ -137,7 +137,7 @@ def bare_server(folder: Path) -> Server:
 
 
 def close(app: Flask) -> None:
-    """Let go of the database, so that its file is whole."""
+    """Close the database, so that its file is complete."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -173,7 +173,7 @@ def open_sheet_of(judge: int) -> int:
 
 
 def finish_standings(except_number: int) -> None:
-    """Give all but one a result, so that the ranking shows as many values at either size."""
+    """Give all but one a result, so that the ranking shows as many values at both sizes."""
     found = db.session.scalars(
         sa.select(Standing)
         .join(Standing.proposal)

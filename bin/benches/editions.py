@@ -37,7 +37,7 @@ def middling(*, rooms: int, talks: int = 300, has_open_seats: bool = False) -> T
 
 
 def large() -> Timetable:
-    """Return 3,000 talks in three days and 100 rooms, whose panels have nobody yet."""
+    """Return 3,000 talks in three days and 100 rooms, whose panels are still empty."""
     return edition(
         seed=3000,
         talks=3000,
@@ -62,7 +62,7 @@ def edition(
     judges: int = 6,
     has_open_seats: bool = False,
 ) -> Timetable:
-    """Return a timetable with nothing placed: wishes crowd on the mornings, some share people."""
+    """Return a timetable with nothing placed: wishes prefer mornings, some talks share people."""
     draw = random.Random(seed)
     sittings = tuple(sittings_of(days, rooms, a_day))
     team = [JUDGES + place for place in range(rooms * judges)]
@@ -96,7 +96,7 @@ def edition(
 
 
 def sittings_of(days: int, rooms: int, a_day: int) -> Iterator[Sitting]:
-    """Yield the sittings, day by day and room by room."""
+    """Yield the sittings by day and room."""
     number, session = 0, 0
     for day_number in range(days):
         for room in range(1, rooms + 1):

@@ -30,7 +30,7 @@ WARM_UP, CHUNK, LEAST_CPU, MOST_REQUESTS = 40, 25, 1.0, 5000
 
 
 def main() -> int:
-    """Prepare, measure, print; 1 where a rule is not met."""
+    """Prepare, measure, print; return 1 if a rule is not met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often each is timed (5)")
     parser.add_argument("--item", choices=NAMES, action="append", help="only this (all)")

@@ -1,10 +1,10 @@
-"""Whether a rule is met, in a line."""
+"""Whether a rule is met, as one printed line."""
 
 SHOWN = 3  # offenders that a verdict names
 
 
 def verdict(rule: str, found: dict[str, float], most: float) -> bool:
-    """Print whether the rule is met, and what is furthest from it."""
+    """Print whether the rule is met, and what misses it most."""
     over = sorted(
         (name for name in found if found[name] > most), key=found.__getitem__, reverse=True
     )

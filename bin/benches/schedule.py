@@ -1,7 +1,7 @@
 """Times the solver of the schedule at 27, 300 and 3,000 finalists, and a repair.
 
 Each case is solved several times in this process; the median counts. Every plan is checked by the
-tests' own checker. 1 where a target is missed.
+tests' own checker. Exits with 1 if a target is missed.
 """
 
 import argparse
@@ -41,7 +41,7 @@ class Case:
 
 
 def main() -> int:
-    """Solve, check, print; 1 where a target is missed."""
+    """Solve, check, print; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each is timed (3)")
     parser.add_argument("--only", default="", help="cases whose name begins so")
@@ -86,7 +86,7 @@ def mend(timetable: Timetable) -> SchedulePlan:
 
 
 def sick(timetable: Timetable) -> Timetable:
-    """Let two judges of the panel be away for a morning, so that no quorum is left."""
+    """Make two judges of the panel absent for a morning, so that no quorum is left."""
     panel = timetable.panels[1]
     morning = tuple(timetable.sittings[:3])
     away = {**timetable.away, panel.members[0]: morning, panel.members[1]: morning}
@@ -106,7 +106,7 @@ def cut(timetable: Timetable, day: object) -> Timetable:
 
 
 def without_room(timetable: Timetable) -> Timetable:
-    """Lose the first room for the first day."""
+    """Take away the first room on the first day."""
     first = timetable.sittings[0]
     kept = [
         sitting
@@ -139,7 +139,7 @@ def is_met(case: Case, rounds: int) -> bool:
 
 
 def shown(score: object) -> str:
-    """Return a score's value, and its bound where it isn't proven."""
+    """Return a score's value, and its bound if it isn't proven."""
     rank = f"[{score.rank}]" if score.goal is Goal.WISHES else ""
     bound = "" if score.is_proven else f"/{score.bound}"
     return f"{score.goal}{rank} {score.value}{bound}"

@@ -53,7 +53,7 @@ class Ground:
 
 
 def main() -> int:
-    """Prepare, measure, print; 1 where a rule is not met."""
+    """Prepare, measure, print; return 1 if a rule is not met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each is timed (3)")
     options = parser.parse_args()
@@ -142,7 +142,7 @@ def add_copies(size: int) -> None:
 
 
 def asking(send: Send, ground: Ground, name: str) -> Callable[[], bytes]:
-    """Return what asks for the item once and returns the body as sent."""
+    """Return a function that asks for the item once and returns the body as sent."""
     headers = {"Cookie": ground.cookie, "Accept-Encoding": "gzip"}
     paths = {
         "table": f"{E}/tabulation",
@@ -241,7 +241,7 @@ def looked_at(ground: Ground, name: str) -> tuple[int, int]:
 
 
 def assigned(ground: Ground) -> bool:
-    """Time the job that assigns evaluators to 3,000 proposals anew, with few and many of them."""
+    """Time the job that assigns evaluators to 3,000 proposals again, with few and many of them."""
     app = ground.server.application
     found = {}
     print(f"\nAssignment of {ground.size:,} proposals: seconds from reading to the plan")
@@ -261,7 +261,7 @@ def assigned(ground: Ground) -> bool:
 
 
 def add_evaluators(edition: Edition, number_of: int) -> None:
-    """Bring the edition to so many screeners."""
+    """Give the edition `number_of` screeners."""
     role = Membership.role == Role.SCREENER
     there = db.session.scalar(
         sa.select(sa.func.count()).where(Membership.edition_id == edition.id, role)

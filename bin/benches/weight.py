@@ -57,7 +57,7 @@ def weighed(grounds: list[Ground]) -> bool:
 
 
 def pages_of(ground: Ground) -> Iterator[tuple[str, str]]:
-    """Give the public pages, then each role's: its navigation and the pages it works on."""
+    """Yield the public pages, then each role's: its navigation and the pages it works on."""
     public = ["/", "/sign-in", "/password-reset", *(E + path for path in PUBLIC)]
     yield from (("public", path) for path in public)
     for role, name in ROLES.items():
