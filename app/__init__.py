@@ -59,7 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def settings(config: Config) -> dict[str, object]:
-    """Return what Flask and its extensions are told."""
+    """Return the settings of Flask and its extensions."""
     return {
         "AJANG": config,
         "SECRET_KEY": config.secret_key,
@@ -72,7 +72,7 @@ def settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": config.session_lifetime,
-        "SESSION_REFRESH_EACH_REQUEST": False,  # the session's row ends when it ends
+        "SESSION_REFRESH_EACH_REQUEST": False,  # the end of the session's row is fixed
         "WTF_CSRF_TIME_LIMIT": None,  # the token lasts as long as the session
         "COMPRESS_ALGORITHM_STREAMING": ["zstd", "br", "gzip", "deflate"],
         "WTF_CSRF_SSL_STRICT": config.https,

@@ -1,6 +1,6 @@
-"""What the stages hand to the application: their pages, what an address means, what they foresee.
+"""What the stages give the application: their pages, what an address means, what they foresee.
 
-Nothing registers itself by being imported: what is not named here does not exist.
+Nothing registers itself when imported: what is not named here does not exist.
 """
 
 from collections.abc import Callable
@@ -84,14 +84,14 @@ RECORDS: dict[str, Callable[..., Any]] = {
     "absence": bench_access.absence_of,
     "version": version_of,
 }
-"""What a value in an address means, by its name there; None where the user may not see it."""
+"""How to load a value in an address, by its name there; None if the user may not see it."""
 
 FORESIGHT = {
     "sections": proposal_consequences.of_sections,
     "documents": proposal_consequences.of_documents,
     "rooms": slot_consequences.of_rooms,
 }
-"""What a change of an edition's list does to what exists, by the list."""
+"""What a change to an edition's list does to existing data, by the name of the list."""
 
 
 def assemble(app: Flask) -> None:

@@ -32,7 +32,7 @@ PAUSE = 1.0  # seconds between two looks into the outbox and the queue
 
 
 def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
-    """Take a file in; the links in its letters lead to where the application is reached."""
+    """Import a file; the links in its letters use the application's base URL."""
     config: Config = current_app.config["AJANG"]
     with current_app.test_request_context(base_url=config.base_url):
         return imports.apply_import(edition_id, report, now=clock.now(), link_to=link_to_invitation)
@@ -40,7 +40,9 @@ def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
 
 JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose_assignment,
-    imports.PLAN: lambda edition, report: imports.plan_import(edition, report, now=clock.now()),
+    imports.PLAN: lambda edition_id, report: imports.plan_import(
+        edition_id, report, now=clock.now()
+    ),
     imports.APPLY: _take_in,
     **{aim.value: plans.proposing(aim) for aim in plans.Aim},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),
@@ -48,7 +50,7 @@ JOBS: dict[str, worker.Handler] = {
 
 
 def _tell() -> int:
-    """Write some letters of what has been published; their links lead to where we are reached."""
+    """Write some letters about what was published; their links use the application's base URL."""
     config: Config = current_app.config["AJANG"]
     with current_app.test_request_context(base_url=config.base_url):
         return invitations.tell_some(sender(config), now=clock.now())
@@ -94,7 +96,7 @@ def deliver_mail() -> None:
 @click.command("worker")
 @click.option("--once", is_flag=True, help="End when nothing waits, as for a scheduler.")
 def work(*, once: bool) -> None:
-    """Deliver letters and run long jobs, for ever: one such process stands beside the server."""
+    """Deliver letters and run long jobs, forever: one such process runs beside the server."""
     config: Config = current_app.config["AJANG"]
     send = sender_to(config.mail_url, config.letters)
     worker.resume_jobs()
@@ -112,9 +114,9 @@ def work(*, once: bool) -> None:
 @calendar.command("reply")
 @click.argument("message", type=click.File("rb"), default="-")
 def take_reply(message: BinaryIO) -> None:
-    """Take in a MESSAGE (by default from standard input) that answers an invitation (RFC 6047).
+    """Record a MESSAGE (by default from standard input) that answers an invitation (RFC 6047).
 
-    Exit 1 with the reason where it answers nothing of ours; nothing is changed then.
+    Exit 1 with the reason if it answers none of ours; then nothing is changed.
     """
     try:
         reply = read_reply(message.read(SIZE + 1))

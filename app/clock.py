@@ -10,7 +10,7 @@ _offset = timedelta(0)
 
 
 def now() -> datetime:
-    """Return the domain's present moment, in UTC."""
+    """Return the current moment of the domain, in UTC."""
     return real_now() + _offset
 
 
@@ -20,11 +20,11 @@ def real_now() -> datetime:
 
 
 def shift(offset: timedelta) -> None:
-    """Set how far the domain's clock stands from the real one (zero outside a demo)."""
+    """Set how far the domain's clock is from the real one (zero outside a demo)."""
     global _offset  # noqa: PLW0603 -- one clock for the whole process is what this module is
     _offset = offset
 
 
 def is_shifted() -> bool:
-    """Tell whether the domain's clock differs from the real one."""
+    """Return whether the domain's clock differs from the real one."""
     return _offset != timedelta(0)

@@ -1,4 +1,4 @@
-"""Settings from the environment; starting on an unsafe one is refused."""
+"""Settings from the environment; the application refuses to start with an unsafe one."""
 
 import os
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class Config:
     session_lifetime: timedelta = timedelta(days=7)
 
     def __post_init__(self) -> None:
-        """Refuse what is unsafe."""
+        """Raise `UnsafeConfiguration` for an unsafe setting."""
         if len(self.secret_key) < SHORTEST_SECRET:
             raise UnsafeConfiguration("AJANG_SECRET_KEY must have at least 32 characters.")
         if self.clock_offset and not self.demo:

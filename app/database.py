@@ -39,7 +39,7 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 class Base(DeclarativeBase):
-    """What every table is made from."""
+    """The base class of every table."""
 
     metadata = MetaData(
         naming_convention={
@@ -71,7 +71,7 @@ class Moment(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- SQLAlchemy's signature
-        """Give back UTC."""
+        """Return the moment in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -93,7 +93,7 @@ class Hundredths(TypeDecorator[Decimal]):
         return int(hundredths)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 -- SQLAlchemy's signature
-        """Give back the decimal."""
+        """Return the decimal."""
         return None if value is None else Decimal(value) / 100
 
 
@@ -141,10 +141,10 @@ def _leave_queue(_connection: object, record: Any) -> None:  # noqa: ANN401 -- a
 
 
 def _queued(database: str) -> BinaryIO:
-    """Wait for one's turn to write, about in the order of coming; closing the file lets the next.
+    """Wait for a turn to write, roughly in order of arrival; closing the file ends the turn.
 
-    SQLite itself lets writers ask again and again, of whom the luckiest is next: of 64 at once,
-    some waited twice as long.
+    SQLite itself lets writers try again and again, and the luckiest is next: of 64 at once, some
+    waited twice as long.
     """
     queue = Path(f"{database}-queue").open("ab")  # noqa: SIM115 -- `_leave_queue` closes it
     fcntl.flock(queue, fcntl.LOCK_EX)
@@ -159,17 +159,17 @@ def insert(table: type[Base]) -> Any:  # noqa: ANN401 -- either dialect's Insert
 
 
 def is_writing() -> bool:
-    """Tell whether the present transaction may write."""
+    """Return whether the current transaction may write."""
     return _writing.get()
 
 
 @contextmanager
 def transaction(*, writing: bool) -> Iterator[None]:
-    """Commit what happens inside as one transaction, or nothing of it; a reading one keeps nothing.
+    """Commit what happens inside as one transaction, or nothing; a reading one never commits.
 
     On SQLite a writing one takes the write lock at its first statement, so that what it reads can't
-    be overtaken before it writes; a reading one leaves the lock alone. On PostgreSQL the writer of
-    an edition locks its row first (`editions.queries.locked_edition`), to the same effect.
+    change before it writes; a reading one leaves the lock alone. On PostgreSQL the writer of an
+    edition locks its row first (`editions.queries.locked_edition`), to the same effect.
     """
     token = _writing.set(writing)
     try:
@@ -177,17 +177,17 @@ def transaction(*, writing: bool) -> Iterator[None]:
         if writing:
             db.session.commit()
     finally:
-        db.session.rollback()  # also gives a failed or a read-only connection back
+        db.session.rollback()  # also returns a failed or read-only connection
         _writing.reset(token)
 
 
 def hold_lock(edition_id: int) -> None:
-    """Note that this transaction holds the lock on the edition's row, or has just made the row."""
+    """Note that this transaction holds the lock on the edition's row, or has just inserted it."""
     db.session.info.setdefault(LOCKS, set()).add(edition_id)
 
 
 def has_lock(edition_id: int) -> bool:
-    """Tell whether this transaction holds the lock on the edition's row."""
+    """Return whether this transaction holds the lock on the edition's row."""
     return edition_id in db.session.info.get(LOCKS, ())
 
 
@@ -203,19 +203,19 @@ def release() -> None:
 
 
 def keep_and_read() -> None:
-    """Commit, and only read from here on, so that others can write while a page is made."""
+    """Commit, then only read from here on, so that others can write while a page is rendered."""
     db.session.commit()
     _writing.set(False)
 
 
 def undo_and_read() -> None:
-    """Undo what has been changed, and only read from here on."""
+    """Undo what has been changed, then only read from here on."""
     db.session.rollback()
     _writing.set(False)
 
 
 def flush_or(refusal: DomainError) -> None:
-    """Write what has been changed so far; raise `refusal` where a constraint refuses it."""
+    """Flush what has been changed so far; raise `refusal` if a constraint is violated."""
     try:
         db.session.flush()
     except IntegrityError as error:
@@ -224,7 +224,7 @@ def flush_or(refusal: DomainError) -> None:
 
 
 def retried(work: Callable[[], T]) -> T:
-    """Run `work`, again after a serialization failure or a deadlock of PostgreSQL."""
+    """Run `work`, and again after a serialization failure or a deadlock in PostgreSQL."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return work()

@@ -1,6 +1,6 @@
 """The demo: the case of Luwu Utara 2019, brought to a moment by the ordinary actions.
 
-Scores and texts are sample data and say so; what the press reported stands in the case's file.
+Scores and texts are sample data and say so; what the press reported is in the case's file.
 """
 
 import tomllib
@@ -57,7 +57,7 @@ ZONE = ZoneInfo("Asia/Makassar")
 PASSWORD = "arena-demo-2019"  # noqa: S105 -- the demo's own, printed for everyone
 DOMAIN = "luwu-utara.example"
 SCREENERS = 3
-DELEGATE = 2  # the innovator who endorses the entries of their agency, of which there are two
+DELEGATE = 2  # the innovator who endorses the entries of their agency, which has two
 
 
 def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -155,11 +155,11 @@ def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
     data, password_hash = case["edition"], hash_password(PASSWORD)
     organisation = make_organisation(data["organisation"])
     agencies: dict[str, Agency] = {}
-    for each in case["agencies"]:
-        parent = agencies.get(each.get("parent", ""))
-        kind = AgencyKind(each["kind"])
-        agencies[each["code"]] = add_agency(
-            organisation, code=each["code"], name=each["name"], kind=kind, parent=parent
+    for unit in case["agencies"]:
+        parent = agencies.get(unit.get("parent", ""))
+        kind = AgencyKind(unit["kind"])
+        agencies[unit["code"]] = add_agency(
+            organisation, code=unit["code"], name=unit["name"], kind=kind, parent=parent
         )
     admin = _person("admin", "Administrator", password_hash)
     admin.is_site_admin = True
@@ -176,7 +176,7 @@ def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
         by=admin,
         now=MADE,
     )
-    edition.host_id = next(each.id for each in agencies.values() if each.name == data["host"])
+    edition.host_id = next(agency.id for agency in agencies.values() if agency.name == data["host"])
     _set_up(edition, data, by=organiser)
     cast = Cast(organiser)
     _give_roles(edition, cast, case, agencies, password_hash)
@@ -207,22 +207,22 @@ def _give_roles(
         person = _person(f"verifikator-{number}", f"Verifikator {number}", password_hash)
         grant_role(edition, person, Role.SCREENER, by=by, now=MADE)
         cast.screeners.append(person)
-    for number, each in enumerate(case["judges"], 1):
-        person = _person(f"juri-{number}", each["title"], password_hash)
+    for number, judge in enumerate(case["judges"], 1):
+        person = _person(f"juri-{number}", judge["title"], password_hash)
         grant_role(
             edition,
             person,
             Role.JUDGE,
-            agency=agencies[each["agency"]],
-            title=each["title"],
-            is_chair=each.get("chair", False),
+            agency=agencies[judge["agency"]],
+            title=judge["title"],
+            is_chair=judge.get("chair", False),
             by=by,
             now=MADE,
         )
         cast.judges.append(person)
-    for number, each in enumerate(case["innovations"], 1):
-        person = _person(f"inovator-{number:02d}", f"Inovator {each['title']}", password_hash)
-        agency = agencies[each["agency"]]
+    for number, innovation in enumerate(case["innovations"], 1):
+        person = _person(f"inovator-{number:02d}", f"Inovator {innovation['title']}", password_hash)
+        agency = agencies[innovation["agency"]]
         role = grant_role(edition, person, Role.INNOVATOR, agency=agency, by=by, now=MADE)
         if number == DELEGATE:
             name_delegate(role, by=by, now=MADE)
@@ -240,14 +240,14 @@ def _person(name: str, title: str, password_hash: str) -> Person:
 def _write_proposals(
     edition: Edition, cast: Cast, case: dict[str, Any], *, is_rushed: bool
 ) -> None:
-    """Let each innovator write; two thirds submit early, the others only in the deadline rush."""
+    """Let every innovator write; two thirds submit early, the others only in the deadline rush."""
     begun = WINDOWS[Stage.SUBMISSION][0]
-    agencies = {each.code: each for each in edition.organisation.agencies}
-    for place, (person, each) in enumerate(zip(cast.innovators, case["innovations"], strict=True)):
+    agencies = {agency.code: agency for agency in edition.organisation.agencies}
+    for place, (person, entry) in enumerate(zip(cast.innovators, case["innovations"], strict=True)):
         now = begun + timedelta(hours=6 * place)
-        proposal = start_proposal(edition, agencies[each["agency"]], by=person, now=begun)
+        proposal = start_proposal(edition, agencies[entry["agency"]], by=person, now=begun)
         is_early = place % 3 != 2  # noqa: PLR2004 -- every third waits
-        draft = _draft(edition, each["title"], place, is_complete=is_early or is_rushed)
+        draft = _draft(edition, entry["title"], place, is_complete=is_early or is_rushed)
         save_draft(proposal, draft, version=proposal.version, now=begun)
         db.session.refresh(proposal)
         if is_early or is_rushed:
@@ -268,7 +268,7 @@ def _submit(proposal: Proposal, person: Person, *, now: datetime) -> None:
 
 
 def _draft(edition: Edition, title: str, place: int, *, is_complete: bool) -> Draft:
-    sections = [each for each in edition.sections if not each.only_if]
+    sections = [section for section in edition.sections if not section.only_if]
     begun = sections if is_complete else sections[:5]
     texts = {section.id: _sample(section, title, place) for section in begun}
     categories = edition.categories
@@ -335,13 +335,13 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
     """Prepare the result with the participatory awards of the case; the chair confirms it."""
     evening = MOMENTS["plenary"]
     by_title = {proposal.title: proposal for proposal in _proposals(edition)}
-    category = next(each for each in edition.award_categories if not each.is_ranked)
+    category = next(category for category in edition.award_categories if not category.is_ranked)
     chosen = {
         by_title[
-            each["title"]
+            innovation["title"]
         ].id: "(Data contoh) Dipilih bersama oleh panitia seleksi dan tim penilai."
-        for each in case["innovations"]
-        if each.get("award") == "partisipatif"
+        for innovation in case["innovations"]
+        if innovation.get("award") == "partisipatif"
     }
     result = prepare_result(edition, {category.id: chosen}, by=cast.organiser, now=evening)
     confirm_result(
@@ -371,7 +371,7 @@ def _fill_sheets(
 
 
 def _marks(proposal: Proposal, sheet: Sheet, criteria: list[Criterion]) -> Marks:
-    """Return sample scores: by the place in the case's list, a little apart for each evaluator.
+    """Return sample scores by the place in the case's list, slightly different by evaluator.
 
     The list begins with the case's Top 7, so the sample ranking does too.
     """

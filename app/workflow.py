@@ -1,4 +1,4 @@
-"""The life of a proposal: its statuses, and which step leads from where to where.
+"""The life of a proposal: its statuses, and the steps that lead from one to the next.
 
 Pure: it imports nothing of the application. `Proposal.take()` is the only code that writes a
 status, and it asks `target()` here.
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Message(str):
-    """A text of the catalogue, translated where it is shown; any other text is somebody's own."""
+    """A text of the catalogue, translated where it is shown; other texts are people's own."""
 
     __slots__ = ()
 
@@ -107,12 +107,12 @@ COMPETING = frozenset({Status.FINALIST, Status.PRESENTED})
 
 
 def can_take(status: Status, step: Step) -> bool:
-    """Tell whether `step` leads on from `status`."""
+    """Return whether `step` can be taken from `status`."""
     return status in TRANSITIONS[step][0]
 
 
 def target(status: Status, step: Step) -> Status:
-    """Return where `step` leads from `status`; raise `NotAllowedNow` where it leads nowhere."""
+    """Return where `step` leads from `status`; raise `NotAllowedNow` if it leads nowhere."""
     if not can_take(status, step):
         raise NotAllowedNow(
             N_("This can't be done while the proposal stands at “%(status)s”."), status=status.label

@@ -1,4 +1,4 @@
-"""A contract for import-linter: some libraries are known only by modules with certain names."""
+"""A contract for import-linter: only modules with certain names may import some libraries."""
 
 from fnmatch import fnmatch
 
@@ -8,7 +8,7 @@ from importlinter import Contract, ContractCheck, fields, output
 class KnownOnlyBy(Contract):
     """Modules of `libraries` are imported directly only by modules named like one of `modules`.
 
-    With `except_modules`, by all but those named like one of them.
+    With `except_modules`, by all modules except those named like one of them.
     """
 
     type_name = "known_only_by"
@@ -18,7 +18,7 @@ class KnownOnlyBy(Contract):
     except_modules = fields.SetField(subfield=fields.StringField(), required=False)
 
     def check(self, graph, verbose):  # noqa: ANN001, ANN201, ARG002 -- import-linter's signature
-        """Find who knows a library and should not."""
+        """Find the modules that import a library and should not."""
         intruders = sorted(
             (importer, library)
             for library in self.libraries
@@ -29,7 +29,7 @@ class KnownOnlyBy(Contract):
         return ContractCheck(kept=not intruders, metadata={"intruders": intruders})
 
     def render_broken_contract(self, check):  # noqa: ANN001, ANN201 -- import-linter's signature
-        """Name them."""
+        """Print the modules found."""
         for importer, library in check.metadata["intruders"]:
             output.print_error(f"{importer} knows {library}, which its name does not tell.")
 

@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 HOME = PROJECT / ".venv"
 PYTHON = HOME / "bin" / "python"
 OLDEST = (3, 11)
-FULL = 4 * 1024 * 1024  # bytes left on a disk on which nothing more can be installed
+FULL = 4 * 1024 * 1024  # with fewer bytes left, a disk counts as full
 
 
 class Refusal(Exception):
@@ -43,7 +43,7 @@ def _install(lock: Path) -> None:
 
 
 def _has_pip() -> bool:
-    """Tell a whole environment from one whose making was interrupted."""
+    """Return whether the environment is complete: its making may have been interrupted."""
     probe = [str(PYTHON), "-c", "import pip"]
     return (
         PYTHON.exists() and not subprocess.run(probe, capture_output=True, check=False).returncode

@@ -33,7 +33,7 @@ def programs() -> Path:
 
 
 def unprivileged() -> dict[str, object]:
-    """Return how to start a process as somebody who may run PostgreSQL."""
+    """Return the options that start a process as a user who may run PostgreSQL."""
     if os.geteuid() != 0:
         return {}
     names = {entry.pw_name for entry in pwd.getpwall()}
@@ -83,7 +83,7 @@ def main(command: list[str]) -> int:
 
 
 def beside(command: list[str], url: str) -> int:
-    """Run the command to its end; end it when this process is told to stop."""
+    """Run the command to its end; stop it when this process is told to stop."""
     child = subprocess.Popen(command, env=os.environ | {"AJANG_TEST_POSTGRES": url})
     try:
         return child.wait()

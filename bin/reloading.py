@@ -1,4 +1,4 @@
-"""Runs one of the application's commands, anew whenever its Python changes, as `worker`."""
+"""Runs one of the application's commands, such as `worker`, again whenever its Python changes."""
 
 from flask.cli import main
 from werkzeug._reloader import run_with_reloader  # the public way to it is for servers only

@@ -27,7 +27,7 @@ def main(
 ) -> str | int:
     """Prepare the demo and serve it until a signal; return how the program ends.
 
-    `commands` says, for a port, what Python is told to start: the server and its worker.
+    `commands` returns, for a port, what Python starts: the server and its worker.
     """
     try:
         options = parse(purpose)
@@ -56,13 +56,13 @@ def parse(purpose: str | None) -> argparse.Namespace:
 
 
 def stop_on_signals() -> None:
-    """Let every way of stopping this, a closed terminal too, also stop what it started."""
+    """Let every way of stopping this, even closing the terminal, also stop what it started."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
 
 
 def check_port(port: int) -> None:
-    """Refuse a port that something else listens on, before anything slow."""
+    """Refuse a port that something else listens on, before any slow work."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -107,7 +107,7 @@ def environ(options: argparse.Namespace, data: Path) -> dict[str, str]:
 
 
 def load(python: str, settings: dict[str, str], data: Path, moment: str) -> None:
-    """Migrate; load the demo the first time, or anew where loading was interrupted."""
+    """Migrate; load the demo the first time, or again if loading was interrupted."""
     is_loaded = (data / "clock").exists()
     if not is_loaded:
         for leftover in data.glob("ajang.sqlite*"):
@@ -162,7 +162,7 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
 
 
 def wait_for_answer(port: int, children: list[subprocess.Popen[bytes]]) -> None:
-    """Wait until the first page is there."""
+    """Wait until the first page is answered."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and all(child.poll() is None for child in children):
         try:

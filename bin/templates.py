@@ -1,7 +1,7 @@
 """Fails where a template has a line over 120 characters, or a loop variable that says nothing.
 
 A message can't be broken without changing what it is translated by, so a line that is nothing but
-one message, with what follows on the next lines, may be longer.
+one message, with the rest on the next lines, may be longer.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Compares each third-party file with the hash that stands in the README beside it."""
+"""Compares each third-party file with its hash in the README beside it."""
 
 import hashlib
 import re

@@ -44,13 +44,13 @@ def end_sessions_of(person: Person) -> None:
 
 
 def set_password(person: Person, password_hash: str) -> None:
-    """Set the password and end every session that the old one had opened."""
+    """Set the password and end every session opened with the old one."""
     person.password_hash = password_hash
     end_sessions_of(person)
 
 
 def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
-    """Set the password by a one-use link; raise `Overtaken` if it was used meanwhile."""
+    """Set the password by a one-use link; raise `Overtaken` if it has been used already."""
     used = db.session.execute(
         update(OneUseLink)
         .where(OneUseLink.id == link.id, OneUseLink.used_at.is_(None))
@@ -83,7 +83,7 @@ def invite(person: Person, *, edition: object, link_to: LinkTo, now: datetime) -
 
 
 def offer_reset(email: str, *, link_to: LinkTo, now: datetime) -> None:
-    """Mail a reset link if the address is known; nothing tells the asker whether it is."""
+    """Mail a reset link if the address is known; the asker can't tell whether it is."""
     person = queries.person_with(email)
     if person is None:
         return
@@ -102,7 +102,7 @@ def offer_reset(email: str, *, link_to: LinkTo, now: datetime) -> None:
 
 
 def person_named(email: str, name: str, *, language: str = "id", now: datetime) -> Person:
-    """Return the person with this e-mail, made now if there is none."""
+    """Return the person with this e-mail, creating them if there is none."""
     person = queries.person_with(email)
     if person is None:
         person = Person(email=email.strip().lower(), name=name, language=language, created_at=now)

@@ -1,4 +1,4 @@
-"""The shapes of what people type about their accounts."""
+"""The forms for signing in, passwords and the profile."""
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import EmailField, PasswordField, SelectField, StringField
@@ -53,7 +53,7 @@ class NewPasswordForm(Form):
     )
 
     def validate_password(self, field: PasswordField) -> None:
-        """Refuse what is too short to be safe or too long to be hashed in good time."""
+        """Refuse a password that is too short to be safe or too long to hash quickly."""
         length = len(field.data or "")
         if length < SHORTEST_PASSWORD:
             raise ValidationError(gettext("Use at least 10 characters."))
@@ -62,7 +62,7 @@ class NewPasswordForm(Form):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """The present password, and a new one twice."""
+    """The current password, and a new one twice."""
 
     present = PasswordField(
         lazy_gettext("Present password"),

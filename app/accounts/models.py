@@ -17,7 +17,7 @@ class LinkKind(StrEnum):
 
 
 class Person(Base):
-    """Somebody who can sign in. E-mail, telephone and NIP never stand on a public page."""
+    """Somebody who can sign in. E-mail, telephone and NIP never appear on a public page."""
 
     __tablename__ = "person"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
@@ -69,7 +69,7 @@ class OneUseLink(Base):
 
 
 class Throttle(Base):
-    """How often something was tried within the present period: a sign-in, a reset."""
+    """How often something was tried within the current period: a sign-in, a reset."""
 
     __tablename__ = "throttle"
 

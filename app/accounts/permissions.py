@@ -4,15 +4,15 @@ from typing import Any
 
 
 def anyone(_user: object, **_records: object) -> bool:
-    """Everyone, signed in or not."""
+    """Allow everyone, signed in or not."""
     return True
 
 
 def signed_in(user: Any, **_records: object) -> bool:  # noqa: ANN401 -- `editions.permissions.User`
-    """Whoever is signed in."""
+    """Allow anyone who is signed in."""
     return user.person is not None
 
 
 def site_admin(user: Any, **_records: object) -> bool:  # noqa: ANN401 -- `editions.permissions.User`
-    """Whoever makes organisations and editions."""
+    """Allow site administrators, who create organisations and editions."""
     return user.person is not None and user.person.is_site_admin

@@ -8,25 +8,25 @@ from app.accounts.models import OneUseLink, Person, SignIn
 from app.accounts.secrets import digest
 from app.database import db
 
-# What every request asks is built once: building a statement costs more than running it.
+# Built once, as every request asks it: building a statement costs more than running it.
 RUNNING_SESSION = select(SignIn).where(
     SignIn.token_hash == bindparam("digest"), SignIn.expires_at > bindparam("now")
 )
 
 
 def person_with(email: str) -> Person | None:
-    """Return the person with this e-mail, in whatever case it is written."""
+    """Return the person with this e-mail, ignoring case."""
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
 
 
 def person_of_session(token: str, *, now: datetime) -> Person | None:
-    """Return who holds the session of `token`, if it still runs."""
+    """Return the person whose session has this token, if it is still running."""
     session = db.session.scalar(RUNNING_SESSION, {"digest": digest(token), "now": now})
     return session.person if session else None
 
 
 def sessions_of(person: Person, *, now: datetime) -> list[SignIn]:
-    """Return the person's running sessions, the newest first."""
+    """Return the person's running sessions, newest first."""
     rows = db.session.scalars(
         select(SignIn)
         .where(SignIn.person_id == person.id, SignIn.expires_at > now)

@@ -36,7 +36,7 @@ from app.web.pages import page
 
 blueprint = Blueprint("accounts", __name__)
 login_manager = LoginManager()
-login_manager.session_protection = None  # a session is a row of ours, ended there
+login_manager.session_protection = None  # a session is a row of ours and ends there
 
 TOKEN = "sign_in"  # noqa: S105 -- the name of the cookie's entry, not a token
 YEAR = 365 * 24 * 3600
@@ -44,7 +44,7 @@ YEAR = 365 * 24 * 3600
 
 @login_manager.request_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
 def person_of(_request: Request) -> Person | None:
-    """Return who the browser's session belongs to."""
+    """Return the person whom the browser's session belongs to."""
     token = session.get(TOKEN)
     return queries.person_of_session(token, now=clock.real_now()) if token else None
 
@@ -52,7 +52,7 @@ def person_of(_request: Request) -> Person | None:
 @blueprint.get("/sign-in")
 @requires(anyone)
 def sign_in(user: object) -> ResponseReturnValue:
-    """Show the form, or go on when already signed in."""
+    """Show the form, or move on if already signed in."""
     if current_user.is_authenticated:
         return redirect(_next())
     return page("accounts/sign_in.html", form=SignInForm(), next=_next())
@@ -61,7 +61,7 @@ def sign_in(user: object) -> ResponseReturnValue:
 @blueprint.post("/sign-in")
 @requires(anyone)
 def open_session(user: object) -> ResponseReturnValue:
-    """Check e-mail and password; the throttle counts before the slow hash is asked."""
+    """Check e-mail and password; the throttle counts before the slow hash is computed."""
     form = SignInForm()
     if not form.validate():
         return page("accounts/sign_in.html", 422, form=form, next=_next())
@@ -110,7 +110,7 @@ def ask_reset(user: object) -> ResponseReturnValue:
 @blueprint.get("/links/<token>")
 @requires(anyone)
 def one_use_link(user: object, token: str) -> ResponseReturnValue:
-    """Show the form of an invitation or a reset. Opening it uses nothing up."""
+    """Show the form of an invitation or a reset. Opening it doesn't use it up."""
     link = queries.usable_link(token, now=clock.real_now())
     return page("accounts/link.html", 200 if link else 404, link=link, form=NewPasswordForm())
 
@@ -182,7 +182,7 @@ def end_sessions(user: object) -> ResponseReturnValue:
 @blueprint.post("/language")
 @requires(anyone)
 def language(user: object) -> ResponseReturnValue:
-    """Read on in another language; a signed-in person's letters follow."""
+    """Switch to another language; a signed-in person's letters follow."""
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES and current_user.is_authenticated:
         current_user.language = chosen
@@ -220,7 +220,7 @@ def _link_to(token: str) -> str:
 
 
 def _next() -> str:
-    """Return where to go on: a path of this site, never another's."""
+    """Return where to go next: a path on this site, never on another."""
     place = request.values.get("next", "")
     parts = address_parts(place)
     is_ours = (

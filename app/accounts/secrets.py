@@ -19,7 +19,7 @@ def hash_password(password: str) -> str:
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
-    """Tell whether the password fits; as slow for an unknown person as for a known one."""
+    """Return whether the password fits, as slowly for an unknown person as for a known one."""
     try:
         return _hasher.verify(password_hash or _NOBODY, password) and password_hash is not None
     except (VerificationError, InvalidHashError):

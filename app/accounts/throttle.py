@@ -13,9 +13,9 @@ TRIES_PER_ADDRESS = 100
 
 
 def try_again(key: str, *, limit: int, now: datetime) -> bool:
-    """Count one try at `key` and tell whether it is within `limit` for the present period.
+    """Count a try at `key` and return whether it is within `limit` for the current period.
 
-    One statement, so that tries at once are all counted.
+    One statement, so that simultaneous tries are all counted.
     """
     fresh = insert(Throttle).values(key=key[:300], tries=1, until=now + PERIOD)
     is_over = Throttle.until <= now
@@ -30,5 +30,5 @@ def try_again(key: str, *, limit: int, now: datetime) -> bool:
 
 
 def forget(key: str) -> None:
-    """Start `key` afresh, after a success."""
+    """Forget the tries at `key`, after a success."""
     db.session.execute(delete(Throttle).where(Throttle.key == key[:300]))

@@ -14,11 +14,11 @@ BEFORE_THE_FIRST = "0" * 64
 
 
 class UnlockedEdition(RuntimeError):
-    """An action would be recorded while others may write too: a fault in the program."""
+    """An action would be recorded while others may also write: a bug."""
 
 
 class Actor(Protocol):
-    """Whoever acts: a person, as the audit names them."""
+    """A person who acts, as the audit trail names them."""
 
     id: int
     name: str
@@ -26,7 +26,7 @@ class Actor(Protocol):
 
 @dataclass(frozen=True)
 class Verification:
-    """What a verification found: how many entries, the head, and the first broken one if any."""
+    """What a verification found: the number of entries, the head, and the first broken entry."""
 
     entries: int
     head: str
@@ -51,8 +51,8 @@ def record(
     """Append one entry to the edition's chain, within the action's own transaction.
 
     The caller has locked the edition's row (`editions.queries.locked_edition`), so the head can't
-    move meanwhile; raise `UnlockedEdition` where it has not. Should the head move all the same, the
-    unique sequence refuses the second writer.
+    move meanwhile; otherwise raise `UnlockedEdition`. Should the head move anyway, the unique
+    sequence refuses the second writer.
     """
     if not has_lock(edition_id):
         raise UnlockedEdition(f"{action} is to be recorded, but edition {edition_id} isn't locked")

@@ -1,4 +1,4 @@
-"""The rows of the audit chain. Triggers of the migration refuse to change or delete them."""
+"""The rows of the audit chain. Triggers in the migration refuse changes and deletions."""
 
 from datetime import datetime
 

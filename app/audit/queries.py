@@ -23,7 +23,7 @@ def chain_of(edition_id: int) -> Iterator[AuditEntry]:
 
 
 def newest_first(edition_id: int) -> Select[AuditEntry]:
-    """Select the edition's entries, the newest first."""
+    """Select the edition's entries, newest first."""
     return _of(edition_id).order_by(AuditEntry.sequence.desc())
 
 

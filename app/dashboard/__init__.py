@@ -1,1 +1,1 @@
-"""Pages that look across stages: my work, mail, the audit trail, and the way around."""
+"""Pages that look across stages: my work, mail, the audit trail, navigation."""

@@ -1,4 +1,4 @@
-"""Large tables as files: written by the worker, kept until the next one, handed to who asked."""
+"""Large tables as files: written by the worker, kept until the next one, given to whoever asked."""
 
 import secrets
 from collections.abc import Callable, Collection
@@ -19,18 +19,18 @@ from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, write_table
 
 LARGE = 500
-"""From so many proposals on a table is written by the worker, not within the request."""
+"""With more proposals than this, the worker writes the tables, not the request."""
 READ = 10
 
 
 def is_large(edition: Edition) -> bool:
-    """Tell whether the edition's tables take longer to write than a request may."""
+    """Return whether the edition's tables take longer to write than a request may."""
     statement = select(func.count()).where(Proposal.edition_id == edition.id)
     return (db.session.scalar(statement) or 0) > LARGE
 
 
 def kind_of(table: str, form: Format) -> str:
-    """Return the kind of the job that writes this table in this form."""
+    """Return the kind of the job that writes this table in this format."""
     return f"export.{table}.{form.value}"
 
 
@@ -41,9 +41,9 @@ def job_of(person: Person, edition: Edition, table: str, form: Format) -> Job | 
 
 
 def file_of(job: Job | None, folder: Path, *, without: Collection[int]) -> Path | None:
-    """Return the file that a job has written, if it is there and leaves out what it must now.
+    """Return the file that a job has written, if it exists and leaves out what it must now.
 
-    `without` are the ids of the proposals that a conflict bars the reader from at this moment.
+    `without` holds the ids of the proposals that a conflict bars the reader from at this moment.
     """
     if job is None or job.state is not JobState.DONE or job.result is None:
         return None
@@ -53,7 +53,7 @@ def file_of(job: Job | None, folder: Path, *, without: Collection[int]) -> Path 
 
 
 def handlers(folder: Callable[[], Path]) -> dict[str, Handler]:
-    """Return what the worker calls for each table in each form."""
+    """Return the worker's handler for each table in each format, by the kind of job."""
     return {
         kind_of(table, form): _handler(table, form, folder) for table in TABLES for form in Format
     }
@@ -70,8 +70,8 @@ def _handler(table: str, form: Format, folder: Callable[[], Path]) -> Handler:
             body = body_of(table, form, edition, without=without)
         name = f"{kind_of(table, form)}-{edition_id}-{secrets.token_hex(8)}"
         folder().mkdir(parents=True, exist_ok=True)
-        for old in folder().glob(f"{kind_of(table, form)}-{edition_id}-*"):
-            old.unlink()
+        for written in folder().glob(f"{kind_of(table, form)}-{edition_id}-*"):
+            written.unlink()
         (folder() / name).write_bytes(body)
         return {"file": name, "without": sorted(without)}
 
@@ -84,6 +84,6 @@ def barred_from(edition: Edition, person: Person) -> set[int]:
 
 
 def body_of(table: str, form: Format, edition: Edition, *, without: Collection[int]) -> bytes:
-    """Return the table as a file, without what concerns these proposals' judgement."""
+    """Return the table as a file, without the judgement of the proposals `without` (ids)."""
     chosen = TABLES[table]
     return write_table(form, chosen.columns_in(edition), chosen.collect(edition, without))

@@ -1,4 +1,4 @@
-"""Pages for taking tables out: at once, or, of a large edition, written by the worker first."""
+"""Pages for exporting tables: at once or, in a large edition, once the worker has written them."""
 
 from flask import Blueprint, abort, current_app, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ blueprint = Blueprint("exports", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/exports")
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show what can be taken out, what each column holds, and how far a file is."""
+    """Show which tables can be exported, their columns, and which files are ready."""
     is_large = export_files.is_large(edition)
     jobs = {
         (table, form): export_files.job_of(user.acting, edition, table, form)
@@ -33,7 +33,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     return page_or_partial(
         "dashboard/exports.html",
         edition=edition,
-        tables=[(each, each.columns_in(edition)) for each in TABLES.values()],
+        tables=[(table, table.columns_in(edition)) for table in TABLES.values()],
         formats=list(Format),
         is_large=is_large,
         waiting=[job for job in jobs.values() if job and job.is_waiting],
@@ -57,7 +57,7 @@ def write_export(user: User, edition: Edition, table: str, suffix: str) -> Respo
 @blueprint.get("/exports/<table>.<suffix>")
 @requires(organiser)
 def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
-    """Hand out one table as a file, without what a conflict bars the reader from."""
+    """Send one table as a file, without what a conflict bars the reader from."""
     form = _form(table, suffix)
     name = f"{edition.slug}-{table}.{form.value}"
     without = export_files.barred_from(edition, user.acting)

@@ -1,4 +1,4 @@
-"""What can be taken out of an edition as a table. Without what a conflict bars the reader from."""
+"""The tables that an edition exports, without what a conflict bars the reader from."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ Collect = Callable[[Edition, Collection[int]], Rows]
 
 @dataclass(frozen=True)
 class ExportTable:
-    """A table that can be taken out: its name, what it holds, its columns, and how it is read."""
+    """A table that can be exported: its name, its label, its columns, and how its rows are read."""
 
     name: str
     label: Message
@@ -45,10 +45,10 @@ class ExportTable:
     collect: Collect
 
     def columns_in(self, edition: Edition) -> list[str]:
-        """Return the columns, with one for each section of the form where texts are."""
+        """Return the columns; proposals have one more for each section of the form."""
         if self.name != "proposals":
             return list(self.columns)
-        return [*self.columns, *(text_column(each) for each in edition.sections)]
+        return [*self.columns, *(text_column(section) for section in edition.sections)]
 
 
 def text_column(section: Section) -> str:
@@ -71,14 +71,21 @@ def _agencies(edition: Edition, _without: Collection[int]) -> Rows:
 
 
 def _people(edition: Edition, _without: Collection[int]) -> Rows:
-    for each in db.session.scalars(people_of(edition)):
-        agency = each.agency.code if each.agency else ""
-        marks = (each.is_chair, each.is_delegate)
-        yield each.person.name, each.person.email, each.role, agency, each.title, *marks
+    for membership in db.session.scalars(people_of(edition)):
+        agency = membership.agency.code if membership.agency else ""
+        marks = (membership.is_chair, membership.is_delegate)
+        yield (
+            membership.person.name,
+            membership.person.email,
+            membership.role,
+            agency,
+            membership.title,
+            *marks,
+        )
 
 
 def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
-    found = db.session.scalars(
+    proposals = db.session.scalars(
         select(Proposal)
         .where(Proposal.edition_id == edition.id)
         .options(
@@ -89,19 +96,19 @@ def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
         )
         .order_by(Proposal.number)
     )
-    for each in found:
-        category = each.category.name if each.category else ""
-        texts = {text.section_id: text.text for text in each.texts}
-        facts = (each.started_on, each.video_url, each.status, each.submitted_at)
+    for proposal in proposals:
+        category = proposal.category.name if proposal.category else ""
+        texts = {text.section_id: text.text for text in proposal.texts}
+        facts = (proposal.started_on, proposal.video_url, proposal.status, proposal.submitted_at)
         yield (
-            each.number,
-            each.title,
-            each.agency.code,
-            each.agency.name,
+            proposal.number,
+            proposal.title,
+            proposal.agency.code,
+            proposal.agency.name,
             category,
             *facts,
-            each.reserve_place,
-            " ".join(author.email for author in each.authors),
+            proposal.reserve_place,
+            " ".join(author.email for author in proposal.authors),
             *(texts.get(section.id, "") for section in edition.sections),
         )
 
@@ -137,12 +144,12 @@ def _tabulation(edition: Edition, without: Collection[int]) -> Rows:
     for number, title, standing in rows:
         values = (standing.mean, standing.median, standing.spread)
         exact = (from_units(value) for value in values)
-        shown = ("" if each is None else str(each) for each in exact)
+        shown = ("" if figure is None else str(figure) for figure in exact)
         yield number, title, standing.sheets_expected, standing.sheets_locked, *shown
 
 
 def _scores(edition: Edition, without: Collection[int]) -> Rows:
-    """Give the desk scores of the proposals all of whose desk sheets are submitted."""
+    """Yield the desk scores of the proposals whose desk sheets have all been submitted."""
     criteria = edition.criteria_of(SheetKind.DESK)
     for sheet in whole_sheets(edition, SheetKind.DESK, without=without):
         scores = {score.criterion_id: score for score in sheet.scores}
@@ -201,7 +208,7 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
 
 
 def _ranking(edition: Edition, without: Collection[int]) -> Rows:
-    """Give the final result, once it is confirmed."""
+    """Yield the final result, once it is confirmed."""
     lines = [line for line in final_ranking(edition) if line.proposal.id not in without]
     lines.sort(key=lambda line: line.proposal.number)
     for line in sorted(lines, key=lambda line: line.final or Fraction(-1), reverse=True):
@@ -211,8 +218,8 @@ def _ranking(edition: Edition, without: Collection[int]) -> Rows:
 
 
 def _awards(edition: Edition, without: Collection[int]) -> Rows:
-    """Give the awards, once the result is confirmed."""
-    awards = [each for each in confirmed_awards(edition) if each.proposal_id not in without]
+    """Yield the awards, once the result is confirmed."""
+    awards = [award for award in confirmed_awards(edition) if award.proposal_id not in without]
     for award in sorted(awards, key=_place):
         proposal = award.proposal
         yield award.category.name, award.rank, proposal.number, proposal.title, award.reason
@@ -225,7 +232,7 @@ def _place(award: Award) -> tuple[int, int, int]:
 def _schedule(edition: Edition, _without: Collection[int]) -> Rows:
     for place in slots(edition):
         start, end = (
-            each.astimezone(edition.zone) for each in (place.slot.starts_at, place.slot.ends_at)
+            moment.astimezone(edition.zone) for moment in (place.slot.starts_at, place.slot.ends_at)
         )
         room, proposal = place.slot.room, place.proposal
         number, title = (proposal.number, proposal.title) if proposal else (None, "")
@@ -233,15 +240,24 @@ def _schedule(edition: Edition, _without: Collection[int]) -> Rows:
 
 
 def _published(edition: Edition, _without: Collection[int]) -> Rows:
-    for each in appearances(edition):
-        start, end = (moment.astimezone(edition.zone) for moment in (each.starts_at, each.ends_at))
-        yield start, end, each.location, each.proposal.number, each.proposal.title, each.revision
+    for appearance in appearances(edition):
+        start, end = (
+            moment.astimezone(edition.zone) for moment in (appearance.starts_at, appearance.ends_at)
+        )
+        yield (
+            start,
+            end,
+            appearance.location,
+            appearance.proposal.number,
+            appearance.proposal.title,
+            appearance.revision,
+        )
 
 
 PROPOSAL = ("number", "title", "agency_code", "agency", "category", "started_on", "video_url")
 TABLES = {
-    each.name: each
-    for each in (
+    table.name: table
+    for table in (
         ExportTable(
             "agencies",
             N_("Agencies"),

@@ -1,4 +1,4 @@
-"""The shape of a table that is taken in."""
+"""The form for importing a table."""
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
@@ -10,11 +10,11 @@ from app.web.fields import Form
 
 
 class ImportForm(Form):
-    """A file and what it holds."""
+    """A file and the table that it holds."""
 
     table = SelectField(
         lazy_gettext("What the file holds"),
-        choices=[(each.name, lazy_gettext(each.label)) for each in SOURCES.values()],
+        choices=[(source.name, lazy_gettext(source.label)) for source in SOURCES.values()],
     )
     file = FileField(
         lazy_gettext("CSV or XLSX file"),
@@ -23,6 +23,6 @@ class ImportForm(Form):
     )
 
     def validate_file(self, field: FileField) -> None:
-        """Accept a name that says which kind it is."""
+        """Accept only a name that says which kind of file it is."""
         if not (field.data.filename or "").lower().endswith((".csv", ".xlsx")):
             raise ValidationError(gettext("Send a file that ends in .csv or .xlsx."))

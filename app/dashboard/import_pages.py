@@ -1,4 +1,4 @@
-"""Pages for taking tables in: send a file, look at what it does, apply it or drop it."""
+"""Pages for importing tables: send a file, look at what it would do, apply it or drop it."""
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -26,14 +26,14 @@ blueprint = Blueprint("imports", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/imports")
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show which tables can be taken in, and what the file at hand would do."""
+    """Show which tables can be imported, and what the file sent in would do."""
     return _imports_page(edition, ImportForm(formdata=None))
 
 
 @blueprint.post("/imports")
 @requires(organiser)
 def send_in(user: User, edition: Edition) -> ResponseReturnValue:
-    """Keep a file; what it would do is computed by the worker."""
+    """Keep a file; the worker computes what it would do."""
     form = ImportForm()
     if not form.validate():
         return _imports_page(edition, form, 422)
@@ -54,7 +54,7 @@ def send_in(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/imports/application")
 @requires(organiser)
 def apply_import(user: User, edition: Edition) -> ResponseReturnValue:
-    """Take the file in as previewed."""
+    """Import the file as previewed."""
     actions.request_apply(edition, form_text("digest", 64), by=user.acting, now=clock.now())
     return redirect(url_for("imports.index", edition=edition.slug))
 
@@ -62,7 +62,7 @@ def apply_import(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/imports/removal")
 @requires(organiser)
 def drop_import(user: User, edition: Edition) -> ResponseReturnValue:
-    """Forget the file."""
+    """Drop the file without importing it."""
     actions.drop_import(edition, now=clock.now())
     flash(gettext("The file is dropped. Nothing was changed."))
     return redirect(url_for("imports.index", edition=edition.slug))
@@ -71,7 +71,7 @@ def drop_import(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.get("/imports/<table>.<suffix>")
 @requires(organiser)
 def import_columns(user: User, edition: Edition, table: str, suffix: str) -> ResponseReturnValue:
-    """Hand out an empty file with the columns that can be taken in."""
+    """Send an empty file with the columns that can be imported."""
     if table not in SOURCES or suffix not in {Format.CSV, Format.XLSX}:
         abort(404)
     form = Format(suffix)
@@ -95,5 +95,5 @@ def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> Resp
         result=result,
         changes=paged(result["changes"], page_number()) if result else None,
         last=queries.last_import(edition.id),
-        sources=[(each, each.columns_in(edition)) for each in SOURCES.values()],
+        sources=[(source, source.columns_in(edition)) for source in SOURCES.values()],
     )

@@ -1,4 +1,4 @@
-"""Tables that somebody wants to take in: the file as it came, until it is applied or dropped."""
+"""Tables to be imported: the file as it was sent, until it is applied or dropped."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from app.database import Base, Moment
 
 
 class Import(Base):
-    """A file of one table for one edition; what it would do is computed by a job."""
+    """A file of one table for one edition; a job computes what it would do."""
 
     __tablename__ = "import"
     __table_args__ = (CheckConstraint("size > 0", name="not_empty"),)

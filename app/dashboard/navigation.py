@@ -1,6 +1,6 @@
 """What the frame of a page offers: the pages of the edition and of the schedule, and a proposal's.
 
-Who may open a page is written once, on its view: what the view's rule refuses is not offered.
+Who may open a page is written once, on its view: a page that the rule refuses is not offered.
 """
 
 from typing import Any
@@ -63,14 +63,14 @@ LINKED = frozenset(
         "screening/eligibility.html",
     }
 )
-"""The pages that lead on to the others of their proposal."""
+"""The templates that link to the other pages of their proposal."""
 
 Link = tuple[str, Message, dict[str, Any]]
-"""Where somebody can go from a proposal: endpoint, label and values of the address."""
+"""A page that a proposal links to: endpoint, label and values of the address."""
 
 
 def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return what the frame of a whole page shows beside the view's own values."""
+    """Return the values that the frame of a whole page needs besides the view's own."""
     user = getattr(g, "user", None)
     if user is None or user.edition is None:
         return {"navigation": [], "schedule_navigation": []}
@@ -86,7 +86,7 @@ def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def proposal_links(user: User, proposal: Proposal) -> list[Link]:
-    """Return where the user can go from a proposal, nothing where that is the proposal alone."""
+    """Return the pages the user can open from a proposal, or none if there is only its own."""
     pages: list[tuple[str, Message, SheetKind | None]] = [
         ("proposals.show", N_("Proposal"), None),
         ("screening.eligibility", N_("Eligibility"), None),

@@ -62,7 +62,7 @@ def _pledge(membership: Membership, slug: dict[str, Any]) -> list[Task]:
 
 
 def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
-    """Ask an agency's delegate to endorse what is submitted, and for an order under a quota."""
+    """Ask an agency's delegate to endorse what is submitted, and to rank it under a quota."""
     edition, agency_id = membership.edition, membership.agency_id
     if not membership.is_delegate or agency_id is None or edition.is_frozen:
         return []
@@ -79,7 +79,7 @@ def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
 
 
 def open_import(edition_id: int) -> Import | None:
-    """Return the file that waits to be taken in or dropped."""
+    """Return the file that waits to be imported or dropped."""
     return db.session.scalar(
         select(Import)
         .where(Import.edition_id == edition_id, Import.applied_at.is_(None))
@@ -89,7 +89,7 @@ def open_import(edition_id: int) -> Import | None:
 
 
 def last_import(edition_id: int) -> Import | None:
-    """Return the file that was taken in last."""
+    """Return the file that was imported last."""
     return db.session.scalar(
         select(Import)
         .where(Import.edition_id == edition_id, Import.applied_at.is_not(None))
@@ -99,10 +99,10 @@ def last_import(edition_id: int) -> Import | None:
 
 
 def letters_of(edition: Edition, *, without: Collection[int]) -> Select[Letter]:
-    """Select the edition's letters, the newest first; those with a secret link stay out.
+    """Select the edition's letters, newest first, without those that hold a secret link.
 
-    So do those to the authors of the proposals (ids `without`) that a conflict bars the reader
-    from: a decision's reason stands in them.
+    Letters to the authors of proposals that a conflict bars the reader from (ids `without`) are
+    left out too, because they give the reason of a decision.
     """
     authors = (
         select(Person.email)
@@ -127,8 +127,8 @@ def letter_numbered(number: int, edition: Edition, *, without: Collection[int]) 
 
 def codes_of(proposal_ids: Collection[int]) -> set[str]:
     """Return the codes of these proposals, such as “P-007”."""
-    found = db.session.scalars(select(Proposal).where(Proposal.id.in_(proposal_ids)))
-    return {each.code for each in found}
+    proposals = db.session.scalars(select(Proposal).where(Proposal.id.in_(proposal_ids)))
+    return {proposal.code for proposal in proposals}
 
 
 def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
@@ -143,11 +143,11 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
     if not proposals and edition.is_open(Stage.SUBMISSION, now=now):
         until = _closes(edition, Stage.SUBMISSION)
         tasks.append(Task(N_("Start a proposal"), {}, "proposals.index", slug, until))
-    for each in proposals:
-        if each.status in EDITABLE:
-            values = {"title": each.title or each.code}
-            url = slug | {"proposal": each.number}
-            until = deadline(each, edition)
+    for proposal in proposals:
+        if proposal.status in EDITABLE:
+            values = {"title": proposal.title or proposal.code}
+            url = slug | {"proposal": proposal.number}
+            until = deadline(proposal, edition)
             if until is not None and until > now:
                 tasks.append(
                     Task(N_("Finish and submit “%(title)s”"), values, "proposals.check", url, until)
@@ -158,27 +158,27 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
 def _presentations(
     edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
 ) -> list[Task]:
-    """Ask for a slot to be picked, or say when one's presentation is."""
-    finalists = [each for each in proposals if each.status is Status.FINALIST]
+    """Ask the author to pick a slot, or say when they present."""
+    finalists = [proposal for proposal in proposals if proposal.status is Status.FINALIST]
     published = appearances_of(finalists)
     booked = bookings_of(finalists)
     tasks = []
-    for each in finalists:
-        url = slug | {"proposal": each.number}
-        if each.id in published:
-            starts_at = published[each.id].starts_at.astimezone(edition.zone)
-            values = {"title": each.title, "moment": starts_at}
+    for finalist in finalists:
+        url = slug | {"proposal": finalist.number}
+        if finalist.id in published:
+            starts_at = published[finalist.id].starts_at.astimezone(edition.zone)
+            values = {"title": finalist.title, "moment": starts_at}
             if starts_at > now:
                 text = N_("Present “%(title)s” on %(moment)s")
                 tasks.append(Task(text, values, "proposals.show", url))
-        elif each.id in booked:
-            starts_at = booked[each.id].slot.starts_at.astimezone(edition.zone)
-            values = {"title": each.title, "moment": starts_at}
+        elif finalist.id in booked:
+            starts_at = booked[finalist.id].slot.starts_at.astimezone(edition.zone)
+            values = {"title": finalist.title, "moment": starts_at}
             text = N_("“%(title)s” is to be presented on %(moment)s; that is not published yet")
             tasks.append(Task(text, values, "schedule.slots", slug))
         elif edition.is_open(Stage.PICKING, now=now):
             text, until = N_("Pick a slot for “%(title)s”"), _closes(edition, Stage.PICKING)
-            tasks.append(Task(text, {"title": each.title}, "schedule.slots", slug, until))
+            tasks.append(Task(text, {"title": finalist.title}, "schedule.slots", slug, until))
     return tasks
 
 
@@ -192,7 +192,7 @@ def _judge(edition: Edition, person: Person, slug: dict[str, Any], now: datetime
 
 def _chair(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
     tasks = _judge(edition, person, slug, now)
-    return tasks + [each for each in _plenary(edition, person, slug) if each.text == CONFIRM]
+    return tasks + [task for task in _plenary(edition, person, slug) if task.text == CONFIRM]
 
 
 def _sheets(
@@ -231,7 +231,7 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
 
 
 def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:
-    """Ask for the first of the reserve list to move up while a finalist's place is free."""
+    """Ask to move the reserve list up while a finalist's place is free."""
     if edition.is_frozen or not _count(edition, (Status.RESERVE,)):
         return []
     free = edition.finalists - _count(edition, tuple(COMPETING))
@@ -240,7 +240,7 @@ def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:
 
 
 def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
-    """Ask for the result to be prepared, then somebody else to confirm it."""
+    """Ask for the result to be prepared, then for somebody else to confirm it."""
     if not edition.is_frozen or edition.is_confirmed:
         return []
     result = result_of(edition)

@@ -1,4 +1,4 @@
-"""What a reader may read of the audit trail: judgements not before the result, nor when barred."""
+"""What a reader may read of the audit trail: no judgements before the result, or if barred."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from app.evaluation.access import barred_from
 from app.workflow import N_, Message
 
 UNTIL_CONFIRMED = frozenset({"sheet.lock", "decision.prepare", "result.prepare"})
-"""The entries whose content nobody reads before the result is confirmed."""
+"""The entries whose content nobody may read before the result is confirmed."""
 JUDGEMENTS = UNTIL_CONFIRMED | {"eligibility.find", "sheet.reopen"}
-"""The entries whose content a conflict bars from."""
+"""The entries whose content a conflict of interest hides."""
 
 
 @dataclass(frozen=True)
 class TrailLine:
-    """An entry of the audit trail; `content` is None where it may not be read, and `why_hidden`."""
+    """An audit entry; `content` is None where it may not be read, and `why_hidden` says why."""
 
     sequence: int
     at: datetime
@@ -30,7 +30,7 @@ class TrailLine:
 
 
 def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> list[TrailLine]:
-    """Return these entries, without the content of what the user may not know, or not yet."""
+    """Return these entries, without the content that the user may not read, or not yet."""
     barred = codes_of(barred_from(user, edition))
 
     def line(entry: AuditEntry) -> TrailLine:

@@ -28,7 +28,9 @@ def my_work(user: User) -> ResponseReturnValue:
     """Show what the person must do next, in every edition."""
     memberships = all_memberships_of(user.acting)
     now = clock.now()
-    rows = [(each, queries.tasks_of(each, now=now)) for each in memberships[:RECENT]]
+    rows = [
+        (membership, queries.tasks_of(membership, now=now)) for membership in memberships[:RECENT]
+    ]
     is_admin = user.acting.is_site_admin
     editions = listing(every_edition(), 1).items if is_admin else []
     return page("dashboard/my_work.html", rows=rows, editions=editions, now=now)
@@ -69,7 +71,7 @@ def verify_trail(user: User, edition: Edition) -> ResponseReturnValue:
 def _trail_page(
     user: User, edition: Edition, number: int, verdict: Verification | None
 ) -> ResponseReturnValue:
-    """Show entries, without the content of what the reader may not know (yet)."""
+    """Show entries, without the content that the reader may not read (yet)."""
     entries = listing(newest_first(edition.id), number)
     return page_or_partial(
         "dashboard/trail.html",

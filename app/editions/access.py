@@ -1,4 +1,4 @@
-"""Who asks, and which edition, agency or role an address means."""
+"""Who makes a request, and which edition, agency or role an address means."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.editions.permissions import User, can_see
 
 
 def user_in(edition: Edition | None = None, **_records: Any) -> User:
-    """Return who asks, with their roles in the edition at hand."""
+    """Return the user who makes the request, with their roles in the edition."""
     person = _person()
     if person is None or edition is None:
         return User(person=person, edition=edition)
@@ -26,7 +26,7 @@ def _person() -> Person | None:
 
 
 def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:
-    """Return the person's roles in the edition, asked for once a request."""
+    """Return the person's roles in the edition, loaded once per request."""
     known: dict[int, tuple[Membership, ...]] = g.setdefault("memberships", {})
     if edition.id not in known:
         known[edition.id] = queries.memberships_of(person, edition)
@@ -42,7 +42,7 @@ def edition_of(slug: str, *, user: User) -> Edition | None:
 
 
 def organisation_of(organisation_id: int, *, user: User) -> Organisation | None:
-    """Return the organisation to a site administrator."""
+    """Return the organisation, to site administrators only."""
     is_admin = user.person is not None and user.person.is_site_admin
     return db.session.get(Organisation, organisation_id) if is_admin else None
 

@@ -22,7 +22,7 @@ ALWAYS_OPEN = frozenset(
         *("quorum", "picking", "turn_minutes", "agency_order", "earliest_departure"),
     }
 )
-"""The settings that decide nothing, and so may change after scoring has opened."""
+"""The settings that don't affect the result, so they may change after scoring has opened."""
 
 
 def make_organisation(name: str) -> Organisation:
@@ -67,7 +67,7 @@ def change_agency(
 ) -> None:
     """Change a unit; raise `DomainError` if it would stand above itself.
 
-    While an edition is being scored the tree stands, for recusals follow from it.
+    While an edition is being scored, the tree can't change, because recusals follow from it.
     """
     is_moved = agency.parent_id != (parent.id if parent else None)
     if is_moved and queries.is_scoring(agency.organisation_id):
@@ -112,7 +112,7 @@ def make_edition(
 def change_settings(
     edition: Edition, settings: Mapping[str, Any], *, version: int, by: Person, now: datetime
 ) -> None:
-    """Change the edition's single settings; what decides the ranking only before scoring opens."""
+    """Change the edition's settings; those that affect the ranking only before scoring opens."""
     _check_version(edition, version)
     changes = {key: value for key, value in settings.items() if getattr(edition, key) != value}
     if edition.is_frozen and changes.keys() - ALWAYS_OPEN:
@@ -207,7 +207,7 @@ def make_public(edition: Edition, *, by: Person, now: datetime) -> None:
 
 
 def settle_criteria(edition: Edition, *, by: Person, now: datetime) -> None:
-    """Let the criteria stand from the first sheet on; they must total exactly 100."""
+    """Make the criteria final, when the first sheet is handed out; they must total exactly 100."""
     if edition.settled_at is not None:
         return
     check_weights(edition)
@@ -225,14 +225,14 @@ def check_weights(edition: Edition) -> None:
 
 
 def freeze_rules(edition: Edition, *, by: Person, now: datetime) -> None:
-    """Let the rules stand from now on."""
+    """Make the rules final."""
     settle_criteria(edition, by=by, now=now)
     edition.frozen_at = now
     record(edition.id, "edition.freeze", by=by, now=now)
 
 
 def _check_list(edition: Edition, part: str, rows: list[dict[str, Any]]) -> None:
-    """Refuse to change what stands already, and a list that makes no sense."""
+    """Refuse a change to what is already final, and a list that makes no sense."""
     if edition.is_frozen and part != "rooms":
         raise _frozen()
     if edition.settled_at and part == "criteria":
@@ -259,7 +259,7 @@ def _check_version(edition: Edition, version: int) -> None:
 
 
 def _touch(edition: Edition, *, now: datetime) -> None:
-    """Count a change of the settings, which calendars may show too."""
+    """Count a change of the settings, which calendars may also show."""
     edition.version += 1
     edition.revise(now=now)
 

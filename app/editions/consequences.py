@@ -1,4 +1,4 @@
-"""What a change of an edition's lists does to what exists, as later stages foresee it."""
+"""What a change to an edition's lists does to existing data, as later stages foresee it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app.editions.models import Edition
 from app.workflow import Message
 
 Rows = list[tuple[int | None, dict[str, Any]]]
-"""The list as it is to be: each row's values, with its id unless it is new."""
+"""The list as it will be: each row's values, with its id unless it is new."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ _foresight: dict[str, Foresee] = {}
 
 
 def foresee_by(foresight: Mapping[str, Foresee]) -> None:
-    """Ask these, by the name of the list, from now on."""
+    """Ask these functions, by the name of the list, from now on."""
     _foresight.update(foresight)
 
 
 def consequences(edition: Edition, part: str, rows: Rows) -> list[Consequence]:
-    """Return what replacing this list by `rows` does to what exists; empty when nothing."""
+    """Return what replacing this list with `rows` does to existing data; empty if nothing."""
     return _foresight[part](edition, rows) if part in _foresight else []

@@ -1,4 +1,4 @@
-"""The shapes of an edition's settings, its windows, its people."""
+"""The forms for an edition's settings, its windows, its people."""
 
 import datetime as dt
 import re
@@ -69,7 +69,7 @@ class AgencyForm(Form):
     code = line(lazy_gettext("Code"), 64)
     kind = SelectField(
         lazy_gettext("Kind"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in AgencyKind],
+        choices=[(kind.value, lazy_gettext(kind.label)) for kind in AgencyKind],
     )
     parent = SelectField(lazy_gettext("Stands below"), coerce=int)
     travel_minutes = IntegerField(
@@ -78,9 +78,9 @@ class AgencyForm(Form):
     )
 
     def offer(self, agencies: list[Agency]) -> "AgencyForm":
-        """Offer these agencies as the one above."""
+        """Offer these agencies as the parent."""
         none = (0, gettext("No other agency"))
-        self.parent.choices = [none, *((each.id, each.name) for each in agencies)]
+        self.parent.choices = [none, *((agency.id, agency.name) for agency in agencies)]
         return self
 
 
@@ -106,19 +106,19 @@ class EditionForm(Form):
         templates = [
             (f"template:{name}", local(Label(template(name)))) for name in template_names()
         ]
-        earlier = [(f"edition:{each.id}", local(each)) for each in editions]
+        earlier = [(f"edition:{edition.id}", local(edition)) for edition in editions]
         self.source.choices = templates + earlier
         return self
 
     def validate_slug(self, field: StringField) -> None:
-        """Accept what stands well in an address."""
+        """Accept only small letters, digits and hyphens."""
         if not SLUG.fullmatch(field.data or ""):
             raise ValidationError(gettext("Use small letters, digits and hyphens."))
 
     def dates(self) -> list[dt.date]:
-        """Return the presentation days, one after the other."""
+        """Return the presentation days, which are consecutive."""
         first = self.first_day.data or dt.date.min
-        return [first + dt.timedelta(days=each) for each in range(self.days.data or 0)]
+        return [first + dt.timedelta(days=offset) for offset in range(self.days.data or 0)]
 
 
 class Label:
@@ -167,12 +167,12 @@ class SettingsForm(Form):
     quorum = number(lazy_gettext("Judges who must be there after recusal"), 1, MOST_JUDGES)
     picking = SelectField(
         lazy_gettext("How finalists come to their slots"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in Picking],
+        choices=[(way.value, lazy_gettext(way.label)) for way in Picking],
     )
     turn_minutes = number(lazy_gettext("In turns: minutes from one to the next"), 1, 1440)
     agency_order = SelectField(
         lazy_gettext("Presentations of one agency"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in AgencyOrder],
+        choices=[(order.value, lazy_gettext(order.label)) for order in AgencyOrder],
     )
     earliest_departure = TimeField(
         lazy_gettext("Nobody has to leave home before"), validators=[InputRequired(REQUIRED)]
@@ -193,13 +193,13 @@ class SettingsForm(Form):
             raise ValidationError(message)
 
     def validate_timezone(self, field: SelectField) -> None:
-        """Accept a zone that this machine knows."""
+        """Accept only a zone that this machine knows."""
         if field.data not in available_timezones():
             raise ValidationError(gettext("This time zone is not known."))
 
     def offer(self, agencies: list[Agency]) -> Self:
         """Offer these agencies as the host."""
-        self.host_id.choices = [(0, "–"), *((each.id, each.name) for each in agencies)]
+        self.host_id.choices = [(0, "–"), *((agency.id, agency.name) for agency in agencies)]
         return self
 
     def settings(self) -> dict[str, Any]:
@@ -262,10 +262,10 @@ class InvitationForm(Form):
     def offer(self, agencies: list[Agency]) -> "InvitationForm":
         """Offer the roles and these agencies."""
         self.role.choices = [(role.value, gettext(role.label)) for role in Role]
-        self.agency.choices = [(0, "–"), *((each.id, each.name) for each in agencies)]
+        self.agency.choices = [(0, "–"), *((agency.id, agency.name) for agency in agencies)]
         return self
 
     def validate_agency(self, field: SelectField) -> None:
-        """Ask for the agency of a judge and of an innovator."""
+        """Require the agency of a judge and of an innovator."""
         if self.role.data in {Role.JUDGE, Role.INNOVATOR} and not field.data:
             raise ValidationError(gettext("A judge and an innovator need their agency."))

@@ -6,11 +6,11 @@ from app.workflow import N_, Message
 
 HIGHEST_SCORE = 100
 MOST_JUDGES = 22
-"""So many members a judging team has at most: what keeps every mean exact in 64 bits."""
+"""The most members a judging team can have, which keeps every mean exact in 64 bits."""
 
 
 class Role(StrEnum):
-    """What a person is in one edition; a person may hold several."""
+    """What a person does in one edition; a person may hold several roles."""
 
     ORGANISER = "organiser"
     SCREENER = "screener"
@@ -115,7 +115,7 @@ class FileKind(StrEnum):
         """The suffix of each type that is accepted, by the type."""
         order = list(FileKind)
         accepted = order[: order.index(self) + 1]
-        return {type_: suffix for kind in accepted for type_, suffix in _TYPES[kind].items()}
+        return {mimetype: suffix for kind in accepted for mimetype, suffix in _TYPES[kind].items()}
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -131,7 +131,7 @@ _TYPES = {
 
 
 class AgencyOrder(StrEnum):
-    """How presentations of one agency should stand to each other."""
+    """How the presentations of one agency should follow each other."""
 
     ANY = "any"
     TOGETHER = "together"

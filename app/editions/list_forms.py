@@ -1,4 +1,4 @@
-"""The shapes of an edition's lists: sections, criteria and the others, as tables of rows."""
+"""The forms for an edition's lists, such as sections and criteria, as tables of rows."""
 
 import datetime as dt
 from typing import Any
@@ -47,7 +47,7 @@ class DocumentRow(ListRow):
     is_required = BooleanField(lazy_gettext("Required"))
     accepts = SelectField(
         lazy_gettext("Accepted files"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in FileKind],
+        choices=[(kind.value, lazy_gettext(kind.label)) for kind in FileKind],
     )
     megabytes = IntegerField(
         lazy_gettext("MB each"),
@@ -59,7 +59,7 @@ class DocumentRow(ListRow):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of files as such."""
+        """Return what the row says, with the kind of files as a `FileKind`."""
         return super().values() | {"accepts": FileKind(self.accepts.data)}
 
 
@@ -68,7 +68,7 @@ class SectionRow(ListRow):
 
     kind = SelectField(
         lazy_gettext("Answered by"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in SectionKind],
+        choices=[(kind.value, lazy_gettext(kind.label)) for kind in SectionKind],
     )
     is_required = BooleanField(lazy_gettext("Required"), default=True)
     guidance = line(lazy_gettext("Guidance"), 500, required=False)
@@ -87,7 +87,7 @@ class SectionRow(ListRow):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of section as such."""
+        """Return what the row says, with the kind of section as a `SectionKind`."""
         return super().values() | {"kind": SectionKind(self.kind.data)}
 
 
@@ -111,7 +111,7 @@ class CriterionRow(ListRow):
     )
 
     def values(self) -> dict[str, Any]:
-        """Return what the row says, the kind of sheet as such."""
+        """Return what the row says, with the kind of sheet as a `SheetKind`."""
         return super().values() | {"kind": SheetKind(self.kind.data)}
 
 
@@ -181,8 +181,8 @@ def list_form(part: str) -> type[Form]:
         version = HiddenField()
 
         def filled(self) -> list[Any]:
-            """Return the rows that say something, in the order they ask for."""
-            rows = [each.form for each in self.rows if each.form.name.data]
+            """Return the rows that are filled in, in the order they ask for."""
+            rows = [entry.form for entry in self.rows if entry.form.name.data]
             if part == "days":
                 return rows
             return sorted(

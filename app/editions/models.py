@@ -64,8 +64,8 @@ class Agency(Base):
 class Edition(Base):
     """One year's competition.
 
-    Its criteria stand from `settled_at`, when the first sheet is handed out; all its rules from
-    `frozen_at`, when scoring opens; its sheets are final from `closed_at`, when the result is
+    Its criteria are final from `settled_at`, when the first sheet is handed out; all its rules
+    from `frozen_at`, when scoring opens; its sheets from `closed_at`, when the result is
     confirmed. Desk sheets that lie `disagreement` points apart ask for a discussion; a desk mean
     below `passing_grade`, if there is one, does not pass. `version` counts changes of the settings,
     for edits in two tabs; `revision` counts what calendars must notice, last at `revised_at`.
@@ -175,12 +175,12 @@ class Edition(Base):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether scoring has opened, so that the rules stand."""
+        """Whether scoring has opened, which makes the rules final."""
         return self.frozen_at is not None
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the result is confirmed, so that sheets and schedule stand."""
+        """Whether the result is confirmed, which makes sheets and schedule final."""
         return self.closed_at is not None
 
     def revise(self, *, now: datetime) -> None:
@@ -193,15 +193,15 @@ class Edition(Base):
         return next((window for window in self.windows if window.stage == stage), None)
 
     def is_open(self, stage: Stage, *, now: datetime) -> bool:
-        """Tell whether `stage` is open at `now`."""
+        """Return whether `stage` is open at `now`."""
         window = self.window(stage)
         return window is not None and window.opens_at <= now < window.closes_at
 
     def condition_of(self, section: Section) -> tuple[Section, Option] | None:
         """Return the earlier section and the answer that make `section` a part of the form."""
-        pairs = ((each, option) for each in self.sections for option in each.offered)
-        found = (pair for pair in pairs if answer(pair[0].name, pair[1].name) == section.only_if)
-        return next(found, None)
+        pairs = ((earlier, option) for earlier in self.sections for option in earlier.offered)
+        matching = (pair for pair in pairs if answer(pair[0].name, pair[1].name) == section.only_if)
+        return next(matching, None)
 
     def criteria_of(self, kind: SheetKind) -> list[Criterion]:
         """Return the criteria of `kind` in their order."""

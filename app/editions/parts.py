@@ -29,7 +29,7 @@ class Window(Base):
 
 
 class Named:
-    """What is shown in two languages and stands in an order within its edition."""
+    """What has a name in two languages and a position within its edition."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int]
@@ -48,7 +48,7 @@ class Category(Named, Base):
 
 
 class Option(NamedTuple):
-    """What can be chosen in a section."""
+    """One of the answers that a section offers."""
 
     name: str
     name_en: str = ""
@@ -57,8 +57,8 @@ class Option(NamedTuple):
 class Section(Named, Base):
     """A part of the proposal's form.
 
-    `options` has one in each line, “Indonesian | English”. `only_if` makes it a part of the form
-    only where an earlier section has this answer: “section: option”.
+    `options` has one per line, “Indonesian | English”. With `only_if`, it is a part of the form
+    only if an earlier section has this answer: “section: option”.
     """
 
     __tablename__ = "section"
@@ -79,23 +79,23 @@ class Section(Named, Base):
 
     @property
     def offered(self) -> list[Option]:
-        """What can be chosen, in order."""
+        """The options, in order."""
         return options_in(self.options)
 
-    def chosen(self, text: str) -> list[Option]:
-        """Return the options that an answer names, one in each line, also one not offered now."""
+    def chosen(self, answered: str) -> list[Option]:
+        """Return the options that an answer names, one per line, even if no longer offered."""
         offered = {option.name: option for option in self.offered}
-        return [offered.get(name, Option(name)) for name in text.splitlines()]
+        return [offered.get(name, Option(name)) for name in answered.splitlines()]
 
 
 def answer(section: str, option: str) -> str:
-    """Return an answer as `Section.only_if` names it; `showAsked` of ajang.js writes it alike."""
+    """Return an answer as `Section.only_if` names it; `showAsked` in ajang.js does too."""
     return f"{section}: {option}"
 
 
-def options_in(text: str) -> list[Option]:
-    """Read options, one in each line, “Indonesian | English”."""
-    pairs = (line.partition("|") for line in text.splitlines() if line.strip())
+def options_in(written: str) -> list[Option]:
+    """Read options, one per line, “Indonesian | English”."""
+    pairs = (line.partition("|") for line in written.splitlines() if line.strip())
     return [Option(" ".join(name.split()), " ".join(english.split())) for name, _, english in pairs]
 
 
@@ -127,7 +127,7 @@ class Criterion(Named, Base):
 
 
 class DocumentRequirement(Named, Base):
-    """A document that a proposal needs or may have: of which types, how large, how many files."""
+    """A document that a proposal needs or may have: which types, how large, how many files."""
 
     __tablename__ = "document_requirement"
     __table_args__ = (
@@ -179,7 +179,7 @@ class Break(Base):
 
 
 class Room(Named, Base):
-    """Where presentations are held; several rooms work side by side."""
+    """A room for presentations; several are used side by side."""
 
     __tablename__ = "room"
 

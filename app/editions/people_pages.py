@@ -30,7 +30,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/people")
 @requires(organiser)
 def invite(user: User, edition: Edition) -> ResponseReturnValue:
-    """Give somebody a role; who is new gets an invitation."""
+    """Give somebody a role; a new person gets an invitation."""
     form = InvitationForm().offer(queries.agencies_of(edition.organisation_id))
     if not form.validate():
         return _people(edition, form, 422)
@@ -74,7 +74,7 @@ def name_delegate(user: User, edition: Edition, membership: Membership) -> Respo
 @blueprint.post("/people/<int:membership>/delegate/removal")
 @requires(organiser)
 def dismiss_delegate(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
-    """Let an innovator endorse the entries of their agency no longer."""
+    """Stop an innovator from endorsing the entries of their agency."""
     roles.dismiss_delegate(membership, by=user.acting, now=clock.now())
     return _back(edition, gettext("Saved."))
 
@@ -84,7 +84,7 @@ def dismiss_delegate(user: User, edition: Edition, membership: Membership) -> Re
 def set_expertise(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Say which categories an evaluator knows."""
     known = form_ids("category")
-    categories = [each for each in edition.categories if each.id in known]
+    categories = [category for category in edition.categories if category.id in known]
     roles.set_expertise(membership, categories, by=user.acting, now=clock.now())
     return _back(edition, gettext("Saved."))
 

@@ -11,23 +11,25 @@ from app.editions.models import Edition, Membership
 
 @dataclass(frozen=True)
 class User:
-    """Whoever asks: a person or nobody, with the roles they hold in the edition at hand."""
+    """The user of a request: a person or nobody, with the roles they hold in the edition."""
 
     person: Person | None = None
     edition: Edition | None = None
     memberships: tuple[Membership, ...] = ()
 
     def is_a(self, *roles: Role) -> bool:
-        """Tell whether the user holds one of the roles in this edition."""
+        """Return whether the user holds one of the roles in this edition."""
         return any(membership.role in roles for membership in self.memberships)
 
     def membership(self, role: Role) -> Membership | None:
-        """Return how the user holds the role, if they do."""
-        return next((each for each in self.memberships if each.role is role), None)
+        """Return the membership by which the user holds the role, if they do."""
+        return next(
+            (membership for membership in self.memberships if membership.role is role), None
+        )
 
     @property
     def acting(self) -> Person:
-        """The person, where a rule has made sure there is one."""
+        """The person, when a rule has made sure that there is one."""
         if self.person is None:
             raise PermissionError("nobody is signed in")
         return self.person
@@ -40,12 +42,17 @@ class User:
     @property
     def agencies(self) -> frozenset[int]:
         """The ids of the agencies the user acts for in this edition."""
-        return frozenset(each.agency_id for each in self.memberships if each.agency_id)
+        return frozenset(
+            membership.agency_id for membership in self.memberships if membership.agency_id
+        )
 
     @property
     def delegate_agency(self) -> int | None:
         """The id of the agency whose entries the user endorses, if they are its delegate."""
-        return next((each.agency_id for each in self.memberships if each.is_delegate), None)
+        return next(
+            (membership.agency_id for membership in self.memberships if membership.is_delegate),
+            None,
+        )
 
     @property
     def is_chair(self) -> bool:
@@ -54,7 +61,7 @@ class User:
 
 
 def role(*roles: Role) -> Callable[..., bool]:
-    """Return the rule that lets in who holds one of the roles."""
+    """Return the rule that allows anyone with one of the roles."""
 
     def rule(user: User, **_records: Any) -> bool:
         return user.is_a(*roles)
@@ -63,13 +70,13 @@ def role(*roles: Role) -> Callable[..., bool]:
 
 
 def can_see(user: User, edition: Edition) -> bool:
-    """Tell whether the user may know of the edition at all."""
+    """Return whether the user may know that the edition exists."""
     is_admin = user.person is not None and user.person.is_site_admin
     return edition.is_public or bool(user.memberships) or is_admin
 
 
 def can_see_edition(user: User, **_records: Any) -> bool:
-    """Let in everyone whom the edition's loader has let through."""
+    """Allow everyone for whom the edition could be loaded."""
     return user.edition is not None
 
 

@@ -11,7 +11,7 @@ from app.database import db, hold_lock
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership, Organisation
 
-# What nearly every request asks is built once: building a statement costs more than running it.
+# Built once, as nearly every request asks it: building a statement costs more than running it.
 EDITION = select(Edition).where(Edition.slug == bindparam("slug"))
 LOCKED_EDITION = EDITION.with_for_update(of=Edition).execution_options(populate_existing=True)
 MEMBERSHIPS = (
@@ -34,8 +34,8 @@ def edition_named(slug: str) -> Edition | None:
 def locked_edition(slug: str) -> Edition | None:
     """Return the edition, locked until the end of the transaction.
 
-    The lock makes the writers of one edition follow each other on PostgreSQL, as BEGIN IMMEDIATE
-    does on SQLite: whatever an action reads stays true until it has written. Nothing is recorded
+    The lock makes the writers of one edition take turns on PostgreSQL, as BEGIN IMMEDIATE does on
+    SQLite: whatever an action reads stays true until it has written. Nothing is recorded
     in the audit trail without it.
     """
     edition = db.session.scalar(LOCKED_EDITION, {"slug": slug})
@@ -60,7 +60,7 @@ def pledged_at(edition: Edition, person: Person) -> datetime | None:
 
 
 def unpledged(edition: Edition, roles: Collection[Role]) -> list[Person]:
-    """Return who holds one of these roles and has not signed the integrity pledge."""
+    """Return the people who hold one of these roles and have not signed the integrity pledge."""
     statement = (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
@@ -76,7 +76,7 @@ def unpledged(edition: Edition, roles: Collection[Role]) -> list[Person]:
 
 
 def all_memberships_of(person: Person) -> list[Membership]:
-    """Return every role of the person, the newest edition first."""
+    """Return every role of the person, newest edition first."""
     statement = (
         select(Membership)
         .join(Membership.edition)
@@ -88,7 +88,7 @@ def all_memberships_of(person: Person) -> list[Membership]:
 
 
 def people_of(edition: Edition) -> Select[Membership]:
-    """Select who holds which role in the edition."""
+    """Select the memberships of the edition: who holds which role."""
     return (
         select(Membership)
         .join(Membership.person)
@@ -103,7 +103,7 @@ def people_of(edition: Edition) -> Select[Membership]:
 
 
 def found_people(edition: Edition, *, search: str, role: Role | None) -> Select[Membership]:
-    """Select who holds which role, narrowed by a part of name or e-mail, and by role."""
+    """Select memberships, narrowed by a part of name or e-mail, and by role."""
     statement = people_of(edition)
     if search:
         in_name = func.lower(Person.name).contains(search.lower(), autoescape=True)
@@ -113,12 +113,12 @@ def found_people(edition: Edition, *, search: str, role: Role | None) -> Select[
 
 
 def holders(edition: Edition, role: Role) -> list[Membership]:
-    """Return who holds `role` in the edition."""
+    """Return the memberships of those who hold `role` in the edition."""
     return list(db.session.scalars(people_of(edition).where(Membership.role == role)))
 
 
 def public_editions() -> Select[Edition]:
-    """Select the editions that everyone may see, the newest first."""
+    """Select the editions that everyone may see, newest first."""
     return (
         select(Edition)
         .where(Edition.is_public.is_(True))
@@ -128,7 +128,7 @@ def public_editions() -> Select[Edition]:
 
 
 def every_edition() -> Select[Edition]:
-    """Select all editions, the newest first."""
+    """Select all editions, newest first."""
     return (
         select(Edition)
         .options(joinedload(Edition.organisation))
@@ -137,7 +137,7 @@ def every_edition() -> Select[Edition]:
 
 
 def organisations() -> Sequence[Organisation]:
-    """Return every organisation by its name."""
+    """Return every organisation by name."""
     return db.session.scalars(select(Organisation).order_by(Organisation.name)).all()
 
 
@@ -164,7 +164,7 @@ def parents(organisation_id: int) -> dict[int, int | None]:
 
 
 def is_scoring(organisation_id: int) -> bool:
-    """Tell whether an edition of the organisation is between the opening of scoring and its end."""
+    """Return whether an edition of the organisation has opened scoring and isn't confirmed."""
     statement = select(func.count()).where(
         Edition.organisation_id == organisation_id,
         Edition.frozen_at.is_not(None),
@@ -174,6 +174,6 @@ def is_scoring(organisation_id: int) -> bool:
 
 
 def editions_of(organisation: Organisation) -> list[Edition]:
-    """Return the organisation's editions, the newest first."""
+    """Return the organisation's editions, newest first."""
     statement = every_edition().where(Edition.organisation_id == organisation.id)
     return list(db.session.scalars(statement))

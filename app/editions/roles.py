@@ -34,7 +34,7 @@ def grant_role(
     now: datetime,
 ) -> Membership:
     """Give a person a role in the edition."""
-    judges = {each.person_id for each in queries.holders(edition, Role.JUDGE)}
+    judges = {judge.person_id for judge in queries.holders(edition, Role.JUDGE)}
     if edition.is_frozen and (role is Role.JUDGE or (agency and person.id in judges)):
         raise NotAllowedNow(N_("Scoring has opened: the judging team stands."))
     if role in {Role.JUDGE, Role.INNOVATOR} and agency is None:
@@ -74,7 +74,7 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
     by: Person,
     now: datetime,
 ) -> Membership:
-    """Give a role to whoever has this e-mail; somebody new is invited to set a password."""
+    """Give a role to the person with this e-mail; a new person is invited to set a password."""
     person = person_named(email, name, now=now)
     membership = grant_role(
         edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
@@ -88,7 +88,7 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
 
 
 def tell_role(person: Person, edition: Edition, role: Role, *, now: datetime) -> None:
-    """Tell somebody who has an account of a new role."""
+    """Tell somebody who has an account about a new role."""
     values = {"name": person.name, "edition": edition, "role": role.label}
     subject = N_("Your role in %(edition)s")
     outbox.queue_letter(
@@ -97,7 +97,7 @@ def tell_role(person: Person, edition: Edition, role: Role, *, now: datetime) ->
 
 
 def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: datetime) -> None:
-    """Let this judge chair the judging team instead of whoever did, also while it scores."""
+    """Let this judge chair the judging team instead of the present chair, even during scoring."""
     if membership.role is not Role.JUDGE:
         raise DomainError(N_("Only a judge can chair the judging team."))
     check_unconfirmed(edition, SHEETS_STAND)
@@ -109,7 +109,7 @@ def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: dat
 
 
 def sign_pledge(edition: Edition, *, by: Person, now: datetime) -> None:
-    """Sign the integrity pledge, once for all one's roles in the edition."""
+    """Sign the integrity pledge, once for all of the person's roles in the edition."""
     if queries.pledged_at(edition, by) is not None:
         return
     for membership in queries.memberships_of(by, edition):
@@ -127,7 +127,7 @@ def name_delegate(membership: Membership, *, by: Person, now: datetime) -> None:
 
 
 def dismiss_delegate(membership: Membership, *, by: Person, now: datetime) -> None:
-    """Let an innovator endorse the entries of their agency no longer."""
+    """Stop an innovator from endorsing the entries of their agency."""
     membership.is_delegate = False
     subject = f"person {membership.person_id}"
     record(membership.edition_id, "delegate.dismiss", by=by, now=now, subject=subject)
@@ -136,15 +136,15 @@ def dismiss_delegate(membership: Membership, *, by: Person, now: datetime) -> No
 def set_expertise(
     membership: Membership, categories: list[Category], *, by: Person, now: datetime
 ) -> None:
-    """Say which categories an evaluator knows; an automatic assignment goes by it."""
+    """Say which categories an evaluator knows; automatic assignment uses them."""
     membership.categories = categories
-    names = [each.name for each in categories]
+    names = [category.name for category in categories]
     subject = f"person {membership.person_id}"
     record(membership.edition_id, "expertise.set", by=by, now=now, subject=subject, known=names)
 
 
 def revoke_role(membership: Membership, *, by: Person, now: datetime) -> None:
-    """Take a role away; it ends at once, since every request reads the roles anew."""
+    """Take a role away; it ends at once, since every request reads the roles again."""
     edition = membership.edition
     if edition.is_frozen and membership.role is Role.JUDGE:
         raise NotAllowedNow(N_("Scoring has opened: a judge can be recused, not removed."))

@@ -186,7 +186,7 @@ def settings_list(user: User, edition: Edition, part: str) -> ResponseReturnValu
 @blueprint.post("/editions/<edition>/settings/<part>")
 @requires(organiser)
 def change_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
-    """Replace one of the edition's lists by the rows sent, all or nothing."""
+    """Replace one of the edition's lists with the rows sent, all or nothing."""
     if part not in PARTS:
         abort(404)
     form = list_form(part)()
@@ -225,7 +225,7 @@ def windows(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def set_window(user: User, edition: Edition, stage: str) -> ResponseReturnValue:
     """Set when a stage is open."""
-    if stage not in {each.value for each in Stage}:
+    if stage not in {known.value for known in Stage}:
         abort(404)
     form = window_form(Stage(stage), edition.zone)()
     if not form.validate():
@@ -263,7 +263,7 @@ def _organisation(
         status,
         organisation=organisation,
         agencies=agencies,
-        names={each.id: each.name for each in agencies},
+        names={unit.id: unit.name for unit in agencies},
         editions=queries.editions_of(organisation),
         form=form.offer(agencies),
         edition_form=edition_form,

@@ -80,19 +80,19 @@ Rules = dict[str, Any]
 
 
 def template_names() -> list[str]:
-    """Return the names of the templates that come with Ajang, the default first."""
+    """Return the names of the templates that come with Ajang, default first."""
     names = sorted(path.stem for path in TEMPLATES.glob("*.toml"))
     return sorted(names, key=lambda name: name != "kipp-kabupaten")
 
 
 def template(name: str) -> dict[str, Any]:
-    """Return a template's own data, with what it extends filled in."""
+    """Return a template's data, completed by the template that it extends."""
     data = tomllib.loads((TEMPLATES / f"{name}.toml").read_text("utf-8"))
     return template(data["extends"]) | data if "extends" in data else data
 
 
 def rules_of_template(name: str) -> Rules:
-    """Return the rules that a template describes; its weights total exactly 100 of each kind."""
+    """Return the rules that a template describes; the weights of each kind total exactly 100."""
     data = template(name)
     minutes = ("video_minutes", "talk_minutes", "question_minutes", "changeover_minutes")
     rules: Rules = {key: data[key] for key in SETTINGS if key in data}
@@ -101,13 +101,13 @@ def rules_of_template(name: str) -> Rules:
     return rules | {
         "categories": data.get("categories", []),
         "eligibility_items": data.get("eligibility", []),
-        "documents": [_document(each) for each in data.get("documents", [])],
-        "sections": [_section(each) for each in data["sections"]],
+        "documents": [_document(document) for document in data.get("documents", [])],
+        "sections": [_section(section) for section in data["sections"]],
         "criteria": _criteria(data),
         "breaks": [
-            {"name": each["name"], "name_en": each["name_en"]}
-            | {"starts_at": each["starts"], "ends_at": each["ends"]}
-            for each in data.get("breaks", [])
+            {"name": pause["name"], "name_en": pause["name_en"]}
+            | {"starts_at": pause["starts"], "ends_at": pause["ends"]}
+            for pause in data.get("breaks", [])
         ],
         "rooms": data.get("rooms", [ROOM]),
         "award_categories": data.get("awards", []),
@@ -116,7 +116,7 @@ def rules_of_template(name: str) -> Rules:
 
 
 def rules_of(edition: Edition) -> Rules:
-    """Return an edition's rules, to make the next one from; dates and people stay behind."""
+    """Return an edition's rules to make the next one from, without dates and people."""
     rules: Rules = {key: getattr(edition, key) for key in SETTINGS}
     for part, (_, fields) in LISTS.items():
         rules[part] = [
@@ -141,7 +141,7 @@ def apply_rules(rules: Rules, edition: Edition, dates: list[dt.date]) -> None:
 
 
 def made(model: type[Any], values: dict[str, Any], place: int) -> Any:  # noqa: ANN401 -- a row of the model
-    """Return a row of one of the lists, in its place."""
+    """Return a new row of one of the lists, with its place."""
     row = model(**values)
     if hasattr(model, "position"):
         row.position = place
@@ -194,13 +194,15 @@ def _section(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _criteria(data: dict[str, Any]) -> list[dict[str, Any]]:
-    weighted = [each for each in data["sections"] if each.get("weight")]
+    weighted = [section for section in data["sections"] if section.get("weight")]
     share = Decimal(data["presentation"]["substance"]) / 100
-    desk = [_criterion(each, SheetKind.DESK, Decimal(1)) for each in weighted]
-    substance = [_criterion(each, SheetKind.PRESENTATION, share) for each in weighted if share]
+    desk = [_criterion(section, SheetKind.DESK, Decimal(1)) for section in weighted]
+    substance = [
+        _criterion(section, SheetKind.PRESENTATION, share) for section in weighted if share
+    ]
     delivery = [
-        _criterion(each, SheetKind.PRESENTATION, Decimal(1))
-        for each in data["presentation"].get("delivery", [])
+        _criterion(criterion, SheetKind.PRESENTATION, Decimal(1))
+        for criterion in data["presentation"].get("delivery", [])
     ]
     return desk + substance + delivery
 

@@ -27,7 +27,7 @@ def innovation(edition: Edition, number: int) -> Proposal | None:
 
 
 def coverage(edition: Edition) -> list[tuple[Agency, int]]:
-    """Return every agency with how many proposals it has entered, those without any first."""
+    """Return every agency with the number of proposals it has entered, those with none first."""
     entered = func.count(Proposal.id)
     statement = (
         select(Agency, entered)

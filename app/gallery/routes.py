@@ -29,7 +29,7 @@ def home(user: User) -> ResponseReturnValue:
 @blueprint.get("/editions/<edition>")
 @requires(can_see_edition)
 def edition(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show an edition: its stages, rules and what is public of it."""
+    """Show an edition: its stages, its rules and whatever is public."""
     now = clock.now()
     has_result = public_result(edition, now=now) is not None
     return page("gallery/edition.html", edition=edition, now=now, has_result=has_result)
@@ -55,11 +55,11 @@ def schedule(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.get("/editions/<edition>/wall")
 @requires(can_see_edition)
 def wall(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show what is presented now and next, for a screen on the wall: of one room, or of all."""
+    """Show what is presented now and next, in one room or in all, for a screen on the wall."""
     now, room = clock.now(), request.args.get("room", 0, type=int)
-    found = rooms_now(edition, now=now)
-    rooms = [each for each in found if room in {0, each.room.id if each.room else 0}]
-    coming = next((each.present or each.following[0] for each in rooms), None)
+    places = rooms_now(edition, now=now)
+    rooms = [place for place in places if room in {0, place.room.id if place.room else 0}]
+    coming = next((place.present or place.following[0] for place in rooms), None)
     return page_or_partial(
         "gallery/wall.html",
         edition=edition,
@@ -96,7 +96,7 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
 @blueprint.get("/editions/<edition>/results")
 @requires(can_see_edition)
 def results(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show the awards from the time of publication on."""
+    """Show the awards once they are published."""
     public = public_result(edition, now=clock.now())
     return page(
         "gallery/results.html",

@@ -38,7 +38,7 @@ WAITING = text("state IN ('queued', 'running')")
 
 
 class Job(Base):
-    """A piece of long work for one edition; at most one of each kind waits or runs.
+    """A long piece of work for one edition; at most one of each kind waits or runs.
 
     Its result is a proposal: somebody looks at it and applies it, or drops it.
     """
@@ -71,5 +71,5 @@ class Job(Base):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it has not ended yet."""
+        """Whether it waits or runs."""
         return self.state in {JobState.QUEUED, JobState.RUNNING}

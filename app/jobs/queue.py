@@ -1,4 +1,4 @@
-"""Putting work into the queue, looking at it, stopping it."""
+"""Queueing, finding and stopping jobs."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ def latest_job(kind: str, edition_id: int) -> Job | None:
 
 
 def stop_job(job: Job, *, now: datetime) -> None:
-    """Ask a job to stop, drop the result of one that is done; one that has not begun never does."""
+    """Ask a job to stop: a queued one never starts, a finished one loses its result."""
     job.wants_stop = True
     if job.state in {JobState.QUEUED, JobState.DONE}:
         job.state, job.ended_at = JobState.STOPPED, now

@@ -1,7 +1,7 @@
-"""Running what is queued, one job at a time, each in its own process turn.
+"""Running queued jobs, one at a time.
 
-A job reads in one transaction, computes in none, and its result is written in another. One that
-was running when the worker was killed is run anew.
+A job reads in one transaction, computes in none, and its result is written in another. A job that
+was running when the worker was killed runs again.
 """
 
 import logging
@@ -16,7 +16,7 @@ from app.jobs.models import Job, JobState
 from app.workflow import N_, DomainError
 
 Report = Callable[[int], None]
-"""Says how far a job is, in percent; raises `Stopped` where it was asked to stop."""
+"""Reports a job's progress, in percent; raises `Stopped` if it was asked to stop."""
 Handler = Callable[[int, Report], dict[str, Any]]
 """Does the work for the edition with this id and returns the result."""
 Now = Callable[[], datetime]
@@ -31,7 +31,7 @@ class Stopped(Exception):
 
 
 def resume_jobs() -> None:
-    """Queue anew what was running when the last worker ended; there is one worker."""
+    """Queue the jobs again that were running when the last worker ended; there is one worker."""
     with transaction(writing=True):
         db.session.execute(
             update(Job).where(Job.state == JobState.RUNNING).values(state=JobState.QUEUED)
@@ -39,7 +39,7 @@ def resume_jobs() -> None:
 
 
 def run_next(handlers: Mapping[str, Handler], *, now: Now) -> bool:
-    """Run the oldest job that waits; tell whether there was one."""
+    """Run the oldest queued job; return whether there was one."""
     claimed = _claim(now())
     if claimed is None:
         return False
@@ -50,7 +50,7 @@ def run_next(handlers: Mapping[str, Handler], *, now: Now) -> bool:
         _end(job_id, JobState.STOPPED, now=now())
     except DomainError as refusal:
         _end(job_id, JobState.FAILED, now=now(), error=refusal.message)
-    except Exception:  # one job must not take the worker with it
+    except Exception:  # one job must not bring the worker down
         log.exception("job %s failed", job_id)
         _end(job_id, JobState.FAILED, now=now(), error=UNEXPECTED)
     else:

@@ -1,1 +1,1 @@
-"""Mail: an outbox written in the transaction of what it tells about, and its delivery."""
+"""Mail: an outbox, written in the transaction of what it reports, and its delivery."""

@@ -22,7 +22,7 @@ def _catalogue(language: str) -> NullTranslations:
 def letter_text(language: str, message: str, values: Mapping[str, object] | None = None) -> str:
     """Return `message` in `language` with its values.
 
-    A value that is a message is translated, one with a name in two languages gives that.
+    A value that is a message is translated; one with a name in two languages gives its name.
     """
     catalogue = _catalogue(language)
     written = {name: _written(value, language) for name, value in (values or {}).items()}

@@ -1,4 +1,4 @@
-"""The outbox: `queue()` in the transaction of what a letter tells, `deliver()` afterwards."""
+"""The outbox: `queue_letter` in the transaction of what it reports, `deliver_letters` later."""
 
 import re
 import smtplib
@@ -26,7 +26,7 @@ Send = Callable[[EmailMessage], None]
 
 
 class Recipient(Protocol):
-    """Whoever gets a letter."""
+    """A person who gets a letter."""
 
     email: str
     language: str
@@ -44,7 +44,7 @@ def queue_letter(
     is_private: bool = False,
     calendar: str = "",
 ) -> Letter:
-    """Put a letter into the outbox: it leaves after the commit and not before `due_at`.
+    """Put a letter into the outbox: it is sent after the commit and not before `due_at`.
 
     `calendar` is an invitation or its cancellation for the reader's calendar program (RFC 6047).
     """
@@ -65,9 +65,9 @@ def queue_letter(
 
 
 def deliver_letters(send: Send, *, sender: str, now: datetime) -> int:
-    """Deliver what is due; return how many left. Sending happens outside any transaction.
+    """Deliver the letters that are due; return how many were sent, outside any transaction.
 
-    A crash between sending and marking sends again, under the same Message-ID.
+    After a crash between sending and marking, a letter is sent again under the same Message-ID.
     """
     with transaction(writing=False):
         waiting = [(letter.id, _facts(letter)) for letter in _due(now)]
@@ -81,7 +81,7 @@ def deliver_letters(send: Send, *, sender: str, now: datetime) -> int:
 
 
 def sender_to(url: str, folder: Path) -> Send:
-    """Return what sends a message: into `folder` for the URL “folder”, else over SMTP."""
+    """Return a function that sends a message: to `folder` for the URL “folder”, else over SMTP."""
     if url == "folder":
         return lambda message: _write_file(folder, message)
     return lambda message: _send_by_smtp(url, message)
@@ -135,11 +135,11 @@ def _message(facts: dict[str, str], sender: str) -> EmailMessage:
 
 
 def _attach_calendar(message: EmailMessage, calendar: str) -> None:
-    """Add what a calendar program reads, under the method that it names itself."""
-    found = METHOD.search(calendar)
+    """Attach the calendar message, under the method that it names itself."""
+    method = METHOD.search(calendar)
     message.add_alternative(calendar, subtype="calendar")
     part = list(message.iter_parts())[-1]
-    part.set_param("method", found[1] if found else "PUBLISH")
+    part.set_param("method", method[1] if method else "PUBLISH")
 
 
 def _mark(letter_id: int, error: str, *, now: datetime) -> None:

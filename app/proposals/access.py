@@ -18,18 +18,22 @@ def requirement_of(
     requirement_id: int, *, user: User, edition: Edition, **_records: object
 ) -> DocumentRequirement | None:
     """Return the document that the edition asks for."""
-    return next((each for each in edition.documents if each.id == requirement_id), None)
+    return next(
+        (requirement for requirement in edition.documents if requirement.id == requirement_id), None
+    )
 
 
 def attachment_of(
     attachment_id: int, *, user: User, proposal: Proposal, **_records: object
 ) -> Attachment | None:
     """Return the proposal's file."""
-    return next((each for each in proposal.attachments if each.id == attachment_id), None)
+    return next(
+        (attachment for attachment in proposal.attachments if attachment.id == attachment_id), None
+    )
 
 
 def author(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Let in who writes the proposal."""
+    """Allow the proposal's authors."""
     return can_write(user, proposal)
 
 
@@ -37,24 +41,24 @@ def author_named(
     person_id: int, *, user: User, proposal: Proposal, **_records: object
 ) -> Person | None:
     """Return the author of the proposal with this id."""
-    return next((each for each in proposal.authors if each.id == person_id), None)
+    return next((person for person in proposal.authors if person.id == person_id), None)
 
 
 def delegate(user: User, **_records: object) -> bool:
-    """Let in who endorses the entries of an agency."""
+    """Allow anyone who endorses the entries of an agency."""
     return user.delegate_agency is not None
 
 
 def delegate_of_it(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Let in the delegate of the proposal's agency."""
+    """Allow the delegate of the proposal's agency."""
     return user.delegate_agency == proposal.agency_id
 
 
 def innovator(user: User, **_records: object) -> bool:
-    """Let in who may start proposals."""
+    """Allow anyone who may start proposals."""
     return can_start(user)
 
 
 def proposal_reader(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Let in everyone whom the proposal's loader has let through, while they hold a role."""
+    """Allow everyone for whom the proposal could be loaded, as long as they hold a role."""
     return bool(user.memberships) and proposal is not None

@@ -51,7 +51,7 @@ class Draft:
 
 
 class OvertakenDraft(Overtaken):
-    """The draft was saved elsewhere since this edit began; nothing of either is lost."""
+    """The draft was saved elsewhere since this edit began; neither version is lost."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -60,7 +60,7 @@ class OvertakenDraft(Overtaken):
 
 
 def start_proposal(edition: Edition, agency: Agency, *, by: Person, now: datetime) -> Proposal:
-    """Begin a draft for the agency while submission is open."""
+    """Start a draft for the agency while submission is open."""
     if not edition.is_open(Stage.SUBMISSION, now=now):
         raise NotAllowedNow(N_("Submission is not open."))
     proposal = Proposal(
@@ -78,15 +78,17 @@ def start_proposal(edition: Edition, agency: Agency, *, by: Person, now: datetim
 
 
 def save_draft(proposal: Proposal, draft: Draft, *, version: int, now: datetime) -> None:
-    """Keep what the form holds; raise `OvertakenDraft` if it began from an older version."""
+    """Save what the form holds; raise `OvertakenDraft` if it began from an older version."""
     check_open(proposal, now=now)
     if proposal.version != version:
         if draft == draft_of(proposal, draft.texts):
-            return  # one's own save by itself was faster than the button
+            return  # the automatic save was faster than the button
         raise OvertakenDraft
     if draft != draft_of(proposal, draft.texts):
         lose_endorsement(proposal)
-    present = {each.section_id: each for each in proposal.texts}  # first: reading flushes
+    present = {
+        section_text.section_id: section_text for section_text in proposal.texts
+    }  # first: reading flushes
     proposal.title = draft.title
     proposal.category_id = draft.category_id
     proposal.started_on = draft.started_on
@@ -119,7 +121,7 @@ def attach_file(
     by: Person,
     now: datetime,
 ) -> None:
-    """Attach a stored file: in place of the one before where only one is asked for."""
+    """Attach a stored file, replacing the previous one if only one is asked for."""
     check_room(proposal, requirement, file.size, now=now)
     if requirement.most == 1:
         for attachment in proposal.files_of(requirement):
@@ -141,7 +143,7 @@ def attach_file(
 
 
 def detach_file(attachment: Attachment, proposal: Proposal, *, by: Person, now: datetime) -> None:
-    """Take a document off the proposal."""
+    """Remove a document from the proposal."""
     check_open(proposal, now=now)
     proposal.attachments.remove(attachment)
     lose_endorsement(proposal)
@@ -150,7 +152,7 @@ def detach_file(attachment: Attachment, proposal: Proposal, *, by: Person, now: 
 
 
 def lose_endorsement(proposal: Proposal) -> None:
-    """Let the delegate's endorsement go, for it was of another content."""
+    """Drop the delegate's endorsement, because it was of different content."""
     proposal.endorsed_at = proposal.endorsed_by_id = None
 
 
@@ -220,7 +222,7 @@ def extend_deadline(
     by: Person,
     now: datetime,
 ) -> None:
-    """Give these drafts a later deadline, with a reason; their authors are told (rule 2)."""
+    """Give these drafts a later deadline, with a reason; the authors are told (rule 2)."""
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))
     if not reason:
@@ -230,19 +232,19 @@ def extend_deadline(
     for proposal in drafts:
         proposal.extended_until = until
         _write_about(proposal, EXTENDED, until, now=now, reason=reason)
-    facts: dict[str, Any] = {"until": str(until), "proposals": [each.code for each in drafts]}
+    facts: dict[str, Any] = {"until": str(until), "proposals": [draft.code for draft in drafts]}
     record(edition.id, "deadline.extend", by=by, now=now, reason=reason, **facts)
 
 
 def remind_authors(
     drafts: Sequence[Proposal], edition: Edition, *, by: Person, now: datetime
 ) -> int:
-    """Remind the authors of drafts that can still be submitted; return of how many."""
-    open_ones = [each for each in drafts if (deadline(each, edition) or now) > now]
+    """Remind the authors of drafts that can still be submitted; return how many drafts."""
+    open_ones = [draft for draft in drafts if (deadline(draft, edition) or now) > now]
     for proposal in open_ones:
         proposal.reminded_at = now
         _write_about(proposal, REMINDER, deadline(proposal, edition) or now, now=now)
-    codes = [each.code for each in open_ones]
+    codes = [draft.code for draft in open_ones]
     record(edition.id, "draft.remind", by=by, now=now, proposals=codes)
     return len(open_ones)
 
@@ -250,7 +252,7 @@ def remind_authors(
 def invite_entries(
     people: Sequence[tuple[Person, Agency]], edition: Edition, *, by: Person, now: datetime
 ) -> int:
-    """Remind people whose agencies have no entry yet; return how many letters leave."""
+    """Remind people whose agencies have no entry yet; return how many letters are queued."""
     window = edition.window(Stage.SUBMISSION)
     if window is None or not edition.is_open(Stage.SUBMISSION, now=now):
         raise NotAllowedNow(N_("Submission is not open."))
@@ -267,7 +269,7 @@ def invite_entries(
 
 
 def content_of(proposal: Proposal) -> str:
-    """Return what is submitted as canonical JSON: the same bytes for the same content."""
+    """Return what is submitted, as canonical JSON: the same bytes for the same content."""
     return canonical(
         number=proposal.number,
         title=proposal.title,
@@ -275,9 +277,10 @@ def content_of(proposal: Proposal) -> str:
         category=proposal.category.name if proposal.category else None,
         started_on=proposal.started_on,
         video_url=proposal.video_url,
-        sections={str(each.id): proposal.text_of(each.id) for each in proposal.sections},
+        sections={str(section.id): proposal.text_of(section.id) for section in proposal.sections},
         documents=[
-            [str(each.requirement_id), each.filename, each.sha256] for each in proposal.attachments
+            [str(attachment.requirement_id), attachment.filename, attachment.sha256]
+            for attachment in proposal.attachments
         ],
     )
 
@@ -285,13 +288,13 @@ def content_of(proposal: Proposal) -> str:
 def check_room(
     proposal: Proposal, requirement: DocumentRequirement, size: int, *, now: datetime
 ) -> None:
-    """Raise where no file of this size, in bytes, can be attached as this document now."""
+    """Raise `DomainError` if a file of `size` bytes can't be attached as this document now."""
     check_open(proposal, now=now)
     present = proposal.files_of(requirement)
     replaced = present if requirement.most == 1 else []
     if not replaced and len(present) >= requirement.most:
         raise DomainError(TOO_MANY_FILES, count=requirement.most)
-    kept = sum(each.size for each in proposal.attachments if each not in replaced)
+    kept = sum(attachment.size for attachment in proposal.attachments if attachment not in replaced)
     limit = proposal.edition.attachments_mb
     if kept + size > limit * MEGABYTE:
         raise DomainError(

@@ -13,5 +13,5 @@ def address_of(endpoint: str, proposal: Proposal, **options: Any) -> str:
 
 
 def link_to_proposal(proposal: Proposal) -> str:
-    """Return the address of the proposal's own page as a letter gives it."""
+    """Return the address of the proposal's own page, for a letter."""
     return address_of("proposals.show", proposal, _external=True)

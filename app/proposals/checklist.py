@@ -30,7 +30,7 @@ NOT_OFFERED = N_("“%(answer)s” is not offered in “%(section)s” any more:
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that stands in the way of submitting, and the field where it is mended."""
+    """One thing that prevents submission, and the field where it can be mended."""
 
     field: str
     message: str
@@ -45,7 +45,7 @@ def words(text: str) -> int:
 def missing_of(proposal: Proposal, edition: Edition, *, entered: int) -> list[Missing]:
     """Return everything the proposal lacks, in the order of the form; empty when it is ready.
 
-    `entered` is how many others its agency has submitted.
+    `entered` is how many other proposals its agency has submitted.
     """
     return [
         *_missing_basics(proposal, edition),
@@ -63,9 +63,9 @@ def closing_day(edition: Edition) -> dt.date | None:
 
 
 def latest_start(edition: Edition) -> dt.date | None:
-    """Return since when an innovation must have been running at the latest.
+    """Return the latest day on which an innovation may have started.
 
-    That is the same day of the month as the closing day, or that month's last.
+    It is the same day of the month as the closing day, or the last of that month.
     """
     closing = closing_day(edition)
     if closing is None:
@@ -75,7 +75,7 @@ def latest_start(edition: Edition) -> dt.date | None:
 
 
 def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
-    """Return until when it can be submitted: its own correction window or extension, or all's."""
+    """Return its deadline: its own correction window or extension, or the one for all."""
     window = edition.window(Stage.SUBMISSION)
     ends = [window.closes_at] if window else []
     if proposal.extended_until:
@@ -115,7 +115,7 @@ def _missing_age(proposal: Proposal, edition: Edition) -> list[Missing]:
 
 def _missing_texts(proposal: Proposal) -> list[Missing]:
     missing = []
-    texts = {each.section_id: each.text for each in proposal.texts}
+    texts = {section_text.section_id: section_text.text for section_text in proposal.texts}
     for section in proposal.sections:
         lack = _lack(section, texts.get(section.id, ""))
         if lack is not None:
@@ -127,13 +127,13 @@ def _missing_texts(proposal: Proposal) -> list[Missing]:
 
 
 def _lack(section: Section, text: str) -> tuple[Message, dict[str, object]] | None:
-    """Return what an answer to the section lacks, None where it is right."""
+    """Return what an answer to the section lacks, None if it lacks nothing."""
     if not text.strip():
         wanted = N_("Choose in “%(section)s”.") if section.kind.has_options else WRITE
         return (wanted, {}) if section.is_required else None
     if section.kind.has_options:
         offered = {option.name for option in section.offered}
-        gone = [each for each in text.splitlines() if each not in offered]
+        gone = [name for name in text.splitlines() if name not in offered]
         return (NOT_OFFERED, {"answer": gone[0]}) if gone else None
     count = words(text)
     if count <= section.word_limit:
@@ -143,9 +143,9 @@ def _lack(section: Section, text: str) -> tuple[Message, dict[str, object]] | No
 
 def _missing_documents(proposal: Proposal, edition: Edition) -> list[Missing]:
     return [
-        Missing(f"document_{each.id}", N_("Attach “%(document)s”."), {"document": each})
-        for each in edition.documents
-        if each.is_required and not proposal.files_of(each)
+        Missing(f"document_{document.id}", N_("Attach “%(document)s”."), {"document": document})
+        for document in edition.documents
+        if document.is_required and not proposal.files_of(document)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a change of the form does to the proposals that exist, told before it is made."""
+"""What a change to the form does to existing proposals, shown before it is made."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ OTHER_KIND = N_("%(count)s proposals answered “%(name)s” in another way befo
 
 
 def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:
-    """Say which proposals a change of the sections touches."""
+    """Return how a change to the sections affects proposals."""
     present = {section.id: section for section in edition.sections}
     found = _lacking(edition, rows, present)
     for section_id, values in rows:
@@ -31,12 +31,12 @@ def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:
 
 
 def of_documents(edition: Edition, rows: Rows) -> list[Consequence]:
-    """Say which proposals lack a document that becomes required."""
-    return _real(_lacking(edition, rows, {each.id: each for each in edition.documents}))
+    """Return how many proposals lack a document that becomes required."""
+    return _real(_lacking(edition, rows, {document.id: document for document in edition.documents}))
 
 
 def _lacking(edition: Edition, rows: Rows, present: Mapping[int, Part]) -> list[Consequence]:
-    """Say which proposals lack what becomes required."""
+    """Return how many proposals lack what becomes required."""
     found = []
     for row_id, values in rows:
         before = present.get(row_id) if row_id else None
@@ -73,4 +73,4 @@ def _touched(edition: Edition, before: Section, values: dict[str, Any]) -> list[
 
 
 def _real(found: list[Consequence]) -> list[Consequence]:
-    return [each for each in found if each.values["count"]]
+    return [consequence for consequence in found if consequence.values["count"]]

@@ -1,4 +1,4 @@
-"""Pages for the files of a proposal: attaching, taking off, handing out."""
+"""Pages for the files of a proposal: attaching, removing, downloading."""
 
 from flask import Blueprint, Response, current_app, redirect, send_from_directory
 from flask.typing import ResponseReturnValue
@@ -60,7 +60,7 @@ def attach(
 def download(
     user: User, edition: Edition, proposal: Proposal, attachment: Attachment
 ) -> ResponseReturnValue:
-    """Hand out a file as a download."""
+    """Send a file as a download."""
     return _sent(attachment, as_download=True)
 
 
@@ -69,7 +69,7 @@ def download(
 def view(
     user: User, edition: Edition, proposal: Proposal, attachment: Attachment
 ) -> ResponseReturnValue:
-    """Hand out a PDF or a picture to be looked at in a page of ours; other files as a download."""
+    """Send a PDF or a picture to be viewed in one of our pages; other files as a download."""
     response = _sent(attachment, as_download=not attachment.can_be_viewed)
     if attachment.can_be_viewed:
         response.headers.update(FRAMED)
@@ -81,7 +81,7 @@ def view(
 def detach(
     user: User, edition: Edition, proposal: Proposal, attachment: Attachment
 ) -> ResponseReturnValue:
-    """Take a file off."""
+    """Remove a file."""
     actions.detach_file(attachment, proposal, by=user.acting, now=clock.now())
     return redirect(address_of("documents.index", proposal))
 
@@ -106,6 +106,6 @@ def _documents_page(
         status,
         edition=edition,
         proposal=proposal,
-        used=sum(each.size for each in proposal.attachments),
+        used=sum(attachment.size for attachment in proposal.attachments),
         errors=errors or {},
     )

@@ -1,4 +1,4 @@
-"""Pages for what is not submitted yet: who is late, reminders, extensions."""
+"""Pages for drafts not submitted yet: who is late, reminders, extensions."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -86,7 +86,7 @@ def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> Re
 
 
 def _marked(edition: Edition) -> list[Proposal]:
-    """Return the drafts that the form marks: single ones, or all that its filters find."""
+    """Return the drafts marked in the form: single ones, or all that its filters find."""
     numbers = None if request.form.get("scope") == "all" else form_ids("proposal")
     return (
         marked(queries.unsubmitted(edition), proposal_filters_asked(request.form), numbers)

@@ -37,12 +37,12 @@ def add_author(
     by: Person,
     now: datetime,
 ) -> Person:
-    """Let somebody of the proposal's agency write it too; who is new is invited."""
+    """Make somebody from the proposal's agency a co-author; a new person is invited."""
     check_open(proposal, now=now)
     edition, agency = proposal.edition, proposal.agency
     person = person_with(email)
     held = memberships_of(person, edition) if person else ()
-    role = next((each for each in held if each.role is Role.INNOVATOR), None)
+    role = next((membership for membership in held if membership.role is Role.INNOVATOR), None)
     if role is not None and role.agency_id != agency.id:
         raise DomainError(N_("This person is an innovator of another agency."))
     if role is None and held:
@@ -70,7 +70,7 @@ def add_author(
 
 
 def remove_author(proposal: Proposal, person: Person, *, by: Person, now: datetime) -> None:
-    """Let somebody write the proposal no longer; one author always stays."""
+    """Remove an author from the proposal; one always stays."""
     check_open(proposal, now=now)
     if len(proposal.authors) == 1:
         raise NotAllowedNow(N_("The last author can't be removed."))
@@ -82,9 +82,9 @@ def remove_author(proposal: Proposal, person: Person, *, by: Person, now: dateti
 def name_presenters(
     proposal: Proposal, presenters: Collection[int], *, by: Person, now: datetime
 ) -> None:
-    """Say which of the authors (ids) present it; the schedule is made around their other duties."""
+    """Set which authors (ids) present it; the schedule is made around their other duties."""
     check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
-    if not set(presenters) & {each.id for each in proposal.authors}:
+    if not set(presenters) & {author.id for author in proposal.authors}:
         raise DomainError(N_("Somebody has to present it."))
     rows = db.session.scalars(select(Author).where(Author.proposal_id == proposal.id))
     for row in rows:
@@ -95,7 +95,7 @@ def name_presenters(
 
 
 def endorse_entry(proposal: Proposal, *, version: int, by: Person, now: datetime) -> None:
-    """Endorse the entry of this version for its agency; it holds until the text is changed."""
+    """Endorse this version of an entry for its agency; that holds until the text changes."""
     _check_running(proposal)
     if proposal.version != version:
         raise Overtaken(N_("The entry has been changed since you opened this page. Read it again."))
@@ -113,9 +113,9 @@ def take_back_endorsement(proposal: Proposal, *, by: Person, now: datetime) -> N
 def rank_entries(
     edition: Edition, agency_id: int, places: Mapping[int, int | None], *, by: Person, now: datetime
 ) -> None:
-    """Put an agency's entries into an order: each proposal's number with its place, or none.
+    """Rank an agency's entries; `places` has each proposal's number with its place, or None.
 
-    Where a quota applies, only so many of the first can be submitted.
+    Where a quota applies, only that many can be submitted, from the first place on.
     """
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))

@@ -1,4 +1,4 @@
-"""Pages of an agency's own: the co-authors of a proposal, and the entries its delegate sees."""
+"""An agency's own pages: the co-authors of a proposal, and the entries its delegate sees."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -26,14 +26,14 @@ blueprint = Blueprint("entries", __name__, url_prefix="/editions/<edition>/propo
 @blueprint.get("/<int:proposal>/authors")
 @requires(author)
 def authors(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Show who writes the proposal."""
+    """Show the proposal's authors."""
     return _authors_page(edition, proposal, AuthorForm(formdata=None))
 
 
 @blueprint.post("/<int:proposal>/authors")
 @requires(author)
 def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Let somebody of the same agency write it too."""
+    """Make somebody from the same agency a co-author."""
     form = AuthorForm()
     if not form.validate():
         return _authors_page(edition, proposal, form, 422)
@@ -58,7 +58,7 @@ def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
 def remove_author(
     user: User, edition: Edition, proposal: Proposal, person: Person
 ) -> ResponseReturnValue:
-    """Let somebody write it no longer."""
+    """Remove an author."""
     entries.remove_author(proposal, person, by=user.acting, now=clock.now())
     flash(gettext("%(name)s is an author no longer.", name=person.name))
     is_oneself = person.id == user.acting.id
@@ -72,7 +72,7 @@ def remove_author(
 @blueprint.post("/<int:proposal>/presenters")
 @requires(author)
 def name_presenters(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Say which of the authors present it."""
+    """Set which of the authors present it."""
     chosen = form_ids("presenter")
     entries.name_presenters(proposal, chosen, by=user.acting, now=clock.now())
     flash(gettext("Saved."))
@@ -89,7 +89,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/entries")
 @requires(delegate)
 def rank(user: User, edition: Edition) -> ResponseReturnValue:
-    """Put the agency's entries into an order."""
+    """Rank the agency's entries."""
     places = {
         entry.number: _place(f"place-{entry.number}")
         for entry in queries.entries_of(edition, user.delegate_agency or 0)
@@ -124,7 +124,7 @@ def take_back_endorsement(user: User, edition: Edition, proposal: Proposal) -> R
 
 
 def _place(name: str) -> int | None:
-    """Return the place that a field asks for, 0 where it is none, None where it is empty."""
+    """Return the place that a field asks for, 0 if it isn't one, None if the field is empty."""
     return form_id(name) if form_text(name, 20) else None
 
 

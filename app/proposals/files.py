@@ -16,7 +16,7 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A document that lies on disk."""
+    """A document stored on disk."""
 
     filename: str
     stored_name: str
@@ -27,7 +27,7 @@ class StoredFile:
 def store_file(
     content: bytes, filename: str, *, accepts: FileKind, megabytes: int, folder: Path
 ) -> StoredFile:
-    """Keep a file; raise `DomainError` for one that is empty, too large or of another type."""
+    """Store a file; raise `DomainError` if it is empty, too large or of another type."""
     if not content:
         raise DomainError(N_("The file is empty."))
     if len(content) > megabytes * MEGABYTE:
@@ -55,14 +55,16 @@ def store_file(
 
 
 def mimetype_of(filename: str) -> str:
-    """Return the type of a stored file: its name ends as its content was found to be."""
+    """Return the type of a stored file by its suffix, which follows from its content."""
     suffix = Path(filename).suffix
     types = FileKind.OFFICE.mimetypes
-    return next((each for each in types if types[each] == suffix), "application/octet-stream")
+    return next(
+        (mimetype for mimetype in types if types[mimetype] == suffix), "application/octet-stream"
+    )
 
 
 def _plain_name(filename: str, suffix: str) -> str:
-    """Return the last part of the name in its own script, without what could steer a header."""
+    """Return the last part of the name in its own script, without what could alter a header."""
     name = filename.replace("\\", "/").rpartition("/")[2]
     printable = "".join(character for character in name if character.isprintable()).strip()
     if printable.lower().endswith(suffix):

@@ -1,4 +1,4 @@
-"""The shape of the proposal's form: made from the edition's data."""
+"""The proposal's form, made from the edition's data."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ class BasicsForm(Form):
     version = HiddenField()
 
     def validate_video_url(self, field: StringField) -> None:
-        """Accept an address of the web only."""
+        """Accept only a web address."""
         parts = address_parts(field.data or "")
         is_web = parts is not None and parts.scheme in {"http", "https"} and bool(parts.netloc)
         if field.data and not is_web:
@@ -77,7 +77,7 @@ class BasicsForm(Form):
             category_id=self.category_id.data or None,
             started_on=self.started_on.data,
             video_url=self.video_url.data or "",
-            texts={key: answer_in(field) for key, field in self.sections().items()},
+            texts={section_id: answer_in(field) for section_id, field in self.sections().items()},
         )
 
 
@@ -85,7 +85,7 @@ class SeveralField(SelectMultipleField):
     """Boxes to tick, each an option."""
 
     def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002 -- WTForms' signature
-        """Refuse what is not offered, in our own words."""
+        """Refuse an option that is not offered, in our own words."""
         if set(self.data or ()) - {value for value, *_ in self.iter_choices()}:
             raise ValidationError(gettext("Not a valid choice."))
 
@@ -97,7 +97,7 @@ def proposal_form(edition: Edition) -> type[BasicsForm]:
 
 
 def section_field(section: Section) -> Field:
-    """Return the field by which a section is answered."""
+    """Return the field in which a section is answered."""
     guidance = local(section, "guidance")
     if section.kind is SectionKind.TEXT:
         return block(local(section), LONGEST_TEXT, description=guidance)
@@ -113,7 +113,7 @@ def section_field(section: Section) -> Field:
 
 
 def answer_in(field: Field) -> str:
-    """Return what a section's field holds as its text: chosen options stand one in each line."""
+    """Return what a section's field holds as one text: chosen options are one per line."""
     data = field.data or ""
     return data if isinstance(data, str) else "\n".join(data)
 
@@ -130,7 +130,7 @@ def filled_form(proposal: Proposal, edition: Edition) -> BasicsForm:
 
 
 def empty_form(edition: Edition) -> BasicsForm:
-    """Return the form as somebody who begins sees it."""
+    """Return the form as the author of a new proposal sees it."""
     return offer_categories(proposal_form(edition)(formdata=None), edition)
 
 
@@ -141,7 +141,10 @@ def _held(section: Section, text: str) -> str | list[str]:
 def offer_categories(form: BasicsForm, edition: Edition) -> BasicsForm:
     """Offer the edition's categories."""
     none = (0, gettext("Choose one"))
-    form.category_id.choices = [none, *((each.id, local(each)) for each in edition.categories)]
+    form.category_id.choices = [
+        none,
+        *((category.id, local(category)) for category in edition.categories),
+    ]
     return form
 
 
@@ -154,7 +157,7 @@ class DocumentForm(Form):
 
 
 class AuthorForm(Form):
-    """Somebody who writes too."""
+    """A co-author."""
 
     email = email_line(lazy_gettext("E-mail"))
     name = line(lazy_gettext("Name"), 200)
@@ -183,7 +186,7 @@ class ExtensionForm(Form):
 
 
 def extension_form(edition: Edition) -> type[ExtensionForm]:
-    """Return the form of an extension, its time in the edition's zone."""
+    """Return the form for an extension, with its time in the edition's zone."""
     until = ZonedField(
         lazy_gettext("New deadline"), zone=edition.zone, validators=[InputRequired(REQUIRED)]
     )

@@ -1,4 +1,4 @@
-"""What a list of proposals shows, and in which order, as an address asks for it."""
+"""What a list of proposals shows, and in which order, as the address asks."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class ProposalOrder(StrEnum):
         }[self]
 
 
-STATUSES = tuple((each.value, each.label) for each in Status)
-ORDERS = tuple((each.value, each.label) for each in ProposalOrder)
+STATUSES = tuple((status.value, status.label) for status in Status)
+ORDERS = tuple((order.value, order.label) for order in ProposalOrder)
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class ProposalFilters:
     order: ProposalOrder = ProposalOrder.NUMBER
 
     def as_fields(self) -> dict[str, Any]:
-        """Return them as fields of an address or a form; what is not asked is left out."""
+        """Return them as fields of an address or a form, without those that ask for nothing."""
         order = "" if self.order is ProposalOrder.NUMBER else self.order.value
         status = self.status.value if self.status else ""
         fields = {"search": self.search, "status": status, "category": self.category}
         return {name: value for name, value in (fields | {"order": order}).items() if value}
 
     def narrow(self, proposals: Select[Proposal]) -> Select[Proposal]:
-        """Return the selection as asked, in the order asked."""
+        """Return the selection narrowed and ordered as asked."""
         statement = proposals
         if self.search:
             statement = statement.where(matching(self.search))
@@ -68,7 +68,7 @@ class ProposalFilters:
 
 
 def proposal_filters_asked(values: Mapping[str, str]) -> ProposalFilters:
-    """Read the filters from an address or a form; what says nothing sensible is left out."""
+    """Read the filters from an address or a form, ignoring invalid values."""
     status, order = values.get("status", ""), values.get("order", "")
     return ProposalFilters(
         search=search_asked(values.get("search")),
@@ -79,7 +79,7 @@ def proposal_filters_asked(values: Mapping[str, str]) -> ProposalFilters:
 
 
 def matching(search: str) -> ColumnElement[bool]:
-    """Return the condition that a part of title or agency is `search`, in whatever case."""
+    """Return the condition that title or agency contains `search`, ignoring case."""
     pattern = f"%{_escaped(search.lower())}%"
     named = select(Agency.id).where(func.lower(Agency.name).like(pattern, escape="\\"))
     in_title = func.lower(Proposal.title).like(pattern, escape="\\")
@@ -89,7 +89,7 @@ def matching(search: str) -> ColumnElement[bool]:
 def marked(
     listed: Select[Proposal], filters: ProposalFilters, numbers: Collection[int] | None
 ) -> list[Proposal]:
-    """Return what a form marks in a list: these numbers, or (None) all that its filters find."""
+    """Return the proposals marked in a list: these numbers, or (None) all that its filters find."""
     found = filters.narrow(listed)
     if numbers is not None:
         found = found.where(Proposal.number.in_(numbers))

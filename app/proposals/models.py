@@ -92,12 +92,19 @@ class Proposal(Base):
         return self.status in EDITABLE
 
     def take(self, step: Step) -> None:
-        """Move along `step`; raise `NotAllowedNow` where it leads nowhere from here."""
+        """Take `step`; raise `NotAllowedNow` if it leads nowhere from this status."""
         self.status = target(self.status, step)
 
     def text_of(self, section_id: int) -> str:
-        """Return what stands in the section, empty when nothing does."""
-        return next((each.text for each in self.texts if each.section_id == section_id), "")
+        """Return what the section says, empty if nothing."""
+        return next(
+            (
+                section_text.text
+                for section_text in self.texts
+                if section_text.section_id == section_id
+            ),
+            "",
+        )
 
     @property
     def sections(self) -> list[Section]:
@@ -114,14 +121,18 @@ class Proposal(Base):
 
     @property
     def summary(self) -> str:
-        """What its first longer text says: what the public reads of it."""
-        texts = (each for each in self.sections if each.kind is SectionKind.TEXT)
+        """Its first longer text, which is what the public reads."""
+        texts = (section for section in self.sections if section.kind is SectionKind.TEXT)
         first = next(texts, None)
         return self.text_of(first.id) if first else ""
 
     def files_of(self, requirement: DocumentRequirement) -> list["Attachment"]:
         """Return the files attached as this document."""
-        return [each for each in self.attachments if each.requirement_id == requirement.id]
+        return [
+            attachment
+            for attachment in self.attachments
+            if attachment.requirement_id == requirement.id
+        ]
 
 
 class Author(Base):
@@ -149,7 +160,7 @@ class SectionText(Base):
 
 
 class Attachment(Base):
-    """A file of a proposal: what was sent lies on disk under a random name."""
+    """A file of a proposal; its content is on disk under a random name."""
 
     __tablename__ = "attachment"
     __table_args__ = (CheckConstraint("size > 0", name="not_empty"),)
@@ -169,12 +180,12 @@ class Attachment(Base):
 
     @property
     def can_be_viewed(self) -> bool:
-        """Whether a browser shows it by itself: a PDF or a picture."""
+        """Whether a browser can show it itself: a PDF or a picture."""
         return PurePath(self.filename).suffix in FileKind.PICTURE.mimetypes.values()
 
 
 class Submission(Base):
-    """The receipt of one submission: what was submitted, when, and the digest of it."""
+    """The receipt of one submission: what was submitted, when, and its digest."""
 
     __tablename__ = "submission"
 

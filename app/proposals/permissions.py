@@ -6,7 +6,7 @@ from app.proposals.models import Proposal
 
 
 def can_write(user: User, proposal: Proposal) -> bool:
-    """Tell whether the user is one of the proposal's authors."""
+    """Return whether the user is one of the proposal's authors."""
     person = user.person
     return (
         person is not None
@@ -16,5 +16,5 @@ def can_write(user: User, proposal: Proposal) -> bool:
 
 
 def can_start(user: User) -> bool:
-    """Tell whether the user may write proposals in this edition."""
+    """Return whether the user may write proposals in this edition."""
     return user.is_a(Role.INNOVATOR)

@@ -19,7 +19,7 @@ from app.workflow import COMPETING, EDITABLE, SUBMITTED_ONCE, Status
 def visible_proposals(user: User, edition: Edition) -> Select[Proposal]:
     """Select the proposals that the user may see, by number.
 
-    An author sees their own, an agency's delegate all of its entries, the others by the status.
+    Authors see their own, an agency's delegate all of its entries, the others go by the status.
     """
     return _visible(visible_statuses(user)).params(_whose(user, edition))
 
@@ -56,7 +56,7 @@ def proposals_of(user: User, edition: Edition) -> list[Proposal]:
 
 
 def rows(proposals: Select[Proposal]) -> Select[Proposal]:
-    """Load of a selection only what a list shows: number, title, agency and status."""
+    """Load only what a list shows of each proposal: number, title, agency and status."""
     return proposals.options(
         load_only(Proposal.number, Proposal.title, Proposal.status),
         joinedload(Proposal.agency).load_only(Agency.name),
@@ -74,11 +74,11 @@ def unsubmitted(edition: Edition) -> Select[Proposal]:
 
 
 def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
-    """Return the innovators, with their agencies, of agencies that have nothing begun."""
+    """Return the innovators, with their agencies, of agencies that have started nothing."""
     entered = select(Proposal.agency_id).where(
         Proposal.edition_id == edition.id, Proposal.status != Status.WITHDRAWN
     )
-    rows = db.session.execute(
+    pairs = db.session.execute(
         select(Person, Agency)
         .join(Membership, Membership.person_id == Person.id)
         .join(Agency, Agency.id == Membership.agency_id)
@@ -89,11 +89,11 @@ def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
         )
         .order_by(Agency.name, Agency.id, Person.name, Person.id)
     )
-    return [(person, agency) for person, agency in rows]
+    return [(person, agency) for person, agency in pairs]
 
 
 def presenters(proposal: Proposal) -> set[int]:
-    """Return who of the authors presents the proposal, by their ids."""
+    """Return the ids of the authors who present the proposal."""
     statement = select(Author.person_id).where(
         Author.proposal_id == proposal.id, Author.is_presenter
     )
@@ -101,7 +101,7 @@ def presenters(proposal: Proposal) -> set[int]:
 
 
 def entries_of(edition: Edition, agency_id: int) -> list[Proposal]:
-    """Return what an agency enters, by the agency's own order, then by number."""
+    """Return an agency's entries in the agency's own order, then by number."""
     statement = (
         select(Proposal)
         .where(
@@ -127,7 +127,7 @@ def unendorsed(edition: Edition, agency_id: int) -> int:
 
 
 def is_unranked(edition: Edition, agency_id: int) -> bool:
-    """Tell whether the agency has more entries than its quota, and not all have their place."""
+    """Return whether the agency has more entries than its quota, and not all are ranked."""
     if edition.agency_quota is None:
         return False
     count, placed = db.session.execute(
@@ -162,8 +162,8 @@ def lacking(
 ) -> tuple[int, int]:
     """Count the proposals without this part of the form: those that can be changed, and others.
 
-    A part that is not there yet (None) is lacking in all. One that depends on an answer (`only_if`,
-    as `Section.only_if` names it) is lacking only in those that give it.
+    A part that doesn't exist yet (None) is missing from all. One that depends on an answer
+    (`only_if`, as `Section.only_if` names it) is missing only from those that give it.
     """
     counting = select(Proposal.status, func.count()).where(Proposal.edition_id == edition.id)
     if isinstance(part, Section):
@@ -176,15 +176,17 @@ def lacking(
         counting = counting.where(Proposal.id.not_in(attached))
     if only_if:
         counting = counting.where(Proposal.id.in_(_answering(edition, only_if)))
-    rows = db.session.execute(counting.group_by(Proposal.status))
-    count = {row[0]: row[1] for row in rows}
+    counted = db.session.execute(counting.group_by(Proposal.status))
+    count = {row[0]: row[1] for row in counted}
     others = SUBMITTED_ONCE - EDITABLE - {Status.WITHDRAWN}
-    return sum(count.get(each, 0) for each in EDITABLE), sum(count.get(each, 0) for each in others)
+    return sum(count.get(status, 0) for status in EDITABLE), sum(
+        count.get(status, 0) for status in others
+    )
 
 
 def _answering(edition: Edition, only_if: str) -> Select[int]:
     """Select the ids of the proposals that give this answer."""
-    options = [(each, option) for each in edition.sections for option in each.offered]
+    options = [(section, option) for section in edition.sections for option in section.offered]
     found = [pair for pair in options if answer(pair[0].name, pair[1].name) == only_if]
     section_id, name = (found[0][0].id, found[0][1].name) if found else (0, "")
     return select(SectionText.proposal_id).where(
@@ -212,7 +214,7 @@ def editable_texts(edition: Edition, section: Section) -> Sequence[str]:
 
 
 def next_number(edition: Edition) -> int:
-    """Return the registration number that comes next; the caller holds the edition's lock."""
+    """Return the next registration number; the caller holds the edition's lock."""
     last = db.session.scalar(
         select(func.max(Proposal.number)).where(Proposal.edition_id == edition.id)
     )
@@ -220,7 +222,7 @@ def next_number(edition: Edition) -> int:
 
 
 def submissions_of(proposal: Proposal) -> list[Submission]:
-    """Return the receipts of the proposal, the newest first."""
+    """Return the receipts of the proposal, newest first."""
     statement = (
         select(Submission)
         .where(Submission.proposal_id == proposal.id)
@@ -232,7 +234,7 @@ def submissions_of(proposal: Proposal) -> list[Submission]:
 
 @cache
 def _visible(statuses: frozenset[Status]) -> Select[Proposal]:
-    """Build once the selection of what may be read in these statuses, and of one's own."""
+    """Build, once, the selection of what may be read in these statuses and of the user's own."""
     every = (
         select(Proposal)
         .where(Proposal.edition_id == bindparam("edition"))

@@ -1,4 +1,4 @@
-"""Pages of what was submitted: the receipt as PDF, its exact content, and what changed since."""
+"""Pages of a submission: the receipt as PDF, its exact content, and what it changed."""
 
 from datetime import date
 
@@ -38,7 +38,7 @@ def comparison(user: User, edition: Edition, proposal: Proposal, place: int) -> 
 @blueprint.get("/<int:proposal>/submissions/<int:place>.pdf")
 @requires(proposal_reader)
 def receipt(user: User, edition: Edition, proposal: Proposal, place: int) -> ResponseReturnValue:
-    """Hand out the receipt of a submission as PDF."""
+    """Send the receipt of a submission as PDF."""
     submission = _submission(proposal, place)
     parts = [part for part in parts_of(submission, edition) if part.text]
     data = {
@@ -68,14 +68,14 @@ def receipt(user: User, edition: Edition, proposal: Proposal, place: int) -> Res
 @blueprint.get("/<int:proposal>/submissions/<int:place>.json")
 @requires(proposal_reader)
 def content(user: User, edition: Edition, proposal: Proposal, place: int) -> ResponseReturnValue:
-    """Hand out the exact content of a submission, whose SHA-256 is the receipt's digest."""
+    """Send the exact content of a submission, whose SHA-256 is the receipt's digest."""
     submission = _submission(proposal, place)
     name = f"{edition.slug}-{proposal.code}-{place}.json"
     return download(submission.content.encode(), "application/json", name)
 
 
 def _submission(proposal: Proposal, place: int) -> Submission:
-    """Return the submission at this place, from 1, of the proposal's."""
+    """Return the proposal's submission at this place, counted from 1."""
     found = queries.submissions_of(proposal)[::-1]
     return found[place - 1] if 1 <= place <= len(found) else abort(404)
 

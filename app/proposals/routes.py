@@ -61,7 +61,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("")
 @requires(innovator)
 def start(user: User, edition: Edition) -> ResponseReturnValue:
-    """Begin a draft for the innovator's agency."""
+    """Start a draft for the innovator's agency."""
     membership = user.membership(Role.INNOVATOR)
     agency = membership.agency if membership else None
     if agency is None:
@@ -104,7 +104,7 @@ def draft(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVal
 @blueprint.post("/<int:proposal>/draft")
 @requires(author)
 def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Save the form: HTMX by itself while one writes, or the button."""
+    """Save the form: automatically by HTMX while the author writes, or by the button."""
     form = offer_categories(proposal_form(edition)(), edition)
     if not form.validate():
         if wants_partial():
@@ -183,7 +183,7 @@ def _draft_page(
 def _overtaken(
     edition: Edition, proposal: Proposal, form: BasicsForm, message: str
 ) -> ResponseReturnValue:
-    """Show both texts: what was typed in the form, what is saved beside it."""
+    """Show both texts: what was typed in the form, and what is saved beside it."""
     saved = filled_form(proposal, edition)
     response = make_response(
         page_or_partial(

@@ -75,7 +75,7 @@ def differences(before: Submission, after: Submission, edition: Edition) -> list
 
 
 def latest_changes(submissions: Sequence[Submission], edition: Edition) -> list[TextDifference]:
-    """Return what the newest submission changed, given all of them, the newest first."""
+    """Return what the newest submission changed, given all of them, newest first."""
     if len(submissions) < 2:  # noqa: PLR2004 -- it takes two to differ
         return []
     return differences(submissions[1], submissions[0], edition)

@@ -1,4 +1,4 @@
-"""Deny by default: a view without `@requires(rule)` is refused, also a public one.
+"""Deny by default: a view without `@requires(rule)` is refused, even a public one.
 
 `requires` turns the values of the URL into records the user may see, asks the rule, and hands the
 view what it needs: `user` first, then the records under their names in the URL.
@@ -21,10 +21,10 @@ View = Callable[..., ResponseReturnValue]
 
 @dataclass(frozen=True)
 class Addresses:
-    """How the values of an address become records, and who asks for them.
+    """How the values of an address become records, and who makes the request.
 
     `load(value, user=…, **earlier)` returns None for what the user may not see, so that forbidden
-    equals missing; `identify(**records)` returns the user, given the records loaded so far.
+    looks like missing; `identify(**records)` returns the user, given the records loaded so far.
     """
 
     records: Mapping[str, Callable[..., Any]]
@@ -32,7 +32,7 @@ class Addresses:
 
 
 class Identifier(IntegerConverter):
-    """A whole number in an address that a database could hold; any other is no address."""
+    """A whole number in an address that a database can hold; any other matches no address."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=LARGEST_ID)
@@ -41,20 +41,20 @@ class Identifier(IntegerConverter):
 def init_app(
     app: Flask, *, records: Mapping[str, Callable[..., Any]], identify: Callable[..., Any]
 ) -> None:
-    """Let addresses mean these records, and refuse those that no record can have."""
+    """Let addresses load these records, and refuse addresses that no record can have."""
     app.extensions["addresses"] = Addresses(records, identify)
     app.url_map.converters["int"] = Identifier
 
     @app.before_request
     def refuse_nul() -> None:
-        """Refuse the one character that PostgreSQL can't hold, wherever an address carries it."""
+        """Refuse the one character that PostgreSQL can't hold, wherever it is in an address."""
         values = [request.path, *request.args.keys(), *request.args.values()]
         if any("\0" in value for value in values):
             abort(404)
 
 
 def requires(rule: Rule) -> Callable[[View], View]:
-    """Let the view run only where `rule(user, **records)` says so."""
+    """Run the view only if `rule(user, **records)` allows it."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -73,13 +73,13 @@ def requires(rule: Rule) -> Callable[[View], View]:
 
 
 def may_open(endpoint: str, user: Any, **records: Any) -> bool:  # noqa: ANN401 -- as rules take it
-    """Tell whether the rule on the view lets the user open it, with these records."""
-    rule: Rule = current_app.view_functions[endpoint].rule  # type: ignore[union-attr]  # put there by `requires`
+    """Return whether the view's rule lets the user open it with these records."""
+    rule: Rule = current_app.view_functions[endpoint].rule  # type: ignore[union-attr]  # set by `requires`
     return rule(user, **records)
 
 
 def refuse_unguarded(app: Flask) -> None:
-    """Raise when a view of the application says nothing about who may use it."""
+    """Raise `TypeError` if a view of the application doesn't say who may use it."""
     for endpoint, view in app.view_functions.items():
         if endpoint != "static" and not hasattr(view, "rule"):
             raise TypeError(f"the view {endpoint} has no @requires(…)")

@@ -46,7 +46,7 @@ TEXTS = {
 
 
 def init_app(app: Flask) -> None:
-    """Register one handler for each kind of refusal."""
+    """Register a handler for each kind of refusal."""
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(CSRFError, _stale_form)
@@ -62,7 +62,7 @@ def explain(error: DomainError) -> str:
 def refuse(form: Any, error: DomainError) -> int:  # noqa: ANN401 -- any WTForms form
     """Put the refusal into the form, which keeps what was typed; return the answer's status.
 
-    Whatever the action had begun to change is undone.
+    Whatever the action had changed is undone.
     """
     db.session.rollback()
     form.form_errors.append(explain(error))

@@ -1,4 +1,4 @@
-"""Form fields that read what people here type."""
+"""Form fields that read what people in Indonesia type."""
 
 import re
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ class Form(FlaskForm):
         """WTForms' settings."""
 
         def get_translations(self, _form: object) -> type[Catalogue]:
-            """Return where messages come from."""
+            """Return the catalogue that messages come from."""
             return Catalogue
 
 
@@ -73,12 +73,12 @@ class RowForm(Form):
 
 
 def tidy(value: str | None) -> str:
-    """Strip, and make every line end a plain newline."""
+    """Strip the text, and turn every line ending into a plain newline."""
     return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def one_line(value: str | None) -> str:
-    """Strip, and fold every run of white space to one space."""
+    """Strip the text, and turn every run of white space into one space."""
     return " ".join((value or "").split())
 
 
@@ -94,7 +94,7 @@ class HundredthsField(StringField):
     data: Decimal | None  # type: ignore[assignment]  # parsed
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Parse what was typed; what can't be read stays in the field to be mended."""
+        """Parse what was typed; what can't be parsed stays in the field to be corrected."""
         typed = (valuelist[0] if valuelist else "").strip().replace(",", ".")
         self.data = None
         if not typed:
@@ -129,7 +129,7 @@ class ZonedField(DateTimeLocalField):
         self.data = value.astimezone(self.zone) if value else None
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed as a moment of the zone."""
+        """Read what was typed as a moment in the zone."""
         super().process_formdata(valuelist)
         if self.data and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
             self.data = None
@@ -178,31 +178,31 @@ def number(label: Any, low: int, high: int) -> IntegerField:  # noqa: ANN401 -- 
 
 
 def whole(text: str | None) -> int:
-    """Return a whole number that a database can hold, 0 where the text says none."""
+    """Return the text's whole number that a database can hold, 0 if there is none."""
     digits = text or ""
     is_one = digits.isascii() and digits.isdecimal() and len(digits) <= len(str(LARGEST_ID))
     return int(digits) if is_one and int(digits) <= LARGEST_ID else 0
 
 
 def version_of(form: Any) -> int:  # noqa: ANN401 -- any form with a version
-    """Return the version that an edit started from, 0 where the form says nothing sensible."""
+    """Return the version that an edit started from, 0 if the form has no valid one."""
     return whole(str(form.version.data))
 
 
 def form_id(name: str) -> int:
-    """Return an id that a plain form sends, 0 where it is none that a database could hold."""
+    """Return an id that a plain form sends, 0 if it isn't one that a database can hold."""
     return whole(request.form.get(name))
 
 
 def form_ids(name: str) -> set[int]:
-    """Return the ids that the boxes of a plain form send."""
-    return {whole(each) for each in request.form.getlist(name)} - {0}
+    """Return the ids that the checkboxes of a plain form send."""
+    return {whole(sent) for sent in request.form.getlist(name)} - {0}
 
 
 def form_text(name: str, length: int = 2000) -> str:
     """Return a text that a plain form sends, tidied and without control characters."""
     text = tidy(request.form.get(name))
-    return "".join(each for each in text if each not in CONTROL)[:length]
+    return "".join(character for character in text if character not in CONTROL)[:length]
 
 
 def search_asked(text: str | None) -> str:
@@ -211,13 +211,13 @@ def search_asked(text: str | None) -> str:
 
 
 def sensible(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field of dates
-    """Refuse a date that is surely a slip of the pen."""
+    """Refuse a date that must be a typing error."""
     if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
         raise ValidationError(gettext("Check the year."))
 
 
 def address_parts(text: str) -> SplitResult | None:
-    """Return the parts of an address, None of one that can't be read."""
+    """Return the parts of an address, None if it can't be parsed."""
     try:
         return urlsplit(text)
     except ValueError:

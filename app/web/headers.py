@@ -1,4 +1,4 @@
-"""Security headers of every answer, and how long browsers may keep what."""
+"""Security headers of every response, and how long browsers may keep it."""
 
 from flask import Flask, Response, request
 
@@ -33,11 +33,11 @@ FRAMED = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
     "X-Frame-Options": "SAMEORIGIN",
 }
-"""Instead of these, what a file gets that a page of ours shows in a frame."""
+"""The headers of a file that one of our pages shows in a frame, in place of those above."""
 
 
 def init_app(app: Flask, *, https: bool) -> None:
-    """Add the headers to every answer of `app`."""
+    """Add the headers to every response of `app`."""
 
     @app.after_request
     def secure(response: Response) -> Response:

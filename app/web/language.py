@@ -59,7 +59,7 @@ def chosen() -> str:
 
 
 def language() -> str:
-    """Return the language in which this request is answered, found out once."""
+    """Return the language in which this request is answered, looked up once."""
     found: str | None = g.get("language")
     if found is None:
         found = g.language = str(get_locale())
@@ -67,7 +67,7 @@ def language() -> str:
 
 
 def local(thing: Any, field: str = "name") -> str:  # noqa: ANN401 -- anything named in two languages
-    """Return the thing's name (or another field) in the reader's language, where it has one."""
+    """Return the thing's name (or another field) in the reader's language, if it has one."""
     english = getattr(thing, f"{field}_en", "") if language() == "en" else ""
     return str(english or getattr(thing, field))
 
@@ -83,7 +83,7 @@ def day(value: date | datetime) -> str:
 
 
 def short_day(value: date) -> str:
-    """Write a day as short as a link wants it: “5 Okt”."""
+    """Write a day briefly, for a link: “5 Okt”."""
     return str(format_date(value, "d MMM"))
 
 
@@ -133,7 +133,7 @@ def _translated_plural(one: str, many: str, number: int) -> str:
 
 
 def _catalogue() -> NullTranslations:
-    """Return the messages of this request's language: a page asks for dozens of them."""
+    """Return the catalogue of this request's language, looked up once for dozens of messages."""
     found: NullTranslations | None = g.get("catalogue")
     if found is None:
         found = g.catalogue = get_domain().get_translations()

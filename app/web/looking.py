@@ -1,7 +1,7 @@
-"""Answering without waiting for those who write, where a look shows that it is too late to write.
+"""Answering without waiting for writers, where a look shows that it is too late to write.
 
-Writers of one edition follow each other. When hundreds want the same few things at once, most of
-them are refused; who only looks is refused at once, whoever is writing.
+The writers of one edition take turns. When hundreds want the same few things at once, most of them
+are refused; a request that only looks is refused at once, whoever is writing.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ Look = Callable[..., ResponseReturnValue | None]
 
 
 class WritingNeededError(Exception):
-    """The look found nothing: the request is answered from its beginning, in a writing one."""
+    """The look found nothing: the request starts again, in a transaction that writes."""
 
 
 def looks_first(look: Look) -> Callable[[View], View]:
-    """Let `look` answer while the transaction only reads; where it returns None, the view runs.
+    """Let `look` answer while the transaction only reads; if it returns None, the view runs.
 
-    What the look saw may be stale by then, so the view relies on none of it.
+    What the look saw may be stale by then, so the view doesn't rely on it.
     """
 
     def decorate(view: View) -> View:
@@ -44,5 +44,5 @@ def looks_first(look: Look) -> Callable[[View], View]:
 
 
 def can_look_first(app: Flask) -> bool:
-    """Tell whether the request's view begins with a look."""
+    """Return whether the request's view begins with a look."""
     return hasattr(app.view_functions.get(request.endpoint or ""), "looks_first")

@@ -1,4 +1,4 @@
-"""Rendering: a whole page, or the partial that HTMX asked for; lists by the page."""
+"""Rendering: a whole page, or the partial that HTMX asked for; lists in pages."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -18,17 +18,17 @@ LAST_PAGE = 100_000
 htmx = Htmx()
 
 Frame = Callable[[str, dict[str, Any]], dict[str, Any]]
-"""What a page shows around the values of its view, given both the template and the values."""
+"""Returns what a page shows around its view's values, given the template and those values."""
 
 
 def init_app(app: Flask, *, frame: Frame) -> None:
-    """Let `frame` say what stands around every whole page."""
+    """Let `frame` give the values of what surrounds every whole page."""
     htmx.init_app(app)
     app.extensions["frame"] = frame
 
 
 def page(template: str, status: int = 200, /, **values: Any) -> ResponseReturnValue:
-    """Render a whole page, or a template that HTMX asked for by itself."""
+    """Render a whole page, or just the template if HTMX asked for it."""
     if not wants_partial():
         values |= current_app.extensions["frame"](template, values)
     return render_template(template, **values), status
@@ -53,12 +53,12 @@ def download(body: bytes, mimetype: str, name: str) -> Response:
 
 
 def wants_partial() -> bool:
-    """Tell whether HTMX asked, and for a part of the page."""
+    """Return whether HTMX asked for a part of the page."""
     return bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
 
 
 class _AtHand(Pagination):
-    """One page of rows that were fetched already, which the library leaves to a class of ours."""
+    """One page of rows that were already fetched, for which the library wants a subclass."""
 
     def _query_items(self) -> list[Any]:
         first = self._query_offset
@@ -74,12 +74,12 @@ def listing(statement: Select[Any], number: int) -> Pagination:
 
 
 def paged(rows: Sequence[Any], number: int) -> Pagination:
-    """Return page `number` (from 1) of what is at hand already."""
+    """Return page `number` (from 1) of rows that were already fetched."""
     return _AtHand(page=number, per_page=PAGE_SIZE, error_out=False, rows=rows)
 
 
 def day_asked() -> date | None:
-    """Return the day asked for in the URL, None where it says nothing sensible."""
+    """Return the day asked for in the URL, None if there is no valid one."""
     try:
         return date.fromisoformat(request.args.get("day", ""))
     except ValueError:
@@ -87,11 +87,11 @@ def day_asked() -> date | None:
 
 
 def room_asked() -> int | None:
-    """Return the id of the room asked for in the URL (0 for none), None where it names none."""
+    """Return the id of the room asked for in the URL (0 for none), None if it names none."""
     return request.args.get("room", type=int)
 
 
 def page_number(name: str = "page") -> int:
-    """Return the page asked for in the URL under this name, 1 where it says nothing sensible."""
+    """Return the page asked for in the URL under this name, 1 if there is no valid one."""
     number = request.args.get(name, 1, type=int)
     return min(max(number or 1, 1), LAST_PAGE)

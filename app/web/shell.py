@@ -1,4 +1,4 @@
-"""What the frame of every page needs: assets, the demo's clock, where one is, form details."""
+"""What the frame of every page needs: assets, the demo's clock, the present page, form details."""
 
 import hashlib
 import json
@@ -65,7 +65,7 @@ PART_LABELS = {
 
 
 class Nobody:
-    """Who asks before anything is known of them, as on an error page."""
+    """The user while nothing is known about them yet, as on an error page."""
 
     person = None
     edition = None
@@ -104,7 +104,7 @@ def asset(name: str) -> str:
 
 
 def status_tag(status: Status) -> Markup:
-    """Return where a proposal stands, in a word and a colour."""
+    """Return a tag with a proposal's status, as a word and a colour."""
     return _status_tag(status, language())
 
 
@@ -114,12 +114,12 @@ def csrf_field() -> Markup:
 
 
 def current(endpoint: str) -> Markup:
-    """Mark the link to the page one is on."""
+    """Return the attribute that marks the link to the present page, empty for other pages."""
     return Markup('aria-current="page"') if request.endpoint == endpoint else Markup("")
 
 
 def menu(pages: Iterable[tuple[str, str]], edition: str) -> Markup:
-    """Return the links to pages (endpoint and label) of an edition, the present one marked."""
+    """Return the links to pages (endpoint and label) of an edition, with the present one marked."""
     links = tuple(
         (url_for(endpoint, edition=edition), endpoint == request.endpoint, label)
         for endpoint, label in pages
@@ -133,7 +133,7 @@ def options(choices: Iterable[tuple[str, str]], chosen: str) -> Markup:
 
 
 def swapping(url: str, target: str | None) -> Markup:
-    """Return what lets HTMX fetch a link into the element `target`, if there is one."""
+    """Return the attributes with which HTMX loads a link into the element `target`, if any."""
     if target is None:
         return Markup("")
     return Markup('hx-get="{}" hx-target="#{}" hx-swap="outerHTML" hx-push-url="true"').format(
@@ -142,7 +142,7 @@ def swapping(url: str, target: str | None) -> Markup:
 
 
 def here() -> str:
-    """Return the path of the page one is on, to come back to."""
+    """Return the path of the present page, to come back to."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
     host = request.host_url.rstrip("/")
@@ -151,17 +151,17 @@ def here() -> str:
 
 
 def aria(field: Any, described: str) -> dict[str, str]:  # noqa: ANN401 -- any WTForms field
-    """Return what tells a screen reader of a field's hint and error."""
+    """Return the attributes that tell a screen reader about a field's hint and error."""
     attributes = {"aria-describedby": described.strip()} if described.strip() else {}
     return attributes | ({"aria-invalid": "true"} if field.errors else {})
 
 
 def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests lists and dictionaries
-    """Return the messages of a field, also those of the rows and fields within it."""
+    """Return the messages of a field, including those of the rows and fields within it."""
     if isinstance(errors, dict):
-        return [text for inner in errors.values() for text in flat_errors(inner)]
+        return [text for nested in errors.values() for text in flat_errors(nested)]
     if isinstance(errors, (list, tuple)):
-        return list(dict.fromkeys(text for inner in errors for text in flat_errors(inner)))
+        return list(dict.fromkeys(text for nested in errors for text in flat_errors(nested)))
     return [str(errors)]
 
 

@@ -29,7 +29,7 @@ BOM = "\ufeff"  # so that spreadsheets read CSV as UTF-8
 
 
 class Format(StrEnum):
-    """What kind of file."""
+    """The format of a file."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -37,7 +37,7 @@ class Format(StrEnum):
 
     @property
     def mimetype(self) -> str:
-        """What a browser is told."""
+        """The media type that a browser is told."""
         return {
             Format.CSV: "text/csv",
             Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -65,18 +65,18 @@ class SheetTable:
 
 
 def read_table(content: bytes, filename: str) -> SheetTable:
-    """Read a CSV or XLSX file; raise `DomainError` for one that is none, or too long."""
+    """Read a CSV or XLSX file; raise `DomainError` if it is neither, or too long."""
     is_xlsx = filename.lower().endswith(".xlsx")
     lines = _xlsx_lines(content) if is_xlsx else _csv_lines(content)
     columns: list[str] = []
     rows: list[tuple[int, dict[str, str]]] = []
     for number, line in enumerate(lines, 1):
-        tidy = [each.replace("\r\n", "\n").strip() for each in line]
-        cells = tidy if is_xlsx else [_unguarded(each) for each in tidy]
+        tidy = [cell.replace("\r\n", "\n").strip() for cell in line]
+        cells = tidy if is_xlsx else [_unguarded(cell) for cell in tidy]
         if not any(cells):
             continue
         if not columns:
-            columns = [each.lower() if ":" not in each else each for each in cells]
+            columns = [column.lower() if ":" not in column else column for column in cells]
         elif len(rows) == MOST_ROWS:
             raise DomainError(N_("The file has more than 10,000 rows. Split it."))
         else:
@@ -88,13 +88,13 @@ def read_table(content: bytes, filename: str) -> SheetTable:
 
 
 def harmless(value: Any) -> Any:  # noqa: ANN401 -- any cell
-    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    """Put an apostrophe before a text that a spreadsheet would run as a formula."""
     is_one = isinstance(value, str) and value.lstrip("'").startswith(FORMULA)
     return f"'{value}" if is_one else value
 
 
 def _unguarded(text: str) -> str:
-    """Take off the apostrophe that `harmless` puts before a text like a formula."""
+    """Remove the apostrophe that `harmless` puts before a text that looks like a formula."""
     is_one = text.startswith("'") and text.lstrip("'").startswith(FORMULA)
     return text[1:] if is_one else text
 
@@ -119,7 +119,7 @@ def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
+            if sum(member.file_size for member in packed.infolist()) > LARGEST_UNPACKED:
                 raise DomainError(N_("The file is too large once it is unpacked. Split it."))
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=2 * MOST_ROWS):
@@ -141,7 +141,7 @@ def _cell(value: object) -> str:
 def _csv(columns: Sequence[str], rows: list[list[Any]]) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerows([[harmless(each) for each in row] for row in [columns, *rows]])
+    writer.writerows([[harmless(value) for value in row] for row in [columns, *rows]])
     return (BOM + file.getvalue()).encode()
 
 
@@ -173,7 +173,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 -- any column's value
 
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 -- any cell
-    """Return a cell that XLSX can hold: without what XML forbids; refuse a longer text."""
+    """Return the value without characters that XML forbids; refuse a text too long for XLSX."""
     if not isinstance(value, str):
         return value
     if len(value) > LONGEST_CELL:

@@ -1,4 +1,4 @@
-"""The bare application that `bin/bench pages` compares with: the same rows, nothing around them.
+"""The bare application that `bin/bench pages` compares with: the same rows and nothing around them.
 
 Flask-Login with a session row, SQLAlchemy, Flask-SQLAlchemy's own paging, Jinja; no CSRF, no
 languages, no roles, no frame, no compression.
@@ -31,20 +31,21 @@ TEMPLATES = {
     "list.html": """{% extends "base.html" %}{% block title %}Proposal{% endblock %}
 {% block content %}<h1>Proposal</h1>
 <table><thead><tr><th>No.</th><th>Judul</th><th>Perangkat daerah</th><th>Status</th></tr></thead>
-<tbody>{% for each in proposals %}
-<tr><td>P-{{ "%03d"|format(each.number) }}</td>
-<td><a href="/editions/{{ slug }}/proposals/{{ each.number }}">{{ each.title }}</a></td>
-<td>{{ each.agency.name }}</td><td>{{ each.status }}</td></tr>{% endfor %}
+<tbody>{% for proposal in proposals %}
+<tr><td>P-{{ "%03d"|format(proposal.number) }}</td>
+<td><a href="/editions/{{ slug }}/proposals/{{ proposal.number }}">{{ proposal.title }}</a></td>
+<td>{{ proposal.agency.name }}</td><td>{{ proposal.status }}</td></tr>{% endfor %}
 </tbody></table><p>{{ proposals.page }} / {{ proposals.pages }}</p>{% endblock %}""",
     "sheet.html": """{% extends "base.html" %}
 {% block title %}{{ sheet.proposal.title }}{% endblock %}
 {% block content %}<h1>{{ sheet.proposal.title }}</h1><p>{{ sheet.proposal.agency.name }}</p>
 <form method="post"><table>
 <thead><tr><th>Kriteria</th><th>Bobot</th><th>Nilai</th><th>Catatan</th></tr></thead>
-<tbody>{% for each in criteria %}{% set score = scores.get(each.id) %}
-<tr><td>{{ each.name }}</td><td>{{ each.weight / 100 }}</td>
-<td><input name="score_{{ each.id }}" value="{{ score.value // 100 if score else '' }}"></td>
-<td><input name="note_{{ each.id }}" value="{{ score.note if score else '' }}"></td></tr>
+<tbody>{% for criterion in criteria %}{% set score = scores.get(criterion.id) %}
+<tr><td>{{ criterion.name }}</td><td>{{ criterion.weight / 100 }}</td>
+<td><input name="score_{{ criterion.id }}"
+value="{{ score.value // 100 if score else '' }}"></td>
+<td><input name="note_{{ criterion.id }}" value="{{ score.note if score else '' }}"></td></tr>
 {% endfor %}</tbody></table><textarea name="comment">{{ sheet.comment }}</textarea>
 {% include "state.html" %}<button>Simpan</button></form>{% endblock %}""",
     "state.html": """<div id="state">
@@ -53,19 +54,19 @@ TEMPLATES = {
     "ranking.html": """{% extends "base.html" %}{% block title %}Peringkat{% endblock %}
 {% block content %}<h1>Peringkat</h1><table><thead><tr><th>Peringkat</th><th>Judul</th>
 <th>Administrasi</th><th>Presentasi</th><th>Hasil</th><th>Lembar</th></tr></thead>
-<tbody>{% for each in standings %}
+<tbody>{% for standing in standings %}
 <tr><td>–</td>
-<td><a href="/editions/{{ slug }}/proposals/{{ each.proposal.number }}">
-{{ each.proposal.title }}</a><br>{{ each.proposal.agency.name }}</td>
-<td>{{ points(each.mean) }}</td><td>{{ points(each.mean) }}</td>
-<td>{{ points(each.mean) }}</td>
-<td>{{ each.sheets_locked }} / {{ each.sheets_expected }}</td></tr>{% endfor %}
+<td><a href="/editions/{{ slug }}/proposals/{{ standing.proposal.number }}">
+{{ standing.proposal.title }}</a><br>{{ standing.proposal.agency.name }}</td>
+<td>{{ points(standing.mean) }}</td><td>{{ points(standing.mean) }}</td>
+<td>{{ points(standing.mean) }}</td>
+<td>{{ standing.sheets_locked }} / {{ standing.sheets_expected }}</td></tr>{% endfor %}
 </tbody></table><p>{{ standings.page }} / {{ standings.pages }}</p>{% endblock %}""",
 }
 
 
 class Base(DeclarativeBase):
-    """What every table is made from."""
+    """The base class of every table."""
 
 
 db = SQLAlchemy(model_class=Base)
@@ -196,7 +197,7 @@ def make_app(url: str, secret: str, calendar: str) -> Flask:
 
 @login_manager.request_loader
 def person_of(_request: Request) -> Person | None:
-    """Return who the browser's session belongs to."""
+    """Return the person whom the browser's session belongs to."""
     digest = hashlib.sha256(session.get("sign_in", "").encode()).hexdigest()
     now = datetime.now(UTC).replace(tzinfo=None)
     found = db.session.scalar(
@@ -221,20 +222,20 @@ def proposals(slug: str) -> str:
 
 @login_required
 def sheet(slug: str, number: int) -> str:
-    """Show one's sheet."""
+    """Show the reader's sheet."""
     own = own_sheet(slug, number)
     criteria = db.session.scalars(
         select(Criterion)
         .where(Criterion.edition_id == own.proposal.edition_id, Criterion.kind == own.kind)
         .order_by(Criterion.position)
     ).all()
-    scores = {each.criterion_id: each for each in own.scores}
+    scores = {score.criterion_id: score for score in own.scores}
     return render_template("sheet.html", sheet=own, criteria=criteria, scores=scores)
 
 
 @login_required
 def save(slug: str, number: int) -> str:
-    """Save one's sheet."""
+    """Save the reader's sheet."""
     own = own_sheet(slug, number)
     if own.version != int(request.form["version"]):
         abort(409)
@@ -249,7 +250,7 @@ def save(slug: str, number: int) -> str:
 
 @login_required
 def ranking(slug: str) -> str:
-    """Show the best."""
+    """Show the best proposals."""
     rows = db.paginate(
         select(Standing)
         .join(Standing.proposal)
@@ -264,7 +265,7 @@ def ranking(slug: str) -> str:
 
 
 def schedule(slug: str) -> Response:
-    """Hand out the prebuilt calendar of the edition, read anew each time."""
+    """Send the prebuilt calendar of the edition, read again each time."""
     if db.session.scalar(select(Edition).where(Edition.slug == slug)) is None:
         abort(404)
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")

@@ -1,4 +1,4 @@
-"""What a browser asks of the pages that are timed, and what they must show alike."""
+"""What a browser asks of the timed pages, and what both applications must show."""
 
 import re
 import time
@@ -12,7 +12,7 @@ READERS = {"list": "sekretariat", "sheet": "juri-1", "save": "juri-1", "ranking"
 
 
 def asking(send: Send, ground: Ground, name: str, encoding: str = GZIP) -> Callable[[], bytes]:
-    """Return what asks for the item once and returns the body as sent."""
+    """Return a function that asks for the item once and returns the body as sent."""
     headers = {"Accept-Encoding": encoding}
     if name in READERS:
         headers["Cookie"] = ground.cookies[READERS[name]]
@@ -31,7 +31,7 @@ def asking(send: Send, ground: Ground, name: str, encoding: str = GZIP) -> Calla
 
 
 def saving(send: Send, ground: Ground, headers: dict[str, str]) -> Callable[[], bytes]:
-    """Return what saves the sheet once, as HTMX does, with new scores and the present version."""
+    """Return a function that saves the sheet once, as HTMX does, with new scores each time."""
     _, body, answer = send(ground.sheet, headers=headers)
     page = plain(body)
     headers = headers | {"HX-Request": "true"}
@@ -44,8 +44,8 @@ def saving(send: Send, ground: Ground, headers: dict[str, str]) -> Callable[[], 
     def save() -> bytes:
         state["score"] = 60 + (state["score"] - 59) % 30
         values = {"csrf_token": token[1] if token else "", "version": state["version"]}
-        values |= {f"score_{each}": state["score"] for each in fields}
-        values |= {f"note_{each}": "Catatan contoh." for each in fields}
+        values |= {f"score_{field}": state["score"] for field in fields}
+        values |= {f"note_{field}": "Catatan contoh." for field in fields}
         form = urlencode(values | {"comment": "Komentar contoh."})
         status, body, _ = send(ground.sheet, form, headers)
         if status != 200:  # noqa: PLR2004 -- HTTP's OK
@@ -62,7 +62,7 @@ def version_in(page: str) -> int:
 
 
 def shown(name: str, text: str) -> list[tuple[str, ...]]:
-    """Return what both applications must show alike: rows, scores, entries."""
+    """Return what both applications must show: rows, scores, entries."""
     proposals = r'/proposals/(\d+)"()'
     scores = r'<input[^>]*name="score_(\d+)"[^>]*?value="(\d*)"'
     patterns = {"list": proposals, "ranking": proposals, "sheet": scores, "feed": r"(UID.*)()"}

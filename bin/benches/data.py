@@ -64,7 +64,7 @@ class Ground:
 
 @contextmanager
 def served(grounds: list[Ground]) -> Iterator[None]:
-    """Serve everything, with the bare application's calendar built; stop all in the end."""
+    """Serve everything, with the bare application's calendar built; stop all of it at the end."""
     servers = [server for ground in grounds for server in ground.pair]
     try:
         for server in servers:
@@ -137,7 +137,7 @@ def bare_server(folder: Path) -> Server:
 
 
 def close(app: Flask) -> None:
-    """Let go of the database, so that its file is whole."""
+    """Close the database, so that its file is complete."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -173,7 +173,7 @@ def open_sheet_of(judge: int) -> int:
 
 
 def finish_standings(except_number: int) -> None:
-    """Give all but one a result, so that the ranking shows as many values at either size."""
+    """Give all but one a result, so that the ranking shows as many values at both sizes."""
     found = db.session.scalars(
         sa.select(Standing)
         .join(Standing.proposal)
@@ -195,31 +195,54 @@ def add_copies(number_of: int) -> None:
     ).all()
     new = range(FEW + 1, FEW + 1 + number_of)
     copies = list(zip(new, cycle(models), strict=False))
-    titled = ((number, each, f"{each.title} {number}"[:200]) for number, each in copies)
-    add(Proposal, (row(each, id=n, number=n, title=title) for n, each, title in titled))
+    titled = ((number, model, f"{model.title} {number}"[:200]) for number, model in copies)
+    add(
+        Proposal,
+        (row(model, id=number, number=number, title=title) for number, model, title in titled),
+    )
     for table in (Author, SectionText):
-        found = {each.id: rows_of(table, each) for each in models}
-        add(table, (row(old, proposal_id=n) for n, each in copies for old in found[each.id]))
-    kept = {each.id: rows_of(Standing, each) for each in models}
+        found = {model.id: rows_of(table, model) for model in models}
+        add(
+            table,
+            (
+                row(record, proposal_id=number)
+                for number, model in copies
+                for record in found[model.id]
+            ),
+        )
+    kept = {model.id: rows_of(Standing, model) for model in models}
     add(
         Standing,
         (
-            row(old, proposal_id=n, mean=old.mean and old.mean - n * UNIT // 1000)
-            for n, each in copies
-            for old in kept[each.id]
+            row(
+                standing,
+                proposal_id=number,
+                mean=standing.mean and standing.mean - number * UNIT // 1000,
+            )
+            for number, model in copies
+            for standing in kept[model.id]
         ),
     )
-    add_sheets(copies, {each.id: rows_of(Sheet, each) for each in models})
+    add_sheets(copies, {model.id: rows_of(Sheet, model) for model in models})
     add_slots(new)
 
 
 def add_sheets(copies: list[tuple[int, Proposal]], found: dict[int, list[Sheet]]) -> None:
     """Copy the sheets with their scores."""
-    numbers = count(db.session.scalar(sa.select(sa.func.max(Sheet.id))) + 1)
-    scores = {old.id: list(old.scores) for rows in found.values() for old in rows}
-    pairs = [(next(numbers), old, n) for n, model in copies for old in found[model.id]]
-    add(Sheet, (row(old, id=sheet_id, proposal_id=n) for sheet_id, old, n in pairs))
-    add(Score, (row(each, sheet_id=n) for n, old, _ in pairs for each in scores[old.id]))
+    sheet_ids = count(db.session.scalar(sa.select(sa.func.max(Sheet.id))) + 1)
+    scores = {sheet.id: list(sheet.scores) for sheets in found.values() for sheet in sheets}
+    added = [
+        (next(sheet_ids), sheet, number) for number, model in copies for sheet in found[model.id]
+    ]
+    add(Sheet, (row(sheet, id=sheet_id, proposal_id=number) for sheet_id, sheet, number in added))
+    add(
+        Score,
+        (
+            row(score, sheet_id=sheet_id)
+            for sheet_id, sheet, _ in added
+            for score in scores[sheet.id]
+        ),
+    )
 
 
 def add_slots(proposals: range) -> None:
@@ -227,13 +250,28 @@ def add_slots(proposals: range) -> None:
     slot = db.session.scalars(sa.select(Slot).order_by(Slot.starts_at.desc())).first()
     booking = db.session.scalars(sa.select(Booking)).first()
     begin, end, step = slot.starts_at, slot.ends_at, timedelta(minutes=30)
-    places = [(FIRST_ID + place, place * step, n) for place, n in enumerate(proposals, 1)]
-    add(Slot, (row(slot, id=i, starts_at=begin + t, ends_at=end + t) for i, t, _ in places))
-    add(Booking, (row(booking, id=i, slot_id=i, proposal_id=n) for i, _, n in places))
+    places = [(FIRST_ID + place, place * step, number) for place, number in enumerate(proposals, 1)]
+    add(
+        Slot,
+        (
+            row(slot, id=slot_id, starts_at=begin + after, ends_at=end + after)
+            for slot_id, after, _ in places
+        ),
+    )
+    add(
+        Booking,
+        (
+            row(booking, id=slot_id, slot_id=slot_id, proposal_id=number)
+            for slot_id, _, number in places
+        ),
+    )
     held = db.session.scalars(sa.select(Appearance)).first()
     add(
         Appearance,
-        (row(held, proposal_id=n, starts_at=begin + t, ends_at=end + t) for _, t, n in places),
+        (
+            row(held, proposal_id=number, starts_at=begin + after, ends_at=end + after)
+            for _, after, number in places
+        ),
     )
 
 

@@ -37,7 +37,7 @@ def middling(*, rooms: int, talks: int = 300, has_open_seats: bool = False) -> T
 
 
 def large() -> Timetable:
-    """Return 3,000 talks in three days and 100 rooms, whose panels have nobody yet."""
+    """Return 3,000 talks in three days and 100 rooms, whose panels are still empty."""
     return edition(
         seed=3000,
         talks=3000,
@@ -62,50 +62,58 @@ def edition(
     judges: int = 6,
     has_open_seats: bool = False,
 ) -> Timetable:
-    """Return a timetable with nothing placed: wishes crowd on the mornings, some share people."""
+    """Return a timetable with nothing placed: wishes prefer mornings, some talks share people."""
     draw = random.Random(seed)
     sittings = tuple(sittings_of(days, rooms, a_day))
-    team = [JUDGES + n for n in range(rooms * judges)]
-    members = [tuple(team[n * judges : (n + 1) * judges]) for n in range(rooms)]
+    team = [JUDGES + place for place in range(rooms * judges)]
+    members = [tuple(team[room * judges : (room + 1) * judges]) for room in range(rooms)]
     panels = {
-        n + 1: PanelSeats(n + 1, () if has_open_seats else members[n], quorum=4, seats=judges)
-        for n in range(rooms)
+        room + 1: PanelSeats(
+            room + 1, () if has_open_seats else members[room], quorum=4, seats=judges
+        )
+        for room in range(rooms)
     }
     shown = tuple(talk(draw, number, talks) for number in range(1, talks + 1))
     barred = frozenset((draw.choice(team), draw.choice(shown).id) for _ in range(recusals))
-    presenters = sorted({who for each in shown for who in each.presenters})
-    some = draw.sample([*presenters, *team], absences)
+    presenters = sorted(
+        {presenter for presentation in shown for presenter in presentation.presenters}
+    )
+    absent = draw.sample([*presenters, *team], absences)
     return Timetable(
         sittings,
         shown,
         panels,
         barred=barred,
-        away={who: (half_a_day(draw, days),) for who in some},
-        wishes={each.id: wishes(draw, sittings) for each in shown if draw.random() < WISHING},
+        away={person: (half_a_day(draw, days),) for person in absent},
+        wishes={
+            presentation.id: wishes(draw, sittings)
+            for presentation in shown
+            if draw.random() < WISHING
+        },
         free=tuple(team) if has_open_seats else (),
-        earliest={day(n): moment(n, EARLIEST) for n in range(days)},
+        earliest={day(number): moment(number, EARLIEST) for number in range(days)},
     )
 
 
 def sittings_of(days: int, rooms: int, a_day: int) -> Iterator[Sitting]:
-    """Yield the sittings, day by day and room by room."""
+    """Yield the sittings by day and room."""
     number, session = 0, 0
-    for n in range(days):
+    for day_number in range(days):
         for room in range(1, rooms + 1):
-            starts_at = moment(n, STARTS_AT)
+            starts_at = moment(day_number, STARTS_AT)
             for place in range(a_day):
                 number += 1
                 if place % SESSION == 0:
                     session += 1
                     starts_at += BREAK if place else dt.timedelta(0)
                 ends_at = starts_at + LENGTH
-                yield Sitting(starts_at, ends_at, number, room, room, day(n), session)
+                yield Sitting(starts_at, ends_at, number, room, room, day(day_number), session)
                 starts_at = ends_at
 
 
 def talk(draw: random.Random, number: int, talks: int) -> Talk:
     """Return a talk with one to three presenters; every tenth shares one with another."""
-    own = {PRESENTERS + 10 * number + n for n in range(draw.choice((1, 2, 2, 3)))}
+    own = {PRESENTERS + 10 * number + place for place in range(draw.choice((1, 2, 2, 3)))}
     if number % 10 == 0:
         own.add(PRESENTERS + 10 * (number - 1))
     travel = dt.timedelta(hours=draw.choice((0, 0, 1, 1, 2, 3)))
@@ -114,15 +122,15 @@ def talk(draw: random.Random, number: int, talks: int) -> Talk:
 
 def half_a_day(draw: random.Random, days: int) -> Span:
     """Return a morning or an afternoon."""
-    n, noon = draw.randrange(days), dt.time(NOON)
+    number, noon = draw.randrange(days), dt.time(NOON)
     begins, ends = draw.choice(((dt.time(0, 0), noon), (noon, dt.time(23, 0))))
-    return Span(moment(n, begins), moment(n, ends))
+    return Span(moment(number, begins), moment(number, ends))
 
 
 def wishes(draw: random.Random, sittings: tuple[Sitting, ...]) -> tuple[int, ...]:
     """Return three to five sittings, more often early in the edition than late."""
-    weights = [2 if each.starts_at.hour < NOON else 1 for each in sittings]
-    found = dict.fromkeys(draw.choices([each.id for each in sittings], weights, k=12))
+    weights = [2 if sitting.starts_at.hour < NOON else 1 for sitting in sittings]
+    found = dict.fromkeys(draw.choices([sitting.id for sitting in sittings], weights, k=12))
     return tuple(found)[: draw.randint(3, 5)]
 
 

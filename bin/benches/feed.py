@@ -32,7 +32,7 @@ MOST_KEPT, MOST_UNCHANGED = 50.0, 5.0  # milliseconds
 
 
 def main() -> int:
-    """Prepare, measure, print; 1 where a rule is not met."""
+    """Prepare, measure, print; return 1 if a rule is not met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=100, help="how often each is timed (100)")
     options = parser.parse_args()
@@ -79,7 +79,7 @@ def prepare(folder: Path) -> Any:
 
 
 def timed(client: Any, headers: dict[str, str], rounds: int) -> tuple[float, Any]:
-    """Ask so often; return the median in milliseconds, and the last answer."""
+    """Ask `rounds` times; return the median in milliseconds, and the last answer."""
     times = []
     for _ in range(rounds):
         begun = time.perf_counter()
@@ -89,12 +89,12 @@ def timed(client: Any, headers: dict[str, str], rounds: int) -> tuple[float, Any
 
 
 def keep_entries(app: Any) -> None:
-    """Keep each presentation's lines, as the worker does when it tells of a change."""
+    """Keep each presentation's lines, as the worker does when it announces a change."""
     with app.test_request_context(base_url="http://127.0.0.1"), transaction(writing=True):
         edition = db.session.scalars(sa.select(Edition)).one()
-        for each in appearances(edition):
-            shown = presentation_of(edition, each, page_of(edition, each.proposal))
-            each.entry, each.entry_digest = ics.entry(shown), ics.digest(shown)
+        for appearance in appearances(edition):
+            shown = presentation_of(edition, appearance, page_of(edition, appearance.proposal))
+            appearance.entry, appearance.entry_digest = ics.entry(shown), ics.digest(shown)
         edition.revise(now=clock.now())
     ics.entry.cache_clear()
 

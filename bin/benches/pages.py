@@ -30,7 +30,7 @@ WARM_UP, CHUNK, LEAST_CPU, MOST_REQUESTS = 40, 25, 1.0, 5000
 
 
 def main() -> int:
-    """Prepare, measure, print; 1 where a rule is not met."""
+    """Prepare, measure, print; return 1 if a rule is not met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often each is timed (5)")
     parser.add_argument("--item", choices=NAMES, action="append", help="only this (all)")
@@ -62,8 +62,8 @@ def timed(grounds: list[Ground], names: tuple[str, ...], rounds: int) -> bool:
     for _ in range(rounds):
         for name in names:
             for ground in grounds:
-                ours, bare = (cpu_each(server, ground, name) for server in ground.pair)
-                times[name, ground.size].append((ours, bare))
+                our_cpu, bare_cpu = (cpu_each(server, ground, name) for server in ground.pair)
+                times[name, ground.size].append((our_cpu, bare_cpu))
     print_table(seen, times)
     return verdict(
         f"≤ {MOST_OF_BARE} × bare",
@@ -129,7 +129,7 @@ def cpu_each(server: Server, ground: Ground, name: str) -> float:
 
 def over_bare(pairs: list[tuple[float, float]]) -> float:
     """Return the median of the rounds' ratios."""
-    return statistics.median(ours / bare for ours, bare in pairs)
+    return statistics.median(our_cpu / bare_cpu for our_cpu, bare_cpu in pairs)
 
 
 def growth(times: dict[tuple[str, int], list[tuple[float, float]]], name: str) -> float:
@@ -149,13 +149,13 @@ def print_table(
         f"{'queries':>9}{'bytes':>18}{'sent (gzip)':>18}{'3000÷27':>9}"
     )
     for (name, size), pairs in times.items():
-        ours, bare = seen[name, size]
-        ratios = [each / other for each, other in pairs]
-        times_ours, times_bare = (statistics.median(each) for each in zip(*pairs, strict=True))
+        ours, theirs = seen[name, size]
+        ratios = [our_cpu / bare_cpu for our_cpu, bare_cpu in pairs]
+        times_ours, times_bare = (statistics.median(column) for column in zip(*pairs, strict=True))
         print(
             f"{name:<8}{size:>6}{times_ours:>8.2f}{times_bare:>7.2f}{over_bare(pairs):>7.2f}"
-            f"{f'{min(ratios):.2f}–{max(ratios):.2f}':>12}{f'{ours.queries} / {bare.queries}':>9}"
-            f"{f'{ours.size} / {bare.size}':>18}{f'{ours.packed} / {bare.packed}':>18}"
+            f"{f'{min(ratios):.2f}–{max(ratios):.2f}':>12}{f'{ours.queries} / {theirs.queries}':>9}"
+            f"{f'{ours.size} / {theirs.size}':>18}{f'{ours.packed} / {theirs.packed}':>18}"
             f"{f'{growth(times, name):.2f}' if size == MANY else '':>9}"
         )
 

@@ -1,7 +1,7 @@
 """Times the solver of the schedule at 27, 300 and 3,000 finalists, and a repair.
 
 Each case is solved several times in this process; the median counts. Every plan is checked by the
-tests' own checker. 1 where a target is missed.
+tests' own checker. Exits with 1 if a target is missed.
 """
 
 import argparse
@@ -41,14 +41,14 @@ class Case:
 
 
 def main() -> int:
-    """Solve, check, print; 1 where a target is missed."""
+    """Solve, check, print; return 1 if a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each is timed (3)")
     parser.add_argument("--only", default="", help="cases whose name begins so")
     options = parser.parse_args()
-    cases = [each for each in prepare() if each.name.startswith(options.only)]
+    cases = [case for case in prepare() if case.name.startswith(options.only)]
     print(f"{'case':<34}{'seconds':>8}  score/bound of each goal; one number where proven")
-    met = [is_met(each, options.rounds) for each in cases]
+    met = [is_met(case, options.rounds) for case in cases]
     return 0 if all(met) else 1
 
 
@@ -86,7 +86,7 @@ def mend(timetable: Timetable) -> SchedulePlan:
 
 
 def sick(timetable: Timetable) -> Timetable:
-    """Let two judges of the panel be away for a morning, so that no quorum is left."""
+    """Make two judges of the panel absent for a morning, so that no quorum is left."""
     panel = timetable.panels[1]
     morning = tuple(timetable.sittings[:3])
     away = {**timetable.away, panel.members[0]: morning, panel.members[1]: morning}
@@ -95,14 +95,24 @@ def sick(timetable: Timetable) -> Timetable:
 
 def cut(timetable: Timetable, day: object) -> Timetable:
     """Cut the day's last two sittings."""
-    gone = {each.id for each in [each for each in timetable.sittings if each.day == day][-2:]}
-    return replace(timetable, sittings=tuple(s for s in timetable.sittings if s.id not in gone))
+    gone = {
+        sitting.id
+        for sitting in [sitting for sitting in timetable.sittings if sitting.day == day][-2:]
+    }
+    return replace(
+        timetable,
+        sittings=tuple(sitting for sitting in timetable.sittings if sitting.id not in gone),
+    )
 
 
 def without_room(timetable: Timetable) -> Timetable:
-    """Lose the first room for the first day."""
+    """Take away the first room on the first day."""
     first = timetable.sittings[0]
-    kept = [s for s in timetable.sittings if (s.room_id, s.day) != (first.room_id, first.day)]
+    kept = [
+        sitting
+        for sitting in timetable.sittings
+        if (sitting.room_id, sitting.day) != (first.room_id, first.day)
+    ]
     return replace(timetable, sittings=tuple(kept))
 
 
@@ -118,7 +128,7 @@ def is_met(case: Case, rounds: int) -> bool:
     seconds = statistics.median(times)
     print(f"\n{case.name:<34}{seconds:>8.2f}  {', '.join(map(shown, plan.scores))}")
     placed = {"unplaced": float(len(case.timetable.talks) - len(plan.placed))}
-    gaps = {f"{s.goal} {s.rank or ''}".strip(): s.gap for s in plan.scores}
+    gaps = {f"{score.goal} {score.rank or ''}".strip(): score.gap for score in plan.scores}
     return all(
         [
             verdict(f"{case.name} ≤ {case.seconds:g} s", {"median": seconds}, case.seconds),
@@ -129,7 +139,7 @@ def is_met(case: Case, rounds: int) -> bool:
 
 
 def shown(score: object) -> str:
-    """Return a score's value, and its bound where it isn't proven."""
+    """Return a score's value, and its bound if it isn't proven."""
     rank = f"[{score.rank}]" if score.goal is Goal.WISHES else ""
     bound = "" if score.is_proven else f"/{score.bound}"
     return f"{score.goal}{rank} {score.value}{bound}"

@@ -53,7 +53,7 @@ class Ground:
 
 
 def main() -> int:
-    """Prepare, measure, print; 1 where a rule is not met."""
+    """Prepare, measure, print; return 1 if a rule is not met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often each is timed (3)")
     options = parser.parse_args()
@@ -62,12 +62,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="ajang-bench-") as name:
         grounds = prepare(Path(name))
         try:
-            for each in grounds:
-                each.server.start()
+            for ground in grounds:
+                ground.server.start()
             is_even = timed(grounds, options.rounds)
         finally:
-            for each in grounds:
-                each.server.stop()
+            for ground in grounds:
+                ground.server.stop()
         is_fast = assigned(grounds[-1])
     return 0 if is_even and is_fast else 1
 
@@ -107,25 +107,42 @@ def add_copies(size: int) -> None:
         .order_by(Proposal.number)
     ).all()
     copies = list(zip(range(SIZES[0] + 1, size + 1), cycle(models), strict=False))
-    add(Proposal, (row(each, id=n, number=n, title=f"{each.title} {n}") for n, each in copies))
+    add(
+        Proposal,
+        (
+            row(model, id=number, number=number, title=f"{model.title} {number}")
+            for number, model in copies
+        ),
+    )
     for table in (Author, SectionText):
-        found = {each.id: rows_of(table, each) for each in models}
-        add(table, (row(old, proposal_id=n) for n, each in copies for old in found[each.id]))
-    kept = {each.id: db.session.get_one(Standing, (each.id, SheetKind.DESK)) for each in models}
+        found = {model.id: rows_of(table, model) for model in models}
+        add(
+            table,
+            (
+                row(record, proposal_id=number)
+                for number, model in copies
+                for record in found[model.id]
+            ),
+        )
+    kept = {model.id: db.session.get_one(Standing, (model.id, SheetKind.DESK)) for model in models}
     lower = count(1)
     standings = (
-        row(kept[each.id], proposal_id=n, mean=kept[each.id].mean - next(lower) * UNIT // 1000)
-        for n, each in copies
+        row(
+            kept[model.id],
+            proposal_id=number,
+            mean=kept[model.id].mean - next(lower) * UNIT // 1000,
+        )
+        for number, model in copies
     )
     add(Standing, standings)
-    add_sheets(copies, {each.id: rows_of(Sheet, each) for each in models})
+    add_sheets(copies, {model.id: rows_of(Sheet, model) for model in models})
 
 
 # Asking
 
 
 def asking(send: Send, ground: Ground, name: str) -> Callable[[], bytes]:
-    """Return what asks for the item once and returns the body as sent."""
+    """Return a function that asks for the item once and returns the body as sent."""
     headers = {"Cookie": ground.cookie, "Accept-Encoding": "gzip"}
     paths = {
         "table": f"{E}/tabulation",
@@ -165,7 +182,9 @@ NAMES = (
 
 def timed(grounds: list[Ground], rounds: int) -> bool:
     """Time the pages in interleaved rounds, print the table and the verdict."""
-    times: dict[tuple[str, int], list[float]] = {(n, g.size): [] for n in NAMES for g in grounds}
+    times: dict[tuple[str, int], list[float]] = {
+        (name, ground.size): [] for name in NAMES for ground in grounds
+    }
     for _ in range(rounds):
         for name in NAMES:
             for ground in grounds:
@@ -222,7 +241,7 @@ def looked_at(ground: Ground, name: str) -> tuple[int, int]:
 
 
 def assigned(ground: Ground) -> bool:
-    """Time the job that assigns evaluators to 3,000 proposals anew, with few and many of them."""
+    """Time the job that assigns evaluators to 3,000 proposals again, with few and many of them."""
     app = ground.server.application
     found = {}
     print(f"\nAssignment of {ground.size:,} proposals: seconds from reading to the plan")
@@ -242,14 +261,16 @@ def assigned(ground: Ground) -> bool:
 
 
 def add_evaluators(edition: Edition, number_of: int) -> None:
-    """Bring the edition to so many screeners."""
+    """Give the edition `number_of` screeners."""
     role = Membership.role == Role.SCREENER
     there = db.session.scalar(
         sa.select(sa.func.count()).where(Membership.edition_id == edition.id, role)
     )
     model = person("verifikator-1")
-    for n in range(there, number_of):
-        new = Person(**row(model, id=None, email=f"penilai-{n}@{demo.DOMAIN}", name=f"Penilai {n}"))
+    for number in range(there, number_of):
+        new = Person(
+            **row(model, id=None, email=f"penilai-{number}@{demo.DOMAIN}", name=f"Penilai {number}")
+        )
         db.session.add(new)
         db.session.flush()
         db.session.add(Membership(edition_id=edition.id, person_id=new.id, role=Role.SCREENER))

@@ -1,4 +1,4 @@
-"""Applications under gunicorn on loopback, and asking them over HTTP or in this process."""
+"""Applications under gunicorn on loopback, and requests to them over HTTP or in this process."""
 
 import gzip
 import http.client
@@ -90,7 +90,7 @@ def children_of(parent: int) -> list[int]:
 
 @contextmanager
 def sender(server: Server) -> Iterator[Send]:
-    """Give what sends requests over one connection."""
+    """Yield a function that sends requests over one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
 
     def send(path: str, form: str | None = None, headers: dict[str, str] | None = None) -> Any:
@@ -107,7 +107,7 @@ def sender(server: Server) -> Iterator[Send]:
 
 @contextmanager
 def in_process(server: Server) -> Iterator[Send]:
-    """Give what asks the application without a server."""
+    """Yield a function that asks the application without a server."""
     client = server.application.test_client(use_cookies=False)
 
     def send(path: str, form: str | None = None, headers: dict[str, str] | None = None) -> Any:

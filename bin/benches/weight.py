@@ -57,8 +57,8 @@ def weighed(grounds: list[Ground]) -> bool:
 
 
 def pages_of(ground: Ground) -> Iterator[tuple[str, str]]:
-    """Give the public pages, then each role's: its navigation and the pages it works on."""
-    public = ["/", "/sign-in", "/password-reset", *(E + each for each in PUBLIC)]
+    """Yield the public pages, then each role's: its navigation and the pages it works on."""
+    public = ["/", "/sign-in", "/password-reset", *(E + path for path in PUBLIC)]
     yield from (("public", path) for path in public)
     for role, name in ROLES.items():
         home = plain(fetch(ground.ours, E, ground.cookies[name])[1])
@@ -81,4 +81,4 @@ def weight(ground: Ground, path: str, cookie: str, encoding: str, kept: dict[str
     files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', text))
     for file in files - kept.keys():
         kept[file] = len(fetch(ground.ours, file, encoding=encoding)[1])
-    return len(body) + sum(kept[each] for each in files)
+    return len(body) + sum(kept[file] for file in files)

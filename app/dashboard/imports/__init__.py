@@ -1,1 +1,1 @@
-"""What can be taken in as a table: a module for each, previewed and then applied whole."""
+"""The tables that can be imported, a module for each: previewed, then applied as a whole."""

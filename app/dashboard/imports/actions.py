@@ -1,4 +1,4 @@
-"""Taking a table in: the file is kept, a job says what it would do, another does it or nothing."""
+"""Importing a table: the file is kept, a job previews it, another applies all of it or nothing."""
 
 import hashlib
 from datetime import datetime
@@ -48,7 +48,7 @@ def send_in(
 
 
 def drop_import(edition: Edition, *, now: datetime) -> None:
-    """Forget a file that was not taken in, and stop what computes it."""
+    """Drop a file that was not imported, and stop the jobs that compute it."""
     for kind in (PLAN, APPLY):
         job = queue.latest_job(kind, edition.id)
         if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.DONE}:
@@ -62,7 +62,7 @@ def drop_import(edition: Edition, *, now: datetime) -> None:
 
 
 def request_apply(edition: Edition, digest: str, *, by: Person, now: datetime) -> None:
-    """Let the worker take the file in as it was previewed: `digest` is that of what was seen."""
+    """Let the worker import the file as previewed: `digest` is that of the plan that was shown."""
     planned = queue.latest_job(PLAN, edition.id)
     is_ready = planned is not None and planned.state is JobState.DONE
     if planned is None or not is_ready or (planned.result or {}).get("faults"):
@@ -85,7 +85,7 @@ def plan_import(edition_id: int, report: Report, *, now: datetime) -> dict[str, 
 def apply_import(
     edition_id: int, report: Report, *, now: datetime, link_to: LinkTo
 ) -> dict[str, Any]:
-    """Take the file in, all of it or nothing, if it still does what was previewed."""
+    """Import the file, all of it or nothing, if it still does what was previewed."""
     report(READ)
     with transaction(writing=True):
         edition = locked_edition(db.session.get_one(Edition, edition_id).slug)
@@ -102,8 +102,8 @@ def apply_import(
         planned.state = JobState.USED
         facts: dict[str, Any] = {
             "sha256": taken.sha256,
-            "new": [each.name for each in found.changes if each.is_new],
-            "changed": [each.name for each in found.changes if not each.is_new],
+            "new": [change.name for change in found.changes if change.is_new],
+            "changed": [change.name for change in found.changes if not change.is_new],
         }
         record(edition.id, "import.apply", by=by, now=now, subject=taken.table, **facts)
         return {"changes": len(found.changes)}
@@ -116,8 +116,8 @@ def described(plan: ImportPlan) -> dict[str, Any]:
         "same": plan.same,
         "ignored": plan.ignored,
         "new": sum(change.is_new for change in plan.changes),
-        "faults": [_fault(each) for each in plan.faults],
-        "changes": [_change(each) for each in plan.changes],
+        "faults": [_fault(fault) for fault in plan.faults],
+        "changes": [_change(change) for change in plan.changes],
     }
 
 

@@ -1,4 +1,4 @@
-"""Taking in the tree of agencies: a row for each unit, known by its code."""
+"""Importing the tree of agencies: a row for each unit, identified by its code."""
 
 from collections.abc import Sequence
 
@@ -27,12 +27,12 @@ def collect_agencies(
 ) -> None:
     """Plan what the rows do to the tree.
 
-    An organiser adds units; only the site administrator changes one that is there, for other
-    editions and everybody's conflicts of interest follow from it.
+    An organiser adds units; only the site administrator changes an existing one, because other
+    editions and everybody's conflicts of interest depend on it.
     """
-    present = {each.code: each for each in queries.agencies_of(edition.organisation_id)}
-    codes = {each.id: each.code for each in present.values()}
-    above = {each.code: codes.get(each.parent_id or 0, "") for each in present.values()}
+    present = {agency.code: agency for agency in queries.agencies_of(edition.organisation_id)}
+    codes = {agency.id: agency.code for agency in present.values()}
+    above = {agency.code: codes.get(agency.parent_id or 0, "") for agency in present.values()}
     above |= {
         row.cells["code"]: row.cells["parent_code"] for row in rows if "parent_code" in row.cells
     }
@@ -61,7 +61,7 @@ def collect_agencies(
 def apply_agencies(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Add and change the units, each under its parent whatever the order of the rows."""
     organisation = deed.edition.organisation
-    units = {each.code: each for each in queries.agencies_of(organisation.id)}
+    units = {agency.code: agency for agency in queries.agencies_of(organisation.id)}
     for change in changes:
         code, facts = change.what
         unit = units.setdefault(code, Agency(code=code, organisation_id=organisation.id))

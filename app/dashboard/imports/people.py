@@ -1,4 +1,4 @@
-"""Taking in who holds which role: a row for each role of a person, known by their e-mail."""
+"""Importing who holds which role: a row for each role of a person, identified by their e-mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class PersonLine:
     is_delegate: bool
 
     def facts(self) -> dict[str, str]:
-        """What the role comes with, as the file says it."""
+        """Return what comes with the role, as the file writes it."""
         return {
             "role": self.role.value if self.role else "",
             "agency_code": self.agency.code if self.agency else "",
@@ -56,10 +56,12 @@ def collect_people(
     edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender
 ) -> None:
     """Plan which roles the rows give or change."""
-    agencies = {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)}
+    agencies = {
+        agency.code.lower(): agency for agency in queries.agencies_of(edition.organisation_id)
+    }
     held = {
-        (each.person.email, each.role): each
-        for each in db.session.scalars(queries.people_of(edition)).unique()
+        (membership.person.email, membership.role): membership
+        for membership in db.session.scalars(queries.people_of(edition)).unique()
     }
     judges = {email for email, role in held if role is Role.JUDGE}
     chairs = _chairs(rows, held)
@@ -81,14 +83,18 @@ def collect_people(
 
 
 def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
-    """Give and change the roles; somebody new is invited, others are told."""
+    """Give and change the roles; new people are invited, others are told."""
     people = _people(changes, deed)
     held = {
-        (each.person_id, each.role): each
-        for each in db.session.scalars(queries.people_of(deed.edition)).unique()
+        (membership.person_id, membership.role): membership
+        for membership in db.session.scalars(queries.people_of(deed.edition)).unique()
     }
-    pledges = {each.person_id: each.pledged_at for each in held.values() if each.pledged_at}
-    for change in sorted(changes, key=lambda each: each.what.is_chair):
+    pledges = {
+        membership.person_id: membership.pledged_at
+        for membership in held.values()
+        if membership.pledged_at
+    }
+    for change in sorted(changes, key=lambda change: change.what.is_chair):
         line: PersonLine = change.what
         person = people[line.email]
         membership = held.get((person.id, line.role)) if line.role else None
@@ -97,17 +103,17 @@ def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
             membership.pledged_at = pledges.get(person.id)
             db.session.add(membership)
         if line.is_chair:
-            db.session.flush()  # the chair before must have gone: there is one at any moment
+            db.session.flush()  # the previous chair goes first: there is one at any moment
         _write(membership, line, {column for column, _, _ in change.fields})
     _tell([change.what for change in changes if change.is_new], people, deed)
     deed.edition.revise(now=deed.now)
 
 
 def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
-    """Return the people of the changes by e-mail, made now where there are none."""
+    """Return the people of the changes by e-mail, creating those who are new."""
     names = {change.what.email: change.what.name for change in changes}
-    found = db.session.scalars(select(Person).where(Person.email.in_(names)))
-    people = {each.email: each for each in found}
+    known = db.session.scalars(select(Person).where(Person.email.in_(names)))
+    people = {person.email: person for person in known}
     for email in names.keys() - people.keys():
         people[email] = Person(email=email, name=names[email], language="id", created_at=deed.now)
     db.session.add_all(people.values())
@@ -116,8 +122,8 @@ def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
 
 
 def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership]) -> set[str]:
-    """Return who would chair the judging team once the rows are taken in."""
-    chairs = {email for (email, _), each in held.items() if each.is_chair}
+    """Return who would chair the judging team once the rows are imported."""
+    chairs = {email for (email, _), membership in held.items() if membership.is_chair}
     for row in rows:
         if row.cells["role"].lower() == Role.JUDGE and "is_chair" in row.cells:
             email = row.cells["email"].lower()
@@ -129,7 +135,7 @@ def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership]) -> set[st
 def _touches_judging(
     line: PersonLine, before: dict[str, str] | None, after: dict[str, str], judges: set[str]
 ) -> bool:
-    """Tell whether a row changes the judging team, or from what one of it is recused."""
+    """Return whether a row changes the judging team, or what one of its members is recused from."""
     if before is not None and before | after == before:
         return False
     return line.role is Role.JUDGE or (line.agency is not None and line.email in judges)
@@ -159,7 +165,7 @@ def _is_address(email: str) -> bool:
 
 
 def _check(row: Row, line: PersonLine, held: Membership | None) -> None:
-    """Note what a role can't be without, or with."""
+    """Note what the role lacks, and what it can't have."""
     is_said = held is None or "agency_code" in row.cells
     if line.role in {Role.JUDGE, Role.INNOVATOR} and is_said and not row.cells.get("agency_code"):
         row.fault("agency_code", N_("A judge and an innovator need their agency."))
@@ -192,7 +198,7 @@ def _write(membership: Membership, line: PersonLine, columns: set[str]) -> None:
 
 
 def _tell(lines: list[PersonLine], people: dict[str, Person], deed: Deed) -> None:
-    """Invite who has no password, once; tell the others of each role."""
+    """Invite people without a password, once; tell the others about each role."""
     invited: set[str] = set()
     for line in lines:
         person = people[line.email]

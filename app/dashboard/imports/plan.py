@@ -1,4 +1,4 @@
-"""What taking a table in would do: each change with what it acts on, or every fault of the file."""
+"""What importing a table would do: each change with what it acts on, or every fault of the file."""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ YES, NO = frozenset({"true", "1", "yes", "y", "ya"}), frozenset({"", "false", "0
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong in one cell, and how it is mended. Row 1 holds the columns' names."""
+    """What is wrong in one cell, and how to mend it. Row 1 holds the names of the columns."""
 
     row: int
     column: str
@@ -33,7 +33,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class ImportChange:
-    """What one row adds or changes: by column, what stands there and what will."""
+    """What one row adds or changes: by column, the value before and after."""
 
     row: int
     name: str
@@ -44,7 +44,7 @@ class ImportChange:
 
 @dataclass(frozen=True)
 class ImportSender:
-    """Who sends a table in, and when it is read."""
+    """Who sends a file, and when it is read."""
 
     by: Person
     now: datetime
@@ -52,7 +52,7 @@ class ImportSender:
 
 @dataclass(frozen=True)
 class Deed:
-    """Who takes a table in, when, and how somebody new is invited."""
+    """Who imports a table, when, and how new people are invited."""
 
     edition: Edition
     by: Person
@@ -71,8 +71,10 @@ class ImportPlan:
 
     @property
     def digest(self) -> str:
-        """A digest of every change, by which the plan applied is known to be the one shown."""
-        text = repr([(each.row, each.name, each.is_new, each.fields) for each in self.changes])
+        """A digest of every change, which proves that the plan applied is the one shown."""
+        text = repr(
+            [(change.row, change.name, change.is_new, change.fields) for change in self.changes]
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def add(
@@ -83,7 +85,7 @@ class ImportPlan:
         after: Mapping[str, str],
         what: object,
     ) -> None:
-        """Note what a row does: nothing where everything stands already."""
+        """Note what a row changes, which is nothing if every value is already there."""
         known = before or {}
         fields = tuple(
             (column, known.get(column, ""), value)
@@ -105,7 +107,7 @@ class Row:
     plan: ImportPlan
 
     def text(self, column: str, longest: int, *, is_required: bool = False) -> str:
-        """Return a text of at most so many characters."""
+        """Return a text of at most `longest` characters."""
         value = self.cells.get(column, "")
         if is_required and not value:
             self.fault(column, N_("The cell is empty. Fill it in."))
@@ -116,13 +118,13 @@ class Row:
         return value
 
     def line(self, column: str, longest: int, *, is_required: bool = False) -> str:
-        """Return a text of one line: white space of any kind becomes one space."""
+        """Return a text of one line: any run of white space becomes one space."""
         return " ".join(self.text(column, longest, is_required=is_required).split())
 
     def choice(
         self, column: str, offered: Mapping[str, T], *, is_required: bool = False
     ) -> T | None:
-        """Return what the cell names among what is offered, in whatever case."""
+        """Return which of the offered values the cell names, ignoring case."""
         value = self.cells.get(column, "")
         if not value:
             if is_required:
@@ -173,7 +175,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Source:
-    """A table that can be taken in: its columns, and how its rows become a plan."""
+    """A table that can be imported: its columns, and how its rows become a plan."""
 
     name: str
     label: Message
@@ -185,19 +187,19 @@ class Source:
     further: Callable[[Edition], Collection[str]] = lambda _edition: ()
 
     def columns_in(self, edition: Edition) -> list[str]:
-        """Return every column that is taken in."""
+        """Return every column that is imported."""
         return [*self.required, *self.optional, *self.further(edition)]
 
     def plan(self, edition: Edition, table: SheetTable, sender: ImportSender) -> ImportPlan:
-        """Return what taking the table in would do, as the sender sends it."""
+        """Return what importing the table would do, given who sends it and when."""
         plan = ImportPlan()
         known = {*self.columns_in(edition), *self.only_read}
-        plan.ignored = [each for each in table.columns if each and each not in known]
+        plan.ignored = [name for name in table.columns if name and name not in known]
         head = Row(1, {}, plan)
         for column in self.required:
             if column not in table.columns:
                 head.fault(column, N_("The file lacks this column. Add it to the first row."))
-        for column in {each for each in table.columns if each and table.columns.count(each) > 1}:
+        for column in {name for name in table.columns if name and table.columns.count(name) > 1}:
             head.fault(column, N_("Two columns have this name. Remove one."))
         if not plan.faults:
             rows = [Row(number, cells, plan) for number, cells in table.rows]
@@ -206,7 +208,7 @@ class Source:
 
 
 def refuse_twice(keys: Iterable[tuple[Row, object]], column: str) -> None:
-    """Note each row whose key an earlier row has already."""
+    """Note each row whose key an earlier row already has."""
     first: dict[object, int] = {}
     for row, key in keys:
         number = first.setdefault(key, row.number)

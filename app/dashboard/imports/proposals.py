@@ -1,6 +1,6 @@
-"""Taking in proposals as drafts: a row for each, known by its number, or by agency and title.
+"""Importing proposals as drafts: a row for each, identified by number, or by agency and title.
 
-What is taken in is a draft that its authors complete and submit; what has been submitted stands.
+Authors complete and submit the drafts; a proposal that has been submitted stays as it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ LONGEST_NUMBER = 10
 
 @dataclass(frozen=True)
 class ProposalLine:
-    """A row as it was read, with the proposal it changes, if it is not new."""
+    """A row as it was read, with the proposal it changes, unless that is new."""
 
     title: str
     agency: Agency | None
@@ -48,21 +48,21 @@ class ProposalLine:
     proposal: Proposal | None
 
     def facts(self, edition: Edition) -> dict[str, str]:
-        """What the row says, by column: the basics, and the sections that the file has."""
+        """Return what the row says, by column: the basics, and the sections that the file has."""
         facts = {
             "title": self.title,
             "category": self.category.name if self.category else "",
             "started_on": self.started_on.isoformat() if self.started_on else "",
             "video_url": self.video_url,
-            "authors": " ".join(each.email for each in self.authors),
+            "authors": " ".join(author.email for author in self.authors),
         }
         named = {section.id: text_column(section) for section in edition.sections}
-        return facts | {named[key]: text for key, text in self.texts.items()}
+        return facts | {named[section_id]: text for section_id, text in self.texts.items()}
 
 
 @dataclass(frozen=True)
 class World:
-    """What the rows are read against, asked for once."""
+    """What the rows are checked against, loaded once."""
 
     edition: Edition
     agencies: Mapping[str, Agency]
@@ -75,20 +75,22 @@ class World:
 def collect_proposals(
     edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender
 ) -> None:
-    """Plan which drafts the rows begin or change."""
+    """Plan which drafts the rows start or change."""
     world = _world(edition)
     lines = [(row, _line(row, world)) for row in rows]
     refuse_twice([(row, _key(line)) for row, line in lines], "title")
     for row, line in lines:
         before = _facts(line.proposal, edition) if line.proposal else None
-        after = {key: value for key, value in line.facts(edition).items() if key in row.cells}
+        after = {
+            column: value for column, value in line.facts(edition).items() if column in row.cells
+        }
         if before is None or before | after != before:
             _check_open(row, line, edition, sender.now)
         plan.add(row, line.title, before, after, line)
 
 
 def apply_proposals(changes: Sequence[ImportChange], deed: Deed) -> None:
-    """Begin and change the drafts."""
+    """Start and change the drafts."""
     number = next_number(deed.edition)
     for change in changes:
         line: ProposalLine = change.what
@@ -115,25 +117,25 @@ def _world(edition: Edition) -> World:
     ).all()
     return World(
         edition,
-        {each.code.lower(): each for each in queries.agencies_of(edition.organisation_id)},
-        {each.name.lower(): each for each in edition.categories},
+        {agency.code.lower(): agency for agency in queries.agencies_of(edition.organisation_id)},
+        {category.name.lower(): category for category in edition.categories},
         {
-            each.person.email: (each.person, each.agency_id)
-            for each in queries.holders(edition, Role.INNOVATOR)
+            membership.person.email: (membership.person, membership.agency_id)
+            for membership in queries.holders(edition, Role.INNOVATOR)
         },
-        {each.number: each for each in proposals},
-        {(each.agency_id, each.title.lower()): each for each in proposals},
+        {proposal.number: proposal for proposal in proposals},
+        {(proposal.agency_id, proposal.title.lower()): proposal for proposal in proposals},
     )
 
 
 def _key(line: ProposalLine) -> object:
-    """Return what tells two rows of one proposal: itself, or agency and title of a new one."""
+    """Return what identifies a row's proposal: its id, or agency and title of a new one."""
     agency_id = line.agency.id if line.agency else 0
     return line.proposal.id if line.proposal else (agency_id, line.title.lower())
 
 
 def _check_open(row: Row, line: ProposalLine, edition: Edition, now: datetime) -> None:
-    """Note what can't be begun or changed any more, as the actions refuse it."""
+    """Note what can no longer be started or changed, as the actions would refuse it."""
     if line.proposal is None:
         if edition.is_frozen:
             row.fault("title", N_("Scoring has opened: screening is over."))
@@ -181,8 +183,8 @@ def _proposal(row: Row, agency: Agency | None, title: str, world: World) -> Prop
 def _authors(
     row: Row, agency: Agency | None, proposal: Proposal | None, world: World
 ) -> tuple[Person, ...]:
-    """Return the authors that the row names: innovators of the agency, or authors already."""
-    present = {each.email: each for each in proposal.authors} if proposal else {}
+    """Return the authors that the row names: innovators of the agency, or existing authors."""
+    present = {author.email: author for author in proposal.authors} if proposal else {}
     found = {}
     for email in row.cells.get("authors", "").lower().replace(",", " ").split():
         person, agency_id = world.innovators.get(email, (None, None))
@@ -210,21 +212,23 @@ def _texts(row: Row, edition: Edition) -> dict[int, str]:
 
 
 def _options(row: Row, column: str, section: Section) -> str:
-    """Return the options that the cell names, one in each line, as the form writes them."""
+    """Return the options that the cell names, one per line, as the form writes them."""
     offered = {option.name.lower(): option.name for option in section.offered}
     lines = row.cells[column].splitlines()
     if section.kind is SectionKind.ONE and len(lines) > 1:
         row.fault(column, N_("Only one of the options can be chosen."))
-    read = (Row(row.number, {column: line.strip()}, row.plan) for line in lines if line.strip())
-    return "\n".join(filter(None, (each.choice(column, offered) for each in read)))
+    cells = (Row(row.number, {column: line.strip()}, row.plan) for line in lines if line.strip())
+    return "\n".join(filter(None, (cell.choice(column, offered) for cell in cells)))
 
 
 def _facts(proposal: Proposal, edition: Edition) -> dict[str, str]:
-    texts = {each.section_id: each.text for each in proposal.texts}
+    texts = {section_text.section_id: section_text.text for section_text in proposal.texts}
     line = ProposalLine(
         title=proposal.title,
         agency=None,
-        category=next((c for c in edition.categories if c.id == proposal.category_id), None),
+        category=next(
+            (known for known in edition.categories if known.id == proposal.category_id), None
+        ),
         started_on=proposal.started_on,
         video_url=proposal.video_url,
         authors=tuple(proposal.authors),
@@ -244,7 +248,7 @@ def _write(proposal: Proposal, line: ProposalLine, columns: set[str], deed: Deed
     }
     for column in columns & values.keys():
         setattr(proposal, *values[column])
-    present = {each.section_id: each for each in proposal.texts}
+    present = {section_text.section_id: section_text for section_text in proposal.texts}
     for section in deed.edition.sections:
         if text_column(section) not in columns:
             continue

@@ -1,4 +1,4 @@
-"""The tables that can be taken in, by name, mirrored by `exports.py`."""
+"""The tables that can be imported, by name; `exports.py` mirrors them."""
 
 from app.dashboard.imports import agencies, people, proposals
 
