@@ -22,7 +22,7 @@ Pair = tuple[int, int]  # evaluator id, proposal id
 
 @dataclass(frozen=True)
 class AssignmentProblem:
-    """What is to be assigned: how many more evaluators each proposal needs, by its id.
+    """What has to be assigned: how many more evaluators each proposal needs, by its id.
 
     `load` is how many sheets each evaluator has so far; `barred` are pairs ruled out by a conflict
     or because they exist already; `expert` are pairs whose evaluator knows the category.
