@@ -1,8 +1,8 @@
-"""Runs a program of ours on content by others in a process of its own, which can be stopped. Pure.
+"""Runs a program of ours on foreign content in a process of its own that can be stopped. Pure.
 
 Libraries that read foreign files can't be told how long they may take or how much memory they may
-use; the system can. The server calls `run`. The process starts with this very file, and is limited
-before the program begins; it knows no setting of the server and imports nothing of it.
+use; the system can. The server calls `run`. The process starts with this file and is limited before
+the program begins; it knows none of the server's settings and imports none of its modules.
 """
 
 import os
@@ -16,9 +16,9 @@ from threading import BoundedSemaphore
 
 OUTPUT = 20_000_000  # bytes
 OPEN_FILES = 64
-AT_ONCE = 2  # in each process of the server, so that their memory adds up to something known
-SLACK = 3  # on a busy machine a second of the processor takes longer than one
-_KEPT = ("LD_LIBRARY_PATH",)  # where some systems keep what Python itself is made of
+AT_ONCE = 2  # in each server process, so that their memory together has a known limit
+SLACK = 3  # on a busy machine a second of CPU time takes longer than a second
+_KEPT = ("LD_LIBRARY_PATH",)  # where some systems keep the libraries of Python itself
 _places = BoundedSemaphore(AT_ONCE)
 
 
@@ -27,9 +27,9 @@ class Overrun(Exception):
 
 
 def run(program: Path, content: bytes, *arguments: str, seconds: int, memory: int) -> bytes:
-    """Return what a program (a module or a package) writes, given `content`; raise Overrun.
+    """Return what a program (a module or a package) writes, given `content`, or raise Overrun.
 
-    It may use `seconds` of the processor, three times as many by the clock, and `memory` bytes.
+    It may use `seconds` of CPU time, three times as many by the clock, and `memory` bytes.
     """
     own = [sys.executable, "-I", __file__]
     command = [*own, str(program.resolve()), str(seconds), str(memory), *arguments]

@@ -7,13 +7,13 @@ from typing import Any
 
 Terms = Mapping[int, float]  # coefficient by column
 
-FEASIBLE = 2  # HiGHS's word for a primal solution that keeps every row
+FEASIBLE = 2  # HiGHS's code for a primal solution that satisfies every row
 NEARLY_ONE = 1 - 1e-6  # whole values closer than this are the same
 
 
 @dataclass(frozen=True)
 class Solution:
-    """What was found: each column's value, None where nothing was; no sum is below `bound`."""
+    """The value of each column, None if no solution was found; no sum is below `bound`."""
 
     values: list[float] | None
     bound: float
@@ -34,8 +34,9 @@ class _Waiting:
 class LinearProgram:
     """Columns from 0 up to a bound, rows between bounds, one objective after the other.
 
-    `has_to_stop` is asked again and again while it runs. With whole columns it then gives the best
-    solution so far; without, only the best one is a corner of what is possible, so it gives none.
+    `has_to_stop` is asked repeatedly during a run. Once it says so, a program with whole columns
+    gives the best solution so far; one without gives none, since only its best one is a corner of
+    what is possible.
     """
 
     def __init__(self, has_to_stop: Callable[[], bool]) -> None:
@@ -73,9 +74,9 @@ class LinearProgram:
         seconds: float = inf,
         target: float = -inf,
     ) -> Solution:
-        """Look for the least sum of the terms, or for one no higher than `target`.
+        """Look for the lowest sum of the terms, or for one no higher than `target`.
 
-        `start` gives the whole columns of a plan known.
+        `start` gives the whole columns of a known plan.
         """
         self._pass_on()
         self._price(dict.fromkeys(self._costly, 0.0) | dict(terms))
@@ -106,9 +107,9 @@ class LinearProgram:
         return Solution(list(solution.col_value) if is_found else None, bound)
 
     def _has_kept_start(self, terms: Terms, found: Solution) -> bool:
-        """Tell whether the start is called optimal though the bound is lower.
+        """Return whether HiGHS calls the start optimal though the bound is lower.
 
-        HiGHS 1.16 does so where presolve alone solves the problem.
+        Version 1.16 does so if presolve alone solves the problem.
         """
         if found.values is None or not self._is_optimal():
             return False
@@ -127,7 +128,7 @@ class LinearProgram:
         self._solver.changeColsCost(len(columns), columns, np.array(list(terms.values()), float))
 
     def _pass_on(self) -> None:
-        """Give HiGHS the columns and rows that wait."""
+        """Give HiGHS the waiting columns and rows."""
         import highspy  # noqa: PLC0415 -- large, and only the worker needs it
         import numpy as np  # noqa: PLC0415 -- large, and only the worker needs it
 

@@ -31,8 +31,8 @@ def prepare_result(
 ) -> Result:
     """Prepare the result: ranked awards follow from the ranking.
 
-    `choices` holds the plenary's choices with their reasons, also who of those tied at the last
-    ranked place gets it, with `tie_reason`. Raise `NotAllowedNow` while a sheet is missing.
+    `choices` holds the plenary's choices with their reasons, including who gets the last ranked
+    place in a tie, for `tie_reason`. Raise `NotAllowedNow` while a sheet is missing.
     """
     result = queries.result_of(edition)
     if result is not None and result.confirmed_at is not None:
@@ -49,7 +49,7 @@ def prepare_result(
     db.session.execute(delete(Award).where(Award.edition_id == edition.id))
     db.session.add_all(awards)
     db.session.flush()
-    facts = [[each.category_id, each.proposal_id, each.rank, each.reason] for each in awards]
+    facts = [[award.category_id, award.proposal_id, award.rank, award.reason] for award in awards]
     record(edition.id, "result.prepare", by=by, now=now, reason=tie_reason, awards=facts)
     return result
 
@@ -65,7 +65,7 @@ def confirm_result(
 ) -> None:
     """Confirm what somebody else prepared, and set when everyone may see it.
 
-    The ranking is computed anew: had a sheet changed since, the confirmation is refused.
+    The ranking is computed again: if it has changed since, the confirmation is refused.
     """
     if result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result is confirmed already."))
@@ -87,7 +87,7 @@ def confirm_result(
 def unconfirm_result(
     result: Result, edition: Edition, *, reason: str, by: Person, now: datetime
 ) -> None:
-    """Take the confirmation back, before publication only; letters that wait are torn up."""
+    """Take the confirmation back, only before publication; waiting letters are deleted."""
     if result.publish_at is None or result.publish_at <= now:
         raise NotAllowedNow(
             N_("Only a result that is confirmed and not yet public can be taken back.")
@@ -107,7 +107,7 @@ def unconfirm_result(
 def awards_for(
     edition: Edition, ranking: Sequence[Ranked], choices: Choices, *, tie_reason: str
 ) -> list[Award]:
-    """Return the awards that ranking and choices make, or raise `DomainError`."""
+    """Return the awards that follow from ranking and choices, or raise `DomainError`."""
     awards: list[Award] = []
     for category in edition.award_categories:
         chosen = choices.get(category.id, {})
@@ -122,21 +122,21 @@ def awards_for(
 
 
 def tied_at_the_line(category: AwardCategory, ranking: Sequence[Ranked]) -> list[Ranked]:
-    """Return who shares the last ranked place, where that is more than there are places for."""
+    """Return the lines that share the last ranked place, if there are more of them than places."""
     if len(ranking) <= category.places:
         return []
     last, next_one = ranking[category.places - 1], ranking[category.places]
     if last.rank != next_one.rank:
         return []
-    return [each for each in ranking if each.rank == last.rank]
+    return [line for line in ranking if line.rank == last.rank]
 
 
 def _by_rank(
     category: AwardCategory, ranking: Sequence[Ranked], chosen: Mapping[int, str], tie_reason: str
 ) -> list[Award]:
     tied = tied_at_the_line(category, ranking)
-    clear = [each for each in ranking[: category.places] if each not in tied]
-    picked = [each for each in tied if each.proposal.id in chosen]
+    clear = [line for line in ranking[: category.places] if line not in tied]
+    picked = [line for line in tied if line.proposal.id in chosen]
     if tied and (len(clear) + len(picked) != category.places or not tie_reason):
         raise DomainError(
             N_(
@@ -146,16 +146,16 @@ def _by_rank(
             category=category,
         )
     return [
-        _award(category, each.proposal.id, rank=each.rank, reason=reason)
-        for group, reason in ((clear, ""), (picked, tie_reason))
-        for each in group
+        _award(category, line.proposal.id, rank=line.rank, reason=reason)
+        for lines, reason in ((clear, ""), (picked, tie_reason))
+        for line in lines
     ]
 
 
 def _by_choice(
     category: AwardCategory, ranking: Sequence[Ranked], chosen: Mapping[int, str]
 ) -> list[Award]:
-    competing = {each.proposal.id for each in ranking}
+    competing = {line.proposal.id for line in ranking}
     if len(chosen) > category.places:
         raise DomainError(
             N_("“%(category)s” has %(places)s places."), category=category, places=category.places
@@ -164,7 +164,10 @@ def _by_choice(
         raise DomainError(N_("Every chosen award needs its reason in writing."))
     if not chosen.keys() <= competing:
         raise DomainError(N_("Only who was presented can get an award."))
-    return [_award(category, each, rank=None, reason=why) for each, why in sorted(chosen.items())]
+    return [
+        _award(category, proposal_id, rank=None, reason=reason)
+        for proposal_id, reason in sorted(chosen.items())
+    ]
 
 
 def _award(category: AwardCategory, proposal_id: int, *, rank: int | None, reason: str) -> Award:
@@ -178,12 +181,12 @@ def _award(category: AwardCategory, proposal_id: int, *, rank: int | None, reaso
 
 
 def _still_holds(edition: Edition) -> bool:
-    """Tell whether the ranking is complete and all the awarded still stand in it as prepared."""
+    """Return whether the ranking is complete and the awarded still stand in it as prepared."""
     ranking = ranking_of(edition)
     rank_of = {line.proposal.id: line.rank for line in ranking.lines}
     awards = queries.awards_of(edition)
     prepared = [award for award in awards if award.category.is_ranked]
-    places = sum(each.places for each in edition.award_categories if each.is_ranked)
+    places = sum(category.places for category in edition.award_categories if category.is_ranked)
     return (
         ranking.is_complete
         and all(award.proposal_id in rank_of for award in awards)
@@ -193,7 +196,7 @@ def _still_holds(edition: Edition) -> bool:
 
 
 def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:
-    """Tell who competed that the result is out; the letter leaves at the time of publication."""
+    """Tell everyone who competed that the result is out, in a letter sent at publication."""
     competing = db.session.scalars(
         select(Proposal)
         .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))

@@ -1,4 +1,4 @@
-"""The shapes of the plenary's choices and of the time of publication."""
+"""The forms of the plenary's choices and of the time of publication."""
 
 from collections import defaultdict
 
@@ -17,7 +17,7 @@ NOTE = [at_most(2000), no_control_characters]
 def choices(edition: Edition) -> dict[int, dict[int, str]]:
     """Read which proposals are chosen in each category and why, from the form of the plenary.
 
-    A category's box carries the proposal's id; its reason stands in a field of the same number.
+    A category's box carries the proposal's id; its reason is in the field with the same number.
     """
     chosen: dict[int, dict[int, str]] = defaultdict(dict)
     for category in edition.award_categories:

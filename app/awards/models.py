@@ -38,7 +38,7 @@ class Result(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
 
     def is_public(self, now: datetime) -> bool:
-        """Tell whether the result may be seen by everyone at `now`."""
+        """Return whether everyone may see the result at `now`."""
         return self.publish_at is not None and self.publish_at <= now
 
 

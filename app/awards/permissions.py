@@ -1,4 +1,4 @@
-"""Who prepares, who confirms: never the same person."""
+"""Who may prepare and who may confirm the result: never the same person."""
 
 from app.awards.models import Result
 from app.editions.kinds import Role
@@ -6,11 +6,11 @@ from app.editions.permissions import User
 
 
 def can_prepare(user: User) -> bool:
-    """Tell whether the user prepares the result for the plenary."""
+    """Return whether the user may prepare the result for the plenary."""
     return user.is_a(Role.ORGANISER)
 
 
 def can_confirm(user: User, result: Result) -> bool:
-    """Tell whether the user may confirm: another organiser or the chair, not who prepared it."""
+    """Return whether the user may confirm: an organiser or the chair, but not the one preparing."""
     is_entitled = user.is_a(Role.ORGANISER) or user.is_chair
     return is_entitled and user.person is not None and user.person.id != result.prepared_by_id

@@ -11,7 +11,7 @@ from app.proposals.models import Proposal
 
 
 def result_of(edition: Edition) -> Result | None:
-    """Return the edition's result as far as it has come."""
+    """Return the edition's result, prepared or confirmed, if there is one."""
     return db.session.scalar(
         select(Result)
         .where(Result.edition_id == edition.id)
@@ -20,7 +20,7 @@ def result_of(edition: Edition) -> Result | None:
 
 
 def awards_of(edition: Edition) -> list[Award]:
-    """Return the awards in the order of their categories and ranks."""
+    """Return the awards, ordered by category and rank."""
     statement = (
         select(Award)
         .join(Award.category)

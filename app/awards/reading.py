@@ -1,4 +1,4 @@
-"""What may be read of a result: by everyone once it is public, by entrants of their proposal."""
+"""What may be read of a result: by everyone once it is public, by entrants on their proposal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def confirmed_awards(edition: Edition) -> Sequence[Award]:
 
 @dataclass(frozen=True)
 class CriterionFeedback:
-    """What an entrant reads of one criterion: its average, None where the edition shows none."""
+    """What an entrant reads of one criterion: its average, None if the edition shows none."""
 
     criterion: Criterion
     average: Fraction | None
@@ -68,7 +68,10 @@ def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[
     return [
         Feedback(
             kind,
-            [_criterion_feedback(each, scores.get(each.id, []), edition) for each in criteria]
+            [
+                _criterion_feedback(criterion, scores.get(criterion.id, []), edition)
+                for criterion in criteria
+            ]
             if shows_any
             else [],
             _comments(proposal, kind) if edition.shows_comments else [],

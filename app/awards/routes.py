@@ -31,12 +31,12 @@ blueprint = Blueprint("awards", __name__, url_prefix="/editions/<edition>")
 
 
 def plenarist(user: User, **_records: object) -> bool:
-    """Let in who prepares or confirms the result."""
+    """Allow those who prepare or confirm the result."""
     return can_prepare(user) or user.is_chair
 
 
 def witness(user: User, **_records: object) -> bool:
-    """Let in who follows the plenary: those who act in it, and the observers."""
+    """Allow those who follow the plenary: everyone who acts in it, and the observers."""
     return plenarist(user) or user.is_a(Role.OBSERVER)
 
 
@@ -138,9 +138,9 @@ def _plenary(
         is_complete=found.is_complete,
         may_look=may_look,
         tied={
-            each.id: tied_at_the_line(each, ranking)
-            for each in edition.award_categories
-            if each.is_ranked
+            category.id: tied_at_the_line(category, ranking)
+            for category in edition.award_categories
+            if category.is_ranked
         },
         awards=awards,
         result=result,
@@ -162,7 +162,7 @@ def _refuse_recused(user: User, edition: Edition) -> None:
 
 
 def _chosen_before(awards: list[Award]) -> dict[int, dict[int, str]]:
-    """Return the choices that were prepared, to begin from when preparing anew."""
+    """Return the prepared choices, as a start for preparing the result again."""
     chosen: dict[int, dict[int, str]] = defaultdict(dict)
     for award in awards:
         if not award.category.is_ranked:

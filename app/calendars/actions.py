@@ -12,7 +12,7 @@ from app.workflow import N_, NotAllowedNow
 
 
 def open_feed(edition: Edition, person: Person, *, now: datetime) -> str:
-    """Give the person a new secret address; the one before stops working. Return its token."""
+    """Give the person a new secret address; the old one stops working. Return its token."""
     before = queries.live_feed(edition, person)
     alarm = before.alarm_minutes if before else None
     close_feed(edition, person, now=now)
@@ -30,7 +30,7 @@ def open_feed(edition: Edition, person: Person, *, now: datetime) -> str:
 
 
 def close_feed(edition: Edition, person: Person, *, now: datetime) -> None:
-    """Let the person's address stop working, if they have one."""
+    """Revoke the person's address, if they have one."""
     feed = queries.live_feed(edition, person)
     if feed is not None:
         feed.revoked_at = now
@@ -38,7 +38,7 @@ def close_feed(edition: Edition, person: Person, *, now: datetime) -> None:
 
 
 def set_alarm(edition: Edition, person: Person, minutes: int) -> None:
-    """Let the person's calendar ring so many minutes before each presentation; 0 is never."""
+    """Set how many minutes before each presentation the person's calendar rings; 0 is never."""
     feed = queries.live_feed(edition, person)
     if feed is None:
         raise NotAllowedNow(N_("Make your address first: the alarm belongs to it."))

@@ -1,4 +1,4 @@
-"""What a calendar says of a published presentation. Pure."""
+"""What a calendar says about a published presentation. Pure."""
 
 from app.calendars.ics import Presentation
 from app.editions.models import Edition
@@ -14,7 +14,7 @@ def uid_of(proposal: Proposal, edition: Edition) -> str:
 
 
 def category_of(proposal: Proposal) -> str:
-    """Return what a calendar files the presentation under."""
+    """Return the category under which a calendar files the presentation."""
     return proposal.category.name if proposal.category else proposal.agency.name
 
 
@@ -41,6 +41,6 @@ def presentation_of(
 
 
 def _colour(edition: Edition, room_id: int | None) -> str:
-    """Return a colour for each room, the same in every calendar."""
+    """Return the colour of a room, the same in every calendar."""
     places = {room.id: place for place, room in enumerate(edition.rooms)}
     return COLOURS[places.get(room_id or 0, 0) % len(COLOURS)]

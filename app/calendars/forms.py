@@ -1,4 +1,4 @@
-"""The shape of what a person chooses for their calendar."""
+"""The form of the settings of a person's calendar."""
 
 from flask_babel import lazy_gettext
 from wtforms import SelectField

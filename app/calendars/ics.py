@@ -35,10 +35,10 @@ _END_EVENT = b"END:VEVENT\r\n"
 
 @dataclass(frozen=True)
 class Frame:
-    """What a whole calendar says of itself.
+    """What a whole calendar says about itself.
 
-    `url` is a page that shows the same, `colour` a name of CSS3. Where it can be fetched from again
-    is not said: the addresses of people's own feeds are secret.
+    `url` is a page that shows the same, `colour` a name of CSS3. The address to fetch it from again
+    is left out: the addresses of people's own feeds are secret.
     """
 
     name: str
@@ -99,15 +99,15 @@ def feed(
 ) -> bytes:
     """Return a calendar of these presentations, in their order; it names nobody invited.
 
-    `built` are entries that are known already, by their `digest`: building one costs half a
-    millisecond, so a large calendar is joined from what was built when each changed.
+    `built` are entries built before, by their `digest`: building one costs half a millisecond, so
+    a large calendar is joined from what was built when each changed.
     """
-    entries = [_with_alarm(each, built) for each in presentations]
+    entries = [_with_alarm(presentation, built) for presentation in presentations]
     return b"".join([_opening(frame), *entries, _END])
 
 
 def digest(presentation: Presentation) -> str:
-    """Return what tells an entry, its alarm aside, from any other: SHA-256 in hexadecimal."""
+    """Return what identifies an entry, its alarm aside: SHA-256 in hexadecimal."""
     return sha256(repr(replace(presentation, alarm=None)).encode()).hexdigest()
 
 
@@ -121,8 +121,8 @@ def invitation(frame: Frame, presentation: Presentation, method: Method) -> byte
     """Return the calendar that invites to one presentation, or calls it off.
 
     An update is a REQUEST again, with the same UID and a higher revision; a CANCEL needs a higher
-    one too (RFC 5546, 3.2.2 and 3.2.5). Raises ValueError if nobody invites or is invited, or if
-    something called off is to be invited to.
+    one too (RFC 5546, 3.2.2 and 3.2.5). Raise `ValueError` without an organizer or an attendee, or
+    for an invitation to something called off.
     """
     if presentation.organizer is None or not presentation.attendees:
         raise ValueError("An invitation needs an organizer and an attendee.")
@@ -138,7 +138,7 @@ def invitation(frame: Frame, presentation: Presentation, method: Method) -> byte
 
 
 def entries_built() -> int:
-    """Return how many entries have been built, and not been found among those kept."""
+    """Return how many entries have been built rather than found in the cache."""
     return entry.cache_info().misses
 
 
@@ -243,7 +243,7 @@ def _calendar(method: str, timezone: str, around: datetime) -> Calendar:
 def _zone(timezone: str, around: datetime) -> Timezone:
     """Return the zone with an observance of its own for each change of its clock.
 
-    icalendar gathers changes as RDATE, beside which ical.js overlooks the DTSTART, and tells when
+    icalendar collects changes as RDATE, beside which ical.js overlooks the DTSTART, and says when
     a clock goes forward by the time it then shows; RFC 5545 (3.6.5) wants the time before.
     """
     found = Timezone.from_tzid(
@@ -253,22 +253,22 @@ def _zone(timezone: str, around: datetime) -> Timezone:
     )
     zone = Timezone()
     zone.add("tzid", timezone)
-    for each in found.subcomponents:
-        forward = max(each.TZOFFSETTO - each.TZOFFSETFROM, timedelta(0))
-        for onset in (each.DTSTART, *each.rdates):
-            observance = type(each)()
-            observance.add("tzname", each["TZNAME"])
-            observance.TZOFFSETFROM, observance.TZOFFSETTO = each.TZOFFSETFROM, each.TZOFFSETTO
+    for rule in found.subcomponents:
+        forward = max(rule.TZOFFSETTO - rule.TZOFFSETFROM, timedelta(0))
+        for onset in (rule.DTSTART, *rule.rdates):
+            observance = type(rule)()
+            observance.add("tzname", rule["TZNAME"])
+            observance.TZOFFSETFROM, observance.TZOFFSETTO = rule.TZOFFSETFROM, rule.TZOFFSETTO
             observance.DTSTART = (onset if isinstance(onset, datetime) else onset[0]) - forward
             zone.add_component(observance)
     return zone
 
 
 def plain(text: str) -> str:
-    r"""Return the text without what breaks calendars or can't stand in them.
+    r"""Return the text without anything that breaks calendars or is not allowed in them.
 
     Control characters and line separators become spaces. icalendar writes `\N` as a line break
-    wherever it stands, so the two are parted.
+    wherever it stands, so the two are separated.
     """
     text = text.replace("\r\n", "\n").translate(_REPLACED).replace("\\N", "\\ N")
     return text.encode("utf-8", "replace").decode()

@@ -1,7 +1,7 @@
-"""Telling those whom a published change affects, each once, with an invitation for their calendar.
+"""Telling the people whom a published change affects, once, with an invitation for calendars.
 
 Publishing writes the changes; the worker writes their letters here, each change's together with
-the note that it has been told, so that a crash neither loses nor doubles one.
+the mark that it has been told, so that a crash neither loses nor repeats one.
 """
 
 import re
@@ -101,7 +101,7 @@ def tell_some(sender: Sender, *, now: datetime) -> int:
 
 
 def lock_invitation(found: Invitation) -> Edition:
-    """Lock the edition of the invitation, which is read again: it may have changed meanwhile."""
+    """Lock the invitation's edition; reread the invitation, which may have changed meanwhile."""
     edition = locked_edition(found.proposal.edition.slug) or found.proposal.edition
     db.session.refresh(found)
     return edition
@@ -110,9 +110,9 @@ def lock_invitation(found: Invitation) -> Edition:
 def keep_answer(
     found: Invitation, given: Answer, edition: Edition, *, revision: int, now: datetime
 ) -> None:
-    """Keep what somebody answers to the invitation as it was at this revision.
+    """Save an answer to the invitation as it was at this revision.
 
-    Raise `NotAllowedNow` where it has been withdrawn or has moved since, or is over.
+    Raise `NotAllowedNow` if it has been withdrawn or has moved since, or is over.
     """
     if found.withdrawn_at is not None or edition.is_confirmed:
         raise NotAllowedNow(N_("This invitation has been withdrawn: there is nothing to answer."))
@@ -126,18 +126,18 @@ def keep_answer(
 
 
 def accept_all(edition: Edition, person: Person, *, now: datetime) -> int:
-    """Accept what the person has not answered yet; return how many."""
+    """Accept all the invitations that the person has not answered yet; return how many."""
     found = db.session.scalars(queries.unanswered(person, edition, now=now)).all()
-    for each in found:
-        keep_answer(each, Answer.ACCEPTED, edition, revision=each.revision, now=now)
+    for pending in found:
+        keep_answer(pending, Answer.ACCEPTED, edition, revision=pending.revision, now=now)
     return len(found)
 
 
 def take_reply(reply: Reply, *, now: datetime) -> Invitation:
-    """Keep the answer that a calendar program sent by mail; return the invitation.
+    """Save the answer that a calendar program sent by mail; return the invitation.
 
-    Raise `DomainError` where it answers nothing of ours, `NotAllowedNow` where it answers an older
-    time than the one that holds.
+    Raise `DomainError` if it answers no invitation of ours, `NotAllowedNow` if it answers an older
+    time than the current one.
     """
     found = db.session.scalar(
         select(Invitation)
@@ -159,7 +159,7 @@ def take_reply(reply: Reply, *, now: datetime) -> Invitation:
 
 @dataclass(frozen=True)
 class _News:
-    """One change on its way to people, with what is known of whom has been invited before."""
+    """One change to tell people about, with the invitations sent before it."""
 
     change: Change
     edition: Edition
@@ -169,24 +169,24 @@ class _News:
     now: datetime
 
     def invite(self, person: Person) -> None:
-        """Invite the person, or tell them that it has moved; what they answered is void."""
-        row = self.known.get(person.id)
-        is_new = row is None or row.withdrawn_at is not None
-        if row is None:
-            row = Invitation(proposal_id=self.change.proposal_id, person_id=person.id)
-            db.session.add(row)
-        row.revision, row.withdrawn_at = self.change.revision, None
-        row.answer, row.answered_at = Answer.OPEN, None
+        """Invite the person, or tell them that it has moved; an earlier answer becomes void."""
+        held = self.known.get(person.id)
+        is_new = held is None or held.withdrawn_at is not None
+        if held is None:
+            held = Invitation(proposal_id=self.change.proposal_id, person_id=person.id)
+            db.session.add(held)
+        held.revision, held.withdrawn_at = self.change.revision, None
+        held.answer, held.answered_at = Answer.OPEN, None
         first = NEW if person.id in self.authors else TO_JUDGE
         body = first if is_new or self.change.was_starts_at is None else MOVED
         link = self.sender.answer_at(Ticket(self.change.proposal_id, person.id))
         self._write(person, body, "REQUEST", link)
 
     def let_go(self, person: Person) -> None:
-        """Tell the person that it is cancelled, or that they don't judge it any more."""
-        row = self.known.get(person.id)
-        if row is not None:
-            row.withdrawn_at, row.revision = self.now, self.change.revision
+        """Tell the person that it is cancelled, or that they no longer judge it."""
+        held = self.known.get(person.id)
+        if held is not None:
+            held.withdrawn_at, held.revision = self.now, self.change.revision
         is_cancelled = self.change.kind is ChangeKind.CANCELLED
         self._write(person, CANCELLED if is_cancelled else RELEASED, "CANCEL")
 
@@ -219,7 +219,7 @@ class _News:
         return Frame(self.edition.name, self.edition.timezone, around)
 
     def _presentation(self, person: Person) -> Presentation:
-        """Return the calendar entry; a cancellation names the time that was."""
+        """Return the calendar entry; a cancellation names the former time."""
         change = self.change
         starts_at = change.starts_at or change.was_starts_at or change.version.published_at
         return Presentation(
@@ -256,13 +256,13 @@ def _waiting(edition: Edition) -> Select[Change]:
 
 
 def _tell_change(change: Change, edition: Edition, sender: Sender, *, now: datetime) -> None:
-    """Write the letters of one change to whom it affects; who has nothing new gets none."""
+    """Write the letters of one change to those it affects; people without news get none."""
     is_gone = change.proposal.status not in COMPETING
     if is_gone and change.kind is not ChangeKind.CANCELLED:
         return  # withdrawn since; the next version cancels it
-    known = {each.person_id: each for each in _invitations(change.proposal)}
-    authors = frozenset(each.id for each in change.proposal.authors)
-    invited = {key for key, each in known.items() if each.withdrawn_at is None}
+    known = {sent.person_id: sent for sent in _invitations(change.proposal)}
+    authors = frozenset(author.id for author in change.proposal.authors)
+    invited = {person_id for person_id, sent in known.items() if sent.withdrawn_at is None}
     wanted = set() if change.kind is ChangeKind.CANCELLED else authors | set(change.judges)
     asked = wanted - invited if change.kind is ChangeKind.JUDGES else wanted
     let_go = invited - wanted
@@ -275,7 +275,7 @@ def _tell_change(change: Change, edition: Edition, sender: Sender, *, now: datet
 
 
 def _keep_entry(change: Change, edition: Edition, sender: Sender) -> None:
-    """Keep the lines of the presentation for every feed that holds it."""
+    """Store the presentation's lines for every feed that holds it."""
     appearance = db.session.get_one(Appearance, change.proposal_id)
     page = sender.page_of(edition, change.proposal)
     presentation = presentation_of(edition, appearance, page)

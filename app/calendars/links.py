@@ -1,4 +1,4 @@
-"""Addresses that put one presentation into a web calendar, for who has no use for a file. Pure."""
+"""Addresses that put one presentation into a web calendar, for people who want no file. Pure."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlencode

@@ -54,7 +54,7 @@ def invitation_for(ticket: Ticket) -> Invitation | None:
 
 
 def invitations_of(person: Person, edition: Edition) -> Select[Invitation]:
-    """Select what the person is invited to, in the order of time."""
+    """Select the person's invitations, in order of time."""
     return (
         select(Invitation)
         .join(Invitation.proposal)
@@ -71,24 +71,24 @@ def invitations_of(person: Person, edition: Edition) -> Select[Invitation]:
 
 
 def unanswered(person: Person, edition: Edition, *, now: datetime) -> Select[Invitation]:
-    """Select what the person has not answered yet, of what is not over."""
+    """Select the person's unanswered invitations to presentations that are not over."""
     return invitations_of(person, edition).where(
         Invitation.answer == Answer.OPEN, Appearance.ends_at > now
     )
 
 
 def unanswered_count(person: Person, edition: Edition, *, now: datetime) -> int:
-    """Count what the person has not answered yet."""
+    """Count the person's unanswered invitations to presentations that are not over."""
     statement = unanswered(person, edition, now=now)
     counting = statement.with_only_columns(func.count(), maintain_column_froms=True)
     return db.session.scalar(counting.options().order_by(None)) or 0
 
 
 def appearances_for(person: Person, edition: Edition, only: Role | None = None) -> list[Appearance]:
-    """Return what belongs into the person's calendar, by their roles or by one of them.
+    """Return what belongs in the person's calendar, by their roles or by one of them.
 
-    The committee has all presentations, a judge those before their panel from which no conflict
-    bars them, an innovator their own; who has several roles gets what any of them gives.
+    The committee and observers get all presentations, judges those before their panel that no
+    conflict bars them from, innovators their own; people with several roles get what any gives.
     """
     every = appearances(edition)
     held = {membership.role for membership in memberships_of(person, edition)}
@@ -101,9 +101,13 @@ def appearances_for(person: Person, edition: Edition, only: Role | None = None) 
         shown |= set(db.session.scalars(own))
     if Role.JUDGE in roles:
         shown |= _judged(every, person) - barred_for(evaluator_in(edition, person), edition)
-    return [each for each in every if each.proposal_id in shown]
+    return [appearance for appearance in every if appearance.proposal_id in shown]
 
 
 def _judged(every: list[Appearance], person: Person) -> set[int]:
-    """Return what the person is to judge; what was published before there were panels, all do."""
-    return {each.proposal_id for each in every if not each.judges or person.id in each.judges}
+    """Return the ids of proposals the person judges; without published judges, everyone does."""
+    return {
+        appearance.proposal_id
+        for appearance in every
+        if not appearance.judges or person.id in appearance.judges
+    }

@@ -1,6 +1,6 @@
 """Answers to invitations, read from the mails that calendars send (RFC 5546, 3.2.3). Pure.
 
-A mail proves nothing: whoever asks here compares the sender and the attendee with the invited.
+A mail proves nothing: callers compare its sender and attendee with the person invited.
 """
 
 import codecs
@@ -30,14 +30,14 @@ _NAMES = frozenset({"METHOD", "UID", "SEQUENCE", "ATTENDEE", "DTSTAMP"})
 
 
 class Unreadable(DomainError):
-    """A mail that is no answer to an invitation (422)."""
+    """A mail that is not an answer to an invitation (422)."""
 
 
 @dataclass(frozen=True)
 class Reply:
     """An answer: to which revision of which entry, by whom, written when.
 
-    `attendee` is whom the answer names, `sender` the address in From; both in small letters.
+    `attendee` is whom the answer names, `sender` the address in From; both in lower case.
     """
 
     uid: str
@@ -65,21 +65,23 @@ def read_reply(message: bytes) -> Reply:
 
 
 def _sender(mail: Mail) -> str:
-    found = [each for _, each in getaddresses([str(each) for each in mail.get_all("From", [])])]
+    found = [
+        address for _, address in getaddresses([str(header) for header in mail.get_all("From", [])])
+    ]
     if len(found) != 1 or not _ADDRESS.fullmatch(found[0]):
         raise Unreadable(N_("The mail does not say who sent it."))
     return found[0].lower()
 
 
 def _parts(mail: Mail) -> Iterator[Mail]:
-    """Yield what is no multipart, without looking into mails enclosed in this one."""
+    """Yield the parts that are not multipart, without looking into mails enclosed in this one."""
     waiting = [mail]
     while waiting:
-        each = waiting.pop(0)
-        if each.get_content_maintype() == "multipart" and each.is_multipart():
-            waiting = [part for part in each.get_payload() if isinstance(part, Mail)] + waiting
-        elif not each.is_multipart():
-            yield each
+        part = waiting.pop(0)
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting = [inner for inner in part.get_payload() if isinstance(inner, Mail)] + waiting
+        elif not part.is_multipart():
+            yield part
 
 
 def _is_calendar(part: Mail) -> bool:
@@ -89,7 +91,7 @@ def _is_calendar(part: Mail) -> bool:
 
 
 def _content(part: Mail) -> str:
-    """Return a calendar as text, whatever it was packed in."""
+    """Return a calendar as text, whatever its encoding."""
     content = part.get_payload(decode=True)
     charset = part.get_content_charset("utf-8")
     try:

@@ -27,17 +27,17 @@ blueprint = Blueprint("replies", __name__)
 @blueprint.get("/invitations/<ticket>")
 @requires(anyone)
 def invitation(user: User, ticket: str) -> ResponseReturnValue:
-    """Show what the invitation is for and what was answered; a mere look answers nothing."""
+    """Show what the invitation is for and what was answered; viewing it answers nothing."""
     return _page(_invitation(ticket))
 
 
 @blueprint.post("/invitations/<ticket>")
 @requires(anyone)
 def answer_invitation(user: User, ticket: str) -> ResponseReturnValue:
-    """Keep the answer."""
+    """Save the answer to the invitation."""
     found = _invitation(ticket)
     given = request.form.get("answer", "")
-    if given not in {each.value for each in Answer if each is not Answer.OPEN}:
+    if given not in {answer.value for answer in Answer if answer is not Answer.OPEN}:
         abort(400)
     edition, revision = invitations.lock_invitation(found), whole(request.form.get("revision")) or 0
     try:
@@ -49,7 +49,7 @@ def answer_invitation(user: User, ticket: str) -> ResponseReturnValue:
 
 
 def sender(config: Config) -> invitations.Sender:
-    """Return who invites, with the addresses that stand in a letter."""
+    """Return the sender of invitations, with the addresses that its letters hold."""
     return invitations.Sender(
         organizer=parseaddr(config.mail_from)[1],
         page_of=page_of,
@@ -68,7 +68,7 @@ def _page(found: Invitation, status: int = 200, message: str = "") -> ResponseRe
         edition=found.proposal.edition,
         appearance=appearance,
         is_over=appearance is not None and appearance.ends_at <= clock.now(),
-        answers=[each for each in Answer if each is not Answer.OPEN],
+        answers=[answer for answer in Answer if answer is not Answer.OPEN],
         message=message,
     )
 

@@ -29,7 +29,7 @@ blueprint = Blueprint("calendars", __name__)
 
 @blueprint.record_once
 def keep(state: BlueprintSetupState) -> None:
-    """Give each application its own kept calendars, and pages the links of an entry."""
+    """Give each application its own cache of calendars, and its pages the links of an entry."""
     state.app.extensions["calendars"] = OrderedDict()
     state.app.jinja_env.globals["calendar_entry"] = calendar_entry
 
@@ -37,7 +37,7 @@ def keep(state: BlueprintSetupState) -> None:
 @blueprint.get("/editions/<edition>/schedule.ics")
 @requires(can_see_edition)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
-    """Hand out the public schedule as a calendar: all, or of a day, room, agency, category."""
+    """Serve the public schedule as a calendar: all, or of a day, room, agency or category."""
     selection = selection_asked(request.args)
     return calendar(
         edition,
@@ -49,7 +49,7 @@ def schedule(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.get("/editions/<edition>/innovations/<int:number>.ics")
 @requires(can_see_edition)
 def presentation(user: User, edition: Edition, number: int) -> ResponseReturnValue:
-    """Hand out one presentation as a calendar."""
+    """Serve one presentation as a calendar."""
     found = appearance_numbered(number, edition) or abort(404)
     return calendar(edition, f"proposal {number}", lambda: [found], name=found.proposal.title)
 
@@ -57,7 +57,7 @@ def presentation(user: User, edition: Edition, number: int) -> ResponseReturnVal
 @blueprint.get("/feeds/<token>.ics")
 @requires(anyone)
 def personal(user: User, token: str) -> ResponseReturnValue:
-    """Hand out a person's calendar, or that of one of their roles, to who has its address."""
+    """Serve a person's calendar, or that of one of their roles, to anyone with its address."""
     found = queries.feed_with(token) or abort(404)
     edition, person, alarm = found.edition, found.person, found.alarm_minutes
     selection = selection_asked(request.args)
@@ -75,14 +75,14 @@ def personal(user: User, token: str) -> ResponseReturnValue:
 @blueprint.get("/editions/<edition>/calendar")
 @requires(member)
 def own(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show how to get the schedule into one's own calendar."""
+    """Show how to get the schedule into the user's own calendar."""
     return _own_page(user, edition)
 
 
 @blueprint.post("/editions/<edition>/calendar")
 @requires(member)
 def open_feed(user: User, edition: Edition) -> ResponseReturnValue:
-    """Make a secret address, shown this once; the one before stops working."""
+    """Make a secret address, shown only this once; the old one stops working."""
     token = actions.open_feed(edition, user.acting, now=clock.now())
     address = url_for("calendars.personal", token=token, _external=True)
     return _own_page(user, edition, address)
@@ -91,7 +91,7 @@ def open_feed(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/editions/<edition>/calendar/removal")
 @requires(member)
 def close_feed(user: User, edition: Edition) -> ResponseReturnValue:
-    """Let the secret address stop working."""
+    """Revoke the secret address."""
     actions.close_feed(edition, user.acting, now=clock.now())
     flash(gettext("The address has stopped working."))
     return redirect(url_for("calendars.own", edition=edition.slug))
@@ -100,7 +100,7 @@ def close_feed(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/editions/<edition>/calendar/alarm")
 @requires(member)
 def set_alarm(user: User, edition: Edition) -> ResponseReturnValue:
-    """Say how long before a presentation one's calendar rings."""
+    """Set how long before a presentation the user's calendar rings."""
     form = AlarmForm()
     if not form.validate():
         return _own_page(user, edition, status=422)
@@ -112,7 +112,7 @@ def set_alarm(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/editions/<edition>/calendar/answers")
 @requires(member)
 def accept_all(user: User, edition: Edition) -> ResponseReturnValue:
-    """Say of every presentation not answered yet that one can be there."""
+    """Accept every invitation that the user has not answered yet."""
     count = invitations.accept_all(edition, user.acting, now=clock.now())
     flash(gettext("Answered: you can be there at %(count)s presentations.", count=count))
     return redirect(url_for("calendars.own", edition=edition.slug))
@@ -137,15 +137,15 @@ def _own_page(
         feed=live,
         address=address,
         form=form,
-        roles=[each.role for each in user.memberships],
+        roles=[membership.role for membership in user.memberships],
         invited=invited,
-        appearances=appearances_of([each.proposal for each in invited.items]),
+        appearances=appearances_of([invitation.proposal for invitation in invited.items]),
         unanswered=queries.unanswered_count(user.acting, edition, now=clock.now()),
         ticket_of=_ticket,
     )
 
 
 def _ticket(invitation: Invitation) -> str:
-    """Return what lets its holder answer this invitation."""
+    """Return the ticket that lets its holder answer this invitation."""
     config: Config = current_app.config["AJANG"]
     return sealed_ticket(Ticket(invitation.proposal_id, invitation.person_id), config.secret_key)

@@ -12,7 +12,7 @@ from app.web.fields import whole
 
 @dataclass(frozen=True)
 class Selection:
-    """What an address asks for; where it says nothing (or nothing sensible), everything."""
+    """What an address asks for; a part that is missing or invalid narrows nothing."""
 
     day: date | None = None
     room: int = 0
@@ -22,19 +22,19 @@ class Selection:
 
     @property
     def key(self) -> str:
-        """What tells this selection from any other."""
-        return "-".join(str(each or 0) for each in vars(self).values())
+        """What distinguishes this selection from any other."""
+        return "-".join(str(value or 0) for value in vars(self).values())
 
     def of(self, rows: Iterable[Appearance], zone: ZoneInfo) -> list[Appearance]:
         """Return the presentations that are asked for, in their order."""
-        return [each for each in rows if self._holds(each, zone)]
+        return [appearance for appearance in rows if self._holds(appearance, zone)]
 
-    def _holds(self, each: Appearance, zone: ZoneInfo) -> bool:
+    def _holds(self, appearance: Appearance, zone: ZoneInfo) -> bool:
         return (
-            self.day in {None, each.starts_at.astimezone(zone).date()}
-            and self.room in {0, each.room_id}
-            and self.agency in {0, each.proposal.agency_id}
-            and self.category in {0, each.proposal.category_id}
+            self.day in {None, appearance.starts_at.astimezone(zone).date()}
+            and self.room in {0, appearance.room_id}
+            and self.agency in {0, appearance.proposal.agency_id}
+            and self.category in {0, appearance.proposal.category_id}
         )
 
 

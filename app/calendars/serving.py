@@ -1,4 +1,4 @@
-"""Answering with a calendar: kept in memory as it is and packed, or a 304 where nothing changed."""
+"""Serving calendars: kept in memory, plain and compressed, or a 304 if nothing has changed."""
 
 import gzip
 from collections import OrderedDict
@@ -30,7 +30,7 @@ def calendar(
     name: str = "",
     alarm: int | None = None,
 ) -> Response:
-    """Answer with the calendar of what `find` finds, or 304 where the reader has the present one.
+    """Answer with the calendar of what `find` finds, or 304 if the reader has the current one.
 
     It changes only with the edition's revision, so its bytes are kept until then.
     """
@@ -57,14 +57,14 @@ def calendar(
 def last_modified(edition: Edition, *, now: datetime) -> datetime | None:
     """Return when the calendar changed, to the second.
 
-    None within that second, in which it may change once more unseen.
+    None within that second, in which another change would go unseen.
     """
     changed = (edition.revised_at or edition.created_at).replace(microsecond=0)
     return changed if now.replace(microsecond=0) > changed else None
 
 
 def _has_it(tag: str, changed: datetime | None) -> bool:
-    """Tell whether the reader has the present calendar; an ETag outweighs a date (RFC 9110)."""
+    """Return whether the reader has the current calendar; an ETag outweighs a date (RFC 9110)."""
     if request.if_none_match:
         return request.if_none_match.contains(tag)
     since = request.if_modified_since
@@ -72,7 +72,7 @@ def _has_it(tag: str, changed: datetime | None) -> bool:
 
 
 def _kept(key: Key, make: Callable[[], bytes]) -> tuple[bytes, bytes]:
-    """Return a calendar as it is and packed, made once; the least used are forgotten."""
+    """Return a calendar, plain and compressed, made once; the least recently used are dropped."""
     kept: Kept = current_app.extensions["calendars"]
     found = kept.get(key)
     if found is None:
@@ -96,9 +96,10 @@ def _bytes(edition: Edition, found: Sequence[Appearance], name: str, alarm: int 
         url=url_for("gallery.schedule", edition=edition.slug, _external=True),
     )
     entries = (
-        presentation_of(edition, each, page_of(edition, each.proposal), alarm) for each in found
+        presentation_of(edition, appearance, page_of(edition, appearance.proposal), alarm)
+        for appearance in found
     )
-    return feed(frame, entries, {each.entry_digest: each.entry for each in found})
+    return feed(frame, entries, {appearance.entry_digest: appearance.entry for appearance in found})
 
 
 def page_of(edition: Edition, proposal: Proposal) -> str:

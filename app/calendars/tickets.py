@@ -1,7 +1,7 @@
 """Tickets: addresses that let whoever has one answer an invitation, without signing in. Pure.
 
-A ticket names the proposal and the person and is signed with the server's key, so nothing of it
-needs to be stored. It never expires: the links of old letters go on working.
+A ticket names the proposal and the person and is signed with the server's key, so none of it needs
+to be stored. It never expires: the links in old letters keep working.
 """
 
 import re
@@ -25,7 +25,7 @@ def sealed_ticket(ticket: Ticket, key: str) -> str:
 
 
 def opened_ticket(text: str, key: str) -> Ticket | None:
-    """Return what a ticket says, None where its seal is not ours."""
+    """Return what a ticket says, None if its seal is not ours."""
     try:
         ticket = Ticket(*_serializer(key).loads(text))
     except BadData:

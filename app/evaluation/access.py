@@ -1,4 +1,4 @@
-"""Which sheet an address means, and whom a conflict of interest keeps from a page."""
+"""Which sheet an address means, and whom a conflict of interest bars from a page."""
 
 from collections.abc import Collection
 
@@ -14,14 +14,14 @@ from app.workflow import SUBMITTED_ONCE, Status
 
 
 def kind_of(name: str, **_records: object) -> SheetKind | None:
-    """Return the kind of sheet."""
+    """Return the kind of sheet with this name, if there is one."""
     return SheetKind(name) if name in set(SheetKind) else None
 
 
 def sheet_of(name: str, *, user: User, edition: Edition, proposal: Proposal) -> Sheet | None:
-    """Return the user's own sheet of this kind, None where they have none or are recused.
+    """Return the user's own sheet of this kind, None if they have none or are recused.
 
-    Conflicts are derived anew: a change in the tree of agencies acts at once.
+    Conflicts are derived each time, so a change in the tree of agencies takes effect at once.
     """
     kind = kind_of(name)
     if user.person is None or kind is None:
@@ -48,7 +48,7 @@ def pledger(user: User, **_records: object) -> bool:
 
 
 def is_barred(user: User, edition: Edition, proposal: Proposal) -> bool:
-    """Tell whether a conflict bars the user from the proposal."""
+    """Return whether a conflict bars the user from the proposal."""
     return bool(conflicts_between(evaluator(user), proposal, edition))
 
 

@@ -1,4 +1,4 @@
-"""Pages of conflicts of interest: those that stand, and confirming or dismissing one."""
+"""Pages of conflicts of interest: listing, confirming, dismissing and declaring them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ from app.web.fields import form_id, form_text, search_asked
 from app.web.pages import page, page_number, paged
 from app.workflow import N_
 
-KINDS = (("", N_("All")), *((each.value, each.label) for each in ConflictKind))
+KINDS = (("", N_("All")), *((kind.value, kind.label) for kind in ConflictKind))
 
 
 blueprint = Blueprint("conflicts", __name__, url_prefix="/editions/<edition>")
@@ -54,7 +54,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/conflicts/dismissal")
 @requires(organiser)
 def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
-    """Confirm, with a reason, that a detected conflict is none."""
+    """Dismiss a detected conflict, with a reason."""
     _settle(user, edition, declarations.dismiss_conflict)
     flash(gettext("Recorded: this is no conflict."))
     return redirect(url_for("conflicts.index", edition=edition.slug))
@@ -63,14 +63,14 @@ def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/conflicts/confirmation")
 @requires(organiser)
 def confirm_conflict(user: User, edition: Edition) -> ResponseReturnValue:
-    """Confirm, with a reason, that a detected conflict is one."""
+    """Confirm a detected conflict, with a reason."""
     _settle(user, edition, declarations.confirm_conflict)
     flash(gettext("Recorded: this is a conflict."))
     return redirect(url_for("conflicts.index", edition=edition.slug))
 
 
 def _settle(user: User, edition: Edition, act: Callable[..., Any]) -> None:
-    """Confirm or dismiss the conflict that the form names, as somebody it does not bar."""
+    """Confirm or dismiss the conflict that the form names; 403 for anyone barred by one."""
     person = db.session.get(Person, form_id("person"))
     proposal = proposal_in(edition, form_id("proposal"))
     kind = request.form.get("kind", "")
@@ -85,7 +85,7 @@ def _settle(user: User, edition: Edition, act: Callable[..., Any]) -> None:
 @blueprint.get("/proposals/<int:proposal>/conflict")
 @requires(sheet_writer)
 def conflict(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Show the form by which an evaluator declares a conflict of interest."""
+    """Show the form in which evaluators declare a conflict of interest."""
     form = DeclarationForm().offer()
     return page("evaluation/conflict.html", edition=edition, proposal=proposal, form=form)
 
@@ -93,7 +93,7 @@ def conflict(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
 @blueprint.post("/proposals/<int:proposal>/conflict")
 @requires(sheet_writer)
 def declare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Recuse oneself: the sheets count no more."""
+    """Declare a conflict of the user's own: their sheets no longer count."""
     form = DeclarationForm().offer()
     if not form.validate():
         return page("evaluation/conflict.html", 422, edition=edition, proposal=proposal, form=form)

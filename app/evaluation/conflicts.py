@@ -29,7 +29,7 @@ class Entry:
 
 
 def above(agency: int, tree: Tree) -> list[int]:
-    """Return the agencies above this one, the nearest first."""
+    """Return the agencies above this one, nearest first."""
     line = []
     parent = tree.get(agency)
     while parent is not None and parent not in line:
@@ -39,7 +39,7 @@ def above(agency: int, tree: Tree) -> list[int]:
 
 
 def tie(own: int, other: int, tree: Tree) -> ConflictKind | None:
-    """Return how the agency `other` stands to one's `own`, None where they are unrelated."""
+    """Return how the agency `other` relates to `own`, None if they are unrelated."""
     if own == other:
         return ConflictKind.OWN_UNIT
     if other in above(own, tree):
@@ -51,10 +51,10 @@ def tie(own: int, other: int, tree: Tree) -> ConflictKind | None:
 
 def related(evaluator: Evaluator, tree: Tree) -> set[int]:
     """Return the agencies whose proposals the evaluator may not judge."""
-    line = {each for own in evaluator.agencies for each in above(own, tree)}
+    line = {agency for own in evaluator.agencies for agency in above(own, tree)}
     below = list(evaluator.agencies)
-    for unit in below:  # which grows: what is below a unit is below those above it
-        below += (each for each, parent in tree.items() if parent == unit and each not in below)
+    for unit in below:  # the list grows: units below a unit are below those above it too
+        below += (child for child, parent in tree.items() if parent == unit and child not in below)
     return line | set(below)
 
 
@@ -71,10 +71,10 @@ def barring(
 ) -> set[ConflictKind]:
     """Return the conflicts that bar the evaluator: detected and declared, less those dismissed."""
     own = [
-        row
-        for row in recorded
-        if row.person_id == evaluator.person_id and row.proposal_id == entry.proposal_id
+        conflict
+        for conflict in recorded
+        if conflict.person_id == evaluator.person_id and conflict.proposal_id == entry.proposal_id
     ]
-    dismissed = {row.kind for row in own if row.is_dismissed}
-    declared = {row.kind for row in own if not row.is_dismissed}
+    dismissed = {conflict.kind for conflict in own if conflict.is_dismissed}
+    declared = {conflict.kind for conflict in own if not conflict.is_dismissed}
     return (detected(evaluator, entry, tree) | declared) - dismissed

@@ -25,7 +25,7 @@ def declare_conflict(
     by: Person,
     now: datetime,
 ) -> None:
-    """Declare a conflict of interest: the person's sheets for the proposal count no more."""
+    """Declare a conflict of interest: the person's sheets for the proposal no longer count."""
     edition = proposal.edition
     if edition.is_frozen:
         check_others_left(proposal, person)
@@ -46,7 +46,7 @@ def confirm_conflict(
     by: Person,
     now: datetime,
 ) -> None:
-    """Confirm, with a reason, that a detected conflict is one; from then on it can't go."""
+    """Confirm a detected conflict, with a reason; from then on it stands for good."""
     _check_detected(proposal, person, kind)
     _record_conflict(proposal, person, kind, reason, "conflict.confirm", by=by, now=now)
 
@@ -60,7 +60,7 @@ def dismiss_conflict(
     by: Person,
     now: datetime,
 ) -> None:
-    """Confirm, with a reason, that a detected conflict is none; nobody does so for themselves."""
+    """Dismiss a detected conflict, with a reason; nobody can dismiss their own."""
     if person.id == by.id:
         raise DomainError(N_("Nobody can dismiss a conflict of their own."))
     _check_detected(proposal, person, kind)
@@ -90,7 +90,7 @@ def _record_conflict(
     if not reason:
         raise DomainError(N_("Give a reason: it stands in the minutes."))
     recorded = conflicts_of(proposal.edition, ConflictOfInterest.proposal_id == proposal.id)
-    if any((row.person_id, row.kind) == (person.id, kind) for row in recorded):
+    if any((earlier.person_id, earlier.kind) == (person.id, kind) for earlier in recorded):
         raise NotAllowedNow(N_("This has been recorded already."))
     conflict = ConflictOfInterest(
         proposal_id=proposal.id,

@@ -1,4 +1,4 @@
-"""What templates need of scores: exact points written for display, histograms."""
+"""Template filters for scores: exact points written for display, and histograms."""
 
 from flask import Flask
 
@@ -7,7 +7,7 @@ from app.web.language import quotient
 
 
 def init_app(app: Flask) -> None:
-    """Register them."""
+    """Register the filters."""
     app.jinja_env.filters |= {
         "from_units": from_units,
         "from_millionths": from_millionths,

@@ -1,4 +1,4 @@
-"""The shape of a score sheet: made from the criteria, so that weights never come from a form."""
+"""The form of a score sheet, made from the criteria so that weights never come from a form."""
 
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ NOTE = [at_most(2000), no_control_characters]
 
 
 class SheetForm(Form):
-    """Scores and notes by criterion, and a comment on the whole."""
+    """Scores and notes by criterion, and an overall comment."""
 
     comment = TextAreaField(
         lazy_gettext("Comment on the whole"),
@@ -40,19 +40,19 @@ class SheetForm(Form):
     def marks(self, criteria: list[Criterion]) -> Marks:
         """Return what the evaluator wrote."""
         return Marks(
-            values={each.id: self[f"score_{each.id}"].data for each in criteria},
-            notes={each.id: self[f"note_{each.id}"].data or "" for each in criteria},
+            values={criterion.id: self[f"score_{criterion.id}"].data for criterion in criteria},
+            notes={criterion.id: self[f"note_{criterion.id}"].data or "" for criterion in criteria},
             comment=self.comment.data or "",
         )
 
 
 def sheet_form(criteria: list[Criterion]) -> type[SheetForm]:
     """Return the form of a sheet with these criteria, in the reader's language."""
-    return _form_of(tuple((each.id, local(each)) for each in criteria))
+    return _form_of(tuple((criterion.id, local(criterion)) for criterion in criteria))
 
 
 def filled_sheet(sheet: Sheet, criteria: list[Criterion]) -> SheetForm:
-    """Return the form with what stands on the sheet."""
+    """Return the form, filled with what the sheet holds."""
     values: dict[str, Any] = {"comment": sheet.comment}
     for score in sheet.scores:
         values[f"score_{score.criterion_id}"] = score.value
@@ -62,18 +62,18 @@ def filled_sheet(sheet: Sheet, criteria: list[Criterion]) -> SheetForm:
 
 @lru_cache(maxsize=1_000)
 def _form_of(criteria: tuple[tuple[int, str], ...]) -> type[SheetForm]:
-    """Make the form of criteria given by id and name, once: a class is dear to make."""
+    """Make the form for criteria given by id and name, once: a class is expensive to make."""
     fields: dict[str, Any] = {}
-    for number, name in criteria:
-        fields[f"score_{number}"] = HundredthsField(name, validators=[a_score])
-        fields[f"note_{number}"] = TextAreaField(
+    for criterion_id, name in criteria:
+        fields[f"score_{criterion_id}"] = HundredthsField(name, validators=[a_score])
+        fields[f"note_{criterion_id}"] = TextAreaField(
             lazy_gettext("Note"), filters=[tidy], validators=NOTE
         )
     return type("CriteriaSheetForm", (SheetForm,), fields)
 
 
 class DeclarationForm(Form):
-    """A conflict of interest that somebody declares."""
+    """The declaration of a conflict of interest."""
 
     kind = SelectField(lazy_gettext("Kind of conflict"))
     reason = TextAreaField(
@@ -85,6 +85,6 @@ class DeclarationForm(Form):
 
     def offer(self) -> "DeclarationForm":
         """Offer the kinds that are declared, not detected."""
-        declared = [each for each in ConflictKind if not each.is_detected]
-        self.kind.choices = [(each.value, gettext(each.label)) for each in declared]
+        declared = [kind for kind in ConflictKind if not kind.is_detected]
+        self.kind.choices = [(kind.value, gettext(kind.label)) for kind in declared]
         return self

@@ -1,4 +1,4 @@
-"""Conflicts of interest, score sheets, and what the sheets of a proposal come to."""
+"""Conflicts of interest, score sheets, and the standings of proposals."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -43,7 +43,7 @@ class ConflictKind(StrEnum):
 
     @property
     def is_detected(self) -> bool:
-        """Whether it follows from what the system knows, without a declaration."""
+        """Whether the system detects it, without a declaration."""
         return self in DETECTED
 
 
@@ -96,7 +96,7 @@ class ConflictOfInterest(Base):
 
 
 class Participation(StrEnum):
-    """Whether a sheet takes part in the result, and if not, why."""
+    """Whether a sheet counts towards the result, and if not, why."""
 
     COUNTS = "counts"
     RECUSED = "recused"
@@ -106,7 +106,7 @@ class Participation(StrEnum):
 class Sheet(Base):
     """The score sheet of one evaluator for one proposal: its existence is the assignment.
 
-    `points` is the exact weighted total in millionths of a point, set at the lock.
+    `points` is the exact weighted total in millionths of a point, set on locking.
     """
 
     __tablename__ = "sheet"
@@ -138,7 +138,7 @@ class Sheet(Base):
 
     @property
     def is_locked(self) -> bool:
-        """Whether it was submitted, and so can't change any more."""
+        """Whether it was submitted, and so can no longer change."""
         return self.locked_at is not None
 
     @hybrid_property
@@ -169,7 +169,7 @@ class Score(Base):
 
 
 class Standing(Base):
-    """What the counting sheets of one kind of one proposal come to, kept by `standings.py`.
+    """Mean, median and spread of a proposal's counting sheets of one kind (see `standings.py`).
 
     Points are whole numbers of 1/`statistics.UNIT`; null while a sheet is missing, so that nobody
     reads a running average.

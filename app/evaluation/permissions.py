@@ -11,7 +11,7 @@ PLEDGING = frozenset({Role.ORGANISER, Role.SCREENER, Role.JUDGE})
 
 
 def must_pledge(user: User) -> bool:
-    """Tell whether the user is to sign the integrity pledge."""
+    """Return whether the user must sign the integrity pledge."""
     return user.is_a(*PLEDGING)
 
 
@@ -22,7 +22,7 @@ def check_pledge(user: User) -> None:
 
 
 def can_write_sheet(user: User, sheet: Sheet) -> bool:
-    """Tell whether the sheet is the user's own, in a role that still holds, and counts."""
+    """Return whether the sheet counts and is the user's own, in a role that they still have."""
     needed = Role.SCREENER if sheet.kind is SheetKind.DESK else Role.JUDGE
     return (
         user.person is not None
@@ -33,7 +33,7 @@ def can_write_sheet(user: User, sheet: Sheet) -> bool:
 
 
 def can_reopen(user: User) -> bool:
-    """Tell whether the user may open a locked sheet again: the chair alone."""
+    """Return whether the user may reopen a locked sheet: only the chair may."""
     return user.is_chair
 
 

@@ -1,4 +1,4 @@
-"""The page of the integrity pledge, which everyone signs who examines or scores."""
+"""The page of the integrity pledge, which everyone who examines or scores signs."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue

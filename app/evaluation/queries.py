@@ -18,7 +18,7 @@ from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
 from app.workflow import Status
 
-# What each look at a sheet asks is built once: building a statement costs more than running it.
+# Built once for all requests for a sheet: building a statement costs more than running it.
 OWN_SHEET = (
     select(Sheet)
     .where(
@@ -35,7 +35,7 @@ GONE = (Status.WITHDRAWN, Status.DISQUALIFIED, Status.INELIGIBLE)
 
 @dataclass(frozen=True)
 class EvaluatorProgress:
-    """How far one evaluator's sheets are."""
+    """How far one evaluator has come with their sheets."""
 
     person: Person
     locked: int
@@ -61,7 +61,7 @@ def sheets_by_proposal(proposals: Sequence[Proposal], kind: SheetKind) -> dict[i
 
 
 def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet]:
-    """Select the person's own sheets, those still open first."""
+    """Select the person's own sheets, open ones first."""
     return (
         select(Sheet)
         .join(Sheet.proposal)
@@ -78,7 +78,7 @@ def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet
 
 
 def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
-    """Count the person's sheets that still wait for them."""
+    """Count the person's sheets that they have not submitted yet."""
     statement = (
         select(func.count())
         .select_from(Sheet)
@@ -96,7 +96,7 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
 
 
 def evaluator_progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgress]:
-    """Return how many sheets each evaluator has locked, of how many: completeness, no values."""
+    """Return how many of their sheets evaluators have locked: completeness, no values."""
     rows = db.session.execute(
         select(Person, func.count(), func.sum(case((Sheet.locked_at.is_not(None), 1), else_=0)))
         .join(Sheet, Sheet.evaluator_id == Person.id)
@@ -114,9 +114,9 @@ def evaluator_progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgr
 
 
 def whole_sheets(edition: Edition, kind: SheetKind, *, without: Collection[int]) -> list[Sheet]:
-    """Return the counting sheets, with scores and evaluators, of proposals that have them all.
+    """Return the counting sheets, with scores and evaluators, of proposals whose sheets are whole.
 
-    They come by the proposal's number; those of the proposals `without` (ids) are left out.
+    They are in order of proposal number; those of proposals in `without` (ids) are left out.
     """
     statement = (
         select(Sheet)
@@ -140,13 +140,13 @@ def whole_sheets(edition: Edition, kind: SheetKind, *, without: Collection[int])
 
 
 def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | None:
-    """Return the person's sheet for the proposal with its scores, if they are assigned."""
+    """Return the person's sheet for the proposal with its scores, None if they have none."""
     whose = {"proposal": proposal.id, "person": person.id, "kind": kind}
     return db.session.scalars(OWN_SHEET, whose).unique().one_or_none()
 
 
 def standings_of(proposals: Sequence[Proposal], kind: SheetKind) -> dict[int, Standing]:
-    """Return what the sheets of this kind of these proposals come to, by proposal id."""
+    """Return the standings of these proposals for this kind of sheet, by proposal id."""
     rows = db.session.scalars(
         select(Standing).where(
             Standing.kind == kind,
@@ -163,7 +163,7 @@ def proposal_in(edition: Edition, proposal_id: int) -> Proposal | None:
 
 
 def own_sheets_in_order(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet]:
-    """Select the person's sheets, those still open first; of presentations in running order."""
+    """Select the person's sheets, open ones first, those for presentations in running order."""
     found = sheets_of(person, edition, kind)
     return found if kind is SheetKind.DESK else _in_running_order(found)
 
@@ -171,9 +171,9 @@ def own_sheets_in_order(person: Person, edition: Edition, kind: SheetKind) -> Se
 def next_open_sheet(
     person: Person, edition: Edition, kind: SheetKind, *, after: Proposal
 ) -> Sheet | None:
-    """Return the person's next sheet to be written, going round after `after`.
+    """Return the person's next open sheet after the proposal `after`, wrapping at the end.
 
-    Of presentations the one that comes next; at the desk the one that most lacks evaluations.
+    For presentations the next in running order; at the desk the one with the fewest evaluations.
     """
     waiting = own_sheets_in_order(person, edition, kind).where(
         Sheet.locked_at.is_(None), Sheet.proposal_id != after.id
@@ -214,7 +214,7 @@ def counting_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
 
 
 def all_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
-    """Return every sheet of this kind with its evaluator, those that don't count included."""
+    """Return every sheet of this kind with its evaluator, including those that don't count."""
     return list(
         db.session.scalars(
             select(Sheet)
@@ -226,7 +226,7 @@ def all_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
 
 
 def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
-    """Return the locked scores that count for the proposal by criterion."""
+    """Return the locked scores that count for the proposal, by criterion id."""
     rows = db.session.scalars(
         select(Score)
         .join(Sheet, Sheet.id == Score.sheet_id)

@@ -1,4 +1,4 @@
-"""What may be read of score sheets and conflicts of interest, before any page or file shows it."""
+"""What a reader may see of score sheets and conflicts, before any page or file shows it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from app.proposals.models import Proposal
 
 @dataclass(frozen=True)
 class SheetLine:
-    """A counting sheet as those may read it whom no conflict bars from its proposal.
+    """A counting sheet as readers see it whom no conflict bars from its proposal.
 
     `points` (millionths) and `comment` are None until every sheet of the proposal is locked: nobody
-    sees another's scores, or a running average, before (rule 5 of the domain).
+    sees another's scores, or a running average, before that (rule 5 of the domain).
     """
 
     evaluator: Person
@@ -45,7 +45,7 @@ def _sheet_line(sheet: Sheet, standing: Standing | None) -> SheetLine:
 
 @dataclass(frozen=True)
 class ConflictLine:
-    """A conflict of interest in the list; `can_be_settled` by the reader, who isn't barred."""
+    """A conflict of interest in the list; `can_be_settled` says whether the reader may do so."""
 
     person: Person
     proposal: Proposal
@@ -64,7 +64,7 @@ class ConflictLists:
 
 
 def conflict_lists(user: User, edition: Edition, *, search: str, kind: str) -> ConflictLists:
-    """Return the conflicts that a search and a kind (each empty for all) find."""
+    """Return the conflicts that match a search and a kind; an empty one matches all."""
     may_settle = organiser(user) and not edition.is_frozen
     barred = barred_from(user, edition)
 

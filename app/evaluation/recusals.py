@@ -1,4 +1,4 @@
-"""Who is recused from what: conflicts of interest as they stand, derived anew each time."""
+"""Who is recused from what: the current conflicts of interest, derived each time."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -18,7 +18,7 @@ from app.evaluation.models import ConflictKind, ConflictOfInterest
 from app.proposals.models import Author, Proposal
 from app.workflow import SUBMITTED_ONCE, Status
 
-# What each look at a sheet asks is built once: building a statement costs more than running it.
+# Built once for all requests for a sheet: building a statement costs more than running it.
 RECORDED = select(ConflictOfInterest).where(
     ConflictOfInterest.proposal_id == bindparam("proposal"),
     ConflictOfInterest.person_id == bindparam("person"),
@@ -29,7 +29,7 @@ AUTHORS = select(Author.person_id).where(Author.proposal_id == bindparam("propos
 def conflicts_of(
     edition: Edition, condition: ColumnElement[bool] | None = None
 ) -> list[ConflictOfInterest]:
-    """Return what was declared or dismissed in the edition, of proposals of this condition."""
+    """Return the edition's declared and dismissed conflicts, of proposals meeting the condition."""
     statement = (
         select(ConflictOfInterest)
         .join(ConflictOfInterest.proposal)
@@ -41,7 +41,7 @@ def conflicts_of(
 
 
 def evaluators_in(edition: Edition, role: Role) -> list[Evaluator]:
-    """Return who evaluates in this role, with every agency they act for in the edition."""
+    """Return the evaluators in this role, with every agency they act for in the edition."""
     in_role = select(Membership.person_id).where(
         Membership.edition_id == edition.id, Membership.role == role
     )
@@ -53,7 +53,7 @@ def evaluators_in(edition: Edition, role: Role) -> list[Evaluator]:
     agencies: dict[int, set[int]] = {}
     for person_id, agency_id in rows:
         agencies.setdefault(person_id, set()).update({agency_id} if agency_id else ())
-    return [Evaluator(each, frozenset(own)) for each, own in agencies.items()]
+    return [Evaluator(person_id, frozenset(own)) for person_id, own in agencies.items()]
 
 
 def hosts_among_judges(edition: Edition) -> list[Person]:
@@ -74,7 +74,7 @@ def hosts_among_judges(edition: Edition) -> list[Person]:
 def entries_in(
     edition: Edition, statuses: Collection[Status], condition: ColumnElement[bool] | None = None
 ) -> list[Entry]:
-    """Return the proposals in these statuses, and of this condition, as conflicts see them."""
+    """Return the proposals in these statuses that meet the condition, as conflicts see them."""
     rows = db.session.execute(
         select(Proposal.id, Proposal.agency_id, Author.person_id)
         .outerjoin(Author, Author.proposal_id == Proposal.id)
@@ -91,7 +91,10 @@ def entries_in(
         agencies[proposal_id] = agency_id
         if author_id:
             authors[proposal_id].add(author_id)
-    return [Entry(each, agencies[each], frozenset(authors[each])) for each in agencies]
+    return [
+        Entry(proposal_id, agencies[proposal_id], frozenset(authors[proposal_id]))
+        for proposal_id in agencies
+    ]
 
 
 def conflicts_by_pair(
@@ -103,33 +106,37 @@ def conflicts_by_pair(
     """Return the conflicts that bar evaluators, by person and proposal id, in four queries."""
     tree, competing = parents(edition.organisation_id), entries_in(edition, statuses, condition)
     of_agency, of_person = defaultdict(set), defaultdict(set)
-    for what in competing:
-        of_agency[what.agency_id].add(what)
-        for author in what.authors:
-            of_person[author].add(what)
+    for entry in competing:
+        of_agency[entry.agency_id].add(entry)
+        for author_id in entry.authors:
+            of_person[author_id].add(entry)
     by_pair = defaultdict(list)
-    entry_of = {what.proposal_id: what for what in competing}
-    for row in conflicts_of(edition, condition):
-        if row.proposal_id in entry_of:
-            of_person[row.person_id].add(entry_of[row.proposal_id])
-            by_pair[row.person_id, row.proposal_id].append(row)
+    entry_of = {entry.proposal_id: entry for entry in competing}
+    for conflict in conflicts_of(edition, condition):
+        if conflict.proposal_id in entry_of:
+            of_person[conflict.person_id].add(entry_of[conflict.proposal_id])
+            by_pair[conflict.person_id, conflict.proposal_id].append(conflict)
     found = {}
-    for who in evaluators_in(edition, role):
-        near = (of_agency[each] for each in related(who, tree) if each in of_agency)
-        for what in of_person[who.person_id].union(*near):
-            pair = (who.person_id, what.proposal_id)
-            if kinds := barring(who, what, tree, by_pair[pair]):
+    for evaluator in evaluators_in(edition, role):
+        near = (
+            of_agency[agency_id] for agency_id in related(evaluator, tree) if agency_id in of_agency
+        )
+        for entry in of_person[evaluator.person_id].union(*near):
+            pair = (evaluator.person_id, entry.proposal_id)
+            if kinds := barring(evaluator, entry, tree, by_pair[pair]):
                 found[pair] = kinds
     return found
 
 
-def conflicts_between(who: Evaluator, proposal: Proposal, edition: Edition) -> set[ConflictKind]:
+def conflicts_between(
+    evaluator: Evaluator, proposal: Proposal, edition: Edition
+) -> set[ConflictKind]:
     """Return the conflicts that bar this evaluator from this proposal."""
     of_it = {"proposal": proposal.id}
-    recorded = db.session.scalars(RECORDED, of_it | {"person": who.person_id})
+    recorded = db.session.scalars(RECORDED, of_it | {"person": evaluator.person_id})
     authors = db.session.scalars(AUTHORS, of_it)
     return barring(
-        who,
+        evaluator,
         Entry(proposal.id, proposal.agency_id, frozenset(authors)),
         parents(edition.organisation_id),
         list(recorded),
@@ -143,20 +150,22 @@ def conflicts_of_person(person: Person, proposal: Proposal) -> set[ConflictKind]
 
 
 def barred_for(
-    who: Evaluator, edition: Edition, statuses: Collection[Status] = SUBMITTED_ONCE
+    evaluator: Evaluator, edition: Edition, statuses: Collection[Status] = SUBMITTED_ONCE
 ) -> set[int]:
     """Return the ids of the proposals that a conflict bars the evaluator from.
 
-    Only those are looked at that could be: of related agencies, one's own, or with a record.
+    Only candidates are looked at: those of related agencies, the evaluator's own, or on record.
     """
-    tree = parents(edition.organisation_id) if who.agencies else {}
-    own = ConflictOfInterest.person_id == who.person_id
+    tree = parents(edition.organisation_id) if evaluator.agencies else {}
+    own = ConflictOfInterest.person_id == evaluator.person_id
     candidates = entries_in(
         edition,
         statuses,
         or_(
-            Proposal.agency_id.in_(related(who, tree)),
-            Proposal.id.in_(select(Author.proposal_id).where(Author.person_id == who.person_id)),
+            Proposal.agency_id.in_(related(evaluator, tree)),
+            Proposal.id.in_(
+                select(Author.proposal_id).where(Author.person_id == evaluator.person_id)
+            ),
             Proposal.id.in_(select(ConflictOfInterest.proposal_id).where(own)),
         ),
     )
@@ -166,11 +175,11 @@ def barred_for(
     recorded = list(
         db.session.scalars(of_the_edition.where(Proposal.edition_id == edition.id, own))
     )
-    return {what.proposal_id for what in candidates if barring(who, what, tree, recorded)}
+    return {entry.proposal_id for entry in candidates if barring(evaluator, entry, tree, recorded)}
 
 
 def evaluator_in(edition: Edition, person: Person) -> Evaluator:
-    """Return the person as conflicts of interest see them, by all their roles in the edition."""
+    """Return the person as conflicts of interest see them, with the agencies of all their roles."""
     agencies = db.session.scalars(
         select(Membership.agency_id).where(
             Membership.edition_id == edition.id,
@@ -178,7 +187,7 @@ def evaluator_in(edition: Edition, person: Person) -> Evaluator:
             Membership.agency_id.is_not(None),
         )
     )
-    return Evaluator(person.id, frozenset(each for each in agencies if each))
+    return Evaluator(person.id, frozenset(agency_id for agency_id in agencies if agency_id))
 
 
 @dataclass(frozen=True)
@@ -193,21 +202,24 @@ class ConflictRow:
     is_confirmed: bool
 
     def is_found(self, search: str, kind: str) -> bool:
-        """Tell whether a part of name or title is `search`, and the kind is `kind`, if given."""
+        """Return whether name, title or code contains `search`, and the kind is `kind` if given."""
         named = f"{self.person.name}\n{self.proposal.title}\n{self.proposal.code}".lower()
         return search.lower() in named and kind in {"", self.kind.value}
 
 
 def conflict_table(edition: Edition) -> list[ConflictRow]:
-    """Return the conflicts that stand, then those dismissed, by proposal and person."""
+    """Return the conflicts that stand, then the dismissed ones, by proposal and person."""
     found: set[tuple[int, int, ConflictKind]] = set()
     for role in (Role.JUDGE, Role.SCREENER):
         for (person_id, proposal_id), kinds in conflicts_by_pair(
             edition, role, SUBMITTED_ONCE
         ).items():
             found |= {(proposal_id, person_id, kind) for kind in kinds}
-    recorded = {(row.proposal_id, row.person_id, row.kind): row for row in conflicts_of(edition)}
-    dismissed = {key for key, row in recorded.items() if row.is_dismissed}
+    recorded = {
+        (conflict.proposal_id, conflict.person_id, conflict.kind): conflict
+        for conflict in conflicts_of(edition)
+    }
+    dismissed = {key for key, conflict in recorded.items() if conflict.is_dismissed}
     keys = found | dismissed
     people = _by_id(Person, {person_id for _, person_id, _ in keys})
     proposals = _by_id(Proposal, {proposal_id for proposal_id, _, _ in keys})
@@ -228,4 +240,6 @@ def conflict_table(edition: Edition) -> list[ConflictRow]:
 
 
 def _by_id(model: type[Any], ids: set[int]) -> dict[int, Any]:
-    return {row.id: row for row in db.session.scalars(select(model).where(model.id.in_(ids)))}
+    return {
+        record.id: record for record in db.session.scalars(select(model).where(model.id.in_(ids)))
+    }

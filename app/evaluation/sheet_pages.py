@@ -1,4 +1,4 @@
-"""Pages of the score sheets: one's own, and those that the chair reopens or excuses."""
+"""Pages of the score sheets: the user's own, and those that the chair reopens or excuses."""
 
 from typing import Any
 
@@ -39,14 +39,14 @@ blueprint = Blueprint("sheets", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/sheets/<kind>")
 @requires(sheet_writer)
 def index(user: User, edition: Edition, kind: SheetKind) -> ResponseReturnValue:
-    """List the user's own sheets, those to be written first."""
+    """List the user's own sheets, open ones first."""
     found = listing(own_sheets_in_order(user.acting, edition, kind), page_number())
     return page_or_partial(
         "evaluation/sheets.html",
         edition=edition,
         kind=kind,
         sheets=found,
-        appearances=appearances_of([sheet.proposal for sheet in found.items]),
+        appearances=appearances_of([own.proposal for own in found.items]),
         deadline=writing_deadline(kind, edition),
     )
 
@@ -63,7 +63,7 @@ def sheet(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Res
 @blueprint.post("/proposals/<int:proposal>/sheets/<sheet>")
 @requires(sheet_writer)
 def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
-    """Save the sheet: HTMX by itself while one writes, or the button."""
+    """Save the sheet, sent by HTMX while the user types or by the button."""
     criteria = edition.criteria_of(sheet.kind)
     form = sheet_form(criteria)()
     if not form.validate():
@@ -86,9 +86,9 @@ def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
 @blueprint.post("/proposals/<int:proposal>/sheets/<sheet>/lock")
 @requires(sheet_writer)
 def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
-    """Save what the form holds, then submit the sheet: it is locked from now on."""
+    """Save what the form holds, then submit the sheet, which locks it."""
     if request.headers.get("HX-Request"):
-        abort(400)  # a lock is never anything that happens by itself
+        abort(400)  # an automatic save never locks a sheet
     criteria = edition.criteria_of(sheet.kind)
     form = sheet_form(criteria)()
     if not form.validate() or _has_gaps(form, criteria):
@@ -118,7 +118,7 @@ def reopening(user: User, edition: Edition, proposal: Proposal) -> ResponseRetur
 @blueprint.post("/proposals/<int:proposal>/reopening")
 @requires(chair)
 def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Open a locked sheet again, with a reason."""
+    """Reopen a locked sheet, with a reason."""
     found, reason = _chosen_sheet(proposal), form_text("reason")
     if not reason:
         return _reopening(edition, proposal, 422)
@@ -130,7 +130,7 @@ def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @blueprint.post("/proposals/<int:proposal>/excusal")
 @requires(chair)
 def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Go on without a sheet that its judge can't write, with a reason."""
+    """Excuse a sheet that its judge can't write, with a reason."""
     found, reason = _chosen_sheet(proposal), form_text("reason")
     if not reason:
         return _reopening(edition, proposal, 422)
@@ -146,8 +146,8 @@ def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> Respo
         status,
         edition=edition,
         proposal=proposal,
-        locked=[sheet for sheet in counting if sheet.is_locked],
-        waiting=[sheet for sheet in counting if not sheet.is_locked],
+        locked=[counted for counted in counting if counted.is_locked],
+        waiting=[counted for counted in counting if not counted.is_locked],
     )
 
 
@@ -164,7 +164,7 @@ def _sheet_page(
 
 
 def _overtaken(edition: Edition, own: Sheet, form: SheetForm, message: str) -> ResponseReturnValue:
-    """Show both: what was typed in the fields, what is saved beside them."""
+    """Show what was typed in the fields, and the saved version beside them."""
     saved = filled_sheet(own, edition.criteria_of(own.kind))
     values = _sheet_values(edition, own, form) | {"saved": saved, "message": message}
     response = make_response(page_or_partial("evaluation/sheet.html", 409, **values))
@@ -186,8 +186,12 @@ def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, An
 
 
 def _has_gaps(form: SheetForm, criteria: list[Criterion]) -> bool:
-    """Mark the criteria without a score; tell whether there are any."""
-    gaps = [form[f"score_{each.id}"] for each in criteria if form[f"score_{each.id}"].data is None]
+    """Mark the criteria without a score; return whether there are any."""
+    gaps = [
+        form[f"score_{criterion.id}"]
+        for criterion in criteria
+        if form[f"score_{criterion.id}"].data is None
+    ]
     for field in gaps:
         field.errors = [gettext("Give a score.")]
     return bool(gaps)

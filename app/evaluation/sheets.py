@@ -23,7 +23,7 @@ from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step, can_ta
 
 @dataclass(frozen=True)
 class Marks:
-    """What an evaluator wrote: score and note by criterion id, and a comment on the whole."""
+    """What an evaluator wrote: score and note by criterion id, and an overall comment."""
 
     values: Mapping[int, Decimal | None]
     notes: Mapping[int, str]
@@ -31,7 +31,7 @@ class Marks:
 
 
 class OvertakenSheet(Overtaken):
-    """The sheet was saved elsewhere since this edit began; nothing of either is lost."""
+    """The sheet was saved elsewhere since this edit began; neither version is lost."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -42,8 +42,8 @@ class OvertakenSheet(Overtaken):
 def points_of(values: Mapping[int, Decimal], criteria: list[Criterion]) -> int:
     """Return the weighted total in millionths of a point: exact, 0 to 100,000,000.
 
-    A weight has hundredths of a percent, a score hundredths of a point: their product has no
-    smaller part than a millionth.
+    A weight is exact to a hundredth of a percent, a score to a hundredth of a point, and so their
+    product to a millionth.
     """
     weighted = (criterion.weight * values[criterion.id] for criterion in criteria)
     return int(sum(weighted, Decimal(0)) * MILLION / 100)
@@ -52,11 +52,11 @@ def points_of(values: Mapping[int, Decimal], criteria: list[Criterion]) -> int:
 def write_sheet(
     sheet: Sheet, marks: Marks, criteria: list[Criterion], *, version: int, now: datetime
 ) -> None:
-    """Keep what the evaluator wrote; raise `OvertakenSheet` if it began from an older version."""
+    """Save the evaluator's marks; raise `OvertakenSheet` if they began from an older version."""
     _check_writable(sheet)
     if sheet.version != version:
         if _says(sheet, marks, criteria):
-            return  # one's own save by itself was faster than the button
+            return  # the automatic save was faster than the button
         raise OvertakenSheet
     present = {score.criterion_id: score for score in sheet.scores}
     for criterion in criteria:
@@ -73,7 +73,7 @@ def write_sheet(
 
 
 def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> None:
-    """Submit the sheet: every criterion has its score, and nothing changes any more.
+    """Submit the sheet: every criterion needs a score, and nothing can change afterwards.
 
     A presentation that has been scored counts as presented.
     """
@@ -85,14 +85,14 @@ def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> 
         raise DomainError(N_("Some criteria have no score yet. What you wrote is kept."))
     sheet.points = points_of(values, criteria)
     sheet.locked_at = now
-    scores = {str(key): str(value) for key, value in sorted(values.items())}
+    scores = {str(criterion_id): str(value) for criterion_id, value in sorted(values.items())}
     _record(sheet, edition, "sheet.lock", by=by, now=now, points=sheet.points, scores=scores)
     if sheet.kind is SheetKind.PRESENTATION and can_take(sheet.proposal.status, Step.PRESENT):
         sheet.proposal.take(Step.PRESENT)
 
 
 def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
-    """Open a locked sheet again. The caller has made sure that `by` is the chair."""
+    """Reopen a locked sheet. The caller has made sure that `by` is the chair."""
     check_unconfirmed(edition, SHEETS_STAND)
     if not sheet.is_locked:
         raise NotAllowedNow(N_("This sheet is open already."))
@@ -101,7 +101,7 @@ def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now
 
 
 def excuse_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
-    """Let an open sheet count no more, for an evaluator who can't write it: one who fell ill."""
+    """Stop counting an open sheet whose evaluator can't write it, for example when ill."""
     check_others_left(sheet.proposal, sheet.evaluator)
     check_unconfirmed(edition, SHEETS_STAND)
     _check_writable(sheet)
@@ -117,13 +117,13 @@ def check_writing_open(kind: SheetKind, edition: Edition, *, now: datetime) -> N
 
 
 def writing_deadline(kind: SheetKind, edition: Edition) -> datetime | None:
-    """Return until when sheets of this kind can be written, if the window is set."""
+    """Return when writing sheets of this kind ends, None if no window is set."""
     window = edition.window(_stage_of(kind))
     return window.closes_at if window else None
 
 
 def check_others_left(proposal: Proposal, person: Person) -> None:
-    """Raise `NotAllowedNow` where nobody else would be left on a sheet of the person's kind."""
+    """Raise `NotAllowedNow` if the person is the only evaluator on a kind of sheet."""
     for kind in SheetKind:
         evaluators = {sheet.evaluator_id for sheet in counting_sheets(proposal, kind)}
         if evaluators == {person.id}:
@@ -137,7 +137,7 @@ def _stage_of(kind: SheetKind) -> Stage:
 
 
 def _says(sheet: Sheet, marks: Marks, criteria: list[Criterion]) -> bool:
-    """Tell whether the sheet holds exactly these marks."""
+    """Return whether the sheet holds exactly these marks."""
     held = {score.criterion_id: (score.value, score.note) for score in sheet.scores}
     wanted = {
         criterion.id: (marks.values.get(criterion.id), marks.notes.get(criterion.id, ""))
@@ -156,7 +156,7 @@ def _check_writable(sheet: Sheet) -> None:
 def _record(
     sheet: Sheet, edition: Edition, action: str, *, by: Person, now: datetime, **facts: Any
 ) -> None:
-    """Put what happened to the sheet into the audit trail, and let its standing follow."""
+    """Record in the audit trail what happened to the sheet, and update its standing."""
     subject = f"{sheet.proposal.code} person {sheet.evaluator_id}"
     record(edition.id, action, by=by, now=now, subject=subject, kind=sheet.kind, **facts)
     update_standings(edition.id, [sheet.proposal_id], sheet.kind)

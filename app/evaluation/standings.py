@@ -1,4 +1,4 @@
-"""Keeping what the sheets of each proposal come to: one standing per proposal and kind of sheet."""
+"""Keeping standings: mean, median and spread, one row for each proposal and kind of sheet."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -16,9 +16,9 @@ BATCH = 500  # proposals looked up at once
 
 
 def update_standings(edition_id: int, proposals: Collection[int], kind: SheetKind) -> None:
-    """Compute anew what the sheets of this kind of these proposals (by id) come to, exactly.
+    """Recompute, exactly, the standings of these proposals (by id) for this kind of sheet.
 
-    Two queries for 500 proposals. Results that rest on standings are computed when they are read.
+    Two queries for 500 proposals. Results based on standings are computed when they are read.
     """
     db.session.flush()
     remaining = iter(sorted(proposals))

@@ -1,4 +1,4 @@
-"""Which published version an address means."""
+"""Which published version the number in an address means."""
 
 from app.editions.models import Edition
 from app.editions.permissions import User
@@ -7,5 +7,5 @@ from app.programme.queries import version_numbered
 
 
 def version_of(number: int, *, user: User, edition: Edition) -> Version | None:
-    """Return the edition's version of this number."""
+    """Return the edition's version with this number, if there is one."""
     return version_numbered(number, edition)

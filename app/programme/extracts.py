@@ -20,16 +20,16 @@ class Extract:
 
     @property
     def day(self) -> date | None:
-        """The first day, None of an empty schedule."""
+        """The first day, None for an empty schedule."""
         return self.days[0] if self.days else None
 
     @property
     def room(self) -> int | None:
-        """The first of its rooms (0 stands for none), None where it shows all."""
+        """The first of its rooms (0 stands for none), None if it shows all."""
         return None if self.rooms is None else self.rooms[0] or 0
 
     def holds(self, day: date | None, room: int | None) -> bool:
-        """Tell whether it shows the day, and the room (0 stands for none) if one is given."""
+        """Return whether it shows the day, and the room (0 stands for none) if one is given."""
         shows_room = self.rooms is None or room is None or (room or None) in self.rooms
         return day in self.days and shows_room
 
@@ -37,15 +37,15 @@ class Extract:
 def extracts_of(
     places: Iterable[RoomDay], *, most: int = MOST_SLOTS, joins_days: bool = True
 ) -> list[Extract]:
-    """Return the pages of a schedule, each of at most `most` slots; `places` come in its order.
+    """Return the pages of a schedule, each of at most `most` slots; `places` are in its order.
 
-    Days are joined where they fit on a page together, unless each is to stand alone. Only a day
-    that is too long by itself is parted, by its rooms; a room's day is never torn.
+    Days share a page if they fit on it and `joins_days` is set. Only a day that is too long by
+    itself is split, by its rooms; a room's day stays on one page.
     """
     extracts: list[Extract] = []
     filled = most
-    for day, row in groupby(places, key=lambda each: each[0]):
-        rooms = [room for _, room in row]
+    for day, of_day in groupby(places, key=lambda place: place[0]):
+        rooms = [room for _, room in of_day]
         fits = len(rooms) <= most
         if joins_days and fits and filled + len(rooms) <= most:
             extracts[-1] = Extract((*extracts[-1].days, day))
@@ -57,11 +57,11 @@ def extracts_of(
 
 
 def extract_with(extracts: Sequence[Extract], day: date | None, room: int | None = None) -> Extract:
-    """Return the page that holds the day and the room; else of the day, else the first."""
+    """Return the page that holds the day and the room, else that of the day, else the first."""
     for asked in ((day, room), (day, None)):
-        for each in extracts:
-            if each.holds(*asked):
-                return each
+        for extract in extracts:
+            if extract.holds(*asked):
+                return extract
     return extracts[0] if extracts else Extract()
 
 

@@ -1,4 +1,4 @@
-"""What templates need of a programme: rows by their days."""
+"""The template filter that groups the entries of a programme by day."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -27,9 +27,9 @@ T = TypeVar("T", bound=Beginning)
 
 
 def groupby_day(rows: Iterable[T], edition: Edition) -> list[tuple[date, list[T]]]:
-    """Group what is in the order of time by its day in the edition's zone."""
+    """Group rows, which are in order of time, by their day in the edition's zone."""
 
-    def day_of(each: T) -> date:
-        return each.starts_at.astimezone(edition.zone).date()
+    def day_of(row: T) -> date:
+        return row.starts_at.astimezone(edition.zone).date()
 
-    return [(day, list(row)) for day, row in groupby(rows, key=day_of)]
+    return [(day, list(of_day)) for day, of_day in groupby(rows, key=day_of)]

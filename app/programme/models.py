@@ -1,4 +1,4 @@
-"""What has been published of the schedule, whom it invites, and what they answered, as rows."""
+"""Tables of the published schedule, the people it invites, and their answers."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +61,7 @@ class ChangeKind(StrEnum):
 
 
 class Change(Base):
-    """What one version changed for one presentation; told once to those whom it affects."""
+    """What one version changed for one presentation; the people it affects are told once."""
 
     __tablename__ = "schedule_change"
     __table_args__ = (UniqueConstraint("version_id", "proposal_id"),)
@@ -85,7 +85,7 @@ class Change(Base):
 
 
 class Answer(StrEnum):
-    """What somebody says to an invitation: its values are those of iCalendar's PARTSTAT."""
+    """The answer to an invitation; its values are those of iCalendar's PARTSTAT."""
 
     OPEN = "NEEDS-ACTION"
     ACCEPTED = "ACCEPTED"
@@ -104,7 +104,7 @@ class Answer(StrEnum):
 
 
 class Invitation(Base):
-    """Who has been invited to a presentation, as which revision, and what they answered."""
+    """Who has been invited to a presentation, at which revision, and what they answered."""
 
     __tablename__ = "invitation"
 
@@ -122,7 +122,7 @@ class Invitation(Base):
 class Appearance(Base):
     """Where, when and before whom a proposal is presented, as published.
 
-    `judges` are the ids of who is to judge it. `revision` counts the published changes: the
+    `judges` are the ids of those who judge it. `revision` counts the published changes: the
     SEQUENCE of its calendar entry.
     """
 

@@ -31,12 +31,12 @@ def appearances_of(proposals: Collection[Proposal]) -> dict[int, Appearance]:
     found = db.session.scalars(
         select(Appearance)
         .where(
-            Appearance.proposal_id.in_([each.id for each in proposals]),
+            Appearance.proposal_id.in_([proposal.id for proposal in proposals]),
             Appearance.cancelled_at.is_(None),
         )
         .options(joinedload(Appearance.room), joinedload(Appearance.proposal))
     )
-    return {each.proposal_id: each for each in found}
+    return {appearance.proposal_id: appearance for appearance in found}
 
 
 def appearance_of(proposal: Proposal) -> Appearance | None:
@@ -50,7 +50,7 @@ def appearance_numbered(number: int, edition: Edition) -> Appearance | None:
 
 
 def published_places(edition: Edition) -> list[RoomDay]:
-    """Return the day and room of every published presentation, by days and then rooms."""
+    """Return the day and room of every published presentation, ordered by day, then room."""
     return by_day(
         edition,
         select(Appearance.starts_at, Appearance.room_id)
@@ -61,12 +61,12 @@ def published_places(edition: Edition) -> list[RoomDay]:
 
 
 def version_list(edition: Edition) -> Select[Version]:
-    """Select the published versions, the newest first."""
+    """Select the published versions, newest first."""
     return select(Version).where(Version.edition_id == edition.id).order_by(Version.number.desc())
 
 
 def version_numbered(number: int, edition: Edition) -> Version | None:
-    """Return the edition's version of this number."""
+    """Return the edition's version with this number, if there is one."""
     return db.session.scalar(
         version_list(edition)
         .where(Version.number == number)
@@ -75,7 +75,7 @@ def version_numbered(number: int, edition: Edition) -> Version | None:
 
 
 def last_version(edition: Edition) -> Version | None:
-    """Return the version that holds now."""
+    """Return the current version, if one has been published."""
     return db.session.scalar(version_list(edition).limit(1))
 
 
@@ -104,10 +104,10 @@ def _published(edition: Edition) -> Select[Appearance]:
 
 
 def by_day(edition: Edition, statement: Select[datetime, int | None]) -> list[RoomDay]:
-    """Return the day of each moment and its room, by days and then rooms."""
+    """Return the day of each moment, and its room, ordered by day, then room."""
     rows = db.session.execute(statement.order_by(Room.position.nulls_last(), Room.id))
     found = [(starts_at.astimezone(edition.zone).date(), room_id) for starts_at, room_id in rows]
-    return sorted(found, key=lambda each: each[0])
+    return sorted(found, key=lambda place: place[0])
 
 
 def within(
@@ -116,7 +116,7 @@ def within(
     shown: Extract | None,
     edition: Edition,
 ) -> ColumnElement[bool]:
-    """Return the condition that what begins then, in that room, is in the extract."""
+    """Return the condition that something beginning then, in that room, is in the extract."""
     if shown is None:
         return true()
     if not shown.days:
@@ -125,9 +125,9 @@ def within(
         datetime.combine(day, time(), tzinfo=edition.zone)
         for day in (shown.days[0], shown.days[-1] + timedelta(days=1))
     )
-    begin, end = (each.astimezone(UTC) for each in midnights)
-    within = (starts_at >= begin) & (starts_at < end)
+    begin, end = (midnight.astimezone(UTC) for midnight in midnights)
+    is_in_days = (starts_at >= begin) & (starts_at < end)
     if shown.rooms is None:
-        return within
+        return is_in_days
     has_none = room_id.is_(None) if None in shown.rooms else false()
-    return within & (room_id.in_([each for each in shown.rooms if each]) | has_none)
+    return is_in_days & (room_id.in_([room for room in shown.rooms if room]) | has_none)

@@ -21,25 +21,29 @@ class RoomNow:
 
 
 def rooms_now(edition: Edition, *, now: datetime) -> list[RoomNow]:
-    """Return what happens in each room on the day of `now`, or on the next day with any."""
+    """Return what happens in each room on the day of `now`, or else on the next one in use."""
     coming = _coming(edition, now=now)
     return [
         RoomNow(
             room,
-            next((each for each in own if each.starts_at <= now), None),
-            tuple(each for each in own if each.starts_at > now),
+            next((appearance for appearance in own if appearance.starts_at <= now), None),
+            tuple(appearance for appearance in own if appearance.starts_at > now),
         )
         for room, own in _by_room(coming, edition)
     ]
 
 
 def _coming(edition: Edition, *, now: datetime) -> list[Appearance]:
-    """Return what is still to come of today, or else all of the next day with a presentation."""
+    """Return what is still to come today, or else everything on the next day in use."""
     today = now.astimezone(edition.zone).date()
     days = sorted({day for day, _ in published_places(edition) if day >= today})
     for day in days[:2]:
         rows = appearances(edition, Extract((day,)))
-        if coming := [each for each in rows if each.missed_at is None and each.ends_at > now]:
+        if coming := [
+            appearance
+            for appearance in rows
+            if appearance.missed_at is None and appearance.ends_at > now
+        ]:
             return coming
     return []
 
@@ -49,7 +53,14 @@ def _by_room(
 ) -> list[tuple[Room | None, list[Appearance]]]:
     rooms: list[Room | None] = [*edition.rooms, None]
     found = [
-        (room, [each for each in rows if each.room_id == (room.id if room else None)])
+        (
+            room,
+            [
+                appearance
+                for appearance in rows
+                if appearance.room_id == (room.id if room else None)
+            ],
+        )
         for room in rooms
     ]
     return [(room, own) for room, own in found if own]

@@ -25,8 +25,8 @@ from app.workflow import COMPETING, N_, NotAllowedNow
 def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
     """Freeze the rules and give each judge a sheet for each finalist before their panel.
 
-    Return how many sheets there are. Who has a conflict, or can't be there, gets none: recusal is
-    the absence of a sheet, so that no mean ever counts it.
+    Return how many sheets there are. Judges with a conflict, or who can't be there, get none:
+    recusal is the absence of a sheet, so that no mean ever counts it.
     """
     finalists = entries_in(edition, COMPETING)
     judges = evaluators_in(edition, Role.JUDGE)
@@ -57,7 +57,7 @@ def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
 
 
 def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluator]) -> None:
-    """Raise `NotAllowedNow` unless everything is there that scoring needs."""
+    """Raise `NotAllowedNow` unless everything that scoring needs is there."""
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened already."))
     if not finalists:
@@ -68,14 +68,14 @@ def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluato
         raise NotAllowedNow(N_("Publish the schedule first: nobody knows its latest changes yet."))
     if prepared_count(edition):
         raise NotAllowedNow(N_("Some prepared decisions are not announced yet."))
-    if not any(each.is_chair for each in holders(edition, Role.JUDGE)):
+    if not any(holder.is_chair for holder in holders(edition, Role.JUDGE)):
         raise NotAllowedNow(N_("The judging team has no chair yet."))
     if len(judges) > MOST_JUDGES:
         raise NotAllowedNow(N_("A judging team has at most %(count)s members."), count=MOST_JUDGES)
 
 
 def _check_desk(finalists: list[Entry], edition: Edition) -> None:
-    """Raise `NotAllowedNow` unless the desk evaluation, where it counts, is there as a whole."""
+    """Raise `NotAllowedNow` unless the desk evaluation, where it counts, is complete."""
     if not edition.desk_share:
         return
     proposals = [db.session.get_one(Proposal, finalist.proposal_id) for finalist in finalists]

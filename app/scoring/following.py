@@ -1,7 +1,7 @@
-"""Letting the judges' sheets follow the published schedule once scoring has opened.
+"""Keeping the judges' sheets in line with the published schedule once scoring has opened.
 
-A presentation moved before another panel, or a finalist who moved up, needs sheets of who judges it
-now. Who judges it no longer loses a sheet only while nothing was ever written on it.
+A presentation moved to another panel, or a finalist who moved up, needs sheets for its new judges.
+Judges who no longer judge it lose their sheet only if nothing was ever written on it.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ from app.workflow import COMPETING, N_, NotAllowedNow
 
 @dataclass(frozen=True)
 class Mismatch:
-    """What the published schedule asks for and what there is, as proposal id and judge id."""
+    """How sheets differ from the published schedule; missing ones as proposal id and judge id."""
 
     missing: tuple[tuple[int, int], ...]
     needless: tuple[Sheet, ...]
@@ -36,7 +36,7 @@ class Mismatch:
 
 
 def sheet_mismatch(edition: Edition) -> Mismatch:
-    """Return how the sheets of the presentations differ from who is to judge them, as published."""
+    """Return how the sheets of the presentations differ from their published judges."""
     if not edition.is_frozen or edition.is_confirmed:
         return Mismatch((), ())
     present: dict[int, dict[int, Sheet]] = defaultdict(dict)
@@ -45,25 +45,25 @@ def sheet_mismatch(edition: Edition) -> Mismatch:
     barred = conflicts_by_pair(edition, Role.JUDGE, COMPETING)
     missing: list[tuple[int, int]] = []
     needless: list[Sheet] = []
-    for each in appearances(edition):
-        if not each.judges:
+    for appearance in appearances(edition):
+        if not appearance.judges:
             continue
-        sheets = present[each.proposal_id]
+        sheets = present[appearance.proposal_id]
         missing += [
-            (each.proposal_id, judge)
-            for judge in each.judges
-            if judge not in sheets and (judge, each.proposal_id) not in barred
+            (appearance.proposal_id, judge_id)
+            for judge_id in appearance.judges
+            if judge_id not in sheets and (judge_id, appearance.proposal_id) not in barred
         ]
         needless += [
             sheet
-            for judge, sheet in sheets.items()
-            if judge not in each.judges and sheet.saved_at is None and sheet.counts
+            for judge_id, sheet in sheets.items()
+            if judge_id not in appearance.judges and sheet.saved_at is None and sheet.counts
         ]
     return Mismatch(tuple(missing), tuple(needless))
 
 
 def follow_schedule(edition: Edition, *, by: Person, now: datetime) -> Mismatch:
-    """Hand out the sheets that are missing and take back those needless; the standings follow."""
+    """Hand out missing sheets and take back needless ones; the standings follow."""
     found = sheet_mismatch(edition)
     if not found:
         raise NotAllowedNow(N_("The sheets are as the schedule asks for already."))

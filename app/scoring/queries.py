@@ -1,4 +1,4 @@
-"""Reading what the final result rests on: standings, and the criteria that break ties."""
+"""Reading what the final result is based on: standings, and the criteria that break ties."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -21,7 +21,7 @@ from app.workflow import COMPETING
 def ranking_of(edition: Edition) -> Ranking:
     """Compute the edition's ranking from its standings, exactly, in at most three queries.
 
-    Nothing of it is kept: what one sheet changes may move every proposal's place.
+    It is not stored: a change on one sheet may move every proposal's place.
     """
     if not edition.is_frozen:
         return Ranking([], is_complete=False)
@@ -38,7 +38,7 @@ def ranking_of(edition: Edition) -> Ranking:
 def _line(
     proposal: Proposal, standings: dict[tuple[int, SheetKind], Standing], edition: Edition
 ) -> Ranked:
-    """Return what the proposal's sheets come to; while one is missing there is no value."""
+    """Return the proposal's line in the ranking; while a sheet is missing it has no values."""
     shares = {
         SheetKind.DESK: edition.desk_share,
         SheetKind.PRESENTATION: WHOLE - edition.desk_share,
@@ -102,7 +102,7 @@ def _tie_breakers(proposals: Collection[int], edition: Edition) -> dict[int, tup
 def _both_weighed(
     desk: Fraction | None, presentation: Fraction | None, desk_share: int
 ) -> Fraction:
-    """Return a criterion's mean: of both kinds of sheets where both have it, else of the one."""
+    """Return a criterion's mean: over both kinds of sheets if both have it, else over one."""
     if desk is not None and presentation is not None:
         return combined(desk, presentation, desk_share) or Fraction(0)
     return presentation or desk or Fraction(0)

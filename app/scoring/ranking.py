@@ -1,4 +1,4 @@
-"""The final result: desk and presentation weighed exactly, ties broken, places given. Pure."""
+"""The final result: desk and presentation weighted exactly, ties broken, ranks given. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,10 +11,10 @@ from app.proposals.models import Proposal
 
 @dataclass(frozen=True)
 class Ranked:
-    """What one competing proposal has come to: exact points, None while a sheet is missing.
+    """The result of one competing proposal: exact points, None while a sheet is missing.
 
-    `tie_breakers` are means of criteria, the first to break a tie first; `rank` is None without a
-    final result.
+    `tie_breakers` are means of criteria, in the order in which they break ties; `rank` is None
+    without a final result.
     """
 
     proposal: Proposal
@@ -29,7 +29,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All who compete, the best first, those without a result last.
+    """All competing proposals, best first, those without a result last.
 
     It is provisional until it is complete: while any of their sheets is missing.
     """
@@ -41,7 +41,7 @@ class Ranking:
 def combined(
     desk: Fraction | None, presentation: Fraction | None, desk_share: int
 ) -> Fraction | None:
-    """Return desk and presentation weighed as `desk_share` percent and the rest, in points.
+    """Return desk and presentation, weighted by `desk_share` percent and the rest, in points.
 
     None while a part that counts is missing.
     """
@@ -53,14 +53,14 @@ def combined(
 
 
 def tied(lines: Iterable[Ranked]) -> list[Ranked]:
-    """Return those whose final result another one has too: only they need tie-breakers."""
+    """Return the lines that share their final result: only they need tie-breakers."""
     with_result = [line for line in lines if line.final is not None]
     shared = Counter(line.final for line in with_result)
     return [line for line in with_result if shared[line.final] > 1]
 
 
 def in_order(lines: Iterable[Ranked]) -> list[Ranked]:
-    """Return the lines with their ranks, the best first: equal ones share theirs (1, 2, 2, 4)."""
+    """Return the lines with their ranks, best first; equal ones share a rank (1, 2, 2, 4)."""
     lines = sorted(lines, key=lambda line: line.proposal.id)
     with_result = sorted(
         (line for line in lines if line.final is not None), key=_strength, reverse=True

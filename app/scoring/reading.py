@@ -1,4 +1,4 @@
-"""What a reader may read of the ranking, before any page or file shows it."""
+"""What a reader may see of the ranking, before any page or file shows it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,9 +11,9 @@ from app.scoring.ranking import Ranked, Ranking
 
 
 def ranking_for(user: User, edition: Edition, *, is_recused: bool) -> Ranking | None:
-    """Return the ranking as the user may read it, None where they may not.
+    """Return the ranking as the user may read it, None if they may not.
 
-    Nobody has a place in it while it is provisional.
+    While it is provisional, nobody has a rank in it.
     """
     is_confirmed = edition.is_confirmed
     if not can_see_ranking(user, is_recused=is_recused, is_confirmed=is_confirmed):

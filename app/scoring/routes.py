@@ -25,7 +25,7 @@ blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/scoring")
 @requires(organiser_judge_or_observer)
 def progress(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show how far the sheets are: completeness, no values."""
+    """Show how far the sheets have come: completeness, no values."""
     lines = sorted(ranking_of(edition).lines, key=lambda line: line.proposal.number)
     return page_or_partial(
         "scoring/progress.html",
@@ -51,7 +51,7 @@ def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/scoring/sheets")
 @requires(organiser)
 def follow_schedule(user: User, edition: Edition) -> ResponseReturnValue:
-    """Let the sheets follow the schedule as it was published."""
+    """Bring the sheets in line with the published schedule."""
     done = following.follow_schedule(edition, by=user.acting, now=clock.now())
     text = gettext(
         "%(given)s sheets are handed out, %(taken)s taken back.",

@@ -1,5 +1,5 @@
-"""Screening: eligibility, conflicts of interest, score sheets, decisions and their announcement.
+"""Screening: eligibility, assignment of evaluators, decisions and their announcement.
 
-A score sheet is the same thing at the desk and in the hall, so it lives here and `scoring` builds
-on it: imports follow the workflow.
+A score sheet is the same thing at the desk and in the hall, so it lives in `evaluation`, on which
+`scoring` builds too: imports follow the workflow.
 """

@@ -1,4 +1,4 @@
-"""Who examines, decides on and reads what the committee does; a conflict bars from a proposal."""
+"""Who may examine a proposal and who may read the findings: nobody whom a conflict bars from it."""
 
 from app.editions.models import Edition
 from app.editions.permissions import User, committee, committee_or_observer
@@ -7,10 +7,10 @@ from app.proposals.models import Proposal
 
 
 def examiner(user: User, edition: Edition, proposal: Proposal) -> bool:
-    """Let in who examines a proposal: the committee, less those whom a conflict bars from it."""
+    """Allow the committee to examine the proposal, except members whom a conflict bars from it."""
     return committee(user) and not is_barred(user, edition, proposal)
 
 
 def inspector(user: User, edition: Edition, proposal: Proposal) -> bool:
-    """Let in who reads the findings: the committee and the observers, less those barred."""
+    """Allow the committee and observers to read the findings, except those barred."""
     return committee_or_observer(user) and not is_barred(user, edition, proposal)

@@ -1,4 +1,4 @@
-"""What screening changes: findings on eligibility, and who holds a desk sheet."""
+"""What screening changes: findings on eligibility, and who has a desk sheet."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,21 +27,21 @@ def record_findings(
     by: Person,
     now: datetime,
 ) -> None:
-    """Record the findings on the eligibility checklist: by line, the finding and its note."""
+    """Record findings on the eligibility checklist: finding and note by checklist line id."""
     check_screening(proposal.edition, now=now)
     _check_screened(proposal)
     present = queries.findings_of(proposal)
     for item_id, (finding, note) in findings.items():
         if finding is not Finding.MEETS and not note:
             raise DomainError(N_("Write a note where a requirement is not met."))
-        row = present.get(item_id)
-        if row is None:
-            row = EligibilityFinding(proposal_id=proposal.id, item_id=item_id)
-            db.session.add(row)
-        elif (row.finding, row.note) == (finding, note):
+        kept = present.get(item_id)
+        if kept is None:
+            kept = EligibilityFinding(proposal_id=proposal.id, item_id=item_id)
+            db.session.add(kept)
+        elif (kept.finding, kept.note) == (finding, note):
             continue
-        row.finding, row.note, row.person_id, row.found_at = finding, note, by.id, now
-    facts = {str(item): [finding.value, note] for item, (finding, note) in findings.items()}
+        kept.finding, kept.note, kept.person_id, kept.found_at = finding, note, by.id, now
+    facts = {str(line): [finding.value, note] for line, (finding, note) in findings.items()}
     record(
         proposal.edition_id, "eligibility.find", by=by, now=now, subject=proposal.code, found=facts
     )
@@ -94,10 +94,10 @@ def _check_screened(proposal: Proposal) -> None:
 
 
 def _check_unread(proposal: Proposal, evaluator: Person) -> None:
-    """Refuse a sheet to an organiser who could have read the others' scores already."""
+    """Refuse a sheet to an organiser who may already have read the others' scores."""
     standing = standings_of([proposal], SheetKind.DESK).get(proposal.id)
     is_whole = standing is not None and standing.is_whole
-    roles = {each.role for each in memberships_of(evaluator, proposal.edition)}
+    roles = {membership.role for membership in memberships_of(evaluator, proposal.edition)}
     if is_whole and Role.ORGANISER in roles:
         raise DomainError(N_("An organiser who can read the scores evaluates no more."))
 

@@ -1,4 +1,4 @@
-"""Pages of what the committee announces: every letter before it leaves, in its own words."""
+"""Pages of the announcement: every letter before it goes out, and the committee's own words."""
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ blueprint = Blueprint("announcement", __name__, url_prefix="/editions/<edition>"
 @blueprint.get("/announcement")
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """Preview the mails that announcing would send, by the page."""
+    """Preview the letters that announcing would send, page by page."""
     barred = barred_from(user, edition)
     found = listing(queries.prepared_in(edition, without=barred), page_number())
     return page_or_partial(
@@ -32,7 +32,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         edition=edition,
         waiting=queries.prepared_count(edition),
         found=found,
-        letters={each.id: _letters(each, edition) for each in found.items},
+        letters={decision.id: _letters(decision, edition) for decision in found.items},
     )
 
 
@@ -50,7 +50,7 @@ def announce(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.get("/proposals/<int:proposal>/decision/letter")
 @requires(decider)
 def letter(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Show the words in which a prepared decision is told."""
+    """Show the words of the letter about a prepared decision."""
     prepared = queries.prepared_for(proposal) or abort(404)
     words = prepared.letter or usual_words(prepared, edition)
     return _letter_page(edition, prepared, LetterForm(formdata=None, letter=words))
@@ -59,7 +59,7 @@ def letter(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @blueprint.post("/proposals/<int:proposal>/decision/letter")
 @requires(decider)
 def word_letter(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Tell the decision in these words; the usual ones come back where they are empty."""
+    """Save the letter's words; left empty, the usual ones come back."""
     prepared = queries.prepared_for(proposal) or abort(404)
     form = LetterForm()
     if not form.validate():
@@ -72,7 +72,7 @@ def word_letter(user: User, edition: Edition, proposal: Proposal) -> ResponseRet
 
 
 def _letters(decision: Decision, edition: Edition) -> list[dict[str, str]]:
-    """Return the letters of a decision as their readers will read them."""
+    """Return the letters about a decision as their readers will see them."""
     found = []
     for author in decision.proposal.authors:
         draft = letter_of(decision, author, edition, link=link_to_proposal(decision.proposal))

@@ -23,14 +23,14 @@ blueprint = Blueprint("assignment", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/assignment")
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show how far the automatic assignment is, and what it proposes."""
+    """Show how far the automatic assignment has come, and what it proposes."""
     return _assignment_page(edition, rule_form(edition)(formdata=None))
 
 
 @blueprint.post("/assignment")
 @requires(organiser)
 def compute_assignment(user: User, edition: Edition) -> ResponseReturnValue:
-    """Let the worker compute who should evaluate what."""
+    """Ask the worker to compute who should evaluate what."""
     assignments.request_assignment(edition, by=user.acting, now=clock.now())
     return redirect(url_for("assignment.index", edition=edition.slug))
 
@@ -38,7 +38,7 @@ def compute_assignment(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/assignment/rule")
 @requires(organiser)
 def preview_rule(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show what giving an evaluator all proposals of a category would do."""
+    """Show what giving an evaluator all proposals in a category would do."""
     form = rule_form(edition)()
     if not form.validate():
         return _assignment_page(edition, form, status=422)
@@ -49,7 +49,7 @@ def preview_rule(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/assignment/rule/sheets")
 @requires(organiser)
 def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
-    """Give an evaluator all proposals of a category."""
+    """Give an evaluator all proposals in a category."""
     form = rule_form(edition)()
     if not form.validate():
         return _assignment_page(edition, form, status=422)

@@ -1,4 +1,4 @@
-"""Giving proposals their evaluators: computed by the worker, looked at, then applied or dropped."""
+"""Assigning evaluators to proposals: computed by the worker, reviewed, then applied or dropped."""
 
 import time
 from collections import Counter
@@ -32,33 +32,33 @@ from app.workflow import N_, DomainError, NotAllowedNow
 KIND = "assignment"
 EVENLY = "sheet.assign_evenly"
 READ, SOLVED, SECONDS_EXPECTED = 10, 95, 10.0
-PAUSE = 0.5  # seconds between two looks whether to stop
+PAUSE = 0.5  # seconds between two checks whether to stop
 
 
 def request_assignment(edition: Edition, *, by: Person, now: datetime) -> Job:
-    """Let the worker compute who should evaluate what."""
+    """Ask the worker to compute who should evaluate what."""
     check_screening(edition, now=now)
     check_weights(edition)
     return queue.put_job(KIND, edition.id, by_id=by.id, now=now)
 
 
 def propose_assignment(edition_id: int, report: Report) -> dict[str, Any]:
-    """Compute who should evaluate what, as the worker; the result waits to be looked at."""
+    """Compute, in the worker, who should evaluate what; the result waits for review."""
     with transaction(writing=False):
         problem = problem_of(db.session.get_one(Edition, edition_id))
     report(READ)
     plan = solve_assignment(problem, has_to_stop=_stopping(report))
     if plan is None:
-        report(SOLVED)  # which raises where a stop was asked for
+        report(SOLVED)  # raises if a stop was requested
         raise DomainError(N_("No assignment was found."))
     return {"pairs": plan.pairs, "missing": list(plan.missing.items()), "strange": plan.strange}
 
 
 def problem_of(edition: Edition) -> AssignmentProblem:
-    """Return what is to be assigned in the edition, in a bounded number of queries."""
+    """Return what the edition has to assign, in a bounded number of queries."""
     proposals = list(db.session.scalars(queries.screened(edition)))
     sheets = sheets_by_proposal(proposals, SheetKind.DESK)
-    load = {each.person_id: 0 for each in recusals.evaluators_in(edition, Role.SCREENER)}
+    load = {evaluator.person_id: 0 for evaluator in recusals.evaluators_in(edition, Role.SCREENER)}
     if not load:
         raise DomainError(N_("There is no evaluator yet: give somebody the role of a screener."))
     barred = set(recusals.conflicts_by_pair(edition, Role.SCREENER, queries.SCREENABLE))
@@ -69,7 +69,8 @@ def problem_of(edition: Edition) -> AssignmentProblem:
                 load[sheet.evaluator_id] += 1
     barred |= _read_by_organisers(edition, load.keys(), proposals)
     need = {
-        each.id: max(0, edition.screeners_each - len(sheets.get(each.id, ()))) for each in proposals
+        proposal.id: max(0, edition.screeners_each - len(sheets.get(proposal.id, ())))
+        for proposal in proposals
     }
     return AssignmentProblem(need, load, barred, _expert_pairs(edition, proposals))
 
@@ -77,18 +78,22 @@ def problem_of(edition: Edition) -> AssignmentProblem:
 def _read_by_organisers(
     edition: Edition, evaluators: Collection[int], proposals: list[Proposal]
 ) -> set[Pair]:
-    """Return the pairs of organisers who evaluate too and proposals whose scores they can read."""
-    organisers = {each.person_id for each in holders(edition, Role.ORGANISER)} & set(evaluators)
+    """Return the pairs of an organiser who also evaluates and a proposal whose scores they see."""
+    organisers = {holder.person_id for holder in holders(edition, Role.ORGANISER)} & set(evaluators)
     if not organisers:
         return set()
     standings = standings_of(proposals, SheetKind.DESK)
-    whole = [each.id for each in proposals if each.id in standings and standings[each.id].is_whole]
-    return {(who, what) for who in organisers for what in whole}
+    whole = [
+        proposal.id
+        for proposal in proposals
+        if proposal.id in standings and standings[proposal.id].is_whole
+    ]
+    return {(organiser_id, proposal_id) for organiser_id in organisers for proposal_id in whole}
 
 
 @dataclass(frozen=True)
 class Share:
-    """What one evaluator has so far and would get."""
+    """How many sheets one evaluator has, and how many they would get."""
 
     person: Person
     present: int
@@ -97,7 +102,7 @@ class Share:
 
 @dataclass(frozen=True)
 class AssignmentPreview:
-    """What applying a plan would do: each evaluator's share, who would still lack evaluators."""
+    """What applying a plan would do: evaluators' shares, and what proposals would still lack."""
 
     shares: list[Share]
     lacking: list[tuple[Proposal, int]]
@@ -106,13 +111,13 @@ class AssignmentPreview:
     @property
     def sheets(self) -> int:
         """How many sheets would be handed out."""
-        return sum(each.added for each in self.shares)
+        return sum(share.added for share in self.shares)
 
 
 def preview_assignment(job: Job, edition: Edition) -> AssignmentPreview:
     """Return what applying the job's plan would do."""
     result = job.result or {}
-    added = Counter(who for who, _ in result.get("pairs", ()))
+    added = Counter(evaluator_id for evaluator_id, _ in result.get("pairs", ()))
     present = dict(
         db.session.execute(
             select(Sheet.evaluator_id, func.count())
@@ -122,14 +127,14 @@ def preview_assignment(job: Job, edition: Edition) -> AssignmentPreview:
             .order_by(Sheet.evaluator_id)
         ).all()
     )
-    people = [each.person for each in holders(edition, Role.SCREENER)]
+    people = [holder.person for holder in holders(edition, Role.SCREENER)]
     lack = dict(result.get("missing", ()))
     lacking = db.session.scalars(
         select(Proposal).where(Proposal.id.in_(lack)).order_by(Proposal.number)
     )
     return AssignmentPreview(
-        [Share(each, present.get(each.id, 0), added[each.id]) for each in people],
-        [(each, lack[each.id]) for each in lacking],
+        [Share(person, present.get(person.id, 0), added[person.id]) for person in people],
+        [(proposal, lack[proposal.id]) for proposal in lacking],
         result.get("strange", 0),
     )
 
@@ -137,12 +142,16 @@ def preview_assignment(job: Job, edition: Edition) -> AssignmentPreview:
 def apply_assignment(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     """Hand out the sheets that the job proposes; return how many.
 
-    Conflicts are derived anew, and what was assigned meanwhile stays: such pairs are left out.
+    Conflicts are derived again, and sheets assigned meanwhile stay: such pairs are left out.
     """
     if job.state is not JobState.DONE or job.result is None:
         raise NotAllowedNow(N_("There is no assignment to apply."))
     made = _hand_out(
-        [(who, what) for who, what in job.result["pairs"]], edition, EVENLY, by=by, now=now
+        [(evaluator_id, proposal_id) for evaluator_id, proposal_id in job.result["pairs"]],
+        edition,
+        EVENLY,
+        by=by,
+        now=now,
     )
     job.state = JobState.USED
     return made
@@ -160,14 +169,14 @@ class RuleOutcome:
 def by_rule(
     edition: Edition, chosen: Person, category_id: int | None, *, without: Collection[int]
 ) -> RuleOutcome:
-    """Return what giving somebody every proposal of a category (None: all) would do.
+    """Return what giving somebody every proposal in a category (None: all) would do.
 
-    `without` are the ids of those that a conflict bars the organiser from: another one assigns.
+    `without` are proposals (ids) that a conflict bars the organiser from: another one assigns them.
     """
     proposals = [
-        each
-        for each in db.session.scalars(queries.screened(edition))
-        if each.id not in without and category_id in {None, each.category_id}
+        proposal
+        for proposal in db.session.scalars(queries.screened(edition))
+        if proposal.id not in without and category_id in {None, proposal.category_id}
     ]
     conflicts = recusals.barred_for(
         recusals.evaluator_in(edition, chosen), edition, queries.SCREENABLE
@@ -178,9 +187,11 @@ def by_rule(
         for proposal_id, own in sheets.items()
         if any(sheet.evaluator_id == chosen.id for sheet in own)
     }
-    barred = {each.id for each in proposals} & conflicts
-    free = [each.id for each in proposals if each.id not in has_one | barred]
-    return RuleOutcome([(chosen.id, each) for each in free], len(barred), len(has_one))
+    barred = {proposal.id for proposal in proposals} & conflicts
+    free = [proposal.id for proposal in proposals if proposal.id not in has_one | barred]
+    return RuleOutcome(
+        [(chosen.id, proposal_id) for proposal_id in free], len(barred), len(has_one)
+    )
 
 
 def assign_by_rule(
@@ -192,13 +203,13 @@ def assign_by_rule(
     by: Person,
     now: datetime,
 ) -> int:
-    """Give somebody all that `by_rule` finds; return how many."""
+    """Hand out all the sheets that `by_rule` finds; return how many."""
     pairs = by_rule(edition, chosen, category_id, without=without).pairs
     return _hand_out(pairs, edition, "sheet.assign_by_rule", by=by, now=now)
 
 
 def assign_now(edition: Edition, *, by: Person, now: datetime) -> int:
-    """Compute and apply at once; for few proposals, as in a demo. Return how many sheets."""
+    """Compute and apply at once, for few proposals as in a demo; return how many sheets."""
     plan = solve_assignment(problem_of(edition)) or AssignmentPlan([], {}, 0)
     return _hand_out(plan.pairs, edition, EVENLY, by=by, now=now)
 
@@ -210,15 +221,18 @@ def _hand_out(
     settle_criteria(edition, by=by, now=now)
     problem = problem_of(edition)
     possible = [
-        (who, what)
-        for who, what in pairs
-        if what in problem.need and who in problem.load and (who, what) not in problem.barred
+        (evaluator_id, proposal_id)
+        for evaluator_id, proposal_id in pairs
+        if proposal_id in problem.need
+        and evaluator_id in problem.load
+        and (evaluator_id, proposal_id) not in problem.barred
     ]
     kind = SheetKind.DESK
     db.session.add_all(
-        Sheet(proposal_id=what, evaluator_id=who, kind=kind) for who, what in possible
+        Sheet(proposal_id=proposal_id, evaluator_id=evaluator_id, kind=kind)
+        for evaluator_id, proposal_id in possible
     )
-    update_standings(edition.id, {what for _, what in possible}, SheetKind.DESK)
+    update_standings(edition.id, {proposal_id for _, proposal_id in possible}, SheetKind.DESK)
     record(edition.id, action, by=by, now=now, sheets=len(possible))
     return len(possible)
 
@@ -233,15 +247,15 @@ def _expert_pairs(edition: Edition, proposals: list[Proposal]) -> set[Pair]:
     known = {(person_id, category_id) for person_id, category_id in rows}
     people = {person_id for person_id, _ in known}
     return {
-        (person_id, each.id)
-        for each in proposals
+        (person_id, proposal.id)
+        for proposal in proposals
         for person_id in people
-        if (person_id, each.category_id) in known
+        if (person_id, proposal.category_id) in known
     }
 
 
 def _stopping(report: Report) -> Callable[[], bool]:
-    """Return what the solver asks often: it reports twice a second, and knows of a wish to stop."""
+    """Return the solver's check whether to stop; it also reports progress twice a second."""
     begun = looked = time.monotonic()
 
     def has_to_stop() -> bool:

@@ -1,6 +1,6 @@
 """Decisions of the committee: prepared privately, announced together; the reserve list.
 
-A decision on merit rests on every desk sheet; whatever is no good news needs its reason.
+A decision on merit needs every desk sheet; anything but good news needs a reason.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,14 +34,14 @@ JUDGED = frozenset({Outcome.FINALIST, Outcome.RESERVE, Outcome.NOT_SELECTED})
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is decided: the outcome, its reason, and until when a correction is due."""
+    """What is decided: the outcome, its reason, and when a correction is due."""
 
     outcome: Outcome
     reason: str = ""
     correct_until: datetime | None = None
 
     def check(self, *, now: datetime) -> None:
-        """Raise `DomainError` where the outcome lacks its reason or its time of correction."""
+        """Raise `DomainError` if the outcome lacks its reason or its deadline for correction."""
         if self.outcome not in GOOD_NEWS and not self.reason:
             raise DomainError(N_("Give the reason: the proposers will read it."))
         until = self.correct_until
@@ -54,7 +54,7 @@ def prepare_decisions(
 ) -> None:
     """Prepare the same decision on these proposals, on all or on none.
 
-    Until it is announced each stands as before. Raise the first refusal there is.
+    Their statuses stay as they are until the announcement. Raise the first refusal there is.
     """
     check_screening(edition, now=now)
     for refusal in refusals(proposals, verdict.outcome, edition).values():
@@ -67,13 +67,13 @@ def prepare_decisions(
         until = verdict.correct_until if is_returned else None
         told = (decision.outcome, decision.reason, decision.correct_until)
         if told != (verdict.outcome, verdict.reason, until):
-            decision.letter = ""  # it told of another decision
+            decision.letter = ""  # it was written for another decision
         decision.outcome, decision.reason = verdict.outcome, verdict.reason
         decision.correct_until = until
         decision.prepared_by_id, decision.prepared_at = by.id, now
         db.session.add(decision)
     db.session.flush()
-    codes = [each.code for each in proposals]
+    codes = [proposal.code for proposal in proposals]
     record(
         edition.id,
         "decision.prepare",
@@ -89,32 +89,33 @@ def prepare_decisions(
 def refusals(
     proposals: Sequence[Proposal], outcome: Outcome, edition: Edition
 ) -> dict[int, NotAllowedNow]:
-    """Return why each of these proposals (by id) can't be decided so now; empty if all can."""
+    """Return why these proposals (by id) can't be decided this way now; empty if all can."""
     standings = standings_of(proposals, SheetKind.DESK) if outcome in JUDGED else {}
     found = {
-        each.id: _refusal(each, outcome, edition, standings.get(each.id)) for each in proposals
+        proposal.id: _refusal(proposal, outcome, edition, standings.get(proposal.id))
+        for proposal in proposals
     }
-    return {key: refusal for key, refusal in found.items() if refusal}
+    return {proposal_id: refusal for proposal_id, refusal in found.items() if refusal}
 
 
 def word_letter(decision: Decision, letter: str, *, by: Person, now: datetime) -> None:
-    """Tell a decision in the committee's own words, or (empty) in the usual ones."""
+    """Word the decision's letter in the committee's own words, or (empty) in the usual ones."""
     decision.letter = letter
     proposal = decision.proposal
     record(proposal.edition_id, "decision.word", by=by, now=now, subject=proposal.code)
 
 
 def drop_decision(decision: Decision, *, by: Person, now: datetime) -> None:
-    """Take a prepared decision back."""
+    """Drop a prepared decision."""
     proposal = decision.proposal
     db.session.delete(decision)
     record(proposal.edition_id, "decision.drop", by=by, now=now, subject=proposal.code)
 
 
 def announce_decisions(edition: Edition, *, link_to: LinkTo, by: Person, now: datetime) -> int:
-    """Announce every prepared decision together: statuses move, letters leave. Return how many.
+    """Announce all prepared decisions: statuses change, letters go out. Return how many.
 
-    A decision that was overtaken, as by a withdrawal, is dropped.
+    A decision overtaken by events, such as a withdrawal, is dropped.
     """
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))
@@ -126,7 +127,11 @@ def announce_decisions(edition: Edition, *, link_to: LinkTo, by: Person, now: da
             drop_decision(decision, by=by, now=now)
     if not decisions:
         raise NotAllowedNow(N_("There is no prepared decision to announce."))
-    late = (each for each in decisions if each.correct_until and each.correct_until <= now)
+    late = (
+        decision
+        for decision in decisions
+        if decision.correct_until and decision.correct_until <= now
+    )
     if missed := next(late, None):
         raise NotAllowedNow(
             N_("The time to correct “%(title)s” is over already. Decide on it anew."),
@@ -134,16 +139,18 @@ def announce_decisions(edition: Edition, *, link_to: LinkTo, by: Person, now: da
         )
     for decision in decisions:
         _announce(decision, edition, link_to=link_to, now=now)
-    _extend_reserve([each for each in decisions if each.outcome is Outcome.RESERVE], edition)
-    outcomes = {each.proposal.code: each.outcome for each in decisions}
+    _extend_reserve(
+        [decision for decision in decisions if decision.outcome is Outcome.RESERVE], edition
+    )
+    outcomes = {decision.proposal.code: decision.outcome for decision in decisions}
     record(edition.id, "decision.announce", by=by, now=now, outcomes=outcomes)
     return len(decisions)
 
 
 def promote_from_reserve(proposal: Proposal, *, link_to: LinkTo, by: Person, now: datetime) -> None:
-    """Move the first of the reserve list up to the finalists; its authors are told at once.
+    """Move the first proposal on the reserve list up to the finalists; tell its authors at once.
 
-    Also while scoring is open, in the place of who did not come.
+    This also works while scoring is open, to replace a finalist who did not come.
     """
     edition = proposal.edition
     if edition.is_confirmed:
@@ -191,18 +198,19 @@ def _announce(decision: Decision, edition: Edition, *, link_to: LinkTo, now: dat
 
 
 def _extend_reserve(decisions: Sequence[Decision], edition: Edition) -> None:
-    """Put those held in reserve at the end of the list, the highest desk mean first."""
-    proposals = [each.proposal for each in decisions]
+    """Append the decisions' proposals to the reserve list, highest desk mean first."""
+    proposals = [decision.proposal for decision in decisions]
     standings = standings_of(proposals, SheetKind.DESK)
     means = {
-        each.id: standings[each.id].mean if each.id in standings else None for each in proposals
+        proposal.id: standings[proposal.id].mean if proposal.id in standings else None
+        for proposal in proposals
     }
     last = db.session.scalar(
         select(func.max(Proposal.reserve_place)).where(
             Proposal.edition_id == edition.id, Proposal.status == Status.RESERVE
         )
     )
-    in_order = sorted(proposals, key=lambda each: (-(means[each.id] or 0), each.number))
+    in_order = sorted(proposals, key=lambda proposal: (-(means[proposal.id] or 0), proposal.number))
     for place, proposal in enumerate(in_order, (last or 0) + 1):
         proposal.reserve_place = place
     db.session.flush()

@@ -1,7 +1,7 @@
-"""The evaluators' discussion of a proposal: closed to the conflicted, and blind until one's own.
+"""The evaluators' discussion of a proposal, closed to anyone with a conflict.
 
-Who has a desk sheet of the proposal reads and writes only once it is submitted, so that no score
-is given after another's words. Organisers without a conflict take part.
+Evaluators with a desk sheet for the proposal can read and write only once they have submitted it,
+so that nobody scores after reading others' words. Organisers without a conflict take part.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ BEGUN = N_(
 
 
 def can_discuss(user: User, edition: Edition, proposal: Proposal) -> bool:
-    """Tell whether the user may read and write the discussion now."""
+    """Return whether the user may read and join the discussion now."""
     is_known = user.is_a(Role.ORGANISER, Role.SCREENER) and proposal.status in SUBMITTED_ONCE
     if not is_known:
         return False
@@ -41,7 +41,7 @@ def can_discuss(user: User, edition: Edition, proposal: Proposal) -> bool:
 
 
 def remarks_on(proposal: Proposal) -> list[Remark]:
-    """Return what has been written, the oldest first."""
+    """Return the remarks on the proposal, oldest first."""
     statement = (
         select(Remark)
         .where(Remark.proposal_id == proposal.id)
@@ -52,17 +52,17 @@ def remarks_on(proposal: Proposal) -> list[Remark]:
 
 
 def remark_counts(proposals: list[Proposal]) -> dict[int, int]:
-    """Return how many remarks there are on each of these proposals."""
+    """Return how many remarks there are on these proposals, by proposal id."""
     rows = db.session.execute(
         select(Remark.proposal_id, func.count())
-        .where(Remark.proposal_id.in_([each.id for each in proposals]))
+        .where(Remark.proposal_id.in_([proposal.id for proposal in proposals]))
         .group_by(Remark.proposal_id)
     )
     return {row[0]: row[1] for row in rows}
 
 
 def write_remark(proposal: Proposal, text: str, *, link: str, by: Person, now: datetime) -> None:
-    """Add a remark; the first one calls the proposal's evaluators. The same twice is one."""
+    """Add a remark; the first one calls in the proposal's evaluators. A repeated one is ignored."""
     edition = proposal.edition
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))

@@ -1,4 +1,4 @@
-"""What templates need of screening: the names of the outcomes."""
+"""What templates need from screening: the names of the outcomes."""
 
 from flask import Flask
 
@@ -6,5 +6,5 @@ from app.screening.models import Outcome
 
 
 def init_app(app: Flask) -> None:
-    """Register them."""
+    """Register the names."""
     app.jinja_env.globals["OUTCOMES"] = {outcome.value: outcome.label for outcome in Outcome}

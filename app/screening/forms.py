@@ -1,4 +1,4 @@
-"""The shapes of findings, decisions and declared conflicts."""
+"""The forms of findings, decisions, letters, remarks, assignment rules and filters."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class ChecklistForm(Form):
     """The eligibility checklist; its lines come from the edition."""
 
     def findings(self, edition: Edition) -> dict[int, tuple[Finding, str]]:
-        """Return what was found, by line; a line not yet looked at is left out."""
+        """Return the findings by checklist line id; lines not checked yet are left out."""
         found = {}
         for item in edition.eligibility_items:
             finding, note = self[f"finding_{item.id}"].data, self[f"note_{item.id}"].data
@@ -48,7 +48,7 @@ def checklist_form(edition: Edition) -> type[ChecklistForm]:
     for item in edition.eligibility_items:
         fields[f"finding_{item.id}"] = RadioField(
             local(item),
-            choices=[(each.value, lazy_gettext(each.label)) for each in Finding],
+            choices=[(finding.value, lazy_gettext(finding.label)) for finding in Finding],
             validators=[Optional()],
             validate_choice=False,
         )
@@ -59,20 +59,20 @@ def checklist_form(edition: Edition) -> type[ChecklistForm]:
 
 
 def filled_checklist(edition: Edition, findings: dict[int, EligibilityFinding]) -> ChecklistForm:
-    """Return the checklist with what has been found so far."""
+    """Return the checklist, filled with the findings so far."""
     values = {}
-    for item_id, row in findings.items():
-        values[f"finding_{item_id}"] = row.finding.value
-        values[f"note_{item_id}"] = row.note
+    for item_id, finding in findings.items():
+        values[f"finding_{item_id}"] = finding.finding.value
+        values[f"note_{item_id}"] = finding.note
     return checklist_form(edition)(formdata=None, data=values)
 
 
 class DecisionForm(Form):
-    """Outcome, reason, and until when a correction is due."""
+    """Outcome, reason, and when a correction is due."""
 
     outcome = SelectField(
         lazy_gettext("Decision"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in Outcome],
+        choices=[(outcome.value, lazy_gettext(outcome.label)) for outcome in Outcome],
         default=Outcome.FINALIST.value,
         validators=[InputRequired(REQUIRED)],
     )
@@ -86,7 +86,7 @@ class DecisionForm(Form):
 
     @property
     def outcome_chosen(self) -> Outcome | None:
-        """The outcome, None where the form names none."""
+        """The outcome, None if the form names none."""
         return Outcome(self.outcome.data) if self.outcome.data in set(Outcome) else None
 
     def verdict(self) -> Verdict:
@@ -103,7 +103,7 @@ def decision_form(edition: Edition) -> type[DecisionForm]:
 
 
 def has_gaps(form: DecisionForm) -> bool:
-    """Mark what the outcome needs and the form lacks; tell whether there is anything."""
+    """Mark what the outcome needs and the form lacks; return whether there is anything."""
     if form.outcome_chosen not in GOOD_NEWS and not form.reason.data:
         form.reason.errors = [gettext("Give the reason: the proposers will read it.")]
     if form.outcome_chosen is Outcome.RETURNED and not form.correct_until.data:
@@ -112,7 +112,7 @@ def has_gaps(form: DecisionForm) -> bool:
 
 
 class LetterForm(Form):
-    """The words in which a decision is told."""
+    """The words of the letter about a decision."""
 
     letter = block(
         lazy_gettext("Words of the letter"),
@@ -139,37 +139,40 @@ class RuleForm(Form):
 
     def rule(self, edition: Edition) -> dict[str, Any]:
         """Return who is chosen, and the category, None for all."""
-        people = (each.person for each in holders(edition, Role.SCREENER))
-        chosen = next(each for each in people if each.id == self.evaluator.data)
+        people = (holder.person for holder in holders(edition, Role.SCREENER))
+        chosen = next(person for person in people if person.id == self.evaluator.data)
         return {"chosen": chosen, "category_id": self.category.data or None}
 
 
 def rule_form(edition: Edition) -> type[RuleForm]:
     """Return the form of a rule, with the edition's evaluators and categories."""
-    people = [(each.person_id, each.person.name) for each in holders(edition, Role.SCREENER)]
-    categories = [(0, gettext("All")), *((each.id, local(each)) for each in edition.categories)]
+    people = [(holder.person_id, holder.person.name) for holder in holders(edition, Role.SCREENER)]
+    categories = [
+        (0, gettext("All")),
+        *((choice.id, local(choice)) for choice in edition.categories),
+    ]
     evaluator = SelectField(lazy_gettext("Evaluator"), coerce=int, choices=people)
     category = SelectField(lazy_gettext("Category"), coerce=int, choices=categories, default=0)
     return type("EditionRuleForm", (RuleForm,), {"evaluator": evaluator, "category": category})
 
 
 class FilterForm(Form):
-    """What the reader asks of the tabulation."""
+    """The reader's filters for the tabulation."""
 
     search = StringField(lazy_gettext("Title or agency"))
     show = SelectField(
         lazy_gettext("Show"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in TabulationView],
+        choices=[(view.value, lazy_gettext(view.label)) for view in TabulationView],
     )
     top = IntegerField(lazy_gettext("Places up to"))
     order = SelectField(
         lazy_gettext("Sort by"),
-        choices=[(each.value, lazy_gettext(each.label)) for each in TabulationOrder],
+        choices=[(order.value, lazy_gettext(order.label)) for order in TabulationOrder],
     )
 
 
 def asked_filters(values: MultiDict[str, str]) -> TabulationFilters:
-    """Read the filters from an address or a form; what says nothing sensible is left out."""
+    """Read the filters from an address or a form, ignoring invalid values."""
     show, order = values.get("show", ""), values.get("order", "")
     top = values.get("top", type=int)
     return TabulationFilters(

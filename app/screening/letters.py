@@ -1,4 +1,4 @@
-"""What the authors of a proposal read when its decision is announced. Pure."""
+"""The letters that tell a proposal's authors an announced decision. Pure."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ WORDS = {
 
 
 def usual_words(decision: Decision, edition: Edition, language: str = "id") -> str:
-    """Return the words in which such a decision is usually told."""
+    """Return the usual words for such a decision."""
     until = decision.correct_until
     values = {
         "title": decision.proposal.title,

@@ -1,4 +1,4 @@
-"""Eligibility findings, conflicts of interest, score sheets, decisions and remarks."""
+"""Eligibility findings, decisions and remarks."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The list of what is in screening: narrowed by where each proposal stands in it."""
+"""The list of proposals in screening, filtered by how far they have come."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -40,26 +40,26 @@ class ScreeningView(StrEnum):
         }[self]
 
 
-SHOWS = tuple((each.value, each.label) for each in ScreeningView)
+SHOWS = tuple((view.value, view.label) for view in ScreeningView)
 
 
 @dataclass(frozen=True)
 class ScreeningFilters:
-    """What the reader asks of the list."""
+    """The reader's filters for the list."""
 
     common: lists.ProposalFilters
     show: ScreeningView = ScreeningView.ALL
 
     def as_fields(self) -> dict[str, Any]:
-        """Return them as fields of an address; what is not asked is left out."""
+        """Return the filters as fields of an address; unused ones are left out."""
         show = {} if self.show is ScreeningView.ALL else {"show": self.show.value}
         return self.common.as_fields() | show
 
     def select(self, edition: Edition, *, without: Collection[int]) -> Select[Proposal]:
-        """Select what is in screening as asked.
+        """Select the proposals in screening that match the filters.
 
-        Where a filter asks for a decision or sheets, what a conflict bars the reader from (the ids
-        `without`) is left out: being found would tell of it.
+        If a filter asks for findings, sheets or decisions, proposals that a conflict bars the
+        reader from (the ids `without`) are left out: a match would reveal something about them.
         """
         found = queries.screened(edition).where(_condition(self.show, edition))
         if self.show is not ScreeningView.ALL:
@@ -68,7 +68,7 @@ class ScreeningFilters:
 
 
 def screening_filters_asked(values: Mapping[str, str]) -> ScreeningFilters:
-    """Read the filters from an address; what says nothing sensible is left out."""
+    """Read the filters from an address, ignoring invalid values."""
     show = values.get("show", "")
     return ScreeningFilters(
         lists.proposal_filters_asked(values),

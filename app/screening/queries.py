@@ -1,4 +1,4 @@
-"""Reading findings, sheets, conflicts and decisions."""
+"""Reading findings, decisions and the reserve list."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -16,7 +16,7 @@ SCREENABLE = (Status.SUBMITTED, Status.ELIGIBLE, Status.RETURNED)
 
 
 def screened(edition: Edition) -> Select[Proposal]:
-    """Select the proposals that are in screening."""
+    """Select the proposals in screening."""
     return (
         select(Proposal)
         .where(Proposal.edition_id == edition.id, Proposal.status.in_(SCREENABLE))
@@ -26,17 +26,17 @@ def screened(edition: Edition) -> Select[Proposal]:
 
 
 def findings_of(proposal: Proposal) -> dict[int, EligibilityFinding]:
-    """Return the eligibility findings of the proposal by checklist line."""
+    """Return the eligibility findings on the proposal, by the id of the checklist line."""
     rows = db.session.scalars(
         select(EligibilityFinding)
         .where(EligibilityFinding.proposal_id == proposal.id)
         .options(joinedload(EligibilityFinding.person))
     )
-    return {row.item_id: row for row in rows}
+    return {finding.item_id: finding for finding in rows}
 
 
 def prepared_in(edition: Edition, *, without: Collection[int] = ()) -> Select[Decision]:
-    """Select the decisions that wait for their announcement, less those on these proposals."""
+    """Select the decisions awaiting announcement, except on the proposals `without` (ids)."""
     return (
         select(Decision)
         .join(Decision.proposal)
@@ -62,7 +62,7 @@ def prepared_for(proposal: Proposal) -> Decision | None:
 
 
 def announced_for(proposal: Proposal) -> list[Decision]:
-    """Return what was announced on the proposal, the newest first."""
+    """Return the announced decisions on the proposal, newest first."""
     return list(
         db.session.scalars(
             select(Decision)
@@ -73,7 +73,7 @@ def announced_for(proposal: Proposal) -> list[Decision]:
 
 
 def finding_counts(proposals: Sequence[Proposal]) -> dict[int, dict[Finding, int]]:
-    """Return for each of these proposals how many checklist lines have which finding."""
+    """Return how many checklist lines have each finding, by proposal id."""
     rows = db.session.execute(
         select(EligibilityFinding.proposal_id, EligibilityFinding.finding, func.count())
         .where(EligibilityFinding.proposal_id.in_([proposal.id for proposal in proposals]))
@@ -86,14 +86,14 @@ def finding_counts(proposals: Sequence[Proposal]) -> dict[int, dict[Finding, int
 
 
 def prepared_among(proposals: Sequence[Proposal]) -> dict[int, Decision]:
-    """Return the prepared decisions on these proposals."""
+    """Return the prepared decisions on these proposals, by proposal id."""
     rows = db.session.scalars(
         select(Decision).where(
             Decision.proposal_id.in_([proposal.id for proposal in proposals]),
             Decision.announced_at.is_(None),
         )
     )
-    return {row.proposal_id: row for row in rows}
+    return {decision.proposal_id: decision for decision in rows}
 
 
 def reserve_list(edition: Edition) -> list[Proposal]:
@@ -108,7 +108,7 @@ def reserve_list(edition: Edition) -> list[Proposal]:
 
 
 def prepared_count(edition: Edition) -> int:
-    """Count the decisions that wait for their announcement."""
+    """Count the decisions awaiting announcement."""
     statement = (
         select(func.count())
         .select_from(Decision)
@@ -121,7 +121,7 @@ def prepared_count(edition: Edition) -> int:
 def proposals_numbered(
     edition: Edition, numbers: Collection[int], *, without: Collection[int]
 ) -> list[Proposal]:
-    """Return the edition's proposals with these numbers, less those with the ids `without`."""
+    """Return the edition's proposals with these numbers, except those `without` (ids)."""
     statement = (
         select(Proposal)
         .where(Proposal.edition_id == edition.id, Proposal.status.in_(SUBMITTED_ONCE))
@@ -129,4 +129,4 @@ def proposals_numbered(
         .order_by(Proposal.number)
     )
     found = db.session.scalars(statement.where(Proposal.number.in_(numbers)))
-    return [each for each in found if each.id not in without]
+    return [proposal for proposal in found if proposal.id not in without]

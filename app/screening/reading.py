@@ -1,4 +1,4 @@
-"""What may be read of screening: findings, sheets, prepared decisions; what a conflict hides."""
+"""What a reader may see of findings, sheets and prepared decisions, and what a conflict hides."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from app.screening.tabulation import disagreement_units, ranks_by_mean
 
 @dataclass(frozen=True)
 class ScreeningLine:
-    """How far one proposal is; its facts are None where a conflict bars the reader."""
+    """How far one proposal has come; its facts are None if a conflict bars the reader."""
 
     proposal: Proposal
     lines_checked: int | None
@@ -36,7 +36,7 @@ class ScreeningLine:
 def screening_lines(
     proposals: Sequence[Proposal], *, barred: Collection[int]
 ) -> list[ScreeningLine]:
-    """Return these proposals as a reader may see them whom `barred` (ids) keeps from some."""
+    """Return these proposals as seen by a reader who is barred from those in `barred` (ids)."""
     findings = queries.finding_counts(proposals)
     sheets = sheets_by_proposal(proposals, SheetKind.DESK)
     decisions = queries.prepared_among(proposals)
@@ -81,7 +81,7 @@ class TabulationLine:
 def tabulation_lines(
     user: User, edition: Edition, standings: Sequence[Standing], *, barred: Collection[int]
 ) -> list[TabulationLine]:
-    """Return these standings as the user may read them; none of them is among those `barred`."""
+    """Return these standings as the user may read them; none of them is in `barred`."""
     proposals = [standing.proposal for standing in standings]
     places = ranks_by_mean(edition, without=barred)
     sheets = sheet_lines(proposals, SheetKind.DESK)
@@ -108,7 +108,7 @@ def tabulation_lines(
 
 @dataclass(frozen=True)
 class Dossier:
-    """What the decision on a proposal rests on, and the decision that is prepared."""
+    """What the decision on a proposal is based on, and the prepared decision."""
 
     decision: Decision | None
     sheets: Sequence[SheetLine]
@@ -116,7 +116,7 @@ class Dossier:
 
 
 def dossier_for(user: User, edition: Edition, proposal: Proposal) -> Dossier | None:
-    """Return what the user may read before deciding, None where a conflict bars them."""
+    """Return what the user may read before deciding, None if a conflict bars them."""
     if is_barred(user, edition, proposal):
         return None
     return Dossier(

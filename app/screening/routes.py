@@ -1,4 +1,4 @@
-"""Pages for eligibility, assignment, decisions, their announcement, and conflicts."""
+"""Pages of screening: eligibility, decisions, disqualification, and evaluators given by hand."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -42,7 +42,7 @@ blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/screening")
 @requires(committee_or_observer)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """List what is in screening: findings, sheets, prepared decisions."""
+    """List the proposals in screening with their findings, sheets and prepared decisions."""
     barred = barred_from(user, edition)
     filters = screening_filters_asked(request.args)
     found = listing(filters.select(edition, without=barred), page_number())
@@ -73,7 +73,7 @@ def eligibility(user: User, edition: Edition, proposal: Proposal) -> ResponseRet
 @blueprint.post("/proposals/<int:proposal>/eligibility")
 @requires(examiner)
 def find(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Record what was found."""
+    """Record the findings."""
     form = checklist_form(edition)()
     if not form.validate() or _without_note(edition, form):
         return _eligibility_page(user, edition, proposal, form, 422)
@@ -116,7 +116,7 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 @blueprint.post("/proposals/<int:proposal>/decision/removal")
 @requires(decider)
 def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Take the prepared decision back."""
+    """Drop the prepared decision."""
     prepared = queries.prepared_for(proposal)
     if prepared is not None:
         decisions.drop_decision(prepared, by=user.acting, now=clock.now())
@@ -126,7 +126,7 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 @blueprint.post("/proposals/<int:proposal>/disqualification")
 @requires(decider)
 def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Take a proposal out of the competition, with a reason and without a conflict of one's own."""
+    """Disqualify a proposal, with a reason; organisers whom a conflict bars from it can't."""
     proposals.disqualify_proposal(
         proposal, reason=form_text("reason"), by=user.acting, now=clock.now()
     )
@@ -150,7 +150,7 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     """Take an open desk sheet back from its evaluator."""
     person_id = form_id("person")
     found = sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
-    sheet = next((each for each in found if each.evaluator_id == person_id), None) or abort(404)
+    sheet = next((held for held in found if held.evaluator_id == person_id), None) or abort(404)
     actions.take_back_sheet(sheet, by=user.acting, now=clock.now())
     return redirect(address_of("screening.decision", proposal))
 
@@ -187,7 +187,7 @@ def _decision_page(
 
 
 def _without_note(edition: Edition, form: Form) -> bool:
-    """Mark the lines that are not met and lack their note; tell whether there are any."""
+    """Mark the lines that are not met and lack a note; return whether there are any."""
     incomplete = False
     for item in edition.eligibility_items:
         finding, note = form[f"finding_{item.id}"].data, form[f"note_{item.id}"]
@@ -199,5 +199,5 @@ def _without_note(edition: Edition, form: Form) -> bool:
 
 def _holder(edition: Edition, role: Role) -> Person:
     wanted = form_id("person")
-    found = (each.person for each in holders(edition, role) if each.person_id == wanted)
+    found = (holder.person for holder in holders(edition, role) if holder.person_id == wanted)
     return next(found, None) or abort(404)

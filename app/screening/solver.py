@@ -1,9 +1,9 @@
 """Who evaluates what: a transport problem, solved exactly by a linear program. Pure.
 
-Goals in this order: everyone gets their evaluators; the sheets are spread evenly; the evaluators
-know the category. The first only takes counting, as an evaluator can have any number of sheets. The
-second and third are one sum, since a row that held the second would cost what makes a linear
-program suffice: with whole bounds each corner is whole.
+Goals, in this order: every proposal gets its evaluators; sheets are spread evenly; evaluators know
+the category. The first only takes counting, as an evaluator can have any number of sheets. The
+second and third are one sum, since a row that fixed the second would break what makes a linear
+program enough: with whole bounds, each corner is whole.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -12,21 +12,20 @@ from math import inf
 
 from app.optimiser import LinearProgram
 
-# Two plans differ by cycles that meet an evaluator once at most and change two of their pairs, so
-# twice the number of evaluators and one would do; HiGHS is quicker the further apart the two are.
+# Two plans differ by cycles that visit an evaluator at most once and change two of their pairs, so
+# twice the number of evaluators plus one would do; HiGHS is faster the further apart the two are.
 UNEVEN, STRANGE = 1_000_000.0, 1.0
-PRESENT = 0.5  # a column above it is one
+PRESENT = 0.5  # a column above it counts as 1
 
 Pair = tuple[int, int]  # evaluator id, proposal id
 
 
 @dataclass(frozen=True)
 class AssignmentProblem:
-    """What is to be assigned: how many more evaluators each proposal needs, by its id.
+    """What has to be assigned: how many more evaluators each proposal needs, by its id.
 
-    `load` is how many sheets each evaluator has so far; `barred` are the pairs that must not be, by
-    a conflict or because they are already; `expert` are those in which the evaluator knows the
-    category.
+    `load` is how many sheets each evaluator has so far; `barred` are pairs ruled out by a conflict
+    or because they exist already; `expert` are pairs whose evaluator knows the category.
     """
 
     need: Mapping[int, int]
@@ -37,7 +36,7 @@ class AssignmentProblem:
 
 @dataclass(frozen=True)
 class AssignmentPlan:
-    """Who gets what, what some proposals still lack, and how many pairs are strange."""
+    """Who gets what, how many evaluators proposals still lack, and the pairs without expertise."""
 
     pairs: list[Pair]
     missing: dict[int, int]
@@ -47,7 +46,7 @@ class AssignmentPlan:
 def solve_assignment(
     problem: AssignmentProblem, *, has_to_stop: Callable[[], bool] = lambda: False
 ) -> AssignmentPlan | None:
-    """Return the best plan there is, None where it had to stop before one was found."""
+    """Return the best plan there is, None if it had to stop before finding one."""
     barred, expert = frozenset(problem.barred), frozenset(problem.expert)
     program = LinearProgram(has_to_stop)
     columns = {
@@ -72,7 +71,7 @@ def solve_assignment(
 def _give_evaluators(
     program: LinearProgram, problem: AssignmentProblem, columns: Mapping[Pair, int]
 ) -> dict[int, int]:
-    """Give each proposal as many as it needs, or all there are; return how many each lacks."""
+    """Give each proposal the evaluators it needs, or all there are; return how many it lacks."""
     of_proposal: dict[int, list[int]] = {proposal: [] for proposal in sorted(problem.need)}
     for (_, proposal), column in columns.items():
         of_proposal[proposal].append(column)
@@ -88,7 +87,7 @@ def _give_evaluators(
 def _spread(
     program: LinearProgram, problem: AssignmentProblem, columns: Mapping[Pair, int]
 ) -> list[int]:
-    """Return the columns that say by how much each evaluator has more and less than their share."""
+    """Return the columns for how far each evaluator is above and below their share."""
     of_evaluator: dict[int, dict[int, float]] = {
         evaluator: {} for evaluator in sorted(problem.load)
     }

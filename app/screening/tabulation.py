@@ -1,7 +1,7 @@
 """The tabulation of the desk evaluation: what is ranked, filtered, and marked for a decision.
 
-A proposal from which a conflict bars the reader is left out altogether: neither its place nor the
-gap that it would leave tells anything of it.
+A proposal that a conflict bars the reader from is left out altogether: neither its place nor a gap
+in its place reveals anything about it.
 """
 
 from collections.abc import Collection
@@ -68,7 +68,7 @@ class TabulationOrder(StrEnum):
 
 @dataclass(frozen=True)
 class TabulationFilters:
-    """What the reader asks of the tabulation; `top` keeps the first places, ties included."""
+    """The reader's filters for the tabulation; `top` keeps the first places, including ties."""
 
     show: TabulationView = TabulationView.ALL
     order: TabulationOrder = TabulationOrder.MEAN
@@ -76,7 +76,7 @@ class TabulationFilters:
     top: int | None = None
 
     def as_fields(self) -> dict[str, Any]:
-        """Return them as fields of an address or a form; what is not asked is left out."""
+        """Return the filters as fields of an address or a form; unused ones are left out."""
         fields = {"show": self.show.value, "order": self.order.value, "search": self.search}
         return {name: value for name, value in (fields | {"top": self.top}).items() if value}
 
@@ -84,7 +84,7 @@ class TabulationFilters:
 def tabulation(
     edition: Edition, filters: TabulationFilters, *, without: Collection[int]
 ) -> Select[Standing]:
-    """Select the standings that the filters find, in their order; `without` are proposal ids."""
+    """Select the standings that match the filters, in their order; `without` are proposal ids."""
     return (
         select(Standing)
         .join(Standing.proposal)
@@ -102,7 +102,7 @@ def tabulation(
 def all_found(
     edition: Edition, filters: TabulationFilters, *, without: Collection[int]
 ) -> list[Proposal]:
-    """Return every proposal that the filters find, in their order."""
+    """Return every proposal that matches the filters, in their order."""
     found = db.session.scalars(tabulation(edition, filters, without=without))
     return [standing.proposal for standing in found]
 
@@ -126,7 +126,7 @@ def passing_units(edition: Edition) -> int | None:
 
 
 def disagreement_units(edition: Edition) -> int:
-    """Return the spread in units from which on evaluators disagree."""
+    """Return the spread, in units, from which evaluators count as disagreeing."""
     return edition.disagreement * UNIT
 
 
@@ -179,7 +179,7 @@ def _conditions(
 
 
 def _is_among(top: int, edition: Edition, without: Collection[int]) -> ColumnElement[bool]:
-    """Tell whether a standing is as high as the one in place `top`; all are if there are fewer."""
+    """Return the condition that a mean reaches that in place `top`; any does if there is none."""
     last = db.session.scalar(
         select(Standing.mean)
         .join(Standing.proposal)

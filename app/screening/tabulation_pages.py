@@ -1,4 +1,4 @@
-"""Pages for the desk evaluation as a whole: who evaluates what, and the tabulation."""
+"""Pages of the desk evaluation as a whole: the tabulation, and decisions on many proposals."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,7 +26,7 @@ blueprint = Blueprint("tabulation", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/tabulation")
 @requires(organiser_or_observer)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show the desk evaluation as a ranked table in which many can be decided at once."""
+    """Show the desk evaluation as a ranked table, for deciding on many proposals at once."""
     barred = barred_from(user, edition)
     filters = asked_filters(request.args)
     found = listing(table.tabulation(edition, filters, without=barred), page_number())
@@ -40,7 +40,9 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         form=FilterForm(formdata=None, data=filters.as_fields()),
         outcomes=table.prepared_outcomes(edition, without=barred),
         passing=table.passing_units(edition),
-        reserve=[each for each in queries.reserve_list(edition) if each.id not in barred],
+        reserve=[
+            proposal for proposal in queries.reserve_list(edition) if proposal.id not in barred
+        ],
         left_out=len(barred),
         may_decide=organiser(user),
     )
@@ -49,7 +51,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/tabulation/preview")
 @requires(organiser)
 def preview(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show which proposals a decision would be prepared on, and which not and why."""
+    """Show which proposals the decision would cover, and which it would not and why."""
     form = decision_form(edition)(formdata=None, outcome=request.form.get("outcome"))
     return _preview(edition, form, _marked(user, edition))
 
@@ -57,7 +59,7 @@ def preview(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/tabulation/decisions")
 @requires(organiser)
 def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
-    """Prepare the same decision on all that the preview named."""
+    """Prepare the same decision on all proposals that the preview named."""
     form, chosen = decision_form(edition)(), _named(user, edition)
     if not chosen:
         abort(404)
@@ -76,7 +78,7 @@ def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/proposals/<int:proposal>/promotion")
 @requires(decider)
 def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Move the first of the reserve list up to the finalists."""
+    """Move the first proposal on the reserve list up to the finalists."""
     decisions.promote_from_reserve(
         proposal, link_to=link_to_proposal, by=user.acting, now=clock.now()
     )
@@ -87,23 +89,23 @@ def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 def _preview(
     edition: Edition, form: DecisionForm, chosen: list[Proposal], status: int = 200
 ) -> ResponseReturnValue:
-    """Show what can be decided, and beside it what can't and why; only the former is named."""
+    """Show what can be decided, and what can't and why; the form names only the former."""
     outcome = form.outcome_chosen
     refused = decisions.refusals(chosen, outcome, edition) if outcome else {}
-    possible = [each for each in chosen if each.id not in refused]
+    possible = [proposal for proposal in chosen if proposal.id not in refused]
     return page(
         "screening/preview.html",
         status,
         edition=edition,
         form=form,
         possible=possible,
-        refused=[(each, refused[each.id]) for each in chosen if each.id in refused],
-        numbers=",".join(str(each.number) for each in possible),
+        refused=[(proposal, refused[proposal.id]) for proposal in chosen if proposal.id in refused],
+        numbers=",".join(str(proposal.number) for proposal in possible),
     )
 
 
 def _marked(user: User, edition: Edition) -> list[Proposal]:
-    """Return the proposals that the table marks: single ones, or all that its filters find."""
+    """Return the proposals marked in the table: single ones, or all that match its filters."""
     barred = barred_from(user, edition)
     if request.form.get("scope") != "all":
         numbers = form_ids("proposal")
@@ -113,6 +115,6 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
 
 def _named(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the preview's form names."""
-    numbers = {whole(each) for each in form_text("numbers", 100_000).split(",")} - {0}
+    numbers = {whole(number) for number in form_text("numbers", 100_000).split(",")} - {0}
     barred = barred_from(user, edition)
     return queries.proposals_numbered(edition, numbers, without=barred)
