@@ -13,12 +13,12 @@ from flask import Flask
 from app.dashboard.exports import TABLES
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
-from app.editions.models import Edition
+from app.editions.queries import locked_edition
 from app.evaluation.models import Score, Sheet
 from app.evaluation.standings import update_standings
 from app.proposals.models import Proposal
 from app.screening.models import Remark
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.factories import bar
 
 SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12.345678", "12345678")
@@ -59,7 +59,7 @@ QUERIES = {
 def mark(app: Flask) -> None:
     """Give the proposal's sheets a comment and a total that stand nowhere else."""
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == NUMBER)).one()
         sheets = db.session.scalars(sa.select(Sheet).where(Sheet.proposal_id == proposal.id)).all()
         for sheet in sheets:

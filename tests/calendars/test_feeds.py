@@ -16,9 +16,10 @@ from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.kinds import Role
 from app.editions.models import Edition
+from app.editions.queries import locked_edition
 from app.editions.roles import grant_role
 from app.proposals.models import Proposal
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.databases import BASE
 from tests.schedule.bookings import publish
 
@@ -177,7 +178,7 @@ def test_a_feed_of_a_day_a_room_a_category_or_an_agency_holds_only_that(app, bro
 def test_who_has_several_roles_can_have_the_calendar_of_one(app, browse):
     with app.app_context(), transaction(writing=True):
         person = db.session.scalar(sa.select(Person).where(Person.email == f"inovator-01@{DOMAIN}"))
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         grant_role(edition, person, Role.OBSERVER, by=person, now=clock.now())
     place = address(browse(app, "inovator-01"))
     stranger = browse(app)

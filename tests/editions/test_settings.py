@@ -13,10 +13,11 @@ from app.demo import DOMAIN, MOMENTS
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition, Membership
 from app.editions.parts import Criterion, Section
+from app.editions.queries import locked_edition
 from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
 from app.mail.models import Letter
 from tests.clients import fields_of
-from tests.conftest import E
+from tests.conftest import SLUG, E
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_a_pick_meanwhile_does_not_make_the_settings_stale(make_app, browse):
 def test_no_sheet_is_handed_out_unless_the_weights_total_100(make_app, browse):
     app = make_app("draft")
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalar(sa.select(Edition))
+        edition = locked_edition(SLUG)
         assert weights_total(edition, SheetKind.DESK) == WHOLE
         db.session.scalar(sa.select(Criterion).where(Criterion.tie_break == 1)).weight = Decimal(29)
     clock.shift(MOMENTS["screening"] - clock.real_now())

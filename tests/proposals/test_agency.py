@@ -5,12 +5,13 @@ import sqlalchemy as sa
 
 from app.database import db, transaction
 from app.editions.kinds import Role
-from app.editions.models import Edition, Membership
+from app.editions.models import Membership
+from app.editions.queries import locked_edition
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.workflow import Status
 from tests.clients import send
-from tests.conftest import E
+from tests.conftest import SLUG, E
 
 PLACE = f"{E}/proposals/3"
 
@@ -27,7 +28,7 @@ def author(app, browse):
 
 def change(app, **values: object) -> None:
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         for name, value in values.items():
             setattr(edition, name, value)
 

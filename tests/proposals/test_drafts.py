@@ -10,12 +10,13 @@ from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.demo import WINDOWS
 from app.editions.kinds import Stage
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Agency, Membership
+from app.editions.queries import locked_edition
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.workflow import Status
 from tests.clients import fields_of, form_of
-from tests.conftest import E
+from tests.conftest import SLUG, E
 
 PAGE = f"{E}/proposals/drafts"
 LATE = {"until": "2019-09-25T12:00", "reason": "Listrik padam."}
@@ -92,7 +93,7 @@ def test_an_extension_without_what_it_needs_is_422_and_keeps_the_marks(app, orga
 
 def test_agencies_without_an_entry_are_reminded(app, organiser):
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         silent = db.session.scalars(
             sa.select(Agency).where(Agency.id.not_in(sa.select(Proposal.agency_id)))
         ).first()

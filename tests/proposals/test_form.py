@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from app.database import db, transaction
 from app.demo import PDF
 from app.editions.kinds import SectionKind
-from app.editions.models import Edition
 from app.editions.parts import DocumentRequirement, Section
+from app.editions.queries import locked_edition
 from app.editions.rules import check_sections
 from app.proposals.models import Attachment
 from app.workflow import DomainError
 from tests.clients import fields_of
-from tests.conftest import E
+from tests.conftest import SLUG, E
 
 DRAFT = f"{E}/proposals/3/draft"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -181,7 +181,7 @@ def test_a_name_gets_the_suffix_of_what_the_file_is(app, author):
 
 def test_the_size_of_all_files_together_is_limited(app, author):
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Edition)).one().attachments_mb = 1
+        locked_edition(SLUG).attachments_mb = 1
         db.session.get_one(DocumentRequirement, 4).megabytes = 2
     assert attach(author, 4, PNG + b"\x00" * 900_000) == 302
     assert attach(author, 4, PNG + b"\x00" * 900_000) == 422
@@ -209,7 +209,7 @@ def test_an_option_taken_away_meanwhile_is_refused_in_words(app, author):
 
 def test_a_refused_file_leaves_the_one_before_and_nothing_on_disk(app, author):
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Edition)).one().attachments_mb = 1
+        locked_edition(SLUG).attachments_mb = 1
     folder = app.config["AJANG"].attachments
     assert attach(author, 1, PDF, "surat.pdf") == 302
     files = len(list(folder.iterdir()))

@@ -11,13 +11,13 @@ from app import clock
 from app.database import db, transaction
 from app.demo import WINDOWS
 from app.editions.kinds import Picking, Stage
-from app.editions.models import Edition
+from app.editions.queries import locked_edition
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Absence, Slot, Wish
 from app.schedule.picking import holds, turns
 from app.schedule.picking.models import Draw, Hold, Swap, Turn, Waiting
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.schedule.bookings import book, free, place_of
 
 
@@ -53,7 +53,7 @@ def last_letter(app) -> Letter:
 
 def set_picking(app, how: Picking) -> None:
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Edition)).one().picking = how
+        locked_edition(SLUG).picking = how
 
 
 def test_a_held_slot_is_kept_for_its_holder_until_it_ends(app, browse):

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 
 from app import clock
 from app.database import db, transaction
-from app.editions.models import Edition
 from app.editions.parts import Room
+from app.editions.queries import locked_edition
 from app.gallery import routes as gallery
 from app.programme.extracts import extracts_of
 from app.programme.models import Appearance
 from app.schedule.day import routes as day_pages
 from app.schedule.draft.models import Booking, Slot
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.schedule.bookings import book
 
 ROOMS = 7
@@ -24,7 +24,7 @@ ROOMS = 7
 def add_rooms(app) -> str:
     """Give the edition more rooms, with slots like those of the first; return its first day."""
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         slots = db.session.scalars(sa.select(Slot).order_by(Slot.starts_at)).all()
         for number in range(2, 2 + ROOMS):
             room = Room(edition_id=edition.id, name=f"Ruang {number}", position=number)

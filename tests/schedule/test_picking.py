@@ -10,9 +10,9 @@ from app import clock
 from app.database import db, transaction
 from app.demo import WINDOWS
 from app.editions.kinds import Stage
-from app.editions.models import Edition
+from app.editions.queries import locked_edition
 from app.schedule.draft.models import Slot
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.schedule.bookings import book, free, place_of
 
 
@@ -88,7 +88,7 @@ def live_slots(app) -> int:
 def test_slots_follow_the_settings_once_it_is_clear_which_bookings_that_touches(app, browse):
     organiser = browse(app, "sekretariat")
     with app.app_context(), transaction(writing=True):
-        db.session.scalar(sa.select(Edition)).slot_minutes = 25
+        locked_edition(SLUG).slot_minutes = 25
     first, third = place_of(app, 1), place_of(app, 3)
     answer = organiser.post(f"{E}/slots")
     assert answer.status_code == 422
@@ -108,7 +108,7 @@ def add_days(app, number_of: int) -> list[str]:
     days = [first + timedelta(days=n) for n in range(number_of)]
     half = timedelta(minutes=30)
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         db.session.add_all(
             Slot(edition_id=edition.id, starts_at=day + n * half, ends_at=day + (n + 1) * half)
             for day in days

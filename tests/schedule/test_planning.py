@@ -9,10 +9,10 @@ from app import clock
 from app.cli import JOBS
 from app.database import db, transaction
 from app.editions.kinds import Picking
-from app.editions.models import Edition
+from app.editions.queries import locked_edition
 from app.jobs import worker
 from app.schedule.draft.models import Booking, Wish
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.schedule.bookings import book, free, place_of, undo
 
 
@@ -61,7 +61,7 @@ def test_the_rest_is_placed_around_what_has_a_slot_and_can_be_undone(app, organi
 
 def test_a_whole_schedule_gives_who_wishes_their_slot(app, organiser, browse):
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Edition)).one().picking = Picking.WISHES
+        locked_edition(SLUG).picking = Picking.WISHES
     wanted = place_of(app, 1)
     assert (
         browse(app, "inovator-27")
@@ -133,7 +133,7 @@ def test_a_panels_open_seats_are_filled_without_those_in_conflict(app, organiser
 def test_a_proposal_for_slots_that_are_gone_is_not_applied(app, organiser):
     compute(app, organiser, "schedule")
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Edition)).one().slot_minutes = 45
+        locked_edition(SLUG).slot_minutes = 45
     organiser.post(f"{E}/slots", {"confirmed": "yes"})
     assert "telah berubah" in organiser.get(f"{E}/schedule/plan").text
     assert apply(organiser) == 409

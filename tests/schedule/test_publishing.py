@@ -8,13 +8,13 @@ from icalendar import Calendar
 
 from app.database import db, transaction
 from app.demo import DOMAIN
-from app.editions.models import Edition
 from app.editions.parts import Room
+from app.editions.queries import locked_edition
 from app.programme.models import Appearance, Change, Version
 from app.proposals.models import Proposal
 from tests.calendars.letters import letters_of, recipients
 from tests.clients import form_of, send
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.databases import BASE
 from tests.schedule.bookings import book, free, place_of, publish, undo
 
@@ -137,7 +137,7 @@ def test_a_step_that_somebody_has_overtaken_can_not_be_undone(app, browse):
 def test_a_step_from_slots_that_are_made_no_more_can_not_be_undone(app, browse):
     organiser = browse(app, "sekretariat")
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Edition)).one().slot_minutes = 25
+        locked_edition(SLUG).slot_minutes = 25
     organiser.post(f"{E}/slots", {"confirmed": "yes"})
     assert place_of(app, 3) is None
     assert undo(organiser).status_code == 409
@@ -208,7 +208,7 @@ def test_undo_after_the_slots_were_made_anew_has_nothing_to_go_back_to(app, brow
     organiser.post(f"{E}/arrangement", {"proposal": "5", "slot": free(organiser)[0]})
     step = organiser.form(f"{E}/arrangement", "/arrangement/undo")
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Edition)).one().slot_minutes = 45
+        locked_edition(SLUG).slot_minutes = 45
     assert organiser.post(f"{E}/slots", {"confirmed": "yes"}).status_code == 302
     assert send(step).status_code == 409
     assert undo(organiser).status_code == 409
@@ -219,7 +219,7 @@ def test_undo_after_the_slots_were_made_anew_has_nothing_to_go_back_to(app, brow
 def test_another_room_beside_it_moves_nobody(app, browse):
     organiser = browse(app, "sekretariat")
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         edition.rooms.append(Room(position=2, name="Ruang 2"))
     assert organiser.post(f"{E}/schedule/versions", {"expected": "2"}).status_code == 409
     assert "sama dengan yang telah diterbitkan" in organiser.get(f"{E}/schedule/versions").text

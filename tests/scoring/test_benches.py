@@ -5,13 +5,13 @@ import sqlalchemy as sa
 
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
-from app.editions.models import Edition
 from app.editions.parts import Room
+from app.editions.queries import locked_edition
 from app.evaluation.models import Sheet, Standing
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Panel, PanelMember, Slot
 from tests.clients import fields_of
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.schedule.bookings import publish
 
 
@@ -20,7 +20,7 @@ def app(make_app):
     """Scoring is open, and there is a second room with a slot before a panel of three."""
     app = make_app("scoring")
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         edition.rooms.append(Room(position=2, name="Ruang 2"))
         db.session.flush()
         room = edition.rooms[1]

@@ -13,12 +13,13 @@ from app.database import db, transaction
 from app.demo import DOMAIN, MOMENTS
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
+from app.editions.queries import locked_edition
 from app.evaluation.models import Score, Sheet, Standing
 from app.evaluation.statistics import from_units
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
 from tests.clients import names_of
-from tests.conftest import E
+from tests.conftest import SLUG, E
 
 HTMX = {"HX-Request": "true"}
 RECUSED = {
@@ -337,7 +338,7 @@ def test_an_observer_sees_no_ranking_in_the_plenary_before_it_is_confirmed(make_
 def test_the_chair_is_asked_to_confirm_what_somebody_else_prepared(make_app, browse):
     app = make_app("plenary")
     with app.app_context(), transaction(writing=True):
-        edition = db.session.scalars(sa.select(Edition)).one()
+        edition = locked_edition(SLUG)
         organiser = db.session.scalars(
             sa.select(Person).where(Person.email == f"sekretariat@{DOMAIN}")
         ).one()

@@ -10,11 +10,12 @@ from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition, Membership
+from app.editions.queries import locked_edition
 from app.evaluation.models import Sheet, Standing
 from app.jobs import worker
 from app.jobs.models import Job, JobState
 from app.proposals.models import Proposal
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.factories import bar
 
 PAGE = f"{E}/assignment"
@@ -25,7 +26,7 @@ def app(make_app):
     """The edition in screening, with three evaluators asked for, so that each lacks one."""
     app = make_app("screening")
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Edition)).one().screeners_each = 3
+        locked_edition(SLUG).screeners_each = 3
     return app
 
 

@@ -7,11 +7,12 @@ from app.accounts.models import Person
 from app.database import db, transaction
 from app.demo import DOMAIN
 from app.editions.kinds import Role
-from app.editions.models import Edition, Membership
+from app.editions.models import Membership
+from app.editions.queries import locked_edition
 from app.evaluation.models import Sheet
 from app.mail.models import Letter
 from app.proposals.models import Proposal
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.factories import bar
 
 DONE, OPEN = 1, 27  # at the moment “screening” the first half has its sheets, the second has not
@@ -162,7 +163,7 @@ def test_rule_8_entrants_read_what_the_edition_lets_them(make_app, browse, shown
     author = browse(app, "inovator-01")
     assert all(sign in author.get(page).text for sign in signs.values())
     with app.app_context(), transaction(writing=True):
-        setattr(db.session.scalars(sa.select(Edition)).one(), f"shows_{hidden}", False)
+        setattr(locked_edition(SLUG), f"shows_{hidden}", False)
     text = author.get(page).text
     assert signs[shown] in text
     assert signs[hidden] not in text
