@@ -9,9 +9,8 @@ from app.audit.chain import Verification, verify_chain
 from app.audit.queries import newest_first
 from app.dashboard import queries
 from app.dashboard.reading import trail_lines
-from app.editions.kinds import Role
 from app.editions.models import Edition
-from app.editions.permissions import User, organiser, role
+from app.editions.permissions import User, organiser, organiser_or_observer
 from app.editions.queries import all_memberships_of, every_edition
 from app.evaluation.access import barred_from
 from app.web.access import requires
@@ -54,14 +53,14 @@ def letter(user: User, edition: Edition, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/editions/<edition>/audit")
-@requires(role(Role.ORGANISER, Role.OBSERVER))
+@requires(organiser_or_observer)
 def trail(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the audit trail."""
     return _trail_page(user, edition, page_number(), None)
 
 
 @blueprint.post("/editions/<edition>/audit")
-@requires(role(Role.ORGANISER, Role.OBSERVER))
+@requires(organiser_or_observer)
 def verify_trail(user: User, edition: Edition) -> ResponseReturnValue:
     """Recompute the chain and say whether it holds."""
     verdict = verify_chain(edition.id)
