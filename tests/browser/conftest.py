@@ -61,6 +61,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
         context = chromium.new_context(locale="id-ID", reduced_motion="reduce", **options)
         visitor = Visitor(context, server.base)
         visitors.append(visitor)
+        visitor.identity = server.identity  # a visitor can be named in place of their server
         return visitor.sign_in(server.identity(name).cookie) if name else visitor
 
     yield opened
