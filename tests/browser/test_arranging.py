@@ -139,15 +139,15 @@ def test_the_day_before_is_there_again_with_back(organiser):
 def test_the_grid_warns_of_a_move_before_and_after_it(organiser):
     mark_away(organiser, "Kesraku")
     page = organiser.open(f"{E}/arrangement")
-    assert page.locator(".concern").count() == 0
+    assert page.locator(".warning-line").count() == 0
     take_in_hand(page)
     last = page.locator("td", has=page.get_by_role("button", name=LAST))
     assert last.locator(".bad").inner_text() == "pemapar berhalangan"
     go(page, "ArrowDown", LAST)
     page.keyboard.press("Enter")
     focus_rests(page, MOVE)
-    concern = page.locator("td .concern")
-    assert concern.inner_text() == "Pemapar berhalangan: Inovator Kesraku"
+    warning = page.locator("td .warning-line")
+    assert warning.inner_text() == "Pemapar berhalangan: Inovator Kesraku"
     page = organiser.open(f"{E}/schedule/warnings")
     row = page.get_by_role("row").filter(has_text="Pemapar berhalangan")
     assert "Kesraku" in row.get_by_role("cell").last.inner_text()

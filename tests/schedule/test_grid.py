@@ -113,12 +113,12 @@ def test_concerns_stand_in_their_slots_or_with_their_day():
     lacking = ScheduleWarning(WarningKind.UNPLACED, talks=(3,))
     found = [twice, other_day, recused, often, often_next, lacking]
     shown = grid(table(), found=found)
-    beside = {key: each.concerns for key, each in cells(shown).items()}
+    beside = {key: each.warnings for key, each in cells(shown).items()}
     assert beside == {1: [twice, recused], 2: [], 3: [twice], 4: []}
     assert shown.of_day == [often]
     assert shown.people == {11, 12, 21}
     following = grid(table(), Extract((NEXT_DAY,)), found=found)
-    assert cells(following)[5].concerns == [other_day]
+    assert cells(following)[5].warnings == [other_day]
     assert (following.of_day, following.people) == ([often_next], {22, 31})
 
 

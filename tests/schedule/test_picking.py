@@ -92,7 +92,7 @@ def test_slots_follow_the_settings_once_it_is_clear_which_bookings_that_touches(
     first, third = place_of(app, 1), place_of(app, 3)
     answer = organiser.post(f"{E}/slots")
     assert answer.status_code == 422
-    listed = re.search(r'<ul class="ds-list">.*?</ul>', answer.text)[0]
+    listed = re.search(r'<ul class="ds-list">.*?</ul>', answer.text, re.DOTALL)[0]
     assert "P-003" in listed
     assert "P-001" not in listed
     assert (place_of(app, 1), place_of(app, 3)) == (first, third)

@@ -1,4 +1,4 @@
-"""What is wrong with a schedule: each kind of concern alone, from a schedule without any."""
+"""What is wrong with a schedule: each kind of warning alone, from a schedule without any."""
 
 import datetime as dt
 from dataclasses import replace
