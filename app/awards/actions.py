@@ -136,7 +136,7 @@ def _by_rank(
 ) -> list[Award]:
     tied = tied_at_the_line(category, ranking)
     clear = [line for line in ranking[: category.places] if line not in tied]
-    picked = [line for line in tied if line.proposal.id in chosen]
+    picked = [line for line in tied if line.proposal_id in chosen]
     if tied and (len(clear) + len(picked) != category.places or not tie_reason):
         raise DomainError(
             N_(
@@ -146,7 +146,7 @@ def _by_rank(
             category=category,
         )
     return [
-        _award(category, line.proposal.id, rank=line.rank, reason=reason)
+        _award(category, line.proposal_id, rank=line.rank, reason=reason)
         for lines, reason in ((clear, ""), (picked, tie_reason))
         for line in lines
     ]
@@ -155,7 +155,7 @@ def _by_rank(
 def _by_choice(
     category: AwardCategory, ranking: Sequence[Ranked], chosen: Mapping[int, str]
 ) -> list[Award]:
-    competing = {line.proposal.id for line in ranking}
+    competing = {line.proposal_id for line in ranking}
     if len(chosen) > category.places:
         raise DomainError(
             N_("“%(category)s” has %(places)s places."), category=category, places=category.places
@@ -183,7 +183,7 @@ def _award(category: AwardCategory, proposal_id: int, *, rank: int | None, reaso
 def _still_holds(edition: Edition) -> bool:
     """Return whether the ranking is complete and the awarded still stand in it as prepared."""
     ranking = ranking_of(edition)
-    rank_of = {line.proposal.id: line.rank for line in ranking.lines}
+    rank_of = {line.proposal_id: line.rank for line in ranking.lines}
     awards = queries.awards_of(edition)
     prepared = [award for award in awards if award.category.is_ranked]
     places = sum(category.places for category in edition.award_categories if category.is_ranked)

@@ -19,7 +19,7 @@ from app.editions.permissions import User, organiser
 from app.evaluation.access import barred_from
 from app.proposals.access import author
 from app.proposals.models import Proposal
-from app.scoring.queries import ranking_of
+from app.scoring.queries import proposals_in, ranking_of
 from app.screening.queries import announced_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
@@ -135,6 +135,7 @@ def _plenary(
         status,
         edition=edition,
         ranking=ranking,
+        proposals=proposals_in(ranking),
         is_complete=found.is_complete,
         may_look=may_look,
         tied={

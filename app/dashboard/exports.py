@@ -27,6 +27,7 @@ from app.evaluation.statistics import from_units
 from app.programme.queries import appearances
 from app.proposals.models import Attachment, Proposal, Submission
 from app.schedule.draft.queries import slot_lines as slots
+from app.scoring.queries import proposals_in
 from app.scoring.reading import final_ranking
 from app.screening.models import Decision, EligibilityFinding
 from app.workflow import N_, SUBMITTED_ONCE, Message
@@ -209,12 +210,13 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
 
 def _ranking(edition: Edition, without: Collection[int]) -> Rows:
     """Yield the final result, once it is confirmed."""
-    lines = [line for line in final_ranking(edition) if line.proposal.id not in without]
-    lines.sort(key=lambda line: line.proposal.number)
+    lines = [line for line in final_ranking(edition) if line.proposal_id not in without]
+    proposals = proposals_in(lines)
+    lines.sort(key=lambda line: line.number)
     for line in sorted(lines, key=lambda line: line.final or Fraction(-1), reverse=True):
         exact = (line.desk, line.presentation, line.final)
         shown = ("" if value is None else str(value) for value in exact)
-        yield line.proposal.number, line.proposal.title, *shown
+        yield line.number, proposals[line.proposal_id].title, *shown
 
 
 def _awards(edition: Edition, without: Collection[int]) -> Rows:

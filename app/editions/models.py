@@ -68,7 +68,8 @@ class Edition(Base):
     from `frozen_at`, when scoring opens; its sheets from `closed_at`, when the result is
     confirmed. Desk sheets that lie `disagreement` points apart ask for a discussion; a desk mean
     below `passing_grade`, if there is one, does not pass. `version` counts changes of the settings,
-    for edits in two tabs; `revision` counts what calendars must notice, last at `revised_at`.
+    for edits in two tabs; `revision` counts what calendars must notice, last at `revised_at`, and
+    `evaluation_revision` each change of a standing or a status.
     """
 
     __tablename__ = "edition"
@@ -131,6 +132,7 @@ class Edition(Base):
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     revision: Mapped[int] = mapped_column(default=0)
+    evaluation_revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     revised_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)

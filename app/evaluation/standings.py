@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.editions.kinds import SheetKind
+from app.editions.models import Edition
 from app.evaluation.models import Sheet, Standing
 from app.evaluation.statistics import MILLION, mean, median, spread, to_units
 
@@ -28,6 +29,7 @@ def update_standings(edition_id: int, proposals: Collection[int], kind: SheetKin
         for proposal_id in batch:
             standing = known.get(proposal_id) or _new_standing(edition_id, proposal_id, kind)
             _fill(standing, sheets[proposal_id])
+    db.session.get_one(Edition, edition_id).evaluation_revision += 1
     db.session.flush()
 
 

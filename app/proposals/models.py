@@ -94,6 +94,7 @@ class Proposal(Base):
     def take(self, step: Step) -> None:
         """Take `step`; raise `NotAllowedNow` if it leads nowhere from this status."""
         self.status = target(self.status, step)
+        self.edition.evaluation_revision += 1
 
     def text_of(self, section_id: int) -> str:
         """Return what the section says, empty if nothing."""

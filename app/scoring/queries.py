@@ -1,6 +1,6 @@
 """Reading what the final result is based on: standings, and the criteria that break ties."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
 from app.editions.rules import WHOLE
+from app.evaluation.kept import kept
 from app.evaluation.models import Score, Sheet, Standing
 from app.evaluation.statistics import from_units
 from app.proposals.models import Proposal
@@ -19,16 +20,36 @@ from app.workflow import COMPETING
 
 
 def ranking_of(edition: Edition) -> Ranking:
-    """Compute the edition's ranking from its standings, exactly, in at most three queries.
+    """Return the edition's ranking, computed exactly from its standings in at most three queries.
 
-    It is not stored: a change on one sheet may move every proposal's place.
+    It is not stored, only kept in memory: a change on one sheet may move every proposal's place.
     """
     if not edition.is_frozen:
         return Ranking([], is_complete=False)
+    return kept("ranking", edition, lambda: _computed(edition))
+
+
+def proposals_in(lines: Collection[Ranked]) -> dict[int, Proposal]:
+    """Return the proposals of these lines as a list shows them, by their id."""
+    statement = (
+        select(Proposal)
+        .where(Proposal.id.in_([line.proposal_id for line in lines]))
+        .options(
+            load_only(Proposal.number, Proposal.title, Proposal.status),
+            joinedload(Proposal.agency).load_only(Agency.name),
+        )
+    )
+    return {proposal.id: proposal for proposal in db.session.scalars(statement)}
+
+
+def _computed(edition: Edition) -> Ranking:
     standings = _standings(edition)
-    lines = [_line(proposal, standings, edition) for proposal in _competing(edition)]
-    breakers = _tie_breakers([line.proposal.id for line in tied(lines)], edition)
-    lines = [replace(line, tie_breakers=breakers.get(line.proposal.id, ())) for line in lines]
+    lines = [
+        _line(proposal_id, number, standings, edition)
+        for proposal_id, number in _competing(edition)
+    ]
+    breakers = _tie_breakers([line.proposal_id for line in tied(lines)], edition)
+    lines = [replace(line, tie_breakers=breakers.get(line.proposal_id, ())) for line in lines]
     is_complete = all(
         line.final is not None and line.sheets_locked == line.sheets_expected for line in lines
     )
@@ -36,34 +57,34 @@ def ranking_of(edition: Edition) -> Ranking:
 
 
 def _line(
-    proposal: Proposal, standings: dict[tuple[int, SheetKind], Standing], edition: Edition
+    proposal_id: int,
+    number: int,
+    standings: Mapping[tuple[int, SheetKind], Standing],
+    edition: Edition,
 ) -> Ranked:
     """Return the proposal's line in the ranking; while a sheet is missing it has no values."""
     shares = {
         SheetKind.DESK: edition.desk_share,
         SheetKind.PRESENTATION: WHOLE - edition.desk_share,
     }
-    known = {kind: standings.get((proposal.id, kind)) for kind, share in shares.items() if share}
+    known = {kind: standings.get((proposal_id, kind)) for kind, share in shares.items() if share}
     present = [standing for standing in known.values() if standing is not None]
     expected = sum(standing.sheets_expected for standing in present)
     locked = sum(standing.sheets_locked for standing in present)
     means = {standing.kind: from_units(standing.mean) for standing in present if locked == expected}
     desk, presentation = means.get(SheetKind.DESK), means.get(SheetKind.PRESENTATION)
     final = combined(desk, presentation, edition.desk_share)
-    return Ranked(proposal, expected, locked, desk, presentation, final)
+    return Ranked(proposal_id, number, expected, locked, desk, presentation, final)
 
 
-def _competing(edition: Edition) -> list[Proposal]:
-    statement = (
-        select(Proposal)
+def _competing(edition: Edition) -> list[tuple[int, int]]:
+    """Return id and number of every competing proposal."""
+    rows = db.session.execute(
+        select(Proposal.id, Proposal.number)
         .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
-        .options(
-            load_only(Proposal.number, Proposal.title, Proposal.status),
-            joinedload(Proposal.agency).load_only(Agency.name),
-        )
         .order_by(Proposal.id)
     )
-    return list(db.session.scalars(statement))
+    return [(proposal_id, number) for proposal_id, number in rows]
 
 
 def _standings(edition: Edition) -> dict[tuple[int, SheetKind], Standing]:

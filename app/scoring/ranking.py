@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.evaluation.statistics import ranks
-from app.proposals.models import Proposal
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,8 @@ class Ranked:
     without a final result.
     """
 
-    proposal: Proposal
+    proposal_id: int
+    number: int
     sheets_expected: int
     sheets_locked: int
     desk: Fraction | None
@@ -61,7 +61,7 @@ def tied(lines: Iterable[Ranked]) -> list[Ranked]:
 
 def in_order(lines: Iterable[Ranked]) -> list[Ranked]:
     """Return the lines with their ranks, best first; equal ones share a rank (1, 2, 2, 4)."""
-    lines = sorted(lines, key=lambda line: line.proposal.id)
+    lines = sorted(lines, key=lambda line: line.proposal_id)
     with_result = sorted(
         (line for line in lines if line.final is not None), key=_strength, reverse=True
     )

@@ -13,7 +13,7 @@ from app.evaluation.permissions import can_reopen
 from app.evaluation.queries import evaluator_progress
 from app.scoring import actions, following
 from app.scoring.permissions import can_open_scoring
-from app.scoring.queries import ranking_of
+from app.scoring.queries import proposals_in, ranking_of
 from app.scoring.reading import ranking_for
 from app.web.access import requires
 from app.web.pages import page, page_number, page_or_partial, paged
@@ -26,11 +26,13 @@ blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
 @requires(organiser_judge_or_observer)
 def progress(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how far the sheets have come: completeness, no values."""
-    lines = sorted(ranking_of(edition).lines, key=lambda line: line.proposal.number)
+    lines = sorted(ranking_of(edition).lines, key=lambda line: line.number)
+    shown = paged(lines, page_number())
     return page_or_partial(
         "scoring/progress.html",
         edition=edition,
-        lines=paged(lines, page_number()),
+        lines=shown,
+        proposals=proposals_in(shown.items),
         judges=evaluator_progress(edition, SheetKind.PRESENTATION),
         screeners=evaluator_progress(edition, SheetKind.DESK),
         can_open=can_open_scoring(user) and not edition.is_frozen,
@@ -70,9 +72,11 @@ def ranking(user: User, edition: Edition) -> ResponseReturnValue:
     found = ranking_for(user, edition, is_recused=is_recused)
     if found is None:
         return page("scoring/no_ranking.html", 403, edition=edition, is_recused=is_recused)
+    shown = paged(found.lines, page_number())
     return page_or_partial(
         "scoring/ranking.html",
         edition=edition,
-        lines=paged(found.lines, page_number()),
+        lines=shown,
+        proposals=proposals_in(shown.items),
         is_complete=found.is_complete,
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager, joinedload, load_only
 from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
+from app.evaluation.kept import kept
 from app.evaluation.models import Standing
 from app.evaluation.queries import GONE
 from app.evaluation.statistics import UNIT, ranks
@@ -108,15 +109,11 @@ def all_found(
 
 
 def ranks_by_mean(edition: Edition, *, without: Collection[int]) -> dict[int, int]:
-    """Return the rank of every proposal that has a mean, by proposal id, in one query."""
-    rows = db.session.execute(
-        select(Standing.proposal_id, Standing.mean)
-        .join(Standing.proposal)
-        .where(*_counting(edition, without), Standing.mean.is_not(None))
-        .order_by(Standing.mean.desc())
-    ).all()
-    places = ranks([mean for _, mean in rows])
-    return {proposal_id: rank for (proposal_id, _), rank in zip(rows, places, strict=True)}
+    """Return the rank of every proposal that has a mean, by proposal id."""
+    means = kept("desk means", edition, lambda: _means(edition))
+    ranked = [(proposal_id, mean) for proposal_id, mean in means if proposal_id not in without]
+    places = ranks([mean for _, mean in ranked])
+    return {proposal_id: rank for (proposal_id, _), rank in zip(ranked, places, strict=True)}
 
 
 def passing_units(edition: Edition) -> int | None:
@@ -144,6 +141,17 @@ def prepared_outcomes(edition: Edition, *, without: Collection[int]) -> dict[str
         .order_by(Decision.outcome)
     )
     return {outcome.value: count for outcome, count in rows}
+
+
+def _means(edition: Edition) -> list[tuple[int, int]]:
+    """Return the mean of every proposal that has one, by its id, the highest first."""
+    rows = db.session.execute(
+        select(Standing.proposal_id, Standing.mean)
+        .join(Standing.proposal)
+        .where(*_counting(edition, ()), Standing.mean.is_not(None))
+        .order_by(Standing.mean.desc())
+    )
+    return [(proposal_id, mean) for proposal_id, mean in rows if mean is not None]
 
 
 def _counting(edition: Edition, without: Collection[int]) -> list[ColumnElement[bool]]:

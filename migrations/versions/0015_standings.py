@@ -38,6 +38,8 @@ def upgrade():
     op.execute(f"UPDATE sheet SET participation = 'recused' WHERE is_recused AND {DECLARED}")
     op.execute(f"UPDATE sheet SET participation = 'excused' WHERE is_recused AND NOT {DECLARED}")
     op.drop_column("sheet", "is_recused")
+    revision = sa.Column("evaluation_revision", sa.Integer(), server_default="0", nullable=False)
+    op.add_column("edition", revision)
     known = _known(connection)
     op.drop_table("standing")
     op.drop_table("desk_standing")

@@ -91,8 +91,8 @@ def test_a_recount_from_the_sheets_by_other_means_gives_every_standing_exactly(m
         lines = ranking_of(edition_named(SLUG)).lines
         assert len(lines) == 27
         for line in lines:
-            desk = totals[line.proposal.id, SheetKind.DESK]
-            hall = totals[line.proposal.id, SheetKind.PRESENTATION]
+            desk = totals[line.proposal_id, SheetKind.DESK]
+            hall = totals[line.proposal_id, SheetKind.PRESENTATION]
             expected = Fraction(2, 5) * sum(desk) / len(desk) + Fraction(3, 5) * sum(hall) / len(
                 hall
             )
@@ -192,7 +192,7 @@ def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary
     with plenary.app_context(), transaction(writing=True):
         edition = locked_edition(SLUG)
         lines = ranking_of(edition).lines[6:8]
-        tied = [line.proposal.id for line in lines]
+        tied = [line.proposal_id for line in lines]
         score_alike(edition, tied, Decimal(int(lines[0].final * 100)) / 100)
     organiser = browse(plenary, "sekretariat")
     data = choices(plenary, PARTICIPATORY[1:])

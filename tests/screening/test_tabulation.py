@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
+from app.editions.queries import locked_edition
 from app.evaluation.models import Sheet, Standing
 from app.evaluation.statistics import UNIT, histogram, mean, median, spread, to_units
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.screening.models import Decision
 from app.workflow import Status
-from tests.conftest import E
+from tests.conftest import SLUG, E
 from tests.factories import bar
 
 PAGE = f"{E}/tabulation"
@@ -60,6 +61,7 @@ def set_mean(app, number: int, points: int, spread_points: int = 0) -> None:
         ).one()
         standing.mean = standing.median = points * UNIT
         standing.spread = spread_points * UNIT
+        locked_edition(SLUG).evaluation_revision += 1
 
 
 def bulk(organiser, outcome: str, *numbers: int, **other: str):

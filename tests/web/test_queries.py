@@ -43,6 +43,7 @@ def add_proposals(app, count: int) -> None:
     """Add copies of the first proposal, in every table that a list reads."""
     with app.app_context(), transaction(writing=True):
         edition, model = the_edition(), the_proposal(11)
+        edition.evaluation_revision += 1
         sheets = db.session.scalars(sa.select(Sheet).where(Sheet.proposal_id == model.id)).all()
         standings = db.session.scalars(
             db.select(Standing).where(Standing.proposal_id == model.id)
