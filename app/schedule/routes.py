@@ -1,4 +1,4 @@
-"""The page of slots, on which authors pick and the organiser places."""
+"""The page of slots, where authors pick and the organiser places proposals."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,14 +24,14 @@ blueprint = Blueprint("schedule", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/slots")
 @requires(member)
 def slots(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show the slots: who stands in each, and which are free to pick."""
+    """Show the slots: what is presented in each, and which are free to pick."""
     return table_page(user, edition)
 
 
 @blueprint.post("/slots")
 @requires(organiser)
 def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
-    """Make the slots that the settings describe, once it is clear which bookings that touches."""
+    """Make the slots that the settings describe, once the bookings it frees are confirmed."""
     if bookings.touched(edition) and "confirmed" not in request.form:
         return table_page(user, edition, 422)
     count = arrangements.make_slots(edition, by=user.acting, now=clock.now())

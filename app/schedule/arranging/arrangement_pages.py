@@ -1,4 +1,4 @@
-"""The grid of days and rooms on which the organiser arranges, and the list of warnings."""
+"""The grid of days and rooms where the organiser arranges, and the list of warnings."""
 
 from collections import Counter
 from datetime import date, datetime
@@ -29,7 +29,7 @@ from app.web.pages import day_asked, page_number, page_or_partial, paged, room_a
 from app.workflow import COMPETING, NotAllowedNow
 
 RoomAsked = tuple[date | None, int | None]
-"""Which day and room (its id, 0 for none) a grid is to show."""
+"""Which day and room (its id, 0 for none) a grid should show."""
 
 blueprint = Blueprint("arrangement", __name__, url_prefix="/editions/<edition>")
 
@@ -37,7 +37,7 @@ blueprint = Blueprint("arrangement", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/arrangement")
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show a day as a grid of times and rooms, with what is being moved in hand."""
+    """Show a day as a grid of times and rooms, with the talk that is being moved."""
     asked = visible_proposal(user, edition, whole(request.args.get("moving")))
     in_hand = asked if asked and asked.status in COMPETING else None
     return _grid(edition, in_hand=in_hand)
@@ -46,7 +46,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/arrangement")
 @requires(organiser)
 def move(user: User, edition: Edition) -> ResponseReturnValue:
-    """Move a presentation to a slot or out of all; in a taken slot both change places."""
+    """Move a presentation to a slot or out of its own; with a taken slot both change places."""
     proposal = visible_proposal(user, edition, form_id("proposal")) or abort(404)
     now, slot_id = clock.now(), form_id("slot")
     slot = queries.slot_with(slot_id, edition) if slot_id else None
@@ -70,7 +70,7 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/arrangement/undo")
 @requires(organiser)
 def undo(user: User, edition: Edition) -> ResponseReturnValue:
-    """Take the newest step of arranging back."""
+    """Take back the newest step of arranging."""
     try:
         step = arrangements.undo_step(edition, form_id("step"), by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:
@@ -85,22 +85,24 @@ def undo(user: User, edition: Edition) -> ResponseReturnValue:
 def warnings(user: User, edition: Edition) -> ResponseReturnValue:
     """Show what is wrong with the draft or could be better, of one kind or of all."""
     found = warnings_of(timetable_of(edition))
-    kind = next((each for each in WarningKind if each == request.args.get("kind")), None)
-    asked = [each for each in found if each.kind is kind or not (kind or each.kind.is_note)]
+    kind = next((option for option in WarningKind if option == request.args.get("kind")), None)
+    asked = [
+        warning for warning in found if warning.kind is kind or not (kind or warning.kind.is_note)
+    ]
     shown = paged(asked, page_number())
     return page_or_partial(
         "schedule/warnings.html",
         edition=edition,
         found=shown,
         kind=kind,
-        counts=Counter(each.kind for each in found),
-        total=sum(not each.kind.is_note for each in found),
-        grave=sum(each.kind.is_grave for each in found),
+        counts=Counter(warning.kind for warning in found),
+        total=sum(not warning.kind.is_note for warning in found),
+        grave=sum(warning.kind.is_grave for warning in found),
         may_arrange=can_place(user),
         names=queries.names_of(
             edition,
-            proposals={talk for each in shown.items for talk in each.talks},
-            slots={sitting for each in shown.items for sitting in each.sittings},
+            proposals={talk for warning in shown.items for talk in warning.talks},
+            slots={sitting for warning in shown.items for sitting in warning.sittings},
             people=people_in(shown.items),
         ),
     )
@@ -151,9 +153,9 @@ def _places(timetable: Timetable, edition: Edition) -> list[tuple[date, int | No
     """Return the day and room of every sitting, by days and then rooms."""
     order = {room.id: place for place, room in enumerate(edition.rooms)}
     return [
-        (day, each.room_id or None)
+        (day, sitting.room_id or None)
         for day, sittings in sorted(timetable.sittings_on.items())
-        for each in sorted(sittings, key=lambda each: order.get(each.room_id, len(order)))
+        for sitting in sorted(sittings, key=lambda sitting: order.get(sitting.room_id, len(order)))
     ]
 
 

@@ -1,6 +1,6 @@
 """What the organiser changes in the draft: making slots, placing, moving, undoing.
 
-The draft moves from one whole state to the next, and the step can be undone. Nobody is told before
+A step takes the draft from one whole state to the next and can be undone. Nobody is told before
 the schedule is published.
 """
 
@@ -30,8 +30,8 @@ from app.workflow import N_, NotAllowedNow
 def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
     """Make the slots that the settings describe; return how many there are.
 
-    A slot that begins as before keeps what is booked in it. One that no longer fits goes, and what
-    is booked in it stands nowhere until it is placed anew.
+    A slot that begins as before keeps its booking. One that no longer fits goes, and what was
+    booked in it has no slot until it is placed again.
     """
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: the slots stand."))
@@ -48,7 +48,7 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
     arrange_draft(edition, homeless, by=by, now=now)
     db.session.add_all(
         Slot(edition_id=edition.id, room_id=room_id, starts_at=start, ends_at=end)
-        for (room_id, start), end in sorted(wanted.items(), key=lambda item: item[0][1])
+        for (room_id, start), end in sorted(wanted.items(), key=lambda slot: slot[0][1])
     )
     db.session.flush()
     count = len(queries.slots(edition))
@@ -64,7 +64,7 @@ def place_finalist(proposal: Proposal, slot: Slot, *, by: Person, now: datetime)
 
 
 def swap_finalists(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:
-    """Let two finalists change places, as the organiser; one of them may stand nowhere."""
+    """Let two finalists change places, as the organiser; one of them may have no slot."""
     check_unconfirmed(first.edition, SCHEDULE_STANDS)
     check_competes(first)
     check_competes(second)
@@ -82,9 +82,9 @@ def remove_finalist(proposal: Proposal, *, by: Person, now: datetime) -> None:
 
 
 def undo_step(edition: Edition, step_id: int, *, by: Person, now: datetime) -> Arrangement:
-    """Take back the newest step of arranging, which is the one that was looked at.
+    """Take back the newest step of arranging, which must be the one that the user saw.
 
-    Raise `NotAllowedNow` where it is another one by now, `SlotTaken` where a slot has been booked
+    Raise `NotAllowedNow` if it is another one by now, `SlotTaken` if a slot has been booked
     meanwhile.
     """
     check_unconfirmed(edition, SCHEDULE_STANDS)
@@ -101,7 +101,7 @@ def undo_step(edition: Edition, step_id: int, *, by: Person, now: datetime) -> A
 def undoable_step(edition: Edition) -> Arrangement | None:
     """Return the newest step of arranging, unless what it moved has moved again since.
 
-    Nor can a step be undone that began in slots which the settings no longer make.
+    A step that began in slots that the settings no longer make can't be undone either.
     """
     step = queries.last_arrangement(edition)
     if step is None:
@@ -114,9 +114,9 @@ def undoable_step(edition: Edition) -> Arrangement | None:
 
 
 def arrange_draft(edition: Edition, moves: Moves, *, by: Person, now: datetime) -> None:
-    """Move proposals to slots, all at once or none; what stands there already stays as it is.
+    """Move proposals to slots, all at once or none; one already there stays as it is.
 
-    Raise `SlotTaken` where a slot belongs to a proposal that doesn't move.
+    Raise `SlotTaken` if a slot belongs to a proposal that doesn't move.
     """
     steps = move_finalists(edition, moves, by=by, now=now)
     if steps:

@@ -1,4 +1,4 @@
-"""Pages on which the organiser lets a schedule be computed, looks at it, applies or drops it."""
+"""Pages where the organiser has a schedule computed, looks at it, applies or drops it."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -34,20 +34,20 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         moves=moves,
         names=queries.names_of(
             edition,
-            proposals=[each.talk_id for each in moves.items],
-            slots={slot for each in moves.items for slot in (each.before, each.after) if slot},
+            proposals=[move.talk_id for move in moves.items],
+            slots={slot for move in moves.items for slot in (move.before, move.after) if slot},
             people=preview.people if preview else (),
         ),
-        panels={each.id: each for each in queries.panels(edition)} if preview else {},
+        panels={panel.id: panel for panel in queries.panels(edition)} if preview else {},
     )
 
 
 @blueprint.post("/schedule/plan")
 @requires(organiser)
 def compute_plan(user: User, edition: Edition) -> ResponseReturnValue:
-    """Let the worker compute a schedule."""
+    """Have the worker compute a schedule."""
     aim = request.form.get("aim", "")
-    if aim not in {each.value for each in plans.Aim}:
+    if aim not in {choice.value for choice in plans.Aim}:
         abort(400)
     plans.request_plan(edition, plans.Aim(aim), by=user.acting, now=clock.now())
     return redirect(url_for("plan.index", edition=edition.slug))

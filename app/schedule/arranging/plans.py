@@ -1,6 +1,6 @@
-"""Letting the worker propose a schedule: the whole, the rest of it, or a repair.
+"""Having the worker propose a schedule: a whole one, the rest of one, or a repair.
 
-A proposal is looked at beside the draft and then applied or dropped; applying it is one step of
+A proposal is shown beside the draft and then applied or dropped; applying it is one step of
 arranging, which can be undone.
 """
 
@@ -32,7 +32,7 @@ from app.schedule.solver.solve import SchedulePlan, SolverProgress
 from app.workflow import N_, Message, NotAllowedNow
 
 READ, SOLVED = 5, 95
-PAUSE = 0.5  # seconds between two looks whether to stop
+PAUSE = 0.5  # seconds between two checks whether to stop
 
 
 class Aim(StrEnum):
@@ -53,7 +53,7 @@ class Aim(StrEnum):
 
 
 def request_plan(edition: Edition, aim: Aim, *, by: Person, now: datetime) -> Job:
-    """Let the worker compute a schedule; what was proposed before is dropped."""
+    """Have the worker compute a schedule; what was proposed before is dropped."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
     for other in Aim:
         job = queue.latest_job(other, edition.id)
@@ -82,14 +82,14 @@ def proposing(aim: Aim) -> Callable[[int, Report], dict[str, Any]]:
             "seen": draft_fingerprint(timetable),
             "placed": {str(key): value for key, value in plan.placed.items()},
             "seats": {str(key): list(people) for key, people in plan.seats.items() if people},
-            "scores": [[each.goal, each.rank, each.value, each.bound] for each in plan.scores],
+            "scores": [[score.goal, score.rank, score.value, score.bound] for score in plan.scores],
         }
 
     return propose
 
 
 def draft_fingerprint(timetable: Timetable) -> str:
-    """Return what tells a draft from any other: SHA-256 in hexadecimal."""
+    """Return what identifies a draft among all others: SHA-256 in hexadecimal."""
     facts = (
         timetable.sittings,
         timetable.talks,
@@ -99,7 +99,10 @@ def draft_fingerprint(timetable: Timetable) -> str:
         sorted(timetable.wishes.items()),
         sorted(timetable.declined),
         sorted(timetable.free),
-        [timetable.panels[key] for key in sorted(timetable.panels, key=lambda each: each or 0)],
+        [
+            timetable.panels[key]
+            for key in sorted(timetable.panels, key=lambda panel_id: panel_id or 0)
+        ],
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
@@ -132,7 +135,7 @@ class PlanPreview:
     @property
     def is_proven(self) -> bool:
         """Whether nothing better exists."""
-        return all(each.is_proven for each in self.scores)
+        return all(score.is_proven for score in self.scores)
 
 
 def preview_plan(job: Job, edition: Edition) -> PlanPreview:
@@ -144,8 +147,8 @@ def preview_plan(job: Job, edition: Edition) -> PlanPreview:
         int(key): tuple(people) for key, people in result["seats"].items()
     }
     then = seated(replace(timetable, placed=placed), proposed)
-    before = Counter(each.kind for each in warnings_of(timetable))
-    after = Counter(each.kind for each in warnings_of(then))
+    before = Counter(warning.kind for warning in warnings_of(timetable))
+    after = Counter(warning.kind for warning in warnings_of(then))
     kinds = [kind for kind in WarningKind if before[kind] or after[kind]]
     return PlanPreview(
         moves=_moves(timetable, placed),
@@ -163,7 +166,7 @@ def preview_plan(job: Job, edition: Edition) -> PlanPreview:
 def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     """Make the draft what the job proposes; return how many presentations move.
 
-    Raise `NotAllowedNow` where the draft has changed since, for then the proposal is for another.
+    Raise `NotAllowedNow` if the draft has changed since: the proposal was made for another.
     """
     if job.state is not JobState.DONE or job.result is None:
         raise NotAllowedNow(N_("There is no schedule to apply."))
@@ -174,7 +177,7 @@ def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
         )
     if proposed.seats:
         seat_judges(edition, proposed.seats, by=by, now=now)
-    moves = {each.talk_id: each.after for each in proposed.moves}
+    moves = {move.talk_id: move.after for move in proposed.moves}
     arrange_draft(edition, moves, by=by, now=now)
     job.state = JobState.USED
     return len(moves)
@@ -189,10 +192,10 @@ def _plan(aim: Aim, timetable: Timetable, listen: Callable[[SolverProgress], boo
 
 def _moves(timetable: Timetable, placed: dict[int, int]) -> list[Move]:
     rows = [
-        Move(each.id, timetable.placed.get(each.id), placed.get(each.id))
-        for each in timetable.talks
+        Move(talk.id, timetable.placed.get(talk.id), placed.get(talk.id))
+        for talk in timetable.talks
     ]
-    return [each for each in rows if each.before != each.after]
+    return [move for move in rows if move.before != move.after]
 
 
 def _wishes(timetable: Timetable, placed: dict[int, int]) -> list[tuple[int, int]]:
@@ -201,13 +204,13 @@ def _wishes(timetable: Timetable, placed: dict[int, int]) -> list[tuple[int, int
     for talk_id, wished in timetable.wishes.items():
         sitting = placed.get(talk_id)
         ranks[wished.index(sitting) + 1 if sitting in wished else 0] += 1
-    return sorted(ranks.items(), key=lambda each: (each[0] == 0, each[0]))
+    return sorted(ranks.items(), key=lambda entry: (entry[0] == 0, entry[0]))
 
 
 def _listening(report: Report) -> Callable[[SolverProgress], bool]:
-    """Return what the solver tells how far it is: it reports at most twice a second.
+    """Return what the solver calls with its progress; it reports at most twice a second.
 
-    Asked to stop, it is told so, and its best schedule so far becomes the result.
+    When asked to stop, it tells the solver, whose best schedule so far becomes the result.
     """
     looked = time.monotonic()
 

@@ -57,7 +57,7 @@ def publish(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.get("/schedule/versions/<int:version>")
 @requires(committee_or_observer)
 def version(user: User, edition: Edition, version: Version) -> ResponseReturnValue:
-    """Show what a version changed against the one before, or against another one."""
+    """Show what a version changed compared with the one before, or with another one."""
     asked = whole(request.args.get("against")) or version.number - 1
     other = version_numbered(asked, edition)
     before = versions.spots_of(other) if other else {}
@@ -108,8 +108,8 @@ def _list(
         found=found,
         changes=shown,
         may_publish=_may_publish(user, edition),
-        titles=queries.proposal_titles(edition, [each.proposal_id for each in shown.items]),
-        warnings=[each for each in wrong if not each.kind.is_note],
+        titles=queries.proposal_titles(edition, [change.proposal_id for change in shown.items]),
+        warnings=[warning for warning in wrong if not warning.kind.is_note],
         expected=(last.number if last else 0) + 1,
         form=form,
     )

@@ -1,7 +1,7 @@
 """Versions of the schedule: what the draft would change, publishing it, going back to one.
 
-A version is immutable. What holds now stands in `Appearance`; a `Change` for each presentation
-that a version touches says what was and what is, so that exactly those affected are told.
+A version is immutable. What holds now is in `Appearance`; a `Change` for each presentation that a
+version touches records what was and what is, so that exactly those affected are told.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from app.workflow import N_, NotAllowedNow, Overtaken
 
 @dataclass(frozen=True)
 class Spot:
-    """When, where and before which judges (ids) a proposal is presented."""
+    """When, where and to which judges (ids) a proposal is presented."""
 
     starts_at: datetime
     ends_at: datetime
@@ -37,14 +37,14 @@ class Spot:
     judges: tuple[int, ...] = ()
 
     def is_where(self, other: "Spot") -> bool:
-        """Tell whether both are the same time and place."""
+        """Return whether both are at the same time and place."""
         mine, theirs = replace(self, judges=()), replace(other, judges=())
         return mine == theirs
 
 
 @dataclass(frozen=True)
 class ScheduleDifference:
-    """What becomes of one presentation: None before is new, None after is cancelled."""
+    """What becomes of one presentation: without `before` it is new, without `after` cancelled."""
 
     proposal_id: int
     before: Spot | None
@@ -73,45 +73,45 @@ def differences(before: Mapping[int, Spot], after: Mapping[int, Spot]) -> list[S
 def pending_changes(
     edition: Edition, timetable: Timetable | None = None
 ) -> list[ScheduleDifference]:
-    """Return what publishing the draft would change; its timetable is given where it is at hand."""
+    """Return what publishing the draft would change; pass its timetable if it is at hand."""
     drafted = _drafted(edition, timetable or timetable_of(edition))
     return differences(published_spots(edition), {key: spot for key, (spot, _) in drafted.items()})
 
 
 def published_spots(edition: Edition) -> dict[int, Spot]:
-    """Return what holds now, also for who has withdrawn since: they are to be cancelled."""
+    """Return what holds now, also for proposals withdrawn since, which are yet to be cancelled."""
     rows = db.session.scalars(_standing(edition))
-    return {each.proposal_id: _spot(each) for each in rows}
+    return {appearance.proposal_id: _spot(appearance) for appearance in rows}
 
 
 def spots_of(version: Version) -> dict[int, Spot]:
-    """Return what a version says."""
+    """Return the spots in a version, by the proposal's id."""
     return {
-        row["proposal"]: Spot(
-            datetime.fromisoformat(row["starts_at"]),
-            datetime.fromisoformat(row["ends_at"]),
-            row["location"],
-            tuple(row["judges"]),
+        entry["proposal"]: Spot(
+            datetime.fromisoformat(entry["starts_at"]),
+            datetime.fromisoformat(entry["ends_at"]),
+            entry["location"],
+            tuple(entry["judges"]),
         )
-        for row in version.content
+        for entry in version.content
     }
 
 
 def titles_of(*versions: Version) -> dict[int, tuple[int, str]]:
     """Return number and title of what the versions hold, by the proposal's id."""
     return {
-        row["proposal"]: (row["number"], row["title"])
+        entry["proposal"]: (entry["number"], entry["title"])
         for version in versions
-        for row in version.content
+        for entry in version.content
     }
 
 
 def publish_draft(
     edition: Edition, *, note: str, expected: int, by: Person, now: datetime
 ) -> Version:
-    """Make the draft the schedule that holds, as the version after `expected`.
+    """Make the draft the schedule that holds, as version `expected`.
 
-    Raise `Overtaken` where somebody published meanwhile, `NotAllowedNow` where nothing changes.
+    Raise `Overtaken` if somebody published meanwhile, `NotAllowedNow` if nothing changes.
     """
     check_unconfirmed(edition, SCHEDULE_STANDS)
     check_next(edition, expected)
@@ -138,27 +138,29 @@ def publish_draft(
 
 
 def check_next(edition: Edition, number: int) -> None:
-    """Raise `Overtaken` unless the next version is to have this number."""
+    """Raise `Overtaken` unless this is the number of the next version."""
     last = last_version(edition)
     if number != (last.number if last else 0) + 1:
         raise Overtaken(N_("Somebody else has published meanwhile. Look at the schedule again."))
 
 
 def restore_version(version: Version, edition: Edition, *, by: Person, now: datetime) -> list[int]:
-    """Make the draft what a version says; return the proposals whose slot exists no more.
+    """Make the draft what a version says; return the proposals (ids) whose slot is gone.
 
-    Those stand nowhere. It is published like any other draft.
+    Those have no slot. The draft is published like any other.
     """
     check_unconfirmed(edition, SCHEDULE_STANDS)
-    slots = {(each.room_id, each.starts_at): each.id for each in queries.slots(edition)}
+    slots = {(slot.room_id, slot.starts_at): slot.id for slot in queries.slots(edition)}
     competing = set(db.session.scalars(queries.competing_ids(edition)))
-    moves: dict[int, int | None] = {each.proposal_id: None for each in queries.bookings(edition)}
+    moves: dict[int, int | None] = {
+        booking.proposal_id: None for booking in queries.bookings(edition)
+    }
     lost = []
-    for row in version.content:
-        proposal_id = row["proposal"]
+    for entry in version.content:
+        proposal_id = entry["proposal"]
         if proposal_id not in competing:
             continue
-        place = row["room"], datetime.fromisoformat(row["starts_at"])
+        place = entry["room"], datetime.fromisoformat(entry["starts_at"])
         moves[proposal_id] = slots.get(place)
         if place not in slots:
             lost.append(proposal_id)
@@ -168,7 +170,7 @@ def restore_version(version: Version, edition: Edition, *, by: Person, now: date
 
 
 def location_of(room: Room | None, edition: Edition) -> str:
-    """Return where it is: the room and the venue; other rooms beside it change nothing."""
+    """Return where it is: the room and the venue, whatever other rooms there are."""
     parts = (room.name if room else "", edition.venue)
     return ", ".join(part for part in parts if part)
 
@@ -199,25 +201,28 @@ def _put_up(
     *,
     now: datetime,
 ) -> None:
-    """Write what holds from now on, and what has changed."""
+    """Write the appearances that hold from now on, and the changes."""
     known = {
-        each.proposal_id: each
-        for each in db.session.scalars(
+        appearance.proposal_id: appearance
+        for appearance in db.session.scalars(
             select(Appearance).where(Appearance.edition_id == edition.id)
         )
     }
-    for each in changed:
-        present = known.get(each.proposal_id)
+    for change in changed:
+        present = known.get(change.proposal_id)
         revision = present.revision + 1 if present else 0
-        db.session.add(_change(version, each, revision))
-        appearance = present or Appearance(proposal_id=each.proposal_id, edition_id=edition.id)
+        db.session.add(_change(version, change, revision))
+        appearance = present or Appearance(proposal_id=change.proposal_id, edition_id=edition.id)
         appearance.revision, appearance.changed_at = revision, now
-        appearance.cancelled_at = None if each.after else now
-        if each.after:
-            appearance.starts_at, appearance.ends_at = each.after.starts_at, each.after.ends_at
-            appearance.location, appearance.judges = each.after.location, list(each.after.judges)
-            appearance.room_id = rooms[each.proposal_id]
-        if each.kind is not ChangeKind.JUDGES:
+        appearance.cancelled_at = None if change.after else now
+        if change.after:
+            appearance.starts_at, appearance.ends_at = change.after.starts_at, change.after.ends_at
+            appearance.location, appearance.judges = (
+                change.after.location,
+                list(change.after.judges),
+            )
+            appearance.room_id = rooms[change.proposal_id]
+        if change.kind is not ChangeKind.JUDGES:
             appearance.arrived_at = appearance.missed_at = None
         db.session.add(appearance)
     db.session.flush()

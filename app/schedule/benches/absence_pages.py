@@ -1,4 +1,4 @@
-"""Pages on which people say when they can't, and the organiser for anybody."""
+"""Pages where people say when they can't come, and the organiser says it for anybody."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -27,18 +27,18 @@ blueprint = Blueprint("absences", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/absences")
 @requires(organiser_judge_or_innovator)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show when the user can't, to the organiser when anybody can't."""
+    """Show the user's own absences, or everybody's to the organiser."""
     return _list(user, edition)
 
 
 @blueprint.post("/absences")
 @requires(organiser_judge_or_innovator)
 def add_absence(user: User, edition: Edition) -> ResponseReturnValue:
-    """Note a time when somebody can't."""
+    """Note a time when somebody can't come."""
     form = AbsenceForm().offer(_people(user, edition))
     if not form.validate():
         return _list(user, edition, form=form, status=422)
-    person = next(each for each in _people(user, edition) if each.id == form.person.data)
+    person = next(someone for someone in _people(user, edition) if someone.id == form.person.data)
     try:
         times.mark_absence(edition, person, form.span(edition), by=user.acting, now=clock.now())
     except DomainError as error:
@@ -49,7 +49,7 @@ def add_absence(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/absences/calendar")
 @requires(organiser_judge_or_innovator)
 def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
-    """Read the user's own calendar; only when they are busy on the presentation days is kept."""
+    """Read the user's own calendar; only busy times on the presentation days are kept."""
     form = CalendarForm()
     days = times.presentation_days(edition)
     if not form.validate() or days is None:
@@ -68,13 +68,13 @@ def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/absences/<int:absence>/removal")
 @requires(organiser_judge_or_innovator)
 def forget_absence(user: User, edition: Edition, absence: Absence) -> ResponseReturnValue:
-    """Take an absence away."""
+    """Remove an absence."""
     times.forget_absence(absence, edition, by=user.acting, now=clock.now())
     return _done(edition, gettext("Removed."))
 
 
 def _what_was_read(busy: Busy) -> str:
-    """Return what was found and what was left out, for the owner alone: the titles stay here."""
+    """Return what was read and what was left out; only the owner gets to see the titles."""
     read: str = ngettext(
         "%(num)s busy time was read.", "%(num)s busy times were read.", len(busy.spans)
     )
@@ -90,7 +90,7 @@ def _what_was_read(busy: Busy) -> str:
 
 
 def _people(user: User, edition: Edition) -> list[Person]:
-    """Return for whom the user may speak."""
+    """Return the people whose absences the user may mark."""
     return times.people(edition) if can_place(user) else [user.acting]
 
 

@@ -1,4 +1,4 @@
-"""When people can't: marked by themselves or the organiser, or read from their own calendar."""
+"""When people can't come: marked by them or the organiser, or read from their own calendar."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -15,7 +15,7 @@ from app.schedule.draft.models import Absence
 from app.schedule.draft.timetable import Span
 from app.workflow import N_, DomainError
 
-MOST = 200  # of one person
+MOST = 200  # for one person
 
 
 def absences(edition: Edition, person: Person | None = None) -> Select[Absence]:
@@ -36,7 +36,7 @@ def absence_with(absence_id: int, edition: Edition) -> Absence | None:
 
 
 def people(edition: Edition) -> list[Person]:
-    """Return whose absence matters: judges and innovators."""
+    """Return the people whose absence matters: judges and innovators."""
     statement = (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
@@ -53,11 +53,14 @@ def people(edition: Edition) -> list[Person]:
 def mark_absence(
     edition: Edition, person: Person, span: Span, *, by: Person, now: datetime
 ) -> None:
-    """Note that the person can't during the span."""
+    """Note that the person can't come during the span."""
     present = list(db.session.scalars(absences(edition, person)))
     if len(present) >= MOST:
         raise DomainError(N_("Too many times are marked already. Remove some first."))
-    if any(each.starts_at <= span.starts_at and span.ends_at <= each.ends_at for each in present):
+    if any(
+        absence.starts_at <= span.starts_at and span.ends_at <= absence.ends_at
+        for absence in present
+    ):
         raise DomainError(N_("That time is marked already."))
     _add(edition, person, [span], is_imported=False)
     facts = {"from": str(span.starts_at), "until": str(span.ends_at)}
@@ -67,9 +70,9 @@ def mark_absence(
 def take_over(
     edition: Edition, person: Person, spans: Sequence[Span], *, by: Person, now: datetime
 ) -> int:
-    """Put what a person's own calendar says in the place of what it said before; return how many.
+    """Replace what a person's own calendar said before by what it says now; return how many.
 
-    Only when they are busy is kept, and only during the presentation days.
+    Only busy times are kept, and only those during the presentation days.
     """
     db.session.execute(
         delete(Absence).where(
@@ -93,7 +96,7 @@ def take_over(
 
 
 def forget_absence(absence: Absence, edition: Edition, *, by: Person, now: datetime) -> None:
-    """Take an absence away: the person can again."""
+    """Remove an absence: the person can come after all."""
     facts = {"from": str(absence.starts_at), "until": str(absence.ends_at)}
     record(
         edition.id, "absence.forget", by=by, now=now, subject=f"person {absence.person_id}", **facts
@@ -107,7 +110,7 @@ def presentation_days(edition: Edition) -> Span | None:
     if not edition.days:
         return None
     first, last = edition.days[0].date, edition.days[-1].date + timedelta(days=1)
-    begin, end = (datetime.combine(each, time(), tzinfo=edition.zone) for each in (first, last))
+    begin, end = (datetime.combine(day, time(), tzinfo=edition.zone) for day in (first, last))
     return Span(begin.astimezone(UTC), end.astimezone(UTC))
 
 

@@ -14,7 +14,7 @@ def panel_of(panel_id: int, *, user: User, edition: Edition) -> Panel | None:
 
 
 def absence_of(absence_id: int, *, user: User, edition: Edition) -> Absence | None:
-    """Return an absence of the user's own, to the organiser anybody's."""
+    """Return one of the user's own absences, or anybody's to the organiser."""
     found = absences.absence_with(absence_id, edition)
     is_own = found is not None and user.person is not None and found.person_id == user.person.id
     return found if is_own or can_place(user) else None

@@ -1,6 +1,6 @@
 """When somebody is busy, read from their own calendar file, however hostile it is.
 
-A program reads it (`calendar_reader/`); nothing but the times comes back, and what was left out.
+A separate program reads it (`calendar_reader/`) and returns only times and what was left out.
 """
 
 import json
@@ -15,7 +15,7 @@ from app.schedule.draft.timetable import Span
 from app.workflow import N_, DomainError
 
 SIZE = 10_000_000  # bytes
-SECONDS = 10  # of the processor
+SECONDS = 10  # of processor time
 MEMORY = 600_000_000  # bytes
 READER = Path(__file__).parent / "calendar_reader"
 
@@ -70,7 +70,7 @@ def busy_spans(
     """Return when the owner of a calendar is busy between two moments; raise NotACalendar.
 
     Whole days and times without a zone are taken in `zone`. What is marked as free, or cancelled,
-    does not count, nor do the presentations of the edition with this slug, which it plans itself.
+    does not count, nor do the presentations of the edition with this slug: they are planned here.
     """
     if len(content) > SIZE:
         raise NotACalendar(_REFUSALS["too large"])
@@ -87,5 +87,5 @@ def busy_spans(
 
 
 def own_entries(edition: str) -> str:
-    """Return a pattern of the UIDs that calendars have from us for an edition's presentations."""
+    """Return a pattern for the UIDs that we give an edition's presentations in calendars."""
     return rf"presentation-\d+@{re.escape(edition)}\.ajang"

@@ -1,4 +1,4 @@
-"""The shapes of panels, absences, and a calendar that is handed in."""
+"""The forms for panels, absences, and a calendar that is handed in."""
 
 import datetime as dt
 from typing import Any, Self
@@ -15,7 +15,8 @@ from app.schedule.draft.models import Panel
 from app.schedule.draft.queries import judging_team
 from app.schedule.draft.timetable import Span
 from app.web.fields import REQUIRED, Form, line, number, sensible
-from app.web.language import day, local
+from app.web.language import day as day_name
+from app.web.language import local
 
 
 class PanelForm(Form):
@@ -33,27 +34,27 @@ class PanelForm(Form):
     )
 
     def offer(self, edition: Edition, panel: Panel | None = None) -> Self:
-        """Offer the edition's rooms, days and judges, and the panel's day if it is none now."""
-        self.room_id.choices = [(0, "–"), *((each.id, local(each)) for each in edition.rooms)]
-        days = {each.date for each in edition.days} | (
-            {panel.day} if panel and panel.day else set()
-        )
-        named = ((each.isoformat(), day(each)) for each in sorted(days))
+        """Offer the edition's rooms, days and judges, and the panel's day even if gone."""
+        self.room_id.choices = [(0, "–"), *((room.id, local(room)) for room in edition.rooms)]
+        days = {day.date for day in edition.days} | ({panel.day} if panel and panel.day else set())
+        named = ((day.isoformat(), day_name(day)) for day in sorted(days))
         self.day.choices = [("", gettext("Every day")), *named]
-        team = [(each.person_id, each.person.name) for each in judging_team(edition)]
+        team = [(judge.person_id, judge.person.name) for judge in judging_team(edition)]
         self.members.choices = self.alternates.choices = team
         return self
 
     def fill(self, panel: Panel) -> Self:
-        """Show what the panel is."""
+        """Show the panel's room, day, members and alternates."""
         self.room_id.data = panel.room_id or 0
         self.day.data = panel.day.isoformat() if panel.day else ""
-        self.members.data = [each.person_id for each in panel.members if not each.is_alternate]
-        self.alternates.data = [each.person_id for each in panel.members if each.is_alternate]
+        self.members.data = [
+            member.person_id for member in panel.members if not member.is_alternate
+        ]
+        self.alternates.data = [member.person_id for member in panel.members if member.is_alternate]
         return self
 
     def facts(self) -> dict[str, Any]:
-        """Return what the form says of the panel itself."""
+        """Return what the form says about the panel itself, without its judges."""
         return {
             "name": self.name.data or "",
             "name_en": self.name_en.data or "",
@@ -70,7 +71,7 @@ class PanelForm(Form):
 
 
 class AbsenceForm(Form):
-    """When somebody can't."""
+    """When somebody can't come."""
 
     person = SelectField(lazy_gettext("Name"), coerce=int)
     date = DateField(lazy_gettext("Date"), validators=[InputRequired(REQUIRED), sensible])
@@ -79,7 +80,7 @@ class AbsenceForm(Form):
 
     def offer(self, people: list[Person]) -> Self:
         """Offer these people."""
-        self.person.choices = [(each.id, each.name) for each in people]
+        self.person.choices = [(person.id, person.name) for person in people]
         return self
 
     def validate_ends_at(self, field: TimeField) -> None:
@@ -93,8 +94,8 @@ class AbsenceForm(Form):
         if date is None or begin is None or end is None:
             raise AssertionError("an absence without its times passed validation")
         begins, ends = (
-            dt.datetime.combine(date, each, tzinfo=edition.zone).astimezone(dt.UTC)
-            for each in (begin, end)
+            dt.datetime.combine(date, time, tzinfo=edition.zone).astimezone(dt.UTC)
+            for time in (begin, end)
         )
         return Span(begins, ends)
 

@@ -22,7 +22,7 @@ blueprint = Blueprint("panels", __name__, url_prefix="/editions/<edition>")
 @blueprint.get("/panels")
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show the panels, and the form for another."""
+    """Show the panels, and the form for a new one."""
     return _list(edition, PanelForm(formdata=None, seats=5, quorum=edition.quorum))
 
 
@@ -64,7 +64,7 @@ def remove_panel(user: User, edition: Edition, panel: Panel) -> ResponseReturnVa
 
 
 def _saved(user: User, edition: Edition, panel: Panel | None, form: PanelForm) -> int:
-    """Save the panel; return the status of a refusal, 0 where it worked."""
+    """Save the panel; return the status of a refusal, or 0 if it worked."""
     if not form.validate():
         return 422
     try:

@@ -37,8 +37,8 @@ def set_panel(
     )
     db.session.execute(delete(PanelMember).where(PanelMember.panel_id == panel.id))
     db.session.add_all(
-        PanelMember(panel_id=panel.id, person_id=each, is_alternate=each in alternates)
-        for each in sorted({*members, *alternates})
+        PanelMember(panel_id=panel.id, person_id=person_id, is_alternate=person_id in alternates)
+        for person_id in sorted({*members, *alternates})
     )
     db.session.flush()
     db.session.expire(panel, ["members"])
@@ -61,9 +61,9 @@ def seat_judges(
     """Add judges to panels, by the panel's id."""
     _check_open(edition)
     db.session.add_all(
-        PanelMember(panel_id=panel_id, person_id=each)
+        PanelMember(panel_id=panel_id, person_id=person_id)
         for panel_id, people in seats.items()
-        for each in people
+        for person_id in people
     )
     flush_or(Overtaken(N_("The panels have changed meanwhile. Look at them again.")))
     facts = {str(key): sorted(people) for key, people in seats.items()}
@@ -86,7 +86,7 @@ def _check_open(edition: Edition) -> None:
 def _check_team(
     edition: Edition, members: Collection[int], alternates: Collection[int], quorum: int
 ) -> None:
-    team = {each.person_id for each in queries.judging_team(edition)}
+    team = {judge.person_id for judge in queries.judging_team(edition)}
     if not {*members, *alternates} <= team:
         raise DomainError(N_("Somebody chosen is no judge any more. Look at the team again."))
     if {*members} & {*alternates}:

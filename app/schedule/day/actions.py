@@ -1,6 +1,6 @@
 """The presentation days themselves: who has arrived, who did not come, what runs late.
 
-What is changed here is published at once, so nothing else may have moved in the draft.
+Changes made here are published at once, so nothing else may have moved in the draft.
 """
 
 import datetime as dt
@@ -36,7 +36,7 @@ def note_arrival(appearance: Appearance, edition: Edition, *, by: Person, now: d
 def take_back_arrival(
     appearance: Appearance, edition: Edition, *, by: Person, now: datetime
 ) -> None:
-    """Take an arrival back that was noted by mistake."""
+    """Take back an arrival that was noted by mistake."""
     appearance.arrived_at = None
     record(edition.id, "day.leave", by=by, now=now, subject=appearance.proposal.code)
 
@@ -51,9 +51,9 @@ def note_no_show(appearance: Appearance, edition: Edition, *, by: Person, now: d
 def call_finalist(
     missing: Appearance, called: Proposal, edition: Edition, *, by: Person, now: datetime
 ) -> Version:
-    """Let another finalist present in the slot of who did not come, who gets theirs, if any.
+    """Let another finalist present in a no-show's slot; the no-show gets theirs, if any.
 
-    It is published at once; both and their judges are told.
+    This is published at once; both finalists and their judges are told.
     """
     _check_calm(edition)
     if missing.missed_at is None:
@@ -84,10 +84,10 @@ def delay_slots(
     by: Person,
     now: datetime,
 ) -> Version:
-    """Put off what begins from `start` on by so many minutes, in one room or all; told at once.
+    """Delay slots from `start` on by so many minutes, in one room or all; people are told at once.
 
-    The breaks keep their time: what would run into one begins after it. Negative minutes bring
-    forward, but nothing before what comes before it. Raise `Overtaken` unless it becomes
+    Breaks don't move: a slot that would run into one begins after it. Negative minutes bring
+    slots forward, but none ahead of the one before it. Raise `Overtaken` unless this becomes
     version `expected`: the same delay sent twice counts once.
     """
     _check_calm(edition)
@@ -96,39 +96,41 @@ def delay_slots(
         raise DomainError(N_("Put off by 1 to %(count)s minutes."), count=MOST_MINUTES)
     begin = _moment(edition, day, start)
     slots = [
-        each
-        for each in queries.slots(edition)
-        if each.starts_at.astimezone(edition.zone).date() == day and room_id in {None, each.room_id}
+        slot
+        for slot in queries.slots(edition)
+        if slot.starts_at.astimezone(edition.zone).date() == day and room_id in {None, slot.room_id}
     ]
-    for room in {each.room_id for each in slots}:
-        for row in lanes(each for each in slots if each.room_id == room):
-            _shift(row, begin, timedelta(minutes=minutes), _breaks(edition, day))
+    for room in {slot.room_id for slot in slots}:
+        for lane in lanes(slot for slot in slots if slot.room_id == room):
+            _shift(lane, begin, timedelta(minutes=minutes), _breaks(edition, day))
     record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
     return publish_draft(edition, note=note, expected=expected, by=by, now=now)
 
 
 def day_overrun(edition: Edition, day: dt.date) -> datetime | None:
-    """Return when the last presentation of the day ends, where that is after the day's end."""
-    ends = {each.date: _moment(edition, day, each.ends_at) for each in edition.days}
-    last = max((each.ends_at for each in appearances(edition, Extract((day,)))), default=None)
+    """Return when the last presentation of the day ends, if that is after the day's end."""
+    ends = {planned.date: _moment(edition, day, planned.ends_at) for planned in edition.days}
+    last = max(
+        (appearance.ends_at for appearance in appearances(edition, Extract((day,)))), default=None
+    )
     return last if last and day in ends and last > ends[day] else None
 
 
 def _check_calm(edition: Edition) -> None:
-    """Raise `NotAllowedNow` where publishing would move more than what is to be moved now.
+    """Raise `NotAllowedNow` if publishing would move more than this change does.
 
-    Who judges may have changed meanwhile, for a judge has declined: that is published with it.
+    The judges may have changed meanwhile, because one has declined: that is published with it.
     """
     check_unconfirmed(edition, SCHEDULE_STANDS)
-    if any(each.kind is not ChangeKind.JUDGES for each in pending_changes(edition)):
+    if any(change.kind is not ChangeKind.JUDGES for change in pending_changes(edition)):
         raise NotAllowedNow(
             N_("The draft has other changes that are not published. Publish or undo them first.")
         )
 
 
 def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequence[Times]) -> None:
-    """Move one room's slots; each is written alone, so that no two begin at once in between."""
-    spans = later([(each.starts_at, each.ends_at) for each in slots], begin, by, breaks)
+    """Move one room's slots; each is written alone, so that no two ever begin together."""
+    spans = later([(slot.starts_at, slot.ends_at) for slot in slots], begin, by, breaks)
     moved = list(zip(slots, spans, strict=True))
     for slot, (starts_at, ends_at) in moved[::-1] if by > timedelta(0) else moved:
         slot.starts_at, slot.ends_at = starts_at, ends_at
@@ -137,8 +139,8 @@ def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequen
 
 def _breaks(edition: Edition, day: dt.date) -> list[Times]:
     return [
-        (_moment(edition, day, each.starts_at), _moment(edition, day, each.ends_at))
-        for each in edition.breaks
+        (_moment(edition, day, pause.starts_at), _moment(edition, day, pause.ends_at))
+        for pause in edition.breaks
     ]
 
 

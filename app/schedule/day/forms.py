@@ -1,4 +1,4 @@
-"""The shape of a delay."""
+"""The form for a delay."""
 
 from typing import Any, Self
 
@@ -12,7 +12,7 @@ from app.web.language import local
 
 
 class DelayForm(Form):
-    """What is put off, from when on and by how much."""
+    """What is delayed, from when on and by how much."""
 
     date = DateField(lazy_gettext("Date"), validators=[InputRequired(REQUIRED), sensible])
     start = TimeField(lazy_gettext("From"), validators=[InputRequired(REQUIRED)])
@@ -23,12 +23,12 @@ class DelayForm(Form):
 
     def offer(self, edition: Edition) -> Self:
         """Offer the edition's rooms."""
-        rooms = ((each.id, local(each)) for each in edition.rooms)
+        rooms = ((room.id, local(room)) for room in edition.rooms)
         self.room_id.choices = [(0, gettext("All rooms")), *rooms]
         return self
 
     def facts(self) -> dict[str, Any]:
-        """Return what the form says."""
+        """Return the arguments of `delay_slots` that the form gives."""
         return {
             "day": self.date.data,
             "start": self.start.data,

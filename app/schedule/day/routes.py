@@ -36,7 +36,7 @@ PAPERS = {"a4": (210, 297), "f4": (210, 330)}
 
 
 def may_confirm(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Tell whether the user may have the confirmation: its authors and the organiser."""
+    """Return whether the user may have the confirmation, as an author or the organiser."""
     return can_place(user) or can_write(user, proposal)
 
 
@@ -53,7 +53,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/day/delay")
 @requires(organiser)
 def delay(user: User, edition: Edition) -> ResponseReturnValue:
-    """Put off what follows; everybody concerned is told at once."""
+    """Delay what follows; everybody concerned is told at once."""
     form = DelayForm().offer(edition)
     if not form.validate():
         return _day_page(edition, form, 422)
@@ -75,7 +75,7 @@ def delay(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.get("/proposals/<int:proposal>/arrival")
 @requires(organiser)
 def arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Show who is to be checked in, as the code on their confirmation leads here."""
+    """Show whom to check in; the code on their confirmation leads here."""
     appearance = _appearance(proposal)
     return page("schedule/arrival.html", edition=edition, appearance=appearance)
 
@@ -91,7 +91,7 @@ def arrive(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @blueprint.post("/proposals/<int:proposal>/arrival/removal")
 @requires(organiser)
 def take_back_arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Take a check-in back."""
+    """Take back a check-in."""
     acts.take_back_arrival(_appearance(proposal), edition, by=user.acting, now=clock.now())
     return _done(edition, gettext("Taken back."))
 
@@ -108,7 +108,7 @@ def miss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 @blueprint.post("/proposals/<int:proposal>/call")
 @requires(organiser)
 def call(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Call another finalist into the slot of this one, who did not come."""
+    """Call another finalist into the slot of this one, a no-show."""
     called = visible_proposal(user, edition, form_id("called")) or abort(404)
     missing = _appearance(proposal)
     acts.call_finalist(missing, called, edition, by=user.acting, now=clock.now())
@@ -118,7 +118,7 @@ def call(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 @blueprint.get("/proposals/<int:proposal>/confirmation.pdf")
 @requires(may_confirm)
 def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Hand out the confirmation with the code for the check-in."""
+    """Return the confirmation as a PDF, with the code for the check-in."""
     appearance = _appearance(proposal)
     link = url_for("day.arrival", edition=edition.slug, proposal=proposal.number, _external=True)
     data = {
@@ -131,7 +131,7 @@ def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseRe
             [gettext("Agency"), proposal.agency.name],
             [gettext("When"), moment(appearance.starts_at)],
             [gettext("Where"), appearance.location],
-            [gettext("Presented by"), ", ".join(each.name for each in proposal.authors)],
+            [gettext("Presented by"), ", ".join(author.name for author in proposal.authors)],
         ],
         "note": gettext("Show this code when you arrive: the committee checks you in with it."),
         "code": qr_code(link),
@@ -143,14 +143,14 @@ def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseRe
 @blueprint.get("/schedule/run-sheet.pdf")
 @requires(organiser)
 def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
-    """Hand out the run sheet of a day, on A4 or F4 (210 by 330 mm)."""
+    """Return the run sheet of a day as a PDF, on A4 or F4 (210 by 330 mm)."""
     shown = _shown(_extracts(edition), edition).day
     width, height = PAPERS.get(request.args.get("paper", ""), PAPERS["a4"])
     if shown is None:
         abort(404)
     rows = appearances(edition, Extract((shown,)))
     last = last_version(edition) or abort(404)
-    names = queries.people_with({judge for each in rows for judge in each.judges})
+    names = queries.people_with({judge for appearance in rows for judge in appearance.judges})
     data = {
         "language": language(),
         "title": f"{gettext('Run sheet')} {shown}",
@@ -169,7 +169,7 @@ def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
             gettext("Ends"),
         ],
         "rooms": [
-            [name, [_line(each, names, edition) for each in own]]
+            [name, [_line(appearance, names, edition) for appearance in own]]
             for name, own in _by_location(rows)
         ],
     }
@@ -179,19 +179,19 @@ def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
 
 def _line(appearance: Appearance, names: Any, edition: Edition) -> list[str]:  # noqa: ANN401 -- people by id
     start, end = (
-        time_of_day(each.astimezone(edition.zone))
-        for each in (appearance.starts_at, appearance.ends_at)
+        time_of_day(time.astimezone(edition.zone))
+        for time in (appearance.starts_at, appearance.ends_at)
     )
     proposal = appearance.proposal
-    judges = ", ".join(names[each].name for each in appearance.judges if each in names)
+    judges = ", ".join(names[judge].name for judge in appearance.judges if judge in names)
     what = f"{proposal.code} {proposal.title}\n{proposal.agency.name}"
     return [f"{start}–{end}", what, judges]
 
 
 def _by_location(rows: Iterable[Appearance]) -> list[tuple[str, list[Appearance]]]:
     found: dict[str, list[Appearance]] = {}
-    for each in rows:
-        found.setdefault(each.location, []).append(each)
+    for appearance in rows:
+        found.setdefault(appearance.location, []).append(appearance)
     return list(found.items())
 
 
@@ -210,12 +210,12 @@ def _extracts(edition: Edition) -> list[Extract]:
 
 
 def _shown(extracts: Sequence[Extract], edition: Edition) -> Extract:
-    """Return the day asked for, else today where something is presented, else the next such day."""
-    days = [each.days[0] for each in extracts]
+    """Return the day asked for, else today if anything is presented, else the next such day."""
+    days = [extract.days[0] for extract in extracts]
     today = clock.now().astimezone(edition.zone).date()
     asked = day_asked()
     if asked not in days:
-        asked = next((each for each in days if each >= today), days[-1] if days else None)
+        asked = next((day for day in days if day >= today), days[-1] if days else None)
     return extract_with(extracts, asked, room_asked())
 
 
@@ -239,7 +239,11 @@ def _day_page(edition: Edition, form: DelayForm, status: int = 200) -> ResponseR
         extracts=extracts,
         shown=shown,
         rows=rows,
-        callable=[each for each in rows if each.starts_at > now and each.missed_at is None],
+        callable=[
+            appearance
+            for appearance in rows
+            if appearance.starts_at > now and appearance.missed_at is None
+        ],
         now=now,
         form=form.offer(edition),
     )

@@ -1,4 +1,4 @@
-"""Moving bookings in the draft. That no slot is booked twice rests on the indexes alone."""
+"""Moving bookings in the draft. Only the indexes keep a slot from being booked twice."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from app.schedule.draft.slots import Times, slot_times
 from app.workflow import COMPETING, N_, NotAllowedNow, Overtaken
 
 Moves = Mapping[int, int | None]
-"""Where each of these proposals (by id) is to stand: the id of a slot, or nowhere."""
+"""Where each of these proposals (by id) goes: the id of a slot, or None for nowhere."""
 
 Steps = dict[str, list[int | None]]
 """The slot (id) of each proposal that moved, before and after, by the proposal's id as text."""
 
 
 class SlotTaken(Overtaken):
-    """Somebody else has the slot; the fresh table tells which are still free."""
+    """Somebody else has the slot; the refreshed table shows which are still free."""
 
     def __init__(self) -> None:
         super().__init__(N_("Somebody was faster: that slot is taken. Please pick another one."))
@@ -33,28 +33,30 @@ class SlotTaken(Overtaken):
 def wanted_slots(edition: Edition) -> set[tuple[int | None, Times]]:
     """Return the slots that the settings describe, as room and times."""
     times = slot_times(edition.days, edition.breaks, edition.slot_minutes, edition.zone)
-    return {(room.id, each) for room in edition.rooms for each in times}
+    return {(room.id, span) for room in edition.rooms for span in times}
 
 
 def touched(edition: Edition) -> list[Booking]:
-    """Return the bookings whose slot the settings no longer describe: what making slots frees."""
+    """Return the bookings whose slot the settings no longer describe; making slots frees them."""
     starts = {(room_id, start) for room_id, (start, _) in wanted_slots(edition)}
-    return [each for each in queries.bookings(edition) if start_of(each.slot) not in starts]
+    return [
+        booking for booking in queries.bookings(edition) if start_of(booking.slot) not in starts
+    ]
 
 
 @dataclass(frozen=True)
 class Moved:
-    """What a move of bookings has done: slot before and after by proposal id, and slots freed."""
+    """What a move of bookings did: slot before and after by proposal id, and slots freed."""
 
     steps: Steps
     freed: frozenset[int]
 
 
 def move_bookings(edition: Edition, moves: Moves, *, by: Person, now: datetime) -> Moved:
-    """Move proposals to slots, all at once or none; what stands there already is no step.
+    """Move proposals to slots, all at once or none; one already there makes no step.
 
-    Raise `SlotTaken` where a slot belongs to a proposal that doesn't move, `NotAllowedNow` where it
-    is none any more. Whoever waits for a slot that comes free is the caller's business.
+    Raise `SlotTaken` if a slot belongs to a proposal that doesn't move, `NotAllowedNow` if it no
+    longer exists. The caller offers freed slots to those who wait for them.
     """
     active = {booking.proposal_id: booking for booking in _active_bookings(edition, moves)}
     before = {key: active[key].slot_id if key in active else None for key in moves}
@@ -79,24 +81,24 @@ def move_bookings(edition: Edition, moves: Moves, *, by: Person, now: datetime) 
 
 
 def check_competes(proposal: Proposal) -> None:
-    """Raise `NotAllowedNow` unless the proposal is to be presented."""
+    """Raise `NotAllowedNow` unless the proposal competes."""
     if proposal.status not in COMPETING:
         raise NotAllowedNow(N_("Only a finalist is presented."))
 
 
 def check_placed(proposal: Proposal) -> None:
-    """Raise `NotAllowedNow` unless the proposal stands in a slot."""
+    """Raise `NotAllowedNow` unless the proposal has a slot."""
     if queries.booking_of(proposal) is None:
         raise NotAllowedNow(N_("This proposal has no slot."))
 
 
 def start_of(slot: Slot) -> tuple[int | None, datetime]:
-    """Return what tells a slot from any other: its room (id) and when it begins."""
+    """Return what identifies a slot: its room (id) and when it begins."""
     return slot.room_id, slot.starts_at
 
 
 def _check_slots(edition: Edition, wanted: Iterable[int | None]) -> None:
-    """Raise `NotAllowedNow` where a slot is none that the settings make any more."""
+    """Raise `NotAllowedNow` if one of the slots no longer exists."""
     asked = {slot_id for slot_id in wanted if slot_id is not None}
     if queries.live_count(edition, asked) != len(asked):
         raise NotAllowedNow(N_("One of these slots exists no more. Choose again."))
@@ -110,13 +112,13 @@ def _active_bookings(edition: Edition, moves: Moves) -> list[Booking]:
     )
     if len(moves) == 1:
         statement = statement.where(Booking.proposal_id.in_(moves))
-    return [each for each in db.session.scalars(statement) if each.proposal_id in moves]
+    return [booking for booking in db.session.scalars(statement) if booking.proposal_id in moves]
 
 
 def _free_from_the_departed(edition: Edition, *, now: datetime) -> set[int]:
     """Free the slots of proposals that were withdrawn or disqualified after they were booked.
 
-    Return the slots.
+    Return the slots (ids).
     """
     rows = db.session.execute(
         select(Booking.id, Booking.slot_id)
@@ -130,8 +132,8 @@ def _free_from_the_departed(edition: Edition, *, now: datetime) -> set[int]:
     if rows:
         db.session.execute(
             update(Booking)
-            .where(Booking.id.in_([each.id for each in rows]))
+            .where(Booking.id.in_([row.id for row in rows]))
             .values(given_up_at=now)
             .execution_options(synchronize_session=False)
         )
-    return {each.slot_id for each in rows}
+    return {row.slot_id for row in rows}

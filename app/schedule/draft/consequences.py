@@ -1,4 +1,4 @@
-"""What a change of the rooms does to the slots, told before it is made."""
+"""What a change of the rooms does to the slots, shown before it is made."""
 
 from app.editions.consequences import Consequence, Rows
 from app.editions.models import Edition
@@ -9,7 +9,7 @@ LOST = N_("“%(name)s” goes, with %(slots)s slots; %(count)s presentations lo
 
 
 def of_rooms(edition: Edition, rows: Rows) -> list[Consequence]:
-    """Say which slots and presentations a room takes with it."""
+    """Return which slots and presentations are lost with each removed room."""
     kept = {row_id for row_id, _ in rows}
     lost = [room for room in edition.rooms if room.id not in kept]
     if not lost:
@@ -18,8 +18,8 @@ def of_rooms(edition: Edition, rows: Rows) -> list[Consequence]:
     found = [
         (
             room,
-            sum(each.room_id == room.id for each in slots),
-            sum(each.slot.room_id == room.id for each in booked),
+            sum(slot.room_id == room.id for slot in slots),
+            sum(booking.slot.room_id == room.id for booking in booked),
         )
         for room in lost
     ]

@@ -14,15 +14,15 @@ from app.schedule.draft.slots import Times, lanes
 from app.schedule.draft.timetable import Bench, Sitting, Timetable
 from app.schedule.draft.warnings import ScheduleWarning, people_in
 
-MOST_UNPLACED = 60  # finalists without a slot that stand beside the grid
+MOST_UNPLACED = 60  # finalists without a slot that are shown beside the grid
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A slot in the grid: what stands in it, and what is wrong there.
+    """A slot in the grid: the talk in it, and what is wrong there.
 
-    `bench` is who would judge what is in hand, None while nothing is; `is_possible` tells whether
-    its presenters have time.
+    `bench` is who would judge the talk in hand, None without one; `is_possible` says whether its
+    presenters have time.
     """
 
     sitting: Sitting
@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class GridLine:
-    """The slots that begin at one moment, one for each room or None where it has none then."""
+    """The slots that begin at one moment, one for each room, or None if it has none then."""
 
     starts_at: datetime
     ends_at: datetime
@@ -53,13 +53,13 @@ class Grid:
 
     @property
     def talks(self) -> set[int]:
-        """Everything that is shown, by its id."""
-        return {each.talk_id for each in self._cells if each.talk_id}.union(self.unplaced)
+        """All talks that are shown (ids)."""
+        return {cell.talk_id for cell in self._cells if cell.talk_id}.union(self.unplaced)
 
     @property
     def people(self) -> set[int]:
-        """Whom the warnings are about that are shown (ids)."""
-        return people_in(self.of_day).union(*(people_in(each.warnings) for each in self._cells))
+        """The people whom the shown warnings are about (ids)."""
+        return people_in(self.of_day).union(*(people_in(cell.warnings) for cell in self._cells))
 
     @property
     def _cells(self) -> Iterator[Cell]:
@@ -76,14 +76,14 @@ def grid_of(
 ) -> Grid:
     """Return the grid of a day or of some of its rooms, with the warnings where they belong."""
     by_sitting, of_day = defaultdict(list), []
-    for each in found:
-        for sitting_id in each.sittings:
-            by_sitting[sitting_id].append(each)
-        if each.day is not None and each.day == shown.day:
-            of_day.append(each)
+    for warning in found:
+        for sitting_id in warning.sittings:
+            by_sitting[sitting_id].append(warning)
+        if warning.day is not None and warning.day == shown.day:
+            of_day.append(warning)
     columns = _columns(timetable, shown, rooms)
     unplaced = _unplaced(timetable)
-    in_column = [{each.starts_at: each for each in row} for _, row in columns]
+    in_column = [{sitting.starts_at: sitting for sitting in sittings} for _, sittings in columns]
     talk = timetable.talk_of.get(in_hand or 0)
 
     def cell(sitting: Sitting | None) -> Cell | None:
@@ -112,27 +112,27 @@ def grid_of(
 def _columns(
     timetable: Timetable, shown: Extract, rooms: Sequence[Room]
 ) -> list[tuple[Room | None, list[Sitting]]]:
-    """Return the rooms that sit, each with its sittings; last, what has lost its room."""
+    """Return the rooms in use, each with its sittings; last, sittings that have lost their room."""
     of_room: dict[int, list[Sitting]] = defaultdict(list)
-    for each in timetable.sittings_on.get(shown.day, ()) if shown.day else ():
-        if shown.holds(each.day, each.room_id):
-            of_room[each.room_id].append(each)
+    for sitting in timetable.sittings_on.get(shown.day, ()) if shown.day else ():
+        if shown.holds(sitting.day, sitting.room_id):
+            of_room[sitting.room_id].append(sitting)
     ordered: list[Room | None] = [*rooms, None]
-    return [(room, row) for room in ordered for row in lanes(of_room[room.id if room else 0])]
+    return [(room, lane) for room in ordered for lane in lanes(of_room[room.id if room else 0])]
 
 
 def _times(columns: Iterable[tuple[Room | None, list[Sitting]]]) -> list[Times]:
     """Return when the lines begin and end; a line ends with the first of its sittings."""
     ends: dict[datetime, datetime] = {}
-    for _, row in columns:
-        for each in row:
-            ends.setdefault(each.starts_at, each.ends_at)
+    for _, sittings in columns:
+        for sitting in sittings:
+            ends.setdefault(sitting.starts_at, sitting.ends_at)
     return sorted(ends.items())
 
 
 def _unplaced(timetable: Timetable) -> list[int]:
     return [
-        each.id
-        for each in timetable.talks
-        if timetable.placed.get(each.id) not in timetable.sitting_of
+        talk.id
+        for talk in timetable.talks
+        if timetable.placed.get(talk.id) not in timetable.sitting_of
     ]

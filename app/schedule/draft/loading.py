@@ -32,17 +32,17 @@ def timetable_of(edition: Edition) -> Timetable:
 
 
 def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timetable:
-    """Return as much of the draft as decides where these proposals can stand.
+    """Return as much of the draft as decides where these proposals can be placed.
 
     Its talks are these proposals, whatever else their presenters present, and what judges present;
-    all talks where panels have alternates, who are called to one room only. Hundreds ask for it
-    within seconds when picking opens.
+    if panels have alternates, who are called to one room only, all talks. Hundreds of people ask
+    for it within seconds when picking opens.
     """
     rows = queries.panels(edition)
-    if any(member.is_alternate for row in rows for member in row.members):
+    if any(member.is_alternate for panel in rows for member in panel.members):
         return _timetable(edition, rows, true())
     own, other = aliased(Author), aliased(Author)
-    ids = [each.id for each in proposals]
+    ids = [proposal.id for proposal in proposals]
     shared = (
         select(other.proposal_id)
         .join(own, own.person_id == other.person_id)
@@ -53,12 +53,12 @@ def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timet
         .join(Membership, Membership.person_id == Author.person_id)
         .where(Membership.edition_id == edition.id, Membership.role == Role.JUDGE)
     )
-    among = or_(*(Proposal.id.in_(each) for each in (ids, shared, judged)))
+    among = or_(*(Proposal.id.in_(group) for group in (ids, shared, judged)))
     return _timetable(edition, rows, among)
 
 
 def _timetable(edition: Edition, rows: Sequence[PanelRow], among: ColumnElement[bool]) -> Timetable:
-    judges = [each.person_id for each in queries.judging_team(edition)]
+    judges = [judge.person_id for judge in queries.judging_team(edition)]
     slots = _slots(edition)
     return Timetable(
         sittings=_sittings(slots, rows, edition),
@@ -87,9 +87,9 @@ def _slots(edition: Edition) -> Sequence[SlotRow]:
 def _sittings(
     slots: Sequence[SlotRow], panels: Iterable[PanelRow], edition: Edition
 ) -> tuple[Sitting, ...]:
-    """Return the slots as sittings, each before the panel that sits in its room on its day."""
+    """Return the slots as sittings, each with the panel that sits in its room on its day."""
     by_place: dict[tuple[int | None, dt.date | None], int] = {
-        (each.room_id, each.day): each.id for each in panels if each.room_id
+        (panel.room_id, panel.day): panel.id for panel in panels if panel.room_id
     }
     found = []
     for slot, session in zip(slots, sessions_of(slots), strict=True):
@@ -145,25 +145,25 @@ def _talks(edition: Edition, among: ColumnElement[bool]) -> tuple[Talk, ...]:
 def _panels(
     edition: Edition, rows: Iterable[PanelRow], judges: Sequence[int]
 ) -> dict[int | None, PanelSeats]:
-    """Return the panels by their id, and under None the whole team."""
+    """Return the panels by their id, with the whole team under None."""
     found: dict[int | None, PanelSeats] = {
         None: PanelSeats(None, tuple(judges), quorum=edition.quorum)
     }
-    for row in rows:
-        present = [each for each in row.members if each.person_id in judges]
-        members = tuple(each.person_id for each in present if not each.is_alternate)
-        alternates = tuple(each.person_id for each in present if each.is_alternate)
-        found[row.id] = PanelSeats(row.id, members, alternates, row.quorum, row.seats)
+    for panel in rows:
+        present = [member for member in panel.members if member.person_id in judges]
+        members = tuple(member.person_id for member in present if not member.is_alternate)
+        alternates = tuple(member.person_id for member in present if member.is_alternate)
+        found[panel.id] = PanelSeats(panel.id, members, alternates, panel.quorum, panel.seats)
     return found
 
 
 def _free(rows: Iterable[PanelRow], judges: Iterable[int]) -> tuple[int, ...]:
-    seated = {member.person_id for row in rows for member in row.members}
-    return tuple(each for each in judges if each not in seated)
+    seated = {member.person_id for panel in rows for member in panel.members}
+    return tuple(judge for judge in judges if judge not in seated)
 
 
 def _declined(edition: Edition) -> frozenset[tuple[int, int]]:
-    """Return who has declined which presentation, where the draft still has it as published."""
+    """Return who has declined which presentation, if the draft still has it as published."""
     rows = db.session.execute(
         select(Invitation.person_id, Invitation.proposal_id)
         .join(Appearance, Appearance.proposal_id == Invitation.proposal_id)
@@ -192,8 +192,8 @@ def _absences(edition: Edition) -> Mapping[int, tuple[Span, ...]]:
 
 
 def _departures(slots: Iterable[SlotRow], edition: Edition) -> dict[dt.date, datetime]:
-    """Return, for each day, before when nobody has to leave home."""
-    days = {each.starts_at.astimezone(edition.zone).date() for each in slots}
+    """Return, for each day, the earliest time at which anybody should have to leave home."""
+    days = {slot.starts_at.astimezone(edition.zone).date() for slot in slots}
     early = edition.earliest_departure
     return {
         day: datetime.combine(day, early, tzinfo=edition.zone).astimezone(UTC)

@@ -1,6 +1,6 @@
 """Slots and their bookings, panels and absences.
 
-No slot twice, no proposal twice: the partial unique indexes say so.
+The partial unique indexes keep slots and proposals from being booked twice.
 """
 
 import datetime as dt
@@ -30,8 +30,8 @@ LIVE = text("removed_at IS NULL")
 class Slot(Base):
     """A stretch of a room's day in which one proposal is presented.
 
-    One that the settings no longer make is marked as removed, for its past bookings stay. Without
-    a room is one whose room was taken away; it goes when the slots are made anew.
+    One that the settings no longer make is marked as removed, because its past bookings stay. One
+    without a room has lost it to a change of rooms; it goes when the slots are made again.
     """
 
     __tablename__ = "slot"
@@ -61,7 +61,7 @@ class Slot(Base):
 
 
 class Booking(Base):
-    """A proposal's place in a slot, as the draft of the schedule; given up, it stays as history."""
+    """A proposal's slot in the draft of the schedule; once given up, it stays as history."""
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -89,9 +89,9 @@ class Booking(Base):
 
 
 class Arrangement(Base):
-    """One step of arranging the draft, so that it can be undone.
+    """One step of arranging the draft, kept so that it can be undone.
 
-    `moves` has, by the id of each proposal that moved, its slot before and after (or null).
+    `moves` maps the id of each proposal that moved to its slot before and after (or null).
     """
 
     __tablename__ = "arrangement"
@@ -110,7 +110,7 @@ class Panel(Base):
     """A named part of the judging team that sits in a room, on every day or on one.
 
     Where no panel sits, the whole team judges. `quorum` judges must be there after recusal;
-    `seats` is how many members the panel is to have.
+    `seats` is how many members the panel should have.
     """
 
     __tablename__ = "panel"
@@ -145,7 +145,7 @@ class Panel(Base):
 
 
 class PanelMember(Base):
-    """A judge of a panel, or an alternate who is called where too few are left."""
+    """A judge of a panel, or an alternate who is called when too few are left."""
 
     __tablename__ = "panel_member"
 
@@ -159,7 +159,7 @@ class PanelMember(Base):
 
 
 class Absence(Base):
-    """When a person can't: marked by hand, or read from their own calendar."""
+    """When a person can't come: marked by hand, or read from their own calendar."""
 
     __tablename__ = "absence"
     __table_args__ = (
@@ -178,7 +178,7 @@ class Absence(Base):
 
 
 class Wish(Base):
-    """A slot that a finalist wishes for; rank 1 is the dearest."""
+    """A slot that a finalist wishes for; rank 1 is the most wanted."""
 
     __tablename__ = "wish"
     __table_args__ = (

@@ -8,10 +8,10 @@ from app.workflow import Status
 
 
 def can_pick(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Tell whether the user may pick a slot for the proposal: an author of a finalist."""
+    """Return whether the user may pick a slot for the proposal, as an author of a finalist."""
     return can_write(user, proposal) and proposal.status is Status.FINALIST
 
 
 def can_place(user: User) -> bool:
-    """Tell whether the user may place and move any presentation."""
+    """Return whether the user may place and move any presentation."""
     return user.is_a(Role.ORGANISER)

@@ -1,4 +1,4 @@
-"""Reading the draft: slots, who stands in them, panels."""
+"""Reading the draft: slots, what is presented in them, panels."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class SlotLine:
 
 @dataclass(frozen=True)
 class Names:
-    """What finalists, slots and people are called, by their id."""
+    """Finalists, slots and people to be named on a page, by their id."""
 
     proposals: Mapping[int, Proposal]
     slots: Mapping[int, Slot]
@@ -68,26 +68,28 @@ def slot_lines(edition: Edition, shown: Extract | None = None) -> list[SlotLine]
     condition = within(Slot.starts_at, Slot.room_id, shown, edition)
     found = db.session.scalars(_slots(edition).where(condition))
     by_slot = {
-        row.slot_id: row for row in db.session.scalars(competing_bookings(edition).where(condition))
+        booking.slot_id: booking
+        for booking in db.session.scalars(competing_bookings(edition).where(condition))
     }
     return [SlotLine(slot, by_slot.get(slot.id)) for slot in found]
 
 
 def bookings(edition: Edition) -> list[Booking]:
-    """Return the places of those who compete in the draft, in the order of the day."""
+    """Return the draft's bookings of those who compete, in the order of the day."""
     return list(db.session.scalars(competing_bookings(edition)))
 
 
 def bookings_of(proposals: Collection[Proposal]) -> dict[int, Booking]:
-    """Return where and when these proposals stand in the draft, by their id."""
+    """Return the draft's bookings of these proposals, by the proposal's id."""
     found = db.session.scalars(
         select(Booking)
         .where(
-            Booking.proposal_id.in_([each.id for each in proposals]), Booking.given_up_at.is_(None)
+            Booking.proposal_id.in_([proposal.id for proposal in proposals]),
+            Booking.given_up_at.is_(None),
         )
         .options(joinedload(Booking.slot).joinedload(Slot.room))
     )
-    return {each.proposal_id: each for each in found}
+    return {booking.proposal_id: booking for booking in found}
 
 
 def slot_ids_of(proposals: Collection[int]) -> dict[int, int]:
@@ -100,11 +102,11 @@ def slot_ids_of(proposals: Collection[int]) -> dict[int, int]:
             booking_stands(),
         )
     )
-    return {each.proposal_id: each.slot_id for each in rows}
+    return {row.proposal_id: row.slot_id for row in rows}
 
 
 def taken_slots(slot_ids: Collection[int]) -> set[int]:
-    """Return those of these slots (ids) in which a finalist stands."""
+    """Return those of these slots (ids) that a finalist has."""
     rows = db.session.scalars(
         select(Booking.slot_id)
         .join(Booking.proposal)
@@ -117,7 +119,7 @@ def taken_slots(slot_ids: Collection[int]) -> set[int]:
 
 
 def booking_stands() -> ColumnElement[bool]:
-    """Return the condition that a booking holds, and that its proposal still competes."""
+    """Return the condition that a booking isn't given up and its proposal still competes."""
     return Booking.given_up_at.is_(None) & Proposal.status.in_(COMPETING)
 
 
@@ -130,7 +132,7 @@ def live_count(edition: Edition, slot_ids: Collection[int]) -> int:
 
 
 def booking_of(proposal: Proposal) -> Booking | None:
-    """Return where and when the proposal stands in the draft."""
+    """Return the proposal's booking in the draft."""
     return bookings_of([proposal]).get(proposal.id)
 
 
@@ -149,7 +151,7 @@ def unplaced_finalists(edition: Edition) -> Select[Proposal]:
 
 
 def competing_ids(edition: Edition) -> Select[int]:
-    """Select the ids of those who are presented."""
+    """Select the ids of the proposals that are presented."""
     return select(Proposal.id).where(
         Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING)
     )
@@ -174,8 +176,8 @@ def names_of(
     )
     named = _slots(edition).where(Slot.id.in_(slots))
     return Names(
-        {each.id: each for each in db.session.scalars(finalists)},
-        {each.id: each for each in db.session.scalars(named)},
+        {proposal.id: proposal for proposal in db.session.scalars(finalists)},
+        {slot.id: slot for slot in db.session.scalars(named)},
         people_with(people),
     )
 
@@ -183,11 +185,11 @@ def names_of(
 def people_with(ids: Collection[int]) -> dict[int, Person]:
     """Return the people with these ids."""
     chosen = db.session.scalars(select(Person).where(Person.id.in_(ids)))
-    return {each.id: each for each in chosen}
+    return {person.id: person for person in chosen}
 
 
 def proposal_titles(edition: Edition, proposals: Collection[int]) -> dict[int, tuple[int, str]]:
-    """Return number and title of these proposals, also of who has withdrawn, by their id."""
+    """Return number and title of these proposals, also of withdrawn ones, by their id."""
     rows = db.session.execute(
         select(Proposal.id, Proposal.number, Proposal.title).where(
             Proposal.edition_id == edition.id, Proposal.id.in_(proposals)
@@ -283,7 +285,7 @@ def _slots(edition: Edition) -> Select[Slot]:
 
 
 def competing_bookings(edition: Edition) -> Select[Booking]:
-    """Select the places of those who compete in the draft, in the order of the day."""
+    """Select the draft's bookings of those who compete, in the order of the day."""
     return (
         select(Booking)
         .join(Booking.slot)
@@ -311,7 +313,7 @@ def is_as_published() -> ColumnElement[bool]:
 
 
 def moved_count(edition: Edition) -> int:
-    """Count the placed presentations whose published time or room is another, or none."""
+    """Count the placed presentations whose published time or room differs or is missing."""
     statement = (
         competing_bookings(edition)
         .with_only_columns(func.count(), maintain_column_froms=True)
@@ -324,7 +326,7 @@ def moved_count(edition: Edition) -> int:
 
 
 def wishes(edition: Edition) -> dict[int, tuple[int, ...]]:
-    """Return which slots each finalist wishes for (ids), the dearest first."""
+    """Return which slots each finalist wishes for (ids), most wanted first."""
     rows = db.session.execute(
         select(Wish.proposal_id, Wish.slot_id)
         .join(Proposal, Proposal.id == Wish.proposal_id)

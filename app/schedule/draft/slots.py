@@ -16,7 +16,7 @@ class Day(Protocol):
 
 
 class Pause(Protocol):
-    """A break of every day."""
+    """A daily break."""
 
     starts_at: dt.time
     ends_at: dt.time
@@ -56,7 +56,7 @@ def slot_times(
     """
     breaks = sorted((pause.starts_at, pause.ends_at) for pause in pauses)
     times = []
-    for day in sorted(days, key=lambda each: each.date):
+    for day in sorted(days, key=lambda day: day.date):
         start = _at(day.date, day.starts_at, zone)
         end_of_day = _at(day.date, day.ends_at, zone)
         length = dt.timedelta(minutes=minutes)
@@ -73,36 +73,36 @@ def sessions_of(stretches: Iterable[Stretch]) -> list[int]:
     Return the number of each stretch, in the order given, which is by room and then by time.
     """
     numbers: list[int] = []
-    before: Stretch | None = None
-    for each in stretches:
-        follows = before and (before.room_id, before.ends_at) == (each.room_id, each.starts_at)
+    last: Stretch | None = None
+    for stretch in stretches:
+        follows = last and (last.room_id, last.ends_at) == (stretch.room_id, stretch.starts_at)
         numbers.append(numbers[-1] + (not follows) if numbers else 0)
-        before = each
+        last = stretch
     return numbers
 
 
 def lanes(stretches: Iterable[AnyTimed]) -> list[list[AnyTimed]]:
-    """Part stretches of time into rows in which none overlaps another, in the order of time.
+    """Split stretches of time into lanes in which none overlaps another, in the order of time.
 
-    A room's slots are one row; slots that have lost their rooms may stand at the same time.
+    A room's slots form one lane; slots that have lost their rooms may overlap.
     """
-    rows: list[list[AnyTimed]] = []
-    for each in sorted(stretches, key=lambda each: each.starts_at):
-        row = next((row for row in rows if row[-1].ends_at <= each.starts_at), None)
-        if row is None:
-            rows.append([each])
+    result: list[list[AnyTimed]] = []
+    for stretch in sorted(stretches, key=lambda stretch: stretch.starts_at):
+        lane = next((lane for lane in result if lane[-1].ends_at <= stretch.starts_at), None)
+        if lane is None:
+            result.append([stretch])
         else:
-            row.append(each)
-    return rows
+            lane.append(stretch)
+    return result
 
 
 def later(
     spans: Sequence[Times], start: datetime, by: dt.timedelta, breaks: Sequence[Times]
 ) -> list[Times]:
-    """Return the spans of one room's day, those from `start` on put off; breaks keep their time.
+    """Return the spans of one room's day, with those from `start` on delayed; breaks don't move.
 
-    A span keeps its length; one that would run into a break, or into the one before it, begins
-    after it. What is early enough already stays.
+    A span keeps its length; one that would run into a break, or into the span before it, begins
+    after it. Earlier spans stay.
     """
     result: list[Times] = []
     for begin, end in spans:

@@ -1,6 +1,6 @@
-"""A schedule as plain values: what stands where, who sits in front of it, who can't. Pure.
+"""A schedule as plain values: what is where, who judges it, who can't be there. Pure.
 
-The warnings, the solver and the pages that arrange look at this one picture, so that they agree.
+The warnings, the solver and the arranging pages all look at this one picture, so they agree.
 """
 
 import datetime as dt
@@ -21,13 +21,13 @@ class Span:
     ends_at: datetime
 
     def overlaps(self, other: "Span") -> bool:
-        """Tell whether both have a moment in common."""
+        """Return whether both have a moment in common."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
 
 @dataclass(frozen=True)
 class Sitting(Span):
-    """A slot: a room's stretch of time before a panel, in which one proposal can be presented.
+    """A slot: a stretch of time in a room with a panel, in which one proposal can be presented.
 
     Sittings of one room and day that follow each other without a break form a session, which has
     the same `session` number; numbers are unique within the timetable.
@@ -41,15 +41,15 @@ class Sitting(Span):
 
 
 Engagement = tuple[Sitting, int]
-"""What somebody is bound to: a sitting, and the id of the talk in it."""
+"""What somebody is committed to: a sitting, and the id of the talk in it."""
 
 
 @dataclass(frozen=True)
 class PanelSeats:
     """Who judges in a sitting: `None` as id is the whole judging team.
 
-    Alternates fill in, in their order, where members can't. `quorum` is how many judges must be
-    there after recusal; `seats` how many members the panel is to have, of which some may be open.
+    Alternates fill in, in their order, when members can't. `quorum` is how many judges must be
+    there after recusal; `seats` how many members the panel should have, some of them still open.
     """
 
     id: int | None
@@ -107,10 +107,10 @@ class Bench:
 class Timetable:
     """Everything that a schedule depends on.
 
-    `placed` says in which sitting a talk stands, `barred` which judge (first) has a conflict with
-    which talk, `away` when a person can't, `wishes` the sittings a talk asks for, the best first,
-    `free` the judges who sit in no panel yet, `declined` who (first) has declined to come to which
-    talk where it stands now. Nobody leaves for the venue before `earliest`.
+    `placed` says in which sitting a talk is, `barred` which judge (first) has a conflict with
+    which talk, `away` when a person can't come, `wishes` the sittings a talk asks for, most wanted
+    first, `free` the judges on no panel yet, `declined` who (first) has declined to come to which
+    talk where it is now. Nobody should have to leave home before `earliest`.
     """
 
     sittings: tuple[Sitting, ...]
@@ -128,44 +128,44 @@ class Timetable:
     @cached_property
     def sitting_of(self) -> Mapping[int, Sitting]:
         """The sittings by their id."""
-        return {each.id: each for each in self.sittings}
+        return {sitting.id: sitting for sitting in self.sittings}
 
     @cached_property
     def talk_of(self) -> Mapping[int, Talk]:
         """The talks by their id."""
-        return {each.id: each for each in self.talks}
+        return {talk.id: talk for talk in self.talks}
 
     @cached_property
     def talk_in(self) -> Mapping[int, int]:
-        """The id of the talk that stands in each sitting that is taken."""
+        """The id of the talk in each sitting that is taken."""
         return {sitting: talk for talk, sitting in self.placed.items()}
 
     @cached_property
     def sittings_on(self) -> Mapping[dt.date, tuple[Sitting, ...]]:
-        """The sittings of each day, in its order."""
+        """The sittings of each day, in the order of time."""
         days: dict[dt.date, list[Sitting]] = {}
-        for each in sorted(self.sittings, key=lambda each: each.starts_at):
-            days.setdefault(each.day, []).append(each)
-        return {day: tuple(row) for day, row in days.items()}
+        for sitting in sorted(self.sittings, key=lambda sitting: sitting.starts_at):
+            days.setdefault(sitting.day, []).append(sitting)
+        return {day: tuple(sittings) for day, sittings in days.items()}
 
     def shares(self, placed: int) -> Mapping[dt.date, tuple[int, int]]:
-        """Return the fewest and most of so many talks that each day should have, by its size."""
+        """Return the fewest and most of `placed` talks that each day should have, by its size."""
         total = len(self.sittings)
         return {
-            day: (placed * len(row) // total, -(-placed * len(row) // total))
-            for day, row in sorted(self.sittings_on.items())
+            day: (placed * len(sittings) // total, -(-placed * len(sittings) // total))
+            for day, sittings in sorted(self.sittings_on.items())
         }
 
     def is_away(self, person: int, span: Span) -> bool:
-        """Tell whether the person can't be there at some moment of the span."""
-        return any(each.overlaps(span) for each in self.away.get(person, ()))
+        """Return whether the person can't be there at some moment of the span."""
+        return any(absence.overlaps(span) for absence in self.away.get(person, ()))
 
     def can_be_there(self, talk: Talk, sitting: Sitting) -> bool:
-        """Tell whether every presenter has time."""
-        return not any(self.has_refused(each, talk, sitting) for each in talk.presenters)
+        """Return whether every presenter has time."""
+        return not any(self.has_refused(presenter, talk, sitting) for presenter in talk.presenters)
 
     def has_refused(self, person: int, talk: Talk, sitting: Sitting) -> bool:
-        """Tell whether the person is away then, or has declined to come to the talk there."""
+        """Return whether the person is away then, or has declined to come to the talk there."""
         stands_there = self.placed.get(talk.id) == sitting.id
         has_declined = stands_there and (person, talk.id) in self.declined
         return has_declined or self.is_away(person, sitting)
@@ -173,29 +173,29 @@ class Timetable:
     def bench(self, talk: Talk, sitting: Sitting, elsewhere: Iterable[int] = ()) -> Bench:
         """Return who judges the talk in the sitting (rules 3 and 7 of the domain).
 
-        `elsewhere` are people bound in other rooms; `bench_as_placed` finds them.
+        `elsewhere` are people needed in other rooms; `bench_as_placed` finds them.
 
-        Who presents the talk is recused by authorship; alternates are called until there is quorum.
+        The talk's presenters are recused as authors; alternates are called until there is a quorum.
         """
         panel = self.panels[sitting.panel_id]
         bound = frozenset(elsewhere)
-        recused = tuple(each for each in panel.members if self._has_conflict(each, talk))
-        able = [each for each in panel.members if each not in recused]
-        seated = tuple(each for each in able if self._has_time(each, talk, sitting, bound))
+        recused = tuple(judge for judge in panel.members if self._has_conflict(judge, talk))
+        able = [judge for judge in panel.members if judge not in recused]
+        seated = tuple(judge for judge in able if self._has_time(judge, talk, sitting, bound))
         called: list[int] = []
-        for each in panel.alternates:
+        for judge in panel.alternates:
             if len(seated) + len(called) >= panel.quorum:
                 break
-            if not self._has_conflict(each, talk) and self._has_time(each, talk, sitting, bound):
-                called.append(each)
-        missing = tuple(each for each in able if each not in seated)
+            if not self._has_conflict(judge, talk) and self._has_time(judge, talk, sitting, bound):
+                called.append(judge)
+        missing = tuple(judge for judge in able if judge not in seated)
         return Bench(seated, tuple(called), recused, missing, panel.quorum)
 
     def bench_as_placed(self, talk: Talk, sitting: Sitting) -> Bench:
-        """Return who would judge the talk in the sitting, beside everything else that is placed.
+        """Return who would judge the talk in the sitting, given everything else that is placed.
 
-        Who presents something else then is not there; nor is an alternate whose own panel sits, or
-        who is called into another room.
+        Anyone who presents something else then is missing; so is an alternate whose own panel
+        sits, or who is called into another room.
         """
         if self.placed.get(talk.id) == sitting.id:
             return self.benches[talk.id]
@@ -203,10 +203,12 @@ class Timetable:
 
     @cached_property
     def benches(self) -> Mapping[int, Bench]:
-        """Who judges each placed talk, by its id; an alternate is called to what begins first."""
+        """Who judges each placed talk, by its id; alternates are called to what begins first."""
         found = {}
         called = defaultdict[int, list[Engagement]](list)
-        for talk, at in sorted(self.placements, key=lambda each: (each[1].starts_at, each[1].id)):
+        for talk, at in sorted(
+            self.placements, key=lambda placement: (placement[1].starts_at, placement[1].id)
+        ):
             found[talk.id] = self._bench_beside(talk, at, called)
             for alternate in found[talk.id].called:
                 called[alternate].append((at, talk.id))
@@ -214,7 +216,7 @@ class Timetable:
 
     @cached_property
     def called(self) -> Mapping[int, Sequence[Engagement]]:
-        """To which talks each alternate is called, by the person's id."""
+        """The talks that each alternate is called to, by the person's id."""
         found = defaultdict(list)
         for talk, sitting in self.placements:
             for person in self.benches[talk.id].called:
@@ -223,7 +225,7 @@ class Timetable:
 
     @cached_property
     def presenting(self) -> Mapping[int, Sequence[Engagement]]:
-        """Where each presenter presents what, by the person's id."""
+        """What each presenter presents, and where, by the person's id."""
         found = defaultdict(list)
         for talk, sitting in self.placements:
             for person in talk.presenters:
@@ -232,7 +234,7 @@ class Timetable:
 
     @cached_property
     def judging(self) -> Mapping[int, Sequence[Engagement]]:
-        """Before which talks each member of a panel sits, by the person's id."""
+        """The talks that each member's panel judges, by the person's id."""
         found = defaultdict(list)
         for talk, sitting in self.placements:
             for person in self.panels[sitting.panel_id].members:
@@ -241,33 +243,33 @@ class Timetable:
 
     @cached_property
     def claimed(self) -> Mapping[int, frozenset[int]]:
-        """Whom panels have a claim on that sit at the same time in another sitting, by its id.
+        """The people claimed by panels that sit elsewhere during a sitting, by the sitting's id.
 
-        They are the members of all of these, and the alternates of those panels that come first.
+        They are the members of all these panels, and the alternates of those that come first.
         """
         found, running = {}, list[Sitting]()
         others = defaultdict[int, list[Sitting]](list)
-        for sitting in sorted(self.sittings, key=lambda each: each.starts_at):
-            running = [each for each in running if each.ends_at > sitting.starts_at]
-            for each in running:
-                others[each.id].append(sitting)
-                others[sitting.id].append(each)
+        for sitting in sorted(self.sittings, key=lambda sitting: sitting.starts_at):
+            running = [other for other in running if other.ends_at > sitting.starts_at]
+            for other in running:
+                others[other.id].append(sitting)
+                others[sitting.id].append(other)
             running.append(sitting)
         for sitting in self.sittings:
-            panels = [self.panels[each.panel_id] for each in others[sitting.id]]
-            members = {who for each in panels for who in each.members}
-            first = (each for each in panels if (each.id or 0) < (sitting.panel_id or 0))
-            found[sitting.id] = frozenset(members.union(*(each.alternates for each in first)))
+            panels = [self.panels[other.panel_id] for other in others[sitting.id]]
+            members = {judge for panel in panels for judge in panel.members}
+            first = (panel for panel in panels if (panel.id or 0) < (sitting.panel_id or 0))
+            found[sitting.id] = frozenset(members.union(*(panel.alternates for panel in first)))
         return found
 
     @cached_property
     def placements(self) -> Sequence[tuple[Talk, Sitting]]:
         """The placed talks, each with its sitting."""
-        pairs = ((each, self.sitting_of.get(self.placed.get(each.id, 0))) for each in self.talks)
+        pairs = ((talk, self.sitting_of.get(self.placed.get(talk.id, 0))) for talk in self.talks)
         return [(talk, sitting) for talk, sitting in pairs if sitting is not None]
 
     def has_to_rise_early(self, talk: Talk, sitting: Sitting) -> bool:
-        """Tell whether a presenter would have to leave home before it is reasonable."""
+        """Return whether a presenter would have to leave home unreasonably early."""
         earliest = self.earliest.get(sitting.day)
         return earliest is not None and sitting.starts_at - talk.travel < earliest
 
@@ -276,14 +278,14 @@ class Timetable:
     ) -> Bench:
         panel = self.panels[sitting.panel_id]
         bound = {
-            each
-            for each in (*panel.members, *panel.alternates)
-            if _is_bound(self.presenting.get(each, ()), talk, sitting)
+            judge
+            for judge in (*panel.members, *panel.alternates)
+            if _is_bound(self.presenting.get(judge, ()), talk, sitting)
         }
         bound |= {
-            each
-            for each in panel.alternates
-            for engagements in (self.judging.get(each, ()), called.get(each, ()))
+            alternate
+            for alternate in panel.alternates
+            for engagements in (self.judging.get(alternate, ()), called.get(alternate, ()))
             if _is_bound(engagements, talk, sitting)
         }
         return self.bench(talk, sitting, bound)
@@ -298,7 +300,7 @@ class Timetable:
 
 
 def _is_bound(engagements: Iterable[Engagement], talk: Talk, sitting: Sitting) -> bool:
-    """Tell whether one of these is another talk at the same time in another sitting."""
+    """Return whether one of these is another talk at the same time in another sitting."""
     return any(
         other != talk.id and at.id != sitting.id and at.overlaps(sitting)
         for at, other in engagements

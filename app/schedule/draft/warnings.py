@@ -1,4 +1,4 @@
-"""What is wrong with a schedule, or could be better: each warning with whom it is about. Pure.
+"""What is wrong with a schedule, or could be better: each warning with those it is about. Pure.
 
 Rule 7 of the domain: no presenter or judge in two places, quorum after recusal, balanced days.
 """
@@ -17,11 +17,11 @@ from app.workflow import N_, Message
 Pair = tuple[tuple[Talk, Sitting], tuple[Talk, Sitting]]
 """Two placed talks, each with its sitting."""
 
-OFTEN = 3  # a judge who leaves the room more often than this within a day does so often
+OFTEN = 3  # leaving the room more often than this within a day counts as often
 
 
 class WarningKind(StrEnum):
-    """What a warning is about, the gravest first."""
+    """What a warning is about, most serious first."""
 
     PRESENTER_TWICE = "presenter_twice"
     JUDGE_TWICE = "judge_twice"
@@ -44,12 +44,12 @@ class WarningKind(StrEnum):
 
     @property
     def is_grave(self) -> bool:
-        """Whether a schedule with it can't be held as it is."""
+        """Whether a schedule with it can't go ahead as it is."""
         return self in _GRAVE
 
     @property
     def is_note(self) -> bool:
-        """Whether it only tells what is as it should be: who leaves the room."""
+        """Whether it only notes what is in order: a recusal, or an alternate who is called."""
         return self in {WarningKind.RECUSED, WarningKind.ALTERNATE}
 
 
@@ -89,7 +89,7 @@ class ScheduleWarning:
 
 
 def warnings_of(timetable: Timetable) -> list[ScheduleWarning]:
-    """Return all warnings of a schedule, the gravest first, then in the order of the day."""
+    """Return all warnings of a schedule, most serious first, then in the order of the day."""
     found = [
         *_twice(timetable),
         *_benches(timetable),
@@ -100,25 +100,25 @@ def warnings_of(timetable: Timetable) -> list[ScheduleWarning]:
         *_walkouts(timetable),
     ]
     order = {kind: place for place, kind in enumerate(WarningKind)}
-    starts = {each.id: each.starts_at for each in timetable.sittings}
+    starts = {sitting.id: sitting.starts_at for sitting in timetable.sittings}
     begins = min(starts.values(), default=None)
     return sorted(
         found,
-        key=lambda each: (
-            order[each.kind],
-            starts[each.sittings[0]] if each.sittings else begins,
-            each.talks,
+        key=lambda warning: (
+            order[warning.kind],
+            starts[warning.sittings[0]] if warning.sittings else begins,
+            warning.talks,
         ),
     )
 
 
 def people_in(found: Iterable[ScheduleWarning]) -> set[int]:
     """Return the ids of the people whom the warnings are about."""
-    return {person for each in found for person in each.people}
+    return {person for warning in found for person in warning.people}
 
 
 def _twice(timetable: Timetable) -> Iterator[ScheduleWarning]:
-    """Find who would be in two rooms at once, each pair of talks once."""
+    """Find people who would be in two rooms at once, each pair of talks once."""
     for kind, engagements in (
         (WarningKind.PRESENTER_TWICE, timetable.presenting),
         (WarningKind.JUDGE_TWICE, _bound_to_judge(timetable)),
@@ -134,7 +134,7 @@ def _twice(timetable: Timetable) -> Iterator[ScheduleWarning]:
 
 
 def _bound_to_judge(timetable: Timetable) -> dict[int, list[Engagement]]:
-    """Return what members of panels sit before, with what they present themselves."""
+    """Return what panel members judge, with what they present themselves."""
     return {
         person: [*own, *timetable.presenting.get(person, ())]
         for person, own in timetable.judging.items()
@@ -143,7 +143,7 @@ def _bound_to_judge(timetable: Timetable) -> dict[int, list[Engagement]]:
 
 def _at_once(own: Iterable[Engagement]) -> Iterator[tuple[Engagement, Engagement]]:
     """Return the pairs of one person's engagements that overlap, in different sittings."""
-    ordered = sorted(own, key=lambda each: (each[0].starts_at, each[0].id))
+    ordered = sorted(own, key=lambda engagement: (engagement[0].starts_at, engagement[0].id))
     for place, first in enumerate(ordered):
         for second in ordered[place + 1 :]:
             if second[0].starts_at >= first[0].ends_at:
@@ -172,7 +172,9 @@ def _benches(timetable: Timetable) -> Iterator[ScheduleWarning]:
 def _presenters(timetable: Timetable) -> Iterator[ScheduleWarning]:
     for talk, sitting in timetable.placements:
         away = tuple(
-            sorted(each for each in talk.presenters if timetable.has_refused(each, talk, sitting))
+            sorted(
+                person for person in talk.presenters if timetable.has_refused(person, talk, sitting)
+            )
         )
         if away:
             yield ScheduleWarning(WarningKind.PRESENTER_AWAY, (talk.id,), (sitting.id,), away)
@@ -197,7 +199,7 @@ def _unbalanced(timetable: Timetable) -> Iterator[ScheduleWarning]:
 
 
 def _agencies(timetable: Timetable) -> Iterator[ScheduleWarning]:
-    """Find talks of one agency that stand otherwise to each other than the edition wishes."""
+    """Find talks of one agency that are not apart, or not together, as the edition wishes."""
     succession = list(_in_succession(timetable))
     if timetable.order is AgencyOrder.APART:
         for pair in succession:
@@ -211,12 +213,12 @@ def _agencies(timetable: Timetable) -> Iterator[ScheduleWarning]:
 
 
 def _successive_of_agencies(timetable: Timetable) -> Iterator[Pair]:
-    """Return each agency's talks with the next one of the same agency, in the order of time."""
+    """Return each talk with the next one of the same agency, in the order of time."""
     by_agency = defaultdict(list)
-    for talk, sitting in sorted(timetable.placements, key=lambda each: each[1].starts_at):
+    for talk, sitting in sorted(timetable.placements, key=lambda placement: placement[1].starts_at):
         by_agency[talk.agency_id].append((talk, sitting))
-    for row in by_agency.values():
-        yield from pairwise(row)
+    for placements in by_agency.values():
+        yield from pairwise(placements)
 
 
 def _about_pair(kind: WarningKind, pair: Pair) -> ScheduleWarning:
@@ -238,11 +240,13 @@ def _walkouts(timetable: Timetable) -> Iterator[ScheduleWarning]:
 
 
 def _by_session(timetable: Timetable) -> Iterable[tuple[Talk, Sitting]]:
-    return sorted(timetable.placements, key=lambda each: (each[1].session, each[1].starts_at))
+    return sorted(
+        timetable.placements, key=lambda placement: (placement[1].session, placement[1].starts_at)
+    )
 
 
 def _in_succession(timetable: Timetable) -> Iterator[Pair]:
-    """Return the pairs of talks of which one begins in the room when the other ends."""
+    """Return the pairs of talks of which one begins in a room as the other ends."""
     for before, after in pairwise(_by_session(timetable)):
         if (before[1].session, before[1].ends_at) == (after[1].session, after[1].starts_at):
             yield before, after

@@ -1,1 +1,1 @@
-"""How finalists come to their slots: picks, holds, queues, swaps, turns, wishes."""
+"""How finalists get their slots: picks, holds, queues, swaps, turns, wishes."""

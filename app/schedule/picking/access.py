@@ -1,4 +1,4 @@
-"""Which wish to change places an address means."""
+"""Which swap an address means."""
 
 from app.editions.models import Edition
 from app.editions.permissions import User
@@ -8,7 +8,7 @@ from app.schedule.picking.models import Swap
 
 
 def swap_of(swap_id: int, *, user: User, edition: Edition) -> Swap | None:
-    """Return the edition's swap, to who is part of it."""
+    """Return the edition's swap, if the user is part of it."""
     found = swaps.swap_with(swap_id, edition)
     is_part = found is not None and (can_pick(user, found.asked) or can_pick(user, found.asking))
     return found if is_part else None

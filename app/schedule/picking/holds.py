@@ -1,7 +1,7 @@
-"""Keeping a slot for a short while, and the queue for one that is taken.
+"""Holding a slot for a short while, and the queue for one that is taken.
 
-A hold is a row that ends by itself; the unique constraints let one proposal hold one slot, and one
-slot be held by one proposal. A slot that comes free is offered to who has waited longest.
+A hold is a row that expires by itself; unique constraints let a proposal hold one slot, and a slot
+be held by one proposal. A slot that comes free is offered to whoever has waited longest.
 """
 
 from collections.abc import Collection, Iterable
@@ -38,14 +38,14 @@ OFFERED = N_(
 
 
 class SlotHeld(Overtaken):
-    """Somebody else is just confirming the slot."""
+    """Somebody else is confirming the slot right now."""
 
     def __init__(self) -> None:
         super().__init__(N_("Somebody else is just picking that slot. Try again in some minutes."))
 
 
 def live_holds(edition: Edition, *, now: datetime) -> dict[int, Hold]:
-    """Return what is held now, by the slot's id."""
+    """Return the holds that have not ended, by the slot's id."""
     statement = (
         select(Hold)
         .join(Hold.slot)
@@ -53,11 +53,11 @@ def live_holds(edition: Edition, *, now: datetime) -> dict[int, Hold]:
         .options(joinedload(Hold.proposal))
         .order_by(Hold.slot_id)
     )
-    return {each.slot_id: each for each in db.session.scalars(statement)}
+    return {hold.slot_id: hold for hold in db.session.scalars(statement)}
 
 
 def queues(edition: Edition) -> dict[int, list[int]]:
-    """Return who waits for each slot (ids), the longest first."""
+    """Return the proposals that wait for each slot (ids), longest wait first."""
     rows = db.session.execute(
         select(Waiting.slot_id, Waiting.proposal_id)
         .join(Waiting.slot)
@@ -73,7 +73,7 @@ def queues(edition: Edition) -> dict[int, list[int]]:
 def keep_slot(proposal: Proposal, slot: Slot, *, now: datetime) -> Hold:
     """Keep a free slot for the proposal while its author confirms; another hold of theirs ends.
 
-    Raise `SlotHeld` where another one holds it. Whether it is free the booking's index decides.
+    Raise `SlotHeld` if another one holds it. Whether it is free is up to the bookings' index.
     """
     check_not_held(proposal, slot, now=now)
     offered = db.session.get(Hold, slot.id)
@@ -92,19 +92,19 @@ def keep_slot(proposal: Proposal, slot: Slot, *, now: datetime) -> Hold:
 
 
 def check_not_held(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
-    """Raise `SlotHeld` where the slot is kept for another proposal."""
+    """Raise `SlotHeld` if the slot is kept for another proposal."""
     present = db.session.scalar(select(Hold).where(Hold.slot_id == slot.id))
     if present is not None and present.until > now and present.proposal_id != proposal.id:
         raise SlotHeld
 
 
 def release_hold(proposal: Proposal, *, now: datetime) -> None:
-    """End what the proposal holds; the next one in the queue is offered it."""
+    """End the proposal's hold; the next one in the queue is offered the slot."""
     offer_freed(proposal.edition, _give_back(proposal), now=now)
 
 
 def enter_queue(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
-    """Enter the queue for a slot that is taken, and that one could have."""
+    """Enter the queue for a slot that is taken but would suit the proposal."""
     standing = queries.standing_in(slot)
     if standing is None:
         raise NotAllowedNow(N_("That slot is free: pick it."))
@@ -113,7 +113,7 @@ def enter_queue(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) ->
     if obstacle := prospect(proposal.edition, proposal, slot.id).obstacle:
         raise NotAllowedNow(N_("This slot can't be picked: %(obstacle)s."), obstacle=obstacle)
     waited = db.session.scalars(select(Waiting).where(Waiting.proposal_id == proposal.id)).all()
-    if any(each.slot_id == slot.id for each in waited):
+    if any(waiting.slot_id == slot.id for waiting in waited):
         return
     if len(waited) >= MOST_WAITED_FOR:
         raise NotAllowedNow(
@@ -134,38 +134,38 @@ def leave_queue(proposal: Proposal, slot: Slot) -> None:
 
 
 def forget_removed(edition: Edition) -> None:
-    """Let nobody hold, wait or wish for a slot that is gone."""
+    """Delete what holds, waits or wishes there are for slots that are gone."""
     gone = select(Slot.id).where(Slot.edition_id == edition.id, Slot.removed_at.is_not(None))
     for table in (Hold, Waiting, Wish):
         db.session.execute(delete(table).where(table.slot_id.in_(gone)))
 
 
 def offer_freed(edition: Edition, slot_ids: Collection[int], *, now: datetime) -> None:
-    """Offer each of these slots that stands free to who has waited longest for it.
+    """Offer each of these slots that is free to whoever has waited longest for it.
 
-    Who can't have it any more, or withdrew, leaves the queue.
+    Proposals that can't have it any more, or were withdrawn, leave the queue.
     """
-    waiting = _longest_first(slot_ids) if slot_ids else []
-    if not waiting or not edition.is_open(Stage.PICKING, now=now):
+    queue = _longest_first(slot_ids) if slot_ids else []
+    if not queue or not edition.is_open(Stage.PICKING, now=now):
         return
     held = live_holds(edition, now=now)
     taken = queries.taken_slots(slot_ids)
-    busy = {each.proposal_id for each in held.values()}
-    for each in waiting:
-        if each.slot_id in held or each.slot_id in taken or each.proposal_id in busy:
+    busy = {hold.proposal_id for hold in held.values()}
+    for waiting in queue:
+        if waiting.slot_id in held or waiting.slot_id in taken or waiting.proposal_id in busy:
             continue
-        if not _suits(each, edition):
-            db.session.delete(each)
+        if not _suits(waiting, edition):
+            db.session.delete(waiting)
             continue
-        held[each.slot_id] = _offer(each, edition, now=now)
-        busy.add(each.proposal_id)
+        held[waiting.slot_id] = _offer(waiting, edition, now=now)
+        busy.add(waiting.proposal_id)
     db.session.flush()
 
 
 def expire_holds(*, now: datetime) -> int:
-    """Clear away holds that have ended, as the worker; who let an offer pass leaves the queue.
+    """Clear away holds that have ended, in the worker; those who let an offer pass leave the queue.
 
-    Slots that stand free are offered to the next one. Return in how many editions.
+    Free slots are offered to the next one waiting. Return for how many editions this was done.
     """
     with transaction(writing=False):
         slugs = set(db.session.scalars(_with_ended_holds(now)))
@@ -182,10 +182,10 @@ def _expire_in(edition: Edition, *, now: datetime) -> None:
     ended = db.session.scalars(
         select(Hold).join(Hold.slot).where(Slot.edition_id == edition.id, Hold.until <= now)
     ).all()
-    for each in ended:
-        if each.is_offer:
-            leave_queue(each.proposal, each.slot)
-        db.session.delete(each)
+    for hold in ended:
+        if hold.is_offer:
+            leave_queue(hold.proposal, hold.slot)
+        db.session.delete(hold)
     db.session.flush()
     offer_freed(edition, queues(edition).keys(), now=now)
 
@@ -201,7 +201,7 @@ def _with_ended_holds(now: datetime) -> Select[str]:
 
 
 def _with_free_slots_waited_for(now: datetime) -> Select[str]:
-    """Select editions in which somebody waits for a slot that nobody has: its finalist withdrew."""
+    """Select editions in which somebody waits for a slot that a withdrawn finalist left free."""
     taken = select(Booking.slot_id).join(Booking.proposal)
     held = select(Hold.slot_id).where(Hold.until > now)
     busy = select(Hold.proposal_id).where(Hold.until > now)
@@ -223,14 +223,14 @@ def _with_free_slots_waited_for(now: datetime) -> Select[str]:
 
 
 def _suits(waiting: Waiting, edition: Edition) -> bool:
-    """Tell whether who waits could still have the slot."""
+    """Return whether the waiting proposal could still have the slot."""
     proposal, slot = waiting.proposal, waiting.slot
     competes = proposal.status in COMPETING and slot.removed_at is None
     return competes and prospect(edition, proposal, slot.id).is_possible
 
 
 def _offer(waiting: Waiting, edition: Edition, *, now: datetime) -> Hold:
-    """Keep the slot for who has waited longest, and tell them."""
+    """Keep the slot for the waiting proposal, and tell its authors."""
     _end(slot_ids=[waiting.slot_id], proposal_ids=[waiting.proposal_id])
     kept = Hold(
         slot_id=waiting.slot_id,
@@ -245,14 +245,14 @@ def _offer(waiting: Waiting, edition: Edition, *, now: datetime) -> Hold:
 
 
 def _give_back(proposal: Proposal) -> list[int]:
-    """End what the proposal holds; who lets an offer pass leaves its queue. Return the slot."""
+    """End the proposal's hold; letting an offer pass means leaving its queue. Return the slot."""
     held = db.session.scalars(select(Hold).where(Hold.proposal_id == proposal.id)).all()
-    for each in held:
-        if each.is_offer:
-            leave_queue(proposal, each.slot)
-        db.session.delete(each)
+    for hold in held:
+        if hold.is_offer:
+            leave_queue(proposal, hold.slot)
+        db.session.delete(hold)
     db.session.flush()
-    return [each.slot_id for each in held]
+    return [hold.slot_id for hold in held]
 
 
 def _end(*, slot_ids: Iterable[int] = (), proposal_ids: Iterable[int] = ()) -> None:

@@ -53,7 +53,7 @@ class Waiting(Base):
 class Swap(Base):
     """One finalist asks another to change places; it is open until somebody settles it.
 
-    It is about the two slots named: once either has moved, it can't be accepted any more.
+    It is about the two slots named: once either proposal has moved, it can't be accepted any more.
     """
 
     __tablename__ = "swap"
@@ -85,10 +85,10 @@ class Swap(Base):
 
 
 class Draw(Base):
-    """The lot that puts finalists into the order of their turns.
+    """The lot that decides the order of the finalists' turns.
 
     The digest of the seed is public before it is known who takes part; the seed itself from the
-    draw on, so that anybody can compute the order anew.
+    draw on, so that anybody can recompute the order.
     """
 
     __tablename__ = "draw"
@@ -101,7 +101,7 @@ class Draw(Base):
 
 
 class Turn(Base):
-    """From when a finalist may pick."""
+    """When a finalist may begin to pick."""
 
     __tablename__ = "turn"
 

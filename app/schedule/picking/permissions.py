@@ -1,4 +1,4 @@
-"""Who may answer a wish to change places, or take it back."""
+"""Who may answer a request to change places, or take it back."""
 
 from app.editions.permissions import User
 from app.schedule.draft.permissions import can_pick
@@ -6,10 +6,10 @@ from app.schedule.picking.models import Swap
 
 
 def can_answer(user: User, swap: Swap, **_records: object) -> bool:
-    """Tell whether the user may say yes or no to a change of places: an author who is asked."""
+    """Return whether the user may agree or decline to change places, as an author who is asked."""
     return can_pick(user, swap.asked)
 
 
 def can_take_back(user: User, swap: Swap, **_records: object) -> bool:
-    """Tell whether the user may take a wish to change places back: an author who asks."""
+    """Return whether the user may take back a request to change places, as an author who asks."""
     return can_pick(user, swap.asking)

@@ -25,7 +25,7 @@ from app.workflow import N_, NotAllowedNow
 def pick_slot(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     """Book a free slot for one's own finalist, or change to it, until picking closes.
 
-    Whether it is taken is asked first, so that those who come too late are refused at once.
+    Whether it is taken is checked first, so that those who come too late are refused at once.
     """
     _check_picking(proposal.edition, now=now)
     if queries.standing_in(slot) not in {None, proposal}:
@@ -40,7 +40,7 @@ def pick_slot(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> N
 
 
 def exchange_slots(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:
-    """Let two finalists change places, as both wish."""
+    """Let two finalists change places, as both have agreed."""
     places = queries.bookings_of([first, second])
     moves = {first.id: places[second.id].slot_id, second.id: places[first.id].slot_id}
     move_finalists(first.edition, moves, by=by, now=now)
@@ -72,7 +72,7 @@ def give_up_slot(proposal: Proposal, *, by: Person, now: datetime) -> None:
 
 
 def move_finalists(edition: Edition, moves: Moves, *, by: Person, now: datetime) -> Steps:
-    """Move proposals in the draft, and offer what comes free to who has waited longest."""
+    """Move proposals in the draft, and offer what comes free to whoever has waited longest."""
     moved = move_bookings(edition, moves, by=by, now=now)
     holds.offer_freed(edition, moved.freed, now=now)
     return moved.steps

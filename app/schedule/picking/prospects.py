@@ -1,4 +1,4 @@
-"""What somebody who picks is offered: slots that suit the presenters and whose panel can serve."""
+"""Which slots are offered for picking: those that suit the presenters and have enough judges."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.workflow import N_, Message
 
 @dataclass(frozen=True)
 class Prospect:
-    """How a slot would be for a proposal: how many judges are left, and why it is not offered."""
+    """How well a slot suits a proposal: how many judges are left, and why it is not offered."""
 
     judges: int
     quorum: int
@@ -27,9 +27,11 @@ class Prospect:
 def prospects(
     edition: Edition, proposals: Collection[Proposal]
 ) -> Mapping[tuple[int, int], Prospect]:
-    """Return how each slot would be for these proposals, by the ids of slot and proposal."""
+    """Return how well each slot suits these proposals, by the ids of slot and proposal."""
     timetable = timetable_around(edition, proposals)
-    talks = [timetable.talk_of[each.id] for each in proposals if each.id in timetable.talk_of]
+    talks = [
+        timetable.talk_of[proposal.id] for proposal in proposals if proposal.id in timetable.talk_of
+    ]
     return {
         (sitting.id, talk.id): _prospect(timetable, talk, sitting, bound)
         for talk in talks
@@ -39,12 +41,12 @@ def prospects(
 
 
 def prospect(edition: Edition, proposal: Proposal, slot_id: int) -> Prospect:
-    """Return how the slot would be for the proposal."""
+    """Return how well the slot suits the proposal."""
     return prospect_in(timetable_around(edition, [proposal]), proposal.id, slot_id)
 
 
 def prospect_in(timetable: Timetable, talk_id: int, sitting_id: int) -> Prospect:
-    """Return how a sitting would be for a talk. Pure."""
+    """Return how well a sitting suits a talk. Pure."""
     talk = timetable.talk_of[talk_id]
     return _prospect(timetable, talk, timetable.sitting_of[sitting_id], _bound(timetable, talk))
 
@@ -58,15 +60,17 @@ def _prospect(
         obstacle = N_("too few judges for this proposal")
     elif not timetable.can_be_there(talk, sitting):
         obstacle = N_("a presenter is away")
-    elif any(each.overlaps(sitting) for each in bound):
+    elif any(other.overlaps(sitting) for other in bound):
         obstacle = N_("a presenter presents elsewhere then")
     return Prospect(len(bench.judges), bench.quorum, obstacle)
 
 
 def _bound(timetable: Timetable, talk: Talk) -> list[Sitting]:
-    """Return where the talk's presenters present something else."""
+    """Return the sittings in which the talk's presenters present something else."""
     others = (
-        each for each in timetable.talks if each.id != talk.id and each.presenters & talk.presenters
+        other
+        for other in timetable.talks
+        if other.id != talk.id and other.presenters & talk.presenters
     )
-    places = (timetable.sitting_of.get(timetable.placed.get(each.id, 0)) for each in others)
-    return [each for each in places if each is not None]
+    places = (timetable.sitting_of.get(timetable.placed.get(other.id, 0)) for other in others)
+    return [place for place in places if place is not None]

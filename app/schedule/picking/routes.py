@@ -47,7 +47,7 @@ def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 @blueprint.post("/slots/<int:slot>/hold/removal")
 @requires(organiser_or_innovator)
 def let_go(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
-    """Keep the slot no longer."""
+    """Stop keeping the slot."""
     holds.release_hold(chosen(user, edition), now=clock.now())
     return changed(user, edition, gettext("The slot is free again."), slot)
 
@@ -73,7 +73,7 @@ def leave(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 @blueprint.post("/slots/<int:slot>/swaps")
 @requires(organiser_or_innovator)
 def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
-    """Ask who stands in the slot to change places."""
+    """Ask the finalist in the slot to change places."""
     proposal, other = chosen(user, edition), queries.standing_in(slot) or abort(404)
     try:
         swaps.ask_swap(proposal, other, by=user.acting, now=clock.now())
@@ -86,7 +86,7 @@ def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 @blueprint.post("/swaps/<int:swap>/acceptance")
 @requires(can_answer)
 def accept_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
-    """Change places."""
+    """Agree to change places; both move."""
     swaps.accept_swap(swap, edition, by=user.acting, now=clock.now())
     return changed(user, edition, gettext("You have changed places."), None)
 
@@ -94,7 +94,7 @@ def accept_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue
 @blueprint.post("/swaps/<int:swap>/refusal")
 @requires(can_answer)
 def decline_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
-    """Stay where one is."""
+    """Decline to change places."""
     swaps.decline_swap(swap, edition, by=user.acting, now=clock.now())
     return changed(user, edition, gettext("You stay where you are; they are told."), None)
 
@@ -102,7 +102,7 @@ def decline_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValu
 @blueprint.post("/swaps/<int:swap>/removal")
 @requires(can_take_back)
 def take_back_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
-    """Ask no more."""
+    """Take back the request to change places."""
     swaps.take_back_swap(swap, edition, by=user.acting, now=clock.now())
     return changed(user, edition, gettext("You ask no more."), None)
 
@@ -110,7 +110,7 @@ def take_back_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnVa
 @blueprint.get("/slots/turns")
 @requires(member)
 def turn_list(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show the lot and the order of the turns, and how to compute it anew."""
+    """Show the lot and the order of the turns, and how to recompute it."""
     return page(
         "schedule/turns.html",
         edition=edition,
@@ -118,7 +118,7 @@ def turn_list(user: User, edition: Edition) -> ResponseReturnValue:
         turns=turns.turns(edition),
         now=clock.now(),
         may_draw=organiser(user, edition=edition),
-        own={each.id for each in proposals_of(user, edition)},
+        own={proposal.id for proposal in proposals_of(user, edition)},
     )
 
 
@@ -143,16 +143,16 @@ def draw(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.get("/proposals/<int:proposal>/wishes")
 @requires(can_pick)
 def own_wishes(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Show the form of wishes."""
+    """Show the form for wishes."""
     return _wishes_page(edition, proposal, queries.wishes(edition).get(proposal.id, ()))
 
 
 @blueprint.post("/proposals/<int:proposal>/wishes")
 @requires(can_pick)
 def wish(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Keep the wishes, the dearest first."""
-    asked = [whole(each) for each in request.form.getlist("slot")]
-    wanted = [each for each in asked if each]
+    """Save the wishes, most wanted first."""
+    asked = [whole(value) for value in request.form.getlist("slot")]
+    wanted = [slot_id for slot_id in asked if slot_id]
     try:
         wishes.set_wishes(proposal, wanted, by=user.acting, now=clock.now())
     except DomainError as error:

@@ -37,11 +37,11 @@ DECLINED = N_(
 
 
 def open_swaps(proposals: Collection[Proposal]) -> list[Swap]:
-    """Return what these proposals ask and are asked, the oldest first.
+    """Return the open swaps that these proposals ask for or are asked for, oldest first.
 
-    Nothing is left to answer where one of the two has withdrawn or a slot is gone.
+    There is nothing to answer once one of the two has withdrawn or a slot is gone.
     """
-    ids = [each.id for each in proposals]
+    ids = [proposal.id for proposal in proposals]
     statement = (
         select(Swap)
         .where(
@@ -76,21 +76,21 @@ def swap_with(swap_id: int, edition: Edition) -> Swap | None:
 def swap_effects(
     swaps: Collection[Swap], edition: Edition
 ) -> list[tuple[Swap, tuple[Prospect, Prospect]]]:
-    """Return how each exchange would be for the one who asks and for the one who is asked."""
+    """Return how well each swap suits the proposal that asks and the one that is asked."""
     if not swaps:
         return []
-    parties = [each for swap in swaps for each in (swap.asking, swap.asked)]
+    parties = [party for swap in swaps for party in (swap.asking, swap.asked)]
     timetable = timetable_around(edition, parties)
     return [
         (
-            each,
+            swap,
             _outcomes(
                 timetable,
-                (each.asking_id, each.asked_id),
-                (each.asking_slot_id, each.asked_slot_id),
+                (swap.asking_id, swap.asked_id),
+                (swap.asking_slot_id, swap.asked_slot_id),
             ),
         )
-        for each in swaps
+        for swap in swaps
     ]
 
 
@@ -115,7 +115,7 @@ def ask_swap(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) ->
 
 
 def accept_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
-    """Change places, both at once; raise `NotAllowedNow` where either has moved since."""
+    """Change places, both at once; raise `NotAllowedNow` if either has moved since."""
     _check_open(edition, now=now)
     _check_unsettled(swap)
     mine, theirs = _places(swap.asking, swap.asked)
@@ -128,7 +128,7 @@ def accept_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> N
 
 
 def decline_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
-    """Stay where one is; who asked is told."""
+    """Decline to change places; the authors who asked are told."""
     _check_unsettled(swap)
     swap.settled_at = now
     record(edition.id, "swap.decline", by=by, now=now, subject=_subject(swap))
@@ -136,7 +136,7 @@ def decline_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> 
 
 
 def take_back_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> None:
-    """Ask no more."""
+    """Take back the request to change places."""
     _check_unsettled(swap)
     swap.settled_at = now
     record(edition.id, "swap.take_back", by=by, now=now, subject=_subject(swap))
@@ -145,14 +145,14 @@ def take_back_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -
 def _outcomes(
     timetable: Timetable, parties: tuple[int, int], slots: tuple[int, int]
 ) -> tuple[Prospect, Prospect]:
-    """Return how it would be for either party (ids) in the other one's slot."""
+    """Return how well the other one's slot suits each party (ids)."""
     (asking, asked), (mine, theirs) = parties, slots
     then = replace(timetable, placed={**timetable.placed, asking: theirs, asked: mine})
     return prospect_in(then, asking, theirs), prospect_in(then, asked, mine)
 
 
 def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:
-    places = queries.bookings_of([each for each in (asking, asked) if each.status in COMPETING])
+    places = queries.bookings_of([party for party in (asking, asked) if party.status in COMPETING])
     if asking.id not in places or asked.id not in places:
         raise NotAllowedNow(N_("Both need a slot to change places."))
     return places[asking.id], places[asked.id]
@@ -182,7 +182,7 @@ def _subject(swap: Swap) -> str:
 
 
 def _tell(swap: Swap, body: Message, reader: Proposal, edition: Edition, *, now: datetime) -> None:
-    """Write to the authors of one of the two, in their view."""
+    """Write to the authors of one of the two, from their point of view."""
     is_asked = reader.id == swap.asked_id
     other = swap.asking if is_asked else swap.asked
     mine, theirs = (
@@ -190,7 +190,7 @@ def _tell(swap: Swap, body: Message, reader: Proposal, edition: Edition, *, now:
     )
     for author in reader.authors:
         times = [
-            letters.moment(each.starts_at, edition.zone, author.language) for each in (mine, theirs)
+            letters.moment(slot.starts_at, edition.zone, author.language) for slot in (mine, theirs)
         ]
         outbox.queue_letter(
             author,

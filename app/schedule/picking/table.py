@@ -26,7 +26,7 @@ from app.workflow import COMPETING, NotAllowedNow, Status
 
 
 def too_late(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue | None:
-    """Refuse who picks a slot that another has already."""
+    """Refuse a pick of a slot that another finalist already has."""
     proposal, other = chosen(user, edition), queries.standing_in(slot)
     is_open = edition.is_open(Stage.PICKING, now=clock.now())
     if can_place(user) or not is_open or other in {None, proposal}:
@@ -45,7 +45,7 @@ def chosen(user: User, edition: Edition) -> Proposal:
 
 
 def changed(user: User, edition: Edition, message: str, slot: Slot | None) -> ResponseReturnValue:
-    """Show the fresh table of the slot's day with a word on what has changed."""
+    """Show the fresh table of the slot's day with a message on what has changed."""
     if wants_partial():
         keep_and_read()
         return table_page(user, edition, message=message, slot=slot)
@@ -67,14 +67,16 @@ def table_page(
 ) -> ResponseReturnValue:
     """Show the table of slots, of the slot's day if there is one."""
     now, may_place = clock.now(), can_place(user)
-    own = [each for each in proposals_of(user, edition) if each.status in COMPETING]
+    own = [proposal for proposal in proposals_of(user, edition) if proposal.status in COMPETING]
     extracts = extracts_of(queries.slot_places(edition))
     day, room = (_day_of(slot, edition), slot.room_id) if slot else (day_asked(), room_asked())
     shown = extract_with(extracts, day or now.astimezone(edition.zone).date(), room)
     is_open = edition.is_open(Stage.PICKING, now=now)
-    pickable = [each for each in own if each.status is Status.FINALIST] if is_open else []
+    pickable = (
+        [proposal for proposal in own if proposal.status is Status.FINALIST] if is_open else []
+    )
     places = queries.slot_lines(edition, shown)
-    is_offering = not may_place and any(each.booking is None for each in places)
+    is_offering = not may_place and any(line.booking is None for line in places)
     are_stale = may_place and set(queries.times_of_slots(edition)) != bookings.wanted_slots(edition)
     return page_or_partial(
         "schedule/slots.html",

@@ -1,6 +1,6 @@
-"""Picking in turns: an order drawn by lot that nobody can steer and anybody can compute anew.
+"""Picking in turns: an order drawn by lot that nobody can steer and anybody can recompute.
 
-The server seals a seed first: its SHA-256 digest is public while it is still open who will be a
+The server seals a seed first: its SHA-256 digest is public while it is undecided who will be a
 finalist. The draw reveals the seed; a finalist's lot is the SHA-256 digest of seed and number, and
 the smallest lot is first. The draw happens once.
 """
@@ -54,7 +54,7 @@ def turns(edition: Edition) -> list[Turn]:
 
 
 def seal_lot(edition: Edition, *, by: Person, now: datetime) -> Draw:
-    """Choose a seed and publish its digest; the seed itself stays closed until the draw."""
+    """Choose a seed and publish its digest; the seed itself stays secret until the draw."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
     seed = secrets.token_hex(SEED_BYTES)
     lot = Draw(edition_id=edition.id, seed=seed, digest=digest_of(seed), sealed_at=now)
@@ -65,7 +65,7 @@ def seal_lot(edition: Edition, *, by: Person, now: datetime) -> Draw:
 
 
 def draw_turns(edition: Edition, *, by: Person, now: datetime) -> list[str]:
-    """Put the finalists into their order; each one's turn begins after the one before.
+    """Draw the order of the finalists; each one's turn begins after the one before.
 
     Return their codes in order. Raise `NotAllowedNow` without a seal, or the second time.
     """
@@ -76,7 +76,7 @@ def draw_turns(edition: Edition, *, by: Person, now: datetime) -> list[str]:
         raise NotAllowedNow(N_("The lot has been drawn: its order stands."))
     if window is None:
         raise NotAllowedNow(N_("Set the window of picking first: the turns begin with it."))
-    finalists = {each.code: each for each in _finalists(edition)}
+    finalists = {finalist.code: finalist for finalist in _finalists(edition)}
     if not finalists:
         raise NotAllowedNow(N_("There are no finalists yet."))
     order = order_of(finalists, lot.seed)
@@ -96,9 +96,9 @@ def draw_turns(edition: Edition, *, by: Person, now: datetime) -> list[str]:
 
 
 def check_turn(proposal: Proposal, *, now: datetime) -> None:
-    """Raise `NotAllowedNow` where the edition picks in turns and the proposal's has not begun.
+    """Raise `NotAllowedNow` if the edition picks in turns and the proposal's has not begun.
 
-    Who became a finalist after the draw has no turn, and picks after all others.
+    A proposal that became a finalist after the draw has no turn, and picks after all others.
     """
     edition = proposal.edition
     if edition.picking is not Picking.TURNS:

@@ -18,13 +18,13 @@ MOST = 5
 
 
 def set_wishes(proposal: Proposal, slots: Sequence[int], *, by: Person, now: datetime) -> None:
-    """Wish for these slots (ids), the dearest first, in the place of what was wished before."""
+    """Wish for these slots (ids), most wanted first, instead of what was wished before."""
     edition = proposal.edition
     if edition.picking is not Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
         raise NotAllowedNow(N_("Wishes are not taken now."))
     if len(set(slots)) < len(slots):
         raise DomainError(N_("The same slot stands there twice."))
-    if len(slots) > MOST or not set(slots) <= {each.id for each in queries.slots(edition)}:
+    if len(slots) > MOST or not set(slots) <= {slot.id for slot in queries.slots(edition)}:
         raise DomainError(N_("One of these slots exists no more. Choose again."))
     db.session.execute(delete(Wish).where(Wish.proposal_id == proposal.id))
     db.session.add_all(

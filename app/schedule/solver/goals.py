@@ -47,7 +47,7 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True)
 class GoalScore:
-    """How a plan does in a goal; no plan as good in the goals before has less than `bound`.
+    """How a plan does in a goal; none as good in the goals before it has less than `bound`.
 
     Wishes have one score for each `rank` from the worst to the second: how many got that wish.
     """
@@ -64,7 +64,7 @@ class GoalScore:
 
     @property
     def gap(self) -> float:
-        """How much of the value could at most be spared, from 0 to 1."""
+        """How much of the value could at most be saved, as a share from 0 to 1."""
         return (self.value - self.bound) / self.value if self.value else 0.0
 
 
@@ -88,7 +88,7 @@ def measure(aim: Aim, timetable: Timetable, was: Mapping[int, int]) -> int:
     """Return how far the timetable is from the aim; `was` is where talks stood before a repair."""
     goal, rank = aim
     if goal is Goal.WISHES:
-        return sum(1 for each in timetable.talks if _rank(timetable, each) == rank)
+        return sum(1 for talk in timetable.talks if _rank(timetable, talk) == rank)
     if goal is Goal.MOVED:
         return sum(1 for talk, old in was.items() if timetable.placed.get(talk) != old)
     if goal is Goal.AFFECTED:
@@ -100,7 +100,7 @@ def measure(aim: Aim, timetable: Timetable, was: Mapping[int, int]) -> int:
 
 
 def worst_rank(timetable: Timetable) -> int:
-    """The rank of a talk that got none of its wishes: one more than the longest list of them."""
+    """Return the rank of a talk that got no wish: one more than the longest list of wishes."""
     return 1 + max(map(len, timetable.wishes.values()), default=0)
 
 
@@ -113,7 +113,7 @@ def rank_in(timetable: Timetable, talk: Talk, sitting: int | None) -> int:
 
 
 def lacks_quorum(timetable: Timetable, talk: Talk, sitting: Sitting) -> bool:
-    """Tell whether too few judge the talk there, even once the panel's open seats are filled."""
+    """Return whether too few judge the talk there, even with the panel's open seats filled."""
     open_seats = min(timetable.panels[sitting.panel_id].open_seats, len(timetable.free))
     return wanting(timetable, talk, sitting) > open_seats
 
@@ -121,7 +121,7 @@ def lacks_quorum(timetable: Timetable, talk: Talk, sitting: Sitting) -> bool:
 def wanting(timetable: Timetable, talk: Talk, sitting: Sitting) -> int:
     """Return how many judges the talk lacks there.
 
-    An alternate is not counted on where another panel has a claim on them then.
+    Alternates are not counted on if another panel has a claim on them then.
     """
     panel = timetable.panels[sitting.panel_id]
     elsewhere = timetable.claimed[sitting.id] if panel.alternates else frozenset[int]()
@@ -132,51 +132,51 @@ def wanting(timetable: Timetable, talk: Talk, sitting: Sitting) -> int:
 def affected(timetable: Timetable, talk: Talk, old: int, new: int | None) -> int:
     """Return how many people a move concerns: its presenters and both panels' members.
 
-    Who is concerned by two moves counts twice, so that the sum is linear.
+    Anyone concerned by two moves counts twice, so that the sum is linear.
     """
     if old == new:
         return 0
-    there = (timetable.sitting_of.get(each) for each in (old, new) if each is not None)
-    found = [each for each in there if each is not None]
-    judges = {judge for each in found for judge in timetable.panels[each.panel_id].members}
+    there = (timetable.sitting_of.get(place) for place in (old, new) if place is not None)
+    found = [sitting for sitting in there if sitting is not None]
+    judges = {judge for sitting in found for judge in timetable.panels[sitting.panel_id].members}
     return len(judges | talk.presenters)
 
 
 def size_of(panel: PanelSeats) -> int:
-    """How many members the panel has once it is complete."""
+    """Return how many members the panel has once it is complete."""
     return max(panel.seats, len(panel.members))
 
 
 def is_barred(timetable: Timetable, judge: int, talk: Talk) -> bool:
-    """Tell whether the judge has to leave when the talk is presented."""
+    """Return whether the judge has to leave when the talk is presented."""
     return (judge, talk.id) in timetable.barred or judge in talk.presenters
 
 
 def in_rooms(timetable: Timetable) -> list[list[Sitting]]:
     """Return the sittings of each room and day in the order of time."""
-    return _runs(timetable.sittings, lambda each: (each.day, each.room_id))
+    return _runs(timetable.sittings, lambda sitting: (sitting.day, sitting.room_id))
 
 
 def in_sessions(timetable: Timetable) -> list[list[Sitting]]:
     """Return the sittings of each session in the order of time."""
-    return _runs(timetable.sittings, lambda each: each.session)
+    return _runs(timetable.sittings, lambda sitting: sitting.session)
 
 
 def attended(timetable: Timetable, session: Iterable[Sitting]) -> Iterator[tuple[int, list[int]]]:
     """Yield each judge with each stretch of the session's sittings that they sit in, as ids.
 
-    A stretch ends where they are away or no member; afterwards they come anew.
+    A stretch ends where they are away or not a member; when they come back, the next one begins.
     """
     session = list(session)
-    judges = {j for each in session for j in timetable.panels[each.panel_id].members}
+    judges = {judge for sitting in session for judge in timetable.panels[sitting.panel_id].members}
     for judge in sorted(judges):
         sits = [
-            (_attends(timetable, judge, each), each.id)  # in the order of time
-            for each in session
+            (_attends(timetable, judge, sitting), sitting.id)  # in the order of time
+            for sitting in session
         ]
         for is_there, stretch in groupby(sits, key=lambda pair: pair[0]):
             if is_there:
-                yield judge, [each for _, each in stretch]
+                yield judge, [sitting for _, sitting in stretch]
 
 
 def _attends(timetable: Timetable, judge: int, sitting: Sitting) -> bool:
@@ -188,8 +188,8 @@ def _runs(
     sittings: Iterable[Sitting], key: Callable[[Sitting], tuple[date, int] | int]
 ) -> list[list[Sitting]]:
     found: dict[tuple[date, int] | int, list[Sitting]] = {}
-    for each in sorted(sittings, key=lambda each: (each.starts_at, each.id)):
-        found.setdefault(key(each), []).append(each)
+    for sitting in sorted(sittings, key=lambda sitting: (sitting.starts_at, sitting.id)):
+        found.setdefault(key(sitting), []).append(sitting)
     return list(found.values())
 
 
@@ -224,11 +224,11 @@ def _unbalanced(timetable: Timetable) -> int:
 
 def _waiting(timetable: Timetable) -> int:
     total = 0
-    for row in in_rooms(timetable):
-        taken = [n for n, each in enumerate(row) if each.id in timetable.talk_in]
-        inside = row[taken[0] : taken[-1]] if taken else []
-        empty = [each for each in inside if each.id not in timetable.talk_in]
-        total += sum(size_of(timetable.panels[each.panel_id]) for each in empty)
+    for sittings in in_rooms(timetable):
+        taken = [place for place, sitting in enumerate(sittings) if sitting.id in timetable.talk_in]
+        inside = sittings[taken[0] : taken[-1]] if taken else []
+        empty = [sitting for sitting in inside if sitting.id not in timetable.talk_in]
+        total += sum(size_of(timetable.panels[sitting.panel_id]) for sitting in empty)
     return total
 
 
@@ -241,15 +241,15 @@ def _walkouts(timetable: Timetable) -> int:
 
 
 def _leavings(timetable: Timetable, judge: int, stretch: list[int]) -> int:
-    talks = [timetable.talk_in[each] for each in stretch if each in timetable.talk_in]
-    out = [is_barred(timetable, judge, timetable.talk_of[each]) for each in talks]
+    talks = [timetable.talk_in[sitting] for sitting in stretch if sitting in timetable.talk_in]
+    out = [is_barred(timetable, judge, timetable.talk_of[talk]) for talk in talks]
     return sum(1 for before, after in pairwise(out) if after and not before)
 
 
 def _neighbours(timetable: Timetable) -> int:
     found = 0
     for session in in_sessions(timetable):
-        for one, next_one in pairwise(timetable.talk_in.get(each.id) for each in session):
+        for one, next_one in pairwise(timetable.talk_in.get(sitting.id) for sitting in session):
             if one is not None and next_one is not None:
                 agencies = timetable.talk_of[one].agency_id, timetable.talk_of[next_one].agency_id
                 found += agencies[0] == agencies[1]
@@ -257,8 +257,8 @@ def _neighbours(timetable: Timetable) -> int:
 
 
 def longest_chains(timetable: Timetable) -> int:
-    """How many pairs would stand together if each agency's talks stood in one chain."""
-    return sum(count - 1 for count in Counter(t.agency_id for t in timetable.talks).values())
+    """Return how many pairs would be neighbours if each agency's talks formed one chain."""
+    return sum(count - 1 for count in Counter(talk.agency_id for talk in timetable.talks).values())
 
 
 _COUNTS: dict[Goal, Callable[[Timetable], int]] = {

@@ -1,8 +1,8 @@
-"""Talks into sittings as a linear program: what can be chosen, and the rules none may break. Pure.
+"""Assigning talks to sittings as a linear program: the choices, and the rules that must hold. Pure.
 
-In a large edition a talk has columns of its own only for few sittings. Elsewhere it counts as one
-of a pool, and the pool takes sittings without it being said by whom. That knows less of the pool's
-talks than there is to know, so what it proves impossible is impossible.
+In a large edition a talk has columns of its own for only a few sittings. Elsewhere it counts as one
+of a pool, and the pool takes sittings without saying which talk is in them. The program then knows
+less than there is to know of the pool's talks, so what it proves impossible really is.
 """
 
 from collections import defaultdict
@@ -13,14 +13,14 @@ from functools import cached_property
 from app.optimiser import LinearProgram, Terms
 from app.schedule.draft.timetable import Sitting, Span, Talk, Timetable
 
-PRESENT = 0.5  # a variable above it is one
+PRESENT = 0.5  # a variable above it counts as one
 
 Pair = tuple[int, int]  # the ids of a talk and a sitting
 
 
 @dataclass(frozen=True)
 class SchedulingProblem:
-    """What is to be arranged: `pinned` talks stay, `was` is where talks stood before a repair."""
+    """What to arrange: `pinned` talks stay, `was` is where talks stood before a repair."""
 
     timetable: Timetable
     pinned: frozenset[int] = frozenset()
@@ -30,18 +30,18 @@ class SchedulingProblem:
     def sittings_of(self) -> Mapping[Hashable, list[Sitting]]:
         """The sittings that bind each person, and each panel that still has open seats."""
         found: dict[Hashable, list[Sitting]] = defaultdict(list)
-        for each in self.timetable.sittings:
-            for who in self.judging(each):
-                found[who].append(each)
+        for sitting in self.timetable.sittings:
+            for party in self.judging(sitting):
+                found[party].append(sitting)
         return found
 
     @cached_property
     def talks_of(self) -> Mapping[int, list[int]]:
         """The ids of the talks that each person presents."""
         found: dict[int, list[int]] = defaultdict(list)
-        for each in self.timetable.talks:
-            for who in each.presenters:
-                found[who].append(each.id)
+        for talk in self.timetable.talks:
+            for presenter in talk.presenters:
+                found[presenter].append(talk.id)
         return found
 
     def judging(self, sitting: Sitting) -> tuple[Hashable, ...]:
@@ -50,7 +50,7 @@ class SchedulingProblem:
         return (*panel.members, panel) if panel.open_seats else panel.members
 
     def is_possible(self, talk: Talk, sitting: Sitting) -> bool:
-        """Tell whether the talk may stand there, looked at alone."""
+        """Return whether the talk may be there, regardless of other talks."""
         if talk.id in self.pinned:
             return self.timetable.placed[talk.id] == sitting.id
         return self.timetable.can_be_there(talk, sitting)
@@ -59,7 +59,7 @@ class SchedulingProblem:
 class Model:
     """The columns and rows for the talks in `places`, each in one of its sittings there.
 
-    Talks of the `pool` may also be elsewhere, where the pool takes a sitting for them.
+    Talks of the `pool` may also be elsewhere: the pool then takes a sitting for them.
     """
 
     def __init__(
@@ -71,13 +71,13 @@ class Model:
     ) -> None:
         self.problem, self.timetable = problem, problem.timetable
         self.program = LinearProgram(has_to_stop)
-        pairs = [(talk, sitting) for talk, those in places.items() for sitting in those]
+        pairs = [(talk, sitting) for talk, options in places.items() for sitting in options]
         self.chosen = {pair: self.program.column(is_whole=True) for pair in pairs}
-        talks = [each.id for each in self.timetable.talks if each.id not in problem.pinned]
-        self.out = {each: self.program.column(is_whole=True) for each in talks}
-        self.elsewhere = {each: self.program.column(is_whole=True) for each in sorted(pool)}
-        sittings = [each.id for each in self.timetable.sittings] if pool else []
-        self.pooled = {each: self.program.column(is_whole=True) for each in sittings}
+        talks = [talk.id for talk in self.timetable.talks if talk.id not in problem.pinned]
+        self.out = {talk: self.program.column(is_whole=True) for talk in talks}
+        self.elsewhere = {talk: self.program.column(is_whole=True) for talk in sorted(pool)}
+        sittings = [sitting.id for sitting in self.timetable.sittings] if pool else []
+        self.pooled = {sitting: self.program.column(is_whole=True) for sitting in sittings}
         self.whole = range(self.program.width)
         self.in_sitting: dict[int, dict[int, int]] = defaultdict(dict)
         self.of_talk: dict[int, dict[int, int]] = defaultdict(dict)
@@ -103,17 +103,19 @@ class Model:
         return values
 
     def placed(self, picks: Terms) -> dict[int, int]:
-        """Return where the talks stand that have a column for it."""
-        return {talk: there for (talk, there), n in self.chosen.items() if picks[n] > PRESENT}
+        """Return the sitting of each talk that has a column for it (ids)."""
+        return {
+            talk: there for (talk, there), column in self.chosen.items() if picks[column] > PRESENT
+        }
 
     def pool(self, picks: Terms) -> list[int]:
         """Return the sittings that the pool takes."""
         return [there for there, column in self.pooled.items() if picks[column] > PRESENT]
 
     def _place_each_once(self) -> None:
-        for each in self.timetable.talks:
-            ways = [*self.of_talk[each.id].values()]
-            ways += [way[each.id] for way in (self.out, self.elsewhere) if each.id in way]
+        for talk in self.timetable.talks:
+            ways = [*self.of_talk[talk.id].values()]
+            ways += [way[talk.id] for way in (self.out, self.elsewhere) if talk.id in way]
             self.program.row(dict.fromkeys(ways, 1.0), at_least=1, at_most=1)
         if self.pooled:
             terms = dict.fromkeys(self.elsewhere.values(), 1.0)
@@ -122,41 +124,46 @@ class Model:
             )
 
     def _fill_each_once(self) -> None:
-        for each in self.timetable.sittings:
-            columns = [*self.in_sitting[each.id].values()]
-            columns += [self.pooled[each.id]] if self.pooled else []
-            held = sum(talk in self.problem.pinned for talk in self.in_sitting[each.id])
-            self.taken[each.id] = taken = self.program.column(max(1, held))
+        for sitting in self.timetable.sittings:
+            columns = [*self.in_sitting[sitting.id].values()]
+            columns += [self.pooled[sitting.id]] if self.pooled else []
+            held = sum(talk in self.problem.pinned for talk in self.in_sitting[sitting.id])
+            self.taken[sitting.id] = taken = self.program.column(max(1, held))
             terms = dict.fromkeys(columns, 1.0) | {taken: -1.0}
             self.program.row(terms, at_least=0, at_most=0)
 
     def _at_most_one(self, columns: frozenset[int]) -> None:
-        """Let one happen at most, or what is pinned already if that is more."""
+        """Choose at most one of these, or as many as are already pinned if that is more."""
         pinned = self.problem.pinned & self.timetable.placed.keys()
-        held = {self.chosen[each, self.timetable.placed[each]] for each in pinned}
-        held |= {self.taken[self.timetable.placed[each]] for each in pinned}
+        held = {self.chosen[talk, self.timetable.placed[talk]] for talk in pinned}
+        held |= {self.taken[self.timetable.placed[talk]] for talk in pinned}
         self.program.row(dict.fromkeys(columns, 1.0), at_most=max(1, len(columns & held)))
 
 
 def _cliques(model: Model) -> list[frozenset[int]]:
-    """Return the sets of columns of which one may happen, as a person can't be in two places."""
+    """Return the sets of columns of which one may be chosen: nobody can be in two places."""
     problem, found = model.problem, dict[frozenset[int], None]()
-    for who in sorted(problem.talks_of):
-        if len(problem.talks_of[who]) > 1 or who in problem.sittings_of:
-            found |= dict.fromkeys(at_once(_binding(model, who)))
-    groups = {tuple(s.id for s in those): those for those in problem.sittings_of.values()}
-    for those in groups.values():
-        found |= dict.fromkeys(at_once([(each, model.taken[each.id]) for each in those]))
+    for person in sorted(problem.talks_of):
+        if len(problem.talks_of[person]) > 1 or person in problem.sittings_of:
+            found |= dict.fromkeys(at_once(_binding(model, person)))
+    groups = {
+        tuple(sitting.id for sitting in sittings): sittings
+        for sittings in problem.sittings_of.values()
+    }
+    for sittings in groups.values():
+        found |= dict.fromkeys(
+            at_once([(sitting, model.taken[sitting.id]) for sitting in sittings])
+        )
     return list(found)
 
 
-def _binding(model: Model, who: int) -> list[tuple[Sitting, int]]:
+def _binding(model: Model, person: int) -> list[tuple[Sitting, int]]:
     """Return what takes the time of a person who presents: the sitting, and the column."""
-    judged = model.problem.sittings_of.get(who, [])
-    own = {each.id for each in judged}
-    return [(each, model.taken[each.id]) for each in judged] + [
+    judged = model.problem.sittings_of.get(person, [])
+    own = {sitting.id for sitting in judged}
+    return [(sitting, model.taken[sitting.id]) for sitting in judged] + [
         (model.timetable.sitting_of[sitting], column)
-        for talk in model.problem.talks_of[who]
+        for talk in model.problem.talks_of[person]
         for sitting, column in model.of_talk[talk].items()
         if sitting not in own
     ]

@@ -1,7 +1,7 @@
-"""The goals as sums of a model's columns; some bring columns and rows of their own. Pure.
+"""The goals as sums of a model's columns; some add columns and rows of their own. Pure.
 
-What a goal counts is said in `goals`; here it is said again so that a linear program can follow,
-never counting more than that for talks left to the pool.
+What a goal counts is defined in `goals`; here it is restated for a linear program, never counting
+more than that for talks left to the pool.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ Sum = tuple[dict[int, float], int]  # coefficient by column, and a constant
 
 
 def express(model: Model, aim: Aim, *, placed: int) -> Sum:
-    """Return the aim as a sum of columns; so many talks will be placed."""
+    """Return the aim as a sum of columns; `placed` is how many talks will be placed."""
     goal, rank = aim
     if goal is Goal.WISHES:
         return _wishes(model, rank), 0
@@ -53,7 +53,7 @@ def _early(model: Model) -> dict[int, float]:
 
 def _moved(model: Model) -> dict[int, float]:
     was = model.problem.was
-    gone = [way[each] for way in (model.out, model.elsewhere) for each in was if each in way]
+    gone = [way[talk] for way in (model.out, model.elsewhere) for talk in was if talk in way]
     moves = _of_pairs(model, lambda talk, there: was.get(talk.id, there.id) != there.id)
     return moves | dict.fromkeys(gone, 1.0)
 
@@ -75,7 +75,7 @@ def _affected(model: Model) -> dict[int, float]:
 def _affected_in_pool(model: Model) -> dict[int, float]:
     """Count the presenters for a talk left to the pool, the new panel for a sitting it takes.
 
-    The panel left isn't counted: it is often the same. A talk that stood nowhere moves nobody.
+    The old panel isn't counted: it is often the same. A talk that had no sitting moves nobody.
     """
     panels = model.timetable.panels.values()
     judges = {judge for panel in panels for judge in panel.members}
@@ -107,8 +107,8 @@ def _wishes(model: Model, rank: int) -> dict[int, float]:
 def _unbalanced(model: Model, placed: int) -> dict[int, float]:
     """Sum, for each day, how far the sittings taken are over or under its share."""
     days: dict[object, dict[int, float]] = defaultdict(dict)
-    for each in model.timetable.sittings:
-        days[each.day][model.taken[each.id]] = 1.0
+    for sitting in model.timetable.sittings:
+        days[sitting.day][model.taken[sitting.id]] = 1.0
     terms: dict[int, float] = {}
     for day, (fewest, most) in model.timetable.shares(placed).items():
         over, under = model.program.column(len(days[day])), model.program.column(fewest)
@@ -121,20 +121,20 @@ def _unbalanced(model: Model, placed: int) -> dict[int, float]:
 def _waiting(model: Model) -> dict[int, float]:
     """Sum the sittings that are idle: not taken, between the first and the last one that is.
 
-    A room's day opens at most once, so what is open, taken or idle, hangs together.
+    A room's day opens at most once, so its open sittings, taken or idle, are contiguous.
     """
     program, terms = model.program, dict[int, float]()
-    for row in goals.in_rooms(model.timetable):
-        idle = {each.id: program.column() for each in row}
-        opened = [program.column() for _ in row]
+    for sittings in goals.in_rooms(model.timetable):
+        idle = {sitting.id: program.column() for sitting in sittings}
+        opened = [program.column() for _ in sittings]
         program.row(dict.fromkeys(opened, 1.0), at_most=1)
         before: Mapping[int, float] = {}
-        for each, opening in zip(row, opened, strict=True):
-            is_open = {model.taken[each.id]: 1.0, idle[each.id]: 1.0}
+        for sitting, opening in zip(sittings, opened, strict=True):
+            is_open = {model.taken[sitting.id]: 1.0, idle[sitting.id]: 1.0}
             program.row(is_open, at_most=1)
             program.row(is_open | _times(before, -1) | {opening: -1.0}, at_most=0)
             before = is_open
-            terms[idle[each.id]] = float(goals.size_of(_panel(model, each)))
+            terms[idle[sitting.id]] = float(goals.size_of(_panel(model, sitting)))
     return terms
 
 
@@ -144,30 +144,36 @@ def _walkouts(model: Model) -> dict[int, float]:
     hidden = _hidden(model) if model.pooled else {}
     for session in goals.in_sessions(model.timetable):
         for judge, stretch in goals.attended(model.timetable, session):
-            barred = [_barred(model, judge, each) for each in stretch]
+            barred = [_barred(model, judge, sitting) for sitting in stretch]
             if any(barred[1:]):
-                unknown = [hidden.get((judge, each), {}) for each in stretch]
+                unknown = [hidden.get((judge, sitting), {}) for sitting in stretch]
                 terms |= _leavings(model, stretch, barred, unknown)
     return terms
 
 
 def _hidden(model: Model) -> dict[tuple[int, int], dict[int, float]]:
-    """Return columns that tell which of the pool's sittings hide a talk a judge is barred from.
+    """Return columns that say which of the pool's sittings hide a talk that a judge is barred from.
 
-    There are no more of them than talks of the judge's in the pool.
+    For each judge no more of them are one than there are such talks in the pool.
     """
     found: dict[tuple[int, int], dict[int, float]] = {}
     sits = model.problem.sittings_of
     judges = {judge for panel in model.timetable.panels.values() for judge in panel.members}
     for judge in sorted(judges):
-        barred = [t.id for t in model.timetable.talks if goals.is_barred(model.timetable, judge, t)]
+        barred = [
+            talk.id
+            for talk in model.timetable.talks
+            if goals.is_barred(model.timetable, judge, talk)
+        ]
         columns = (
-            {each.id: model.program.column() for each in sits.get(judge, ())} if barred else {}
+            {sitting.id: model.program.column() for sitting in sits.get(judge, ())}
+            if barred
+            else {}
         )
         for sitting, column in columns.items():
             model.program.row({column: 1.0, model.pooled[sitting]: -1.0}, at_most=0)
             found[judge, sitting] = {column: 1.0}
-        pool = {model.elsewhere[each]: -1.0 for each in barred if each in model.elsewhere}
+        pool = {model.elsewhere[talk]: -1.0 for talk in barred if talk in model.elsewhere}
         model.program.row(dict.fromkeys(columns.values(), 1.0) | pool, at_most=0)
     return found
 
@@ -186,7 +192,7 @@ def _leavings(
     barred: list[dict[int, float]],
     unknown: list[dict[int, float]],
 ) -> Terms:
-    """Follow whether the judge is inside: from a talk they hear until one they are barred from."""
+    """Track whether the judge is inside: from a talk they hear until one they are barred from."""
     program, terms, inside_before = model.program, dict[int, float](), None
     for sitting, out, perhaps_out in zip(stretch, barred, unknown, strict=True):
         inside, without = program.column(), _times(out | perhaps_out, -1)
@@ -202,15 +208,15 @@ def _leavings(
 
 
 def _neighbours(model: Model) -> Sum:
-    """Count pairs of an agency in successive sittings; together, those that its chain lacks."""
+    """Count pairs of an agency in successive sittings; if together, those its chain lacks."""
     is_together = model.timetable.order is AgencyOrder.TOGETHER
     if is_together and model.pooled:
-        return {}, 0  # who would stand beside whom in the pool is unknown
-    counts = Counter(each.agency_id for each in model.timetable.talks)
+        return {}, 0  # which of the pool's talks would be neighbours is unknown
+    counts = Counter(talk.agency_id for talk in model.timetable.talks)
     several = {agency for agency, count in counts.items() if count > 1}
     pairs: dict[int, float] = {}
     for session in goals.in_sessions(model.timetable):
-        of_agency = [_by_agency(model, each, several) for each in session]
+        of_agency = [_by_agency(model, sitting, several) for sitting in session]
         for one, other in pairwise(of_agency):
             for agency in sorted(one.keys() & other.keys()):
                 pairs[_beside(model, one[agency], other[agency], is_wished=is_together)] = 1.0
@@ -231,7 +237,7 @@ def _by_agency(
 
 
 def _beside(model: Model, one: Terms, other: Terms, *, is_wished: bool) -> int:
-    """Return a column that is one only if both stand, or where not wished whenever they do."""
+    """Return a column that is one only if both are chosen, or if not wished, whenever they are."""
     pair = model.program.column()
     if is_wished:
         model.program.row(_times(one, -1) | {pair: 1.0}, at_most=0)

@@ -1,4 +1,4 @@
-"""Where each talk is looked for, and a first schedule that breaks no rule. Pure."""
+"""Which sittings each talk is considered for, and a first schedule that breaks no rule. Pure."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -6,22 +6,22 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from app.schedule.draft.timetable import Sitting, Talk
 from app.schedule.solver.model import SchedulingProblem
 
-SPREAD = 40  # sittings that are looked at for a talk without a place in a large edition
+SPREAD = 40  # sittings that a talk without a place is considered for in a large edition
 
-Places = dict[int, list[int]]  # the sittings in which each talk is looked for
+Places = dict[int, list[int]]  # the sittings that each talk is considered for
 
 
 def everywhere(problem: SchedulingProblem) -> Places:
-    """Return all the sittings in which each talk may stand."""
+    """Return all the sittings that each talk may be in."""
     sittings = problem.timetable.sittings
     return {
-        talk.id: [each.id for each in sittings if problem.is_possible(talk, each)]
+        talk.id: [sitting.id for sitting in sittings if problem.is_possible(talk, sitting)]
         for talk in problem.timetable.talks
     }
 
 
 def preferred(problem: SchedulingProblem) -> Places:
-    """Return the sittings that each talk asks for, and the one where it stood."""
+    """Return the sittings that each talk asks for, and the one where it was."""
     timetable = problem.timetable
     return {talk.id: _possible(problem, talk, _asked(problem, talk)) for talk in timetable.talks}
 
@@ -32,12 +32,12 @@ def settling(
     favoured: Sequence[int],
     placed: Mapping[int, int],
 ) -> Places:
-    """Return one sitting for what is fixed, and for the others a spread of those not taken.
+    """Return one sitting for each fixed talk, and for the others a spread of those not taken.
 
-    The spread begins one further for each talk, so that all could be placed; `placed` is in it.
+    The spread begins one later for each talk, so that all could be placed; `placed` is in it.
     """
     timetable, taken = problem.timetable, {*fixed.values(), *favoured}
-    rest = [each.id for each in timetable.sittings if each.id not in taken]
+    rest = [sitting.id for sitting in timetable.sittings if sitting.id not in taken]
     found = {talk: [there] for talk, there in fixed.items()}
     others = [talk for talk in timetable.talks if talk.id not in fixed]
     for number, talk in enumerate(others):
@@ -51,7 +51,7 @@ def settling(
 def first(
     problem: SchedulingProblem, fixed: Mapping[int, int] | None = None, favoured: Iterable[int] = ()
 ) -> dict[int, int]:
-    """Place one talk after the other where it still can be: `fixed` first, others in `favoured`."""
+    """Place talks one by one where they still fit: `fixed` first, others in `favoured`."""
     timetable = problem.timetable
     busy: dict[Hashable, list[Sitting]] = defaultdict(list)
     placed, kept = dict[int, int](), dict(fixed or {})
@@ -59,7 +59,7 @@ def first(
     for held, there in kept.items():
         placed[held] = there
         _bind(problem, timetable.talk_of[held], timetable.sitting_of[there], busy)
-    free = dict.fromkeys([*favoured, *(each.id for each in timetable.sittings)])
+    free = dict.fromkeys([*favoured, *(sitting.id for sitting in timetable.sittings)])
     for taken in placed.values():
         free.pop(taken, None)
     for talk in timetable.talks:
@@ -79,37 +79,39 @@ def _asked(problem: SchedulingProblem, talk: Talk) -> list[int]:
         return [problem.timetable.placed[talk.id]]
     was = [problem.was[talk.id]] if talk.id in problem.was else []
     asked = dict.fromkeys([*was, *problem.timetable.wishes.get(talk.id, ())])
-    return [each for each in asked if each in problem.timetable.sitting_of]
+    return [sitting_id for sitting_id in asked if sitting_id in problem.timetable.sitting_of]
 
 
 def _possible(problem: SchedulingProblem, talk: Talk, sittings: Iterable[int]) -> list[int]:
     sitting_of = problem.timetable.sitting_of
-    return [each for each in sittings if problem.is_possible(talk, sitting_of[each])]
+    return [
+        sitting_id for sitting_id in sittings if problem.is_possible(talk, sitting_of[sitting_id])
+    ]
 
 
 def _spread(items: Sequence[int], count: int, offset: int) -> list[int]:
     size = len(items)
     if size <= count:
         return list(items)
-    return [items[(offset + n * size // count) % size] for n in range(count)]
+    return [items[(offset + number * size // count) % size] for number in range(count)]
 
 
 def _wanted(problem: SchedulingProblem, talk: Talk, free: Mapping[int, None]) -> Iterator[int]:
-    yield from (each for each in _asked(problem, talk) if each in free)
+    yield from (sitting_id for sitting_id in _asked(problem, talk) if sitting_id in free)
     yield from free
 
 
 def _fits(
     problem: SchedulingProblem, talk: Talk, sitting: Sitting, busy: Mapping[Hashable, list[Sitting]]
 ) -> bool:
-    who = (*talk.presenters, *problem.judging(sitting))
+    parties = (*talk.presenters, *problem.judging(sitting))
     return problem.is_possible(talk, sitting) and not any(
-        each.overlaps(sitting) for one in who for each in busy.get(one, ())
+        other.overlaps(sitting) for party in parties for other in busy.get(party, ())
     )
 
 
 def _bind(
     problem: SchedulingProblem, talk: Talk, sitting: Sitting, busy: dict[Hashable, list[Sitting]]
 ) -> None:
-    for who in {*talk.presenters, *problem.judging(sitting)}:
-        busy[who].append(sitting)
+    for party in {*talk.presenters, *problem.judging(sitting)}:
+        busy[party].append(sitting)

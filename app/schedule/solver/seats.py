@@ -1,7 +1,7 @@
 """Which free judges take the open seats of panels, once it is known what is presented where. Pure.
 
-First no presentation lacks a quorum for want of judges, then seats are filled, then recused judges
-are few, then judges away are few. Nobody is in two places.
+As few presentations as possible lack a quorum; then as many seats as possible are filled; then few
+judges are recused; then few are away. Nobody is in two places.
 """
 
 from collections import Counter, defaultdict
@@ -14,16 +14,16 @@ from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable
 from app.schedule.solver import goals
 from app.schedule.solver.model import PRESENT, at_once
 
-MOST_SEATS = 10_000  # judges times panels up to which each judge is looked at for each panel
-LEAST_LOOKED_AT = 40  # judges for a panel beyond that, and at least so many for each open seat:
+MOST_SEATS = 10_000  # judges times panels up to which every judge is considered for every panel
+LEAST_LOOKED_AT = 40  # judges for a panel beyond that, or if more, so many for each open seat:
 LOOKED_AT_EACH = 6
 
 Seats = dict[int | None, tuple[int, ...]]  # the judges added to each panel
 
 
 def fill(timetable: Timetable, *, seconds: float, has_to_stop: Callable[[], bool]) -> Seats:
-    """Return who joins which panel: the best there is, or the best so far where it had to stop."""
-    panels = [each for each in timetable.panels.values() if each.open_seats]
+    """Return who joins which panel: the best there is, or the best so far if it had to stop."""
+    panels = [panel for panel in timetable.panels.values() if panel.open_seats]
     if not panels or not timetable.free:
         return {}
     program = LinearProgram(has_to_stop)
@@ -44,7 +44,7 @@ def fill(timetable: Timetable, *, seconds: float, has_to_stop: Callable[[], bool
 
 
 def seated(timetable: Timetable, seats: Seats) -> Timetable:
-    """Return the timetable with the panels completed, and no free judge to be counted on."""
+    """Return the timetable with the panels completed, and no free judges left to count on."""
     panels = {
         key: replace(panel, members=panel.members + seats.get(key, ()))
         for key, panel in timetable.panels.items()
@@ -57,7 +57,7 @@ Seat = tuple[int, int | None]  # a judge and a panel
 
 @dataclass(frozen=True)
 class _Hall:
-    """What is presented before each panel, and which free judges it hinders."""
+    """What is presented to each panel, and what hinders free judges from joining it."""
 
     timetable: Timetable
     panels: list[PanelSeats]
@@ -75,7 +75,7 @@ class _Hall:
     def barred(self) -> Mapping[int, set[int]]:
         """The free judges who may not judge each talk."""
         free = frozenset(self.timetable.free)
-        found = {each.id: set(each.presenters & free) for each in self.timetable.talks}
+        found = {talk.id: set(talk.presenters & free) for talk in self.timetable.talks}
         for judge, talk in self.timetable.barred:
             if judge in free and talk in found:
                 found[talk].add(judge)
@@ -85,40 +85,40 @@ class _Hall:
     def bound(self) -> Mapping[int, list[Sitting]]:
         """The sittings in which free judges present or already judge."""
         free, found = frozenset(self.timetable.free), defaultdict[int, list[Sitting]](list)
-        for panel, those in self.shown.items():
-            for talk, sitting in those:
-                for who in talk.presenters.union(self.timetable.panels[panel].members) & free:
-                    found[who].append(sitting)
+        for panel, presentations in self.shown.items():
+            for talk, sitting in presentations:
+                for judge in talk.presenters.union(self.timetable.panels[panel].members) & free:
+                    found[judge].append(sitting)
         return found
 
     @cached_property
     def together(self) -> list[list[PanelSeats]]:
-        """The panels that sit at one time, for each moment at which they are most."""
+        """The largest sets of panels that sit at the same time."""
         sits = [
             (sitting, number)
             for number, panel in enumerate(self.panels)
             for _, sitting in self.shown[panel.id]
         ]
-        found = {each for each in at_once(sits) if len(each) > 1}
-        most = sorted(sorted(each) for each in found if not any(each < it for it in found))
-        return [[self.panels[number] for number in each] for each in most]
+        found = {group for group in at_once(sits) if len(group) > 1}
+        most = sorted(sorted(group) for group in found if not any(group < other for other in found))
+        return [[self.panels[number] for number in group] for group in most]
 
     def away(self, sitting: Sitting) -> set[int]:
-        """Return the free judges who are away."""
-        some = [each for each in self.timetable.free if each in self.timetable.away]
-        return {each for each in some if self.timetable.is_away(each, sitting)}
+        """Return the free judges who are away during the sitting."""
+        some = [judge for judge in self.timetable.free if judge in self.timetable.away]
+        return {judge for judge in some if self.timetable.is_away(judge, sitting)}
 
     def seats(self) -> list[Seat]:
-        """Return who may be looked at for which panel, the least hindered first.
+        """Return which judges are considered for which panel, least hindered first.
 
-        In a large edition these are not all.
+        In a large edition these are not all of them.
         """
         everyone, number, seats = self.timetable.free, 0, list[Seat]()
         is_large = len(everyone) * len(self.panels) > MOST_SEATS
         for panel in self.panels:
-            # each panel begins at another judge, so that not all look at the same
+            # each panel begins with another judge, so that not all consider the same ones
             judges = [*everyone[number:], *everyone[:number]]
-            judges = [each for each in judges if not self._is_elsewhere(each, panel)]
+            judges = [judge for judge in judges if not self._is_elsewhere(judge, panel)]
             hindrances = self.recused(panel) + self.missing(panel)
             judges.sort(key=hindrances.__getitem__)
             if is_large:
@@ -134,10 +134,10 @@ class _Hall:
 
     def missing(self, panel: PanelSeats) -> Counter[int]:
         """Return how many of the panel's talks each judge would miss."""
-        return Counter(judge for _, each in self.shown[panel.id] for judge in self.away(each))
+        return Counter(judge for _, sitting in self.shown[panel.id] for judge in self.away(sitting))
 
     def wanting(self, panel: PanelSeats) -> Iterable[tuple[int, frozenset[int]]]:
-        """Yield for each talk that lacks judges how many, and who can't be one of them."""
+        """Yield, for each talk that lacks judges, how many and who can't be one of them."""
         for talk, sitting in self.shown[panel.id]:
             lack = goals.wanting(self.timetable, talk, sitting)
             if lack:
@@ -145,18 +145,18 @@ class _Hall:
 
     def _is_elsewhere(self, judge: int, panel: PanelSeats) -> bool:
         return any(
-            each.overlaps(sitting) and each != sitting
-            for each in self.bound.get(judge, ())
+            other.overlaps(sitting) and other != sitting
+            for other in self.bound.get(judge, ())
             for _, sitting in self.shown[panel.id]
         )
 
 
 def _first(hall: _Hall, seats: Mapping[Seat, int]) -> dict[int, float]:
-    """Let one judge after the other take a seat that is still open, where they are free."""
+    """Give judges, one by one, a seat that is still open on a panel they have time for."""
     picks, busy = dict.fromkeys(seats.values(), 0.0), set[tuple[int, int]]()
     left = {panel.id: panel.open_seats for panel in hall.panels}
     moments: dict[int | None, list[int]] = {
-        panel.id: [n for n, those in enumerate(hall.together) if panel in those]
+        panel.id: [number for number, together in enumerate(hall.together) if panel in together]
         for panel in hall.panels
     }
     for (judge, panel), column in seats.items():
@@ -169,7 +169,7 @@ def _first(hall: _Hall, seats: Mapping[Seat, int]) -> dict[int, float]:
 
 
 def _keep_apart(program: LinearProgram, hall: _Hall, seats: Mapping[Seat, int]) -> None:
-    """Let each panel have its seats, and each judge one of the panels that sit at a time."""
+    """Give panels at most their seats, and a judge at most one of the panels that sit together."""
     for panel in hall.panels:
         program.row(_of_panel(panel, seats), at_most=panel.open_seats)
     for together in hall.together:
@@ -197,7 +197,7 @@ def _without_quorum(
     count = program.column(panel.open_seats)
     program.row(_of_panel(panel, seats) | {count: -1.0}, at_least=0, at_most=0)
     found = Counter(hall.wanting(panel))
-    for need, hindered in sorted(found, key=lambda each: (each[0], sorted(each[1]))):
+    for need, hindered in sorted(found, key=lambda shortage: (shortage[0], sorted(shortage[1]))):
         lack = program.column(is_whole=True)
         keys = [(judge, panel.id) for judge in sorted(hindered)]
         out = {seats[key]: -1.0 for key in keys if key in seats}
@@ -207,7 +207,7 @@ def _without_quorum(
 
 
 def _of_panel(panel: PanelSeats, seats: Mapping[Seat, int]) -> dict[int, float]:
-    return {column: 1.0 for (_, its), column in seats.items() if its == panel.id}
+    return {column: 1.0 for (_, panel_id), column in seats.items() if panel_id == panel.id}
 
 
 def _chosen(seats: Mapping[Seat, int], picks: Terms) -> Seats:

@@ -1,9 +1,9 @@
 """Which finalist presents when, and who judges: goals in their order, solved by HiGHS. Pure.
 
 Each goal is one solve, with the goals before it held at what they reached. At first a talk is
-looked at only in the sittings that it wishes, or in some other; then those others are settled.
-Where that isn't proven to be the best, a small edition is solved again with every talk in every
-sitting. Last, judges take the open seats of panels.
+considered only for the sittings it wishes for, or for any other; then those others are settled.
+If that isn't proven to be the best, a small edition is solved again with every talk considered for
+every sitting. Finally, judges take the open seats of panels.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -18,16 +18,16 @@ from app.schedule.solver.goals import Aim, Goal, GoalScore
 from app.schedule.solver.model import Model, SchedulingProblem
 from app.schedule.solver.objectives import express
 
-MOST_PAIRS = 10_000  # talks times sittings up to which every talk is looked at in every sitting
+MOST_PAIRS = 10_000  # talks times sittings up to which every talk is tried in every sitting
 NEARLY_NOTHING = 1e-6
-PATIENCE, LEAST_PATIENCE = 40.0, 0.5  # seconds for the goals of a step, and for each at least
+PATIENCE, LEAST_PATIENCE = 40.0, 0.5  # seconds for all goals of a step, and at least for each
 SEAT_PATIENCE = 8.0  # seconds for each goal of the seats
 FULL = 100
 
 
 @dataclass(frozen=True)
 class SolverProgress:
-    """How far it is, from 0 to 100, and which goal is being pursued."""
+    """How far the solver is, from 0 to 100, and which goal it pursues."""
 
     percent: int
     goal: Goal
@@ -53,7 +53,7 @@ Listen = Callable[[SolverProgress], bool]
 def complete(timetable: Timetable, *, pinned: Collection[int], listen: Listen) -> SchedulePlan:
     """Return the best schedule in which the talks `pinned` stay where they are placed.
 
-    `listen` is told how far it is and returns True to stop and take the best so far.
+    `listen` is told how far the solver is and returns True to stop with the best so far.
     """
     held = frozenset(pinned) & {
         talk for talk, there in _known(timetable).items() if there in timetable.sitting_of
@@ -64,9 +64,9 @@ def complete(timetable: Timetable, *, pinned: Collection[int], listen: Listen) -
 
 
 def repair(timetable: Timetable, *, listen: Listen) -> SchedulePlan:
-    """Return the schedule with everyone placed and a quorum that moves the fewest talks.
+    """Return the schedule that moves the fewest talks so that all are placed and have a quorum.
 
-    Among those it affects the fewest people. Talks may be placed in sittings that are gone.
+    Among those it affects the fewest people. Talks may so far be in sittings that are gone.
     """
     problem = SchedulingProblem(timetable, was=_known(timetable))
     return _solve(problem, goals.aims(timetable, is_repair=True), listen)
@@ -90,15 +90,15 @@ class _Watch:
 
 @dataclass(frozen=True)
 class _Reached:
-    """What a descent came to in an aim, and below what it can't."""
+    """What a descent reached in an aim, and what it can't fall below."""
 
     value: int
     bound: int
 
 
 def _known(timetable: Timetable) -> dict[int, int]:
-    """Return where the talks to be arranged stand; others may have stood there too."""
-    return {each: there for each, there in timetable.placed.items() if each in timetable.talk_of}
+    """Return where the talks to arrange are placed; other talks may be placed too."""
+    return {talk: there for talk, there in timetable.placed.items() if talk in timetable.talk_of}
 
 
 def _solve(problem: SchedulingProblem, aims: list[Aim], listen: Listen) -> SchedulePlan:
@@ -121,7 +121,7 @@ def _in_two_steps(
     problem: SchedulingProblem, aims: list[Aim], watch: _Watch
 ) -> tuple[dict[int, int], list[_Reached]]:
     """Solve with a pool of talks whose sittings are left open, then settle these."""
-    pool = [each.id for each in problem.timetable.talks if each.id not in problem.pinned]
+    pool = [talk.id for talk in problem.timetable.talks if talk.id not in problem.pinned]
     broad = Model(problem, placing.preferred(problem), pool, watch.has_to_stop)
     picks, reached = _descend(broad, aims, broad.picks(placing.first(problem)), watch)
     fixed, open_sittings = broad.placed(picks), broad.pool(picks)
@@ -137,7 +137,7 @@ def _descend(
 ) -> tuple[Terms, list[_Reached]]:
     """Minimise one aim after the other; return the whole columns, and what was reached.
 
-    `known` is what another descent, of fewer restrictions, came to.
+    `known` is what another descent, with fewer restrictions, reached.
     """
     reached: list[_Reached] = []
     deadline = monotonic() + PATIENCE
@@ -176,13 +176,15 @@ def _step(
         picks = {column: float(round(found.values[column])) for column in model.whole}
         if isfinite(found.bound):
             bound = max(bound, ceil(found.bound - NEARLY_NOTHING) + constant)
-        value = round(sum(weight * found.values[n] for n, weight in terms.items())) + constant
+        value = (
+            round(sum(weight * found.values[column] for column, weight in terms.items())) + constant
+        )
     model.program.row(terms, at_most=value - constant)
     return picks, _Reached(value, bound)
 
 
 def _value(model: Model, aim: Aim, terms: Terms, picks: Terms) -> int | None:
-    """Return what the picks come to, None where that isn't known for a pool."""
+    """Return the aim's value for the picks, or None if a pool leaves it unknown."""
     if not model.pooled:
         placed = replace(model.timetable, placed=model.placed(picks))
         return goals.measure(aim, placed, model.problem.was)
@@ -200,19 +202,19 @@ def _scored(
 ) -> tuple[GoalScore, ...]:
     """Return the scores, each with the best bound of the descents.
 
-    A descent proves something of an aim as long as those before came to no more than in it.
+    A descent's bound holds for an aim as long as those before it are no worse than in the descent.
     """
     timetable = seats.seated(replace(problem.timetable, placed=placed), added)
     values = [goals.measure(aim, timetable, problem.was) for aim in aims]
     bounds = [0] * len(aims)
     for reached in descents:
-        for number, each in enumerate(reached):
-            bounds[number] = max(bounds[number], each.bound)
-            if values[number] > each.value:
+        for number, result in enumerate(reached):
+            bounds[number] = max(bounds[number], result.bound)
+            if values[number] > result.value:
                 break
     found = zip(aims, values, bounds, strict=True)
     return tuple(GoalScore(goal, value, bound, rank) for (goal, rank), value, bound in found)
 
 
 def _is_proven(scores: tuple[GoalScore, ...]) -> bool:
-    return all(each.is_proven for each in scores)
+    return all(score.is_proven for score in scores)

@@ -1,4 +1,4 @@
-"""Reads the calendar in the input, and says in JSON when its owner is busy or why nobody knows."""
+"""Read a calendar from the input, and write as JSON when its owner is busy or why it is refused."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from .occurrences import read
 
 
 def main() -> None:
-    """Say what stands in the input; the arguments are those of `read`."""
+    """Write what the input says; the arguments are those of `read`."""
     begin, end, zone, own = sys.argv[1:]
     try:
         answer = read(

@@ -1,6 +1,6 @@
 """The components of an iCalendar file (RFC 5545) with the properties asked for. Pure.
 
-icalendar reads single values; a whole file by others is not given to it: one wrong line may cost it
+icalendar reads only single values, never a whole file of somebody else's: one wrong line may cost
 everything, and it builds every VTIMEZONE, whatever its rule costs, and keeps it for the process.
 """
 
@@ -13,20 +13,26 @@ from zipfile import BadZipFile, ZipFile
 from icalendar.parser import unescape_backslash
 
 UNPACKED = 30_000_000  # bytes of a calendar that came in a ZIP
-DEPTH = 8  # of components in each other
+DEPTH = 8  # of nested components
 _FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
 _LINE = re.compile(rb'\s*([\w-]+)((?:;[^":]*(?:"[^"]*"[^":]*)*)?):(.*)', re.DOTALL)
 _PARAMETER = re.compile(r';([\w-]+)=(?:"([^"]*)"|([^;]*))')
-_SIDE_BY_SIDE = {"VEVENT", "VFREEBUSY", "VTIMEZONE", "VTODO", "VJOURNAL"}  # never in one another
+_SIDE_BY_SIDE = {
+    "VEVENT",
+    "VFREEBUSY",
+    "VTIMEZONE",
+    "VTODO",
+    "VJOURNAL",
+}  # never nested in one another
 
 
 class Refused(ValueError):
-    """A file that is no calendar; its text is a word for what is wrong with it."""
+    """A file that isn't a calendar; the text is a keyword for what is wrong with it."""
 
 
 @dataclass(frozen=True)
 class Property:
-    """A value as it stands in the file, and its parameters by their names in capitals."""
+    """A value as written in the file, and its parameters by their names in capitals."""
 
     value: str
     parameters: dict[str, str]
@@ -44,7 +50,7 @@ class Property:
 
 @dataclass(frozen=True)
 class Component:
-    """What stands between a BEGIN and its END."""
+    """What is between a BEGIN and its END."""
 
     kind: str
     properties: dict[str, list[Property]] = field(default_factory=dict)
@@ -63,12 +69,12 @@ class Component:
         return self.properties[name][0].text if name in self.properties else ""
 
     def of_kind(self, kind: str) -> list["Component"]:
-        """Return the components of this kind that stand directly inside."""
+        """Return the components of this kind directly inside this one."""
         return [part for part in self.inner if part.kind == kind]
 
 
 def unpacked(content: bytes) -> bytes:
-    """Return the one calendar in a ZIP, as Google packs it; anything else as it is."""
+    """Return the one calendar in a ZIP, as Google packs it; anything else unchanged."""
     if not content.startswith(b"PK\x03\x04"):
         return content
     try:
@@ -88,8 +94,8 @@ def unpacked(content: bytes) -> bytes:
 def parsed(content: bytes, names: frozenset[str]) -> Component:
     """Return a component that holds those of the file, with their properties of these names.
 
-    Raises Refused for what is no calendar, or one cut off. Damage in between is passed over: only
-    names, words and dates have to be right, so any encoding of the rest will do.
+    Raises Refused if it isn't a calendar, or is cut off. Damage in between is skipped: only names,
+    words and dates have to be right, so any encoding of the rest will do.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content.decode("utf-16", "replace").encode()
@@ -113,7 +119,7 @@ def parsed(content: bytes, names: frozenset[str]) -> Component:
 def _take(
     stack: list[Component], name: str, parameters: str, value: str, names: frozenset[str]
 ) -> None:
-    """Take one line in."""
+    """Add one line to the components."""
     if name == "BEGIN":
         _open(stack, value.upper())
     elif name == "END":
@@ -124,7 +130,7 @@ def _take(
 
 
 def _open(stack: list[Component], kind: str) -> None:
-    """Begin a component; what stands open and can't hold it has lost its END."""
+    """Begin a component; an open one that can't hold it has lost its END."""
     if kind == "VCALENDAR":
         del stack[1:]
     elif kind in _SIDE_BY_SIDE:
@@ -138,7 +144,7 @@ def _open(stack: list[Component], kind: str) -> None:
 
 
 def _close(stack: list[Component], kind: str) -> None:
-    """End the innermost component of a kind, and what stands open in it; none where none is."""
+    """End the innermost open component of a kind and those open in it; do nothing without one."""
     for at in range(len(stack) - 1, 0, -1):
         if stack[at].kind == kind:
             del stack[at:]

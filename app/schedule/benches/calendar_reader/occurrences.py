@@ -1,6 +1,6 @@
 """When the owner of a calendar file is busy, entry by entry.
 
-What is damaged in an entry, or takes too long, costs that entry and not the file.
+An entry that is damaged or takes too long is left out; the rest of the file still counts.
 """
 
 import datetime as dt
@@ -19,10 +19,15 @@ from icalendar.prop import vDuration, vRecur
 from .components import Component, Property, Refused, parsed, unpacked
 from .zones import CHANGE, Zones
 
-PATIENCE = 1.0  # seconds of the processor for one entry
-NAMES, LONGEST_NAME = 3, 60  # told of the entries that are left out
+PATIENCE = 1.0  # seconds of processor time for one entry
+NAMES, LONGEST_NAME = 3, 60  # shown for entries that are left out
 _ANY_ZONE = timedelta(days=2)  # further apart than any two clocks in the world
-_ELSEWHEN = {"RRULE", "RDATE", "RECURRENCE-ID", "DURATION"}  # it reaches beyond its two dates
+_ELSEWHEN = {
+    "RRULE",
+    "RDATE",
+    "RECURRENCE-ID",
+    "DURATION",
+}  # an entry with one reaches beyond its two dates
 _FREE = {"TRANSP": "TRANSPARENT", "STATUS": "CANCELLED", "X-MICROSOFT-CDO-BUSYSTATUS": "FREE"}
 _READ = frozenset({"UID", "SUMMARY", "SEQUENCE", "DTEND", "EXDATE", "FREEBUSY"})
 _NAMES = _READ | _ELSEWHEN | _FREE.keys() | {"TZID", "X-WR-TIMEZONE", *CHANGE}
@@ -31,7 +36,7 @@ Period = tuple[datetime, datetime]
 
 
 class _TooLong(Exception):
-    """An entry that takes more time than is worth it."""
+    """An entry that takes more time than it is worth."""
 
 
 def read(
@@ -104,7 +109,7 @@ class _Reader:
         return not all(self._is_far(entry) for entry in series)
 
     def _is_far(self, entry: Component) -> bool:
-        """Tell whether an entry takes place on other days, without understanding the rest of it."""
+        """Return whether an entry is on other days, without understanding the rest of it."""
         days = [entry.word(name)[:8] for name in ("DTSTART", "DTEND") if entry.word(name)]
         if not days or entry.properties.keys() & _ELSEWHEN or not all(map(str.isdigit, days)):
             return False
@@ -113,7 +118,7 @@ class _Reader:
 
     @contextmanager
     def _patience_with(self, entry: Component) -> Iterator[None]:
-        """Leave an entry out that is damaged or takes too long."""
+        """Leave out an entry that is damaged or takes too long."""
         signal.signal(signal.SIGPROF, _give_up)
         signal.setitimer(signal.ITIMER_PROF, self.patience, self.patience)
         try:
@@ -134,9 +139,9 @@ class _Reader:
                 self.understood += 1
 
     def _occurrences(self, events: list[Any], stated: tzinfo | None) -> list[Period]:
-        """Return when the entries of one UID take place and are not free.
+        """Return when the entries of one UID take place, without those marked as free.
 
-        Of several that are no change of another the newest count, all where they are equally new.
+        Of several that don't change another, the newest count: all of them if equally new.
         """
         changes = [event for event in events if "RECURRENCE-ID" in event]
         whole = [event for event in events if "RECURRENCE-ID" not in event]
@@ -165,27 +170,27 @@ class _Reader:
         return moment.astimezone(UTC)
 
     def _stated(self, free_busy: Component, zones: Zones) -> Iterator[Period]:
-        for found in free_busy.all("FREEBUSY"):
-            if found.parameters.get("FBTYPE", "BUSY").upper() != "FREE":
-                for start, end in zones.moments(found):
+        for periods in free_busy.all("FREEBUSY"):
+            if periods.parameters.get("FBTYPE", "BUSY").upper() != "FREE":
+                for start, end in zones.moments(periods):
                     last = end if isinstance(end, datetime) else start + end
                     yield self._moment(start), self._moment(last)
 
 
 def _title(entry: Component) -> str:
-    """Return what its owner knows an entry by, in one short line."""
+    """Return the title by which its owner knows an entry, in one short line."""
     written = entry.text("SUMMARY") or entry.text("DTSTART")
     shown = "".join(sign if sign.isprintable() else " " for sign in written)
     return " ".join(shown.split())[:LONGEST_NAME]
 
 
 def _is_free(entry: Component) -> bool:
-    """Tell whether an entry keeps its owner from nothing."""
+    """Return whether an entry leaves its owner free."""
     return any(entry.word(name) == word for name, word in _FREE.items())
 
 
 def _series(entries: Iterable[Component]) -> Iterable[list[Component]]:
-    """Return the entries by their UID; one without is alone."""
+    """Return the entries grouped by their UID; one without a UID is alone."""
     found: dict[str | int, list[Component]] = {}
     for at, entry in enumerate(entries):
         found.setdefault(entry.text("UID") or at, []).append(entry)
@@ -193,7 +198,7 @@ def _series(entries: Iterable[Component]) -> Iterable[list[Component]]:
 
 
 def _event(entry: Component, zones: Zones) -> Event:
-    """Return an entry as the library wants it; raise whatever its damage leads to."""
+    """Return an entry as the library expects it; damage may raise any exception."""
     event = Event()
     event.add("UID", "one")
     if _is_free(entry):
@@ -201,7 +206,7 @@ def _event(entry: Component, zones: Zones) -> Event:
     event.add("SEQUENCE", int(entry.word("SEQUENCE") or 0))
     event.add("DTSTART", zones.moments(entry.properties["DTSTART"][0])[0])
     for ends in entry.all("DTEND")[:1]:
-        # An end without a zone is on the clock of its start.
+        # An end without a zone is in the zone of its start.
         parameters = entry.properties["DTSTART"][0].parameters | ends.parameters
         event.add("DTEND", zones.moments(Property(ends.value, parameters))[0])
     if "DTEND" not in event and (lasts := entry.word("DURATION")):
@@ -214,17 +219,17 @@ def _event(entry: Component, zones: Zones) -> Event:
 
 
 def _repeat(event: Event, entry: Component, zones: Zones) -> None:
-    for rule in (vRecur.from_ical(found.word) for found in entry.all("RRULE")):
+    for rule in (vRecur.from_ical(written.word) for written in entry.all("RRULE")):
         event.add("RRULE", rule)
         if "FREQ" not in rule:
-            raise ValueError(rule)  # the library would take it for no rule at all
+            raise ValueError(rule)  # the library would ignore such a rule
     for name in ("RDATE", "EXDATE"):
-        for found in entry.all(name):
-            event.add(name, zones.moments(found))
+        for dates in entry.all(name):
+            event.add(name, zones.moments(dates))
 
 
 def _mend(event: Any, master: dt.date, zone: tzinfo) -> None:  # noqa: ANN401 -- as above
-    """Say in an entry what the library takes otherwise: days where times are meant."""
+    """Correct what the library would misread in an entry: days where times are meant."""
     rules = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
         if "UNTIL" in rule:
@@ -235,7 +240,7 @@ def _mend(event: Any, master: dt.date, zone: tzinfo) -> None:  # noqa: ANN401 --
 
 
 def _last(until: dt.date, start: dt.date, zone: tzinfo) -> dt.date:
-    """Return the end of a rule as its start is written; a day counts as a whole."""
+    """Return a rule's end in the form of its start, a day or a time; a day counts as a whole."""
     if not isinstance(start, datetime):
         return until.astimezone(zone).date() if isinstance(until, datetime) else until
     if not isinstance(until, datetime):

@@ -12,15 +12,15 @@ from icalendar.timezone import tzp
 
 from .components import Component, Property
 
-CHANGE = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE")  # of the clock of a zone
+CHANGE = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE")  # of a zone's clock
 _OFFSET = re.compile(r"(?:UTC|GMT) ?([+-])(\d{1,2})(?:[:.]?(\d\d))?")
 
 
 class Zones:
-    """The zones of one calendar: those the world or Windows knows, then those it describes.
+    """The zones of one calendar: those known to the world or to Windows, then those it describes.
 
-    Known names come first, as a file's own description may end with the year it was made in.
-    Descriptions are only right from the year `since` on.
+    Known names come first, because a file's own description may end with the year it was made.
+    Descriptions are right only from the year `since` on.
     """
 
     def __init__(self, calendar: Component, usual: tzinfo, since: int) -> None:
@@ -32,11 +32,11 @@ class Zones:
 
     @property
     def stated(self) -> tzinfo | None:
-        """The zone that the calendar as a whole is in, where it says so."""
+        """The zone of the calendar as a whole, if it states one."""
         return self._named(self._stated)
 
     def moments(self, found: Property) -> list[Any]:
-        """Return the days, the times in their zone, and the periods that a property says."""
+        """Return the days, the times in their zone, and the periods in a property."""
         name = found.parameters.get("TZID", "")
         return [self._moment(value, name) for value in found.word.split(",") if value]
 
@@ -50,7 +50,7 @@ class Zones:
 
     def _named(self, name: str) -> tzinfo | None:
         if name not in self._found:
-            self._found[name] = None  # also where the description turns out to be damaged
+            self._found[name] = None  # stays if the description turns out to be damaged
             self._found[name] = self._find(name.strip("/")) if name else None
         return self._found[name]
 
@@ -74,9 +74,9 @@ class Zones:
 
     def _change(self, part: Component) -> Iterator[str]:
         for name in CHANGE:
-            for value in (found.word for found in part.all(name)):
+            for value in (line.word for line in part.all(name)):
                 if name == "DTSTART" and not re.search("UNTIL|COUNT", part.word("RRULE")):
-                    # Windows writes 1601; a rule that long takes a while at every question.
+                    # Windows writes 1601; a rule that old slows down every lookup.
                     yield f"{name}:{max(int(value[:4]), self._since):04}{value[4:]}"
                 else:
                     yield f"{name}:{value}"
@@ -87,16 +87,16 @@ def _value(value: str, zone: tzinfo | None) -> Any:  # noqa: ANN401 -- icalendar
 
 
 def _known(name: str) -> tzinfo | None:
-    """Return the zone that the world or Windows calls so."""
+    """Return the zone that the world or Windows knows by this name."""
     try:
         found: tzinfo | None = tzp.timezone(name)
-    except OSError:  # it names a folder of the time zones, or is longer than a file's name
+    except OSError:  # it names a folder of time zones, or is too long for a file name
         return None
     return found
 
 
 def _far_from_utc(name: str) -> tzinfo | None:
-    """Return the zone whose name says how far it is from UTC, as those that Windows shows do."""
+    """Return the zone whose name states its offset from UTC, as in Windows' names."""
     if not (found := _OFFSET.search(name)):
         return None
     offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
