@@ -14,6 +14,7 @@ from flask import Flask
 
 from app import clock, create_app, demo
 from app.config import Config
+from app.evaluation import kept
 from tests.databases import Store, close, play
 
 
@@ -35,6 +36,7 @@ class Applications:
         self.store.fill(config.data, moment or "migrated", prepare)
         offset = demo.MOMENTS[moment] - clock.real_now() if moment else timedelta(0)
         app.extensions["calendars"].clear()  # what it remembers of its last database
+        kept._kept.clear()
         app.config["AJANG"] = replace(config, clock_offset=offset)
         clock.shift(offset)
         self.lent.append((kind, app, traits(app)))

@@ -44,5 +44,5 @@ def test_a_page_beyond_the_last_is_empty_and_a_number_that_is_none_is_the_first(
         answer = organiser.get(f"{E}/proposals?page={number}")
         assert answer.status_code == 200
         assert f'href="{E}/proposals/1"' not in answer.text
-    with organiser.client.application.test_request_context("/?page=x&other=-3"):
+    with organiser.app.test_request_context("/?page=x&other=-3"):
         assert (page_number(), page_number("other")) == (1, 1)
