@@ -43,7 +43,7 @@ from app.proposals.actions import Draft, attach_file, save_draft, start_proposal
 from app.proposals.files import store_file
 from app.proposals.models import Proposal
 from app.schedule.arranging.arrangements import make_slots
-from app.schedule.arranging.versions import publish_draft
+from app.schedule.arranging.publishing import publish_draft
 from app.schedule.draft.queries import slot_lines
 from app.schedule.picking.picks import pick_slot
 from app.scoring.actions import open_scoring

@@ -14,11 +14,7 @@ from app.awards.reading import confirmed_awards
 from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
-from app.editions.parts import (
-    DocumentRequirement,
-    EligibilityItem,
-    Section,
-)
+from app.editions.parts import DocumentRequirement, EligibilityItem, Section
 from app.editions.queries import people_of
 from app.evaluation.models import Standing
 from app.evaluation.queries import whole_sheets

@@ -17,7 +17,7 @@ from app.evaluation.permissions import PLEDGING
 from app.evaluation.queries import open_sheets
 from app.mail.models import Letter
 from app.programme.queries import appearances_of
-from app.proposals.checklist import deadline
+from app.proposals.deadlines import deadline
 from app.proposals.models import Author, Proposal
 from app.proposals.queries import is_unranked, unendorsed
 from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count

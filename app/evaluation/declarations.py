@@ -5,8 +5,8 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
+from app.editions.confirmation import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import SheetKind
-from app.editions.moments import SHEETS_STAND, check_unconfirmed
 from app.evaluation.models import ConflictKind, ConflictOfInterest, Participation
 from app.evaluation.queries import own_sheet
 from app.evaluation.recusals import conflicts_of, conflicts_of_person

@@ -11,14 +11,7 @@ from app.editions.forms import a_score
 from app.editions.parts import Criterion
 from app.evaluation.models import ConflictKind, Sheet
 from app.evaluation.sheets import Marks
-from app.web.fields import (
-    REQUIRED,
-    Form,
-    HundredthsField,
-    at_most,
-    no_control_characters,
-    tidy,
-)
+from app.web.fields import REQUIRED, Form, HundredthsField, at_most, no_control_characters, tidy
 from app.web.language import local
 
 NOTE = [at_most(2000), no_control_characters]

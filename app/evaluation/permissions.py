@@ -1,4 +1,4 @@
-"""Who writes which sheet, who may reopen it, and who signs the integrity pledge."""
+"""Who writes and reopens sheets, and signs the pledge; who reads them, `reading.py` says."""
 
 from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User

@@ -9,9 +9,9 @@ from typing import Any
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
+from app.editions.confirmation import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import HIGHEST_SCORE, SheetKind, Stage
 from app.editions.models import Edition
-from app.editions.moments import SHEETS_STAND, check_unconfirmed
 from app.editions.parts import Criterion
 from app.evaluation.models import Participation, Score, Sheet
 from app.evaluation.queries import counting_sheets
@@ -94,6 +94,7 @@ def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> 
 def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
     """Reopen a locked sheet. The caller has made sure that `by` is the chair."""
     check_unconfirmed(edition, SHEETS_STAND)
+    _check_reason(reason)
     if not sheet.is_locked:
         raise NotAllowedNow(N_("This sheet is open already."))
     sheet.locked_at = sheet.points = None
@@ -104,6 +105,7 @@ def excuse_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now
     """Stop counting an open sheet whose evaluator can't write it, for example when ill."""
     check_others_left(sheet.proposal, sheet.evaluator)
     check_unconfirmed(edition, SHEETS_STAND)
+    _check_reason(reason)
     _check_writable(sheet)
     sheet.participation = Participation.EXCUSED
     _record(sheet, edition, "sheet.excuse", by=by, now=now, reason=reason)
@@ -144,6 +146,11 @@ def _says(sheet: Sheet, marks: Marks, criteria: list[Criterion]) -> bool:
         for criterion in criteria
     }
     return held == wanted and sheet.comment == marks.comment
+
+
+def _check_reason(reason: str) -> None:
+    if not reason:
+        raise DomainError(N_("Give a reason: it stands in the minutes."))
 
 
 def _check_writable(sheet: Sheet) -> None:

@@ -2,37 +2,25 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from app.accounts.models import Person
 from app.audit.chain import canonical, record
 from app.database import db
+from app.editions.confirmation import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import Stage
 from app.editions.models import Agency, Edition
-from app.editions.moments import SHEETS_STAND, check_unconfirmed
 from app.editions.parts import DocumentRequirement
 from app.mail import letters, outbox
 from app.proposals import queries
-from app.proposals.checklist import deadline, missing_of
+from app.proposals.checklist import missing_of
+from app.proposals.deadlines import check_open
 from app.proposals.files import MEGABYTE, StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
-from app.workflow import N_, DomainError, Message, NotAllowedNow, Overtaken, Step
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step
 
-EXTENDED = N_(
-    "Hello %(name)s,\n\n“%(title)s” can be submitted to %(edition)s until %(until)s.\n\n"
-    "Reason: %(reason)s"
-)
-REMINDER = N_(
-    "Hello %(name)s,\n\n“%(title)s” is a draft and not submitted yet. It can be submitted to "
-    "%(edition)s until %(until)s."
-)
-NO_ENTRY = N_(
-    "Hello %(name)s,\n\nno innovation of %(agency)s has been entered in %(edition)s yet. Every "
-    "agency is asked for at least one a year. Submission is open until %(until)s."
-)
 TOO_MANY_FILES = N_("At most %(count)s files can be attached here.")
 DISQUALIFIED = N_(
     "Hello %(name)s,\n\n“%(title)s” has been taken out of %(edition)s.\n\nReason: %(reason)s"
@@ -213,61 +201,6 @@ def disqualify_proposal(proposal: Proposal, *, reason: str, by: Person, now: dat
         )
 
 
-def extend_deadline(
-    drafts: Sequence[Proposal],
-    edition: Edition,
-    *,
-    until: datetime,
-    reason: str,
-    by: Person,
-    now: datetime,
-) -> None:
-    """Give these drafts a later deadline, with a reason; the authors are told (rule 2)."""
-    if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
-    if not reason:
-        raise DomainError(N_("Give a reason: it stands in the minutes."))
-    if until <= now:
-        raise DomainError(N_("The new deadline must be a time still to come."))
-    for proposal in drafts:
-        proposal.extended_until = until
-        _write_about(proposal, EXTENDED, until, now=now, reason=reason)
-    facts: dict[str, Any] = {"until": str(until), "proposals": [draft.code for draft in drafts]}
-    record(edition.id, "deadline.extend", by=by, now=now, reason=reason, **facts)
-
-
-def remind_authors(
-    drafts: Sequence[Proposal], edition: Edition, *, by: Person, now: datetime
-) -> int:
-    """Remind the authors of drafts that can still be submitted; return how many drafts."""
-    open_ones = [draft for draft in drafts if (deadline(draft, edition) or now) > now]
-    for proposal in open_ones:
-        proposal.reminded_at = now
-        _write_about(proposal, REMINDER, deadline(proposal, edition) or now, now=now)
-    codes = [draft.code for draft in open_ones]
-    record(edition.id, "draft.remind", by=by, now=now, proposals=codes)
-    return len(open_ones)
-
-
-def invite_entries(
-    people: Sequence[tuple[Person, Agency]], edition: Edition, *, by: Person, now: datetime
-) -> int:
-    """Remind people whose agencies have no entry yet; return how many letters are queued."""
-    window = edition.window(Stage.SUBMISSION)
-    if window is None or not edition.is_open(Stage.SUBMISSION, now=now):
-        raise NotAllowedNow(N_("Submission is not open."))
-    for person, agency in people:
-        values = {"name": person.name, "edition": edition, "agency": agency.name}
-        values["until"] = letters.moment(window.closes_at, edition.zone, person.language)
-        subject = N_("%(agency)s has no innovation in %(edition)s yet")
-        outbox.queue_letter(
-            person, subject=subject, body=NO_ENTRY, values=values, edition_id=edition.id, now=now
-        )
-    codes = sorted({agency.code for _, agency in people})
-    record(edition.id, "agency.remind", by=by, now=now, agencies=codes)
-    return len(people)
-
-
 def content_of(proposal: Proposal) -> str:
     """Return what is submitted, as canonical JSON: the same bytes for the same content."""
     return canonical(
@@ -300,38 +233,6 @@ def check_room(
         raise DomainError(
             N_("All files of a proposal together may have %(limit)s MB. Remove one first."),
             limit=limit,
-        )
-
-
-def check_open(proposal: Proposal, *, now: datetime) -> None:
-    """Raise `NotAllowedNow` unless the proposal can be changed now."""
-    if not proposal.is_editable:
-        raise NotAllowedNow(N_("This proposal has been submitted and can't be changed any more."))
-    end = deadline(proposal, proposal.edition)
-    is_own = bool(proposal.correct_until or proposal.extended_until)
-    is_open = is_own or proposal.edition.is_open(Stage.SUBMISSION, now=now)
-    if not is_open or end is None or now >= end:
-        raise NotAllowedNow(N_("The deadline has passed. What was saved before is kept."))
-
-
-def _write_about(
-    proposal: Proposal, body: Message, until: datetime, *, now: datetime, reason: str = ""
-) -> None:
-    edition = proposal.edition
-    for author in proposal.authors:
-        outbox.queue_letter(
-            author,
-            subject=N_("%(title)s: not submitted yet"),
-            body=body,
-            values={
-                "name": author.name,
-                "title": proposal.title or proposal.code,
-                "edition": edition,
-                "until": letters.moment(until, edition.zone, author.language),
-                "reason": reason,
-            },
-            edition_id=edition.id,
-            now=now,
         )
 
 

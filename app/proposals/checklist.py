@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 
@@ -72,15 +71,6 @@ def latest_start(edition: Edition) -> dt.date | None:
         return None
     latest: dt.date = closing - relativedelta(months=edition.minimum_age_months)
     return latest
-
-
-def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
-    """Return its deadline: its own correction window or extension, or the one for all."""
-    window = edition.window(Stage.SUBMISSION)
-    ends = [window.closes_at] if window else []
-    if proposal.extended_until:
-        ends.append(proposal.extended_until)
-    return proposal.correct_until or max(ends, default=None)
 
 
 def _missing_basics(proposal: Proposal, edition: Edition) -> list[Missing]:

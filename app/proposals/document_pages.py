@@ -10,6 +10,7 @@ from app.editions.permissions import User
 from app.proposals import actions
 from app.proposals.access import author, proposal_reader
 from app.proposals.addresses import address_of
+from app.proposals.deadlines import check_open
 from app.proposals.files import mimetype_of, store_file
 from app.proposals.forms import DocumentForm
 from app.proposals.models import Attachment, Proposal
@@ -35,7 +36,7 @@ def attach(
     user: User, edition: Edition, proposal: Proposal, requirement: DocumentRequirement
 ) -> ResponseReturnValue:
     """Attach a document."""
-    actions.check_open(proposal, now=clock.now())
+    check_open(proposal, now=clock.now())
     form = DocumentForm()
     if not form.validate():
         return _documents_page(edition, proposal, 422, {requirement.id: form.file.errors[0]})

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
-from app.proposals import actions, queries
+from app.proposals import deadlines, queries
 from app.proposals.forms import ExtensionForm, extension_form
 from app.proposals.lists import ORDERS, marked, proposal_filters_asked
 from app.proposals.models import Proposal
@@ -31,7 +31,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def remind(user: User, edition: Edition) -> ResponseReturnValue:
     """Remind the authors of the marked drafts."""
-    count = actions.remind_authors(_marked(edition), edition, by=user.acting, now=clock.now())
+    count = deadlines.remind_authors(_marked(edition), edition, by=user.acting, now=clock.now())
     flash(gettext("%(count)s drafts: their authors are reminded by mail.", count=count))
     return redirect(url_for("drafts.index", edition=edition.slug))
 
@@ -44,7 +44,7 @@ def extend(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate() or form.until.data is None:
         return _drafts_page(edition, form, 422)
     try:
-        actions.extend_deadline(
+        deadlines.extend_deadline(
             _marked(edition),
             edition,
             until=form.until.data,
@@ -63,7 +63,7 @@ def extend(user: User, edition: Edition) -> ResponseReturnValue:
 def invite_entries(user: User, edition: Edition) -> ResponseReturnValue:
     """Remind the innovators of agencies that have no entry yet."""
     people = queries.without_entry(edition)
-    count = actions.invite_entries(people, edition, by=user.acting, now=clock.now())
+    count = deadlines.invite_entries(people, edition, by=user.acting, now=clock.now())
     flash(gettext("%(count)s letters are on their way.", count=count))
     return redirect(url_for("drafts.index", edition=edition.slug))
 

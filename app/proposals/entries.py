@@ -10,14 +10,14 @@ from app.accounts.models import Person
 from app.accounts.queries import person_with
 from app.audit.chain import record
 from app.database import db
+from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.kinds import Role
 from app.editions.models import Edition
-from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.queries import memberships_of
 from app.editions.roles import invite_to
 from app.mail import outbox
 from app.proposals import queries
-from app.proposals.actions import check_open
+from app.proposals.deadlines import check_open
 from app.proposals.models import Author, Proposal
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Status
 

@@ -1,1 +1,1 @@
-"""Scoring of presentations: judges' sheets, recusal, locks, and the exact ranking."""
+"""Opening scoring, sheets that follow the schedule, and the ranking of both kinds of sheet."""

@@ -15,7 +15,7 @@ from app.evaluation.queries import standings_of
 from app.evaluation.recusals import entries_in, evaluators_in
 from app.evaluation.standings import update_standings
 from app.proposals.models import Proposal
-from app.schedule.arranging.versions import pending_changes
+from app.schedule.arranging.publishing import pending_changes
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.queries import unplaced_count
 from app.screening.queries import prepared_count

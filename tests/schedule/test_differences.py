@@ -7,7 +7,7 @@ import pytest
 from timetables import moment
 
 from app.programme.models import ChangeKind
-from app.schedule.arranging.versions import ScheduleDifference, Spot, differences
+from app.schedule.arranging.publishing import ScheduleDifference, Spot, differences
 
 SPOT = Spot(moment(0, 9), moment(0, 10), "Aula", judges=(11, 12))
 ELSEWHERE = replace(SPOT, location="Pendopo")

@@ -30,7 +30,7 @@ from app.programme.models import Appearance, Change, Invitation, Version
 from app.programme.queries import last_version
 from app.proposals.actions import withdraw_proposal
 from app.proposals.models import Proposal
-from app.schedule.arranging import arrangements, versions
+from app.schedule.arranging import arrangements, publishing
 from app.schedule.benches import absences
 from app.schedule.day import actions
 from app.schedule.draft import queries
@@ -324,7 +324,7 @@ class ScheduleMachine(RuleBasedStateMachine):
     def publish(self, then: str) -> None:
         def act(edition: Edition) -> None:
             last = last_version(edition).number
-            versions.publish_draft(
+            publishing.publish_draft(
                 edition, note="", expected=last + 1, by=self.organiser, now=clock.now()
             )
 

@@ -26,7 +26,8 @@ from app.editions import queries
 from app.editions.kinds import Role, SectionKind
 from app.editions.models import Agency, Edition
 from app.editions.parts import Category, Section
-from app.proposals.actions import check_open, lose_endorsement
+from app.proposals.actions import lose_endorsement
+from app.proposals.deadlines import check_open
 from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, Proposal, SectionText
 from app.proposals.queries import next_number
 from app.workflow import N_, NotAllowedNow

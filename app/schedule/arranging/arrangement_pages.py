@@ -15,7 +15,7 @@ from app.programme.extracts import extract_with, extracts_of
 from app.proposals.models import Proposal
 from app.proposals.queries import visible_proposal
 from app.schedule.arranging import arrangements
-from app.schedule.arranging.versions import pending_changes
+from app.schedule.arranging.publishing import pending_changes
 from app.schedule.draft import queries
 from app.schedule.draft.grid import grid_of
 from app.schedule.draft.loading import timetable_of

@@ -15,8 +15,8 @@ from typing import Any
 
 from app.accounts.models import Person
 from app.database import db, transaction
+from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
-from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report, Stopped

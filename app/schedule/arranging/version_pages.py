@@ -9,7 +9,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, committee_or_observer, organiser
 from app.programme.models import Version
 from app.programme.queries import last_version, version_list, version_numbered
-from app.schedule.arranging import versions
+from app.schedule.arranging import publishing
 from app.schedule.arranging.forms import PublicationForm
 from app.schedule.draft import queries
 from app.schedule.draft.loading import timetable_of
@@ -39,7 +39,7 @@ def publish(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate():
         return _list(user, edition, form, 422)
     try:
-        version = versions.publish_draft(
+        version = publishing.publish_draft(
             edition,
             note=form.note.data or "",
             expected=whole(form.expected.data),
@@ -60,10 +60,10 @@ def version(user: User, edition: Edition, version: Version) -> ResponseReturnVal
     """Show what a version changed compared with the one before, or with another one."""
     asked = whole(request.args.get("against")) or version.number - 1
     other = version_numbered(asked, edition)
-    before = versions.spots_of(other) if other else {}
-    changes = versions.differences(before, versions.spots_of(version))
+    before = publishing.spots_of(other) if other else {}
+    changes = publishing.differences(before, publishing.spots_of(version))
     shown = paged(changes, page_number("changes"))
-    titles = versions.titles_of(version, *([other] if other else []))
+    titles = publishing.titles_of(version, *([other] if other else []))
     return page(
         "schedule/version.html",
         edition=edition,
@@ -80,7 +80,7 @@ def version(user: User, edition: Edition, version: Version) -> ResponseReturnVal
 @requires(organiser)
 def restore(user: User, edition: Edition, version: Version) -> ResponseReturnValue:
     """Make the draft what this version says."""
-    lost = versions.restore_version(version, edition, by=user.acting, now=clock.now())
+    lost = publishing.restore_version(version, edition, by=user.acting, now=clock.now())
     flash(gettext("The draft is version %(number)s again.", number=version.number))
     if lost:
         text = gettext("%(count)s have no slot: theirs exists no more.", count=len(lost))
@@ -96,7 +96,7 @@ def _list(
     user: User, edition: Edition, form: PublicationForm, status: int = 200
 ) -> ResponseReturnValue:
     timetable = timetable_of(edition)
-    changes = versions.pending_changes(edition, timetable)
+    changes = publishing.pending_changes(edition, timetable)
     shown = paged(changes, page_number("changes"))
     found = listing(version_list(edition), page_number())
     last = last_version(edition)

@@ -59,7 +59,7 @@ def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
     try:
         busy = busy_spans(content, begin=days.starts_at, end=days.ends_at, zone=zone, edition=slug)
         locked_edition(slug)
-        times.take_over(edition, user.acting, busy.spans, by=user.acting, now=clock.now())
+        times.replace_imported(edition, user.acting, busy.spans, by=user.acting, now=clock.now())
     except DomainError as error:
         return _list(user, edition, calendar=form, status=refuse(form, error))
     return _done(edition, _what_was_read(busy))

@@ -67,7 +67,7 @@ def mark_absence(
     record(edition.id, "absence.mark", by=by, now=now, subject=f"person {person.id}", **facts)
 
 
-def take_over(
+def replace_imported(
     edition: Edition, person: Person, spans: Sequence[Span], *, by: Person, now: datetime
 ) -> int:
     """Replace what a person's own calendar said before by what it says now; return how many.

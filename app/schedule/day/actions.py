@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
+from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
-from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
 from app.programme.extracts import Extract
 from app.programme.models import Appearance, ChangeKind, Version
 from app.programme.queries import appearances, last_version
 from app.proposals.models import Proposal
 from app.schedule.arranging.arrangements import arrange_draft
-from app.schedule.arranging.versions import check_next, pending_changes, publish_draft
+from app.schedule.arranging.publishing import check_next, pending_changes, publish_draft
 from app.schedule.draft import queries
 from app.schedule.draft.models import Slot
 from app.schedule.draft.slots import Times, lanes, later

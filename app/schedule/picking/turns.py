@@ -16,9 +16,9 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db, flush_or
+from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.kinds import Picking, Stage
 from app.editions.models import Edition
-from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
 from app.proposals.models import Proposal
 from app.schedule.picking.models import Draw, Turn
 from app.workflow import N_, NotAllowedNow, Overtaken, Status

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
+from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
-from app.editions.moments import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.parts import Room
 from app.programme.models import Appearance, Change, ChangeKind, Version
 from app.programme.queries import last_version
