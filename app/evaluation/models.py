@@ -136,10 +136,15 @@ class Sheet(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
 
-    @property
+    @hybrid_property
     def is_locked(self) -> bool:
         """Whether it was submitted, and so can no longer change."""
         return self.locked_at is not None
+
+    @is_locked.inplace.expression
+    @classmethod
+    def _is_locked(cls) -> ColumnElement[bool]:
+        return cls.locked_at.is_not(None)
 
     @hybrid_property
     def counts(self) -> bool:

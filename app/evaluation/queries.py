@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import ColumnExpressionArgument, Select, bindparam, case, func, not_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
@@ -65,15 +65,9 @@ def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet
     return (
         select(Sheet)
         .join(Sheet.proposal)
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.not_in(GONE),
-            Sheet.evaluator_id == person.id,
-            Sheet.kind == kind,
-            Sheet.counts,
-        )
+        .where(*_counting_in(edition, kind), Sheet.evaluator_id == person.id)
         .options(contains_eager(Sheet.proposal).joinedload(Proposal.agency))
-        .order_by(Sheet.locked_at.is_not(None), Proposal.number)
+        .order_by(Sheet.is_locked, Proposal.number)
     )
 
 
@@ -83,14 +77,7 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
         select(func.count())
         .select_from(Sheet)
         .join(Sheet.proposal)
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.not_in(GONE),
-            Sheet.evaluator_id == person.id,
-            Sheet.kind == kind,
-            Sheet.counts,
-            Sheet.locked_at.is_(None),
-        )
+        .where(*_counting_in(edition, kind), Sheet.evaluator_id == person.id, not_(Sheet.is_locked))
     )
     return db.session.scalar(statement) or 0
 
@@ -98,15 +85,10 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
 def evaluator_progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgress]:
     """Return how many of their sheets evaluators have locked: completeness, no values."""
     rows = db.session.execute(
-        select(Person, func.count(), func.sum(case((Sheet.locked_at.is_not(None), 1), else_=0)))
+        select(Person, func.count(), func.sum(case((Sheet.is_locked, 1), else_=0)))
         .join(Sheet, Sheet.evaluator_id == Person.id)
         .join(Proposal, Proposal.id == Sheet.proposal_id)
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.not_in(GONE),
-            Sheet.kind == kind,
-            Sheet.counts,
-        )
+        .where(*_counting_in(edition, kind))
         .group_by(Person.id)
         .order_by(Person.name, Person.id)
     )
@@ -176,7 +158,7 @@ def next_open_sheet(
     For presentations the next in running order; at the desk the one with the fewest evaluations.
     """
     waiting = own_sheets_in_order(person, edition, kind).where(
-        Sheet.locked_at.is_(None), Sheet.proposal_id != after.id
+        not_(Sheet.is_locked), Sheet.proposal_id != after.id
     )
     if kind is SheetKind.DESK:
         other = aliased(Sheet)
@@ -185,7 +167,7 @@ def next_open_sheet(
             .where(
                 other.proposal_id == Sheet.proposal_id,
                 other.kind == kind,
-                other.locked_at.is_not(None),
+                other.is_locked,
                 other.counts,
             )
             .scalar_subquery()
@@ -204,7 +186,7 @@ def _first_sheet(sheets: Select[Sheet], *order: Any) -> Sheet | None:
 
 def _in_running_order(sheets: Select[Sheet]) -> Select[Sheet]:
     held = (Appearance.proposal_id == Sheet.proposal_id) & Appearance.cancelled_at.is_(None)
-    order = (Sheet.locked_at.is_not(None), Appearance.starts_at.nulls_last(), Proposal.number)
+    order = (Sheet.is_locked, Appearance.starts_at.nulls_last(), Proposal.number)
     return sheets.outerjoin(Appearance, held).order_by(None).order_by(*order)
 
 
@@ -232,7 +214,7 @@ def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
         .join(Sheet, Sheet.id == Score.sheet_id)
         .where(
             Sheet.proposal_id == proposal.id,
-            Sheet.locked_at.is_not(None),
+            Sheet.is_locked,
             Sheet.counts,
         )
         .order_by(Score.criterion_id, Score.sheet_id)
@@ -241,3 +223,13 @@ def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
     for score in rows:
         found[score.criterion_id].append(score)
     return found
+
+
+def _counting_in(edition: Edition, kind: SheetKind) -> tuple[ColumnExpressionArgument[bool], ...]:
+    """Return the conditions of an edition's counting sheets of this kind still in the running."""
+    return (
+        Proposal.edition_id == edition.id,
+        Proposal.status.not_in(GONE),
+        Sheet.kind == kind,
+        Sheet.counts,
+    )

@@ -1,5 +1,6 @@
 """Pages of the score sheets: the user's own, and those that the chair reopens or excuses."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
@@ -119,23 +120,27 @@ def reopening(user: User, edition: Edition, proposal: Proposal) -> ResponseRetur
 @requires(chair)
 def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Reopen a locked sheet, with a reason."""
-    found, reason = _chosen_sheet(proposal), form_text("reason")
-    if not reason:
-        return _reopening(edition, proposal, 422)
-    reopen_sheet(found, edition, reason=reason, by=user.acting, now=clock.now())
-    flash(gettext("The sheet is open again."))
-    return redirect(url_for("scoring.progress", edition=edition.slug))
+    message = gettext("The sheet is open again.")
+    return _settled(user, edition, proposal, reopen_sheet, message)
 
 
 @blueprint.post("/proposals/<int:proposal>/excusal")
 @requires(chair)
 def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Excuse a sheet that its judge can't write, with a reason."""
-    found, reason = _chosen_sheet(proposal), form_text("reason")
+    message = gettext("The ranking goes on without this sheet.")
+    return _settled(user, edition, proposal, excuse_sheet, message)
+
+
+def _settled(
+    user: User, edition: Edition, proposal: Proposal, act: Callable[..., None], message: str
+) -> ResponseReturnValue:
+    """Do what the chair asks for with the chosen sheet, if they gave a reason."""
+    sheet, reason = _chosen_sheet(proposal), form_text("reason")
     if not reason:
         return _reopening(edition, proposal, 422)
-    excuse_sheet(found, edition, reason=reason, by=user.acting, now=clock.now())
-    flash(gettext("The ranking goes on without this sheet."))
+    act(sheet, edition, reason=reason, by=user.acting, now=clock.now())
+    flash(message)
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
 

@@ -139,7 +139,7 @@ def _mean_scores(
         .where(
             Sheet.proposal_id.in_(proposals),
             Sheet.counts,
-            Sheet.locked_at.is_not(None),
+            Sheet.is_locked,
             Score.criterion_id.in_(criteria),
             Score.value.is_not(None),
         )
