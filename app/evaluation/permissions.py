@@ -1,9 +1,9 @@
-"""Who writes and reopens sheets, and signs the pledge; who reads them, `reading.py` says."""
+"""Who writes, reopens and reads score sheets, and who signs the integrity pledge."""
 
 from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User
 from app.evaluation.conflicts import Evaluator
-from app.evaluation.models import Sheet
+from app.evaluation.models import Sheet, Standing
 from app.workflow import N_, NotAllowedNow
 
 PLEDGING = frozenset({Role.ORGANISER, Role.SCREENER, Role.JUDGE})
@@ -35,6 +35,15 @@ def can_write_sheet(user: User, sheet: Sheet) -> bool:
 def can_reopen(user: User) -> bool:
     """Return whether the user may reopen a locked sheet: only the chair may."""
     return user.is_chair
+
+
+def can_read_scores(standing: Standing | None) -> bool:
+    """Return whether a proposal's scores are open to those whom no conflict bars from it.
+
+    Nobody sees another's scores, or a running average, before every sheet of the proposal is
+    locked (rule 5 of the domain). `reading.py` hands out what this allows.
+    """
+    return standing is not None and standing.is_whole
 
 
 def evaluator(user: User) -> Evaluator:

@@ -9,6 +9,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.evaluation.access import barred_from
 from app.evaluation.models import ConflictKind, Sheet, Standing
+from app.evaluation.permissions import can_read_scores
 from app.evaluation.queries import sheets_by_proposal, standings_of
 from app.evaluation.recusals import ConflictRow, conflict_table
 from app.proposals.models import Proposal
@@ -38,7 +39,7 @@ def sheet_lines(proposals: Sequence[Proposal], kind: SheetKind) -> dict[int, lis
 
 
 def _sheet_line(sheet: Sheet, standing: Standing | None) -> SheetLine:
-    is_open = standing is not None and standing.is_whole
+    is_open = can_read_scores(standing)
     points, comment = (sheet.points, sheet.comment) if is_open else (None, None)
     return SheetLine(sheet.evaluator, sheet.is_locked, points, comment)
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from fractions import Fraction
 from itertools import islice
 
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.evaluation.models import Sheet, Standing
-from app.evaluation.statistics import MILLION, mean, median, spread, to_units
+from app.evaluation.statistics import figures_of, to_units
 
 BATCH = 500  # proposals looked up at once
 
@@ -34,12 +33,13 @@ def update_standings(edition_id: int, proposals: Collection[int], kind: SheetKin
 
 
 def _fill(standing: Standing, sheets: list[Sheet]) -> None:
-    points = [Fraction(sheet.points, MILLION) for sheet in sheets if sheet.points is not None]
-    standing.sheets_expected, standing.sheets_locked = len(sheets), len(points)
-    counting = points if len(points) == len(sheets) else []
-    standing.mean = to_units(mean(counting))
-    standing.median = to_units(median(counting))
-    standing.spread = to_units(spread(counting))
+    totals = [sheet.points for sheet in sheets]
+    figures = figures_of(totals)
+    standing.sheets_expected = len(totals)
+    standing.sheets_locked = len(totals) - totals.count(None)
+    standing.mean = to_units(figures.mean)
+    standing.median = to_units(figures.median)
+    standing.spread = to_units(figures.spread)
 
 
 def _new_standing(edition_id: int, proposal_id: int, kind: SheetKind) -> Standing:

@@ -1,10 +1,10 @@
 """Exact arithmetic on score sheets: mean, median, spread, ranks. Pure.
 
-Missing is not zero: figures are taken over the sheets submitted by evaluators who are not
-recused, and without any sheet there is no figure.
+Rule 4 of the domain stands in `figures_of`; `standings.py` keeps what it returns.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
@@ -18,6 +18,26 @@ UNIT = PARTS_OF_A_POINT * lcm(*range(1, MOST_JUDGES + 1))
 highest result, 100 points, fits a database's signed 64-bit integer."""
 
 BINS = 10  # of a histogram
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the counting sheets of one kind come to, in points."""
+
+    mean: Fraction | None
+    median: Fraction | None
+    spread: Fraction | None
+
+
+def figures_of(totals: Sequence[int | None]) -> Figures:
+    """Return the figures of sheets with these totals (millionths of a point, None while open).
+
+    They run over the sheets of evaluators who are neither recused nor excused. While one of them
+    is missing there are none: missing is not zero (rule 4 of the domain).
+    """
+    points = [Fraction(total, MILLION) for total in totals if total is not None]
+    counting = points if len(points) == len(totals) else []
+    return Figures(mean(counting), median(counting), spread(counting))
 
 
 def mean(values: Sequence[Fraction]) -> Fraction | None:

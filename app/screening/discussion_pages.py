@@ -9,7 +9,7 @@ from app import clock
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User
-from app.evaluation.permissions import check_pledge
+from app.evaluation.permissions import can_read_scores, check_pledge
 from app.evaluation.queries import standings_of
 from app.evaluation.reading import sheet_lines
 from app.proposals.models import Proposal
@@ -51,6 +51,7 @@ def _discussion_of(proposal: Proposal, **options: Any) -> str:
 def _discussion_page(
     edition: Edition, proposal: Proposal, form: RemarkForm, status: int = 200
 ) -> ResponseReturnValue:
+    standing = standings_of([proposal], SheetKind.DESK).get(proposal.id)
     return page(
         "screening/discussion.html",
         status,
@@ -58,6 +59,6 @@ def _discussion_page(
         proposal=proposal,
         form=form,
         remarks=discussion.remarks_on(proposal),
-        standing=standings_of([proposal], SheetKind.DESK).get(proposal.id),
+        standing=standing if can_read_scores(standing) else None,
         sheets=sheet_lines([proposal], SheetKind.DESK).get(proposal.id, []),
     )
