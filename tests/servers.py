@@ -37,6 +37,7 @@ class Live:
         self.command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread"]
         self.command += ["--bind", f"127.0.0.1:{port}", "--threads", "8"]
         self.command += ["--workers", str(workers), "--preload"]
+        self.command += ["--graceful-timeout", "5"]  # a browser may still hold a connection open
         self.log = (data / "server.log").open("wb")
 
     def start(self) -> "Live":
