@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -77,12 +78,13 @@ def record(
 def verify_chain(edition_id: int) -> Verification:
     """Recompute the edition's chain from its first entry and compare."""
     previous, count = BEFORE_THE_FIRST, 0
-    for entry in queries.chain_of(edition_id):
-        count += 1
-        in_order = entry.sequence == count and entry.previous_hash == previous
-        if not in_order or entry.hash != fingerprint(entry):
-            return Verification(entries=count, head=previous, broken_at=entry.sequence)
-        previous = entry.hash
+    with closing(queries.chain_of(edition_id)) as entries:
+        for entry in entries:
+            count += 1
+            in_order = entry.sequence == count and entry.previous_hash == previous
+            if not in_order or entry.hash != fingerprint(entry):
+                return Verification(entries=count, head=previous, broken_at=entry.sequence)
+            previous = entry.hash
     return Verification(entries=count, head=previous, broken_at=None)
 
 

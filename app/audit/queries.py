@@ -1,6 +1,7 @@
 """Reading the chain."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 
 from sqlalchemy import Select, select
 
@@ -13,13 +14,11 @@ def last_of(edition_id: int) -> AuditEntry | None:
     return db.session.scalar(_of(edition_id).order_by(AuditEntry.sequence.desc()).limit(1))
 
 
-def chain_of(edition_id: int) -> Iterator[AuditEntry]:
-    """Yield the edition's entries from the first to the newest."""
-    return iter(
-        db.session.scalars(
-            _of(edition_id).order_by(AuditEntry.sequence).execution_options(yield_per=500)
-        )
-    )
+def chain_of(edition_id: int) -> Generator[AuditEntry]:
+    """Yield the edition's entries from the first to the newest; close it if you stop early."""
+    in_order = _of(edition_id).order_by(AuditEntry.sequence)
+    with closing(db.session.scalars(in_order.execution_options(yield_per=500))) as entries:
+        yield from entries
 
 
 def newest_first(edition_id: int) -> Select[AuditEntry]:
