@@ -14,7 +14,7 @@ def last_of(edition_id: int) -> AuditEntry | None:
     return db.session.scalar(_of(edition_id).order_by(AuditEntry.sequence.desc()).limit(1))
 
 
-def chain_of(edition_id: int) -> Generator[AuditEntry]:
+def chain_of(edition_id: int) -> Generator[AuditEntry, None, None]:
     """Yield the edition's entries from the first to the newest; close it if you stop early."""
     in_order = _of(edition_id).order_by(AuditEntry.sequence)
     with closing(db.session.scalars(in_order.execution_options(yield_per=500))) as entries:
