@@ -16,12 +16,15 @@ from app.config import Config
 from app.database import db, engine_options, retried, transaction
 from app.web import errors, headers, language, shell
 from app.web.looking import WritingNeededError, can_look_first
+from app.web.templates import Templates
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Ajang(Flask):
     """A Flask application in which a request is one transaction."""
+
+    jinja_environment = Templates
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request and commit before the answer leaves; a refusal changes nothing."""

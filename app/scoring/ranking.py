@@ -13,7 +13,7 @@ class Ranked:
     """The result of one competing proposal: exact points, None while a sheet is missing.
 
     `tie_breakers` are means of criteria, in the order in which they break ties; `rank` is None
-    without a final result.
+    in a provisional ranking.
     """
 
     proposal_id: int
@@ -59,15 +59,24 @@ def tied(lines: Iterable[Ranked]) -> list[Ranked]:
     return [line for line in with_result if shared[line.final] > 1]
 
 
-def in_order(lines: Iterable[Ranked]) -> list[Ranked]:
-    """Return the lines with their ranks, best first; equal ones share a rank (1, 2, 2, 4)."""
+def ranked(lines: Iterable[Ranked]) -> Ranking:
+    """Return the ranking of the lines; equal ones share a rank (1, 2, 2, 4).
+
+    While it is provisional, nobody has a rank in it.
+    """
     lines = sorted(lines, key=lambda line: line.proposal_id)
-    with_result = sorted(
+    without = [line for line in lines if line.final is None]
+    best_first = sorted(
         (line for line in lines if line.final is not None), key=_strength, reverse=True
     )
-    places = ranks([_strength(line) for line in with_result])
-    ranked = [replace(line, rank=rank) for line, rank in zip(with_result, places, strict=True)]
-    return ranked + [line for line in lines if line.final is None]
+    is_complete = all(
+        line.final is not None and line.sheets_locked == line.sheets_expected for line in lines
+    )
+    if not is_complete:
+        return Ranking(best_first + without, is_complete=False)
+    places = ranks([_strength(line) for line in best_first])
+    placed = [replace(line, rank=rank) for line, rank in zip(best_first, places, strict=True)]
+    return Ranking(placed, is_complete=True)
 
 
 def _strength(line: Ranked) -> tuple[Fraction | None, tuple[Fraction, ...]]:

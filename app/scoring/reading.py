@@ -1,7 +1,6 @@
 """What a reader may see of the ranking, before any page or file shows it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from app.editions.models import Edition
 from app.editions.permissions import User
@@ -11,17 +10,11 @@ from app.scoring.ranking import Ranked, Ranking
 
 
 def ranking_for(user: User, edition: Edition, *, is_recused: bool) -> Ranking | None:
-    """Return the ranking as the user may read it, None if they may not.
-
-    While it is provisional, nobody has a rank in it.
-    """
+    """Return the ranking, None if the user may not read it."""
     is_confirmed = edition.is_confirmed
     if not can_see_ranking(user, is_recused=is_recused, is_confirmed=is_confirmed):
         return None
-    ranking = ranking_of(edition)
-    if ranking.is_complete:
-        return ranking
-    return Ranking([replace(line, rank=None) for line in ranking.lines], is_complete=False)
+    return ranking_of(edition)
 
 
 def final_ranking(edition: Edition) -> Sequence[Ranked]:

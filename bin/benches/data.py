@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 from server import Server, fetch
+from sqlalchemy.orm import contains_eager
 
 from app import clock, create_app, demo
 from app.accounts.actions import start_session
@@ -173,19 +174,25 @@ def open_sheet_of(judge: int) -> int:
 
 
 def finish_standings(except_number: int) -> None:
-    """Give all but one a result, so that the ranking shows as many values at both sizes."""
+    """Give all but one a result, so that the ranking shows as many values at both sizes.
+
+    Every reading comes to the same mean, so that the presentations alone decide the order: the
+    bare application ranks by one column.
+    """
     found = db.session.scalars(
         sa.select(Standing)
         .join(Standing.proposal)
-        .where(Standing.kind == SheetKind.PRESENTATION, Proposal.number != except_number)
+        .options(contains_eager(Standing.proposal))
         .order_by(Proposal.number)
     ).all()
-    worst = min(standing.mean for standing in found if standing.mean)
+    best = max(standing.mean for standing in found if standing.mean)
     for place, standing in enumerate(found, 1):
-        if standing.mean is None:
-            standing.sheets_locked = standing.sheets_expected
-            standing.mean = standing.median = worst - place * UNIT // 1000
-            standing.spread = 0
+        is_desk = standing.kind is SheetKind.DESK
+        if is_desk or standing.proposal.number != except_number:
+            standing.sheets_locked, standing.spread = standing.sheets_expected, 0
+            standing.mean = standing.median = best - (not is_desk) * place * UNIT // 1000
+        else:
+            standing.mean = standing.median = standing.spread = None
 
 
 def add_copies(number_of: int) -> None:
@@ -211,13 +218,15 @@ def add_copies(number_of: int) -> None:
             ),
         )
     kept = {model.id: rows_of(Standing, model) for model in models}
+    worst = sa.select(Standing.kind, sa.func.min(Standing.mean)).group_by(Standing.kind)
+    means = dict(db.session.execute(worst).tuples().all())
     add(
         Standing,
         (
             row(
                 standing,
                 proposal_id=number,
-                mean=standing.mean and standing.mean - number * UNIT // 1000,
+                mean=standing.mean and means[standing.kind] - number * UNIT // 1000,
             )
             for number, model in copies
             for standing in kept[model.id]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.editions.kinds import MOST_JUDGES
 from app.evaluation.statistics import UNIT, from_units, mean, ranks, to_units
-from app.scoring.ranking import combined
+from app.scoring.ranking import Ranked, combined, ranked
 
 totals = st.integers(0, 100_000_000).map(lambda millionths: Fraction(millionths, 1_000_000))
 sheets = st.lists(totals, min_size=1, max_size=MOST_JUDGES)
@@ -58,3 +58,20 @@ def test_equal_results_share_their_rank():
 
 def test_a_tie_is_broken_by_what_follows_the_result():
     assert ranks([(9, 2), (9, 1)]) == [1, 2]
+
+
+def line(number, final, *, missing=0):
+    points = None if final is None else Fraction(final)
+    return Ranked(number, number, 3, 3 - missing, points, points, points)
+
+
+def test_the_best_come_first_and_equal_ones_share_their_rank():
+    ranking = ranked([line(1, 70), line(2, 90), line(3, 90), line(4, 60)])
+    assert ranking.is_complete
+    assert [(row.number, row.rank) for row in ranking.lines] == [(2, 1), (3, 1), (1, 3), (4, 4)]
+
+
+def test_nobody_has_a_rank_while_a_sheet_is_missing():
+    ranking = ranked([line(1, None, missing=1), line(2, 70), line(3, 90)])
+    assert not ranking.is_complete
+    assert [(row.number, row.rank) for row in ranking.lines] == [(3, None), (2, None), (1, None)]
