@@ -100,7 +100,8 @@ def init_app(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """Return the address of a static file; it changes with the content, so browsers may keep it."""
-    return url_for("static", filename=name, v=_fingerprint(str(current_app.static_folder), name))
+    version = _fingerprint(str(current_app.static_folder), name)
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={version}"
 
 
 def status_tag(status: Status) -> Markup:
