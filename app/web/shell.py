@@ -121,11 +121,7 @@ def current(endpoint: str) -> Markup:
 
 def menu(pages: Iterable[tuple[str, str]], edition: str) -> Markup:
     """Return the links to pages (endpoint and label) of an edition, with the present one marked."""
-    links = tuple(
-        (url_for(endpoint, edition=edition), endpoint == request.endpoint, label)
-        for endpoint, label in pages
-    )
-    return _menu(links, language())
+    return _menu(tuple(pages), edition, request.script_root, request.endpoint, language())
 
 
 def options(choices: Iterable[tuple[str, str]], chosen: str) -> Markup:
@@ -167,11 +163,21 @@ def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests list
 
 
 @lru_cache(maxsize=2_000)
-def _menu(links: tuple[tuple[str, bool, str], ...], _language: str) -> Markup:
+def _menu(
+    pages: tuple[tuple[str, str], ...],
+    edition: str,
+    _script_root: str,
+    here: str | None,
+    _language: str,
+) -> Markup:
+    """Return the links; root and page are given because the addresses depend on them."""
     link = Markup('<li><a href="{}"{}>{}</a></li>')
+    mark = Markup(' aria-current="page"')
     return Markup("").join(
-        link.format(url, Markup(' aria-current="page"') if is_here else "", gettext(label))
-        for url, is_here, label in links
+        link.format(
+            url_for(endpoint, edition=edition), mark if endpoint == here else "", gettext(label)
+        )
+        for endpoint, label in pages
     )
 
 
