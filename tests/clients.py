@@ -8,6 +8,7 @@ import webtest
 from flask import Flask
 
 from app.database import db
+from tests.cast import Part
 from tests.databases import BASE
 from tests.sessions import identity, values_of, with_token
 
@@ -30,10 +31,10 @@ class Browser:
         self.app = app
         self.client = webtest.TestApp(app, extra_environ={"HTTP_HOST": HOST}, lint=False)
 
-    def sign_in(self, account: str) -> Self:
+    def sign_in(self, who: str | Part) -> Self:
         """Sign in without the sign-in page."""
         with self.app.app_context():
-            self.cookie = identity(db.engine, account).cookie
+            self.cookie = identity(db.engine, who).cookie
         return self
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Page:

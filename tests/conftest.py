@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from app import clock, create_app, demo
 from app.database import db
 from tests.applications import Applications
+from tests.cast import Part
 from tests.clients import Browser
 from tests.databases import Store, close, play
 from tests.servers import Live, free_port
@@ -90,11 +91,11 @@ def make_app(applications: Applications) -> Iterator[Callable[..., Flask]]:
 
 @pytest.fixture
 def browse() -> Callable[..., Browser]:
-    """Open a browser on an application, signed in under a demo account or as a stranger."""
+    """Open a browser on an application, signed in as somebody or as a stranger."""
 
-    def opened(app: Flask, name: str | None = None) -> Browser:
+    def opened(app: Flask, who: str | Part | None = None) -> Browser:
         browser = Browser(app)
-        return browser.sign_in(name) if name else browser
+        return browser.sign_in(who) if who else browser
 
     return opened
 

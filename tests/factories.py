@@ -17,8 +17,8 @@ from app.evaluation.models import Sheet
 from app.proposals.models import Author, Proposal
 from app.schedule.draft.models import Slot
 from app.workflow import Status
+from tests.cast import Part, address_of
 from tests.conftest import SLUG
-from tests.sessions import address_of
 
 
 def the_edition() -> Edition:
@@ -26,9 +26,10 @@ def the_edition() -> Edition:
     return locked_edition(SLUG) if is_writing() else edition_named(SLUG)
 
 
-def the_person(account: str) -> Person:
-    """The person of a demo account, or of an address."""
-    return db.session.scalars(sa.select(Person).where(Person.email == address_of(account))).one()
+def the_person(who: str | Part) -> Person:
+    """The person of a part or of an account."""
+    email = address_of(who, db.session.connection())
+    return db.session.scalars(sa.select(Person).where(Person.email == email)).one()
 
 
 def the_proposal(number: int) -> Proposal:
@@ -101,13 +102,12 @@ def make_slots_after(edition: Edition, count: int) -> None:
     db.session.flush()
 
 
-def bar(app: Flask, account: str, number: int) -> None:
+def bar(app: Flask, who: str | Part, number: int) -> None:
     """Let a person act for the agency of a proposal, in all their roles: a conflict of interest."""
     with app.app_context(), transaction(writing=True):
-        person = sa.select(Person.id).where(Person.email == address_of(account))
         agency = sa.select(Proposal.agency_id).where(Proposal.number == number)
         db.session.execute(
             sa.update(Membership)
-            .where(Membership.person_id == person.scalar_subquery())
+            .where(Membership.person_id == the_person(who).id)
             .values(agency_id=agency.scalar_subquery())
         )

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.database import engine_options
+from tests.cast import Answer, Part
 from tests.databases import SECRET_KEY
 from tests.sessions import Identity, identity
 
@@ -58,11 +61,21 @@ class Live:
         command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--once"]
         subprocess.run(command, env=self.environment, stdout=self.log, stderr=self.log, check=True)
 
-    def identity(self, account: str) -> Identity:
+    def identity(self, who: str | Part) -> Identity:
         """Sign in without the sign-in page."""
+        with self._engine() as engine:
+            return identity(engine, who)
+
+    def ask(self, question: Callable[[sa.Connection], Answer]) -> Answer:
+        """Put a question of the cast to the server's database."""
+        with self._engine() as engine, engine.connect() as connection:
+            return question(connection)
+
+    @contextmanager
+    def _engine(self) -> Iterator[sa.Engine]:
         engine = sa.create_engine(self.url, **engine_options(self.url))
         try:
-            return identity(engine, account)
+            yield engine
         finally:
             engine.dispose()
 

@@ -12,7 +12,7 @@ from app import clock
 from app.accounts.models import Person, SignIn
 from app.accounts.routes import TOKEN
 from app.accounts.secrets import digest, new_token
-from app.demo import DOMAIN
+from tests.cast import Part, address_of
 from tests.databases import SECRET_KEY
 
 SIGNER = Flask("signer")
@@ -27,15 +27,9 @@ class Identity:
     token: str
 
 
-def address_of(account: str) -> str:
-    """The e-mail address of a demo account, or the address itself."""
-    return account if "@" in account else f"{account}@{DOMAIN}"
-
-
-def identity(engine: sa.Engine, account: str = "") -> Identity:
+def identity(engine: sa.Engine, who: str | Part = "") -> Identity:
     """Sign in on the database of `engine`, or begin a stranger's session."""
-    row = {TOKEN: _new_row(engine, address_of(account)), "_permanent": True} if account else {}
-    return with_token(row)
+    return with_token({TOKEN: _new_row(engine, who), "_permanent": True} if who else {})
 
 
 def with_token(values: dict[str, object]) -> Identity:
@@ -55,16 +49,16 @@ def _serializer() -> URLSafeTimedSerializer:
     return SIGNER.session_interface.get_signing_serializer(SIGNER)
 
 
-def _new_row(engine: sa.Engine, email: str) -> str:
+def _new_row(engine: sa.Engine, who: str | Part) -> str:
     token, now = new_token(), clock.real_now()
-    person = sa.select(Person.id).where(Person.email == email).scalar_subquery()
-    row = sa.insert(SignIn).values(
-        person_id=person,
-        token_hash=digest(token),
-        browser="",
-        created_at=now,
-        expires_at=now + timedelta(days=7),
-    )
     with engine.begin() as connection:
+        person = sa.select(Person.id).where(Person.email == address_of(who, connection))
+        row = sa.insert(SignIn).values(
+            person_id=person.scalar_subquery(),
+            token_hash=digest(token),
+            browser="",
+            created_at=now,
+            expires_at=now + timedelta(days=7),
+        )
         connection.execute(row)
     return token

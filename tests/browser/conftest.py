@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from tests.browser.settling import PATIENCE, settle
+from tests.cast import Part
 
 REPORT = """document.addEventListener('securitypolicyviolation',
     event => console.error('CSP', event.blockedURI, event.violatedDirective))"""
@@ -99,7 +100,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
     """Open a browser window on a server."""
     visitors = []
 
-    def opened(server: object, name: str | None = None, **options: object) -> Visitor:
+    def opened(server: object, who: str | Part | None = None, **options: object) -> Visitor:
         options.setdefault("viewport", {"width": options.pop("width", WIDE), "height": 800})
         options.setdefault("reduced_motion", "reduce")
         context = chromium.new_context(locale="id-ID", **options)
@@ -107,7 +108,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
         visitor = Visitor(context, server.base, runs_scripts=runs_scripts)
         visitors.append(visitor)
         visitor.identity = server.identity  # a visitor can be named in place of their server
-        return visitor.sign_in(server.identity(name).cookie) if name else visitor
+        return visitor.sign_in(server.identity(who).cookie) if who else visitor
 
     yield opened
     for visitor in visitors:

@@ -12,6 +12,7 @@ from app.demo import WINDOWS
 from app.editions.kinds import Stage
 from app.editions.queries import locked_edition
 from app.schedule.draft.models import Slot
+from tests.cast import author_of
 from tests.conftest import SLUG, E
 from tests.schedule.bookings import book, free, place_of
 
@@ -21,61 +22,61 @@ def app(make_app):
     return make_app("picking")
 
 
-def test_an_innovator_picks_changes_and_gives_up(app, browse):
-    innovator = browse(app, "inovator-27")
+def test_an_innovator_picks_changes_and_gives_up(app, number, innovator):
     first, second = free(innovator)[:2]
-    assert book(innovator, first, 27).status_code == 302
-    assert book(innovator, second, 27).status_code == 302
-    assert place_of(app, 27) == int(second)
+    assert book(innovator, first, number).status_code == 302
+    assert book(innovator, second, number).status_code == 302
+    assert place_of(app, number) == int(second)
     assert first in free(innovator)
-    assert innovator.post(f"{E}/proposals/27/slot/removal").status_code == 302
-    assert place_of(app, 27) is None
-    assert innovator.post(f"{E}/proposals/27/slot/removal").status_code == 409
+    assert innovator.post(f"{E}/proposals/{number}/slot/removal").status_code == 302
+    assert place_of(app, number) is None
+    assert innovator.post(f"{E}/proposals/{number}/slot/removal").status_code == 409
 
 
-def test_a_taken_slot_is_409_with_the_fresh_table_and_the_old_place_is_kept(app, browse):
-    innovator = browse(app, "inovator-27")
+def test_a_taken_slot_is_409_with_the_fresh_table_and_the_old_place_is_kept(
+    app, number, innovator, other
+):
     own = free(innovator)[0]
-    book(innovator, own, 27)
-    taken = place_of(app, 1)
-    answer = book(innovator, taken, 27)
+    book(innovator, own, number)
+    taken = place_of(app, other)
+    answer = book(innovator, taken, number)
     text = answer.text
     assert answer.status_code == 409
     assert "Ada yang lebih cepat" in text
     assert 'id="slots"' in text
-    assert place_of(app, 27) == int(own)
+    assert place_of(app, number) == int(own)
 
 
-def test_picking_the_own_slot_twice_changes_nothing(app, browse):
-    innovator = browse(app, "inovator-27")
+def test_picking_the_own_slot_twice_changes_nothing(app, number, innovator):
     slot = free(innovator)[0]
-    statuses = [book(innovator, slot, 27).status_code for _ in range(2)]
+    statuses = [book(innovator, slot, number).status_code for _ in range(2)]
     assert statuses[0] == 302
-    assert place_of(app, 27) == int(slot)
+    assert place_of(app, number) == int(slot)
 
 
-@pytest.mark.parametrize(("number", "status"), [(1, 404), (99, 404), (0, 404), ("x", 404)])
-def test_nobody_picks_for_a_proposal_that_is_not_theirs(app, browse, number, status):
-    innovator = browse(app, "inovator-27")
-    assert book(innovator, free(innovator)[0], number).status_code == status
+def test_nobody_picks_for_a_proposal_that_is_not_theirs(innovator, other):
+    slot = free(innovator)[0]
+    assert [book(innovator, slot, each).status_code for each in (other, 99, 0, "x")] == [404] * 4
 
 
-def test_after_the_deadline_the_innovator_can_not_change_but_the_organiser_can(app, browse):
-    innovator, organiser = browse(app, "inovator-27"), browse(app, "sekretariat")
+def test_after_the_deadline_the_innovator_can_not_change_but_the_organiser_can(
+    app, browse, number, innovator
+):
+    organiser = browse(app, "sekretariat")
     slot = free(innovator)[0]
     clock.shift(WINDOWS[Stage.PICKING][1] - clock.real_now() + timedelta(seconds=1))
-    assert book(innovator, slot, 27).status_code == 409
-    assert book(organiser, slot, 27).status_code == 302
-    assert place_of(app, 27) == int(slot)
+    assert book(innovator, slot, number).status_code == 409
+    assert book(organiser, slot, number).status_code == 302
+    assert place_of(app, number) == int(slot)
 
 
-def test_a_withdrawn_finalists_slot_is_free_for_another(app, browse):
-    leaver, innovator = browse(app, "inovator-01"), browse(app, "inovator-27")
-    slot = place_of(app, 1)
-    assert leaver.post(f"{E}/proposals/1/withdrawal", {"reason": "Pindah tugas"}).status_code == 302
+def test_a_withdrawn_finalists_slot_is_free_for_another(app, browse, number, innovator, other):
+    leaver, slot = browse(app, author_of(other)), place_of(app, other)
+    left = leaver.post(f"{E}/proposals/{other}/withdrawal", {"reason": "Pindah tugas"})
+    assert left.status_code == 302
     assert str(slot) in free(innovator)
-    assert book(innovator, slot, 27).status_code == 302
-    assert place_of(app, 27) == slot
+    assert book(innovator, slot, number).status_code == 302
+    assert place_of(app, number) == slot
     assert "Kesraku" not in browse(app).get(f"{E}/schedule").text
 
 
@@ -117,24 +118,22 @@ def add_days(app, number_of: int) -> list[str]:
     return [day.date().isoformat() for day in days]
 
 
-def test_many_days_come_by_the_page_and_a_change_returns_to_its_day(app, browse):
+def test_many_days_come_by_the_page_and_a_change_returns_to_its_day(app, number, innovator):
     days = add_days(app, 4)
-    innovator = browse(app, "inovator-27")
     first = innovator.get(f"{E}/slots").text
     last = innovator.get(f"{E}/slots?day={days[-1]}").text
     assert len(re.findall(r'id="slot-', first)) <= 64
     slots = re.findall(r'class="slot free" id="slot-(\d+)"', last)
     assert len(slots) == 32
     assert not set(slots) & set(re.findall(r'id="slot-(\d+)"', first))
-    answer = book(innovator, slots[-1], 27)
+    answer = book(innovator, slots[-1], number)
     assert answer.location.endswith(f"day={days[-1]}")
     assert "own-slot" in innovator.get(f"{E}/slots").text
     assert innovator.get(f"{E}/slots?day=nonsense").status_code == 200
     assert innovator.get(f"{E}/schedule?day={days[-1]}").status_code == 200
 
 
-def test_ones_own_slot_stands_on_the_proposals_page_and_in_my_work(app, browse):
-    innovator = browse(app, "inovator-01")
-    shown = innovator.get(f"{E}/proposals/1").text
-    assert f"{E}/innovations/1.ics" in shown
-    assert re.search(r"Paparkan .* pada \d+ Oktober 2019", innovator.get("/my-work").text)
+def test_ones_own_slot_stands_on_the_proposals_page_and_in_my_work(app, browse, other):
+    author = browse(app, author_of(other))
+    assert f"{E}/innovations/{other}.ics" in author.get(f"{E}/proposals/{other}").text
+    assert re.search(r"Paparkan .* pada \d+ Oktober 2019", author.get("/my-work").text)

@@ -1,0 +1,131 @@
+"""Who a test needs, found in the database by what they are: nobody is known by number.
+
+A part is a question to the database with an address as its answer; whoever signs in takes a part in
+the place of an account's name. Other questions answer with the numbers of proposals.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import sqlalchemy as sa
+from flask import Flask
+
+from app.accounts.models import Person
+from app.database import db
+from app.demo import DOMAIN
+from app.editions.kinds import Role
+from app.editions.models import Membership
+from app.proposals.models import Author, Proposal
+from app.schedule.draft.models import Booking
+from app.workflow import Status
+
+Part = Callable[[sa.Connection], str]
+Answer = TypeVar("Answer")
+
+MEMBERS = sa.select(Person.email).join(Membership).order_by(Membership.id)
+SCREENERS = MEMBERS.where(Membership.role == Role.SCREENER)
+JUDGES = MEMBERS.where(Membership.role == Role.JUDGE)
+ENTERED = sa.select(Proposal.agency_id)
+IMPARTIAL = JUDGES.where(~Membership.is_chair, Membership.agency_id.not_in(ENTERED))
+PLACED = sa.select(Booking.proposal_id).where(Booking.given_up_at.is_(None))
+
+
+def address_of(who: str | Part, connection: sa.Connection) -> str:
+    """The address of a part, of an account of the demo, or the address itself."""
+    if callable(who):
+        return who(connection)
+    return who if "@" in who else f"{who}@{DOMAIN}"
+
+
+def ask(app: Flask, question: Callable[[sa.Connection], Answer]) -> Answer:
+    """Put a question to an application's database."""
+    with app.app_context(), db.engine.connect() as connection:
+        return question(connection)
+
+
+def address(app: Flask, who: str | Part) -> str:
+    """The address of somebody on an application's database."""
+    return ask(app, partial(address_of, who))
+
+
+def judges(connection: sa.Connection) -> list[str]:
+    """All judges."""
+    return _all(connection, JUDGES)
+
+
+def judge(connection: sa.Connection) -> str:
+    """A judge whom no entry of their own agency bars, and who does not chair."""
+    return _all(connection, IMPARTIAL)[0]
+
+
+def other_judge(connection: sa.Connection) -> str:
+    """Another one like `judge`."""
+    return _all(connection, IMPARTIAL)[1]
+
+
+def recused_judge(connection: sa.Connection) -> str:
+    """A judge whose agency has entered."""
+    return _all(connection, JUDGES.where(Membership.agency_id.in_(ENTERED)))[0]
+
+
+def chair(connection: sa.Connection) -> str:
+    """The judge who chairs."""
+    return _all(connection, JUDGES.where(Membership.is_chair))[0]
+
+
+def screener(connection: sa.Connection) -> str:
+    """Somebody of the selection committee."""
+    return _all(connection, SCREENERS)[0]
+
+
+def other_screener(connection: sa.Connection) -> str:
+    """Another one like `screener`."""
+    return _all(connection, SCREENERS)[1]
+
+
+def delegate(connection: sa.Connection) -> str:
+    """Who endorses the entries of an agency."""
+    return _all(connection, MEMBERS.where(Membership.is_delegate))[0]
+
+
+def author_of(number: int) -> Part:
+    """Who wrote a proposal first."""
+    authors = (
+        sa.select(Person.email)
+        .join(Author, Author.person_id == Person.id)
+        .join(Proposal, Proposal.id == Author.proposal_id)
+        .where(Proposal.number == number)
+        .order_by(Author.person_id)
+    )
+    return lambda connection: _all(connection, authors)[0]
+
+
+def innovator(connection: sa.Connection) -> str:
+    """Somebody who enters, and endorses nothing."""
+    is_plain = sa.and_(Membership.role == Role.INNOVATOR, ~Membership.is_delegate)
+    return _all(connection, MEMBERS.where(is_plain))[0]
+
+
+def drafts(connection: sa.Connection) -> list[int]:
+    """Who has not submitted yet."""
+    return _all(connection, _numbers(Proposal.status == Status.DRAFT))
+
+
+def placed(connection: sa.Connection) -> list[int]:
+    """Which finalists have a slot."""
+    return _all(connection, _numbers(Proposal.id.in_(PLACED)))
+
+
+def unplaced(connection: sa.Connection) -> list[int]:
+    """Which finalists have no slot yet."""
+    is_finalist = Proposal.status == Status.FINALIST
+    return _all(connection, _numbers(is_finalist, Proposal.id.not_in(PLACED)))
+
+
+def _all(connection: sa.Connection, rows: sa.Select) -> list:
+    return list(connection.scalars(rows))
+
+
+def _numbers(*conditions: sa.ColumnElement[bool]) -> sa.Select:
+    return sa.select(Proposal.number).where(*conditions).order_by(Proposal.number)
