@@ -5,6 +5,7 @@ status, and it asks `target()` here.
 """
 
 from enum import StrEnum
+from typing import Self
 
 
 class Message(str):
@@ -16,6 +17,19 @@ class Message(str):
 def N_(message: str) -> Message:  # noqa: N802 -- gettext's own name for "translate later"
     """Mark a message for translation where it is shown."""
     return Message(message)
+
+
+class Labelled(StrEnum):
+    """An enumeration whose members are named for people beside their value."""
+
+    label: Message
+
+    def __new__(cls, value: str, label: str = "") -> Self:
+        """Make a member of a value and a label; looking one up by its value needs no label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = Message(label)
+        return member
 
 
 class DomainError(Exception):
@@ -35,25 +49,20 @@ class Overtaken(NotAllowedNow):
     """Somebody else was faster, or the version edited is no longer the newest (409)."""
 
 
-class Status(StrEnum):
+class Status(Labelled):
     """Where a proposal stands."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    INELIGIBLE = "ineligible"
-    ELIGIBLE = "eligible"
-    FINALIST = "finalist"
-    RESERVE = "reserve"
-    NOT_SELECTED = "not_selected"
-    PRESENTED = "presented"
-    WITHDRAWN = "withdrawn"
-    DISQUALIFIED = "disqualified"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this status."""
-        return _LABELS[self]
+    DRAFT = "draft", N_("Draft")
+    SUBMITTED = "submitted", N_("Submitted")
+    RETURNED = "returned", N_("Returned for correction")
+    INELIGIBLE = "ineligible", N_("Not eligible")
+    ELIGIBLE = "eligible", N_("Eligible")
+    FINALIST = "finalist", N_("Finalist")
+    RESERVE = "reserve", N_("Reserve")
+    NOT_SELECTED = "not_selected", N_("Not selected")
+    PRESENTED = "presented", N_("Presented")
+    WITHDRAWN = "withdrawn", N_("Withdrawn")
+    DISQUALIFIED = "disqualified", N_("Disqualified")
 
 
 class Step(StrEnum):
@@ -70,20 +79,6 @@ class Step(StrEnum):
     PRESENT = "present"
     DISQUALIFY = "disqualify"
 
-
-_LABELS = {
-    Status.DRAFT: N_("Draft"),
-    Status.SUBMITTED: N_("Submitted"),
-    Status.RETURNED: N_("Returned for correction"),
-    Status.INELIGIBLE: N_("Not eligible"),
-    Status.ELIGIBLE: N_("Eligible"),
-    Status.FINALIST: N_("Finalist"),
-    Status.RESERVE: N_("Reserve"),
-    Status.NOT_SELECTED: N_("Not selected"),
-    Status.PRESENTED: N_("Presented"),
-    Status.WITHDRAWN: N_("Withdrawn"),
-    Status.DISQUALIFIED: N_("Disqualified"),
-}
 
 _SCREENED = frozenset({Status.SUBMITTED, Status.ELIGIBLE})
 _IN_THE_RUNNING = _SCREENED | {Status.RETURNED, Status.RESERVE, Status.FINALIST}

@@ -8,6 +8,9 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 from jinja2.lexer import TOKEN_DATA
 
+from app import create_app  # noqa: F401 -- every enumeration is defined by now
+from app.workflow import Labelled
+
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "lazy_gettext": None}
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
@@ -45,6 +48,12 @@ def catalogue() -> dict[str, str]:
 def test_every_message_has_its_indonesian():
     translated = {message for message, text in catalogue().items() if text}
     assert extracted() - translated == set()
+
+
+def test_every_member_of_a_labelled_enumeration_has_its_label():
+    kinds = Labelled.__subclasses__()
+    assert len(kinds) > 10
+    assert [member for kind in kinds for member in kind if not member.label] == []
 
 
 def test_the_catalogue_holds_nothing_that_is_not_used():

@@ -1,84 +1,45 @@
 """The kinds of roles, stages, sheets, sections, files and agencies. Pure."""
 
-from enum import StrEnum
-
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled
 
 HIGHEST_SCORE = 100
 MOST_JUDGES = 22
 """The most members a judging team can have, which keeps every mean exact in 64 bits."""
 
 
-class Role(StrEnum):
+class Role(Labelled):
     """What a person does in one edition; a person may hold several roles."""
 
-    ORGANISER = "organiser"
-    SCREENER = "screener"
-    JUDGE = "judge"
-    INNOVATOR = "innovator"
-    OBSERVER = "observer"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this role."""
-        return _ROLE_LABELS[self]
+    ORGANISER = "organiser", N_("Organiser")
+    SCREENER = "screener", N_("Screener")
+    JUDGE = "judge", N_("Judge")
+    INNOVATOR = "innovator", N_("Innovator")
+    OBSERVER = "observer", N_("Observer")
 
 
-_ROLE_LABELS = {
-    Role.ORGANISER: N_("Organiser"),
-    Role.SCREENER: N_("Screener"),
-    Role.JUDGE: N_("Judge"),
-    Role.INNOVATOR: N_("Innovator"),
-    Role.OBSERVER: N_("Observer"),
-}
-
-
-class Stage(StrEnum):
+class Stage(Labelled):
     """A stage of the edition with a window in which it is open."""
 
-    SUBMISSION = "submission"
-    SCREENING = "screening"
-    PICKING = "picking"
-    SCORING = "scoring"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this stage."""
-        return _STAGE_LABELS[self]
+    SUBMISSION = "submission", N_("Submission of proposals")
+    SCREENING = "screening", N_("Screening")
+    PICKING = "picking", N_("Picking of slots")
+    SCORING = "scoring", N_("Scoring")
 
 
-_STAGE_LABELS = {
-    Stage.SUBMISSION: N_("Submission of proposals"),
-    Stage.SCREENING: N_("Screening"),
-    Stage.PICKING: N_("Picking of slots"),
-    Stage.SCORING: N_("Scoring"),
-}
-
-
-class SheetKind(StrEnum):
+class SheetKind(Labelled):
     """What is being scored: the written proposal, or its presentation."""
 
-    DESK = "desk"
-    PRESENTATION = "presentation"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this kind of sheet."""
-        return N_("Desk evaluation") if self is SheetKind.DESK else N_("Presentation")
+    DESK = "desk", N_("Desk evaluation")
+    PRESENTATION = "presentation", N_("Presentation")
 
 
-class SectionKind(StrEnum):
+class SectionKind(Labelled):
     """How a section of the proposal's form is answered."""
 
-    TEXT = "text"
-    LINE = "line"
-    ONE = "one"
-    SEVERAL = "several"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this kind."""
-        return _SECTION_KIND_LABELS[self]
+    TEXT = "text", N_("Text")
+    LINE = "line", N_("One line")
+    ONE = "one", N_("One of the options")
+    SEVERAL = "several", N_("Several options")
 
     @property
     def has_options(self) -> bool:
@@ -86,29 +47,12 @@ class SectionKind(StrEnum):
         return self in {SectionKind.ONE, SectionKind.SEVERAL}
 
 
-_SECTION_KIND_LABELS = {
-    SectionKind.TEXT: N_("Text"),
-    SectionKind.LINE: N_("One line"),
-    SectionKind.ONE: N_("One of the options"),
-    SectionKind.SEVERAL: N_("Several options"),
-}
-
-
-class FileKind(StrEnum):
+class FileKind(Labelled):
     """Which files a document may be."""
 
-    PDF = "pdf"
-    PICTURE = "picture"
-    OFFICE = "office"
-
-    @property
-    def label(self) -> Message:
-        """The message that names what is accepted."""
-        return {
-            FileKind.PDF: N_("PDF"),
-            FileKind.PICTURE: N_("PDF, JPG or PNG"),
-            FileKind.OFFICE: N_("PDF, JPG, PNG, DOCX, XLSX or PPTX"),
-        }[self]
+    PDF = "pdf", N_("PDF")
+    PICTURE = "picture", N_("PDF, JPG or PNG")
+    OFFICE = "office", N_("PDF, JPG, PNG, DOCX, XLSX or PPTX")
 
     @property
     def mimetypes(self) -> dict[str, str]:
@@ -130,63 +74,29 @@ _TYPES = {
 }
 
 
-class AgencyOrder(StrEnum):
+class AgencyOrder(Labelled):
     """How the presentations of one agency should follow each other."""
 
-    ANY = "any"
-    TOGETHER = "together"
-    APART = "apart"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this wish."""
-        return {
-            AgencyOrder.ANY: N_("As it comes"),
-            AgencyOrder.TOGETHER: N_("One after the other"),
-            AgencyOrder.APART: N_("Not one after the other"),
-        }[self]
+    ANY = "any", N_("As it comes")
+    TOGETHER = "together", N_("One after the other")
+    APART = "apart", N_("Not one after the other")
 
 
-class Picking(StrEnum):
+class Picking(Labelled):
     """How finalists come to their slots while picking is open."""
 
-    FIRST_COME = "first_come"
-    TURNS = "turns"
-    WISHES = "wishes"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this way."""
-        return {
-            Picking.FIRST_COME: N_("They pick, first come first served"),
-            Picking.TURNS: N_("They pick in turns, in an order drawn by lot"),
-            Picking.WISHES: N_("They wish, and the schedule is computed"),
-        }[self]
+    FIRST_COME = "first_come", N_("They pick, first come first served")
+    TURNS = "turns", N_("They pick in turns, in an order drawn by lot")
+    WISHES = "wishes", N_("They wish, and the schedule is computed")
 
 
-class AgencyKind(StrEnum):
+class AgencyKind(Labelled):
     """The legal kind of a public unit."""
 
-    SETDA = "setda"
-    DINAS = "dinas"
-    BADAN = "badan"
-    KECAMATAN = "kecamatan"
-    UPTD = "uptd"
-    BUMD = "bumd"
-    OTHER = "other"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this kind."""
-        return _AGENCY_KIND_LABELS[self]
-
-
-_AGENCY_KIND_LABELS = {
-    AgencyKind.SETDA: N_("Regional secretariat"),
-    AgencyKind.DINAS: N_("Agency (Dinas)"),
-    AgencyKind.BADAN: N_("Board"),
-    AgencyKind.KECAMATAN: N_("District"),
-    AgencyKind.UPTD: N_("Technical service unit"),
-    AgencyKind.BUMD: N_("Region-owned enterprise"),
-    AgencyKind.OTHER: N_("Other unit"),
-}
+    SETDA = "setda", N_("Regional secretariat")
+    DINAS = "dinas", N_("Agency (Dinas)")
+    BADAN = "badan", N_("Board")
+    KECAMATAN = "kecamatan", N_("District")
+    UPTD = "uptd", N_("Technical service unit")
+    BUMD = "bumd", N_("Region-owned enterprise")
+    OTHER = "other", N_("Other unit")

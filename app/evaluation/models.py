@@ -20,26 +20,21 @@ from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
 from app.editions.kinds import SheetKind
 from app.proposals.models import Proposal
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled
 
 
-class ConflictKind(StrEnum):
+class ConflictKind(Labelled):
     """Why somebody may not judge a proposal: found in the tree of agencies, or declared."""
 
-    OWN_UNIT = "own_unit"
-    PARENT_UNIT = "parent_unit"
-    SUBORDINATE_UNIT = "subordinate_unit"
-    AUTHOR = "author"
-    SUPERIOR = "superior"
-    MENTOR = "mentor"
-    FAMILY = "family"
-    CO_DESIGNER = "co_designer"
-    OTHER = "other"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this kind of conflict."""
-        return _CONFLICT_LABELS[self]
+    OWN_UNIT = "own_unit", N_("Own agency")
+    PARENT_UNIT = "parent_unit", N_("Agency above one's own")
+    SUBORDINATE_UNIT = "subordinate_unit", N_("Unit below one's own agency")
+    AUTHOR = "author", N_("Author of the proposal")
+    SUPERIOR = "superior", N_("Superior of an author")
+    MENTOR = "mentor", N_("Mentor of an author")
+    FAMILY = "family", N_("Family")
+    CO_DESIGNER = "co_designer", N_("Took part in the innovation")
+    OTHER = "other", N_("Other")
 
     @property
     def is_detected(self) -> bool:
@@ -55,19 +50,6 @@ DETECTED = frozenset(
         ConflictKind.AUTHOR,
     }
 )
-
-
-_CONFLICT_LABELS = {
-    ConflictKind.OWN_UNIT: N_("Own agency"),
-    ConflictKind.PARENT_UNIT: N_("Agency above one's own"),
-    ConflictKind.SUBORDINATE_UNIT: N_("Unit below one's own agency"),
-    ConflictKind.AUTHOR: N_("Author of the proposal"),
-    ConflictKind.SUPERIOR: N_("Superior of an author"),
-    ConflictKind.MENTOR: N_("Mentor of an author"),
-    ConflictKind.FAMILY: N_("Family"),
-    ConflictKind.CO_DESIGNER: N_("Took part in the innovation"),
-    ConflictKind.OTHER: N_("Other"),
-}
 
 
 class ConflictOfInterest(Base):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -71,13 +71,8 @@ def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
         if wants_partial():
             return page("evaluation/_state.html", 422, form=form, sheet=sheet)
         return _sheet_page(edition, sheet, form, 422)
-    now = clock.now()
-    check_pledge(user)
-    check_writing_open(sheet.kind, edition, now=now)
-    try:
-        write_sheet(sheet, form.marks(criteria), criteria, version=version_of(form), now=now)
-    except OvertakenSheet as overtaken:
-        return _overtaken(edition, sheet, form, explain(overtaken))
+    if overtaken := _write(user, edition, sheet, form):
+        return overtaken
     if wants_partial():
         return page("evaluation/_state.html", form=form, sheet=sheet)
     flash(gettext("Saved."))
@@ -94,19 +89,26 @@ def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
     form = sheet_form(criteria)()
     if not form.validate() or _has_gaps(form, criteria):
         return _sheet_page(edition, sheet, form, 422)
-    now = clock.now()
-    check_pledge(user)
-    check_writing_open(sheet.kind, edition, now=now)
-    try:
-        write_sheet(sheet, form.marks(criteria), criteria, version=version_of(form), now=now)
-    except OvertakenSheet as overtaken:
-        return _overtaken(edition, sheet, form, explain(overtaken))
-    lock_sheet(sheet, edition, by=user.acting, now=now)
+    if overtaken := _write(user, edition, sheet, form):
+        return overtaken
+    lock_sheet(sheet, edition, by=user.acting, now=clock.now())
     flash(gettext("The sheet for “%(title)s” is submitted and locked.", title=proposal.title))
     upcoming = next_open_sheet(user.acting, edition, sheet.kind, after=proposal)
     if upcoming is None:
         return redirect(url_for("sheets.index", edition=edition.slug, kind=sheet.kind.value))
     return redirect(_address(upcoming.proposal, sheet.kind))
+
+
+def _write(user: User, edition: Edition, own: Sheet, form: SheetForm) -> Response | None:
+    """Write what the form holds; return the page of both versions if it was overtaken."""
+    now, criteria = clock.now(), edition.criteria_of(own.kind)
+    check_pledge(user)
+    check_writing_open(own.kind, edition, now=now)
+    try:
+        write_sheet(own, form.marks(criteria), criteria, version=version_of(form), now=now)
+    except OvertakenSheet as overtaken:
+        return _overtaken(edition, own, form, explain(overtaken))
+    return None
 
 
 @blueprint.get("/proposals/<int:proposal>/reopening")
@@ -168,7 +170,7 @@ def _sheet_page(
     return page("evaluation/sheet.html", status, **_sheet_values(edition, own, form))
 
 
-def _overtaken(edition: Edition, own: Sheet, form: SheetForm, message: str) -> ResponseReturnValue:
+def _overtaken(edition: Edition, own: Sheet, form: SheetForm, message: str) -> Response:
     """Show what was typed in the fields, and the saved version beside them."""
     saved = filled_sheet(own, edition.criteria_of(own.kind))
     values = _sheet_values(edition, own, form) | {"saved": saved, "message": message}

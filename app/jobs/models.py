@@ -1,37 +1,24 @@
 """The queue of long work."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, Moment, choice
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled
 
 
-class JobState(StrEnum):
+class JobState(Labelled):
     """How far a job is."""
 
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    STOPPED = "stopped"
-    FAILED = "failed"
-    USED = "used"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this state."""
-        return {
-            JobState.QUEUED: N_("waiting for its turn"),
-            JobState.RUNNING: N_("running"),
-            JobState.DONE: N_("done"),
-            JobState.STOPPED: N_("stopped"),
-            JobState.FAILED: N_("failed"),
-            JobState.USED: N_("used"),
-        }[self]
+    QUEUED = "queued", N_("waiting for its turn")
+    RUNNING = "running", N_("running")
+    DONE = "done", N_("done")
+    STOPPED = "stopped", N_("stopped")
+    FAILED = "failed", N_("failed")
+    USED = "used", N_("used")
 
 
 WAITING = text("state IN ('queued', 'running')")

@@ -1,7 +1,6 @@
 """Tables of the published schedule, the people it invites, and their answers."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +19,7 @@ from app.accounts.models import Person
 from app.database import Base, Moment, choice
 from app.editions.parts import Room
 from app.proposals.models import Proposal
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled
 
 
 class Version(Base):
@@ -41,23 +40,13 @@ class Version(Base):
     changes: Mapped[list["Change"]] = relationship(order_by="Change.id")
 
 
-class ChangeKind(StrEnum):
+class ChangeKind(Labelled):
     """What a version does to a presentation."""
 
-    NEW = "new"
-    MOVED = "moved"
-    JUDGES = "judges"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this change."""
-        return {
-            ChangeKind.NEW: N_("new"),
-            ChangeKind.MOVED: N_("moved"),
-            ChangeKind.JUDGES: N_("other judges"),
-            ChangeKind.CANCELLED: N_("cancelled"),
-        }[self]
+    NEW = "new", N_("new")
+    MOVED = "moved", N_("moved")
+    JUDGES = "judges", N_("other judges")
+    CANCELLED = "cancelled", N_("cancelled")
 
 
 class Change(Base):
@@ -84,23 +73,13 @@ class Change(Base):
     version: Mapped[Version] = relationship(back_populates="changes")
 
 
-class Answer(StrEnum):
+class Answer(Labelled):
     """The answer to an invitation; its values are those of iCalendar's PARTSTAT."""
 
-    OPEN = "NEEDS-ACTION"
-    ACCEPTED = "ACCEPTED"
-    TENTATIVE = "TENTATIVE"
-    DECLINED = "DECLINED"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this answer."""
-        return {
-            Answer.OPEN: N_("no answer yet"),
-            Answer.ACCEPTED: N_("accepted"),
-            Answer.TENTATIVE: N_("perhaps"),
-            Answer.DECLINED: N_("declined"),
-        }[self]
+    OPEN = "NEEDS-ACTION", N_("no answer yet")
+    ACCEPTED = "ACCEPTED", N_("accepted")
+    TENTATIVE = "TENTATIVE", N_("perhaps")
+    DECLINED = "DECLINED", N_("declined")
 
 
 class Invitation(Base):

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -11,26 +10,16 @@ from app.database import db
 from app.editions.models import Agency
 from app.proposals.models import Proposal
 from app.web.fields import search_asked, whole
-from app.workflow import N_, Message, Status
+from app.workflow import N_, Labelled, Status
 
 
-class ProposalOrder(StrEnum):
+class ProposalOrder(Labelled):
     """What the list is sorted by."""
 
-    NUMBER = "number"
-    TITLE = "title"
-    AGENCY = "agency"
-    NEWEST = "newest"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this order."""
-        return {
-            ProposalOrder.NUMBER: N_("Number"),
-            ProposalOrder.TITLE: N_("Title"),
-            ProposalOrder.AGENCY: N_("Agency"),
-            ProposalOrder.NEWEST: N_("Newest first"),
-        }[self]
+    NUMBER = "number", N_("Number")
+    TITLE = "title", N_("Title")
+    AGENCY = "agency", N_("Agency")
+    NEWEST = "newest", N_("Newest first")
 
 
 STATUSES = tuple((status.value, status.label) for status in Status)

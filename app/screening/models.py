@@ -1,7 +1,6 @@
 """Eligibility findings, decisions and remarks."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,24 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person
 from app.database import Base, Moment, choice
 from app.proposals.models import Proposal
-from app.workflow import N_, Message, Step
+from app.workflow import N_, Labelled, Step
 
 
-class Finding(StrEnum):
+class Finding(Labelled):
     """What a screener finds on one line of the eligibility checklist."""
 
-    MEETS = "meets"
-    FAILS = "fails"
-    NEEDS_CORRECTION = "needs_correction"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this finding."""
-        return {
-            Finding.MEETS: N_("Meets"),
-            Finding.FAILS: N_("Does not meet"),
-            Finding.NEEDS_CORRECTION: N_("Needs correction"),
-        }[self]
+    MEETS = "meets", N_("Meets")
+    FAILS = "fails", N_("Does not meet")
+    NEEDS_CORRECTION = "needs_correction", N_("Needs correction")
 
     @property
     def is_unmet(self) -> bool:
@@ -34,27 +24,15 @@ class Finding(StrEnum):
         return self is not Finding.MEETS
 
 
-class Outcome(StrEnum):
+class Outcome(Labelled):
     """What the committee decides on a proposal in screening."""
 
-    ELIGIBLE = "eligible"
-    FINALIST = "finalist"
-    RESERVE = "reserve"
-    NOT_SELECTED = "not_selected"
-    INELIGIBLE = "ineligible"
-    RETURNED = "returned"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this outcome."""
-        return {
-            Outcome.ELIGIBLE: N_("Eligible"),
-            Outcome.FINALIST: N_("Finalist"),
-            Outcome.RESERVE: N_("Reserve"),
-            Outcome.NOT_SELECTED: N_("Not selected"),
-            Outcome.INELIGIBLE: N_("Not eligible"),
-            Outcome.RETURNED: N_("Returned for correction"),
-        }[self]
+    ELIGIBLE = "eligible", N_("Eligible")
+    FINALIST = "finalist", N_("Finalist")
+    RESERVE = "reserve", N_("Reserve")
+    NOT_SELECTED = "not_selected", N_("Not selected")
+    INELIGIBLE = "ineligible", N_("Not eligible")
+    RETURNED = "returned", N_("Returned for correction")
 
     @property
     def step(self) -> Step:

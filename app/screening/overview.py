@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, not_, select, true
@@ -14,30 +13,18 @@ from app.proposals import lists
 from app.proposals.models import Proposal
 from app.screening import queries
 from app.screening.models import Decision, EligibilityFinding, Finding
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled
 
 
-class ScreeningView(StrEnum):
+class ScreeningView(Labelled):
     """Which proposals in screening the list shows."""
 
-    ALL = "all"
-    UNCHECKED = "unchecked"
-    NOT_MET = "not_met"
-    LACKING = "lacking"
-    WAITING = "waiting"
-    UNDECIDED = "undecided"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this choice."""
-        return {
-            ScreeningView.ALL: N_("All"),
-            ScreeningView.UNCHECKED: N_("Checklist not done"),
-            ScreeningView.NOT_MET: N_("Not all requirements met"),
-            ScreeningView.LACKING: N_("Evaluators are lacking"),
-            ScreeningView.WAITING: N_("Sheets are missing"),
-            ScreeningView.UNDECIDED: N_("Without a decision"),
-        }[self]
+    ALL = "all", N_("All")
+    UNCHECKED = "unchecked", N_("Checklist not done")
+    NOT_MET = "not_met", N_("Not all requirements met")
+    LACKING = "lacking", N_("Evaluators are lacking")
+    WAITING = "waiting", N_("Sheets are missing")
+    UNDECIDED = "undecided", N_("Without a decision")
 
 
 SHOWS = tuple((view.value, view.label) for view in ScreeningView)

@@ -6,7 +6,6 @@ in its place reveals anything about it.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -22,49 +21,28 @@ from app.evaluation.statistics import UNIT, ranks
 from app.proposals.lists import matching
 from app.proposals.models import Proposal
 from app.screening.models import Decision
-from app.workflow import N_, Message, Status
+from app.workflow import N_, Labelled, Status
 
 UNDECIDED = (Status.SUBMITTED, Status.ELIGIBLE)
 
 
-class TabulationView(StrEnum):
+class TabulationView(Labelled):
     """Which proposals the tabulation shows."""
 
-    ALL = "all"
-    UNDECIDED = "undecided"
-    PREPARED = "prepared"
-    DISAGREEMENT = "disagreement"
-    MISSING = "missing"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this choice."""
-        return {
-            TabulationView.ALL: N_("All"),
-            TabulationView.UNDECIDED: N_("Without a decision"),
-            TabulationView.PREPARED: N_("With a prepared decision"),
-            TabulationView.DISAGREEMENT: N_("Evaluators disagree"),
-            TabulationView.MISSING: N_("Sheets are missing"),
-        }[self]
+    ALL = "all", N_("All")
+    UNDECIDED = "undecided", N_("Without a decision")
+    PREPARED = "prepared", N_("With a prepared decision")
+    DISAGREEMENT = "disagreement", N_("Evaluators disagree")
+    MISSING = "missing", N_("Sheets are missing")
 
 
-class TabulationOrder(StrEnum):
+class TabulationOrder(Labelled):
     """What the tabulation is sorted by."""
 
-    MEAN = "mean"
-    MEDIAN = "median"
-    SPREAD = "spread"
-    NUMBER = "number"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this order."""
-        return {
-            TabulationOrder.MEAN: N_("Mean"),
-            TabulationOrder.MEDIAN: N_("Median"),
-            TabulationOrder.SPREAD: N_("Spread"),
-            TabulationOrder.NUMBER: N_("Number"),
-        }[self]
+    MEAN = "mean", N_("Mean")
+    MEDIAN = "median", N_("Median")
+    SPREAD = "spread", N_("Spread")
+    NUMBER = "number", N_("Number")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from app.accounts.models import Person
@@ -29,27 +28,18 @@ from app.schedule.solver import solve as solver
 from app.schedule.solver.goals import Goal, GoalScore
 from app.schedule.solver.seats import seated
 from app.schedule.solver.solve import SchedulePlan, SolverProgress
-from app.workflow import N_, Message, NotAllowedNow
+from app.workflow import N_, Labelled, NotAllowedNow
 
 READ, SOLVED = 5, 95
 PAUSE = 0.5  # seconds between two checks whether to stop
 
 
-class Aim(StrEnum):
+class Aim(Labelled):
     """What the worker is asked for."""
 
-    WHOLE = "schedule"
-    REST = "schedule_rest"
-    REPAIR = "schedule_repair"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this aim."""
-        return {
-            Aim.WHOLE: N_("A whole new schedule"),
-            Aim.REST: N_("The rest: what has a slot stays there"),
-            Aim.REPAIR: N_("A repair: as few are moved as possible"),
-        }[self]
+    WHOLE = "schedule", N_("A whole new schedule")
+    REST = "schedule_rest", N_("The rest: what has a slot stays there")
+    REPAIR = "schedule_repair", N_("A repair: as few are moved as possible")
 
 
 def request_plan(edition: Edition, aim: Aim, *, by: Person, now: datetime) -> Job:

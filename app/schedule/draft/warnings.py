@@ -7,12 +7,11 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
 from app.schedule.draft.timetable import Engagement, Sitting, Talk, Timetable
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled
 
 Pair = tuple[tuple[Talk, Sitting], tuple[Talk, Sitting]]
 """Two placed talks, each with its sitting."""
@@ -20,27 +19,22 @@ Pair = tuple[tuple[Talk, Sitting], tuple[Talk, Sitting]]
 OFTEN = 3  # leaving the room more often than this within a day counts as often
 
 
-class WarningKind(StrEnum):
+class WarningKind(Labelled):
     """What a warning is about, most serious first."""
 
-    PRESENTER_TWICE = "presenter_twice"
-    JUDGE_TWICE = "judge_twice"
-    PRESENTER_AWAY = "presenter_away"
-    NO_QUORUM = "no_quorum"
-    UNPLACED = "unplaced"
-    JUDGE_AWAY = "judge_away"
-    ALTERNATE = "alternate"
-    RECUSED = "recused"
-    EARLY = "early"
-    UNBALANCED = "unbalanced"
-    NEIGHBOURS = "neighbours"
-    SCATTERED = "scattered"
-    WALKOUTS = "walkouts"
-
-    @property
-    def label(self) -> Message:
-        """The message that names this warning."""
-        return _LABELS[self]
+    PRESENTER_TWICE = "presenter_twice", N_("A presenter is in two places")
+    JUDGE_TWICE = "judge_twice", N_("A judge is in two places")
+    PRESENTER_AWAY = "presenter_away", N_("A presenter is away")
+    NO_QUORUM = "no_quorum", N_("Too few judges are left")
+    UNPLACED = "unplaced", N_("No slot yet")
+    JUDGE_AWAY = "judge_away", N_("A judge is away")
+    ALTERNATE = "alternate", N_("An alternate is called")
+    RECUSED = "recused", N_("A judge is recused")
+    EARLY = "early", N_("A presenter has to leave home very early")
+    UNBALANCED = "unbalanced", N_("The days are unbalanced")
+    NEIGHBOURS = "neighbours", N_("Presentations of one agency follow each other")
+    SCATTERED = "scattered", N_("Presentations of one agency stand apart")
+    WALKOUTS = "walkouts", N_("A judge leaves the room often")
 
     @property
     def is_grave(self) -> bool:
@@ -53,21 +47,6 @@ class WarningKind(StrEnum):
         return self in {WarningKind.RECUSED, WarningKind.ALTERNATE}
 
 
-_LABELS = {
-    WarningKind.PRESENTER_TWICE: N_("A presenter is in two places"),
-    WarningKind.JUDGE_TWICE: N_("A judge is in two places"),
-    WarningKind.PRESENTER_AWAY: N_("A presenter is away"),
-    WarningKind.NO_QUORUM: N_("Too few judges are left"),
-    WarningKind.UNPLACED: N_("No slot yet"),
-    WarningKind.JUDGE_AWAY: N_("A judge is away"),
-    WarningKind.ALTERNATE: N_("An alternate is called"),
-    WarningKind.RECUSED: N_("A judge is recused"),
-    WarningKind.EARLY: N_("A presenter has to leave home very early"),
-    WarningKind.UNBALANCED: N_("The days are unbalanced"),
-    WarningKind.NEIGHBOURS: N_("Presentations of one agency follow each other"),
-    WarningKind.SCATTERED: N_("Presentations of one agency stand apart"),
-    WarningKind.WALKOUTS: N_("A judge leaves the room often"),
-}
 _GRAVE = {
     WarningKind.PRESENTER_TWICE,
     WarningKind.JUDGE_TWICE,

@@ -4,45 +4,28 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from itertools import groupby, pairwise
 
 from app.editions.kinds import AgencyOrder
 from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled
 
 Aim = tuple["Goal", int]  # a goal, and for wishes the rank, else 0
 
 
-class Goal(StrEnum):
+class Goal(Labelled):
     """What a schedule is judged by, the most important first; each counts what it should avoid."""
 
-    UNPLACED = "unplaced"
-    WITHOUT_QUORUM = "without_quorum"
-    MOVED = "moved"
-    AFFECTED = "affected"
-    WISHES = "wishes"
-    EARLY = "early"
-    UNBALANCED = "unbalanced"
-    WAITING = "waiting"
-    WALKOUTS = "walkouts"
-    NEIGHBOURS = "neighbours"
-
-    @property
-    def label(self) -> Message:
-        """The message that names what is counted."""
-        return {
-            Goal.UNPLACED: N_("Finalists without a slot"),
-            Goal.WITHOUT_QUORUM: N_("Presentations without a quorum"),
-            Goal.MOVED: N_("Presentations moved"),
-            Goal.AFFECTED: N_("People affected by a move"),
-            Goal.WISHES: N_("Finalists far from their first wish"),
-            Goal.EARLY: N_("Finalists who have to rise too early"),
-            Goal.UNBALANCED: N_("Presentations beyond a day's share"),
-            Goal.WAITING: N_("Slots that judges spend waiting"),
-            Goal.WALKOUTS: N_("Times a recused judge leaves the room"),
-            Goal.NEIGHBOURS: N_("Neighbours against the wished order"),
-        }[self]
+    UNPLACED = "unplaced", N_("Finalists without a slot")
+    WITHOUT_QUORUM = "without_quorum", N_("Presentations without a quorum")
+    MOVED = "moved", N_("Presentations moved")
+    AFFECTED = "affected", N_("People affected by a move")
+    WISHES = "wishes", N_("Finalists far from their first wish")
+    EARLY = "early", N_("Finalists who have to rise too early")
+    UNBALANCED = "unbalanced", N_("Presentations beyond a day's share")
+    WAITING = "waiting", N_("Slots that judges spend waiting")
+    WALKOUTS = "walkouts", N_("Times a recused judge leaves the room")
+    NEIGHBOURS = "neighbours", N_("Neighbours against the wished order")
 
 
 @dataclass(frozen=True)
