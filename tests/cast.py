@@ -14,13 +14,15 @@ from flask import Flask
 from app.accounts.models import Person
 from app.database import db
 from app.demo import DOMAIN
-from app.editions.kinds import Role
+from app.editions.kinds import Role, SheetKind
 from app.editions.models import Membership
+from app.evaluation.models import Sheet, Standing
 from app.proposals.models import Author, Proposal
 from app.schedule.draft.models import Booking
 from app.workflow import Status
 
 Part = Callable[[sa.Connection], str]
+Numbers = Callable[[sa.Connection], list[int]]
 Answer = TypeVar("Answer")
 
 MEMBERS = sa.select(Person.email).join(Membership).order_by(Membership.id)
@@ -101,6 +103,18 @@ def author_of(number: int) -> Part:
     return lambda connection: _all(connection, authors)[0]
 
 
+def evaluators_of(number: int, kind: SheetKind) -> Callable[[sa.Connection], list[str]]:
+    """Who has a sheet of a proposal."""
+    evaluators = (
+        sa.select(Person.email)
+        .join(Sheet, Sheet.evaluator_id == Person.id)
+        .join(Sheet.proposal)
+        .where(Proposal.number == number, Sheet.kind == kind)
+        .order_by(Person.id)
+    )
+    return lambda connection: _all(connection, evaluators)
+
+
 def innovator(connection: sa.Connection) -> str:
     """Somebody who enters, and endorses nothing."""
     is_plain = sa.and_(Membership.role == Role.INNOVATOR, ~Membership.is_delegate)
@@ -110,6 +124,38 @@ def innovator(connection: sa.Connection) -> str:
 def drafts(connection: sa.Connection) -> list[int]:
     """Who has not submitted yet."""
     return _all(connection, _numbers(Proposal.status == Status.DRAFT))
+
+
+def own_entries(who: str | Part) -> Numbers:
+    """Which proposals are of the agency that somebody acts for."""
+    agencies = sa.select(Membership.agency_id).join(Membership.person)
+
+    def numbers(connection: sa.Connection) -> list[int]:
+        own = agencies.where(Person.email == address_of(who, connection))
+        return _all(connection, _numbers(Proposal.agency_id.in_(own)))
+
+    return numbers
+
+
+def unassigned_to(who: str | Part) -> Numbers:
+    """Of which proposals somebody has no desk sheet."""
+    sheets = sa.select(Sheet.proposal_id).join(Sheet.evaluator).where(Sheet.kind == SheetKind.DESK)
+
+    def numbers(connection: sa.Connection) -> list[int]:
+        own = sheets.where(Person.email == address_of(who, connection))
+        return _all(connection, _numbers(Proposal.id.not_in(own)))
+
+    return numbers
+
+
+def scored(kind: SheetKind) -> Numbers:
+    """Which proposals have all their sheets of a kind submitted."""
+    return _standing(kind, Standing.is_whole)
+
+
+def unscored(kind: SheetKind) -> Numbers:
+    """Which proposals have no sheet of a kind submitted yet."""
+    return _standing(kind, Standing.sheets_locked == 0)
 
 
 def placed(connection: sa.Connection) -> list[int]:
@@ -129,3 +175,8 @@ def _all(connection: sa.Connection, rows: sa.Select) -> list:
 
 def _numbers(*conditions: sa.ColumnElement[bool]) -> sa.Select:
     return sa.select(Proposal.number).where(*conditions).order_by(Proposal.number)
+
+
+def _standing(kind: SheetKind, condition: sa.ColumnElement[bool]) -> Numbers:
+    standings = sa.select(Standing.proposal_id).where(Standing.kind == kind, condition)
+    return lambda connection: _all(connection, _numbers(Proposal.id.in_(standings)))

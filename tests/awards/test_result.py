@@ -21,11 +21,14 @@ from app.evaluation.statistics import MILLION
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
+from tests import cast
+from tests.clients import Browser
 from tests.conftest import SLUG, E
 
 INNOVATIONS = tomllib.loads(CASE.read_text("utf-8"))["innovations"]
 TOP = [each["title"] for each in INNOVATIONS if each.get("award") == "top"]
 PARTICIPATORY = [each["title"] for each in INNOVATIONS if each.get("award") == "partisipatif"]
+UNAWARDED = [each["title"] for each in INNOVATIONS if "award" not in each]
 
 
 def listed(text: str) -> list[str]:
@@ -59,7 +62,7 @@ def test_the_result_is_public_at_the_set_time_and_not_before(make_app, browse):
 
 def test_an_innovator_reads_averages_and_comments_only_once_it_is_public(make_app, browse):
     app = make_app("published")
-    author = browse(app, "inovator-01")
+    author = browse(app, cast.author_of(1))
     with app.app_context(), transaction(writing=True):
         sheets = sa.select(Sheet.id).join(Sheet.proposal).where(Proposal.number == 1)
         db.session.execute(
@@ -104,6 +107,16 @@ def plenary(make_app):
     return make_app("plenary")
 
 
+@pytest.fixture
+def organiser(plenary, browse) -> Browser:
+    return browse(plenary, "sekretariat")
+
+
+@pytest.fixture
+def chair(plenary, browse) -> Browser:
+    return browse(plenary, cast.chair)
+
+
 def choices(app, titles: list[str]) -> dict[str, str]:
     """What the form of the plenary sends for these participatory awards."""
     with app.app_context(), transaction(writing=False):
@@ -112,8 +125,7 @@ def choices(app, titles: list[str]) -> dict[str, str]:
     return {"chosen_2": [ids[title] for title in titles]} | reasons
 
 
-def test_who_prepared_the_result_can_not_confirm_it(plenary, browse):
-    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+def test_who_prepared_the_result_can_not_confirm_it(plenary, organiser, chair):
     assert organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY)).status_code == 302
     at = {"publish_at": "2019-10-07T10:00"}
     assert organiser.post(f"{E}/plenary/confirmation", at).status_code == 403
@@ -123,27 +135,27 @@ def test_who_prepared_the_result_can_not_confirm_it(plenary, browse):
 
 @pytest.mark.parametrize(
     ("titles", "without_reason"),
-    [([*PARTICIPATORY, INNOVATIONS[11]["title"]], False), (PARTICIPATORY, True), (TOP[:1], False)],
+    [([*PARTICIPATORY, UNAWARDED[0]], False), (PARTICIPATORY, True), (TOP[:1], False)],
 )
-def test_a_wrong_choice_is_422_and_keeps_what_was_written(plenary, browse, titles, without_reason):
+def test_a_wrong_choice_is_422_and_keeps_what_was_written(
+    plenary, organiser, titles, without_reason
+):
     data = choices(plenary, titles)
     if without_reason:
         first = next(key for key in data if key.startswith("reason_"))
         data[first] = ""
-    answer = browse(plenary, "sekretariat").post(f"{E}/plenary", data)
+    answer = organiser.post(f"{E}/plenary", data)
     assert answer.status_code == 422
     assert "Alasan tertulis" in answer.text or len(titles) == 1
 
 
-def test_a_time_of_publication_in_the_past_is_refused(plenary, browse):
-    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+def test_a_time_of_publication_in_the_past_is_refused(plenary, organiser, chair):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
     answer = chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-01T10:00"})
     assert answer.status_code == 422
 
 
-def test_taking_the_confirmation_back_tears_up_the_letters_that_wait(plenary, browse):
-    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+def test_taking_the_confirmation_back_tears_up_the_letters_that_wait(plenary, organiser, chair):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
     chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-07T10:00"})
     assert waiting(plenary) == 27
@@ -159,22 +171,15 @@ def waiting(app) -> int:
         )
 
 
-def test_after_a_sheet_was_reopened_the_result_is_not_confirmed(plenary, browse):
-    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+def test_after_a_sheet_was_reopened_the_result_is_not_confirmed(plenary, organiser, chair):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
     with plenary.app_context(), transaction(writing=False):
-        sheet = db.session.scalar(
-            sa.select(Sheet.id)
-            .join(Proposal, Proposal.id == Sheet.proposal_id)
-            .where(Sheet.kind == SheetKind.PRESENTATION, Proposal.number == 20)
-            .limit(1)
-        )
-    reopened = chair.post(f"{E}/proposals/20/reopening", {"sheet": sheet, "reason": "Salah"})
-    assert reopened.status_code == 302
-    assert (
-        chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-07T10:00"}).status_code
-        == 409
-    )
+        sheet = db.session.scalars(sa.select(Sheet).filter_by(kind=SheetKind.PRESENTATION)).first()
+        reopening = f"{E}/proposals/{sheet.proposal.number}/reopening"
+        data = {"sheet": sheet.id, "reason": "Salah"}
+    assert chair.post(reopening, data).status_code == 302
+    at = {"publish_at": "2019-10-07T10:00"}
+    assert chair.post(f"{E}/plenary/confirmation", at).status_code == 409
 
 
 def score_alike(edition, proposals: list[int], value: Decimal) -> None:
@@ -188,13 +193,12 @@ def score_alike(edition, proposals: list[int], value: Decimal) -> None:
         update_standings(edition.id, proposals, kind)
 
 
-def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary, browse):
+def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary, organiser):
     with plenary.app_context(), transaction(writing=True):
         edition = locked_edition(SLUG)
         lines = ranking_of(edition).lines[6:8]
         tied = [line.proposal_id for line in lines]
         score_alike(edition, tied, Decimal(int(lines[0].final * 100)) / 100)
-    organiser = browse(plenary, "sekretariat")
     data = choices(plenary, PARTICIPATORY[1:])
     assert organiser.post(f"{E}/plenary", data).status_code == 422
     assert organiser.post(f"{E}/plenary", data | {"chosen_1": [tied[1]]}).status_code == 422
@@ -208,14 +212,12 @@ def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary
     assert "Dampak lebih luas" in text
 
 
-def test_the_plenary_at_its_moment_is_complete(plenary, browse):
+def test_the_plenary_at_its_moment_is_complete(organiser):
     assert MOMENTS["plenary"] < PUBLISHED
-    text = browse(plenary, "sekretariat").get(f"{E}/ranking").text
-    assert "Lengkap" in text
+    assert "Lengkap" in organiser.get(f"{E}/ranking").text
 
 
-def test_a_disqualified_proposal_takes_the_prepared_result_with_it(plenary, browse):
-    organiser, chair = browse(plenary, "sekretariat"), browse(plenary, "juri-4")
+def test_a_disqualified_proposal_takes_the_prepared_result_with_it(plenary, organiser, chair):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
     number = next(n for n, each in enumerate(INNOVATIONS, 1) if each["title"] == PARTICIPATORY[0])
     out = organiser.post(f"{E}/proposals/{number}/disqualification", {"reason": "Data tidak benar"})
@@ -224,8 +226,7 @@ def test_a_disqualified_proposal_takes_the_prepared_result_with_it(plenary, brow
     assert chair.post(f"{E}/plenary/confirmation", at).status_code == 409
 
 
-def test_preparing_anew_begins_from_the_choices_made_before(plenary, browse):
-    organiser = browse(plenary, "sekretariat")
+def test_preparing_anew_begins_from_the_choices_made_before(plenary, organiser):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
     text = organiser.get(f"{E}/plenary").text
     assert text.count(" checked>") == len(PARTICIPATORY)

@@ -5,10 +5,13 @@ import sqlalchemy as sa
 
 from app.audit.models import AuditEntry
 from app.database import db, transaction
+from app.editions.kinds import SheetKind
 from app.editions.models import Membership
 from app.evaluation.conflicts import Entry, Evaluator, above, barring, tie
 from app.evaluation.models import ConflictKind, ConflictOfInterest
+from tests import cast
 from tests.conftest import E
+from tests.factories import the_person
 
 SETDA, DINKES, PUSKESMAS, POSYANDU, DISDIK = range(1, 6)
 TREE = {SETDA: None, DINKES: None, PUSKESMAS: DINKES, POSYANDU: PUSKESMAS, DISDIK: None}
@@ -71,8 +74,10 @@ def test_nobody_scores_before_the_integrity_pledge_is_signed(make_app, browse):
     app = make_app("scoring")
     with app.app_context(), transaction(writing=True):
         db.session.execute(sa.update(Membership).values(pledged_at=None))
-    judge, organiser = browse(app, "juri-1"), browse(app, "sekretariat")
-    sheet = f"{E}/proposals/27/sheets/presentation"
+        name = the_person(cast.judge).name
+    judge, organiser = browse(app, cast.judge), browse(app, "sekretariat")
+    number = cast.ask(app, cast.unscored(SheetKind.PRESENTATION))[0]
+    sheet = f"{E}/proposals/{number}/sheets/presentation"
     assert judge.get(sheet).location == f"{E}/pledge"
     assert judge.post(sheet, {"version": "1"}).status_code == 409
     assert judge.post(f"{sheet}/lock", {"version": "1"}).status_code == 422
@@ -82,4 +87,4 @@ def test_nobody_scores_before_the_integrity_pledge_is_signed(make_app, browse):
     assert judge.post(f"{E}/pledge").status_code == 302
     with app.app_context(), transaction(writing=False):
         signed = sa.select(sa.func.count()).where(AuditEntry.action == "pledge.sign")
-        assert db.session.scalar(signed.where(AuditEntry.actor.contains("Badan Penelitian"))) == 2
+        assert db.session.scalar(signed.where(AuditEntry.actor.contains(name))) == 2

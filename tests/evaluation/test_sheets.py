@@ -7,25 +7,22 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
-from app.accounts.models import Person
 from app.awards.models import Result
 from app.database import db, transaction
-from app.demo import DOMAIN, MOMENTS
+from app.demo import MOMENTS
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
-from app.editions.queries import locked_edition
 from app.evaluation.models import Score, Sheet, Standing
 from app.evaluation.statistics import from_units
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
-from tests.clients import names_of
-from tests.conftest import SLUG, E
+from tests import cast
+from tests.cast import ask
+from tests.clients import Browser, Page, names_of
+from tests.conftest import E
+from tests.factories import the_edition, the_person, the_proposal
 
 HTMX = {"HX-Request": "true"}
-RECUSED = {
-    "juri-2": [7],
-    "juri-5": [2, 5],
-}  # Kominfo judges not Gelisha, Sukamaju Selatan not its two
 
 
 @pytest.fixture
@@ -33,17 +30,27 @@ def app(make_app):
     return make_app("scoring")
 
 
-def running_order(app) -> list[int]:
-    """The numbers of the proposals whose sheets are all open, in the running order."""
-    with app.app_context(), transaction(writing=False):
-        return list(
-            db.session.scalars(
-                sa.select(Proposal.number)
-                .join(Standing, Standing.proposal_id == Proposal.id)
-                .where(Standing.mean.is_(None), Standing.kind == SheetKind.PRESENTATION)
-                .order_by(Proposal.number)
-            )
-        )
+@pytest.fixture
+def number(app) -> int:
+    """A proposal whose sheets are all open."""
+    return ask(app, cast.unscored(SheetKind.PRESENTATION))[0]
+
+
+@pytest.fixture
+def judge(app, browse) -> Browser:
+    return browse(app, cast.judge)
+
+
+@pytest.fixture
+def others(app, browse, number) -> list[Browser]:
+    """The other judges of the proposal."""
+    emails = ask(app, cast.evaluators_of(number, SheetKind.PRESENTATION))
+    return [browse(app, email) for email in emails if email != cast.address(app, cast.judge)]
+
+
+@pytest.fixture
+def chair(app, browse) -> Browser:
+    return browse(app, cast.chair)
 
 
 def path(number: int) -> str:
@@ -56,19 +63,27 @@ def marks(browser, number: int, score: str = "80", **other: str) -> dict[str, st
     return fields | {"comment": "", "version": sheet["version"].value} | other
 
 
-@pytest.mark.parametrize("judge", ["juri-1", "juri-2", "juri-3", "juri-4", "juri-5", "juri-6"])
-def test_rule_3_a_judge_has_no_sheet_for_their_own_agency(app, browse, judge):
-    browser = browse(app, judge)
-    without = [n for n in range(1, 28) if browser.get(path(n)).status_code == 404]
-    assert without == RECUSED.get(judge, [])
-    for number in without:
-        assert browser.post(path(number), {"version": "1"}).status_code == 404
-        assert browser.post(f"{path(number)}/lock", {"version": "1"}).status_code == 404
+def lock(browser: Browser, number: int, score: str = "80", **other: str) -> Page:
+    return browser.post(f"{path(number)}/lock", marks(browser, number, score, **other))
 
 
-def test_a_sheet_saves_by_itself_with_comma_or_point(app, browse):
-    number = running_order(app)[0]
-    judge = browse(app, "juri-1")
+def sheet_of_judge(number: int) -> Sheet:
+    person, proposal = the_person(cast.judge), the_proposal(number)
+    sheets = sa.select(Sheet).filter_by(proposal_id=proposal.id, evaluator_id=person.id)
+    return db.session.scalars(sheets.filter_by(kind=SheetKind.PRESENTATION)).one()
+
+
+def test_rule_3_a_judge_has_no_sheet_for_their_own_agency(app, browse):
+    for email in ask(app, cast.judges):
+        browser = browse(app, email)
+        without = [n for n in ask(app, cast.placed) if browser.get(path(n)).status_code == 404]
+        assert without == ask(app, cast.own_entries(email))
+        for number in without:
+            assert browser.post(path(number), {"version": "1"}).status_code == 404
+            assert browser.post(f"{path(number)}/lock", {"version": "1"}).status_code == 404
+
+
+def test_a_sheet_saves_by_itself_with_comma_or_point(app, number, judge):
     answer = judge.post(path(number), marks(judge, number, "87,5"), headers=HTMX)
     assert answer.status_code == 200
     assert judge.get(path(number)).text.count('value="87,5"') == 10
@@ -81,9 +96,7 @@ def test_a_sheet_saves_by_itself_with_comma_or_point(app, browse):
 @pytest.mark.parametrize(
     "score", ["-1", "100,01", "87,555", "NaN", "Infinity", "1e3", "delapan", "١٠٠٠"]
 )
-def test_a_bad_score_is_422_and_what_was_typed_stays(app, browse, score):
-    number = running_order(app)[0]
-    judge = browse(app, "juri-1")
+def test_a_bad_score_is_422_and_what_was_typed_stays(number, judge, score):
     answer = judge.post(path(number), marks(judge, number, score, comment="catatan saya"))
     text = answer.text
     assert answer.status_code == 422
@@ -91,9 +104,8 @@ def test_a_bad_score_is_422_and_what_was_typed_stays(app, browse, score):
     assert "catatan saya" in text
 
 
-def test_a_stale_save_is_409_and_shows_both(app, browse):
-    number = running_order(app)[0]
-    phone, desk = browse(app, "juri-1"), browse(app, "juri-1")
+def test_a_stale_save_is_409_and_shows_both(app, browse, number):
+    phone, desk = browse(app, cast.judge), browse(app, cast.judge)
     stale = marks(phone, number, "70")
     desk.post(path(number), marks(desk, number, "95"))
     answer = phone.post(path(number), stale)
@@ -103,41 +115,20 @@ def test_a_stale_save_is_409_and_shows_both(app, browse):
     assert "95,00" in text
 
 
-def test_rule_6_a_locked_sheet_can_not_be_saved_or_locked_again(app, browse):
-    number = running_order(app)[0]
-    judge = browse(app, "juri-1")
+def test_rule_6_a_locked_sheet_can_not_be_saved_or_locked_again(number, judge):
     fields = marks(judge, number)
     assert judge.post(f"{path(number)}/lock", fields).status_code == 302
     assert judge.post(path(number), fields).status_code == 409
     assert judge.post(f"{path(number)}/lock", fields).status_code == 409
 
 
-def test_rule_6_weights_and_totals_never_come_from_the_form(app, browse):
-    number = running_order(app)[0]
-    judge = browse(app, "juri-1")
-    forged = marks(judge, number, "50", weight="100", points="100000000", evaluator_id="1")
-    judge.post(f"{path(number)}/lock", forged)
+def test_rule_6_weights_and_totals_never_come_from_the_form(app, number, judge):
+    lock(judge, number, "50", weight="100", points="100000000", evaluator_id="1")
     with app.app_context(), transaction(writing=False):
-        sheet = sheet_of(number, "juri-1")
-        assert sheet.points == 50_000_000
+        assert sheet_of_judge(number).points == 50_000_000
 
 
-def sheet_of(number: int, name: str) -> Sheet:
-    return db.session.scalar(
-        sa.select(Sheet)
-        .join(Proposal, Proposal.id == Sheet.proposal_id)
-        .join(Person, Person.id == Sheet.evaluator_id)
-        .where(
-            Proposal.number == number,
-            Person.email == f"{name}@{DOMAIN}",
-            Sheet.kind == SheetKind.PRESENTATION,
-        )
-    )
-
-
-def test_an_incomplete_sheet_is_not_locked_and_keeps_what_was_typed(app, browse):
-    number = running_order(app)[0]
-    judge = browse(app, "juri-1")
+def test_an_incomplete_sheet_is_not_locked_and_keeps_what_was_typed(number, judge):
     fields = marks(judge, number, "80")
     gap = next(name for name in fields if name.startswith("score_"))
     answer = judge.post(f"{path(number)}/lock", fields | {gap: ""})
@@ -145,18 +136,17 @@ def test_an_incomplete_sheet_is_not_locked_and_keeps_what_was_typed(app, browse)
     assert answer.text.count('value="80"') == 9
 
 
-def test_rule_6_only_the_chair_reopens_with_a_reason_and_it_leaves_a_trace(app, browse):
-    number = running_order(app)[0]
-    judge, chair, organiser = (browse(app, name) for name in ("juri-1", "juri-4", "sekretariat"))
-    judge.post(f"{path(number)}/lock", marks(judge, number))
+def test_rule_6_only_the_chair_reopens_with_a_reason_and_it_leaves_a_trace(
+    app, browse, number, judge, chair
+):
+    organiser = browse(app, "sekretariat")
+    lock(judge, number)
     with app.app_context(), transaction(writing=False):
-        sheet_id = sheet_of(number, "juri-1").id
+        data = {"sheet": sheet_of_judge(number).id, "reason": "Salah ketik"}
     reopening = f"{E}/proposals/{number}/reopening"
-    assert (
-        organiser.post(reopening, {"sheet": sheet_id, "reason": "Salah ketik"}).status_code == 403
-    )
-    assert chair.post(reopening, {"sheet": sheet_id, "reason": ""}).status_code == 422
-    assert chair.post(reopening, {"sheet": sheet_id, "reason": "Salah ketik"}).status_code == 302
+    assert organiser.post(reopening, data).status_code == 403
+    assert chair.post(reopening, data | {"reason": ""}).status_code == 422
+    assert chair.post(reopening, data).status_code == 302
     assert judge.post(path(number), marks(judge, number, "81")).status_code == 302
     trail = organiser.get(f"{E}/audit").text
     assert "sheet.reopen" in trail
@@ -170,12 +160,13 @@ def test_rule_4_a_missing_sheet_is_no_zero_and_the_ranking_stays_provisional(app
     assert organiser.post(f"{E}/plenary").status_code == 409
 
 
-def test_rule_5_nobody_sees_a_value_before_all_sheets_of_the_proposal_are_locked(app, browse):
-    number = running_order(app)[0]
-    judge = browse(app, "juri-1")
-    judge.post(f"{path(number)}/lock", marks(judge, number, "12,34"))
-    for name in ("juri-3", "juri-4", "sekretariat", "pengamat", "inovator-01"):
-        browser = browse(app, name)
+def test_rule_5_nobody_sees_a_value_before_all_sheets_of_the_proposal_are_locked(
+    app, browse, number, judge
+):
+    lock(judge, number, "12,34")
+    readers = (cast.other_judge, cast.chair, "sekretariat", "pengamat", cast.author_of(number))
+    for reader in readers:
+        browser = browse(app, reader)
         for page in (
             "audit",
             "ranking",
@@ -188,26 +179,22 @@ def test_rule_5_nobody_sees_a_value_before_all_sheets_of_the_proposal_are_locked
 
 
 def test_rule_5_a_recused_judge_sees_no_live_ranking(app, browse):
-    assert browse(app, "juri-1").get(f"{E}/ranking").status_code == 200
-    for name in RECUSED:
-        assert browse(app, name).get(f"{E}/ranking").status_code == 403
+    for email in ask(app, cast.judges):
+        status = 403 if ask(app, cast.own_entries(email)) else 200
+        assert browse(app, email).get(f"{E}/ranking").status_code == status
 
 
-def test_a_declared_conflict_takes_the_sheet_out_of_the_mean(app, browse):
-    number = running_order(app)[0]
-    low = browse(app, "juri-1")
-    low.post(f"{path(number)}/lock", marks(low, number, "10"))
-    for name in ("juri-2", "juri-3", "juri-4", "juri-5", "juri-6"):
-        judge = browse(app, name)
-        if judge.get(path(number)).status_code == 200:
-            judge.post(f"{path(number)}/lock", marks(judge, number, "90"))
+def test_a_declared_conflict_takes_the_sheet_out_of_the_mean(app, number, judge, others):
+    lock(judge, number, "10")
+    for other in others:
+        lock(other, number, "90")
 
     assert presentation(app, number) < 90
-    declared = low.post(f"{E}/proposals/{number}/conflict", {"kind": "family", "reason": "Ipar"})
+    declared = judge.post(f"{E}/proposals/{number}/conflict", {"kind": "family", "reason": "Ipar"})
 
     assert declared.status_code == 302
     assert presentation(app, number) == 90
-    assert low.get(path(number)).status_code == 404
+    assert judge.get(path(number)).status_code == 404
 
 
 def presentation(app, number: int) -> Fraction:
@@ -220,14 +207,16 @@ def presentation(app, number: int) -> Fraction:
         return from_units(standing.mean)
 
 
-def test_a_detected_conflict_can_not_be_declared_nor_dismissed_after_scoring_opened(app, browse):
-    organiser, judge = browse(app, "sekretariat"), browse(app, "juri-1")
-    answer = judge.post(f"{E}/proposals/20/conflict", {"kind": "own_unit", "reason": "x"})
+def test_a_detected_conflict_can_not_be_declared_nor_dismissed_after_scoring_opened(
+    app, browse, number, judge
+):
+    answer = judge.post(f"{E}/proposals/{number}/conflict", {"kind": "own_unit", "reason": "x"})
     assert answer.status_code == 422
+    own = ask(app, cast.own_entries(cast.recused_judge))[0]
     with app.app_context(), transaction(writing=False):
-        person = db.session.scalar(sa.select(Person.id).where(Person.email == f"juri-2@{DOMAIN}"))
-        proposal = db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 7))
-    data = {"person": person, "proposal": proposal, "kind": "own_unit", "reason": "Pindah tugas"}
+        pair = {"person": the_person(cast.recused_judge).id, "proposal": the_proposal(own).id}
+    data = pair | {"kind": "own_unit", "reason": "Pindah tugas"}
+    organiser = browse(app, "sekretariat")
     assert organiser.post(f"{E}/conflicts/dismissal", data).status_code == 409
 
 
@@ -240,9 +229,7 @@ def test_the_rules_are_frozen_while_scoring(app, browse):
     assert "aturan edisi ini tetap" in answer.text
 
 
-def test_after_the_window_a_sheet_is_kept_as_it_was(app, browse):
-    number = running_order(app)[0]
-    judge = browse(app, "juri-1")
+def test_after_the_window_a_sheet_is_kept_as_it_was(number, judge):
     fields = marks(judge, number)
     clock.shift(MOMENTS["published"] - clock.real_now())
     answer = judge.post(path(number), fields)
@@ -250,43 +237,31 @@ def test_after_the_window_a_sheet_is_kept_as_it_was(app, browse):
     assert "Yang tersimpan sebelumnya tetap ada" in answer.text
 
 
-def test_the_chair_goes_on_without_the_sheet_of_a_judge_who_fell_ill(app, browse):
-    number = running_order(app)[0]
+def test_the_chair_goes_on_without_the_sheet_of_a_judge_who_fell_ill(app, number, others, chair):
+    for other in others:
+        lock(other, number, "90")
     with app.app_context(), transaction(writing=False):
-        ill = sheet_of(number, "juri-1").id
-    for name in ("juri-2", "juri-3", "juri-4", "juri-5", "juri-6"):
-        judge = browse(app, name)
-        if judge.get(path(number)).status_code == 200:
-            judge.post(f"{path(number)}/lock", marks(judge, number, "90"))
-    chair, excusal = browse(app, "juri-4"), f"{E}/proposals/{number}/excusal"
-    assert chair.post(excusal, {"sheet": ill, "reason": ""}).status_code == 422
-    assert chair.post(excusal, {"sheet": ill, "reason": "Sakit"}).status_code == 302
+        data = {"sheet": sheet_of_judge(number).id, "reason": "Sakit"}
+    excusal = f"{E}/proposals/{number}/excusal"
+    assert chair.post(excusal, data | {"reason": ""}).status_code == 422
+    assert chair.post(excusal, data).status_code == 302
     assert presentation(app, number) == 90
 
 
-def test_the_last_judge_of_a_proposal_can_not_leave_it_without_any(app, browse):
-    number = running_order(app)[0]
-    statuses = []
-    for name in ("juri-1", "juri-2", "juri-3", "juri-4", "juri-5", "juri-6"):
-        judge = browse(app, name)
-        if judge.get(path(number)).status_code == 200:
-            data = {"kind": "family", "reason": "Ipar"}
-            statuses.append(judge.post(f"{E}/proposals/{number}/conflict", data).status_code)
-    assert statuses == [302] * (len(statuses) - 1) + [409]
+def test_the_last_judge_of_a_proposal_can_not_leave_it_without_any(number, judge, others):
+    conflict, data = f"{E}/proposals/{number}/conflict", {"kind": "family", "reason": "Ipar"}
+    statuses = [browser.post(conflict, data).status_code for browser in (judge, *others)]
+    assert statuses == [302] * len(others) + [409]
 
 
-def test_a_lock_is_never_anything_that_happens_by_itself(app, browse):
-    number = running_order(app)[0]
-    judge = browse(app, "juri-1")
+def test_a_lock_is_never_anything_that_happens_by_itself(app, number, judge):
     answer = judge.post(f"{path(number)}/lock", marks(judge, number), headers=HTMX)
     assert answer.status_code == 400
     with app.app_context(), transaction(writing=False):
-        assert not sheet_of(number, "juri-1").is_locked
+        assert not sheet_of_judge(number).is_locked
 
 
-def test_a_recused_chair_neither_reopens_nor_excuses(app, browse):
-    number = running_order(app)[0]
-    chair = browse(app, "juri-4")
+def test_a_recused_chair_neither_reopens_nor_excuses(number, chair):
     assert chair.get(f"{E}/proposals/{number}/reopening").status_code == 200
     chair.post(f"{E}/proposals/{number}/conflict", {"kind": "mentor", "reason": "Pembina"})
     for action in ("reopening", "excusal"):
@@ -294,8 +269,7 @@ def test_a_recused_chair_neither_reopens_nor_excuses(app, browse):
         assert chair.post(f"{E}/proposals/{number}/{action}", data).status_code == 403
 
 
-def test_the_sheets_and_the_next_one_follow_the_running_order(app, browse):
-    judge = browse(app, "juri-1")
+def test_the_sheets_and_the_next_one_follow_the_running_order(app, judge):
     listed = re.findall(
         r"proposals/(\d+)/sheets/presentation", judge.get(f"{E}/sheets/presentation").text
     )
@@ -314,8 +288,7 @@ def test_the_sheets_and_the_next_one_follow_the_running_order(app, browse):
         ).all()
     waiting = [int(each) for each in listed if int(each) in order]
     assert waiting == list(order)
-    answer = judge.post(f"{path(order[1])}/lock", marks(judge, order[1]))
-    assert answer.location == path(order[2])
+    assert lock(judge, order[1]).location == path(order[2])
 
 
 def test_an_observer_reads_findings_and_decisions_but_changes_nothing(make_app, browse):
@@ -330,7 +303,7 @@ def test_an_observer_reads_findings_and_decisions_but_changes_nothing(make_app, 
 def test_an_observer_sees_no_ranking_in_the_plenary_before_it_is_confirmed(make_app, browse):
     app = make_app("plenary")
     with app.app_context(), transaction(writing=False):
-        title = db.session.scalar(sa.select(Proposal.title).where(Proposal.number == 1))
+        title = the_proposal(1).title
     assert title in browse(app, "sekretariat").get(f"{E}/plenary").text
     assert title not in browse(app, "pengamat").get(f"{E}/plenary").text
 
@@ -338,14 +311,11 @@ def test_an_observer_sees_no_ranking_in_the_plenary_before_it_is_confirmed(make_
 def test_the_chair_is_asked_to_confirm_what_somebody_else_prepared(make_app, browse):
     app = make_app("plenary")
     with app.app_context(), transaction(writing=True):
-        edition = locked_edition(SLUG)
-        organiser = db.session.scalars(
-            sa.select(Person).where(Person.email == f"sekretariat@{DOMAIN}")
-        ).one()
+        edition, organiser = the_edition(), the_person("sekretariat")
         db.session.add(
             Result(edition_id=edition.id, prepared_by_id=organiser.id, prepared_at=clock.now())
         )
     asked = "Setujui hasil yang disiapkan"
-    assert asked in browse(app, "juri-4").get("/my-work").text
+    assert asked in browse(app, cast.chair).get("/my-work").text
     assert asked not in browse(app, "sekretariat").get("/my-work").text
-    assert asked not in browse(app, "juri-1").get("/my-work").text
+    assert asked not in browse(app, cast.judge).get("/my-work").text

@@ -4,19 +4,17 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
-from app.accounts.models import Person
 from app.cli import JOBS
 from app.database import db, transaction
-from app.demo import DOMAIN
 from app.editions.kinds import SheetKind
-from app.editions.models import Edition, Membership
+from app.editions.models import Membership
 from app.editions.queries import locked_edition
 from app.evaluation.models import Sheet, Standing
 from app.jobs import worker
 from app.jobs.models import Job, JobState
-from app.proposals.models import Proposal
+from tests.cast import ask, screener, unassigned_to
 from tests.conftest import SLUG, E
-from tests.factories import bar
+from tests.factories import bar, the_edition, the_person, the_proposal
 
 PAGE = f"{E}/assignment"
 
@@ -28,11 +26,6 @@ def app(make_app):
     with app.app_context(), transaction(writing=True):
         locked_edition(SLUG).screeners_each = 3
     return app
-
-
-@pytest.fixture
-def organiser(app, browse):
-    return browse(app, "sekretariat")
 
 
 def work(app, handlers=JOBS) -> bool:
@@ -129,28 +122,21 @@ def test_a_job_of_a_killed_worker_is_run_anew(app, organiser):
 def test_rule_3_a_conflict_that_came_up_meanwhile_is_respected(app, organiser):
     organiser.post(PAGE)
     work(app)
-    bar(app, "verifikator-1", 27)
+    number = ask(app, unassigned_to(screener))[0]
+    bar(app, screener, number)
     with app.app_context(), transaction(writing=False):
-        pair = (
-            db.session.scalar(
-                sa.select(Person.id).where(Person.email == f"verifikator-1@{DOMAIN}")
-            ),
-            db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 27)),
-        )
-    proposed = {tuple(each) for each in job(app).result["pairs"]}
+        barred = (the_person(screener).id, the_proposal(number).id)
+    proposed = {tuple(pair) for pair in job(app).result["pairs"]}
+    assert barred in proposed
     organiser.post(f"{PAGE}/sheets")
-    assert desk_sheets(app) == 54 + len(proposed - {pair})
+    assert desk_sheets(app) == 54 + len(proposed - {barred})
 
 
 def test_evaluators_say_which_categories_they_know(app, organiser):
     with app.app_context(), transaction(writing=False):
-        membership = db.session.scalar(
-            sa.select(Membership.id)
-            .join(Membership.person)
-            .where(Person.email == f"verifikator-1@{DOMAIN}")
-        )
-        edition = db.session.scalars(sa.select(Edition)).one()
-        known = [edition.categories[0].id, edition.categories[1].id]
+        held = sa.select(Membership.id).filter_by(person_id=the_person(screener).id)
+        membership = db.session.scalars(held).one()
+        known = [category.id for category in the_edition().categories[:2]]
     answer = organiser.post(f"{E}/people/{membership}/expertise", {"category": known})
     assert answer.status_code == 302
     with app.app_context(), transaction(writing=False):

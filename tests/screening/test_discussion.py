@@ -3,78 +3,47 @@
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.models import Person
 from app.database import db, transaction
-from app.demo import DOMAIN
-from app.editions.kinds import Role
+from app.editions.kinds import Role, SheetKind
 from app.editions.models import Membership
 from app.editions.queries import locked_edition
-from app.evaluation.models import Sheet
 from app.mail.models import Letter
-from app.proposals.models import Proposal
+from tests.cast import ask, author_of, evaluators_of, own_entries, recused_judge
 from tests.conftest import SLUG, E
-from tests.factories import bar
+from tests.factories import bar, the_person, the_proposal
 
-DONE, OPEN = 1, 27  # at the moment “screening” the first half has its sheets, the second has not
 SECRET = "Menurut saya bukti manfaatnya lemah."
-
-
-@pytest.fixture
-def app(make_app):
-    return make_app("screening")
-
-
-@pytest.fixture
-def organiser(app, browse):
-    return browse(app, "sekretariat")
 
 
 def page_of(number: int) -> str:
     return f"{E}/proposals/{number}/discussion"
 
 
-def evaluators_of(app, number: int) -> list[str]:
-    """The accounts of those who have a desk sheet of the proposal."""
+def letters_to(app, email: str) -> list[str]:
     with app.app_context(), transaction(writing=False):
-        emails = db.session.scalars(
-            sa.select(Person.email)
-            .join(Sheet, Sheet.evaluator_id == Person.id)
-            .join(Proposal, Proposal.id == Sheet.proposal_id)
-            .where(Proposal.number == number, Sheet.kind == "desk")
-            .order_by(Person.email)
-        )
-        return [each.removesuffix(f"@{DOMAIN}") for each in emails]
+        return list(db.session.scalars(sa.select(Letter.subject).filter_by(recipient=email)))
 
 
-def letters_to(app, name: str) -> list[str]:
-    with app.app_context(), transaction(writing=False):
-        return list(
-            db.session.scalars(
-                sa.select(Letter.subject).where(Letter.recipient == f"{name}@{DOMAIN}")
-            )
-        )
-
-
-def test_a_remark_is_read_by_the_others_and_the_first_calls_them(app, organiser, browse):
-    first, second = evaluators_of(app, DONE)
-    assert organiser.post(page_of(DONE), {"text": SECRET}).status_code == 302
-    assert organiser.post(page_of(DONE), {"text": "Satu lagi."}).status_code == 302
-    assert SECRET in browse(app, first).get(page_of(DONE)).text
-    for name in (first, second):
-        calls = [each for each in letters_to(app, name) if each.startswith("Pembahasan")]
+def test_a_remark_is_read_by_the_others_and_the_first_calls_them(app, organiser, browse, scored):
+    first, second = ask(app, evaluators_of(scored, SheetKind.DESK))
+    assert organiser.post(page_of(scored), {"text": SECRET}).status_code == 302
+    assert organiser.post(page_of(scored), {"text": "Satu lagi."}).status_code == 302
+    assert SECRET in browse(app, first).get(page_of(scored)).text
+    for email in (first, second):
+        calls = [title for title in letters_to(app, email) if title.startswith("Pembahasan")]
         assert len(calls) == 1
 
 
-def test_nobody_reads_it_before_their_own_sheet_is_submitted(app, organiser, browse):
-    assert organiser.post(page_of(OPEN), {"text": SECRET}).status_code == 302
-    for name in evaluators_of(app, OPEN):
-        screener = browse(app, name)
-        assert screener.get(page_of(OPEN)).status_code == 403
-        assert page_of(OPEN) not in screener.get(f"{E}/proposals/{OPEN}").text
+def test_nobody_reads_it_before_their_own_sheet_is_submitted(app, organiser, browse, unscored):
+    assert organiser.post(page_of(unscored), {"text": SECRET}).status_code == 302
+    for email in ask(app, evaluators_of(unscored, SheetKind.DESK)):
+        screener = browse(app, email)
+        assert screener.get(page_of(unscored)).status_code == 403
+        assert page_of(unscored) not in screener.get(f"{E}/proposals/{unscored}").text
 
 
 def test_rule_5_an_organiser_who_evaluates_too_reads_nothing_before_their_own_sheet(
-    app, organiser, browse
+    app, organiser, browse, scored, unscored
 ):
     with app.app_context(), transaction(writing=True):
         held = db.session.scalars(
@@ -89,35 +58,37 @@ def test_rule_5_an_organiser_who_evaluates_too_reads_nothing_before_their_own_sh
             )
         )
         person = held.person_id
-    assert organiser.get(page_of(OPEN)).status_code == 403
-    place = f"{E}/proposals/{OPEN}/evaluators"
+    assert organiser.get(page_of(unscored)).status_code == 403
+    place = f"{E}/proposals/{unscored}/evaluators"
     assert organiser.post(place, {"person": person}).status_code == 302
     assert organiser.post(f"{place}/removal", {"person": person}).status_code == 422
-    whole = f"{E}/proposals/{DONE}/evaluators"
+    whole = f"{E}/proposals/{scored}/evaluators"
     assert organiser.post(whole, {"person": person}).status_code == 422
 
 
-def test_rule_3_a_conflict_closes_the_discussion_to_evaluator_and_organiser(app, organiser, browse):
-    first, _ = evaluators_of(app, DONE)
+def test_rule_3_a_conflict_closes_the_discussion_to_evaluator_and_organiser(
+    app, organiser, browse, scored
+):
+    first, _ = ask(app, evaluators_of(scored, SheetKind.DESK))
     screener = browse(app, first)
-    assert screener.get(page_of(DONE)).status_code == 200
-    bar(app, first, DONE)
-    bar(app, "sekretariat", DONE)
+    assert screener.get(page_of(scored)).status_code == 200
+    bar(app, first, scored)
+    bar(app, "sekretariat", scored)
     for browser in (screener, organiser):
-        assert browser.get(page_of(DONE)).status_code == 403
-        assert browser.post(page_of(DONE), {"text": "x"}).status_code == 403
+        assert browser.get(page_of(scored)).status_code == 403
+        assert browser.post(page_of(scored), {"text": "x"}).status_code == 403
 
 
-def test_an_empty_remark_is_422_and_hostile_text_is_shown_as_text(app, organiser):
-    assert organiser.post(page_of(DONE), {"text": "  "}).status_code == 422
-    organiser.post(page_of(DONE), {"text": "<script>alert(1)</script>"})
-    assert "&lt;script&gt;" in organiser.get(page_of(DONE)).text
+def test_an_empty_remark_is_422_and_hostile_text_is_shown_as_text(app, organiser, scored):
+    assert organiser.post(page_of(scored), {"text": "  "}).status_code == 422
+    organiser.post(page_of(scored), {"text": "<script>alert(1)</script>"})
+    assert "&lt;script&gt;" in organiser.get(page_of(scored)).text
 
 
-def test_a_letter_leaves_in_the_committees_own_words(app, organiser):
+def test_a_letter_leaves_in_the_committees_own_words(app, organiser, scored):
     decision = {"outcome": "not_selected", "reason": "Belum cukup bukti.", "correct_until": ""}
-    organiser.post(f"{E}/proposals/{DONE}/decision", decision)
-    page = f"{E}/proposals/{DONE}/decision/letter"
+    organiser.post(f"{E}/proposals/{scored}/decision", decision)
+    page = f"{E}/proposals/{scored}/decision/letter"
     usual = organiser.form(page)["letter"].value
     assert "Belum cukup bukti." in usual
     assert "Yth." not in usual
@@ -130,23 +101,23 @@ def test_a_letter_leaves_in_the_committees_own_words(app, organiser):
         body = db.session.scalar(sa.select(Letter.body).order_by(Letter.id.desc()).limit(1))
     assert own in body
     assert body.startswith("Yth. ")
-    assert body.rstrip().endswith(f"/proposals/{DONE}")
+    assert body.rstrip().endswith(f"/proposals/{scored}")
 
 
-def test_another_decision_forgets_the_words_of_the_one_before(app, organiser):
+def test_another_decision_forgets_the_words_of_the_one_before(app, organiser, scored):
     decision = {"outcome": "not_selected", "reason": "A", "correct_until": ""}
-    organiser.post(f"{E}/proposals/{DONE}/decision", decision)
-    page = f"{E}/proposals/{DONE}/decision/letter"
+    organiser.post(f"{E}/proposals/{scored}/decision", decision)
+    page = f"{E}/proposals/{scored}/decision/letter"
     organiser.post(page, {"letter": "Kata-kata lama."})
-    organiser.post(f"{E}/proposals/{DONE}/decision", decision | {"outcome": "finalist"})
+    organiser.post(f"{E}/proposals/{scored}/decision", decision | {"outcome": "finalist"})
     assert "Kata-kata lama." not in organiser.get(page).text
 
 
 def test_a_detected_conflict_is_confirmed_with_a_reason_and_then_stands(app, organiser):
+    own = ask(app, own_entries(recused_judge))[0]
     with app.app_context(), transaction(writing=False):
-        judge = db.session.scalar(sa.select(Person.id).where(Person.email == f"juri-2@{DOMAIN}"))
-        proposal = db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 7))
-    data = {"person": judge, "proposal": proposal, "kind": "own_unit", "reason": "Kepala dinasnya"}
+        pair = {"person": the_person(recused_judge).id, "proposal": the_proposal(own).id}
+    data = pair | {"kind": "own_unit", "reason": "Kepala dinasnya"}
     assert organiser.post(f"{E}/conflicts/confirmation", data).status_code == 302
     assert "ditetapkan" in organiser.get(f"{E}/conflicts").text
     assert organiser.post(f"{E}/conflicts/dismissal", data).status_code == 409
@@ -160,7 +131,7 @@ def test_rule_8_entrants_read_what_the_edition_lets_them(make_app, browse, shown
         "comments": "(Data contoh)",
     }
     page = f"{E}/proposals/1/feedback"
-    author = browse(app, "inovator-01")
+    author = browse(app, author_of(1))
     assert all(sign in author.get(page).text for sign in signs.values())
     with app.app_context(), transaction(writing=True):
         setattr(locked_edition(SLUG), f"shows_{hidden}", False)
@@ -169,22 +140,24 @@ def test_rule_8_entrants_read_what_the_edition_lets_them(make_app, browse, shown
     assert signs[hidden] not in text
 
 
-def test_a_double_click_writes_one_remark(app, organiser):
+def test_a_double_click_writes_one_remark(app, organiser, scored):
     for _ in range(2):
-        organiser.post(page_of(DONE), {"text": SECRET})
-    assert organiser.get(page_of(DONE)).text.count(SECRET) == 1
+        organiser.post(page_of(scored), {"text": SECRET})
+    assert organiser.get(page_of(scored)).text.count(SECRET) == 1
 
 
-def test_rule_3_trail_mail_and_list_tell_the_conflicted_no_finding_and_no_reason(app, organiser):
+def test_rule_3_trail_mail_and_list_tell_the_conflicted_no_finding_and_no_reason(
+    app, organiser, scored
+):
     note = "Catatan-7391"
     items = {f"finding_{n}": "fails" for n in range(1, 14)} | {
         f"note_{n}": note for n in range(1, 14)
     }
-    assert organiser.post(f"{E}/proposals/{DONE}/eligibility", items).status_code == 302
+    assert organiser.post(f"{E}/proposals/{scored}/eligibility", items).status_code == 302
     decision = {"outcome": "ineligible", "reason": note, "correct_until": ""}
-    organiser.post(f"{E}/proposals/{DONE}/decision", decision)
+    organiser.post(f"{E}/proposals/{scored}/decision", decision)
     organiser.post(f"{E}/announcement")
     pages = [f"{E}/audit", f"{E}/screening", *(f"{E}/mail/{n}" for n in range(1, 120))]
     assert [page for page in pages if note in organiser.get(page).text]
-    bar(app, "sekretariat", DONE)
+    bar(app, "sekretariat", scored)
     assert [page for page in pages if note in organiser.get(page).text] == []
