@@ -44,7 +44,7 @@ JOBS: dict[str, worker.Handler] = {
         edition_id, report, now=clock.now()
     ),
     imports.APPLY: _take_in,
-    **{aim.value: plans.proposing(aim) for aim in plans.Aim},
+    **{scope.value: plans.proposing(scope) for scope in plans.Scope},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),
 }
 

@@ -29,7 +29,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         "schedule/plan.html",
         edition=edition,
         job=job,
-        aims=list(plans.Aim),
+        scopes=list(plans.Scope),
         preview=preview,
         moves=moves,
         names=queries.names_of(
@@ -46,10 +46,10 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def compute_plan(user: User, edition: Edition) -> ResponseReturnValue:
     """Have the worker compute a schedule."""
-    aim = request.form.get("aim", "")
-    if aim not in {choice.value for choice in plans.Aim}:
+    scope = request.form.get("scope", "")
+    if scope not in {choice.value for choice in plans.Scope}:
         abort(400)
-    plans.request_plan(edition, plans.Aim(aim), by=user.acting, now=clock.now())
+    plans.request_plan(edition, plans.Scope(scope), by=user.acting, now=clock.now())
     return redirect(url_for("plan.index", edition=edition.slug))
 
 

@@ -34,7 +34,7 @@ READ, SOLVED = 5, 95
 PAUSE = 0.5  # seconds between two checks whether to stop
 
 
-class Aim(Labelled):
+class Scope(Labelled):
     """What the worker is asked for."""
 
     WHOLE = "schedule", N_("A whole new schedule")
@@ -42,32 +42,32 @@ class Aim(Labelled):
     REPAIR = "schedule_repair", N_("A repair: as few are moved as possible")
 
 
-def request_plan(edition: Edition, aim: Aim, *, by: Person, now: datetime) -> Job:
+def request_plan(edition: Edition, scope: Scope, *, by: Person, now: datetime) -> Job:
     """Have the worker compute a schedule; what was proposed before is dropped."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
-    for other in Aim:
+    for other in Scope:
         job = queue.latest_job(other, edition.id)
         if job is not None and (job.is_waiting or job.state is JobState.DONE):
             if job.is_waiting:
                 raise NotAllowedNow(N_("A schedule is being computed already."))
             queue.stop_job(job, now=now)
-    return queue.put_job(aim, edition.id, by_id=by.id, now=now)
+    return queue.put_job(scope, edition.id, by_id=by.id, now=now)
 
 
 def latest_plan(edition: Edition) -> Job | None:
-    """Return the newest computation, whatever its aim."""
-    jobs = [job for aim in Aim if (job := queue.latest_job(aim, edition.id))]
+    """Return the newest computation, whatever its scope."""
+    jobs = [job for scope in Scope if (job := queue.latest_job(scope, edition.id))]
     return max(jobs, key=lambda job: job.id, default=None)
 
 
-def proposing(aim: Aim) -> Callable[[int, Report], dict[str, Any]]:
-    """Return what the worker does for this aim."""
+def proposing(scope: Scope) -> Callable[[int, Report], dict[str, Any]]:
+    """Return what the worker does for this scope."""
 
     def propose(edition_id: int, report: Report) -> dict[str, Any]:
         with transaction(writing=False):
             timetable = timetable_of(db.session.get_one(Edition, edition_id))
         report(READ)
-        plan = _plan(aim, timetable, _listening(report))
+        plan = _plan(scope, timetable, _listening(report))
         return {
             "seen": draft_fingerprint(timetable),
             "placed": {str(key): value for key, value in plan.placed.items()},
@@ -173,10 +173,12 @@ def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     return len(moves)
 
 
-def _plan(aim: Aim, timetable: Timetable, listen: Callable[[SolverProgress], bool]) -> SchedulePlan:
-    if aim is Aim.REPAIR:
+def _plan(
+    scope: Scope, timetable: Timetable, listen: Callable[[SolverProgress], bool]
+) -> SchedulePlan:
+    if scope is Scope.REPAIR:
         return solver.repair(timetable, listen=listen)
-    pinned = timetable.placed.keys() if aim is Aim.REST else ()
+    pinned = timetable.placed.keys() if scope is Scope.REST else ()
     return solver.complete(timetable, pinned=pinned, listen=listen)
 
 
