@@ -158,6 +158,11 @@ def unscored(kind: SheetKind) -> Numbers:
     return _standing(kind, Standing.sheets_locked == 0)
 
 
+def submitted(connection: sa.Connection) -> list[int]:
+    """Who has submitted, and is not decided on."""
+    return _all(connection, _numbers(Proposal.status == Status.SUBMITTED))
+
+
 def placed(connection: sa.Connection) -> list[int]:
     """Which finalists have a slot."""
     return _all(connection, _numbers(Proposal.id.in_(PLACED)))

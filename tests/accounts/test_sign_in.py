@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from app.accounts.models import OneUseLink, SignIn
 from app.accounts.secrets import digest
 from app.database import db, transaction
-from app.demo import DOMAIN, PASSWORD
+from app.demo import PASSWORD
 from app.mail.models import Letter
+from tests.cast import address, judge, other_judge, screener
 from tests.conftest import E
 
 NEW = "a sentence is easy to remember"
@@ -18,6 +19,12 @@ NEW = "a sentence is easy to remember"
 @pytest.fixture
 def app(make_app):
     return make_app("draft")
+
+
+@pytest.fixture
+def email(app) -> str:
+    """The address of somebody with an account."""
+    return address(app, judge)
 
 
 def reset_link(app) -> str:
@@ -30,9 +37,9 @@ def sign_in(browser, email: str, password: str):
     return browser.fill("/sign-in", email=email, password=password)
 
 
-def test_wrong_password_and_unknown_address_get_the_same_answer(app, browse):
-    known = sign_in(browse(app), f"juri-1@{DOMAIN}", "wrong password")
-    unknown = sign_in(browse(app), f"nobody@{DOMAIN}", "wrong password")
+def test_wrong_password_and_unknown_address_get_the_same_answer(app, browse, email):
+    known = sign_in(browse(app), email, "wrong password")
+    unknown = sign_in(browse(app), "nobody@kab.example", "wrong password")
 
     def body(answer):
         return re.sub(r'value="[^"]*"|X-CSRFToken[^}]+', "", answer.text)
@@ -41,23 +48,23 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(app, browse):
     assert body(known) == body(unknown)
 
 
-def test_the_eleventh_try_is_throttled_even_with_the_right_password(app, browse):
+def test_the_eleventh_try_is_throttled_even_with_the_right_password(app, browse, email):
     for _ in range(10):
-        assert sign_in(browse(app), f"juri-1@{DOMAIN}", "wrong password").status_code == 422
-    assert sign_in(browse(app), f"juri-1@{DOMAIN}", PASSWORD).status_code == 429
-    assert sign_in(browse(app), f"juri-2@{DOMAIN}", PASSWORD).status_code == 302
+        assert sign_in(browse(app), email, "wrong password").status_code == 422
+    assert sign_in(browse(app), email, PASSWORD).status_code == 429
+    assert sign_in(browse(app), address(app, other_judge), PASSWORD).status_code == 302
 
 
-def test_a_success_starts_the_count_afresh(app, browse):
+def test_a_success_starts_the_count_afresh(app, browse, email):
     for _ in range(9):
-        sign_in(browse(app), f"juri-1@{DOMAIN}", "wrong password")
-    assert sign_in(browse(app), f"juri-1@{DOMAIN}", PASSWORD).status_code == 302
-    assert sign_in(browse(app), f"juri-1@{DOMAIN}", "wrong password").status_code == 422
+        sign_in(browse(app), email, "wrong password")
+    assert sign_in(browse(app), email, PASSWORD).status_code == 302
+    assert sign_in(browse(app), email, "wrong password").status_code == 422
 
 
-def test_the_cookie_is_http_only_same_site_and_holds_what_the_database_does_not(app, browse):
+def test_the_cookie_is_http_only_same_site_and_holds_what_the_database_does_not(app, browse, email):
     browser = browse(app)
-    answer = sign_in(browser, f"juri-1@{DOMAIN}", PASSWORD)
+    answer = sign_in(browser, email, PASSWORD)
     cookie = answer.headers["Set-Cookie"]
     token = browser.session["sign_in"]
     with app.app_context(), transaction(writing=False):
@@ -78,21 +85,21 @@ def test_the_cookie_is_secure_where_the_site_is_served_over_https(make_app):
     assert "max-age" in page.headers["Strict-Transport-Security"]
 
 
-def test_signing_out_ends_the_session_also_for_a_copied_cookie(app, browse):
-    browser = browse(app, "juri-1")
+def test_signing_out_ends_the_session_also_for_a_copied_cookie(app, browse, email):
+    browser = browse(app, email)
     copied = browser.cookie
     browser.post("/sign-out")
     browser.cookie = copied
     assert browser.get("/my-work").status_code == 302
 
 
-def test_changing_the_password_ends_the_other_sessions_at_once(app, browse):
-    other, own = browse(app, "juri-1"), browse(app, "juri-1")
+def test_changing_the_password_ends_the_other_sessions_at_once(app, browse, email):
+    other, own = browse(app, email), browse(app, email)
     answer = own.post("/profile/password", {"present": PASSWORD, "password": NEW, "again": NEW})
     assert answer.status_code == 302
     assert own.get("/my-work").status_code == 200
     assert other.get("/my-work").status_code == 302
-    assert sign_in(browse(app), f"juri-1@{DOMAIN}", NEW).status_code == 302
+    assert sign_in(browse(app), email, NEW).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -104,21 +111,21 @@ def test_changing_the_password_ends_the_other_sessions_at_once(app, browse):
         (PASSWORD, "", ""),
     ],
 )
-def test_a_bad_change_of_password_changes_nothing(app, browse, present, password, again):
-    browser = browse(app, "juri-1")
+def test_a_bad_change_of_password_changes_nothing(app, browse, email, present, password, again):
+    browser = browse(app, email)
     answer = browser.post(
         "/profile/password", {"present": present, "password": password, "again": again}
     )
     assert answer.status_code == 422
-    assert sign_in(browse(app), f"juri-1@{DOMAIN}", PASSWORD).status_code == 302
+    assert sign_in(browse(app), email, PASSWORD).status_code == 302
 
 
-def test_asking_for_a_reset_answers_the_same_for_known_and_unknown(app, browse):
+def test_asking_for_a_reset_answers_the_same_for_known_and_unknown(app, browse, email):
     answers = []
-    for name in ("juri-1", "nobody"):
+    for asked in (email, "nobody@kab.example"):
         browser = browse(app)
         browser.get("/password-reset")
-        answer = browser.post("/password-reset", {"email": f"{name}@{DOMAIN}"})
+        answer = browser.post("/password-reset", {"email": asked})
         text = re.sub(r'value="[^"]*"|X-CSRFToken[^}]+', "", answer.text)
         answers.append((answer.status_code, text))
     assert answers[0] == answers[1]
@@ -127,11 +134,11 @@ def test_asking_for_a_reset_answers_the_same_for_known_and_unknown(app, browse):
 
 
 def test_a_mail_scanner_opening_the_link_does_not_use_it_up_but_setting_the_password_does(
-    app, browse
+    app, browse, email
 ):
     asking = browse(app)
     asking.get("/password-reset")
-    asking.post("/password-reset", {"email": f"juri-1@{DOMAIN}"})
+    asking.post("/password-reset", {"email": email})
     link = reset_link(app)
     for _ in range(3):
         assert browse(app).get(link).status_code == 200
@@ -145,10 +152,10 @@ def test_a_mail_scanner_opening_the_link_does_not_use_it_up_but_setting_the_pass
     assert again.post(link, {"password": PASSWORD, "again": PASSWORD}).status_code == 404
 
 
-def test_letters_with_secret_links_are_not_shown_to_the_organiser(app, browse):
+def test_letters_with_secret_links_are_not_shown_to_the_organiser(app, browse, email):
     asking = browse(app)
     asking.get("/password-reset")
-    asking.post("/password-reset", {"email": f"juri-1@{DOMAIN}"})
+    asking.post("/password-reset", {"email": email})
     with app.app_context(), transaction(writing=False):
         number = db.session.scalar(sa.select(sa.func.max(Letter.id)))
     assert browse(app, "sekretariat").get(f"{E}/mail/{number}").status_code == 404
@@ -157,18 +164,17 @@ def test_letters_with_secret_links_are_not_shown_to_the_organiser(app, browse):
 @pytest.mark.parametrize(
     "place", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"]
 )
-def test_signing_in_never_leads_to_another_site(app, browse, place):
+def test_signing_in_never_leads_to_another_site(app, browse, email, place):
     browser = browse(app)
     browser.get("/sign-in")
-    data = {"email": f"juri-1@{DOMAIN}", "password": PASSWORD, "next": place}
+    data = {"email": email, "password": PASSWORD, "next": place}
     assert browser.post("/sign-in", data).headers["Location"] == "/my-work"
 
 
 def test_taking_a_role_away_acts_on_the_next_request(app, browse):
-    organiser, screener = browse(app, "sekretariat"), browse(app, "verifikator-1")
-    assert screener.get(f"{E}/screening").status_code == 200
-    page = organiser.get(f"{E}/people?page=2").text
-    row = page[page.index("Verifikator 1") :]
-    number = re.search(r"/people/(\d+)/removal", row)[1]
-    assert organiser.post(f"{E}/people/{number}/removal").status_code == 302
-    assert screener.get(f"{E}/screening").status_code == 403
+    organiser, holder = browse(app, "sekretariat"), browse(app, screener)
+    assert holder.get(f"{E}/screening").status_code == 200
+    row = organiser.get(f"{E}/people?search={address(app, screener)}").text
+    action = re.search(r'action="([^"]+/removal)"', row)[1]
+    assert organiser.post(action).status_code == 302
+    assert holder.get(f"{E}/screening").status_code == 403

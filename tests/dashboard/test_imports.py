@@ -21,8 +21,10 @@ from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, read_table, write_table
 from app.workflow import DomainError, Status
+from tests.cast import address, ask, author_of, chair, drafts, judge, screener, submitted
 from tests.clients import fields_of
 from tests.conftest import E
+from tests.factories import the_person, the_proposal
 
 PAGE = f"{E}/imports"
 UNITS = ("code", "name", "kind", "parent_code")
@@ -39,8 +41,37 @@ def organiser(app, browse):
     return browse(app, "sekretariat")
 
 
+@pytest.fixture
+def number(app) -> int:
+    """A proposal that is not submitted yet."""
+    return ask(app, drafts)[0]
+
+
+@pytest.fixture
+def code(app, number) -> str:
+    """The code of its agency."""
+    with app.app_context(), transaction(writing=False):
+        return the_proposal(number).agency.code
+
+
+@pytest.fixture
+def author(app, number) -> str:
+    """The address of its author."""
+    return address(app, author_of(number))
+
+
 def file_of(columns: tuple[str, ...], *rows: tuple[str, ...], kind: Format = Format.CSV) -> bytes:
     return write_table(kind, columns, rows)
+
+
+def exported(organiser, table: str) -> list[dict[str, str]]:
+    content = organiser.get(f"{E}/exports/{table}.csv").body.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+def file_again(rows: list[dict[str, str]]) -> bytes:
+    """A file of rows that were exported."""
+    return file_of(tuple(rows[0]), *(tuple(row.values()) for row in rows))
 
 
 def work(app) -> None:
@@ -70,7 +101,7 @@ def count(app, model: type) -> int:
 
 def test_units_are_taken_in_under_their_parents_in_any_order(app, organiser):
     child, parent = (
-        ("pkm-1", "Puskesmas Satu", "uptd", "dinas-x"),
+        ("pkm-x", "Puskesmas Satu", "uptd", "dinas-x"),
         ("dinas-x", "Dinas X", "dinas", ""),
     )
     text = send(app, organiser, "agencies", file_of(UNITS, child, parent))
@@ -79,7 +110,7 @@ def test_units_are_taken_in_under_their_parents_in_any_order(app, organiser):
     take_in(app, organiser)
     assert count(app, Agency) == before + 2
     with app.app_context(), transaction(writing=False):
-        unit = db.session.scalars(sa.select(Agency).where(Agency.code == "pkm-1")).one()
+        unit = db.session.scalars(sa.select(Agency).where(Agency.code == "pkm-x")).one()
         above = db.session.get_one(Agency, unit.parent_id)
         assert above.code == "dinas-x"
 
@@ -130,7 +161,7 @@ def test_people_are_invited_once_and_told_their_role(app, organiser):
     rows = (
         ("baru@kab.example", "Inovator Baru", "innovator", "kominfo"),
         ("baru@kab.example", "Inovator Baru", "screener", ""),
-        ("verifikator-1@luwu-utara.example", "Verifikator 1", "observer", ""),
+        (address(app, screener), "Verifikator", "observer", ""),
     )
     text = send(app, organiser, "people", file_of(PEOPLE, *rows))
     assert "3 baru" in text
@@ -175,44 +206,35 @@ def proposals_file(*rows: tuple[str, ...]) -> bytes:
     return file_of(columns, *rows)
 
 
-def test_proposals_are_taken_in_as_drafts_of_their_authors(app, organiser, browse):
-    author = "inovator-03@luwu-utara.example"
-    with app.app_context(), transaction(writing=False):
-        code = db.session.scalar(
-            sa.select(Agency.code)
-            .join(Proposal, Proposal.agency_id == Agency.id)
-            .where(Proposal.number == 3)
-        )
+def test_proposals_are_taken_in_as_drafts_of_their_authors(app, organiser, browse, code, author):
+    following = count(app, Proposal) + 1
     row = ("Inovasi Impor", code, "Pendidikan", author, "Baris satu\nBaris dua", "Khusus")
     assert "1 baru" in send(app, organiser, "proposals", proposals_file(row))
     take_in(app, organiser)
     with app.app_context(), transaction(writing=False):
-        made = db.session.scalars(sa.select(Proposal).where(Proposal.number == 28)).one()
+        made = the_proposal(following)
         assert (made.title, made.status) == ("Inovasi Impor", Status.DRAFT)
         assert {each.text for each in made.texts} == {"Baris satu\nBaris dua", "Khusus"}
-    assert browse(app, "inovator-03").get(f"{E}/proposals/28/draft").status_code == 200
+    assert browse(app, author).get(f"{E}/proposals/{following}/draft").status_code == 200
     again = send(app, organiser, "proposals", proposals_file(row))
     assert "0 baru, 0 berubah, 1 tetap" in again
 
 
-def test_a_submitted_proposal_stands_and_a_strangers_is_refused(app, organiser):
-    exported = organiser.get(f"{E}/exports/proposals.csv").body.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(exported)))
-    rows[0]["title"] = "Judul lain"
-    rows[2]["authors"] = "inovator-01@luwu-utara.example"
-    content = file_of(tuple(rows[0]), *(tuple(row.values()) for row in rows))
-    text = send(app, organiser, "proposals", content)
-    assert "Baris 2, title:" in text
+def test_a_submitted_proposal_stands_and_a_strangers_is_refused(app, organiser, number):
+    handed_in = ask(app, submitted)[0]
+    rows = exported(organiser, "proposals")
+    rows[handed_in - 1]["title"] = "Judul lain"
+    rows[number - 1]["authors"] = address(app, author_of(handed_in))
+    text = send(app, organiser, "proposals", file_again(rows))
+    assert f"Baris {handed_in + 1}, title:" in text
     assert "sudah diajukan" in text
-    assert "Baris 4, authors:" in text
+    assert f"Baris {number + 1}, authors:" in text
 
 
 def test_what_changed_since_the_preview_is_not_overwritten(app, organiser):
-    exported = organiser.get(f"{E}/exports/people.csv").body
-    content = exported.replace(b"Verifikator 1", b"Verifikator 1")
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    rows = exported(organiser, "people")
     rows[-1]["title"] = "Pengamat utama"
-    send(app, organiser, "people", file_of(tuple(rows[0]), *(tuple(row.values()) for row in rows)))
+    send(app, organiser, "people", file_again(rows))
     with app.app_context(), transaction(writing=True):
         observer = sa.select(Membership).where(Membership.role == Role.OBSERVER)
         db.session.scalars(observer).one().title = "Pengamat utama"
@@ -273,69 +295,63 @@ def test_rule_3_no_import_changes_from_what_a_judge_is_recused_once_scoring_has_
 ):
     app = make_app("scoring")
     organiser = browse(app, "sekretariat")
-    row = ("juri-1@luwu-utara.example", "Juri 1", "innovator", "inspektorat")
+    row = (address(app, judge), "Juri", "innovator", "inspektorat")
     text = send(app, organiser, "people", file_of(PEOPLE, row))
     assert "Baris 2, role:" in text
     assert "tim penilai" in text
 
 
 def test_the_chair_passes_from_one_row_to_another(app, organiser):
-    exported = organiser.get(f"{E}/exports/people.csv").body.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(exported)))
+    heir = address(app, judge)
+    rows = exported(organiser, "people")
     for row in rows:
         if row["role"] == "judge":
-            row["is_chair"] = str(row["email"].startswith("juri-2@"))
-    content = file_of(tuple(rows[0]), *(tuple(row.values()) for row in rows))
-    assert "2 berubah" in send(app, organiser, "people", content)
+            row["is_chair"] = str(row["email"] == heir)
+    assert "2 berubah" in send(app, organiser, "people", file_again(rows))
     take_in(app, organiser)
-    with app.app_context(), transaction(writing=False):
-        chair = db.session.scalars(sa.select(Membership).where(Membership.is_chair)).one()
-        assert chair.person.email.startswith("juri-2@")
+    assert address(app, chair) == heir
 
 
 def test_a_new_role_of_somebody_who_has_pledged_is_pledged_too(make_app, browse):
     app = make_app("screening")
-    row = ("verifikator-1@luwu-utara.example", "Verifikator 1", "organiser", "")
     organiser = browse(app, "sekretariat")
+    row = (address(app, screener), "Verifikator", "organiser", "")
     send(app, organiser, "people", file_of(PEOPLE, row))
     take_in(app, organiser)
     with app.app_context(), transaction(writing=False):
         held = db.session.scalars(
-            sa.select(Membership).join(Membership.person).where(Person.email == row[0])
+            sa.select(Membership).where(Membership.person_id == the_person(screener).id)
         ).all()
         assert len(held) == 2
         assert all(each.pledged_at for each in held)
 
 
-def test_short_rows_and_options_in_another_case_are_read_as_meant(app, organiser):
-    with app.app_context(), transaction(writing=False):
-        code = db.session.scalars(
-            sa.select(Agency.code)
-            .join(Proposal, Proposal.agency_id == Agency.id)
-            .where(Proposal.number == 3)
-        ).one()
-    author = "inovator-03@luwu-utara.example"
+def test_short_rows_and_options_in_another_case_are_read_as_meant(app, organiser, code, author):
+    following = count(app, Proposal) + 1
     head = "title,agency_code,authors,text: Kelompok,text: Ringkasan\n"
     content = f"{head}Baru,{code},{author},replikasi\n".encode()
     assert "1 baru" in send(app, organiser, "proposals", content)
     take_in(app, organiser)
     with app.app_context(), transaction(writing=False):
-        made = db.session.scalars(sa.select(Proposal).where(Proposal.number == 28)).one()
+        made = the_proposal(following)
         assert [each.text for each in made.texts] == ["Replikasi"]
 
 
-def test_a_proposal_never_loses_its_last_author_nor_keeps_an_endorsement(app, organiser):
+def test_a_proposal_never_loses_its_last_author_nor_keeps_an_endorsement(
+    app, organiser, number, code
+):
     with app.app_context(), transaction(writing=True):
-        proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == 3)).one()
-        code, title = proposal.agency.code, proposal.title
+        proposal = the_proposal(number)
+        title = proposal.title
         proposal.endorsed_at, proposal.endorsed_by_id = clock.now(), proposal.authors[0].id
     columns = ("number", "title", "agency_code", "authors")
-    text = send(app, organiser, "proposals", file_of(columns, ("3", title, code, "")))
+    text = send(app, organiser, "proposals", file_of(columns, (str(number), title, code, "")))
     assert "Baris 2, authors:" in text
-    send(app, organiser, "proposals", file_of(columns[:3], ("3", "Judul lain", code)))
+    row = (str(number), "Judul lain", code)
+    send(app, organiser, "proposals", file_of(columns[:3], row))
     take_in(app, organiser)
     with app.app_context(), transaction(writing=False):
-        proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == 3)).one()
+        proposal = the_proposal(number)
         assert (proposal.title, proposal.endorsed_at) == ("Judul lain", None)
 
 
@@ -352,21 +368,17 @@ def test_nobody_changes_their_own_roles_by_a_file(app, organiser):
     assert "penyelenggara lain" in text
 
 
-def test_a_proposal_is_found_once_however_its_number_is_written(app, organiser):
-    with app.app_context(), transaction(writing=False):
-        found = db.session.scalars(sa.select(Proposal).where(Proposal.number == 3)).one()
-        code = found.agency.code
+def test_a_proposal_is_found_once_however_its_number_is_written(app, organiser, number, code):
     columns = ("number", "title", "agency_code")
-    rows = [("3", "A", code), ("P-003", "B", code), ("03", "C", code), ("9" * 5000, "D", code)]
+    written = (f"{number}", f"P-{number:03}", f"0{number}", "9" * 5000)
+    rows = [(form, title, code) for form, title in zip(written, "ABCD", strict=True)]
     text = send(app, organiser, "proposals", file_of(columns, *rows))
     assert "Sama dengan baris 2" in text
     assert "Tidak ada proposal bernomor ini" in text
 
 
-def test_after_the_deadline_no_file_changes_a_draft(app, organiser):
-    with app.app_context(), transaction(writing=False):
-        found = db.session.scalars(sa.select(Proposal).where(Proposal.number == 3)).one()
-        row = ("3", "Judul lain", found.agency.code)
+def test_after_the_deadline_no_file_changes_a_draft(app, organiser, number, code):
+    row = (str(number), "Judul lain", code)
     clock.shift(WINDOWS[Stage.SUBMISSION][1] - clock.real_now() + timedelta(hours=1))
     text = send(app, organiser, "proposals", file_of(("number", "title", "agency_code"), row))
     assert "Baris 2, title:" in text

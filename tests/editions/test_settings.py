@@ -9,15 +9,18 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts.models import Person
 from app.database import db, transaction
-from app.demo import DOMAIN, MOMENTS
-from app.editions.kinds import Role, SheetKind
+from app.demo import MOMENTS
+from app.editions.kinds import SheetKind
 from app.editions.models import Edition, Membership
 from app.editions.parts import Criterion, Section
 from app.editions.queries import locked_edition
 from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
 from app.mail.models import Letter
+from tests.cast import Part, address, ask, author_of, chair, innovator, judge, unplaced
 from tests.clients import fields_of
 from tests.conftest import SLUG, E
+from tests.factories import the_person
+from tests.schedule.bookings import book, free
 
 
 @pytest.fixture
@@ -130,11 +133,10 @@ def test_two_tabs_do_not_overwrite_each_other(app, browse):
 
 def test_a_pick_meanwhile_does_not_make_the_settings_stale(make_app, browse):
     app = make_app("picking")
-    organiser, innovator = browse(app, "sekretariat"), browse(app, "inovator-27")
+    number = ask(app, unplaced)[0]
+    organiser, author = browse(app, "sekretariat"), browse(app, author_of(number))
     fields = rows_of(organiser, "categories")
-    page = innovator.get(f"{E}/slots").text
-    slot = re.search(r'class="slot free" id="slot-(\d+)"', page)[1]
-    assert innovator.post(f"{E}/slots/{slot}/booking", {"proposal": 27}).status_code == 302
+    assert book(author, free(author)[0], number).status_code == 302
     assert organiser.post(f"{E}/settings/categories", fields).status_code == 302
 
 
@@ -259,32 +261,30 @@ def test_an_agency_can_not_stand_below_itself(app, browse):
     assert admin.post(f"/organisations/1/agencies/{dinkes}", data).status_code == 422
 
 
-def membership_of(app, account: str, role: Role) -> int:
+def membership_of(app, who: Part) -> int:
     with app.app_context(), transaction(writing=False):
-        return db.session.scalar(
-            sa.select(Membership.id)
-            .join(Membership.person)
-            .where(Person.email == f"{account}@{DOMAIN}", Membership.role == role)
-        )
+        held = sa.select(Membership.id).where(Membership.person_id == the_person(who).id)
+        return db.session.scalars(held).one()
 
 
 def test_the_chair_can_be_passed_on_while_scoring(make_app, browse):
     app = make_app("scoring")
-    organiser, judge = browse(app, "sekretariat"), browse(app, "juri-1")
-    assert judge.get(f"{E}/proposals/1/reopening").status_code == 403
-    number = membership_of(app, "juri-1", Role.JUDGE)
-    assert organiser.post(f"{E}/people/{number}/chair").status_code == 302
-    assert judge.get(f"{E}/proposals/1/reopening").status_code == 200
-    assert browse(app, "juri-4").get(f"{E}/proposals/1/reopening").status_code == 403
-    innovator = membership_of(app, "inovator-01", Role.INNOVATOR)
-    assert organiser.post(f"{E}/people/{innovator}/chair").status_code == 422
+    organiser = browse(app, "sekretariat")
+    former, heir = browse(app, chair), browse(app, judge)
+    assert heir.get(f"{E}/proposals/1/reopening").status_code == 403
+    chosen = membership_of(app, judge)
+    assert organiser.post(f"{E}/people/{chosen}/chair").status_code == 302
+    assert heir.get(f"{E}/proposals/1/reopening").status_code == 200
+    assert former.get(f"{E}/proposals/1/reopening").status_code == 403
+    unfit = membership_of(app, innovator)
+    assert organiser.post(f"{E}/people/{unfit}/chair").status_code == 422
 
 
 def test_somebody_known_is_told_of_a_new_role_in_their_language(make_app, browse):
     app = make_app("picking")
-    email = f"pengamat@{DOMAIN}"
+    email = address(app, "pengamat")
     with app.app_context(), transaction(writing=True):
-        db.session.scalars(sa.select(Person).where(Person.email == email)).one().language = "en"
+        the_person(email).language = "en"
     role = {"email": email, "name": "Pengamat", "role": "screener", "agency": "0", "title": ""}
     assert browse(app, "sekretariat").post(f"{E}/people", role).status_code == 302
     with app.app_context(), transaction(writing=False):

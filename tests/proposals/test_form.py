@@ -11,27 +11,12 @@ from app.editions.queries import locked_edition
 from app.editions.rules import check_sections
 from app.proposals.models import Attachment
 from app.workflow import DomainError
-from tests.clients import fields_of
+from tests.clients import Values, fields_of
 from tests.conftest import SLUG, E
+from tests.proposals.writing import draft_of, save
 
-DRAFT = f"{E}/proposals/3/draft"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"\x00" * 64
-
-
-@pytest.fixture
-def app(make_app):
-    return make_app("draft")
-
-
-@pytest.fixture
-def author(app, browse):
-    return browse(app, "inovator-03")
-
-
-@pytest.fixture
-def organiser(app, browse):
-    return browse(app, "sekretariat")
 
 
 def section(app, name: str) -> str:
@@ -41,62 +26,60 @@ def section(app, name: str) -> str:
         return f"section_{found.id}"
 
 
-def form_of(author) -> dict:
-    return fields_of(author.form(DRAFT, "/draft"))
-
-
-def settings(organiser, part: str) -> dict:
+def settings(organiser, part: str) -> Values:
     return fields_of(organiser.form(f"{E}/settings/{part}"))
 
 
-def missing(author) -> str:
-    return author.get(f"{E}/proposals/3/submission").text.split('id="content"')[0]
+def missing(author, place: str) -> str:
+    return author.get(f"{place}/submission").text.split('id="content"')[0]
 
 
-def test_a_replication_is_asked_for_its_source_and_others_are_not(app, author):
+def test_a_replication_is_asked_for_its_source_and_others_are_not(app, author, place):
     group, source = section(app, "Kelompok"), section(app, "Sumber inovasi")
-    assert "Sumber inovasi" not in missing(author)
+    assert "Sumber inovasi" not in missing(author, place)
 
-    author.post(DRAFT, form_of(author) | {group: "Replikasi"})
-    assert "Tulis bagian “Sumber inovasi yang direplikasi”" in missing(author)
+    save(author, place, {group: "Replikasi"})
+    assert "Tulis bagian “Sumber inovasi yang direplikasi”" in missing(author, place)
 
-    author.post(DRAFT, form_of(author) | {source: "SIGAP, Kabupaten Lain"})
-    assert "Sumber inovasi" not in missing(author)
-    assert "SIGAP, Kabupaten Lain" in author.get(f"{E}/proposals/3").text
+    save(author, place, {source: "SIGAP, Kabupaten Lain"})
+    assert "Sumber inovasi" not in missing(author, place)
+    assert "SIGAP, Kabupaten Lain" in author.get(place).text
 
-    author.post(DRAFT, form_of(author) | {group: "Umum"})
-    assert "SIGAP, Kabupaten Lain" not in author.get(f"{E}/proposals/3").text
-    assert form_of(author)[source] == "SIGAP, Kabupaten Lain"  # kept, should it be one after all
+    save(author, place, {group: "Umum"})
+    assert "SIGAP, Kabupaten Lain" not in author.get(place).text
+    kept = draft_of(author, place)[source]  # should it be one after all
+    assert kept == "SIGAP, Kabupaten Lain"
 
 
-def test_several_goals_are_chosen_kept_and_shown_in_the_readers_language(app, author):
+def test_several_goals_are_chosen_kept_and_shown_in_the_readers_language(app, author, place):
     goals = section(app, "Tujuan Pembangunan")
     chosen = ["3. Kehidupan sehat dan sejahtera", "5. Kesetaraan gender"]
-    assert author.post(DRAFT, form_of(author) | {goals: chosen}).status_code == 302
-    assert form_of(author)[goals] == chosen
+    assert save(author, place, {goals: chosen}).status_code == 302
+    assert draft_of(author, place)[goals] == chosen
     author.post("/language", {"language": "en"})
-    assert "5. Gender equality" in author.get(f"{E}/proposals/3").text
+    assert "5. Gender equality" in author.get(place).text
 
 
-def test_without_a_goal_nothing_is_submitted(app, author):
+def test_without_a_goal_nothing_is_submitted(app, author, place):
     goals = section(app, "Tujuan Pembangunan")
-    author.post(DRAFT, {name: value for name, value in form_of(author).items() if name != goals})
-    assert "Pilih pada “Tujuan Pembangunan Berkelanjutan (TPB/SDGs)”" in missing(author)
+    fields = draft_of(author, place)
+    fields.pop(goals)
+    author.post(f"{place}/draft", fields)
+    assert "Pilih pada “Tujuan Pembangunan Berkelanjutan (TPB/SDGs)”" in missing(author, place)
 
 
-def test_an_option_nobody_offers_is_refused(app, author):
+def test_an_option_nobody_offers_is_refused(app, author, place):
     group = section(app, "Kelompok")
-    answer = author.post(DRAFT, form_of(author) | {group: "Rahasia"})
+    answer = save(author, place, {group: "Rahasia"})
     assert answer.status_code == 422
     assert "Pilihan tidak sah" in answer.text
 
 
-def test_a_stale_save_of_options_shows_what_is_saved(app, author, browse):
+def test_a_stale_save_of_options_shows_what_is_saved(app, author, phone, place):
     goals = section(app, "Tujuan Pembangunan")
-    stale = form_of(author)
-    other = browse(app, "inovator-03")
-    other.post(DRAFT, form_of(other) | {goals: ["4. Pendidikan berkualitas"]})
-    answer = author.post(DRAFT, stale | {goals: ["1. Tanpa kemiskinan"]})
+    stale = draft_of(author, place)
+    save(phone, place, {goals: ["4. Pendidikan berkualitas"]})
+    answer = author.post(f"{place}/draft", stale | {goals: ["1. Tanpa kemiskinan"]})
     assert answer.status_code == 409
     assert "4. Pendidikan berkualitas<br>" in answer.text.split("Tersimpan sekarang")[1]
 
@@ -156,8 +139,8 @@ def test_a_senseless_form_is_refused(rows):
         check_sections(rows)
 
 
-def attach(author, number: int, content: bytes, name: str = "bukti.png") -> int:
-    path = f"{E}/proposals/3/documents/{number}"
+def attach(author, place: str, requirement: int, content: bytes, name: str = "bukti.png") -> int:
+    path = f"{place}/documents/{requirement}"
     return author.post(path, files={"file": (name, content)}).status_code
 
 
@@ -167,31 +150,31 @@ def attached(app) -> list[str]:
         return list(db.session.scalars(rows.where(Attachment.requirement_id == 4)))
 
 
-def test_evidence_may_be_several_pictures_up_to_its_number(app, author):
-    assert [attach(author, 4, PNG) for _ in range(5)] == [302] * 5
-    assert attach(author, 4, JPG, "lebih.jpg") == 422
+def test_evidence_may_be_several_pictures_up_to_its_number(app, author, place):
+    assert [attach(author, place, 4, PNG) for _ in range(5)] == [302] * 5
+    assert attach(author, place, 4, JPG, "lebih.jpg") == 422
     assert attached(app) == ["bukti.png"] * 5
-    assert attach(author, 1, PNG) == 422  # a statement is a PDF
+    assert attach(author, place, 1, PNG) == 422  # a statement is a PDF
 
 
-def test_a_name_gets_the_suffix_of_what_the_file_is(app, author):
-    attach(author, 4, JPG, "foto.pdf")
+def test_a_name_gets_the_suffix_of_what_the_file_is(app, author, place):
+    attach(author, place, 4, JPG, "foto.pdf")
     assert attached(app) == ["foto.pdf.jpg"]
 
 
-def test_the_size_of_all_files_together_is_limited(app, author):
+def test_the_size_of_all_files_together_is_limited(app, author, place):
     with app.app_context(), transaction(writing=True):
         locked_edition(SLUG).attachments_mb = 1
         db.session.get_one(DocumentRequirement, 4).megabytes = 2
-    assert attach(author, 4, PNG + b"\x00" * 900_000) == 302
-    assert attach(author, 4, PNG + b"\x00" * 900_000) == 422
+    assert attach(author, place, 4, PNG + b"\x00" * 900_000) == 302
+    assert attach(author, place, 4, PNG + b"\x00" * 900_000) == 422
 
 
-def test_a_picture_is_looked_at_in_our_own_frame_and_nowhere_else(app, author):
-    attach(author, 4, PNG)
+def test_a_picture_is_looked_at_in_our_own_frame_and_nowhere_else(app, author, place):
+    attach(author, place, 4, PNG)
     with app.app_context(), transaction(writing=False):
         number = db.session.scalar(sa.select(sa.func.max(Attachment.id)))
-    answer = author.get(f"{E}/proposals/3/attachments/{number}/view")
+    answer = author.get(f"{place}/attachments/{number}/view")
     assert answer.content_type == "image/png"
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["Content-Security-Policy"] == (
@@ -200,32 +183,32 @@ def test_a_picture_is_looked_at_in_our_own_frame_and_nowhere_else(app, author):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_an_option_taken_away_meanwhile_is_refused_in_words(app, author):
+def test_an_option_taken_away_meanwhile_is_refused_in_words(app, author, place):
     goals = section(app, "Tujuan Pembangunan")
-    answer = author.post(DRAFT, form_of(author) | {goals: ["Tidak ada"]})
+    answer = save(author, place, {goals: ["Tidak ada"]})
     assert answer.status_code == 422
     assert "Pilihan tidak sah" in answer.text
 
 
-def test_a_refused_file_leaves_the_one_before_and_nothing_on_disk(app, author):
+def test_a_refused_file_leaves_the_one_before_and_nothing_on_disk(app, author, place):
     with app.app_context(), transaction(writing=True):
         locked_edition(SLUG).attachments_mb = 1
     folder = app.config["AJANG"].attachments
-    assert attach(author, 1, PDF, "surat.pdf") == 302
+    assert attach(author, place, 1, PDF, "surat.pdf") == 302
     files = len(list(folder.iterdir()))
-    assert attach(author, 1, PDF + b"0" * 1_100_000, "besar.pdf") == 422
+    assert attach(author, place, 1, PDF + b"0" * 1_100_000, "besar.pdf") == 422
     with app.app_context(), transaction(writing=False):
         rows = sa.select(Attachment.size).where(Attachment.requirement_id == 1)
         assert len(PDF) in db.session.scalars(rows).all()
     assert len(list(folder.iterdir())) == files
 
 
-def test_a_file_is_kept_by_no_cache(app, author):
-    attach(author, 1, PDF, "surat.pdf")
+def test_a_file_is_kept_by_no_cache(app, author, place):
+    attach(author, place, 1, PDF, "surat.pdf")
     with app.app_context(), transaction(writing=False):
         number = db.session.scalar(sa.select(sa.func.max(Attachment.id)))
     for path in ("", "/view"):
-        answer = author.get(f"{E}/proposals/3/attachments/{number}{path}")
+        answer = author.get(f"{place}/attachments/{number}{path}")
         assert answer.headers["Cache-Control"] == "no-store, private"
 
 

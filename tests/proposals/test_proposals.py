@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -13,34 +14,22 @@ from app.editions.kinds import Stage
 from app.mail.models import Letter
 from app.proposals.models import Proposal, Submission
 from app.workflow import Status
-from tests.clients import fields_of, form_of, send
+from tests.cast import ask, screener, submitted
+from tests.clients import form_of, send
 from tests.conftest import E
+from tests.factories import the_proposal
+from tests.proposals.writing import draft_of, save
 
-DRAFT = f"{E}/proposals/3/draft"  # the third innovator has not submitted at the moment “draft”
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def app(make_app):
-    return make_app("draft")
-
-
-@pytest.fixture
-def author(app, browse):
-    return browse(app, "inovator-03")
-
-
-def draft_of(browser) -> dict:
-    """The fields of the draft's form as a browser would send them."""
-    return fields_of(browser.form(DRAFT, "/draft"))
-
-
-def text_sections(browser) -> list[str]:
+def text_sections(author, place: str) -> list[str]:
     """The names of the fields for longer texts."""
-    return re.findall(r'<textarea[^>]*name="(section_\d+)"', browser.get(DRAFT).text)
+    page = author.get(f"{place}/draft").text
+    return re.findall(r'<textarea[^>]*name="(section_\d+)"', page)
 
 
-def saved(app, number: int = 3) -> Proposal:
+def saved(app, number: int) -> Proposal:
     with app.app_context(), transaction(writing=False):
         proposal = db.session.scalar(
             sa.select(Proposal).where(Proposal.number == number).options(sa.orm.selectinload("*"))
@@ -49,29 +38,28 @@ def saved(app, number: int = 3) -> Proposal:
         return proposal
 
 
-def test_autosave_keeps_what_was_typed_and_moves_the_version_on(app, author):
-    fields = draft_of(author) | {"title": "Judul baru"}
-    answer = author.post(DRAFT, fields, headers=HTMX)
+def test_autosave_keeps_what_was_typed_and_moves_the_version_on(app, author, number, place):
+    fields = draft_of(author, place) | {"title": "Judul baru"}
+    answer = author.post(f"{place}/draft", fields, headers=HTMX)
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<div id="state"')
-    assert saved(app).title == "Judul baru"
-    assert draft_of(author)["version"] == str(int(fields["version"]) + 1)
+    assert saved(app, number).title == "Judul baru"
+    assert draft_of(author, place)["version"] == str(int(fields["version"]) + 1)
 
 
-def test_a_stale_save_is_409_and_shows_both_texts(app, author, browse):
-    stale = draft_of(author)
-    other = browse(app, "inovator-03")
-    other.post(DRAFT, draft_of(other) | {"title": "Dari ponsel"})
+def test_a_stale_save_is_409_and_shows_both_texts(app, author, phone, number, place):
+    stale = draft_of(author, place)
+    save(phone, place, {"title": "Dari ponsel"})
 
-    answer = author.post(DRAFT, stale | {"title": "Dari komputer"})
+    answer = author.post(f"{place}/draft", stale | {"title": "Dari komputer"})
 
     text = answer.text
     assert answer.status_code == 409
     assert 'value="Dari komputer"' in text
     assert "Dari ponsel" in text
-    assert saved(app).title == "Dari ponsel"
+    assert saved(app, number).title == "Dari ponsel"
     assert send(form_of(answer, "/draft")).status_code == 302
-    assert saved(app).title == "Dari komputer"
+    assert saved(app, number).title == "Dari komputer"
 
 
 BAD = [
@@ -89,10 +77,10 @@ BAD = [
 
 @pytest.mark.parametrize(("field", "value", "message"), BAD)
 def test_bad_input_is_422_with_its_message_and_keeps_everything_typed(
-    app, author, field, value, message
+    author, place, field, value, message
 ):
-    fields = draft_of(author) | {"section_5": "tulisan yang belum tersimpan"}
-    answer = author.post(DRAFT, fields | {field: value})
+    fields = draft_of(author, place) | {"section_5": "tulisan yang belum tersimpan"}
+    answer = author.post(f"{place}/draft", fields | {field: value})
     text = answer.text
     assert answer.status_code == 422
     assert message in text
@@ -100,17 +88,15 @@ def test_bad_input_is_422_with_its_message_and_keeps_everything_typed(
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "99999999999999999999999", "²"])
-def test_a_senseless_version_is_a_conflict_and_no_failure(author, version):
-    assert (
-        author.post(DRAFT, draft_of(author) | {"title": "x", "version": version}).status_code == 409
-    )
+def test_a_senseless_version_is_a_conflict_and_no_failure(author, place, version):
+    assert save(author, place, {"title": "x", "version": version}).status_code == 409
 
 
-def test_hostile_text_is_shown_and_not_run(app, author):
+def test_hostile_text_is_shown_and_not_run(app, author, number, place):
     hostile = '"><script>alert(1)</script>{{ 7*7 }}%(name)s'
-    author.post(DRAFT, draft_of(author) | {"title": hostile})
-    text = author.get(f"{E}/proposals/3").text
-    assert saved(app).title == hostile
+    save(author, place, {"title": hostile})
+    text = author.get(place).text
+    assert saved(app, number).title == hostile
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}%(name)s" in text
 
@@ -127,44 +113,47 @@ FILES = [
 
 
 @pytest.mark.parametrize(("content", "name", "status"), FILES)
-def test_rule_10_only_a_pdf_of_the_allowed_size_is_attached(app, author, content, name, status):
-    answer = author.post(
-        f"{E}/proposals/3/documents/1",
-        files={"file": (name, content)},
-    )
+def test_rule_10_only_a_pdf_of_the_allowed_size_is_attached(
+    app, author, number, place, content, name, status
+):
+    answer = author.post(f"{place}/documents/1", files={"file": (name, content)})
     assert answer.status_code == status
-    attached = saved(app).attachments
+    attached = saved(app, number).attachments
     assert len(attached) == (status == 302)
     for each in attached:
         assert each.stored_name.isalnum()
-        download = author.get(f"{E}/proposals/3/attachments/{each.id}")
+        download = author.get(f"{place}/attachments/{each.id}")
         assert download.headers["Content-Disposition"].startswith("attachment;")
         assert download.headers["X-Content-Type-Options"] == "nosniff"
         assert download.body == PDF
 
 
-def test_an_incomplete_proposal_is_not_submitted_and_the_list_says_what_is_missing(app, author):
-    answer = author.post(f"{E}/proposals/3/submission")
+def test_an_incomplete_proposal_is_not_submitted_and_the_list_says_what_is_missing(
+    app, author, number, place
+):
+    answer = author.post(f"{place}/submission")
     text = answer.text
     assert answer.status_code == 422
     assert "Tulis bagian “Signifikansi”." in text
     assert "Lampirkan “Surat pernyataan implementasi”." in text
-    assert saved(app).status is Status.DRAFT
+    assert saved(app, number).status is Status.DRAFT
 
 
-def complete(author) -> None:
-    texts = dict.fromkeys(text_sections(author), "Teks lengkap.")
-    author.post(DRAFT, draft_of(author) | texts | {"video_url": "https://video.example/3"})
-    for number in (1, 2, 3):
+def complete(author, place: str) -> None:
+    texts = dict.fromkeys(text_sections(author, place), "Teks lengkap.")
+    save(author, place, texts | {"video_url": "https://video.example/3"})
+    for requirement in (1, 2, 3):
         files = {"file": ("surat.pdf", PDF)}
-        author.post(f"{E}/proposals/3/documents/{number}", files=files)
+        author.post(f"{place}/documents/{requirement}", files=files)
 
 
-def test_rule_2_submitting_gives_a_receipt_with_time_and_digest_by_mail_too(app, author):
-    complete(author)
-    assert author.post(f"{E}/proposals/3/submission").status_code == 302
+def test_rule_2_submitting_gives_a_receipt_with_time_and_digest_by_mail_too(
+    app, author, number, place
+):
+    complete(author, place)
+    assert author.post(f"{place}/submission").status_code == 302
     with app.app_context(), transaction(writing=False):
-        proposal = db.session.scalar(sa.select(Proposal).where(Proposal.number == 3))
+        proposal = the_proposal(number)
         receipt = db.session.scalar(
             sa.select(Submission).where(Submission.proposal_id == proposal.id)
         )
@@ -173,108 +162,109 @@ def test_rule_2_submitting_gives_a_receipt_with_time_and_digest_by_mail_too(app,
         digest = receipt.digest
         assert digest in letter.body
         assert "10 September 2019, 10.0" in letter.body
-    assert digest in author.get(f"{E}/proposals/3").text
+    assert digest in author.get(place).text
 
 
-def test_submitting_twice_is_409_and_makes_one_receipt(app, author):
-    complete(author)
-    statuses = [author.post(f"{E}/proposals/3/submission").status_code for _ in range(2)]
+def test_submitting_twice_is_409_and_makes_one_receipt(app, author, number, place):
+    complete(author, place)
+    statuses = [author.post(f"{place}/submission").status_code for _ in range(2)]
     with app.app_context(), transaction(writing=False):
         count = db.session.scalar(
             sa.select(sa.func.count())
             .select_from(Submission)
             .join(Proposal)
-            .where(Proposal.number == 3)
+            .where(Proposal.number == number)
         )
     assert (statuses, count) == ([302, 409], 1)
 
 
-def test_rule_2_the_deadline_holds_to_the_minute_by_the_servers_clock(app, author):
-    complete(author)
-    fields = draft_of(author)
+def test_rule_2_the_deadline_holds_to_the_minute_by_the_servers_clock(author, place):
+    complete(author, place)
+    fields = draft_of(author, place)
     closing = WINDOWS[Stage.SUBMISSION][1]
     clock.shift(closing - clock.real_now() + timedelta(seconds=1))
-    late = author.post(DRAFT, fields | {"title": "Terlambat"})
+    late = author.post(f"{place}/draft", fields | {"title": "Terlambat"})
     assert late.status_code == 409
     assert "Yang tersimpan sebelumnya tetap ada" in late.text
-    assert author.post(f"{E}/proposals/3/submission").status_code == 409
+    assert author.post(f"{place}/submission").status_code == 409
     clock.shift(closing - clock.real_now() - timedelta(seconds=30))
-    assert author.post(f"{E}/proposals/3/submission").status_code == 302
+    assert author.post(f"{place}/submission").status_code == 302
 
 
-def test_rule_1_the_age_is_counted_back_from_the_closing_day(app, author):
-    complete(author)
-    form = draft_of(author)
-    author.post(DRAFT, form | {"started_on": "2018-09-17"})
-    text = author.get(f"{E}/proposals/3/submission").text
+def test_rule_1_the_age_is_counted_back_from_the_closing_day(author, place):
+    complete(author, place)
+    save(author, place, {"started_on": "2018-09-17"})
+    text = author.get(f"{place}/submission").text
     assert "1 hari lebih awal" in text
-    author.post(DRAFT, draft_of(author) | {"started_on": "2018-09-16"})
-    assert author.post(f"{E}/proposals/3/submission").status_code == 302
+    save(author, place, {"started_on": "2018-09-16"})
+    assert author.post(f"{place}/submission").status_code == 302
 
 
-def test_withdrawing_asks_first_needs_a_reason_and_is_final(app, author):
-    assert author.get(f"{E}/proposals/3/withdrawal").status_code == 200
-    assert author.post(f"{E}/proposals/3/withdrawal").status_code == 422
-    assert author.post(f"{E}/proposals/3/withdrawal", {"reason": "Batal"}).status_code == 302
-    assert saved(app).status is Status.WITHDRAWN
-    assert author.post(DRAFT, {"title": "x"}).status_code in {409, 422}
-    assert author.post(f"{E}/proposals/3/withdrawal", {"reason": "Lagi"}).status_code == 409
+def test_withdrawing_asks_first_needs_a_reason_and_is_final(app, author, number, place):
+    assert author.get(f"{place}/withdrawal").status_code == 200
+    assert author.post(f"{place}/withdrawal").status_code == 422
+    assert author.post(f"{place}/withdrawal", {"reason": "Batal"}).status_code == 302
+    assert saved(app, number).status is Status.WITHDRAWN
+    assert author.post(f"{place}/draft", {"title": "x"}).status_code in {409, 422}
+    assert author.post(f"{place}/withdrawal", {"reason": "Lagi"}).status_code == 409
 
 
-def test_an_innovator_sees_own_proposals_only(app, author):
+def test_an_innovator_sees_own_proposals_only(app, author, number):
     text = author.get(f"{E}/proposals").text
-    assert "Kampung Donor Darah" in text
-    assert "Kesraku" not in text
+    assert saved(app, number).title in text
+    assert saved(app, ask(app, submitted)[0]).title not in text
 
 
-def test_search_finds_a_percent_sign_literally(app, browse):
-    organiser = browse(app, "sekretariat")
-    assert "P-001" in organiser.get(f"{E}/proposals?search=kesraku").text
-    assert "P-001" not in organiser.get(f"{E}/proposals?search=%25").text
+def test_search_finds_a_percent_sign_literally(app, organiser):
+    proposal = saved(app, ask(app, submitted)[0])
+    title = quote(proposal.title.lower())
+    assert proposal.code in organiser.get(f"{E}/proposals?search={title}").text
+    assert proposal.code not in organiser.get(f"{E}/proposals?search=%25").text
 
 
-def test_an_overlong_section_is_kept_but_not_submitted(app, author):
-    complete(author)
-    author.post(DRAFT, draft_of(author) | {"section_4": "kata " * 201})
-    text = author.post(f"{E}/proposals/3/submission").text
+def test_an_overlong_section_is_kept_but_not_submitted(author, place):
+    complete(author, place)
+    save(author, place, {"section_4": "kata " * 201})
+    text = author.post(f"{place}/submission").text
     assert "berisi 201 kata; yang diperbolehkan 200" in text
 
 
-def test_before_and_after_the_window_nobody_starts_a_proposal(app, author):
+def test_before_and_after_the_window_nobody_starts_a_proposal(author):
     assert author.post(f"{E}/proposals").status_code == 302
     clock.shift(MOMENTS["screening"] - clock.real_now())
     assert author.post(f"{E}/proposals").status_code == 409
 
 
-def test_htmx_gets_the_partial_and_the_browser_the_page_that_includes_it(app, browse):
-    organiser = browse(app, "sekretariat")
+def test_htmx_gets_the_partial_and_the_browser_the_page_that_includes_it(organiser):
     partial = organiser.get(f"{E}/proposals", headers=HTMX).text
     whole = organiser.get(f"{E}/proposals").text
     assert partial.lstrip().startswith('<div id="list"')
     assert partial.strip() in whole
 
 
-def test_a_stale_save_of_the_same_content_is_no_conflict(app, author):
+def test_a_stale_save_of_the_same_content_is_no_conflict(author, place):
     """The button pressed while the save by itself was under way says nothing else."""
-    fields = draft_of(author) | {"title": "Judul baru"}
-    assert author.post(DRAFT, fields, headers=HTMX).status_code == 200
-    assert author.post(DRAFT, fields).status_code == 302
+    fields = draft_of(author, place) | {"title": "Judul baru"}
+    assert author.post(f"{place}/draft", fields, headers=HTMX).status_code == 200
+    assert author.post(f"{place}/draft", fields).status_code == 302
 
 
-def test_a_refused_save_in_a_stale_tab_does_not_let_it_overwrite_the_other(app, author, browse):
-    stale = draft_of(author)
-    other = browse(app, "inovator-03")
-    other.post(DRAFT, draft_of(other) | {"title": "Dari ponsel"})
-    refused = form_of(author.post(DRAFT, stale | {"started_on": "x"}), "/draft")
+def test_a_refused_save_in_a_stale_tab_does_not_let_it_overwrite_the_other(
+    app, author, phone, number, place
+):
+    stale = draft_of(author, place)
+    save(phone, place, {"title": "Dari ponsel"})
+    refused = form_of(author.post(f"{place}/draft", stale | {"started_on": "x"}), "/draft")
     refused["started_on"], refused["title"] = "2018-01-01", "Dari komputer"
     answer = send(refused)
     assert answer.status_code == 409
-    assert saved(app).title == "Dari ponsel"
+    assert saved(app, number).title == "Dari ponsel"
 
 
-def test_an_untitled_draft_can_be_withdrawn_and_stays_hidden_from_the_committee(app, browse):
-    author, screener = browse(app, "inovator-01"), browse(app, "verifikator-1")
-    place = author.post(f"{E}/proposals").headers["Location"].removesuffix("/draft")
-    assert author.post(f"{place}/withdrawal", {"reason": "Batal"}).status_code == 302
-    assert author.get(place).status_code == 200
-    assert screener.get(place).status_code == 404
+def test_an_untitled_draft_can_be_withdrawn_and_stays_hidden_from_the_committee(
+    app, author, browse
+):
+    untitled = author.post(f"{E}/proposals").headers["Location"].removesuffix("/draft")
+    assert author.post(f"{untitled}/withdrawal", {"reason": "Batal"}).status_code == 302
+    assert author.get(untitled).status_code == 200
+    assert browse(app, screener).get(untitled).status_code == 404

@@ -12,7 +12,9 @@ from app.database import db, transaction
 from app.proposals.models import Proposal, Submission
 from app.proposals.versions import compared
 from app.workflow import Status
+from tests.cast import author_of, screener
 from tests.conftest import E
+from tests.factories import the_proposal
 
 PLACE = f"{E}/proposals/1"
 
@@ -24,16 +26,16 @@ def app(make_app):
 
 @pytest.fixture
 def author(app, browse):
-    return browse(app, "inovator-01")
+    return browse(app, author_of(1))
 
 
 def correct(app, author, **changes: str) -> None:
     """Return the proposal for correction and let its author submit it changed."""
     with app.app_context(), transaction(writing=True):
-        proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == 1)).one()
+        proposal = the_proposal(1)
         proposal.status = Status.RETURNED
         proposal.correct_until = clock.now() + timedelta(days=3)
-    assert author.fill(f"{PLACE}/draft", "/draft", **changes).status_code == 302
+    assert author.fill(f"{PLACE}/draft", **changes).status_code == 302
     assert author.post(f"{PLACE}/submission").status_code == 302
 
 
@@ -67,17 +69,17 @@ def test_a_correction_is_shown_word_by_word_and_marked_beside_the_checklist(app,
     assert "Kesraku" in text
     assert "Ringkasan" not in text.split("<main")[1]
 
-    eligibility = browse(app, "verifikator-1").get(f"{PLACE}/eligibility").text
+    eligibility = browse(app, screener).get(f"{PLACE}/eligibility").text
     assert "Berubah dalam perbaikan:" in eligibility
     assert re.search(r"Judul\.\s+<a", eligibility)
 
 
 def test_a_changed_section_is_tagged_where_it_stands(app, author, browse):
     with app.app_context(), transaction(writing=False):
-        proposal = db.session.scalars(sa.select(Proposal).where(Proposal.number == 1)).one()
+        proposal = the_proposal(1)
         sections = {each.name: f"section_{each.id}" for each in proposal.edition.sections}
     correct(app, author, **{sections["Kebaruan"]: "Kebaruan yang diperbaiki."})
-    text = browse(app, "verifikator-1").get(f"{PLACE}/eligibility").text
+    text = browse(app, screener).get(f"{PLACE}/eligibility").text
     assert text.count(">berubah</span>") == 1
     assert "Kebaruan <span" in text
 
@@ -88,7 +90,7 @@ def test_the_first_submission_changed_nothing(author):
 
 
 def test_nobody_else_takes_the_content_out(app, browse):
-    assert browse(app, "inovator-02").get(f"{PLACE}/submissions/1.json").status_code == 404
+    assert browse(app, author_of(2)).get(f"{PLACE}/submissions/1.json").status_code == 404
 
 
 def test_words_are_compared_with_what_stood_around_them():

@@ -6,9 +6,11 @@ import sqlalchemy as sa
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
 from app.evaluation.models import Sheet, Standing
+from app.proposals.models import Proposal
 from app.workflow import Status
+from tests.cast import Part, innovator, judge
 from tests.conftest import E
-from tests.factories import make_proposal, make_sheet_like, the_edition, the_proposal
+from tests.factories import make_proposal, make_sheet_like, the_edition
 
 PAGES = [
     ("sekretariat", f"{E}/proposals"),
@@ -20,9 +22,9 @@ PAGES = [
     ("sekretariat", f"{E}/conflicts"),
     ("sekretariat", f"{E}/announcement"),
     ("sekretariat", "/my-work"),
-    ("juri-1", f"{E}/sheets/presentation"),
-    ("juri-1", "/my-work"),
-    ("inovator-01", f"{E}/slots"),
+    (judge, f"{E}/sheets/presentation"),
+    (judge, "/my-work"),
+    (innovator, f"{E}/slots"),
     ("sekretariat", f"{E}/arrangement"),
     ("sekretariat", f"{E}/schedule/warnings"),
     ("sekretariat", f"{E}/schedule/versions"),
@@ -30,7 +32,7 @@ PAGES = [
     ("sekretariat", f"{E}/panels"),
     ("sekretariat", f"{E}/absences"),
     ("sekretariat", f"{E}/day"),
-    ("juri-1", f"{E}/calendar"),
+    (judge, f"{E}/calendar"),
     (None, f"{E}/wall"),
     (None, f"{E}/innovations"),
     (None, f"{E}/schedule"),
@@ -40,9 +42,11 @@ PAGES = [
 
 
 def add_proposals(app, count: int) -> None:
-    """Add copies of the first proposal, in every table that a list reads."""
+    """Add copies of the last finalist still to present, in every table that a list reads."""
     with app.app_context(), transaction(writing=True):
-        edition, model = the_edition(), the_proposal(11)
+        edition = the_edition()
+        finalists = sa.select(Proposal).where(Proposal.status == Status.FINALIST)
+        model = db.session.scalars(finalists.order_by(Proposal.number.desc())).first()
         edition.evaluation_revision += 1
         sheets = db.session.scalars(sa.select(Sheet).where(Sheet.proposal_id == model.id)).all()
         standings = db.session.scalars(
@@ -64,14 +68,14 @@ def add_proposals(app, count: int) -> None:
                 db.session.add(Standing(proposal_id=proposal.id, **values))
 
 
-def queries(app, browse, counted) -> dict[tuple[str | None, str], int]:
+def queries(app, browse, counted) -> dict[tuple[str | Part | None, str], int]:
     found = {}
-    for name, path in PAGES:
-        browser = browse(app, name)
+    for who, path in PAGES:
+        browser = browse(app, who)
         browser.get(path)  # what is loaded once, such as templates, is loaded now
         with counted(app) as count:
             assert browser.get(path).status_code == 200
-        found[name, path] = len(count.statements)
+        found[who, path] = len(count.statements)
     return found
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from app.config import Config, UnsafeConfiguration
+from tests.cast import ask, author_of, drafts
 from tests.clients import send
 from tests.conftest import E
 
@@ -43,8 +44,10 @@ def test_another_host_name_is_refused(make_app):
 
 
 def test_a_body_over_the_limit_is_413_and_says_what_was_kept(make_app, browse):
-    browser = browse(make_app("draft"), "inovator-03")
-    answer = browser.post(f"{E}/proposals/3/draft", {"title": "x" * (13 * 1024 * 1024)})
+    app = make_app("draft")
+    number = ask(app, drafts)[0]
+    author = browse(app, author_of(number))
+    answer = author.post(f"{E}/proposals/{number}/draft", {"title": "x" * (13 * 1024 * 1024)})
     assert answer.status_code == 413
     assert "yang tersimpan sebelumnya tetap ada" in answer.text
 
