@@ -66,9 +66,14 @@ def other_judge(connection: sa.Connection) -> str:
     return _all(connection, IMPARTIAL)[1]
 
 
+def recused_judges(connection: sa.Connection) -> list[str]:
+    """The judges whose agencies have entered."""
+    return _all(connection, JUDGES.where(Membership.agency_id.in_(ENTERED)))
+
+
 def recused_judge(connection: sa.Connection) -> str:
-    """A judge whose agency has entered."""
-    return _all(connection, JUDGES.where(Membership.agency_id.in_(ENTERED)))[0]
+    """One of these."""
+    return recused_judges(connection)[0]
 
 
 def chair(connection: sa.Connection) -> str:

@@ -1,4 +1,4 @@
-"""Booking, publishing and undoing as the pages offer it, and where a presentation stands."""
+"""What people do about slots, as the pages offer it, and where a presentation stands."""
 
 import re
 
@@ -6,9 +6,11 @@ import sqlalchemy as sa
 
 from app.database import db, transaction
 from app.proposals.models import Proposal
-from app.schedule.draft.models import Booking
+from app.schedule.draft.models import Booking, Slot
+from tests.cast import Part
 from tests.clients import Browser, Page, form_of, send
 from tests.conftest import E
+from tests.factories import the_edition, the_person
 
 
 def place_of(app, number: int) -> int | None:
@@ -40,3 +42,13 @@ def undo(organiser):
 def publish(organiser: Browser) -> Page:
     """Publish the draft of the schedule, as the organiser."""
     return organiser.fill(f"{E}/schedule/versions", "/schedule/versions", note="")
+
+
+def mark_away(app, organiser: Browser, who: Part, slot: int) -> None:
+    """Mark, as the organiser, that somebody can't come while a slot lasts."""
+    with app.app_context(), transaction(writing=False):
+        times, zone = db.session.get_one(Slot, slot), the_edition().zone
+        begin, end = times.starts_at.astimezone(zone), times.ends_at.astimezone(zone)
+        person = str(the_person(who).id)
+    fields = {"date": f"{begin:%Y-%m-%d}", "starts_at": f"{begin:%H:%M}", "ends_at": f"{end:%H:%M}"}
+    assert organiser.fill(f"{E}/absences", person=person, **fields).status_code == 302

@@ -10,6 +10,7 @@ from app import confined
 from app.database import db, transaction
 from app.schedule.benches import absence_pages
 from app.schedule.draft.models import Absence
+from tests import cast
 from tests.conftest import E
 from tests.schedule.test_busy import calendar, event
 from tests.schedule.test_busy_files import CALENDARS
@@ -26,7 +27,7 @@ def app(make_app):
 
 @pytest.fixture
 def judge(app, browse):
-    return browse(app, "juri-1")
+    return browse(app, cast.judge)
 
 
 def hand_in(browser, content: bytes, name: str = "saya.ics") -> object:
@@ -108,7 +109,7 @@ def test_a_large_export_is_read(app, judge):
 def test_others_write_while_a_calendar_is_read(app, judge, browse, monkeypatch, is_released):
     if not is_released:
         monkeypatch.setattr(absence_pages, "release", lambda: None)
-    other = browse(app, "juri-2")
+    other = browse(app, cast.other_judge)
     endless = [event("DTSTART:00010101T000000Z", "RRULE:FREQ=SECONDLY", uid=n) for n in "ab"]
     reading = threading.Thread(target=hand_in, args=(judge, calendar(*endless)))
     reading.start()

@@ -15,6 +15,7 @@ from app.programme.extracts import extracts_of
 from app.programme.models import Appearance
 from app.schedule.day import routes as day_pages
 from app.schedule.draft.models import Booking, Slot
+from tests.cast import ask, unplaced
 from tests.conftest import SLUG, E
 from tests.schedule.bookings import book
 
@@ -53,9 +54,8 @@ def links(page: str, label: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["arrangement", "slots"])
-def test_a_long_day_is_parted_by_rooms_and_every_slot_is_on_one_page(app, browse, path):
+def test_a_long_day_is_parted_by_rooms_and_every_slot_is_on_one_page(app, organiser, path):
     day = add_rooms(app)
-    organiser = browse(app, "sekretariat")
     seen = []
     pages = links(organiser.get(f"{E}/{path}?day={day}").text, "Ruang")
     assert len(pages) == 2
@@ -66,15 +66,14 @@ def test_a_long_day_is_parted_by_rooms_and_every_slot_is_on_one_page(app, browse
     assert len(seen) == len(set(seen)) == (ROOMS + 1) * 14
 
 
-def test_who_moves_something_to_another_room_sees_that_room(app, browse):
-    day = add_rooms(app)
-    organiser = browse(app, "sekretariat")
+def test_who_moves_something_to_another_room_sees_that_room(app, organiser):
+    day, (first, second) = add_rooms(app), ask(app, unplaced)[:2]
     last = links(organiser.get(f"{E}/arrangement?day={day}").text, "Ruang")[-1]
-    [slot, *_] = slots_on(organiser.get(f"{last}&moving=27").text)
-    answer = organiser.post(f"{E}/arrangement", {"proposal": 27, "slot": slot})
+    [slot, *_] = slots_on(organiser.get(f"{last}&moving={first}").text)
+    answer = organiser.post(f"{E}/arrangement", {"proposal": first, "slot": slot})
     assert slot in slots_on(organiser.get(answer.location).text)
     free = min(slots_on(organiser.get(last).text) - {slot})
-    answer = book(organiser, free, 26)
+    answer = book(organiser, free, second)
     assert free in slots_on(organiser.get(answer.location).text)
 
 
@@ -97,10 +96,9 @@ def test_what_is_published_of_a_long_day_is_parted_too(make_app, browse, monkeyp
     assert not shown[0] & shown[1]
 
 
-def test_warnings_come_by_their_kind_and_by_the_page(app, browse):
+def test_warnings_come_by_their_kind_and_by_the_page(app, organiser):
     with app.app_context(), transaction(writing=True):
         db.session.execute(sa.update(Booking).values(given_up_at=clock.now()))
-    organiser = browse(app, "sekretariat")
     page = organiser.get(f"{E}/schedule/warnings?kind=unplaced").text
     assert page.count("Belum ada slot") == 25 + 1  # in the table, and the link to its kind
     assert organiser.get(f"{E}/schedule/warnings?kind=unplaced&page=2").text.count(

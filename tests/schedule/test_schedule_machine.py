@@ -22,7 +22,6 @@ from app import clock, demo
 from app.accounts.models import Person
 from app.audit.models import AuditEntry
 from app.database import Base, db, transaction
-from app.demo import DOMAIN
 from app.editions.models import Edition
 from app.editions.queries import edition_named, locked_edition
 from app.mail.models import Letter
@@ -41,11 +40,13 @@ from app.schedule.picking.models import Hold, Swap, Waiting
 from app.workflow import DomainError
 from tests.applications import Applications
 from tests.calendars.letters import letters_of
+from tests.cast import judges, placed, unplaced
 from tests.conftest import SLUG
+from tests.factories import the_person
 from tests.schedule.schedule_model import Spot, Word, authors, draft, letters_for, unbiased
 
-PLACED, UNPLACED = (1, 2, 3, 4, 5), (21, 22, 23, 24)
-NUMBERS = st.sampled_from(PLACED + UNPLACED)
+PLACED, UNPLACED = (0, 1, 2, 3, 4), (5, 6, 7, 8)  # finalists, by their place in `ids`
+FINALISTS = st.sampled_from(PLACED + UNPLACED)
 PLACES = st.integers(0, 12)  # the slots of those placed, and the eight that are free
 PICKS = st.integers(0, 50)
 THEN = st.sampled_from(["tell", "nothing"])
@@ -68,7 +69,11 @@ class ScheduleMachine(RuleBasedStateMachine):
     @initialize(then=THEN)
     def begin(self, then: str) -> None:
         with self.app.app_context(), transaction(writing=False):
-            self.ids = dict(db.session.execute(sa.select(Proposal.number, Proposal.id)).all())
+            connection = db.session.connection()
+            self.judges, published = judges(connection), placed(connection)
+            chosen = published[: len(PLACED)] + unplaced(connection)[: len(UNPLACED)]
+            ids = dict(db.session.execute(sa.select(Proposal.number, Proposal.id)).all())
+            self.ids = [ids[number] for number in chosen]
             self.people = dict(db.session.execute(sa.select(Person.email, Person.id)).all())
             self.authors = authors()
             self.unbiased = unbiased(self.authors)
@@ -76,10 +81,10 @@ class ScheduleMachine(RuleBasedStateMachine):
             slots = db.session.scalars(sa.select(Slot.id).order_by(Slot.id)).all()
             self.letter = db.session.scalar(sa.select(sa.func.max(Letter.id))) or 0
         free = [each for each in slots if each not in places.values()]
-        self.slots = [places[self.ids[number]] for number in PLACED] + free
+        self.slots = [places[self.ids[finalist]] for finalist in PLACED] + free
         assert len(self.slots) == 13
         self.note_published()
-        assert len(self.words) == 20
+        assert len(self.words) == len(published)
         if then == "tell":
             self.tell()
 
@@ -144,63 +149,63 @@ class ScheduleMachine(RuleBasedStateMachine):
         for key, spot in self.differing().items():
             self.words.setdefault(key, Word()).spots.append(spot)
 
-    def proposal(self, number: int) -> Proposal:
-        return db.session.get_one(Proposal, self.ids[number])
+    def proposal(self, finalist: int) -> Proposal:
+        return db.session.get_one(Proposal, self.ids[finalist])
 
-    def author(self, number: int) -> Person:
-        return self.proposal(number).authors[0]
+    def author(self, finalist: int) -> Person:
+        return self.proposal(finalist).authors[0]
 
     def slot(self, place: int) -> Slot:
         return db.session.get_one(Slot, self.slots[place])
 
     @property
     def organiser(self) -> Person:
-        return db.session.get_one(Person, self.people[f"sekretariat@{DOMAIN}"])
+        return the_person("sekretariat")
 
-    @rule(number=NUMBERS, place=PLACES)
-    def pick(self, number: int, place: int) -> None:
+    @rule(finalist=FINALISTS, place=PLACES)
+    def pick(self, finalist: int, place: int) -> None:
         self.attempt(
             lambda _: picks.pick_slot(
-                self.proposal(number), self.slot(place), by=self.author(number), now=clock.now()
+                self.proposal(finalist), self.slot(place), by=self.author(finalist), now=clock.now()
             )
         )
 
-    @rule(number=NUMBERS, place=PLACES)
-    def hold(self, number: int, place: int) -> None:
+    @rule(finalist=FINALISTS, place=PLACES)
+    def hold(self, finalist: int, place: int) -> None:
         self.attempt(
-            lambda _: picks.hold_slot(self.proposal(number), self.slot(place), now=clock.now())
+            lambda _: picks.hold_slot(self.proposal(finalist), self.slot(place), now=clock.now())
         )
 
-    @rule(number=NUMBERS, place=PLACES)
-    def wait(self, number: int, place: int) -> None:
+    @rule(finalist=FINALISTS, place=PLACES)
+    def wait(self, finalist: int, place: int) -> None:
         self.attempt(
             lambda _: picks.wait_for_slot(
-                self.proposal(number), self.slot(place), by=self.author(number), now=clock.now()
+                self.proposal(finalist), self.slot(place), by=self.author(finalist), now=clock.now()
             )
         )
 
-    @rule(number=NUMBERS, place=PLACES)
-    def leave(self, number: int, place: int) -> None:
-        self.attempt(lambda _: holds.leave_queue(self.proposal(number), self.slot(place)))
+    @rule(finalist=FINALISTS, place=PLACES)
+    def leave(self, finalist: int, place: int) -> None:
+        self.attempt(lambda _: holds.leave_queue(self.proposal(finalist), self.slot(place)))
 
-    @rule(number=NUMBERS)
-    def give_up(self, number: int) -> None:
+    @rule(finalist=FINALISTS)
+    def give_up(self, finalist: int) -> None:
         self.attempt(
             lambda _: picks.give_up_slot(
-                self.proposal(number), by=self.author(number), now=clock.now()
+                self.proposal(finalist), by=self.author(finalist), now=clock.now()
             )
         )
 
-    @rule(number=st.sampled_from(PLACED), other=st.sampled_from(PLACED + UNPLACED))
-    def ask_swap(self, number: int, other: int) -> None:
-        if number == other:
+    @rule(finalist=st.sampled_from(PLACED), other=st.sampled_from(PLACED + UNPLACED))
+    def ask_swap(self, finalist: int, other: int) -> None:
+        if finalist == other:
             return
         self.told_of_swaps = [self.ids[other]]
         if not self.attempt(
             lambda _: swaps.ask_swap(
-                self.proposal(number),
+                self.proposal(finalist),
                 self.proposal(other),
-                by=self.author(number),
+                by=self.author(finalist),
                 now=clock.now(),
             )
         ):
@@ -225,11 +230,11 @@ class ScheduleMachine(RuleBasedStateMachine):
         if not self.attempt(act):
             self.told_of_swaps = []
 
-    @rule(number=st.sampled_from((5, 24)))
-    def withdraw_proposal(self, number: int) -> None:
+    @rule(finalist=st.sampled_from((PLACED[-1], UNPLACED[-1])))
+    def withdraw_proposal(self, finalist: int) -> None:
         self.attempt(
             lambda _: withdraw_proposal(
-                self.proposal(number), reason="Mundur", by=self.author(number), now=clock.now()
+                self.proposal(finalist), reason="Mundur", by=self.author(finalist), now=clock.now()
             )
         )
 
@@ -244,10 +249,10 @@ class ScheduleMachine(RuleBasedStateMachine):
             holds.expire_holds(now=clock.now())
         self.check_letters(before)
 
-    @rule(number=NUMBERS, place=PLACES, then=st.sampled_from(["publish", "nothing"]))
-    def arrange(self, number: int, place: int, then: str) -> None:
+    @rule(finalist=FINALISTS, place=PLACES, then=st.sampled_from(["publish", "nothing"]))
+    def arrange(self, finalist: int, place: int, then: str) -> None:
         def act(_edition: Edition) -> None:
-            proposal, slot = self.proposal(number), self.slot(place)
+            proposal, slot = self.proposal(finalist), self.slot(place)
             if other := queries.standing_in(slot):
                 arrangements.swap_finalists(proposal, other, by=self.organiser, now=clock.now())
             else:
@@ -257,11 +262,11 @@ class ScheduleMachine(RuleBasedStateMachine):
         if then == "publish":
             self.publish("nothing")
 
-    @rule(number=NUMBERS)
-    def remove(self, number: int) -> None:
+    @rule(finalist=FINALISTS)
+    def remove(self, finalist: int) -> None:
         self.attempt(
             lambda _: arrangements.remove_finalist(
-                self.proposal(number), by=self.organiser, now=clock.now()
+                self.proposal(finalist), by=self.organiser, now=clock.now()
             )
         )
 
@@ -275,11 +280,11 @@ class ScheduleMachine(RuleBasedStateMachine):
 
         self.attempt(act)
 
-    @rule(judge=st.integers(1, 6), place=st.integers(0, len(PLACED)))
+    @rule(judge=st.integers(0, 5), place=st.integers(0, len(PLACED)))
     def be_away(self, judge: int, place: int) -> None:
         def act(edition: Edition) -> None:
             slot = self.slot(place)
-            person = db.session.get_one(Person, self.people[f"juri-{judge}@{DOMAIN}"])
+            person = the_person(self.judges[judge])
             span = Span(slot.starts_at, slot.ends_at)
             absences.mark_absence(edition, person, span, by=person, now=clock.now())
 

@@ -31,9 +31,10 @@ from app.programme.models import Answer, Appearance, Change, Invitation, Version
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
 from app.schedule.picking.models import Hold, Swap
+from tests.cast import Part, author_of, judge, placed, screener, unplaced
 from tests.conftest import SLUG, E
 from tests.databases import BASE
-from tests.factories import the_person
+from tests.factories import the_person, the_proposal
 from tests.servers import Live
 from tests.sessions import identity
 
@@ -90,10 +91,10 @@ class Scene:
     app: Flask
     turns: Iterator[int] = field(default_factory=count)
 
-    def visitor(self, account: str = "") -> Visitor:
-        """Open the browser of a demo account that is signed in, or of a stranger."""
+    def visitor(self, who: str | Part = "") -> Visitor:
+        """Open the browser of somebody who is signed in, or of a stranger."""
         with self.app.app_context():
-            holds = identity(db.engine, account)
+            holds = identity(db.engine, who)
         return Visitor(f"session={holds.cookie}", holds.token)
 
     def at_once(self, *clicks: Click) -> list[Reply]:
@@ -178,9 +179,14 @@ def one_is_told(words: str, replies: list[Reply]) -> bool:
     return sorted(statuses(replies)) == [DONE, REFUSED] and words in refusals[0]
 
 
+def authors(scene: Scene, numbers: list[int]) -> dict[int, Visitor]:
+    """The browser of each proposal's author."""
+    return {number: scene.visitor(author_of(number)) for number in numbers}
+
+
 def hold_the_same_slot(scene: Scene) -> Iterator[None]:
     """Two innovators hold the same free slot."""
-    browsers = {number: scene.visitor(f"inovator-{number}") for number in (26, 27)}
+    browsers = authors(scene, scene.server.ask(unplaced)[:2])
     for (slot,) in cycle(scene.rows(FREE)):
         scene.change(sa.delete(Hold))
         path = f"{E}/slots/{slot}/hold"
@@ -193,14 +199,16 @@ def hold_the_same_slot(scene: Scene) -> Iterator[None]:
 
 
 def swap_and_pick(scene: Scene) -> Iterator[None]:
-    """Proposal 3 accepts to change places with 1, while one of the two picks a free slot."""
-    browsers = {number: scene.visitor(f"inovator-{number:02d}") for number in (1, 3)}
-    for picking, other in cycle([(1, 3)] * 4 + [(3, 1)] * 4):  # each in every order
+    """One accepts to change places with another, while one of the two picks a free slot."""
+    asking, asked = scene.server.ask(placed)[:2]
+    browsers = authors(scene, [asking, asked])
+    in_turn = [(asking, asked)] * 4 + [(asked, asking)] * 4  # each in every order
+    for picking, other in cycle(in_turn):
         before, free = dict(scene.rows(PLACES)), scene.one(FREE)
-        ask = Click(browsers[1], f"{E}/slots/{before[3]}/swaps", {"proposal": 1})
+        ask = Click(browsers[asking], f"{E}/slots/{before[asked]}/swaps", {"proposal": asking})
         assert scene.send(ask).status == DONE
         accept, pick = scene.at_once(
-            Click(browsers[3], f"{E}/swaps/{scene.one(LAST_SWAP)}/acceptance"),
+            Click(browsers[asked], f"{E}/swaps/{scene.one(LAST_SWAP)}/acceptance"),
             Click(browsers[picking], f"{E}/slots/{free}/booking", {"proposal": picking}),
         )
         assert pick.status == DONE
@@ -215,11 +223,12 @@ def swap_and_pick(scene: Scene) -> Iterator[None]:
 def publish_the_same_draft(scene: Scene) -> Iterator[None]:
     """Two organisers publish what both have before them."""
     with scene.app.app_context(), transaction(writing=True):
-        by, other = the_person("sekretariat"), the_person("verifikator-1")
+        by, other = the_person("sekretariat"), the_person(screener)
         grant_role(locked_edition(SLUG), other, Role.ORGANISER, by=by, now=MOMENTS["picking"])
-    organisers = [scene.visitor("sekretariat"), scene.visitor("verifikator-1")]
+    organisers = [scene.visitor("sekretariat"), scene.visitor(screener)]
+    moved = scene.server.ask(placed)[0]
     while True:
-        place = Click(organisers[0], f"{E}/slots/{scene.one(FREE)}/booking", {"proposal": 5})
+        place = Click(organisers[0], f"{E}/slots/{scene.one(FREE)}/booking", {"proposal": moved})
         assert scene.send(place).status == DONE
         number, revision = scene.one(LAST_VERSION) + 1, scene.one(REVISION)
         clicks = [
@@ -229,7 +238,7 @@ def publish_the_same_draft(scene: Scene) -> Iterator[None]:
         assert one_is_told("rang lain telah menerbitkan", replies), statuses(replies)
         assert (scene.one(LAST_VERSION), scene.one(REVISION)) == (number, revision + 1)
         changes = sa.select(Proposal.number).join(Change).join(Version)
-        assert scene.rows(changes.where(Version.number == number)) == [(5,)]
+        assert scene.rows(changes.where(Version.number == number)) == [(moved,)]
         yield
 
 
@@ -258,8 +267,8 @@ def invitation(scene: Scene) -> tuple[sa.ColumnElement[bool], str]:
         with scene.app.test_request_context(base_url=BASE):
             tell_changes(sender(scene.app.config["AJANG"]), now=MOMENTS["picking"])
         with transaction(writing=False):
-            proposal = db.session.scalar(sa.select(Proposal.id).where(Proposal.number == 1))
-            ticket = Ticket(proposal, the_person("juri-2").id)
+            proposal = the_proposal(scene.server.ask(placed)[0])
+            ticket = Ticket(proposal.id, the_person(judge).id)
     mine = (Invitation.proposal_id == ticket[0]) & (Invitation.person_id == ticket[1])
     return mine, f"/invitations/{sealed_ticket(ticket, scene.app.secret_key)}"
 
