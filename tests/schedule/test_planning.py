@@ -23,8 +23,8 @@ def app(make_app):
     return make_app("picking")
 
 
-def compute(app, organiser, aim: str) -> str:
-    assert organiser.post(f"{E}/schedule/plan", {"aim": aim}).status_code == 302
+def compute(app, organiser, scope: str) -> str:
+    assert organiser.post(f"{E}/schedule/plan", {"scope": scope}).status_code == 302
     with app.app_context():
         assert worker.run_next(JOBS, now=clock.now)
     return organiser.get(f"{E}/schedule/plan").text
@@ -75,7 +75,7 @@ def test_a_proposal_for_a_draft_that_has_changed_since_is_not_applied(app, organ
     assert "telah berubah" in organiser.get(f"{E}/schedule/plan").text
     assert apply(organiser) == 409
     assert organiser.post(f"{E}/schedule/plan/removal").status_code == 302
-    assert 'name="aim"' in organiser.get(f"{E}/schedule/plan").text
+    assert 'name="scope"' in organiser.get(f"{E}/schedule/plan").text
 
 
 def test_rule_7_a_repair_moves_nobody_without_need_and_few_with_one(app, organiser, other):
@@ -93,11 +93,11 @@ def test_rule_7_a_repair_moves_nobody_without_need_and_few_with_one(app, organis
 
 
 def test_only_one_computation_runs_at_a_time(app, organiser):
-    assert organiser.post(f"{E}/schedule/plan", {"aim": "schedule"}).status_code == 302
-    assert organiser.post(f"{E}/schedule/plan", {"aim": "schedule_rest"}).status_code == 409
+    assert organiser.post(f"{E}/schedule/plan", {"scope": "schedule"}).status_code == 302
+    assert organiser.post(f"{E}/schedule/plan", {"scope": "schedule_rest"}).status_code == 409
     assert organiser.post(f"{E}/schedule/plan/removal").status_code == 302
-    assert organiser.post(f"{E}/schedule/plan", {"aim": "schedule_rest"}).status_code == 302
-    assert organiser.post(f"{E}/schedule/plan", {"aim": "x"}).status_code == 400
+    assert organiser.post(f"{E}/schedule/plan", {"scope": "schedule_rest"}).status_code == 302
+    assert organiser.post(f"{E}/schedule/plan", {"scope": "x"}).status_code == 400
 
 
 def test_a_panels_open_seats_are_filled_without_those_in_conflict(app, organiser):
