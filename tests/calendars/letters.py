@@ -6,10 +6,10 @@ from app import clock
 from app.calendars.invitations import tell_changes
 from app.calendars.reply_pages import sender
 from app.database import db, transaction
-from app.demo import DOMAIN
 from app.mail.models import Letter
-from app.proposals.models import Proposal
+from tests.cast import Part, address
 from tests.databases import BASE
+from tests.factories import the_proposal
 
 REPLY = """\
 From: {sender}
@@ -51,13 +51,15 @@ def recipients(letters) -> set[str]:
     return {each.recipient.partition("@")[0] for each in letters}
 
 
-def reply(app, number: int, person: str, answer: str = "DECLINED", **changes) -> tuple[int, str]:
+def reply(
+    app, number: int, who: str | Part, answer: str = "DECLINED", **changes
+) -> tuple[int, str]:
     """Pipe the answer of a calendar program into the command; return its exit code and output."""
-    address = f"{person}@{DOMAIN}"
     with app.app_context(), transaction(writing=False):
-        found = db.session.scalars(sa.select(Proposal).where(Proposal.number == number)).one()
-        uid = f"presentation-{found.id}@{found.edition.slug}.ajang"
-    values = {"uid": uid, "sequence": 0, "answer": answer, "attendee": address, "sender": address}
-    message = REPLY.format(**values | changes).replace("\n", "\r\n")
+        proposal = the_proposal(number)
+        uid = f"presentation-{proposal.id}@{proposal.edition.slug}.ajang"
+    values = {"uid": uid, "sequence": 0, "answer": answer, "attendee": who, "sender": who} | changes
+    people = {role: address(app, values[role]) for role in ("attendee", "sender")}
+    message = REPLY.format(**values | people).replace("\n", "\r\n")
     result = app.test_cli_runner().invoke(args=["calendar", "reply"], input=message)
     return result.exit_code, result.output

@@ -66,8 +66,8 @@ def presentation(text: str = "Kesraku") -> Presentation:
         alarm=60,
         organizer=Party(name=text, email="sekretariat@ajang.example"),
         attendees=(
-            Attendee(name=text, email="juri-1@ajang.example"),
-            Attendee("Dewi", "juri-2@ajang.example", "ACCEPTED", "OPT-PARTICIPANT"),
+            Attendee(name=text, email="juri@ajang.example"),
+            Attendee("Dewi", "dewi@ajang.example", "ACCEPTED", "OPT-PARTICIPANT"),
         ),
         description=text,
         colour="tomato",
