@@ -14,6 +14,7 @@ from app.calendars import reply_pages as replies
 from app.calendars import routes as calendars
 from app.dashboard import export_pages as exports
 from app.dashboard import import_pages as imports
+from app.dashboard import letter_pages as letters
 from app.dashboard import routes as dashboard
 from app.dashboard.navigation import frame
 from app.editions import access as edition_access
@@ -63,7 +64,7 @@ PAGES = (
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, absences, arrangement, plan, versions, day),
     *(scoring, awards, calendars, replies),
-    *(gallery, dashboard, imports, exports),
+    *(gallery, dashboard, letters, imports, exports),
 )
 FILTERS = (evaluation_filters, screening_filters, programme_filters)
 

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app import clock
 from app.accounts.actions import person_named
@@ -22,7 +22,8 @@ from app.editions.addresses import link_to_invitation
 from app.editions.queries import edition_named
 from app.jobs import worker
 from app.mail.letters import letter_text
-from app.mail.outbox import deliver_letters, sender_to
+from app.mail.outbox import Round, deliver_letters
+from app.mail.transports import sender_to
 from app.schedule.arranging import plans
 from app.schedule.picking import holds
 from app.screening import assignments
@@ -56,6 +57,12 @@ def _tell() -> int:
         return invitations.tell_some(sender(config), now=clock.now())
 
 
+def _deliver_some() -> Round:
+    config: Config = current_app.config["AJANG"]
+    send = sender_to(config.mail_url, config.letters)
+    return deliver_letters(send, sender=config.mail_from, now=clock.now())
+
+
 audit = AppGroup("audit", help="The audit trail of an edition.")
 calendar = AppGroup("calendar", help="Answers to invitations.")
 mail = AppGroup("mail", help="The outbox.")
@@ -87,24 +94,22 @@ def verify_edition(edition: str) -> None:
 @mail.command("deliver")
 def deliver_mail() -> None:
     """Deliver the letters that are due, once."""
-    config: Config = current_app.config["AJANG"]
-    send = sender_to(config.mail_url, config.letters)
-    count = deliver_letters(send, sender=config.mail_from, now=clock.now())
-    click.echo(f"{count} delivered")
+    delivered = failed = 0
+    while any(sent := _deliver_some()):
+        delivered, failed = delivered + sent.delivered, failed + sent.failed
+    click.echo(f"{delivered} delivered, {failed} failed")
 
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="End when nothing waits, as for a scheduler.")
+@with_appcontext
 def work(*, once: bool) -> None:
     """Deliver letters and run long jobs, forever: one such process runs beside the server."""
-    config: Config = current_app.config["AJANG"]
-    send = sender_to(config.mail_url, config.letters)
     worker.resume_jobs()
     while True:
         holds.expire_holds(now=clock.now())
-        told = _tell()
-        deliver_letters(send, sender=config.mail_from, now=clock.now())
-        if told or worker.run_next(JOBS, now=clock.now):
+        worked = [_tell(), *_deliver_some(), worker.run_next(JOBS, now=clock.now)]
+        if any(worked):
             continue
         if once:
             return

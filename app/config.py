@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 MEGABYTE = 1024 * 1024
 SHORTEST_SECRET = 32
@@ -45,6 +46,10 @@ class Config:
             raise UnsafeConfiguration("AJANG_TRUSTED_HOSTS must name at least one host.")
         if self.https and not self.base_url.startswith("https://"):
             raise UnsafeConfiguration("AJANG_HTTPS=1 needs an AJANG_BASE_URL with https.")
+        if not _is_mail_url(self.mail_url):
+            raise UnsafeConfiguration(
+                "AJANG_MAIL_URL must be folder, smtp://NAME:PASSWORD@HOST:PORT or smtps://…"
+            )
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise UnsafeConfiguration(
                 "AJANG_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."
@@ -91,3 +96,12 @@ class Config:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _is_mail_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_place = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
+    return url == INTO_FOLDER or (has_place and parts.scheme in {"smtp", "smtps"})

@@ -8,7 +8,8 @@ import pytest
 from app import clock
 from app.database import db, transaction
 from app.mail.models import Letter
-from app.mail.outbox import deliver_letters, queue_letter, sender_to
+from app.mail.outbox import deliver_letters, queue_letter
+from app.mail.transports import sender_to
 from app.workflow import N_
 
 
@@ -44,7 +45,9 @@ def letter(app, number: int) -> Letter:
 
 def delivered(app, send, *, after: timedelta = timedelta(0)) -> int:
     with app.app_context():
-        return deliver_letters(send, sender="ajang@contoh.example", now=clock.now() + after)
+        return deliver_letters(
+            send, sender="ajang@contoh.example", now=clock.now() + after
+        ).delivered
 
 
 def test_a_letter_leaves_once_in_the_readers_language_as_a_file(app, tmp_path):

@@ -97,7 +97,7 @@ def _content(part: Mail) -> str:
     try:
         is_known = codecs.lookup(charset).name in _CHARSETS
         return bytes(content or b"").decode(charset if is_known else "utf-8")
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:  # codecs refuses a name with NUL by ValueError
         raise Unreadable(N_("The calendar in the mail is damaged.")) from error
 
 

@@ -40,7 +40,7 @@ EDITION: tuple[Page, ...] = (
     ("editions.settings", N_("Settings")),
     ("imports.index", N_("Import")),
     ("exports.index", N_("Export")),
-    ("dashboard.letters", N_("Mail")),
+    ("letters.index", N_("Mail")),
     ("dashboard.trail", N_("Audit trail")),
 )
 SCHEDULE: tuple[Page, ...] = (

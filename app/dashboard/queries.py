@@ -125,6 +125,18 @@ def letter_numbered(number: int, edition: Edition, *, without: Collection[int]) 
     return db.session.scalar(letters_of(edition, without=without).where(Letter.id == number))
 
 
+def own_letter(number: int, person: Person) -> Letter | None:
+    """Return the letter with this id that the person sent to themself, outside any edition."""
+    return db.session.scalar(
+        select(Letter).where(
+            Letter.id == number,
+            Letter.edition_id.is_(None),
+            Letter.recipient == person.email,
+            Letter.is_private.is_(False),
+        )
+    )
+
+
 def codes_of(proposal_ids: Collection[int]) -> set[str]:
     """Return the codes of these proposals, such as “P-007”."""
     proposals = db.session.scalars(select(Proposal).where(Proposal.id.in_(proposal_ids)))

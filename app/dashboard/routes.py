@@ -1,6 +1,6 @@
-"""My work, the letters of an edition, its audit trail."""
+"""My work, and the audit trail of an edition."""
 
-from flask import Blueprint, abort
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -10,9 +10,8 @@ from app.audit.queries import newest_first
 from app.dashboard import queries
 from app.dashboard.reading import trail_lines
 from app.editions.models import Edition
-from app.editions.permissions import User, organiser, organiser_or_observer
+from app.editions.permissions import User, organiser_or_observer
 from app.editions.queries import all_memberships_of, every_edition
-from app.evaluation.access import barred_from
 from app.web.access import requires
 from app.web.pages import listing, page, page_number, page_or_partial
 
@@ -33,23 +32,6 @@ def my_work(user: User) -> ResponseReturnValue:
     is_admin = user.acting.is_site_admin
     editions = listing(every_edition(), 1).items if is_admin else []
     return page("dashboard/my_work.html", rows=rows, editions=editions, now=now)
-
-
-@blueprint.get("/editions/<edition>/mail")
-@requires(organiser)
-def letters(user: User, edition: Edition) -> ResponseReturnValue:
-    """List the letters of the edition and whether they were delivered."""
-    found = listing(queries.letters_of(edition, without=barred_from(user, edition)), page_number())
-    return page_or_partial("dashboard/letters.html", edition=edition, letters=found)
-
-
-@blueprint.get("/editions/<edition>/mail/<int:number>")
-@requires(organiser)
-def letter(user: User, edition: Edition, number: int) -> ResponseReturnValue:
-    """Show a letter."""
-    barred = barred_from(user, edition)
-    found = queries.letter_numbered(number, edition, without=barred) or abort(404)
-    return page("dashboard/letter.html", edition=edition, letter=found)
 
 
 @blueprint.get("/editions/<edition>/audit")

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, Moment
 
+LAST_ATTEMPT = 12
+"""After so many failures, some five hours, a letter waits for somebody to send it again."""
+
 
 class Letter(Base):
     """A mail to one person, from the moment it is decided until it is delivered."""
@@ -28,3 +31,13 @@ class Letter(Base):
     retry_at: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str] = mapped_column(String(300), default="")
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it has failed so often that it is not tried again by itself."""
+        return self.attempts >= LAST_ATTEMPT
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it will be tried for the first time as soon as the worker comes to it."""
+        return not self.delivered_at and not self.attempts and not self.due_at

@@ -1,28 +1,30 @@
 """The outbox: `queue_letter` in the transaction of what it reports, `deliver_letters` later."""
 
 import re
-import smtplib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
-from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from sqlalchemy import or_, select, update
 
 from app.database import db, transaction
 from app.mail.letters import letter_text
-from app.mail.models import Letter
+from app.mail.models import LAST_ATTEMPT, Letter
+from app.mail.transports import Send
 
 BATCH = 50
 METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 FIRST_RETRY = timedelta(seconds=30)
-LAST_ATTEMPT = 12
 
-Send = Callable[[EmailMessage], None]
+
+class Round(NamedTuple):
+    """How many letters were handed over in one round of the outbox, and how many failed."""
+
+    delivered: int
+    failed: int
 
 
 class Recipient(Protocol):
@@ -64,8 +66,14 @@ def queue_letter(
     return letter
 
 
-def deliver_letters(send: Send, *, sender: str, now: datetime) -> int:
-    """Deliver the letters that are due; return how many were sent, outside any transaction.
+def queue_letter_again(letter: Letter) -> None:
+    """Let a letter that has failed be tried again at once, as often as a new one."""
+    if not letter.delivered_at:
+        letter.attempts, letter.retry_at, letter.last_error = 0, None, ""
+
+
+def deliver_letters(send: Send, *, sender: str, now: datetime) -> Round:
+    """Deliver some of the letters that are due, outside any transaction: 50 at most.
 
     After a crash between sending and marking, a letter is sent again under the same Message-ID.
     """
@@ -77,14 +85,7 @@ def deliver_letters(send: Send, *, sender: str, now: datetime) -> int:
         with transaction(writing=True):
             _mark(letter_id, error, now=now)
         delivered += not error
-    return delivered
-
-
-def sender_to(url: str, folder: Path) -> Send:
-    """Return a function that sends a message: to `folder` for the URL “folder”, else over SMTP."""
-    if url == "folder":
-        return lambda message: _write_file(folder, message)
-    return lambda message: _send_by_smtp(url, message)
+    return Round(delivered, len(waiting) - delivered)
 
 
 def _due(now: datetime) -> list[Letter]:
@@ -152,20 +153,3 @@ def _mark(letter_id: int, error: str, *, now: datetime) -> None:
     letter.attempts += 1
     letter.last_error = error
     letter.retry_at = now + FIRST_RETRY * 2 ** min(letter.attempts - 1, 7)
-
-
-def _write_file(folder: Path, message: EmailMessage) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    name = str(message["Message-ID"]).strip("<>").partition("@")[0]
-    (folder / f"{name}.eml").write_bytes(message.as_bytes())
-
-
-def _send_by_smtp(url: str, message: EmailMessage) -> None:
-    parts = urlsplit(url)
-    connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with connect(parts.hostname or "localhost", parts.port or 0, timeout=30) as server:
-        if parts.scheme != "smtps" and server.has_extn("starttls"):
-            server.starttls()
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)

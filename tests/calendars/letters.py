@@ -47,10 +47,6 @@ def letters_of(app) -> list[Letter]:
             return found
 
 
-def recipients(letters) -> set[str]:
-    return {each.recipient.partition("@")[0] for each in letters}
-
-
 def reply(
     app, number: int, who: str | Part, answer: str = "DECLINED", **changes
 ) -> tuple[int, str]:

@@ -124,9 +124,8 @@ def test_nothing_is_told_at_once_while_the_draft_has_other_changes(app, organise
 
 def test_what_a_judge_has_answered_meanwhile_hinders_no_delay_and_is_told_with_it(app, organiser):
     delayed, untouched = at(app, "05 10:45"), at(app, "06 08:30")
-    name = ask(app, judge).partition("@")[0]
     for number in (delayed, untouched):
-        assert reply(app, number, name)[0] == 0
+        assert reply(app, number, judge)[0] == 0
     assert delay(organiser, "10:30", 5).status_code == 302
     with app.app_context(), transaction(writing=False):
         last = sa.select(sa.func.max(Version.id)).scalar_subquery()
