@@ -16,7 +16,7 @@ from app.database import db, transaction
 from app.editions.kinds import Stage
 from app.editions.models import Edition, Membership
 from app.editions.parts import Window
-from app.proposals.checklist import closing_day, latest_start
+from app.proposals.completeness import closing_day, latest_start
 from tests.cast import ask, author_of, drafts
 from tests.clients import Page
 from tests.conftest import E

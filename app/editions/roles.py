@@ -9,7 +9,7 @@ from app.audit.chain import record
 from app.clock import real_now
 from app.database import db, flush_or
 from app.editions import queries
-from app.editions.confirmation import SHEETS_STAND, check_unconfirmed
+from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
 from app.editions.parts import Category

@@ -46,7 +46,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         kinds=KINDS,
         hosts=recusals.hosts_among_judges(edition),
         unpledged=unpledged(edition, PLEDGING),
-        standing=paged(found.standing, page_number()),
+        in_force=paged(found.in_force, page_number()),
         dismissed=found.dismissed,
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.confirmation import SHEETS_STAND, check_unconfirmed
+from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import SheetKind
 from app.evaluation.models import ConflictKind, ConflictOfInterest, Participation
 from app.evaluation.queries import own_sheet

@@ -53,9 +53,9 @@ DETECTED = frozenset(
 
 
 class ConflictOfInterest(Base):
-    """A declared conflict of interest, or the dismissal of a detected one with its reason.
+    """A conflict of interest that somebody declared, confirmed or dismissed, with the reason.
 
-    Detected conflicts are derived from the tree each time (`conflicts.py`) and need no row.
+    Detected ones are derived from the tree each time (`conflicts.py`) and need no row.
     """
 
     __tablename__ = "conflict"

@@ -58,9 +58,9 @@ class ConflictLine:
 
 @dataclass(frozen=True)
 class ConflictLists:
-    """The conflicts that stand, and those dismissed with a reason."""
+    """The conflicts that are in force, and those dismissed with a reason."""
 
-    standing: list[ConflictLine]
+    in_force: list[ConflictLine]
     dismissed: list[ConflictLine]
 
 
@@ -78,6 +78,6 @@ def conflict_lists(user: User, edition: Edition, *, search: str, kind: str) -> C
 
     rows = [row for row in conflict_table(edition) if row.is_found(search, kind)]
     return ConflictLists(
-        standing=[line(row) for row in rows if not row.is_dismissed],
+        in_force=[line(row) for row in rows if not row.is_dismissed],
         dismissed=[line(row) for row in rows if row.is_dismissed],
     )

@@ -9,7 +9,7 @@ from typing import Any
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.confirmation import SHEETS_STAND, check_unconfirmed
+from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import HIGHEST_SCORE, SheetKind, Stage
 from app.editions.models import Edition
 from app.editions.parts import Criterion
@@ -53,6 +53,7 @@ def write_sheet(
     sheet: Sheet, marks: Marks, criteria: list[Criterion], *, version: int, now: datetime
 ) -> None:
     """Save the evaluator's marks; raise `OvertakenSheet` if they began from an older version."""
+    _check_writing_open(sheet.kind, sheet.proposal.edition, now=now)
     _check_writable(sheet)
     if sheet.version != version:
         if _says(sheet, marks, criteria):
@@ -77,7 +78,7 @@ def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> 
 
     A presentation that has been scored counts as presented.
     """
-    check_writing_open(sheet.kind, edition, now=now)
+    _check_writing_open(sheet.kind, edition, now=now)
     _check_writable(sheet)
     criteria = edition.criteria_of(sheet.kind)
     values = {score.criterion_id: score.value for score in sheet.scores if score.value is not None}
@@ -92,7 +93,8 @@ def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> 
 
 
 def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
-    """Reopen a locked sheet. The caller has made sure that `by` is the chair."""
+    """Reopen a judge's locked sheet. The caller has made sure that `by` is the chair."""
+    _check_of_presentation(sheet)
     check_unconfirmed(edition, SHEETS_STAND)
     _check_reason(reason)
     if not sheet.is_locked:
@@ -102,20 +104,14 @@ def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now
 
 
 def excuse_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now: datetime) -> None:
-    """Stop counting an open sheet whose evaluator can't write it, for example when ill."""
+    """Stop counting an open sheet whose judge can't write it, for example when ill."""
+    _check_of_presentation(sheet)
     check_others_left(sheet.proposal, sheet.evaluator)
     check_unconfirmed(edition, SHEETS_STAND)
     _check_reason(reason)
     _check_writable(sheet)
     sheet.participation = Participation.EXCUSED
     _record(sheet, edition, "sheet.excuse", by=by, now=now, reason=reason)
-
-
-def check_writing_open(kind: SheetKind, edition: Edition, *, now: datetime) -> None:
-    """Raise `NotAllowedNow` outside the window in which sheets of this kind are written."""
-    if not edition.is_open(_stage_of(kind), now=now):
-        raise NotAllowedNow(N_("This stage is not open now. What was saved before is kept."))
-    check_unconfirmed(edition, SHEETS_STAND)
 
 
 def writing_deadline(kind: SheetKind, edition: Edition) -> datetime | None:
@@ -134,6 +130,13 @@ def check_others_left(proposal: Proposal, person: Person) -> None:
             )
 
 
+def _check_writing_open(kind: SheetKind, edition: Edition, *, now: datetime) -> None:
+    """Raise `NotAllowedNow` outside the window in which sheets of this kind are written."""
+    if not edition.is_open(_stage_of(kind), now=now):
+        raise NotAllowedNow(N_("This stage is not open now. What was saved before is kept."))
+    check_unconfirmed(edition, SHEETS_STAND)
+
+
 def _stage_of(kind: SheetKind) -> Stage:
     return Stage.SCREENING if kind is SheetKind.DESK else Stage.SCORING
 
@@ -146,6 +149,11 @@ def _says(sheet: Sheet, marks: Marks, criteria: list[Criterion]) -> bool:
         for criterion in criteria
     }
     return held == wanted and sheet.comment == marks.comment
+
+
+def _check_of_presentation(sheet: Sheet) -> None:
+    if sheet.kind is SheetKind.DESK:
+        raise NotAllowedNow(N_("A sheet of the desk evaluation is taken back by its evaluator."))
 
 
 def _check_reason(reason: str) -> None:

@@ -9,13 +9,13 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import canonical, record
 from app.database import db
-from app.editions.confirmation import SHEETS_STAND, check_unconfirmed
+from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import Stage
 from app.editions.models import Agency, Edition
 from app.editions.parts import DocumentRequirement
 from app.mail import letters, outbox
 from app.proposals import queries
-from app.proposals.checklist import missing_of
+from app.proposals.completeness import missing_of
 from app.proposals.deadlines import check_open
 from app.proposals.files import MEGABYTE, StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission

@@ -7,7 +7,7 @@ from app.editions.consequences import Consequence, Rows
 from app.editions.models import Edition
 from app.editions.parts import DocumentRequirement, Section, options_in
 from app.proposals import queries
-from app.proposals.checklist import words
+from app.proposals.completeness import words
 from app.workflow import N_
 
 Part = Section | DocumentRequirement

@@ -10,7 +10,7 @@ from app.accounts.models import Person
 from app.accounts.queries import person_with
 from app.audit.chain import record
 from app.database import db
-from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import memberships_of

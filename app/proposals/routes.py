@@ -19,7 +19,7 @@ from app.editions.permissions import User, member, organiser
 from app.proposals import actions, queries
 from app.proposals.access import author, innovator, proposal_reader
 from app.proposals.addresses import address_of, link_to_proposal
-from app.proposals.checklist import missing_of, words
+from app.proposals.completeness import missing_of, words
 from app.proposals.deadlines import deadline
 from app.proposals.forms import (
     BasicsForm,

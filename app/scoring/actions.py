@@ -25,8 +25,7 @@ from app.workflow import COMPETING, N_, NotAllowedNow
 def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
     """Freeze the rules and give each judge a sheet for each finalist before their panel.
 
-    Return how many sheets there are. Judges with a conflict, or who can't be there, get none:
-    recusal is the absence of a sheet, so that no mean ever counts it.
+    Return how many sheets there are. Judges with a conflict, or who can't be there, get none.
     """
     finalists = entries_in(edition, COMPETING)
     judges = evaluators_in(edition, Role.JUDGE)

@@ -5,4 +5,4 @@ def post_fork(arbiter: object, worker: object) -> None:
     """Before a worker makes its application, let each slot look free."""
     from app.schedule.draft import queries  # noqa: PLC0415 -- in the worker only, which is to be changed
 
-    queries.standing_in = lambda _slot: None
+    queries.placed_in = lambda _slot: None

@@ -253,7 +253,7 @@ class ScheduleMachine(RuleBasedStateMachine):
     def arrange(self, finalist: int, place: int, then: str) -> None:
         def act(_edition: Edition) -> None:
             proposal, slot = self.proposal(finalist), self.slot(place)
-            if other := queries.standing_in(slot):
+            if other := queries.placed_in(slot):
                 arrangements.swap_finalists(proposal, other, by=self.organiser, now=clock.now())
             else:
                 arrangements.place_finalist(proposal, slot, by=self.organiser, now=clock.now())

@@ -56,7 +56,7 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
     try:
         if slot is None:
             arrangements.remove_finalist(proposal, by=user.acting, now=now)
-        elif other := queries.standing_in(slot):
+        elif other := queries.placed_in(slot):
             arrangements.swap_finalists(proposal, other, by=user.acting, now=now)
         else:
             arrangements.place_finalist(proposal, slot, by=user.acting, now=now)

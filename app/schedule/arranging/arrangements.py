@@ -9,7 +9,7 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.schedule.draft import queries

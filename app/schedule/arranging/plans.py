@@ -14,7 +14,7 @@ from typing import Any
 
 from app.accounts.models import Person
 from app.database import db, transaction
-from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
 from app.jobs import queue
 from app.jobs.models import Job, JobState

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
 from app.editions.parts import Room
 from app.programme.models import Appearance, Change, ChangeKind, Version
@@ -80,7 +80,7 @@ def pending_changes(
 
 def published_spots(edition: Edition) -> dict[int, Spot]:
     """Return what holds now, also for proposals withdrawn since, which are yet to be cancelled."""
-    rows = db.session.scalars(_standing(edition))
+    rows = db.session.scalars(_in_force(edition))
     return {appearance.proposal_id: _spot(appearance) for appearance in rows}
 
 
@@ -268,7 +268,7 @@ def _content(
     ]
 
 
-def _standing(edition: Edition) -> Any:  # noqa: ANN401 -- a select
+def _in_force(edition: Edition) -> Any:  # noqa: ANN401 -- a select
     return select(Appearance).where(
         Appearance.edition_id == edition.id, Appearance.cancelled_at.is_(None)
     )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
-from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
 from app.programme.extracts import Extract
 from app.programme.models import Appearance, ChangeKind, Version

@@ -198,7 +198,7 @@ def proposal_titles(edition: Edition, proposals: Collection[int]) -> dict[int, t
     return {key: (number, title) for key, number, title in rows}
 
 
-def standing_in(slot: Slot) -> Proposal | None:
+def placed_in(slot: Slot) -> Proposal | None:
     """Return the finalist that the draft has in the slot."""
     return db.session.scalar(
         select(Proposal)

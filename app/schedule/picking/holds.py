@@ -105,10 +105,10 @@ def release_hold(proposal: Proposal, *, now: datetime) -> None:
 
 def enter_queue(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     """Enter the queue for a slot that is taken but would suit the proposal."""
-    standing = queries.standing_in(slot)
-    if standing is None:
+    holder = queries.placed_in(slot)
+    if holder is None:
         raise NotAllowedNow(N_("That slot is free: pick it."))
-    if standing.id == proposal.id:
+    if holder.id == proposal.id:
         raise NotAllowedNow(N_("That slot is yours already."))
     if obstacle := prospect(proposal.edition, proposal, slot.id).obstacle:
         raise NotAllowedNow(N_("This slot can't be picked: %(obstacle)s."), obstacle=obstacle)

@@ -28,7 +28,7 @@ def pick_slot(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> N
     Whether it is taken is checked first, so that those who come too late are refused at once.
     """
     _check_picking(proposal.edition, now=now)
-    if queries.standing_in(slot) not in {None, proposal}:
+    if queries.placed_in(slot) not in {None, proposal}:
         raise SlotTaken
     _check_offered(proposal, slot, now=now)
     steps = move_finalists(proposal.edition, {proposal.id: slot.id}, by=by, now=now)
@@ -50,7 +50,7 @@ def exchange_slots(first: Proposal, second: Proposal, *, by: Person, now: dateti
 def hold_slot(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
     """Keep a free slot for a finalist while it is confirmed; refuse what `pick_slot` would."""
     _check_offered(proposal, slot, now=now)
-    if queries.standing_in(slot) is not None:
+    if queries.placed_in(slot) is not None:
         raise SlotTaken
     holds.keep_slot(proposal, slot, now=now)
 

@@ -74,7 +74,7 @@ def leave(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 @requires(organiser_or_innovator)
 def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Ask the finalist in the slot to change places."""
-    proposal, other = chosen(user, edition), queries.standing_in(slot) or abort(404)
+    proposal, other = chosen(user, edition), queries.placed_in(slot) or abort(404)
     try:
         swaps.ask_swap(proposal, other, by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:

@@ -27,7 +27,7 @@ from app.workflow import COMPETING, NotAllowedNow, Status
 
 def too_late(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue | None:
     """Refuse a pick of a slot that another finalist already has."""
-    proposal, other = chosen(user, edition), queries.standing_in(slot)
+    proposal, other = chosen(user, edition), queries.placed_in(slot)
     is_open = edition.is_open(Stage.PICKING, now=clock.now())
     if can_place(user) or not is_open or other in {None, proposal}:
         return None

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db, flush_or
-from app.editions.confirmation import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.kinds import Picking, Stage
 from app.editions.models import Edition
 from app.proposals.models import Proposal

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.proposals.checklist import words
+from app.proposals.completeness import words
 
 
 @pytest.mark.parametrize(
