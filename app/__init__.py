@@ -10,10 +10,11 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assembly, cli, clock, demo
+from app import assembly, cli, clock
 from app.accounts import routes as accounts
 from app.config import Config
 from app.database import db, engine_options, retried, transaction
+from app.demo import commands as demo_commands
 from app.web import errors, headers, language, shell
 from app.web.looking import WritingNeededError, can_look_first
 from app.web.templates import Templates
@@ -55,7 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     assembly.assemble(app)
     cli.init_app(app)
-    demo.init_app(app)
+    demo_commands.init_app(app)
     if config.https:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # how it is mounted
     return app

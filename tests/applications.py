@@ -12,8 +12,9 @@ from datetime import timedelta
 
 from flask import Flask
 
-from app import clock, create_app, demo
+from app import clock, create_app
 from app.config import Config
+from app.demo.moments import MOMENTS
 from app.evaluation import kept
 from tests.databases import Store, close, play
 
@@ -34,7 +35,7 @@ class Applications:
         config = config_of(app)
         prepare = play(moment) if moment else lambda _app: None
         self.store.fill(config.data, moment or "migrated", prepare)
-        offset = demo.MOMENTS[moment] - clock.real_now() if moment else timedelta(0)
+        offset = MOMENTS[moment] - clock.real_now() if moment else timedelta(0)
         app.extensions["calendars"].clear()  # what it remembers of its last database
         kept._kept.clear()
         app.config["AJANG"] = replace(config, clock_offset=offset)

@@ -13,7 +13,7 @@ from flask import Flask
 
 from app.accounts.models import Person
 from app.database import db
-from app.demo import DOMAIN
+from app.demo.moments import DOMAIN
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Membership
 from app.evaluation.models import Sheet, Standing

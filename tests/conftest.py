@@ -10,8 +10,9 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
 
-from app import clock, create_app, demo
+from app import clock, create_app
 from app.database import db
+from app.demo.moments import MOMENTS
 from tests.applications import Applications
 from tests.cast import Part
 from tests.clients import Browser
@@ -137,7 +138,7 @@ def live(store: Store) -> Iterator[Callable[..., Live]]:
             engine = sa.create_engine(url)
             change(engine)
             engine.dispose()
-        offset = int((demo.MOMENTS[moment] - clock.real_now()).total_seconds())
+        offset = int((MOMENTS[moment] - clock.real_now()).total_seconds())
         server = Live(url, data, free_port(), offset, database=store.kind, workers=workers)
         servers.append(server)
         return server.start()

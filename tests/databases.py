@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 
-from app import create_app, demo
+from app import create_app
 from app.config import Config
 from app.database import db, sqlite, transaction
+from app.demo import story
 
 BASE = "http://127.0.0.1:8000"
 SECRET_KEY = "x" * 40
@@ -116,7 +117,7 @@ def play(moment: str) -> Prepare:
 
     def prepare(app: Flask) -> None:
         with app.test_request_context(base_url=BASE), transaction(writing=True):
-            demo.play(moment)
+            story.play(moment)
 
     return prepare
 

@@ -10,7 +10,7 @@ from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
 from app.cli import JOBS
 from app.database import db, transaction
-from app.demo import PDF
+from app.demo.moments import PDF
 from app.jobs import worker
 from app.mail.models import Letter
 from tests.clients import fields_of, names_of, send

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app import demo
+from app.demo.moments import DOMAIN
 
 PROJECT = Path(__file__).parent.parent
 FOLDERS = ("app", "bin", "migrations", "static", "templates")
@@ -92,7 +92,7 @@ def started(tmp_path: Path) -> Iterator[Callable[[str], Program]]:
 def test_bin_dev_serves_the_demo_picks_up_changes_and_ends_with_its_children(started):
     program = started("dev")
     said = program.read_until("Ctrl+C stops it")
-    assert f"sekretariat@{demo.DOMAIN}" in said
+    assert f"sekretariat@{DOMAIN}" in said
     assert f"\n{program.address}\n" in said
 
     program.change("templates/base.html", "</html>", "<!-- {{ word or 'changed' }} --></html>")
@@ -109,7 +109,7 @@ def test_bin_dev_serves_the_demo_picks_up_changes_and_ends_with_its_children(sta
 def test_bin_run_serves_the_demo_and_ends_with_its_children(started):
     program = started("run")
     said = program.read_until("Ctrl+C stops it")
-    assert f"sekretariat@{demo.DOMAIN}" in said
+    assert f"sekretariat@{DOMAIN}" in said
     assert f"\n{program.address}\n" in said
     assert "<html" in program.get("/")
     assert program.end() == 0

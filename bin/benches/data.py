@@ -18,11 +18,13 @@ from flask_migrate import upgrade
 from server import Server, fetch
 from sqlalchemy.orm import contains_eager
 
-from app import clock, create_app, demo
+from app import clock, create_app
 from app.accounts.actions import start_session
 from app.accounts.models import Person
 from app.config import Config
 from app.database import db, transaction
+from app.demo import story
+from app.demo.moments import DOMAIN, MOMENTS
 from app.editions.kinds import SheetKind
 from app.evaluation.models import Score, Sheet, Standing
 from app.evaluation.statistics import UNIT
@@ -86,12 +88,12 @@ def prepare(folder: Path) -> list[Ground]:
     """Bring the demo to scoring, once with its own proposals and once with copies."""
     few, many = folder / str(FEW), folder / str(MANY)
     few.mkdir()
-    offset = demo.MOMENTS["scoring"] - clock.real_now()
+    offset = MOMENTS["scoring"] - clock.real_now()
     app = ours_on(few, offset)
     with app.app_context():
         upgrade()
     with app.test_request_context(base_url="http://127.0.0.1"), transaction(writing=True):
-        demo.play("scoring")
+        story.play("scoring")
     with app.app_context(), transaction(writing=True):
         judge = person("juri-1").id
         number = open_sheet_of(judge)
@@ -146,9 +148,7 @@ def close(app: Flask) -> None:
 
 def person(name: str) -> Person:
     """Return an account of the demo."""
-    return db.session.scalars(
-        sa.select(Person).where(Person.email == f"{name}@{demo.DOMAIN}")
-    ).one()
+    return db.session.scalars(sa.select(Person).where(Person.email == f"{name}@{DOMAIN}")).one()
 
 
 def cookie(app: Flask, name: str) -> str:

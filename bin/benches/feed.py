@@ -18,11 +18,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 from data import FEW, MANY, E, add_copies, close, ours_on
 from report import verdict
 
-from app import clock, demo
+from app import clock
 from app.calendars import ics
 from app.calendars.entries import presentation_of
 from app.calendars.serving import page_of
 from app.database import db, transaction
+from app.demo import story
+from app.demo.moments import MOMENTS
 from app.editions.models import Edition
 from app.programme.models import Appearance
 from app.programme.queries import appearances
@@ -68,11 +70,11 @@ def main() -> int:
 
 def prepare(folder: Path) -> Any:
     """Bring the demo to scoring with 3,000 presentations."""
-    app = ours_on(folder, demo.MOMENTS["scoring"] - clock.real_now())
+    app = ours_on(folder, MOMENTS["scoring"] - clock.real_now())
     with app.app_context():
         upgrade()
     with app.test_request_context(base_url="http://127.0.0.1"), transaction(writing=True):
-        demo.play("scoring")
+        story.play("scoring")
     with app.app_context(), transaction(writing=True):
         add_copies(MANY - FEW)
     return app

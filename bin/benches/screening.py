@@ -26,9 +26,11 @@ from data import E, add, add_sheets, close, cookie, our_server, ours_on, person,
 from report import verdict
 from server import Send, Server, in_process, plain, sender
 
-from app import clock, demo
+from app import clock
 from app.accounts.models import Person
 from app.database import db, transaction
+from app.demo import story
+from app.demo.moments import DOMAIN, MOMENTS
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition, Membership
 from app.evaluation.models import Sheet, Standing
@@ -76,12 +78,12 @@ def prepare(folder: Path) -> list[Ground]:
     """Bring the demo to screening, once with its own proposals and twice with copies."""
     first = folder / str(SIZES[0])
     first.mkdir()
-    offset = demo.MOMENTS["screening"] - clock.real_now()
+    offset = MOMENTS["screening"] - clock.real_now()
     app = ours_on(first, offset)
     with app.app_context():
         upgrade()
     with app.test_request_context(base_url="http://127.0.0.1"), transaction(writing=True):
-        demo.play("screening")
+        story.play("screening")
     with app.app_context(), transaction(writing=True):
         value = cookie(app, "sekretariat")
     close(app)
@@ -269,7 +271,7 @@ def add_evaluators(edition: Edition, number_of: int) -> None:
     model = person("verifikator-1")
     for number in range(there, number_of):
         new = Person(
-            **row(model, id=None, email=f"penilai-{number}@{demo.DOMAIN}", name=f"Penilai {number}")
+            **row(model, id=None, email=f"penilai-{number}@{DOMAIN}", name=f"Penilai {number}")
         )
         db.session.add(new)
         db.session.flush()

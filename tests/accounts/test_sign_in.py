@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.accounts.models import OneUseLink, SignIn
 from app.accounts.secrets import digest
 from app.database import db, transaction
-from app.demo import PASSWORD
+from app.demo.moments import PASSWORD
 from app.mail.models import Letter
 from tests.cast import address, judge, other_judge, screener
 from tests.conftest import E

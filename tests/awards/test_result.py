@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.database import db, transaction
-from app.demo import CASE, MOMENTS, PUBLISHED
+from app.demo.moments import CASE, MOMENTS, PUBLISHED
 from app.editions.kinds import SheetKind
 from app.editions.parts import Criterion
 from app.editions.queries import edition_named, locked_edition

@@ -9,7 +9,7 @@ import tomllib
 import pytest
 from playwright.sync_api import expect
 
-from app.demo import CASE, MOMENTS, PDF, PUBLISHED
+from app.demo.moments import CASE, MOMENTS, PDF, PUBLISHED
 from tests.browser.conftest import PHONE
 from tests.browser.settling import settle
 from tests.conftest import E

@@ -13,7 +13,7 @@ from app.audit.chain import verify_chain
 from app.audit.models import AuditEntry
 from app.cli import JOBS
 from app.database import db, transaction
-from app.demo import WINDOWS
+from app.demo.moments import WINDOWS
 from app.editions.kinds import Role, Stage
 from app.editions.models import Agency, Edition, Membership
 from app.jobs import worker

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts.models import Person
 from app.database import db, transaction
-from app.demo import MOMENTS
+from app.demo.moments import MOMENTS
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition, Membership
 from app.editions.parts import Criterion, Section

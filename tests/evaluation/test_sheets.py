@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app import clock
 from app.awards.models import Result
 from app.database import db, transaction
-from app.demo import MOMENTS
+from app.demo.moments import MOMENTS
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.evaluation.models import Score, Sheet, Standing

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app import clock
 from app.audit.models import AuditEntry
 from app.database import db, transaction
-from app.demo import WINDOWS
+from app.demo.moments import WINDOWS
 from app.editions.kinds import Role, Stage
 from app.editions.models import Agency
 from app.mail.models import Letter

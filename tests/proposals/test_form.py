@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.database import db, transaction
-from app.demo import PDF
+from app.demo.moments import PDF
 from app.editions.kinds import SectionKind
 from app.editions.parts import DocumentRequirement, Section
 from app.editions.queries import locked_edition

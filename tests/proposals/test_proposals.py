@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.database import db, transaction
-from app.demo import MOMENTS, PDF, WINDOWS
+from app.demo.moments import MOMENTS, PDF, WINDOWS
 from app.editions.kinds import Stage
 from app.mail.models import Letter
 from app.proposals.models import Proposal, Submission

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app import clock, demo
+from app import clock
 from app.database import db, transaction
+from app.demo.moments import ZONE
 from app.programme.models import Appearance, Change, ChangeKind, Version
 from app.proposals.models import Proposal
 from tests.calendars.letters import letters_of, reply
@@ -32,7 +33,7 @@ def times(app) -> dict[int, str]:
         mine = Appearance.proposal_id == Proposal.id
         found = sa.select(Proposal.number, Appearance.starts_at).join(Appearance, mine)
         rows = db.session.execute(found)
-        return {n: start.astimezone(demo.ZONE).strftime("%d %H:%M") for n, start in rows}
+        return {n: start.astimezone(ZONE).strftime("%d %H:%M") for n, start in rows}
 
 
 def at(app, time: str) -> int:

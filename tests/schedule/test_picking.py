@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.database import db, transaction
-from app.demo import WINDOWS
+from app.demo.moments import WINDOWS
 from app.editions.kinds import Stage
 from app.editions.queries import locked_edition
 from app.schedule.draft.models import Slot

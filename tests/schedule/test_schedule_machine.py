@@ -18,10 +18,11 @@ from hypothesis.stateful import (
 )
 from icalendar import Calendar
 
-from app import clock, demo
+from app import clock
 from app.accounts.models import Person
 from app.audit.models import AuditEntry
 from app.database import Base, db, transaction
+from app.demo.moments import ZONE
 from app.editions.models import Edition
 from app.editions.queries import edition_named, locked_edition
 from app.mail.models import Letter
@@ -307,7 +308,7 @@ class ScheduleMachine(RuleBasedStateMachine):
         is_calm = not self.moved()
 
         def act(edition: Edition) -> None:
-            start = self.slot(place).starts_at.astimezone(demo.ZONE)
+            start = self.slot(place).starts_at.astimezone(ZONE)
             actions.delay_slots(
                 edition,
                 start.date(),

@@ -22,7 +22,7 @@ from app.calendars.invitations import tell_changes
 from app.calendars.reply_pages import sender
 from app.calendars.tickets import Ticket, sealed_ticket
 from app.database import db, transaction
-from app.demo import MOMENTS
+from app.demo.moments import MOMENTS
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import edition_named, locked_edition

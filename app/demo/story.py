@@ -1,4 +1,4 @@
-"""The demo: the case of Luwu Utara 2019, brought to a moment by the ordinary actions.
+"""The story of the demo: the case is brought to a moment by the ordinary actions.
 
 Scores and texts are sample data and say so; what the press reported is in the case's file.
 """
@@ -6,16 +6,12 @@ Scores and texts are sample data and say so; what the press reported is in the c
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import click
-from flask import Flask, current_app, url_for
-from flask.cli import AppGroup
+from flask import current_app, url_for
 from sqlalchemy import select
 
 from app.accounts.actions import person_named
@@ -23,7 +19,8 @@ from app.accounts.models import Person
 from app.accounts.secrets import hash_password
 from app.awards.actions import confirm_result, prepare_result
 from app.config import Config
-from app.database import db, transaction
+from app.database import db
+from app.demo.moments import CASE, DOMAIN, MADE, MOMENTS, PASSWORD, PDF, PUBLISHED, WINDOWS
 from app.editions.actions import (
     add_agency,
     change_settings,
@@ -52,47 +49,8 @@ from app.screening.assignments import assign_now
 from app.screening.decisions import Verdict, announce_decisions, prepare_decisions
 from app.screening.models import Finding, Outcome
 
-CASE = Path(__file__).parent / "editions" / "cases" / "luwu-utara-2019.toml"
-ZONE = ZoneInfo("Asia/Makassar")
-PASSWORD = "arena-demo-2019"  # noqa: S105 -- the demo's own, printed for everyone
-DOMAIN = "luwu-utara.example"
 SCREENERS = 3
 DELEGATE = 2  # the innovator who endorses the entries of their agency, which has two
-
-
-def _at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2019, month, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
-
-
-MOMENTS = {
-    "draft": _at(9, 10, 10),
-    "screening": _at(9, 20, 9),
-    "picking": _at(10, 1, 9),
-    "scoring": _at(10, 5, 10, 35),
-    "plenary": _at(10, 6, 19),
-    "published": _at(10, 7, 11),
-}
-WINDOWS = {
-    Stage.SUBMISSION: (_at(9, 2, 8), _at(9, 16, 16)),
-    Stage.SCREENING: (_at(9, 16, 16), _at(9, 27, 17)),
-    Stage.PICKING: (_at(9, 28, 8), _at(10, 3, 16)),
-    Stage.SCORING: (_at(10, 5, 8), _at(10, 7, 8)),
-}
-MADE, PUBLISHED = _at(8, 26, 9), _at(10, 7, 10)
-
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
-    b"trailer<</Root 1 0 R>>\n%%EOF\n"
-)
-
-demo = AppGroup("demo", help="The Luwu Utara edition with an account for each role.")
-
-
-def init_app(app: Flask) -> None:
-    """Register the commands."""
-    app.cli.add_command(demo)
 
 
 @dataclass
@@ -103,33 +61,6 @@ class Cast:
     screeners: list[Person] = field(default_factory=list)
     judges: list[Person] = field(default_factory=list)
     innovators: list[Person] = field(default_factory=list)
-
-
-@demo.command("load")
-@click.option("--at", "moment", type=click.Choice(list(MOMENTS)), default="picking")
-def load(moment: str) -> None:
-    """Load the edition into an empty database and set the clock to MOMENT."""
-    config: Config = current_app.config["AJANG"]
-    with current_app.test_request_context(base_url=config.base_url), transaction(writing=True):
-        play(moment)
-    offset = MOMENTS[moment] - datetime.now(UTC)
-    (config.data / "moment").write_text(moment, "utf-8")
-    (config.data / "clock").write_text(str(int(offset.total_seconds())), "utf-8")
-
-
-@demo.command("accounts")
-def accounts() -> None:
-    """Print who can sign in."""
-    click.echo(f"Password of every account: {PASSWORD}")
-    for role, name in (
-        ("Administrator", "admin"),
-        ("Organiser", "sekretariat"),
-        ("Screeners", "verifikator-1 … verifikator-3"),
-        ("Judges (juri-4 chairs)", "juri-1 … juri-6"),
-        ("Innovators (02 is a delegate)", "inovator-01 … inovator-27"),
-        ("Observer", "pengamat"),
-    ):
-        click.echo(f"  {role}: {name}@{DOMAIN}")
 
 
 def play(moment: str) -> Edition:
