@@ -27,6 +27,7 @@ Answer = TypeVar("Answer")
 
 MEMBERS = sa.select(Person.email).join(Membership).order_by(Membership.id)
 SCREENERS = MEMBERS.where(Membership.role == Role.SCREENER)
+INNOVATORS = MEMBERS.where(Membership.role == Role.INNOVATOR)
 JUDGES = MEMBERS.where(Membership.role == Role.JUDGE)
 ENTERED = sa.select(Proposal.agency_id)
 IMPARTIAL = JUDGES.where(~Membership.is_chair, Membership.agency_id.not_in(ENTERED))
@@ -81,6 +82,11 @@ def chair(connection: sa.Connection) -> str:
     return _all(connection, JUDGES.where(Membership.is_chair))[0]
 
 
+def screeners(connection: sa.Connection) -> list[str]:
+    """All of the selection committee."""
+    return _all(connection, SCREENERS)
+
+
 def screener(connection: sa.Connection) -> str:
     """Somebody of the selection committee."""
     return _all(connection, SCREENERS)[0]
@@ -96,13 +102,14 @@ def delegate(connection: sa.Connection) -> str:
     return _all(connection, MEMBERS.where(Membership.is_delegate))[0]
 
 
-def author_of(number: int) -> Part:
-    """Who wrote a proposal first."""
+def author_of(proposal: int | str) -> Part:
+    """Who wrote a proposal first, which is known by its number or title."""
+    known_by = Proposal.title if isinstance(proposal, str) else Proposal.number
     authors = (
         sa.select(Person.email)
         .join(Author, Author.person_id == Person.id)
         .join(Proposal, Proposal.id == Author.proposal_id)
-        .where(Proposal.number == number)
+        .where(known_by == proposal)
         .order_by(Author.person_id)
     )
     return lambda connection: _all(connection, authors)[0]
@@ -120,10 +127,19 @@ def evaluators_of(number: int, kind: SheetKind) -> Callable[[sa.Connection], lis
     return lambda connection: _all(connection, evaluators)
 
 
+def unplaced_author(connection: sa.Connection) -> str:
+    """The author of a finalist who has no slot yet."""
+    return author_of(unplaced(connection)[0])(connection)
+
+
+def innovators(connection: sa.Connection) -> list[str]:
+    """All who enter."""
+    return _all(connection, INNOVATORS)
+
+
 def innovator(connection: sa.Connection) -> str:
     """Somebody who enters, and endorses nothing."""
-    is_plain = sa.and_(Membership.role == Role.INNOVATOR, ~Membership.is_delegate)
-    return _all(connection, MEMBERS.where(is_plain))[0]
+    return _all(connection, INNOVATORS.where(~Membership.is_delegate))[0]
 
 
 def drafts(connection: sa.Connection) -> list[int]:
@@ -177,6 +193,13 @@ def unplaced(connection: sa.Connection) -> list[int]:
     """Which finalists have no slot yet."""
     is_finalist = Proposal.status == Status.FINALIST
     return _all(connection, _numbers(is_finalist, Proposal.id.not_in(PLACED)))
+
+
+def written_by(author: Part) -> Callable[[sa.Connection], list[int]]:
+    """What somebody wrote, alone or with others."""
+    return lambda connection: _all(
+        connection, _numbers(Proposal.authors.any(Person.email == author(connection)))
+    )
 
 
 def _all(connection: sa.Connection, rows: sa.Select) -> list:

@@ -107,7 +107,6 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
         runs_scripts = options.get("java_script_enabled", True)
         visitor = Visitor(context, server.base, runs_scripts=runs_scripts)
         visitors.append(visitor)
-        visitor.identity = server.identity  # a visitor can be named in place of their server
         return visitor.sign_in(server.identity(who).cookie) if who else visitor
 
     yield opened

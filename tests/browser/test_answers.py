@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.browser.conftest import PHONE
 from tests.browser.settling import settle
+from tests.cast import author_of, drafts
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -11,10 +13,19 @@ SOURCE = "Sumber inovasi yang direplikasi"
 GOAL = "5. Kesetaraan gender"
 
 
-def test_a_section_that_depends_on_an_answer_appears_with_it(serve, visit):
-    author = visit(serve("draft"), "inovator-03", width=360)
-    page = author.page
-    author.open(f"{E}/proposals/3/draft")
+@pytest.fixture
+def server(serve):
+    return serve("draft")
+
+
+@pytest.fixture
+def number(server) -> int:
+    return server.ask(drafts)[0]
+
+
+def test_a_section_that_depends_on_an_answer_appears_with_it(server, visit, number):
+    author = visit(server, author_of(number), width=PHONE)
+    page = author.open(f"{E}/proposals/{number}/draft")
     assert not page.get_by_label(SOURCE).is_visible()
     page.get_by_label("Kelompok", exact=True).select_option("Replikasi")
     page.get_by_label(SOURCE).wait_for(state="visible")
@@ -22,10 +33,9 @@ def test_a_section_that_depends_on_an_answer_appears_with_it(serve, visit):
     page.get_by_label(SOURCE).wait_for(state="hidden")
 
 
-def test_a_goal_ticked_while_the_network_is_lost_survives_a_reload(serve, visit):
-    author = visit(serve("draft"), "inovator-03")
-    page = author.page
-    author.open(f"{E}/proposals/3/draft")
+def test_a_goal_ticked_while_the_network_is_lost_survives_a_reload(server, visit, number):
+    author = visit(server, author_of(number))
+    page = author.open(f"{E}/proposals/{number}/draft")
     with author.offline():
         page.get_by_label(GOAL).check()
         page.get_by_role("alert").wait_for()

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.settling import settle
-from tests.browser.situations import claims, computing, mark_away
+from tests.browser.situations import ASKING, claims, computing, mark_away
+from tests.cast import author_of, unplaced_author
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -183,7 +184,7 @@ def test_a_presentation_is_dragged_to_a_slot_out_of_all_and_back(serve, visit):
     whole_day = {"width": WIDE, "height": 2600}  # so that nothing scrolls while it is dragged
     organiser = visit(serve("picking"), "sekretariat", viewport=whole_day)
     page = organiser.open(f"{E}/arrangement")
-    talk = page.locator("[data-talk='1']")
+    talk = page.locator(".talk", has_text="Kesraku")
     talk.drag_to(page.locator("td.free").last)
     focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "16.30"
@@ -208,7 +209,7 @@ def test_on_a_phone_the_day_is_a_list(serve, visit):
 def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     serve, visit, width
 ):
-    page = visit(serve("picking"), "inovator-27", width=width).open(f"{E}/slots")
+    page = visit(serve("picking"), unplaced_author, width=width).open(f"{E}/slots")
     pick, which = "Pilih – 5 Okt, 14.45–15.15", "– 5 Okt, 14.45–15.15"
     go(page, "Tab", pick)
     page.keyboard.press("Enter")
@@ -223,7 +224,8 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     focus_rests(page, f"Tetapkan slot ini {which}")
     page.keyboard.press("Enter")
     expect(page.locator(".slot.own:focus time")).to_have_text("14.45–15.15")
-    go(page, "Tab", "Lepaskan slot – Lapor Pipa Bocor", most=1)
+    title = page.locator(".slot.own strong").inner_text()
+    go(page, "Tab", f"Lepaskan slot – {title}", most=1)
     page.keyboard.press("Enter")
     expect(page.locator(".slot.free:focus time")).to_have_text("14.45–15.15")
     assert page.locator(".slot.own").count() == 0
@@ -231,7 +233,7 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
 
 
 def test_enter_held_down_takes_one_step(serve, visit):
-    page = visit(serve("picking"), "inovator-27").open(f"{E}/slots")
+    page = visit(serve("picking"), unplaced_author).open(f"{E}/slots")
     sent = []
     page.on("request", lambda each: each.method == "POST" and sent.append(each.url.split("/")[-1]))
     go(page, "Tab", "Pilih – 5 Okt, 14.45–15.15")
@@ -305,7 +307,7 @@ def test_the_grid_is_read_out_as_a_table_whose_controls_name_what_they_move(orga
 def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(serve, visit):
     server = serve("picking")
     claims(server, visit)
-    page = visit(server, "inovator-01").open(f"{E}/slots")
+    page = visit(server, author_of(ASKING)).open(f"{E}/slots")
     expect(page.locator(".slots").first).to_match_aria_snapshot("""
       - list:
         - listitem:

@@ -5,13 +5,15 @@ written into tables. Texts repeat, so the many like sheets are filled by one scr
 """
 
 import tomllib
+from functools import partial
 
 import pytest
 from playwright.sync_api import expect
 
 from app.demo.moments import CASE, MOMENTS, PDF, PUBLISHED
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, WIDE
 from tests.browser.settling import settle
+from tests.cast import Part, address_of, author_of, chair, drafts, innovators, judges, screeners
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.browser
 INNOVATIONS = tomllib.loads(CASE.read_text("utf-8"))["innovations"]
 TOP = [each["title"] for each in INNOVATIONS if each.get("award") == "top"]
 PARTICIPATORY = [each["title"] for each in INNOVATIONS if each.get("award") == "partisipatif"]
-LATE = range(3, 28, 3)  # the innovators who have not submitted at the moment “draft”
+NUMBERS = range(1, len(INNOVATIONS) + 1)  # of their proposals
 
 FILL_SCORES = """score => document.querySelectorAll('#sheet-form .score input')
     .forEach(field => { field.value = score })"""
@@ -29,21 +31,22 @@ FILL_SCORES = """score => document.querySelectorAll('#sheet-form .score input')
 def case(live, visit):
     """The server at “draft” and one browser for each account that is asked for."""
     server, visitors = live("draft"), {}
+    with_phone = {*server.ask(innovators), *server.ask(judges)}
 
-    def as_(name: str | None = None):
-        if name not in visitors:
-            on_phone = name and name.startswith(("inovator", "juri"))
-            width = {"width": PHONE} if on_phone else {}
-            visitors[name] = visit(server, name, **width)
-        return visitors[name]
+    def as_(who: str | Part | None = None):
+        address = who and server.ask(partial(address_of, who))
+        if address not in visitors:
+            width = PHONE if address in with_phone else WIDE
+            visitors[address] = visit(server, address, width=width)
+        return visitors[address]
 
     return server, as_
 
 
 def test_the_case_from_draft_to_award(case):
     server, as_ = case
-    for number in LATE:
-        write_and_submit(as_(f"inovator-{number:02d}"), number)
+    for number in server.ask(drafts):
+        write_and_submit(as_(author_of(number)), number)
 
     server.move_to(MOMENTS["screening"])
     screen(server, as_)
@@ -52,16 +55,16 @@ def test_the_case_from_draft_to_award(case):
     server.move_to(MOMENTS["picking"])
     as_("sekretariat").open(f"{E}/slots")
     as_("sekretariat").press("Buat slot")
-    for number in range(1, 28):
-        pick(as_(f"inovator-{number:02d}"))
+    for innovator in server.ask(innovators):
+        pick(as_(innovator))
 
     server.move_to(MOMENTS["scoring"])
     publish_schedule(as_)
     as_("sekretariat").open(f"{E}/scoring")
     as_("sekretariat").press("Buka penilaian")
-    for judge in range(1, 7):
-        sign(as_(f"juri-{judge}"))
-        score_all(as_(f"juri-{judge}"), "presentation")
+    for judge in server.ask(judges):
+        sign(as_(judge))
+        score_all(as_(judge), "presentation")
 
     server.move_to(MOMENTS["plenary"])
     decide(as_)
@@ -70,7 +73,8 @@ def test_the_case_from_draft_to_award(case):
     text = as_().open(f"{E}/results").inner_text("main")
     awarded = [title for title in (each["title"] for each in INNOVATIONS) if title in text]
     assert set(awarded) == {*TOP, *PARTICIPATORY}
-    feedback = as_("inovator-27").open(f"{E}/proposals/27/feedback").inner_text("main")
+    last = NUMBERS[-1]
+    feedback = as_(author_of(last)).open(f"{E}/proposals/{last}/feedback").inner_text("main")
     assert "Rata-rata" in feedback
 
 
@@ -104,24 +108,22 @@ def sign(evaluator) -> None:
 
 def screen(server, as_) -> None:
     """Sign the pledge, assign, check eligibility, write desk sheets."""
-    sign(as_("sekretariat"))
-    for number in (1, 2, 3):
-        sign(as_(f"verifikator-{number}"))
-    organiser = as_("sekretariat")
+    organiser, committee = as_("sekretariat"), [as_(who) for who in server.ask(screeners)]
+    for evaluator in (organiser, *committee):
+        sign(evaluator)
     organiser.open(f"{E}/assignment")
     organiser.press("Hitung penugasan")
     server.work()
     organiser.open(f"{E}/assignment")
     organiser.press("Bagikan lembar")
-    screener = as_("verifikator-1")
-    for number in range(1, 28):
-        page = screener.open(f"{E}/proposals/{number}/eligibility")
+    for number in NUMBERS:
+        page = committee[0].open(f"{E}/proposals/{number}/eligibility")
         page.evaluate(
             "document.querySelectorAll('[value=meets]').forEach(box => { box.checked = true })"
         )
-        screener.press("Simpan temuan")
-    for number in (1, 2, 3):
-        score_all(as_(f"verifikator-{number}"), "desk")
+        committee[0].press("Simpan temuan")
+    for evaluator in committee:
+        score_all(evaluator, "desk")
 
 
 def score_all(evaluator, kind: str) -> None:
@@ -145,7 +147,7 @@ def announce(organiser) -> None:
     organiser.press("Pratinjau")
     organiser.press("Siapkan")
     page = organiser.open(f"{E}/announcement")
-    letters = page.locator("details", has_text="inovator-")
+    letters = page.locator("#announcement details")
     assert letters.count() == 25
     page.get_by_role("link", name="Berikutnya").click()
     page.get_by_text("Halaman 2").wait_for()
@@ -180,12 +182,12 @@ def publish_schedule(as_) -> None:
 
 def decide(as_) -> None:
     """The organiser prepares the result with the participatory awards, the chair confirms."""
-    organiser, chair = as_("sekretariat"), as_("juri-4")
+    organiser, confirming = as_("sekretariat"), as_(chair)
     page = organiser.open(f"{E}/plenary")
     for title in PARTICIPATORY:
         page.get_by_label(title, exact=True).check()
         page.get_by_label(f"Alasan – {title}").fill("Dipilih bersama.")
     organiser.press("Siapkan hasil")
-    page = chair.open(f"{E}/plenary")
+    page = confirming.open(f"{E}/plenary")
     page.fill("#publish_at", "2019-10-07T10:00")
-    chair.press("Setujui hasil")
+    confirming.press("Setujui hasil")

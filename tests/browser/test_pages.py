@@ -1,132 +1,119 @@
 """Every page in Chromium: axe (WCAG 2.2 AA) in light and dark, and no page wider than a phone."""
 
+from urllib.parse import urljoin
+
 import pytest
 
+from app.editions.kinds import SheetKind
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.settling import hold, settle, unfold
 from tests.browser.situations import SITUATIONS
+from tests.cast import (
+    author_of,
+    chair,
+    delegate,
+    drafts,
+    recused_judge,
+    scored,
+    screener,
+    unplaced_author,
+    unscored,
+    written_by,
+)
 from tests.conftest import E
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 HEIGHT = 800
 IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-PUBLIC = [
-    "/",
-    E,
-    *(
-        f"{E}/{name}"
-        for name in ("schedule", "innovations", "innovations/1", "results", "agencies")
-    ),
-]
-PAGES = {
-    "screening": {
+
+
+# Who looks at which pages, relative to the edition's, at the moment that the function is named for.
+
+
+def screening(server) -> dict:
+    own = server.ask(written_by(delegate))[0]
+    return {
         "sekretariat": [
-            f"{E}/{page}"
-            for page in (
-                "screening",
-                "proposals/1/decision",
-                "proposals/1/discussion",
-                "announcement",
-                "tabulation",
-                "assignment",
-                "pledge",
-                "conflicts",
-                "exports",
-                "imports",
-                "people",
-                "settings",
-                "settings/criteria",
-                "settings/sections",
-                "settings/documents",
-                "proposals/preview",
-                "settings/days",
-                "settings/award_categories",
-                "windows",
-                "mail",
-                "mail/1",
-                "audit",
-            )
+            "screening",
+            "proposals/1/decision",
+            "proposals/1/discussion",
+            "announcement",
+            "tabulation",
+            "assignment",
+            "pledge",
+            "conflicts",
+            "exports",
+            "imports",
+            "people",
+            "settings",
+            "settings/criteria",
+            "settings/sections",
+            "settings/documents",
+            "proposals/preview",
+            "settings/days",
+            "settings/award_categories",
+            "windows",
+            "mail",
+            "mail/1",
+            "audit",
         ],
-        "verifikator-1": [
-            "/my-work",
-            *(
-                f"{E}/{page}"
-                for page in ("screening", "proposals/1/eligibility", "sheets/desk", "conflicts")
-            ),
+        screener: ["/my-work", "screening", "proposals/1/eligibility", "sheets/desk", "conflicts"],
+        delegate: ["/my-work", "proposals/entries", f"proposals/{own}"],
+        "pengamat": ["screening", "proposals/1/eligibility", "proposals/1/decision", "plenary"],
+    }
+
+
+def draft(server) -> dict:
+    number = server.ask(drafts)[0]
+    parts = ("draft", "documents", "authors", "submission", "withdrawal")
+    return {
+        author_of(number): [
+            *("/my-work", "/profile", "proposals", "calendar", f"proposals/{number}"),
+            *(f"proposals/{number}/{part}" for part in parts),
         ],
-        "inovator-02": ["/my-work", f"{E}/proposals/entries", f"{E}/proposals/2"],
-        "pengamat": [
-            f"{E}/{page}"
-            for page in ("screening", "proposals/1/eligibility", "proposals/1/decision", "plenary")
-        ],
-    },
-    "draft": {
-        "inovator-03": [
-            "/my-work",
-            "/profile",
-            *(
-                f"{E}/{page}"
-                for page in (
-                    "proposals",
-                    "proposals/3",
-                    "proposals/3/draft",
-                    "proposals/3/documents",
-                    "proposals/3/authors",
-                    "proposals/3/submission",
-                    "proposals/3/withdrawal",
-                    "calendar",
-                )
-            ),
-        ],
-        "sekretariat": [f"{E}/proposals/drafts"],
+        "sekretariat": ["proposals/drafts"],
         "admin": ["/organisations", "/organisations/1", "/organisations/1/agencies/12"],
-    },
-    "picking": {
-        None: [*PUBLIC, "/sign-in", "/password-reset", "/links/unknown", "/nowhere"],
-        "inovator-27": [f"{E}/slots"],
-    },
-    "scoring": {
-        "juri-4": [
-            "/my-work",
-            *(
-                f"{E}/{page}"
-                for page in (
-                    "sheets/presentation",
-                    "proposals/27/sheets/presentation",
-                    "proposals/27/conflict",
-                    "proposals/1/reopening",
-                    "scoring",
-                    "ranking",
-                    "plenary",
-                )
-            ),
-        ],
-    },
-    "plenary": {
-        "sekretariat": [f"{E}/{page}" for page in ("ranking", "plenary", "scoring", "slots")],
-        "juri-5": [f"{E}/ranking"],
-    },
-    "published": {
-        None: [f"{E}/results", f"{E}/innovations/1"],
-        "inovator-01": [f"{E}/proposals/1/feedback"],
-    },
-}
+    }
 
 
-@pytest.mark.parametrize("moment", PAGES)
-def test_pages_pass_axe_in_light_and_dark_and_fit_a_phone(serve, visit, moment):
-    server = serve(moment)
-    found = {name: faults(visit(server, name), paths) for name, paths in PAGES[moment].items()}
-    assert {name: faulty for name, faulty in found.items() if faulty} == {}
+def picking(_server) -> dict:
+    strangers = ["/", E, "schedule", "innovations", "innovations/1", "results", "agencies"]
+    strangers += ["/sign-in", "/password-reset", "/links/unknown", "/nowhere"]
+    return {None: strangers, unplaced_author: ["slots"]}
 
 
-@pytest.mark.parametrize(("moment", "name", "bring_about"), SITUATIONS)
-def test_a_schedule_half_way_passes_axe_and_fits_a_phone(serve, visit, moment, name, bring_about):
+def scoring(server) -> dict:
+    lists = ("/my-work", "sheets/presentation", "scoring", "ranking", "plenary")
+    to_score = f"proposals/{server.ask(unscored(SheetKind.PRESENTATION))[0]}"
+    reopening = f"proposals/{server.ask(scored(SheetKind.PRESENTATION))[0]}/reopening"
+    return {chair: [*lists, f"{to_score}/sheets/presentation", f"{to_score}/conflict", reopening]}
+
+
+def plenary(_server) -> dict:
+    return {
+        "sekretariat": ["ranking", "plenary", "scoring", "slots"],
+        recused_judge: ["ranking"],  # which refuses them
+    }
+
+
+def published(_server) -> dict:
+    return {None: ["results", "innovations/1"], author_of(1): ["proposals/1/feedback"]}
+
+
+@pytest.mark.parametrize("pages", [screening, draft, picking, scoring, plenary, published])
+def test_pages_pass_axe_in_light_and_dark_and_fit_a_phone(serve, visit, pages):
+    server = serve(pages.__name__)
+    found = {who: faults(visit(server, who), paths) for who, paths in pages(server).items()}
+    assert {who: faulty for who, faulty in found.items() if faulty} == {}
+
+
+@pytest.mark.parametrize(("moment", "who", "bring_about"), SITUATIONS)
+def test_a_schedule_half_way_passes_axe_and_fits_a_phone(serve, visit, moment, who, bring_about):
     server = serve(moment)
     paths = bring_about(server, visit)
-    assert faults(visit(server, name), paths) == {}
+    assert faults(visit(server, who), paths) == {}
 
 
 def faults(visitor, paths) -> dict:
@@ -152,7 +139,7 @@ def faults(visitor, paths) -> dict:
 def opened(visitor, path):
     """The page on a wide screen, with everything unfolded."""
     visitor.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
-    page = visitor.open(path)
+    page = visitor.open(urljoin(f"{E}/", path))
     assert page.title().endswith("– Ajang"), page.title()
     hold(page)
     unfold(page)

@@ -1,24 +1,27 @@
 """The same pages with JavaScript switched off: every write still works."""
 
+from functools import partial
+
 import pytest
 
+from app.editions.kinds import SheetKind
 from tests.browser.conftest import PHONE
+from tests.cast import author_of, drafts, judge, unplaced_author, unscored
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def plain(serve, visit):
-    def opened(moment: str, name: str):
-        return visit(serve(moment), name, width=PHONE, java_script_enabled=False)
-
-    return opened
+def plain(visit):
+    return partial(visit, width=PHONE, java_script_enabled=False)
 
 
-def test_a_draft_is_saved_and_a_language_chosen(plain):
-    author = plain("draft", "inovator-03")
-    page = author.open(f"{E}/proposals/3/draft")
+def test_a_draft_is_saved_and_a_language_chosen(serve, plain):
+    server = serve("draft")
+    number = server.ask(drafts)[0]
+    author = plain(server, author_of(number))
+    page = author.open(f"{E}/proposals/{number}/draft")
     page.fill("#title", "Tanpa JavaScript")
     author.press("Simpan draf")
     assert page.input_value("#title") == "Tanpa JavaScript"
@@ -27,8 +30,8 @@ def test_a_draft_is_saved_and_a_language_chosen(plain):
     assert page.locator("html").get_attribute("lang") == "en"
 
 
-def test_a_slot_is_picked_let_go_confirmed_and_given_up(plain):
-    innovator = plain("picking", "inovator-27")
+def test_a_slot_is_picked_let_go_confirmed_and_given_up(serve, plain):
+    innovator = plain(serve("picking"), unplaced_author)
     page = innovator.open(f"{E}/slots")
     pick, slot = "Pilih – 5 Okt, 14.45–15.15", "5 Okt, 14.45–15.15"
     innovator.press(pick)
@@ -38,26 +41,28 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up(plain):
     assert page.locator(".slot.own").count() == 0
     innovator.press(f"Tetapkan slot ini – {slot}")
     assert page.locator(".slot.own time").inner_text() == "14.45–15.15"
-    innovator.press("Lepaskan slot – Lapor Pipa Bocor")
+    title = page.locator(".slot.own strong").inner_text()
+    innovator.press(f"Lepaskan slot – {title}")
     assert page.locator(".slot.own").count() == 0
 
 
-def test_a_slot_is_waited_for_and_two_change_places(plain, visit):
-    asking = plain("picking", "inovator-01")
+def test_a_slot_is_waited_for_and_two_change_places(serve, plain):
+    server = serve("picking")
+    asking = plain(server, author_of("Kesraku"))
     page = asking.open(f"{E}/slots")
     page.locator(".slot", has_text="Melawan Lupa").locator("summary").click()
     asking.press("Beri tahu saya bila kosong – 5 Okt, 09.30–10.00, Kesraku")
     assert "1 menunggu" in page.locator(".slot", has_text="Melawan Lupa").inner_text()
     page.locator(".slot", has_text="Kampung Donor Darah").locator("summary").click()
     asking.press("Minta bertukar tempat – 5 Okt, 09.00–09.30, Kesraku")
-    asked = visit(asking, "inovator-03", java_script_enabled=False)
+    asked = plain(server, author_of("Kampung Donor Darah Penyelamat Jiwa"))
     page = asked.open(f"{E}/slots")
     asked.press("Bertukar tempat")
     assert page.locator(".slot.own time").inner_text() == "08.30–09.00"
 
 
-def test_a_presentation_is_moved_changes_places_is_taken_out_and_comes_back(plain):
-    organiser = plain("picking", "sekretariat")
+def test_a_presentation_is_moved_changes_places_is_taken_out_and_comes_back(serve, plain):
+    organiser = plain(serve("picking"), "sekretariat")
     page = organiser.open(f"{E}/arrangement")
     follow(page, "Pindahkan – Kesraku")
     follow(page, "Batal")
@@ -89,20 +94,22 @@ def row_of(page, title: str) -> str:
     return page.locator("table.grid tr", has_text=title).inner_text()
 
 
-def test_a_sheet_is_saved_and_locked(plain):
-    judge = plain("scoring", "juri-1")
-    page = judge.open(f"{E}/proposals/27/sheets/presentation")
+def test_a_sheet_is_saved_and_locked(serve, plain):
+    server = serve("scoring")
+    sheet = f"{E}/proposals/{server.ask(unscored(SheetKind.PRESENTATION))[0]}/sheets/presentation"
+    evaluator = plain(server, judge)
+    page = evaluator.open(sheet)
     for field in page.locator(".score input").all():
         field.fill("87,5")
-    judge.press("Simpan")
+    evaluator.press("Simpan")
     assert page.locator(".score input").first.input_value() == "87,5"
-    judge.press("Kirim dan kunci")
-    page = judge.open(f"{E}/proposals/27/sheets/presentation")
+    evaluator.press("Kirim dan kunci")
+    page = evaluator.open(sheet)
     page.get_by_text("Total nilai berbobot: 87,50").wait_for()
 
 
-def test_a_result_is_prepared(plain):
-    organiser = plain("plenary", "sekretariat")
+def test_a_result_is_prepared(serve, plain):
+    organiser = plain(serve("plenary"), "sekretariat")
     page = organiser.open(f"{E}/plenary")
     for title in ("Smart BUMDes", "Sipena", "GIS for E Control"):
         page.get_by_label(title, exact=True).check()
