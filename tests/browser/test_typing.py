@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.demo import PASSWORD
+from app.demo.moments import PASSWORD
 from app.editions.kinds import SheetKind
 from tests.browser.conftest import PHONE
 from tests.browser.settling import settle
