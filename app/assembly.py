@@ -21,11 +21,13 @@ from app.editions import access as edition_access
 from app.editions import people_pages as people
 from app.editions import routes as editions
 from app.editions.consequences import foresee_by
+from app.editions.ties import follow_ties_by
 from app.evaluation import access as evaluation_access
 from app.evaluation import conflict_pages as conflicts
 from app.evaluation import filters as evaluation_filters
 from app.evaluation import pledge_pages as pledge
 from app.evaluation import sheet_pages as sheets
+from app.evaluation.recusing import recuse_conflicted
 from app.gallery import routes as gallery
 from app.programme import filters as programme_filters
 from app.programme.access import version_of
@@ -100,6 +102,7 @@ def assemble(app: Flask) -> None:
     pages.init_app(app, frame=frame)
     access.init_app(app, records=RECORDS, identify=edition_access.user_in)
     foresee_by(FORESIGHT)
+    follow_ties_by(recuse_conflicted)
     for filters in FILTERS:
         filters.init_app(app)
     for module in PAGES:

@@ -17,6 +17,7 @@ from app.demo.moments import DOMAIN
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Membership
 from app.evaluation.models import Sheet, Standing
+from app.programme.models import Appearance
 from app.proposals.models import Author, Proposal
 from app.schedule.draft.models import Booking
 from app.workflow import Status
@@ -175,7 +176,7 @@ def scored(kind: SheetKind) -> Numbers:
 
 
 def unscored(kind: SheetKind) -> Numbers:
-    """Which proposals have no sheet of a kind submitted yet."""
+    """Which proposals have no sheet of a kind submitted yet, in running order if there is one."""
     return _standing(kind, Standing.sheets_locked == 0)
 
 
@@ -211,5 +212,11 @@ def _numbers(*conditions: sa.ColumnElement[bool]) -> sa.Select:
 
 
 def _standing(kind: SheetKind, condition: sa.ColumnElement[bool]) -> Numbers:
-    standings = sa.select(Standing.proposal_id).where(Standing.kind == kind, condition)
-    return lambda connection: _all(connection, _numbers(Proposal.id.in_(standings)))
+    standings = (
+        sa.select(Proposal.number)
+        .join(Standing, Standing.proposal_id == Proposal.id)
+        .outerjoin(Appearance, Appearance.proposal_id == Proposal.id)
+        .where(Standing.kind == kind, condition)
+        .order_by(Appearance.starts_at, Proposal.number)
+    )
+    return lambda connection: _all(connection, standings)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Person
 from app.audit.chain import record
@@ -15,6 +16,7 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory
 from app.editions.queries import holders
+from app.evaluation.recusing import recuse_conflicted
 from app.mail import letters, outbox
 from app.mail.models import Letter
 from app.proposals.models import Proposal
@@ -37,6 +39,7 @@ def prepare_result(
     result = queries.result_of(edition)
     if result is not None and result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result is confirmed already."))
+    recuse_conflicted(edition, by=by, now=now)
     ranking = ranking_of(edition)
     if not ranking.is_complete:
         raise NotAllowedNow(N_("The ranking is provisional: some sheets are still missing."))
@@ -45,6 +48,8 @@ def prepare_result(
         result = Result(edition_id=edition.id)
         db.session.add(result)
     result.prepared_by_id, result.prepared_at = by.id, now
+    result.evaluation_revision = edition.evaluation_revision
+    flag_modified(result, "prepared_at")  # another version, even within the same moment
     db.session.flush()
     db.session.execute(delete(Award).where(Award.edition_id == edition.id))
     db.session.add_all(awards)
@@ -58,6 +63,7 @@ def confirm_result(
     result: Result,
     edition: Edition,
     *,
+    version: int,
     publish_at: datetime,
     link_to: LinkTo,
     by: Person,
@@ -65,13 +71,16 @@ def confirm_result(
 ) -> None:
     """Confirm what somebody else prepared, and set when everyone may see it.
 
-    The ranking is computed again: if it has changed since, the confirmation is refused.
+    `version` is that of the result as it was shown: what has been prepared anew, or rests on sheets
+    that have changed since, is refused.
     """
     if result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result is confirmed already."))
     if result.prepared_by_id == by.id:
         raise DomainError(N_("Who prepared the result can't confirm it: a second person must."))
-    if not _still_holds(edition):
+    if result.version != version:
+        raise Overtaken(N_("The result has been prepared anew since you opened it. Read it again."))
+    if result.evaluation_revision != edition.evaluation_revision or not _still_holds(edition):
         raise Overtaken(
             N_("The ranking has changed since the result was prepared. Prepare it anew.")
         )
@@ -102,6 +111,7 @@ def unconfirm_result(
     result.confirmed_by_id = result.confirmed_at = result.publish_at = None
     edition.closed_at = None
     record(edition.id, "result.unconfirm", by=by, now=now, reason=reason)
+    recuse_conflicted(edition, by=by, now=now)  # what changed meanwhile was let be
 
 
 def awards_for(

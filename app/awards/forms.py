@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from flask import request
 from flask_babel import lazy_gettext
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
 from app.editions.models import Edition
@@ -38,6 +38,7 @@ def publication_form(edition: Edition) -> type[Form]:
     class PublicationForm(Form):
         """When the result becomes public."""
 
+        version = HiddenField()
         publish_at = ZonedField(
             lazy_gettext("Public from"), zone=edition.zone, validators=[InputRequired(REQUIRED)]
         )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -12,7 +12,10 @@ from app.proposals.models import Proposal
 
 
 class Result(Base):
-    """The result of an edition: prepared by one person, confirmed by another, then public."""
+    """The result of an edition: prepared by one person, confirmed by another, then public.
+
+    `evaluation_revision` is the edition's when it was prepared: every sheet stands as it did then.
+    """
 
     __tablename__ = "result"
     __table_args__ = (
@@ -30,6 +33,7 @@ class Result(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     publish_at: Mapped[datetime | None] = mapped_column(Moment)
+    evaluation_revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     version: Mapped[int] = mapped_column(default=1)
 
     prepared_by: Mapped[Person] = relationship(foreign_keys=prepared_by_id)

@@ -15,7 +15,7 @@ from app.awards.permissions import can_confirm, can_prepare
 from app.awards.reading import feedback_on
 from app.editions.kinds import Role
 from app.editions.models import Edition
-from app.editions.permissions import User, organiser
+from app.editions.permissions import User, organiser, organiser_or_chair
 from app.evaluation.access import barred_from
 from app.proposals.access import author
 from app.proposals.models import Proposal
@@ -23,21 +23,16 @@ from app.scoring.queries import proposals_in, ranking_of
 from app.screening.queries import announced_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
-from app.web.fields import Form
+from app.web.fields import Form, version_of
 from app.web.pages import page
 from app.workflow import COMPETING, DomainError, NotAllowedNow
 
 blueprint = Blueprint("awards", __name__, url_prefix="/editions/<edition>")
 
 
-def plenarist(user: User, **_records: object) -> bool:
-    """Allow those who prepare or confirm the result."""
-    return can_prepare(user) or user.is_chair
-
-
 def witness(user: User, **_records: object) -> bool:
     """Allow those who follow the plenary: everyone who acts in it, and the observers."""
-    return plenarist(user) or user.is_a(Role.OBSERVER)
+    return organiser_or_chair(user) or user.is_a(Role.OBSERVER)
 
 
 @blueprint.get("/plenary")
@@ -66,7 +61,7 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 @blueprint.post("/plenary/confirmation")
-@requires(plenarist)
+@requires(organiser_or_chair)
 def confirm(user: User, edition: Edition) -> ResponseReturnValue:
     """Confirm the result as a second person, with the time of publication."""
     result = queries.result_of(edition) or abort(404)
@@ -80,6 +75,7 @@ def confirm(user: User, edition: Edition) -> ResponseReturnValue:
         actions.confirm_result(
             result,
             edition,
+            version=version_of(form),
             publish_at=form.publish_at.data,
             link_to=_feedback_url,
             by=user.acting,
@@ -92,7 +88,7 @@ def confirm(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 @blueprint.post("/plenary/confirmation/removal")
-@requires(plenarist)
+@requires(organiser_or_chair)
 def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
     """Take the confirmation back before publication."""
     result = queries.result_of(edition) or abort(404)
@@ -125,7 +121,7 @@ def _plenary(
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
     may_look = edition.is_confirmed or (
-        plenarist(user) and not barred_from(user, edition, COMPETING)
+        organiser_or_chair(user) and not barred_from(user, edition, COMPETING)
     )
     awards = queries.awards_of(edition) if may_look else []
     found = ranking_of(edition)
@@ -148,7 +144,7 @@ def _plenary(
         form=form,
         take_back=TakeBackForm(formdata=None),
         message=message,
-        may_act=plenarist(user),
+        may_act=organiser_or_chair(user),
         may_prepare=can_prepare(user),
         may_confirm=result is not None and can_confirm(user, result),
         is_public=result is not None and result.is_public(clock.now()),

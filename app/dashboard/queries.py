@@ -13,8 +13,9 @@ from app.dashboard.models import Import
 from app.database import db
 from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
+from app.editions.queries import chair_of
 from app.evaluation.permissions import PLEDGING
-from app.evaluation.queries import open_sheets
+from app.evaluation.queries import agreements_waiting, open_sheets
 from app.mail.models import Letter
 from app.programme.queries import appearances_of
 from app.proposals.deadlines import deadline
@@ -25,6 +26,7 @@ from app.screening.queries import SCREENABLE, prepared_count
 from app.workflow import COMPETING, EDITABLE, N_, Message, Status
 
 PREPARE = N_("Prepare the result in the plenary")
+AGREE = N_("Agree, or decline: %(count)s matters take a second person")
 CONFIRM = N_("Confirm the result that %(name)s prepared")
 
 
@@ -204,6 +206,9 @@ def _judge(edition: Edition, person: Person, slug: dict[str, Any], now: datetime
 
 def _chair(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
     tasks = _judge(edition, person, slug, now)
+    declared, _ = _waiting(edition)
+    if declared:
+        tasks.append(Task(AGREE, {"count": declared}, "conflicts.index", slug))
     return tasks + [task for task in _plenary(edition, person, slug) if task.text == CONFIRM]
 
 
@@ -239,7 +244,22 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
         tasks.append(Task(text, {"count": changes}, "versions.index", slug))
     elif not edition.is_frozen and _count(edition, (Status.FINALIST,)):
         tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
-    return tasks + _reserve(edition, slug) + _plenary(edition, person, slug)
+    return [
+        *tasks,
+        *_reserve(edition, slug),
+        *_agreements(edition, slug),
+        *_plenary(edition, person, slug),
+    ]
+
+
+def _agreements(edition: Edition, slug: dict[str, Any]) -> list[Task]:
+    """Ask for agreement to what the chair can't do, or declare, alone."""
+    _, count = _waiting(edition)
+    return [Task(AGREE, {"count": count}, "scoring.progress", slug)] if count else []
+
+
+def _waiting(edition: Edition) -> tuple[int, int]:
+    return (0, 0) if edition.is_confirmed else agreements_waiting(edition, chair_of(edition))
 
 
 def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:

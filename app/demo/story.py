@@ -73,7 +73,7 @@ def play(moment: str) -> Edition:
         "picking": lambda: _announce_and_pick(
             edition, cast, count=20 if moment == "picking" else 27
         ),
-        "scoring": lambda: _score(edition, cast, count=4 if moment == "scoring" else 27),
+        "scoring": lambda: _score(edition, cast, count=2 if moment == "scoring" else 27),
         "published": lambda: _publish(edition, cast, case),
     }
     for name, act in acts.items():
@@ -257,9 +257,11 @@ def _score(edition: Edition, cast: Cast, *, count: int) -> None:
     """Open scoring; the first `count` presentations of the running order are scored."""
     opened = WINDOWS[Stage.SCORING][0]
     open_scoring(edition, by=cast.organiser, now=opened)
-    presented = [place.proposal for place in slot_lines(edition) if place.proposal][:count]
-    for proposal in presented:
-        _fill_sheets(edition, SheetKind.PRESENTATION, [proposal], now=opened + timedelta(hours=2))
+    presented = [
+        (place.proposal, place.slot.ends_at) for place in slot_lines(edition) if place.proposal
+    ]
+    for proposal, ended in presented[:count]:
+        _fill_sheets(edition, SheetKind.PRESENTATION, [proposal], now=ended)
 
 
 def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
@@ -278,6 +280,7 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
     confirm_result(
         result,
         edition,
+        version=result.version,
         publish_at=PUBLISHED,
         link_to=_feedback_url,
         by=cast.judges[3],

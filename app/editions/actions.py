@@ -14,6 +14,7 @@ from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import Window
 from app.editions.roles import grant_role
 from app.editions.rules import LISTS, WHOLE, Rules, apply_rules, check_sections, made, weights_total
+from app.editions.ties import ties_changed
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 ALWAYS_OPEN = frozenset(
@@ -63,6 +64,7 @@ def change_agency(
     kind: AgencyKind,
     parent: Agency | None,
     travel_minutes: int = 0,
+    by: Person,
     now: datetime,
 ) -> None:
     """Change a unit; raise `DomainError` if it would stand above itself.
@@ -78,10 +80,13 @@ def change_agency(
         if above == agency.id:
             raise DomainError(N_("An agency can't stand below itself."))
         above = tree[above]
-    for edition in queries.editions_of(agency.organisation):
-        edition.revise(now=now)  # calendars show names, and leave out what a judge is recused from
     agency.name, agency.kind, agency.parent_id = name, kind, parent.id if parent else None
     agency.travel_minutes = travel_minutes
+    db.session.flush()
+    for edition in queries.lock_editions_of(agency.organisation):
+        edition.revise(now=now)  # calendars show names, and leave out what a judge is recused from
+        if is_moved:
+            ties_changed(edition, by=by, now=now)
 
 
 def make_edition(

@@ -89,3 +89,13 @@ organiser_or_innovator = role(Role.ORGANISER, Role.INNOVATOR)
 organiser_judge_or_innovator = role(Role.ORGANISER, Role.JUDGE, Role.INNOVATOR)
 organiser_judge_or_observer = role(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)
 sheet_writer = role(Role.SCREENER, Role.JUDGE)
+
+
+def organiser_or_chair(user: User, **_records: Any) -> bool:
+    """Allow organisers and the chair of the judging team: of two people who act, each is one."""
+    return organiser(user) or user.is_chair
+
+
+def committee_chair_or_observer(user: User, **_records: Any) -> bool:
+    """Allow who screens, who observes, and the chair of the judging team."""
+    return committee_or_observer(user) or user.is_chair

@@ -117,6 +117,15 @@ def holders(edition: Edition, role: Role) -> list[Membership]:
     return list(db.session.scalars(people_of(edition).where(Membership.role == role)))
 
 
+def chair_of(edition: Edition) -> int | None:
+    """Return the id of the person who chairs the judging team, if somebody does."""
+    return db.session.scalar(
+        select(Membership.person_id).where(
+            Membership.edition_id == edition.id, Membership.is_chair.is_(True)
+        )
+    )
+
+
 def public_editions() -> Select[Edition]:
     """Select the editions that everyone may see, newest first."""
     return (
@@ -177,3 +186,18 @@ def editions_of(organisation: Organisation) -> list[Edition]:
     """Return the organisation's editions, newest first."""
     statement = every_edition().where(Edition.organisation_id == organisation.id)
     return list(db.session.scalars(statement))
+
+
+def lock_editions_of(organisation: Organisation) -> list[Edition]:
+    """Return the organisation's editions, each locked until the end of the transaction."""
+    statement = (
+        select(Edition)
+        .where(Edition.organisation_id == organisation.id)
+        .order_by(Edition.id)  # so that two of these never wait for each other
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    editions = list(db.session.scalars(statement))
+    for edition in editions:
+        hold_lock(edition.id)
+    return editions

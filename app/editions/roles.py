@@ -13,6 +13,7 @@ from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
 from app.editions.parts import Category
+from app.editions.ties import ties_changed
 from app.mail import outbox
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
@@ -33,7 +34,9 @@ def grant_role(
     by: Person,
     now: datetime,
 ) -> Membership:
-    """Give a person a role in the edition."""
+    """Give a person a role in the edition; who runs it is given theirs by somebody else."""
+    if person.id == by.id and queries.holders(edition, Role.ORGANISER):
+        raise _own_role()
     judges = {judge.person_id for judge in queries.holders(edition, Role.JUDGE)}
     if edition.is_frozen and (role is Role.JUDGE or (agency and person.id in judges)):
         raise NotAllowedNow(N_("Scoring has opened: the judging team stands."))
@@ -57,6 +60,7 @@ def grant_role(
         "agency": agency.code if agency else None,
     }
     record(edition.id, "role.grant", by=by, now=now, subject=f"person {person.id}", **facts)
+    ties_changed(edition, person=person, by=by, now=now)
     return membership
 
 
@@ -100,6 +104,8 @@ def pass_chair(membership: Membership, edition: Edition, *, by: Person, now: dat
     """Let this judge chair the judging team instead of the present chair, even during scoring."""
     if membership.role is not Role.JUDGE:
         raise DomainError(N_("Only a judge can chair the judging team."))
+    if membership.person_id == by.id:
+        raise _own_role()
     check_unconfirmed(edition, SHEETS_STAND)
     for judge in queries.holders(edition, Role.JUDGE):
         judge.is_chair = False
@@ -146,8 +152,13 @@ def set_expertise(
 def revoke_role(membership: Membership, *, by: Person, now: datetime) -> None:
     """Take a role away; it ends at once, since every request reads the roles again."""
     edition = membership.edition
+    if membership.person_id == by.id:
+        raise _own_role()
     if edition.is_frozen and membership.role is Role.JUDGE:
         raise NotAllowedNow(N_("Scoring has opened: a judge can be recused, not removed."))
+    judges = {judge.person_id for judge in queries.holders(edition, Role.JUDGE)}
+    if edition.is_frozen and membership.agency_id and membership.person_id in judges:
+        raise NotAllowedNow(N_("Scoring has opened: recusals stand."))
     is_organiser = membership.role is Role.ORGANISER
     if is_organiser and len(queries.holders(edition, Role.ORGANISER)) == 1:
         raise NotAllowedNow(N_("The last organiser can't be removed."))
@@ -155,3 +166,7 @@ def revoke_role(membership: Membership, *, by: Person, now: datetime) -> None:
     edition.revise(now=now)
     subject = f"person {membership.person_id}"
     record(edition.id, "role.revoke", by=by, now=now, subject=subject, role=membership.role)
+
+
+def _own_role() -> NotAllowedNow:
+    return NotAllowedNow(N_("Another organiser changes your own roles."))

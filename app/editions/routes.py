@@ -112,6 +112,7 @@ def change_agency(user: User, organisation: Organisation, agency: Agency) -> Res
         kind=AgencyKind(form.kind.data),
         parent=queries.agency_with(form.parent.data, organisation.id),
         travel_minutes=form.travel_minutes.data or 0,
+        by=user.acting,
         now=clock.now(),
     )
     return redirect(url_for("editions.organisation", organisation=organisation.id))

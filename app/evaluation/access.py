@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
-from app.editions.permissions import User, organiser
+from app.editions.permissions import User, organiser, organiser_or_chair
 from app.evaluation.models import Sheet
 from app.evaluation.permissions import can_reopen, can_write_sheet, evaluator, must_pledge
 from app.evaluation.queries import own_sheet
@@ -40,6 +40,11 @@ def decider(user: User, edition: Edition, proposal: Proposal) -> bool:
 def chair(user: User, edition: Edition, proposal: Proposal) -> bool:
     """Allow the chair of the judging team, unless barred from the proposal."""
     return can_reopen(user) and not is_barred(user, edition, proposal)
+
+
+def decider_or_chair(user: User, edition: Edition, proposal: Proposal) -> bool:
+    """Allow who decides on the proposal, and the chair, unless barred from it."""
+    return organiser_or_chair(user) and not is_barred(user, edition, proposal)
 
 
 def pledger(user: User, **_records: object) -> bool:

@@ -11,15 +11,21 @@ from app import clock
 from app.accounts.models import Person
 from app.database import db
 from app.editions.models import Edition
-from app.editions.permissions import User, committee_or_observer, organiser, sheet_writer
-from app.editions.queries import unpledged
-from app.evaluation import declarations, recusals
-from app.evaluation.access import decider
+from app.editions.permissions import (
+    User,
+    committee_chair_or_observer,
+    organiser,
+    organiser_or_chair,
+    sheet_writer,
+)
+from app.editions.queries import chair_of, unpledged
+from app.evaluation import declarations, recusals, recusing
+from app.evaluation.access import decider, is_barred
 from app.evaluation.forms import DeclarationForm
-from app.evaluation.models import ConflictKind
-from app.evaluation.permissions import PLEDGING
+from app.evaluation.models import ConflictKind, Sheet
+from app.evaluation.permissions import PLEDGING, can_agree
 from app.evaluation.queries import proposal_in
-from app.evaluation.reading import conflict_lists
+from app.evaluation.reading import conflict_lists, recused_lines
 from app.proposals.models import Proposal
 from app.web.access import requires
 from app.web.fields import form_id, form_text, search_asked
@@ -33,7 +39,7 @@ blueprint = Blueprint("conflicts", __name__, url_prefix="/editions/<edition>")
 
 
 @blueprint.get("/conflicts")
-@requires(committee_or_observer)
+@requires(committee_chair_or_observer)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List every conflict of interest of judges and evaluators, detected and declared."""
     search, kind = search_asked(request.args.get("search")), request.args.get("kind", "")
@@ -46,6 +52,8 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         kinds=KINDS,
         hosts=recusals.hosts_among_judges(edition),
         unpledged=unpledged(edition, PLEDGING),
+        pending=found.pending,
+        recused=recused_lines(user, edition),
         in_force=paged(found.in_force, page_number()),
         dismissed=found.dismissed,
     )
@@ -71,23 +79,69 @@ def confirm_conflict(user: User, edition: Edition) -> ResponseReturnValue:
 
 def _settle(user: User, edition: Edition, act: Callable[..., Any]) -> None:
     """Confirm or dismiss the conflict that the form names; 403 for anyone barred by one."""
+    proposal, person, kind = _named(edition)
+    if not decider(user, edition, proposal):
+        abort(403)
+    act(proposal, person, kind, reason=form_text("reason"), by=user.acting, now=clock.now())
+
+
+def _named(edition: Edition) -> tuple[Proposal, Person, ConflictKind]:
+    """Return whose conflict with what the form names."""
     person = db.session.get(Person, form_id("person"))
     proposal = proposal_in(edition, form_id("proposal"))
     kind = request.form.get("kind", "")
     if person is None or proposal is None or kind not in set(ConflictKind):
         abort(404)
-    if not decider(user, edition, proposal):
+    return proposal, person, ConflictKind(kind)
+
+
+@blueprint.post("/conflicts/agreement")
+@requires(organiser_or_chair)
+def agree(user: User, edition: Edition) -> ResponseReturnValue:
+    """Agree to a conflict that was declared after scores could be read: it counts from now on."""
+    return _answer(user, edition, declarations.agree_to_conflict, gettext("It counts now."))
+
+
+@blueprint.post("/conflicts/agreement/removal")
+@requires(organiser_or_chair)
+def decline(user: User, edition: Edition) -> ResponseReturnValue:
+    """Decline a conflict that was declared after scores could be read, with a reason."""
+    return _answer(
+        user, edition, declarations.decline_conflict, gettext("The sheet goes on counting.")
+    )
+
+
+@blueprint.post("/conflicts/recusal/removal")
+@requires(organiser)
+def restore(user: User, edition: Edition) -> ResponseReturnValue:
+    """Let a recused sheet count again that no conflict bars any more, with a reason."""
+    sheet = db.session.get(Sheet, form_id("sheet"))
+    if sheet is None or sheet.proposal.edition_id != edition.id:
+        abort(404)
+    if not decider(user, edition, sheet.proposal):
         abort(403)
-    reason = form_text("reason")
-    act(proposal, person, ConflictKind(kind), reason=reason, by=user.acting, now=clock.now())
+    recusing.restore_sheet(sheet, reason=form_text("reason"), by=user.acting, now=clock.now())
+    flash(gettext("The sheet counts again."))
+    return redirect(url_for("conflicts.index", edition=edition.slug))
+
+
+def _answer(
+    user: User, edition: Edition, act: Callable[..., Any], message: str
+) -> ResponseReturnValue:
+    """Agree or decline, if that is this user's to do."""
+    proposal, person, kind = _named(edition)
+    if is_barred(user, edition, proposal) or not can_agree(user, person, chair_of(edition)):
+        abort(403)
+    act(proposal, person, kind, reason=form_text("reason"), by=user.acting, now=clock.now())
+    flash(message)
+    return redirect(url_for("conflicts.index", edition=edition.slug))
 
 
 @blueprint.get("/proposals/<int:proposal>/conflict")
 @requires(sheet_writer)
 def conflict(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show the form in which evaluators declare a conflict of interest."""
-    form = DeclarationForm().offer()
-    return page("evaluation/conflict.html", edition=edition, proposal=proposal, form=form)
+    return _declaration(user, edition, proposal, DeclarationForm().offer())
 
 
 @blueprint.post("/proposals/<int:proposal>/conflict")
@@ -96,8 +150,8 @@ def declare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     """Declare a conflict of the user's own: their sheets no longer count."""
     form = DeclarationForm().offer()
     if not form.validate():
-        return page("evaluation/conflict.html", 422, edition=edition, proposal=proposal, form=form)
-    declarations.declare_conflict(
+        return _declaration(user, edition, proposal, form, 422)
+    declared = declarations.declare_conflict(
         proposal,
         user.acting,
         ConflictKind(form.kind.data),
@@ -105,5 +159,21 @@ def declare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
         by=user.acting,
         now=clock.now(),
     )
-    flash(gettext("You are recused from “%(title)s”.", title=proposal.title))
+    if declared.is_pending:
+        flash(gettext("Recorded. It counts once somebody else has agreed to it."))
+    else:
+        flash(gettext("You are recused from “%(title)s”.", title=proposal.title))
     return redirect(url_for("dashboard.my_work"))
+
+
+def _declaration(
+    user: User, edition: Edition, proposal: Proposal, form: DeclarationForm, status: int = 200
+) -> ResponseReturnValue:
+    return page(
+        "evaluation/conflict.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        form=form,
+        is_late=declarations.is_late(proposal, user.acting),
+    )

@@ -69,12 +69,17 @@ def detected(evaluator: Evaluator, entry: Entry, tree: Tree) -> set[ConflictKind
 def barring(
     evaluator: Evaluator, entry: Entry, tree: Tree, recorded: Iterable[ConflictOfInterest]
 ) -> set[ConflictKind]:
-    """Return the conflicts that bar the evaluator: detected and declared, less those dismissed."""
+    """Return the conflicts that bar the evaluator: detected and declared, less those dismissed.
+
+    One declared after scores could be seen bars only once somebody else has agreed to it.
+    """
     own = [
         conflict
         for conflict in recorded
         if conflict.person_id == evaluator.person_id and conflict.proposal_id == entry.proposal_id
     ]
     dismissed = {conflict.kind for conflict in own if conflict.is_dismissed}
-    declared = {conflict.kind for conflict in own if not conflict.is_dismissed}
+    declared = {
+        conflict.kind for conflict in own if not conflict.is_dismissed and not conflict.is_pending
+    }
     return (detected(evaluator, entry, tree) | declared) - dismissed

@@ -1,4 +1,4 @@
-"""Declaring a conflict of interest, and settling one that was detected."""
+"""Declaring a conflict of interest, and settling one that was detected or declared late."""
 
 from datetime import datetime
 
@@ -7,10 +7,12 @@ from app.audit.chain import record
 from app.database import db
 from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import SheetKind
-from app.evaluation.models import ConflictKind, ConflictOfInterest, Participation
-from app.evaluation.queries import own_sheet
+from app.evaluation.models import ConflictKind, ConflictOfInterest, Participation, Sheet
+from app.evaluation.permissions import can_read_scores
+from app.evaluation.queries import own_sheet, standings_of
 from app.evaluation.recusals import conflicts_of, conflicts_of_person
-from app.evaluation.sheets import check_others_left
+from app.evaluation.recusing import count_again, recuse_conflicted
+from app.evaluation.sheets import check_others_left, check_reason
 from app.evaluation.standings import update_standings
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, NotAllowedNow
@@ -24,17 +26,68 @@ def declare_conflict(
     reason: str,
     by: Person,
     now: datetime,
-) -> None:
-    """Declare a conflict of interest: the person's sheets for the proposal no longer count."""
+) -> ConflictOfInterest:
+    """Declare a conflict of interest: the person's sheets for the proposal no longer count.
+
+    Once their sheet is locked, or others' scores can be read, they could choose which scores count:
+    the conflict is then recorded, and counts when somebody else agrees (`agree_to_conflict`).
+    """
     edition = proposal.edition
     if edition.is_frozen:
         check_others_left(proposal, person)
     if kind.is_detected:
         raise DomainError(N_("This conflict is detected by the system; it needs no declaration."))
     check_unconfirmed(edition, SHEETS_STAND)
-    _record_conflict(proposal, person, kind, reason, "conflict.declare", by=by, now=now)
-    _recuse(proposal, person)
+    conflict = _record_conflict(proposal, person, kind, reason, "conflict.declare", by=by, now=now)
+    conflict.is_pending = is_late(proposal, person)
+    if not conflict.is_pending:
+        _recuse(proposal, person)
     edition.revise(now=now)  # the judge's calendar leaves this presentation out
+    return conflict
+
+
+def is_late(proposal: Proposal, person: Person) -> bool:
+    """Return whether the person has locked a sheet for the proposal, or may read others' scores."""
+    sheets = [sheet for kind in SheetKind if (sheet := own_sheet(person, proposal, kind))]
+    return any(
+        sheet.is_locked or can_read_scores(standings_of([proposal], sheet.kind).get(proposal.id))
+        for sheet in sheets
+    )
+
+
+def agree_to_conflict(
+    proposal: Proposal,
+    person: Person,
+    kind: ConflictKind,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Agree to a conflict that was declared late: from now on it counts."""
+    conflict = _pending_conflict(proposal, person, kind, by=by)
+    if proposal.edition.is_frozen:
+        check_others_left(proposal, person)
+    conflict.is_pending = False
+    _record(conflict, proposal, "conflict.agree", reason=reason, by=by, now=now)
+    _recuse(proposal, person)
+    proposal.edition.revise(now=now)
+
+
+def decline_conflict(
+    proposal: Proposal,
+    person: Person,
+    kind: ConflictKind,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Decline a conflict that was declared late, with a reason: the sheet goes on counting."""
+    conflict = _pending_conflict(proposal, person, kind, by=by)
+    check_reason(reason)
+    conflict.is_pending, conflict.is_dismissed = False, True
+    _record(conflict, proposal, "conflict.decline", reason=reason, by=by, now=now)
 
 
 def confirm_conflict(
@@ -49,6 +102,7 @@ def confirm_conflict(
     """Confirm a detected conflict, with a reason; from then on it stands for good."""
     _check_detected(proposal, person, kind)
     _record_conflict(proposal, person, kind, reason, "conflict.confirm", by=by, now=now)
+    recuse_conflicted(proposal.edition, person=person, by=by, now=now)
 
 
 def dismiss_conflict(
@@ -60,14 +114,32 @@ def dismiss_conflict(
     by: Person,
     now: datetime,
 ) -> None:
-    """Dismiss a detected conflict, with a reason; nobody can dismiss their own."""
+    """Dismiss a detected conflict, with a reason; nobody can dismiss their own.
+
+    If no other one bars them, what they wrote before counts again.
+    """
     if person.id == by.id:
         raise DomainError(N_("Nobody can dismiss a conflict of their own."))
     _check_detected(proposal, person, kind)
     conflict = _record_conflict(proposal, person, kind, reason, "conflict.dismiss", by=by, now=now)
     conflict.is_dismissed = True
     db.session.flush()
+    if not conflicts_of_person(person, proposal):
+        for sheet in _recused_sheets(proposal, person):
+            count_again(sheet, reason=reason, by=by, now=now)
     proposal.edition.revise(now=now)  # the judge's calendar holds this presentation from now on
+
+
+def _pending_conflict(
+    proposal: Proposal, person: Person, kind: ConflictKind, *, by: Person
+) -> ConflictOfInterest:
+    check_unconfirmed(proposal.edition, SHEETS_STAND)
+    if person.id == by.id:
+        raise DomainError(N_("Somebody else has to agree."))
+    for conflict in conflicts_of(proposal.edition, ConflictOfInterest.proposal_id == proposal.id):
+        if conflict.person_id == person.id and conflict.kind is kind and conflict.is_pending:
+            return conflict
+    raise NotAllowedNow(N_("This has been settled already."))
 
 
 def _check_detected(proposal: Proposal, person: Person, kind: ConflictKind) -> None:
@@ -87,8 +159,7 @@ def _record_conflict(
     by: Person,
     now: datetime,
 ) -> ConflictOfInterest:
-    if not reason:
-        raise DomainError(N_("Give a reason: it stands in the minutes."))
+    check_reason(reason)
     recorded = conflicts_of(proposal.edition, ConflictOfInterest.proposal_id == proposal.id)
     if any((earlier.person_id, earlier.kind) == (person.id, kind) for earlier in recorded):
         raise NotAllowedNow(N_("This has been recorded already."))
@@ -102,9 +173,21 @@ def _record_conflict(
     )
     db.session.add(conflict)
     db.session.flush()
-    subject = f"{proposal.code} person {person.id}"
-    record(proposal.edition_id, action, by=by, now=now, subject=subject, reason=reason, kind=kind)
+    _record(conflict, proposal, action, reason=reason, by=by, now=now)
     return conflict
+
+
+def _record(
+    conflict: ConflictOfInterest,
+    proposal: Proposal,
+    action: str,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    subject, kind = f"{proposal.code} person {conflict.person_id}", conflict.kind
+    record(proposal.edition_id, action, by=by, now=now, subject=subject, reason=reason, kind=kind)
 
 
 def _recuse(proposal: Proposal, person: Person) -> None:
@@ -113,3 +196,8 @@ def _recuse(proposal: Proposal, person: Person) -> None:
         if sheet is not None:
             sheet.participation = Participation.RECUSED
             update_standings(proposal.edition_id, [proposal.id], kind)
+
+
+def _recused_sheets(proposal: Proposal, person: Person) -> list[Sheet]:
+    sheets = (own_sheet(person, proposal, kind) for kind in SheetKind)
+    return [sheet for sheet in sheets if sheet and sheet.participation is Participation.RECUSED]

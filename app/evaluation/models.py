@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -70,6 +71,9 @@ class ConflictOfInterest(Base):
     kind: Mapped[ConflictKind] = mapped_column(choice(ConflictKind, name="kind"))
     reason: Mapped[str] = mapped_column(Text)
     is_dismissed: Mapped[bool] = mapped_column(default=False)
+    is_pending: Mapped[bool] = mapped_column(  # declared late: counts once somebody else agrees
+        default=False, server_default=text("false")
+    )
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -108,6 +112,7 @@ class Sheet(Base):
         choice(Participation, name="participation"), default=Participation.COUNTS
     )
     saved_at: Mapped[datetime | None] = mapped_column(Moment)
+    reopened_at: Mapped[datetime | None] = mapped_column(Moment)  # after it had been locked
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
     points: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -137,6 +142,31 @@ class Sheet(Base):
     @classmethod
     def _counts(cls) -> ColumnElement[bool]:
         return cls.participation == Participation.COUNTS
+
+
+class SheetAct(Labelled):
+    """What the chair does to a judge's sheet."""
+
+    REOPEN = "reopen", N_("Reopen the sheet")
+    EXCUSE = "excuse", N_("Go on without it")
+
+
+class SheetRequest(Base):
+    """What the chair wants to do to a sheet and somebody else has to agree to."""
+
+    __tablename__ = "sheet_request"
+    __table_args__ = (CheckConstraint("reason <> ''", name="has_reason"),)
+
+    sheet_id: Mapped[int] = mapped_column(
+        ForeignKey("sheet.id", ondelete="CASCADE"), primary_key=True
+    )
+    act: Mapped[SheetAct] = mapped_column(choice(SheetAct, name="act"))
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+
+    sheet: Mapped[Sheet] = relationship()
+    asked_by: Mapped[Person] = relationship()
 
 
 class Score(Base):

@@ -1,5 +1,6 @@
 """Who writes, reopens and reads score sheets, and who signs the integrity pledge."""
 
+from app.accounts.models import Person
 from app.editions.kinds import Role, SheetKind
 from app.editions.permissions import User
 from app.evaluation.conflicts import Evaluator
@@ -34,6 +35,19 @@ def can_write_sheet(user: User, sheet: Sheet) -> bool:
 
 def can_reopen(user: User) -> bool:
     """Return whether the user may reopen a locked sheet: only the chair may."""
+    return user.is_chair
+
+
+def can_agree(user: User, person: Person, chair_id: int | None) -> bool:
+    """Return whether the user may agree to what a person did about their own sheet.
+
+    The chair does; where the person chairs, or nobody does (`chair_id` is the chair's person), an
+    organiser. Whether a conflict bars the user from the proposal is asked beside this.
+    """
+    if user.person is None or person.id == user.person.id:
+        return False
+    if chair_id is None or person.id == chair_id:
+        return user.is_a(Role.ORGANISER)
     return user.is_chair
 
 

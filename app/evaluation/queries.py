@@ -12,7 +12,7 @@ from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
-from app.evaluation.models import Score, Sheet, Standing
+from app.evaluation.models import ConflictOfInterest, Score, Sheet, SheetRequest, Standing
 from app.programme.models import Appearance
 from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
@@ -223,6 +223,33 @@ def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
     for score in rows:
         found[score.criterion_id].append(score)
     return found
+
+
+def agreements_waiting(edition: Edition, chair_id: int | None) -> tuple[int, int]:
+    """Return what waits for the agreement of the chair, and what for that of an organiser.
+
+    The chair agrees to conflicts declared late, an organiser to the chair's own ones (all, where
+    nobody chairs) and to what the chair asks for.
+    """
+    rows = db.session.execute(
+        select(ConflictOfInterest.person_id, func.count())
+        .join(ConflictOfInterest.proposal)
+        .where(Proposal.edition_id == edition.id, ConflictOfInterest.is_pending)
+        .group_by(ConflictOfInterest.person_id)
+    )
+    declared = dict(rows.all())
+    asked = db.session.scalar(
+        select(func.count())
+        .select_from(SheetRequest)
+        .join(SheetRequest.sheet)
+        .join(Sheet.proposal)
+        .where(Proposal.edition_id == edition.id)
+    )
+    others = sum(count for person, count in declared.items() if person != chair_id)
+    of_chair = sum(declared.values()) - others
+    if chair_id is None:
+        others, of_chair = 0, others
+    return others, of_chair + (asked or 0)
 
 
 def _counting_in(edition: Edition, kind: SheetKind) -> tuple[ColumnExpressionArgument[bool], ...]:

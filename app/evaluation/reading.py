@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from app.accounts.models import Person
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
-from app.editions.permissions import User, organiser
+from app.editions.permissions import User, organiser, organiser_or_chair
+from app.editions.queries import chair_of
 from app.evaluation.access import barred_from
-from app.evaluation.models import ConflictKind, Sheet, Standing
-from app.evaluation.permissions import can_read_scores
+from app.evaluation.models import ConflictKind, Sheet, SheetRequest, Standing
+from app.evaluation.permissions import can_agree, can_read_scores
 from app.evaluation.queries import sheets_by_proposal, standings_of
 from app.evaluation.recusals import ConflictRow, conflict_table
+from app.evaluation.recusing import recused_without_conflict
+from app.evaluation.second_person import requests_in
 from app.proposals.models import Proposal
 
 
@@ -46,7 +49,7 @@ def _sheet_line(sheet: Sheet, standing: Standing | None) -> SheetLine:
 
 @dataclass(frozen=True)
 class ConflictLine:
-    """A conflict of interest in the list; `can_be_settled` says whether the reader may do so."""
+    """A conflict of interest in the list, and what the reader may do about it."""
 
     person: Person
     proposal: Proposal
@@ -54,12 +57,14 @@ class ConflictLine:
     reason: str
     is_confirmed: bool
     can_be_settled: bool
+    can_be_agreed_to: bool
 
 
 @dataclass(frozen=True)
 class ConflictLists:
-    """The conflicts that are in force, and those dismissed with a reason."""
+    """The conflicts declared late, those in force, and those dismissed with a reason."""
 
+    pending: list[ConflictLine]
     in_force: list[ConflictLine]
     dismissed: list[ConflictLine]
 
@@ -68,16 +73,76 @@ def conflict_lists(user: User, edition: Edition, *, search: str, kind: str) -> C
     """Return the conflicts that match a search and a kind; an empty one matches all."""
     may_settle = organiser(user) and not edition.is_frozen
     barred = barred_from(user, edition)
+    chair_id = chair_of(edition)
 
     def line(row: ConflictRow) -> ConflictLine:
+        is_free = row.proposal.id not in barred
         is_open = row.kind.is_detected and not row.is_confirmed and not row.is_dismissed
-        can_be_settled = may_settle and is_open and row.proposal.id not in barred
         return ConflictLine(
-            row.person, row.proposal, row.kind, row.reason, row.is_confirmed, can_be_settled
+            row.person,
+            row.proposal,
+            row.kind,
+            row.reason,
+            row.is_confirmed,
+            can_be_settled=may_settle and is_open and is_free,
+            can_be_agreed_to=row.is_pending and is_free and can_agree(user, row.person, chair_id),
         )
 
     rows = [row for row in conflict_table(edition) if row.is_found(search, kind)]
     return ConflictLists(
-        in_force=[line(row) for row in rows if not row.is_dismissed],
+        pending=[line(row) for row in rows if row.is_pending],
+        in_force=[line(row) for row in rows if not row.is_dismissed and not row.is_pending],
         dismissed=[line(row) for row in rows if row.is_dismissed],
     )
+
+
+@dataclass(frozen=True)
+class RecusedLine:
+    """A recused sheet that no conflict bars any more, so that it may count again."""
+
+    sheet_id: int
+    evaluator: Person
+    proposal: Proposal
+    kind: SheetKind
+    can_be_restored: bool
+
+
+def recused_lines(user: User, edition: Edition) -> list[RecusedLine]:
+    """Return the recused sheets whose evaluators no conflict bars any more."""
+    may_restore = organiser(user) and not edition.is_confirmed
+    barred = barred_from(user, edition)
+    return [
+        RecusedLine(
+            sheet.id,
+            sheet.evaluator,
+            sheet.proposal,
+            sheet.kind,
+            can_be_restored=may_restore
+            and sheet.proposal_id not in barred
+            and sheet.evaluator_id != user.acting.id,
+        )
+        for sheet in recused_without_conflict(edition)
+    ]
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """What the chair asks for, and what the reader may do about it; no scores stand in it."""
+
+    request: SheetRequest
+    can_be_agreed_to: bool
+    can_be_declined: bool
+
+
+def request_lines(user: User, edition: Edition) -> list[RequestLine]:
+    """Return what the chair asks for, without proposals that a conflict bars the user from."""
+    if not organiser_or_chair(user):
+        return []
+    barred = barred_from(user, edition)
+    lines = []
+    for request in requests_in(edition):
+        sheet, own = request.sheet, {request.asked_by_id, request.sheet.evaluator_id}
+        if sheet.proposal_id not in barred:
+            may_agree = organiser(user) and user.acting.id not in own
+            lines.append(RequestLine(request, may_agree, may_agree or user.is_chair))
+    return lines

@@ -200,6 +200,7 @@ class ConflictRow:
     reason: str
     is_dismissed: bool
     is_confirmed: bool
+    is_pending: bool
 
     def is_found(self, search: str, kind: str) -> bool:
         """Return whether name, title or code contains `search`, and the kind is `kind` if given."""
@@ -208,7 +209,7 @@ class ConflictRow:
 
 
 def conflict_table(edition: Edition) -> list[ConflictRow]:
-    """Return the conflicts that stand, then the dismissed ones, by proposal and person."""
+    """Return the conflicts in force or pending, then the dismissed ones, by proposal and person."""
     found: set[tuple[int, int, ConflictKind]] = set()
     for role in (Role.JUDGE, Role.SCREENER):
         for (person_id, proposal_id), kinds in conflicts_by_pair(
@@ -220,7 +221,8 @@ def conflict_table(edition: Edition) -> list[ConflictRow]:
         for conflict in conflicts_of(edition)
     }
     dismissed = {key for key, conflict in recorded.items() if conflict.is_dismissed}
-    keys = found | dismissed
+    pending = {key for key, conflict in recorded.items() if conflict.is_pending}
+    keys = found | dismissed | pending
     people = _by_id(Person, {person_id for _, person_id, _ in keys})
     proposals = _by_id(Proposal, {proposal_id for proposal_id, _, _ in keys})
     rows = [
@@ -231,6 +233,7 @@ def conflict_table(edition: Edition) -> list[ConflictRow]:
             recorded[key].reason if (key := (proposal_id, person_id, kind)) in recorded else "",
             is_dismissed=key in dismissed,
             is_confirmed=kind.is_detected and key in recorded and key not in dismissed,
+            is_pending=key in pending,
         )
         for proposal_id, person_id, kind in keys
     ]

@@ -1,6 +1,5 @@
 """Pages of the score sheets: the user's own, and those that the chair reopens or excuses."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, request, url_for
@@ -13,16 +12,20 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import Criterion
 from app.editions.permissions import User, sheet_writer
-from app.evaluation.access import chair
+from app.evaluation.access import chair, decider, decider_or_chair
 from app.evaluation.forms import SheetForm, filled_sheet, sheet_form
-from app.evaluation.models import Sheet
+from app.evaluation.models import Sheet, SheetAct, SheetRequest
 from app.evaluation.permissions import check_pledge
 from app.evaluation.queries import counting_sheets, next_open_sheet, own_sheets_in_order
+from app.evaluation.second_person import (
+    act_on_sheet,
+    agree_to_request,
+    decline_request,
+    request_for,
+)
 from app.evaluation.sheets import (
     OvertakenSheet,
-    excuse_sheet,
     lock_sheet,
-    reopen_sheet,
     write_sheet,
     writing_deadline,
 )
@@ -119,29 +122,51 @@ def reopening(user: User, edition: Edition, proposal: Proposal) -> ResponseRetur
 @blueprint.post("/proposals/<int:proposal>/reopening")
 @requires(chair)
 def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Reopen a locked sheet, with a reason."""
+    """Reopen a locked sheet, with a reason, or ask for it."""
     message = gettext("The sheet is open again.")
-    return _settled(user, edition, proposal, reopen_sheet, message)
+    return _settled(user, edition, proposal, SheetAct.REOPEN, message)
 
 
 @blueprint.post("/proposals/<int:proposal>/excusal")
 @requires(chair)
 def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Excuse a sheet that its judge can't write, with a reason."""
+    """Excuse a sheet that its judge can't write, with a reason, or ask for it."""
     message = gettext("The ranking goes on without this sheet.")
-    return _settled(user, edition, proposal, excuse_sheet, message)
+    return _settled(user, edition, proposal, SheetAct.EXCUSE, message)
+
+
+@blueprint.post("/proposals/<int:proposal>/requests")
+@requires(decider)
+def agree(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Agree, as a second person, to what the chair asks for."""
+    agree_to_request(_request(proposal), edition, by=user.acting, now=clock.now())
+    flash(gettext("Agreed: it is done."))
+    return redirect(url_for("scoring.progress", edition=edition.slug))
+
+
+@blueprint.post("/proposals/<int:proposal>/requests/removal")
+@requires(decider_or_chair)
+def decline(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Decline what the chair asks for, or take it back as the chair."""
+    decline_request(_request(proposal), edition, by=user.acting, now=clock.now())
+    flash(gettext("The sheet stays as it is."))
+    return redirect(url_for("scoring.progress", edition=edition.slug))
 
 
 def _settled(
-    user: User, edition: Edition, proposal: Proposal, act: Callable[..., None], message: str
+    user: User, edition: Edition, proposal: Proposal, act: SheetAct, message: str
 ) -> ResponseReturnValue:
     """Do what the chair asks for with the chosen sheet, if they gave a reason."""
     sheet, reason = _chosen_sheet(proposal), form_text("reason")
     if not reason:
         return _reopening(edition, proposal, 422)
-    act(sheet, edition, reason=reason, by=user.acting, now=clock.now())
-    flash(message)
+    is_done = act_on_sheet(sheet, act, edition, reason=reason, by=user.acting, now=clock.now())
+    flash(message if is_done else gettext("Asked for: an organiser has to agree to it."))
     return redirect(url_for("scoring.progress", edition=edition.slug))
+
+
+def _request(proposal: Proposal) -> SheetRequest:
+    return request_for(_chosen_sheet(proposal)) or abort(404)
 
 
 def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:

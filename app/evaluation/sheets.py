@@ -17,6 +17,7 @@ from app.evaluation.models import Participation, Score, Sheet
 from app.evaluation.queries import counting_sheets
 from app.evaluation.standings import update_standings
 from app.evaluation.statistics import MILLION
+from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step, can_take
 
@@ -53,7 +54,7 @@ def write_sheet(
     sheet: Sheet, marks: Marks, criteria: list[Criterion], *, version: int, now: datetime
 ) -> None:
     """Save the evaluator's marks; raise `OvertakenSheet` if they began from an older version."""
-    _check_writing_open(sheet.kind, sheet.proposal.edition, now=now)
+    _check_writing_open(sheet, sheet.proposal.edition, now=now)
     _check_writable(sheet)
     if sheet.version != version:
         if _says(sheet, marks, criteria):
@@ -78,7 +79,7 @@ def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> 
 
     A presentation that has been scored counts as presented.
     """
-    _check_writing_open(sheet.kind, edition, now=now)
+    _check_writing_open(sheet, edition, now=now)
     _check_writable(sheet)
     criteria = edition.criteria_of(sheet.kind)
     values = {score.criterion_id: score.value for score in sheet.scores if score.value is not None}
@@ -96,10 +97,11 @@ def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now
     """Reopen a judge's locked sheet. The caller has made sure that `by` is the chair."""
     _check_of_presentation(sheet)
     check_unconfirmed(edition, SHEETS_STAND)
-    _check_reason(reason)
+    check_reason(reason)
     if not sheet.is_locked:
         raise NotAllowedNow(N_("This sheet is open already."))
     sheet.locked_at = sheet.points = None
+    sheet.reopened_at = now
     _record(sheet, edition, "sheet.reopen", by=by, now=now, reason=reason)
 
 
@@ -108,10 +110,16 @@ def excuse_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now
     _check_of_presentation(sheet)
     check_others_left(sheet.proposal, sheet.evaluator)
     check_unconfirmed(edition, SHEETS_STAND)
-    _check_reason(reason)
+    check_reason(reason)
     _check_writable(sheet)
     sheet.participation = Participation.EXCUSED
     _record(sheet, edition, "sheet.excuse", by=by, now=now, reason=reason)
+
+
+def check_reason(reason: str) -> None:
+    """Raise `DomainError` without a reason."""
+    if not reason:
+        raise DomainError(N_("Give a reason: it stands in the minutes."))
 
 
 def writing_deadline(kind: SheetKind, edition: Edition) -> datetime | None:
@@ -130,11 +138,27 @@ def check_others_left(proposal: Proposal, person: Person) -> None:
             )
 
 
-def _check_writing_open(kind: SheetKind, edition: Edition, *, now: datetime) -> None:
-    """Raise `NotAllowedNow` outside the window in which sheets of this kind are written."""
-    if not edition.is_open(_stage_of(kind), now=now):
+def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> None:
+    """Raise `NotAllowedNow` unless sheets of this kind, and this one, can be written now.
+
+    A presentation is scored once it has begun (rule 13 of the domain); what has been begun goes on.
+    """
+    if not edition.is_open(_stage_of(sheet.kind), now=now):
         raise NotAllowedNow(N_("This stage is not open now. What was saved before is kept."))
     check_unconfirmed(edition, SHEETS_STAND)
+    if sheet.kind is SheetKind.DESK or sheet.saved_at:
+        return
+    appearance = appearance_of(sheet.proposal)
+    if appearance is None:
+        raise NotAllowedNow(N_("This presentation is not on the published schedule."))
+    if not appearance.has_begun(now):
+        raise NotAllowedNow(
+            N_(
+                "The presentation begins on %(moment)s and is scored from then on. What you type "
+                "before stays on this device."
+            ),
+            moment=appearance.starts_at,
+        )
 
 
 def _stage_of(kind: SheetKind) -> Stage:
@@ -154,11 +178,6 @@ def _says(sheet: Sheet, marks: Marks, criteria: list[Criterion]) -> bool:
 def _check_of_presentation(sheet: Sheet) -> None:
     if sheet.kind is SheetKind.DESK:
         raise NotAllowedNow(N_("A sheet of the desk evaluation is taken back by its evaluator."))
-
-
-def _check_reason(reason: str) -> None:
-    if not reason:
-        raise DomainError(N_("Give a reason: it stands in the minutes."))
 
 
 def _check_writable(sheet: Sheet) -> None:

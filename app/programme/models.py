@@ -126,6 +126,11 @@ class Appearance(Base):
     entry_digest: Mapped[str] = mapped_column(String(64), default="", server_default="")
     arrived_at: Mapped[datetime | None] = mapped_column(Moment)  # when its presenters checked in
     missed_at: Mapped[datetime | None] = mapped_column(Moment)  # when they were found not to come
+    begun_at: Mapped[datetime | None] = mapped_column(Moment)  # when the organiser said it began
 
     proposal: Mapped[Proposal] = relationship()
     room: Mapped[Room | None] = relationship()
+
+    def has_begun(self, now: datetime) -> bool:
+        """Whether it has begun: at its published start, or when the organiser said so before."""
+        return self.begun_at is not None or self.starts_at <= now

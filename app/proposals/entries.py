@@ -15,6 +15,7 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import memberships_of
 from app.editions.roles import invite_to
+from app.editions.ties import ties_changed
 from app.mail import outbox
 from app.proposals import queries
 from app.proposals.deadlines import check_open
@@ -66,6 +67,7 @@ def add_author(
     _tell(person, proposal, link=link, by=by, now=now)
     subject = f"{proposal.code} person {person.id}"
     record(edition.id, "author.add", by=by, now=now, subject=subject)
+    ties_changed(edition, person=person, by=by, now=now)
     return person
 
 

@@ -11,6 +11,7 @@ from app.editions.permissions import User, organiser, organiser_judge_or_observe
 from app.evaluation.access import barred_from
 from app.evaluation.permissions import can_reopen
 from app.evaluation.queries import evaluator_progress
+from app.evaluation.reading import request_lines
 from app.scoring import actions, following
 from app.scoring.permissions import can_open_scoring
 from app.scoring.queries import proposals_in, ranking_of
@@ -38,6 +39,7 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
         can_open=can_open_scoring(user) and not edition.is_frozen,
         difference=following.sheet_mismatch(edition) if can_open_scoring(user) else None,
         is_chair=can_reopen(user),
+        requests=request_lines(user, edition),
     )
 
 

@@ -22,7 +22,7 @@ from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
 from tests import cast
-from tests.clients import Browser
+from tests.clients import Browser, send
 from tests.conftest import SLUG, E
 
 INNOVATIONS = tomllib.loads(CASE.read_text("utf-8"))["innovations"]
@@ -127,10 +127,25 @@ def choices(app, titles: list[str]) -> dict[str, str]:
 
 def test_who_prepared_the_result_can_not_confirm_it(plenary, organiser, chair):
     assert organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY)).status_code == 302
-    at = {"publish_at": "2019-10-07T10:00"}
+    at = {"publish_at": "2019-10-07T10:00", "version": "1"}
     assert organiser.post(f"{E}/plenary/confirmation", at).status_code == 403
-    assert chair.post(f"{E}/plenary/confirmation", at).status_code == 302
+    assert confirm(chair).status_code == 302
     assert chair.post(f"{E}/plenary/confirmation", at).status_code == 409
+
+
+def confirm(browser: Browser, publish_at: str = "2019-10-07T10:00"):
+    """Confirm what the page of the plenary shows."""
+    return browser.fill(f"{E}/plenary", "/plenary/confirmation", publish_at=publish_at)
+
+
+@pytest.mark.field("security F1")
+def test_who_confirms_agrees_to_what_they_have_seen(plenary, organiser, chair):
+    organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
+    seen = chair.form(f"{E}/plenary", "/plenary/confirmation")
+    seen["publish_at"] = "2019-10-07T10:00"
+    organiser.post(f"{E}/plenary", choices(plenary, UNAWARDED[: len(PARTICIPATORY)]))
+    assert send(seen).status_code == 409
+    assert confirm(chair).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -151,13 +166,12 @@ def test_a_wrong_choice_is_422_and_keeps_what_was_written(
 
 def test_a_time_of_publication_in_the_past_is_refused(plenary, organiser, chair):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
-    answer = chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-01T10:00"})
-    assert answer.status_code == 422
+    assert confirm(chair, "2019-10-01T10:00").status_code == 422
 
 
 def test_taking_the_confirmation_back_tears_up_the_letters_that_wait(plenary, organiser, chair):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
-    chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-07T10:00"})
+    confirm(chair)
     assert waiting(plenary) == 27
     answer = chair.post(f"{E}/plenary/confirmation/removal", {"reason": "Salah waktu"})
     assert answer.status_code == 302
@@ -173,13 +187,15 @@ def waiting(app) -> int:
 
 def test_after_a_sheet_was_reopened_the_result_is_not_confirmed(plenary, organiser, chair):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
+    shown = chair.form(f"{E}/plenary", "/plenary/confirmation")
+    shown["publish_at"] = "2019-10-07T10:00"
     with plenary.app_context(), transaction(writing=False):
         sheet = db.session.scalars(sa.select(Sheet).filter_by(kind=SheetKind.PRESENTATION)).first()
-        reopening = f"{E}/proposals/{sheet.proposal.number}/reopening"
+        place = f"{E}/proposals/{sheet.proposal.number}"
         data = {"sheet": sheet.id, "reason": "Salah"}
-    assert chair.post(reopening, data).status_code == 302
-    at = {"publish_at": "2019-10-07T10:00"}
-    assert chair.post(f"{E}/plenary/confirmation", at).status_code == 409
+    assert chair.post(f"{place}/reopening", data).status_code == 302
+    assert organiser.post(f"{place}/requests", data).status_code == 302
+    assert send(shown).status_code == 409
 
 
 def score_alike(edition, proposals: list[int], value: Decimal) -> None:

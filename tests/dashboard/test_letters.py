@@ -69,7 +69,7 @@ def test_a_test_letter_goes_to_who_asks_and_its_page_says_how_far_it_is(app, org
     assert "dalam pengiriman" in page.text
     assert 'hx-trigger="every 2s"' in page.text
     work(app)
-    assert "disimpan sebagai berkas" in organiser.get(page.request.path).text
+    assert "hanya berkas" in organiser.get(page.request.path).text
     assert 'hx-trigger="every 2s"' not in organiser.get(page.request.path).text
 
 
@@ -96,4 +96,4 @@ def test_what_went_wrong_is_said_in_words_and_a_letter_given_up_can_be_sent_agai
     assert "gagal, tidak dicoba lagi" in organiser.get(place).text
     assert organiser.fill(place, "/delivery").status_code == 302
     work(app)
-    assert "disimpan sebagai berkas" in organiser.get(place).text
+    assert "hanya berkas" in organiser.get(place).text

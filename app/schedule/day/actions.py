@@ -44,8 +44,30 @@ def take_back_arrival(
 def note_no_show(appearance: Appearance, edition: Edition, *, by: Person, now: datetime) -> None:
     """Note that the presenters did not come; arriving later takes it back."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
+    if not appearance.has_begun(now):
+        raise NotAllowedNow(
+            N_("It begins on %(moment)s: nobody can have missed it before."),
+            moment=appearance.starts_at,
+        )
     appearance.arrived_at, appearance.missed_at = None, now
     record(edition.id, "day.miss", by=by, now=now, subject=appearance.proposal.code)
+
+
+def begin_presentation(
+    appearance: Appearance, edition: Edition, *, reason: str, by: Person, now: datetime
+) -> None:
+    """Say that it has begun, which opens its sheets; before its published start with a reason."""
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    if appearance.has_begun(now):
+        raise NotAllowedNow(N_("It has begun already."))
+    if not reason:
+        raise DomainError(
+            N_("It begins on %(moment)s. Say why its sheets open earlier."),
+            moment=appearance.starts_at,
+        )
+    appearance.begun_at = now
+    code = appearance.proposal.code
+    record(edition.id, "day.begin", by=by, now=now, subject=code, reason=reason)
 
 
 def call_finalist(

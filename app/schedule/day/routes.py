@@ -24,7 +24,7 @@ from app.schedule.draft.permissions import can_place
 from app.web.access import requires
 from app.web.codes import qr_code
 from app.web.errors import refuse
-from app.web.fields import form_id
+from app.web.fields import form_id, form_text
 from app.web.language import clock as time_of_day
 from app.web.language import day as day_name
 from app.web.language import language, local, moment
@@ -103,6 +103,15 @@ def miss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     acts.note_no_show(_appearance(proposal), edition, by=user.acting, now=clock.now())
     text = gettext("Noted. Call another one into the slot, or go on with the next.")
     return _done(edition, text)
+
+
+@blueprint.post("/proposals/<int:proposal>/beginning")
+@requires(organiser)
+def begin(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Say that a presentation has begun before its published start: its sheets open."""
+    appearance, reason = _appearance(proposal), form_text("reason")
+    acts.begin_presentation(appearance, edition, reason=reason, by=user.acting, now=clock.now())
+    return _done(edition, gettext("It has begun: its sheets are open."))
 
 
 @blueprint.post("/proposals/<int:proposal>/call")
