@@ -16,6 +16,7 @@ from app.calendars.replies import SIZE, read_reply
 from app.calendars.reply_pages import sender
 from app.config import Config
 from app.dashboard import export_files
+from app.dashboard.comparison import differences_from_trail
 from app.dashboard.imports import actions as imports
 from app.database import transaction
 from app.editions.addresses import link_to_invitation
@@ -77,17 +78,31 @@ def init_app(app: Flask) -> None:
 
 @audit.command("verify")
 @click.argument("edition")
-def verify_edition(edition: str) -> None:
-    """Recompute the chain of EDITION; exit 1 at the first broken entry."""
+@click.option("--head", default="", help="A fingerprint that somebody kept, as judges do.")
+def verify_edition(edition: str, head: str) -> None:
+    """Recompute the chain of EDITION and compare it with the tables; exit 1 unless all is there."""
     with transaction(writing=False):
         found = edition_named(edition)
         if found is None:
             raise click.ClickException(f"there is no edition {edition}")
-        verdict = verify_chain(found.id)
-    if verdict.holds:
+        verdict = verify_chain(found.id, held=head.strip())
+        differences = differences_from_trail(found) if verdict.holds else []
+    if verdict.holds and not differences:
         click.echo(f"{edition}: {verdict.entries} entries, all as recorded; head {verdict.head}")
+        if verdict.held_at:
+            click.echo(f"{edition}: the fingerprint held is that of entry {verdict.held_at}")
         return
-    click.echo(f"{edition}: broken at entry {verdict.broken_at}", err=True)
+    if verdict.broken_at:
+        click.echo(f"{edition}: broken at entry {verdict.broken_at}", err=True)
+    if verdict.is_shortened:
+        counts = f"{verdict.entries} entries, but {verdict.recorded} were recorded"
+        click.echo(f"{edition}: {counts}", err=True)
+    if verdict.is_another:
+        click.echo(f"{edition}: no entry has the fingerprint held: the trail is another", err=True)
+    for difference in differences:
+        click.echo(
+            f"{edition}: {letter_text('en', difference.message, difference.values)}", err=True
+        )
     raise SystemExit(1)
 
 

@@ -4,11 +4,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from app.audit.chain import verify_chain
+from app import clock
+from app.audit.chain import record, verify_chain
 from app.audit.models import AuditEntry
 from app.database import db, transaction
-from app.editions.queries import edition_named
-from tests.conftest import SLUG
+from app.editions.queries import edition_named, locked_edition
+from tests.conftest import SLUG, E
 
 TRIGGERS = {
     "sqlite": "DROP TRIGGER audit_entry_no_update",
@@ -62,3 +63,71 @@ def test_verify_finds_the_first_entry_that_was_tampered_with(make_app, database)
 def test_verify_ends_well_on_an_intact_chain(make_app):
     result = make_app("draft").test_cli_runner().invoke(args=["audit", "verify", SLUG])
     assert (result.exit_code, "all as recorded" in result.output) == (0, True)
+
+
+def verified(app, *options: str):
+    return app.test_cli_runner().invoke(args=["audit", "verify", SLUG, *options])
+
+
+def change(app, database, *statements: str) -> None:
+    """Change the tables behind the application's back."""
+    with app.app_context(), transaction(writing=True):
+        for trigger in (TRIGGERS[database], TRIGGERS[database].replace("update", "delete")):
+            db.session.execute(sa.text(trigger))
+        for statement in statements:
+            db.session.execute(sa.text(statement))
+
+
+def head_of(app) -> str:
+    with app.app_context(), transaction(writing=False):
+        return verify_chain(edition_named(SLUG).id).head
+
+
+@pytest.mark.field("security F16")
+@pytest.mark.parametrize(
+    "cut", ["DELETE FROM audit_entry WHERE sequence > 100", "DELETE FROM audit_entry"]
+)
+def test_verify_finds_that_the_tail_or_all_is_gone(make_app, database, cut):
+    app = make_app("plenary")
+    change(app, database, cut)
+    result = verified(app)
+    assert (result.exit_code, "were recorded" in result.output) == (1, True)
+
+
+@pytest.mark.field("security F16")
+def test_verify_takes_the_fingerprint_that_judges_hold(make_app, database):
+    app = make_app("plenary")
+    held = head_of(app)
+    with app.app_context(), transaction(writing=True):
+        edition = locked_edition(SLUG)
+        record(edition.id, "later.act", by=None, now=clock.now())
+    assert verified(app, "--head", held).exit_code == 0
+    wrong = verified(app, "--head", "0" * 64)
+    assert (wrong.exit_code, "another" in wrong.output) == (1, True)
+
+
+@pytest.mark.field("security F16")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sheet SET points = points - 1000000 WHERE id = 1",
+        "UPDATE award SET reason = 'lain' WHERE id = (SELECT max(id) FROM award)",
+        "DELETE FROM award WHERE id = (SELECT max(id) FROM award)",
+    ],
+)
+def test_verify_compares_with_the_tables(make_app, statement):
+    app = make_app("published")
+    assert verified(app).exit_code == 0
+    with app.app_context(), transaction(writing=True):
+        db.session.execute(sa.text(statement))
+    result = verified(app)
+    assert (result.exit_code, "not as" in result.output) == (1, True)
+
+
+@pytest.mark.field("security F16")
+def test_the_page_of_the_trail_takes_the_fingerprint_too(make_app, browse):
+    app = make_app("plenary")
+    observer, held = browse(app, "pengamat"), head_of(app)
+    assert "Sidik jari yang Anda pegang" in observer.fill(f"{E}/audit", "/audit", head=held).text
+    wrong = observer.fill(f"{E}/audit", "/audit", head="f" * 64).text
+    assert "Tidak ada entri" in wrong

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from app.audit import queries
-from app.audit.models import AuditEntry
+from app.audit.models import AuditEntry, AuditHead
 from app.database import db, has_lock
 
 BEFORE_THE_FIRST = "0" * 64
@@ -27,16 +27,33 @@ class Actor(Protocol):
 
 @dataclass(frozen=True)
 class Verification:
-    """What a verification found: the number of entries, the head, and the first broken entry."""
+    """What a verification found.
+
+    `entries` and `head` are what the chain has, `recorded` how many entries it must have,
+    `broken_at` the first broken entry, `held_at` the one whose hash somebody holds, if any.
+    """
 
     entries: int
     head: str
     broken_at: int | None
+    recorded: int
+    held: str = ""
+    held_at: int | None = None
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether entries are missing at the end, or were put in place of others."""
+        return self.broken_at is None and self.entries != self.recorded
+
+    @property
+    def is_another(self) -> bool:
+        """Whether the chain does not hold the hash that somebody kept: it was written anew."""
+        return bool(self.held) and self.held_at is None
 
     @property
     def holds(self) -> bool:
-        """Whether every entry is as it was recorded."""
-        return self.broken_at is None
+        """Whether every entry is as it was recorded, and all are there."""
+        return self.broken_at is None and not self.is_shortened and not self.is_another
 
 
 def record(
@@ -71,21 +88,30 @@ def record(
     )
     entry.hash = fingerprint(entry)
     db.session.add(entry)
+    _keep_head(entry)
     db.session.flush()
     return entry
 
 
-def verify_chain(edition_id: int) -> Verification:
-    """Recompute the edition's chain from its first entry and compare."""
-    previous, count = BEFORE_THE_FIRST, 0
+def verify_chain(edition_id: int, *, held: str = "") -> Verification:
+    """Recompute the edition's chain from its first entry and compare.
+
+    `held` is a hash that somebody kept, such as a judge in the letter on the confirmed result: it
+    must be that of an entry, for whoever writes the whole chain anew changes all of them.
+    """
+    previous, count, held_at = BEFORE_THE_FIRST, 0, None
+    kept = db.session.get(AuditHead, edition_id)
+    recorded = kept.entries if kept else 0
     with closing(queries.chain_of(edition_id)) as entries:
         for entry in entries:
             count += 1
             in_order = entry.sequence == count and entry.previous_hash == previous
             if not in_order or entry.hash != fingerprint(entry):
-                return Verification(entries=count, head=previous, broken_at=entry.sequence)
+                return Verification(count, previous, entry.sequence, recorded, held, held_at)
             previous = entry.hash
-    return Verification(entries=count, head=previous, broken_at=None)
+            held_at = count if previous == held else held_at
+    broken_at = count if kept and count == recorded and previous != kept.hash else None
+    return Verification(count, previous, broken_at, recorded, held, held_at)
 
 
 def fingerprint(entry: AuditEntry) -> str:
@@ -100,6 +126,14 @@ def fingerprint(entry: AuditEntry) -> str:
         previous=entry.previous_hash,
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _keep_head(entry: AuditEntry) -> None:
+    head = db.session.get(AuditHead, entry.edition_id)
+    if head is None:
+        head = AuditHead(edition_id=entry.edition_id)
+        db.session.add(head)
+    head.entries, head.hash = entry.sequence, entry.hash
 
 
 def canonical(**facts: object) -> str:

@@ -23,3 +23,13 @@ class AuditEntry(Base):
     content: Mapped[str] = mapped_column(Text)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """How long an edition's chain is and how it ends, so that a shortened one is noticed."""
+
+    __tablename__ = "audit_head"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    entries: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))

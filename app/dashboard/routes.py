@@ -8,11 +8,13 @@ from app.accounts.permissions import signed_in
 from app.audit.chain import Verification, verify_chain
 from app.audit.queries import newest_first
 from app.dashboard import queries
+from app.dashboard.comparison import differences_from_trail
 from app.dashboard.reading import trail_lines
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser_or_observer
 from app.editions.queries import all_memberships_of, every_edition
 from app.web.access import requires
+from app.web.fields import form_text
 from app.web.pages import listing, page, page_number, page_or_partial
 
 blueprint = Blueprint("dashboard", __name__)
@@ -45,7 +47,7 @@ def trail(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser_or_observer)
 def verify_trail(user: User, edition: Edition) -> ResponseReturnValue:
     """Recompute the chain and say whether it holds."""
-    verdict = verify_chain(edition.id)
+    verdict = verify_chain(edition.id, held=form_text("head"))
     return _trail_page(user, edition, 1, verdict)
 
 
@@ -59,5 +61,6 @@ def _trail_page(
         edition=edition,
         entries=entries,
         verdict=verdict,
+        differences=differences_from_trail(edition) if verdict and verdict.holds else [],
         lines=trail_lines(user, edition, entries.items),
     )

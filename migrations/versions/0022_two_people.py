@@ -15,7 +15,23 @@ branch_labels = None
 depends_on = None
 
 
+HEADS = """
+INSERT INTO audit_head (edition_id, entries, hash)
+SELECT edition_id, sequence, hash FROM audit_entry AS entry
+WHERE sequence = (SELECT MAX(sequence) FROM audit_entry WHERE edition_id = entry.edition_id)
+"""
+
+
 def upgrade():
+    op.create_table(
+        "audit_head",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"]),
+        sa.PrimaryKeyConstraint("edition_id"),
+    )
+    op.execute(HEADS)
     is_pending = sa.Column("is_pending", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("conflict", is_pending)
     revision = sa.Column("evaluation_revision", sa.Integer(), server_default="0", nullable=False)
@@ -44,6 +60,7 @@ def upgrade():
 
 
 def downgrade():
+    op.drop_table("audit_head")
     op.drop_table("sheet_request")
     op.drop_column("sheet", "reopened_at")
     op.drop_column("appearance", "begun_at")
