@@ -60,6 +60,11 @@ class Agency(Base):
 
     organisation: Mapped[Organisation] = relationship(back_populates="agencies")
 
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What of it can be changed."""
+        return self.name, self.kind, self.parent_id, self.travel_minutes
+
 
 class Edition(Base):
     """One year's competition.

@@ -25,7 +25,9 @@ from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weight
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, version_of, whole
+from app.web.language import moment
 from app.web.pages import page
+from app.web.seen import check_seen
 from app.workflow import DomainError
 
 blueprint = Blueprint("editions", __name__)
@@ -93,7 +95,7 @@ def agency(user: User, organisation: Organisation, agency: Agency) -> ResponseRe
     """Show the form that changes an agency."""
     form = AgencyForm(obj=agency).offer(queries.agencies_of(organisation.id))
     form.kind.data, form.parent.data = agency.kind.value, agency.parent_id or 0
-    return page("editions/agency.html", organisation=organisation, agency=agency, form=form)
+    return _agency_page(organisation, agency, form)
 
 
 @blueprint.post("/organisations/<int:organisation>/agencies/<int:agency>")
@@ -103,19 +105,27 @@ def change_agency(user: User, organisation: Organisation, agency: Agency) -> Res
     form = AgencyForm().offer(queries.agencies_of(organisation.id))
     form.code.data = agency.code
     if not form.validate():
-        return page(
-            "editions/agency.html", 422, organisation=organisation, agency=agency, form=form
+        return _agency_page(organisation, agency, form, 422)
+    try:
+        check_seen(*agency.facts, now=agency.name)
+        actions.change_agency(
+            agency,
+            name=form.name.data or "",
+            kind=AgencyKind(form.kind.data),
+            parent=queries.agency_with(form.parent.data, organisation.id),
+            travel_minutes=form.travel_minutes.data or 0,
+            by=user.acting,
+            now=clock.now(),
         )
-    actions.change_agency(
-        agency,
-        name=form.name.data or "",
-        kind=AgencyKind(form.kind.data),
-        parent=queries.agency_with(form.parent.data, organisation.id),
-        travel_minutes=form.travel_minutes.data or 0,
-        by=user.acting,
-        now=clock.now(),
-    )
+    except DomainError as error:
+        return _agency_page(organisation, agency, form, refuse(form, error))
     return redirect(url_for("editions.organisation", organisation=organisation.id))
+
+
+def _agency_page(
+    organisation: Organisation, agency: Agency, form: AgencyForm, status: int = 200
+) -> ResponseReturnValue:
+    return page("editions/agency.html", status, organisation=organisation, agency=agency, form=form)
 
 
 @blueprint.post("/organisations/<int:organisation>/editions")
@@ -231,7 +241,10 @@ def set_window(user: User, edition: Edition, stage: str) -> ResponseReturnValue:
     form = window_form(Stage(stage), edition.zone)()
     if not form.validate():
         return _windows(edition, {Stage(stage): form}, 422)
+    window = edition.window(Stage(stage))
+    times = (window.opens_at, window.closes_at) if window else ()
     try:
+        check_seen(*times, now=" – ".join(map(moment, times)) or gettext("no window"))
         actions.set_window(
             edition,
             Stage(stage),

@@ -16,7 +16,10 @@ from app.screening.forms import LetterForm
 from app.screening.letters import letter_of, usual_words
 from app.screening.models import Decision
 from app.web.access import requires
+from app.web.errors import refuse
 from app.web.pages import listing, page, page_number, page_or_partial
+from app.web.seen import check_seen
+from app.workflow import DomainError
 
 blueprint = Blueprint("announcement", __name__, url_prefix="/editions/<edition>")
 
@@ -66,6 +69,10 @@ def word_letter(user: User, edition: Edition, proposal: Proposal) -> ResponseRet
         return _letter_page(edition, prepared, form, 422)
     words = form.letter.data or ""
     own = "" if words == usual_words(prepared, edition) else words
+    try:
+        check_seen(prepared.letter, now=prepared.letter or gettext("the usual words"))
+    except DomainError as error:
+        return _letter_page(edition, prepared, form, refuse(form, error))
     decisions.word_letter(prepared, own, by=user.acting, now=clock.now())
     flash(gettext("The letter is saved. It leaves with the announcement."))
     return redirect(url_for("announcement.index", edition=edition.slug))

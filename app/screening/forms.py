@@ -1,10 +1,11 @@
 """The forms of findings, decisions, letters, remarks, assignment rules and filters."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.editions.kinds import Role
@@ -24,6 +25,8 @@ from app.web.fields import (
     tidy,
 )
 from app.web.language import local
+from app.web.seen import fingerprint
+from app.workflow import N_, Overtaken
 
 MOST_PLACES = 100_000
 NOTE = [at_most(2000), no_control_characters]
@@ -41,6 +44,50 @@ class ChecklistForm(Form):
                 found[item.id] = (Finding(finding), note or "")
         return found
 
+    def seen(self, edition: Edition) -> dict[int, str]:
+        """Return the fingerprint of each line as it was when the form was opened, by line id."""
+        return {item.id: self[f"seen_{item.id}"].data or "" for item in edition.eligibility_items}
+
+    def show_again(self, edition: Edition, found: Mapping[int, EligibilityFinding]) -> None:
+        """Let the form begin from what is found now, with what was typed in it."""
+        for item in edition.eligibility_items:
+            kept = found.get(item.id)
+            self[f"seen_{item.id}"].data = _line_seen((kept.finding, kept.note) if kept else None)
+
+
+def changed_lines(
+    typed: Mapping[int, tuple[Finding, str]],
+    seen: Mapping[int, str],
+    before: Mapping[int, EligibilityFinding],
+) -> dict[int, tuple[Finding, str]]:
+    """Return the lines that the user has changed, so that a colleague's stay as they are.
+
+    Raise `Overtaken` where both changed a line; what is saved is in the message.
+    """
+    found = {line: (kept.finding, kept.note) for line, kept in before.items()}
+    changed = {
+        line: finding
+        for line, finding in typed.items()
+        if finding != found.get(line) and _line_seen(finding) != seen[line]
+    }
+    for line in changed:
+        if seen[line] and seen[line] != _line_seen(found.get(line)):
+            kept = before[line]
+            raise Overtaken(
+                N_(
+                    "%(name)s has changed a line meanwhile: %(finding)s, “%(note)s”. What you "
+                    "typed is below and not saved. Save again if it shall replace that."
+                ),
+                name=kept.person.name,
+                finding=kept.finding.label,
+                note=kept.note,
+            )
+    return changed
+
+
+def _line_seen(line: tuple[Finding, str] | None) -> str:
+    return fingerprint(*(line or ()))
+
 
 def checklist_form(edition: Edition) -> type[ChecklistForm]:
     """Return the form of this edition's checklist: a finding and a note for each line."""
@@ -52,6 +99,7 @@ def checklist_form(edition: Edition) -> type[ChecklistForm]:
             validators=[Optional()],
             validate_choice=False,
         )
+        fields[f"seen_{item.id}"] = HiddenField()
         fields[f"note_{item.id}"] = TextAreaField(
             lazy_gettext("Note"), filters=[tidy], validators=NOTE
         )
@@ -64,7 +112,9 @@ def filled_checklist(edition: Edition, findings: dict[int, EligibilityFinding]) 
     for item_id, finding in findings.items():
         values[f"finding_{item_id}"] = finding.finding.value
         values[f"note_{item_id}"] = finding.note
-    return checklist_form(edition)(formdata=None, data=values)
+    form = checklist_form(edition)(formdata=None, data=values)
+    form.show_again(edition, findings)
+    return form
 
 
 class DecisionForm(Form):

@@ -27,13 +27,21 @@ from app.proposals.queries import submissions_of
 from app.proposals.versions import latest_changes
 from app.screening import actions, decisions, queries
 from app.screening.access import examiner, inspector
-from app.screening.forms import checklist_form, decision_form, filled_checklist, has_gaps
+from app.screening.forms import (
+    changed_lines,
+    checklist_form,
+    decision_form,
+    filled_checklist,
+    has_gaps,
+)
+from app.screening.models import Decision
 from app.screening.overview import SHOWS, screening_filters_asked
 from app.screening.reading import dossier_for, screening_lines
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
 from app.web.pages import listing, page, page_number, page_or_partial
+from app.web.seen import check_seen
 from app.workflow import DomainError
 
 blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
@@ -78,7 +86,14 @@ def find(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     if not form.validate() or _without_note(edition, form):
         return _eligibility_page(user, edition, proposal, form, 422)
     check_pledge(user)
-    actions.record_findings(proposal, form.findings(edition), by=user.acting, now=clock.now())
+    typed, before = form.findings(edition), queries.findings_of(proposal)
+    try:
+        changed = changed_lines(typed, form.seen(edition), before)
+        actions.record_findings(proposal, changed, by=user.acting, now=clock.now())
+    except DomainError as error:
+        status = refuse(form, error)
+        form.show_again(edition, queries.findings_of(proposal))
+        return _eligibility_page(user, edition, proposal, form, status)
     flash(gettext("Saved."))
     return redirect(address_of("screening.eligibility", proposal))
 
@@ -103,7 +118,9 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
         return _decision_page(user, edition, proposal, form, 422)
     if has_gaps(form):
         return _decision_page(user, edition, proposal, form, 422)
+    prepared = queries.prepared_for(proposal)
     try:
+        check_seen(*seen_of(prepared), now=gettext(prepared.outcome.label) if prepared else "–")
         decisions.prepare_decisions(
             [proposal], form.verdict(), edition, by=user.acting, now=clock.now()
         )
@@ -171,6 +188,11 @@ def _eligibility_page(
     )
 
 
+def seen_of(prepared: Decision | None) -> tuple[object, ...]:
+    """Return what tells a prepared decision from one prepared anew."""
+    return (prepared.id, prepared.prepared_at) if prepared else ()
+
+
 def _decision_page(
     user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
 ) -> ResponseReturnValue:
@@ -181,6 +203,7 @@ def _decision_page(
         proposal=proposal,
         form=form,
         dossier=dossier_for(user, edition, proposal),
+        seen=seen_of(queries.prepared_for(proposal)),
         may_decide=organiser(user),
         screeners=holders(edition, Role.SCREENER),
     )

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app import clock
 from app.web.language import language
+from app.web.seen import seen_field
 from app.workflow import N_, Status
 
 HTMX_CONFIG = json.dumps(
@@ -78,6 +79,7 @@ def init_app(app: Flask) -> None:
         "HTMX_CONFIG": HTMX_CONFIG,
         "asset": asset,
         "csrf_field": csrf_field,
+        "seen_field": seen_field,
         "status_tag": status_tag,
         "current": current,
         "menu": menu,

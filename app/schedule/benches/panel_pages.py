@@ -14,6 +14,7 @@ from app.schedule.draft.models import Panel
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.pages import page
+from app.web.seen import check_seen
 from app.workflow import DomainError
 
 blueprint = Blueprint("panels", __name__, url_prefix="/editions/<edition>")
@@ -68,6 +69,8 @@ def _saved(user: User, edition: Edition, panel: Panel | None, form: PanelForm) -
     if not form.validate():
         return 422
     try:
+        if panel is not None:
+            check_seen(*panel.facts, now=panel.name)
         panels.set_panel(
             edition,
             panel,

@@ -143,6 +143,12 @@ class Panel(Base):
         cascade="all, delete-orphan",
     )
 
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """What of it can be changed."""
+        people = [(member.person_id, member.is_alternate) for member in self.members]
+        return self.name, self.name_en, self.room_id, self.day, self.quorum, self.seats, people
+
 
 class PanelMember(Base):
     """A judge of a panel, or an alternate who is called when too few are left."""
