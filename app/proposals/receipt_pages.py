@@ -16,8 +16,14 @@ from app.web.access import requires
 from app.web.language import day, language, local, moment
 from app.web.pages import download, page
 from app.web.typesetting import typeset
+from app.workflow import N_
 
 blueprint = Blueprint("receipts", __name__, url_prefix="/editions/<edition>/proposals")
+
+TAKE_CONTENT_INSTEAD = N_(
+    "This receipt can't be made as a PDF now: its text needs too much time or memory. What was"
+    " submitted is kept unchanged, and its exact content can be taken out as JSON."
+)
 
 
 @blueprint.get("/<int:proposal>/submissions/<int:place>")
@@ -59,7 +65,7 @@ def receipt(user: User, edition: Edition, proposal: Proposal, place: int) -> Res
         "parts": [[_label(part), _said(part)] for part in parts],
     }
     return download(
-        typeset("receipt", data, at=submission.submitted_at),
+        typeset("receipt", data, at=submission.submitted_at, otherwise=TAKE_CONTENT_INSTEAD),
         "application/pdf",
         f"{edition.slug}-{proposal.code}-{place}.pdf",
     )
