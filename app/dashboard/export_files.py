@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Person
 from app.dashboard.exports import TABLES
 from app.database import db, transaction
+from app.durable import write_durably
 from app.editions.models import Edition
 from app.evaluation.recusals import barred_for, evaluator_in
 from app.jobs import queue
@@ -69,10 +70,10 @@ def _handler(table: str, form: Format, folder: Callable[[], Path]) -> Handler:
             without = barred_from(edition, person)
             body = body_of(table, form, edition, without=without)
         name = f"{kind_of(table, form)}-{edition_id}-{secrets.token_hex(8)}"
-        folder().mkdir(parents=True, exist_ok=True)
+        write_durably(folder() / name, body)
         for written in folder().glob(f"{kind_of(table, form)}-{edition_id}-*"):
-            written.unlink()
-        (folder() / name).write_bytes(body)
+            if written.name != name:
+                written.unlink()
         return {"file": name, "without": sorted(without)}
 
     return handle

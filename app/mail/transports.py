@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.config import INTO_FOLDER
+from app.durable import write_durably
 from app.workflow import N_, Message
 
 Send = Callable[[EmailMessage], None]
@@ -38,9 +39,8 @@ def explained(error: str) -> Message:
 
 
 def _write_file(folder: Path, message: EmailMessage) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     name = str(message["Message-ID"]).strip("<>").partition("@")[0]
-    (folder / f"{name}.eml").write_bytes(message.as_bytes())
+    write_durably(folder / f"{name}.eml", message.as_bytes())
 
 
 def _send_by_smtp(to: SplitResult, message: EmailMessage) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import filetype
 
+from app.durable import write_durably
 from app.editions.kinds import FileKind
 from app.workflow import N_, DomainError
 
@@ -44,8 +45,7 @@ def store_file(
             accepted=accepts.label,
         )
     stored_name = secrets.token_hex(16)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / stored_name).write_bytes(content)
+    write_durably(folder / stored_name, content)
     return StoredFile(
         filename=_plain_name(filename, suffix),
         stored_name=stored_name,
