@@ -1,4 +1,4 @@
-"""Commands: `flask --app wsgi audit|calendar|mail|people|worker …`."""
+"""Commands: `flask --app wsgi audit|calendar|files|mail|people|worker …`."""
 
 import time
 from typing import Any, BinaryIO
@@ -25,12 +25,14 @@ from app.jobs import worker
 from app.mail.letters import letter_text
 from app.mail.outbox import Round, deliver_letters
 from app.mail.transports import sender_to
+from app.proposals import disk
 from app.schedule.arranging import plans
 from app.schedule.picking import holds
 from app.screening import assignments
 from app.workflow import DomainError
 
 PAUSE = 1.0  # seconds between two looks into the outbox and the queue
+BETWEEN_SWEEPS = 3600.0  # seconds
 
 
 def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
@@ -64,15 +66,21 @@ def _deliver_some() -> Round:
     return deliver_letters(send, sender=config.mail_from, now=clock.now())
 
 
+def _sweep() -> disk.Swept:
+    disk.forget_uploads(now=clock.now())
+    return disk.sweep_files(current_app.config["AJANG"].attachments, now=clock.real_now())
+
+
 audit = AppGroup("audit", help="The audit trail of an edition.")
 calendar = AppGroup("calendar", help="Answers to invitations.")
+files = AppGroup("files", help="The folder of uploaded documents.")
 mail = AppGroup("mail", help="The outbox.")
 people = AppGroup("people", help="People who can sign in.")
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (audit, calendar, mail, people, work):
+    for command in (audit, calendar, files, mail, people, work):
         app.cli.add_command(command)
 
 
@@ -106,6 +114,28 @@ def verify_edition(edition: str, head: str) -> None:
     raise SystemExit(1)
 
 
+@files.command("sweep")
+def sweep_files() -> None:
+    """Delete files of earlier days that were replaced or removed, and that no submission names."""
+    swept = _sweep()
+    click.echo(f"{swept.files} files deleted, {swept.size} bytes")
+
+
+@files.command("verify")
+def verify_files() -> None:
+    """Compare the folder with the tables; exit 1 if an attachment is missing or altered."""
+    found = disk.compare_files(current_app.config["AJANG"].attachments)
+    for number in found.missing:
+        click.echo(f"attachment {number}: missing", err=True)
+    for number in found.altered:
+        click.echo(f"attachment {number}: altered", err=True)
+    for name in found.extra:
+        click.echo(f"{name}: extra")
+    counts = f"{len(found.missing)} missing, {len(found.altered)} altered"
+    click.echo(f"{counts}, {len(found.extra)} extra (replaced or removed; `files sweep`)")
+    raise SystemExit(0 if found.holds else 1)
+
+
 @mail.command("deliver")
 def deliver_mail() -> None:
     """Deliver the letters that are due, once."""
@@ -121,7 +151,11 @@ def deliver_mail() -> None:
 def work(*, once: bool) -> None:
     """Deliver letters and run long jobs, forever: one such process runs beside the server."""
     worker.resume_jobs()
+    next_sweep = time.monotonic()
     while True:
+        if time.monotonic() >= next_sweep:
+            next_sweep = time.monotonic() + BETWEEN_SWEEPS
+            _sweep_or_log()
         holds.expire_holds(now=clock.now())
         worked = [_tell(), *_deliver_some(), worker.run_next(JOBS, now=clock.now)]
         if any(worked):
@@ -129,6 +163,14 @@ def work(*, once: bool) -> None:
         if once:
             return
         time.sleep(PAUSE)
+
+
+def _sweep_or_log() -> None:
+    """Sweep the folder; one that can't be swept must not bring the worker down."""
+    try:
+        _sweep()
+    except OSError:
+        current_app.logger.exception("the folder of attachments was not swept")
 
 
 @calendar.command("reply")

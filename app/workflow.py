@@ -19,6 +19,18 @@ def N_(message: str) -> Message:  # noqa: N802 -- gettext's own name for "transl
     return Message(message)
 
 
+class Size(int):
+    """A number of bytes, written where it is shown so that it differs from the one `beside` it."""
+
+    beside: int | None
+
+    def __new__(cls, size: int, *, beside: int | None = None) -> Self:
+        """Make a size of whole bytes."""
+        made = int.__new__(cls, size)
+        made.beside = beside
+        return made
+
+
 class Labelled(StrEnum):
     """An enumeration whose members are named for people beside their value."""
 
@@ -47,6 +59,10 @@ class NotAllowedNow(DomainError):
 
 class Overtaken(NotAllowedNow):
     """Somebody else was faster, or the version edited is no longer the newest (409)."""
+
+
+class Damaged(DomainError):
+    """Something that was kept is not there any more as it was kept (500)."""
 
 
 class Status(Labelled):

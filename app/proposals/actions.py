@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.accounts.models import Person
 from app.audit.chain import canonical, record
@@ -18,10 +18,17 @@ from app.proposals import queries
 from app.proposals.completeness import missing_of
 from app.proposals.deadlines import check_open
 from app.proposals.files import MEGABYTE, StoredFile
-from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
-from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step
+from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission, Upload
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Size, Step
 
+DAY = timedelta(days=1)
+ALLOWANCES_A_DAY = 5
+"""How often all of a proposal's documents may be replaced within a day: their files stay a day."""
 TOO_MANY_FILES = N_("At most %(count)s files can be attached here.")
+TOO_MUCH_A_DAY = N_(
+    "Files of %(used)s were attached to this proposal within a day, replaced ones included, and at"
+    " most %(limit)s are taken. What is attached stays. Try again tomorrow, or ask the organiser."
+)
 DISQUALIFIED = N_(
     "Hello %(name)s,\n\n“%(title)s” has been taken out of %(edition)s.\n\nReason: %(reason)s"
 )
@@ -124,8 +131,10 @@ def attach_file(
             size=file.size,
             sha256=file.sha256,
             uploaded_at=now,
+            may_be_locked=file.may_be_locked,
         )
     )
+    db.session.add(Upload(proposal_id=proposal.id, size=file.size, uploaded_at=now))
     facts = {"document": requirement.name, "sha256": file.sha256}
     record(proposal.edition_id, "document.attach", by=by, now=now, subject=proposal.code, **facts)
 
@@ -234,6 +243,16 @@ def check_room(
             N_("All files of a proposal together may have %(limit)s MB. Remove one first."),
             limit=limit,
         )
+    _check_day(proposal, size, now=now)
+
+
+def _check_day(proposal: Proposal, size: int, *, now: datetime) -> None:
+    """Raise `DomainError` if files are replaced faster than the disk can take: they stay a day."""
+    wanted = sum(each.megabytes * each.most for each in proposal.edition.documents)
+    limit = ALLOWANCES_A_DAY * min(wanted, proposal.edition.attachments_mb) * MEGABYTE
+    used = queries.uploaded_since(proposal, now - DAY)
+    if used + size > limit:
+        raise DomainError(TOO_MUCH_A_DAY, used=Size(used, beside=limit), limit=Size(limit))
 
 
 def _send_receipt(proposal: Proposal, receipt: Submission, *, link: str, now: datetime) -> None:

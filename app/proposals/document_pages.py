@@ -1,7 +1,10 @@
 """Pages for the files of a proposal: attaching, removing, downloading."""
 
-from flask import Blueprint, Response, current_app, redirect, send_from_directory
+from io import BytesIO
+
+from flask import Blueprint, Response, current_app, flash, redirect, send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from app import clock
 from app.editions.models import Edition
@@ -11,14 +14,14 @@ from app.proposals import actions
 from app.proposals.access import author, proposal_reader
 from app.proposals.addresses import address_of
 from app.proposals.deadlines import check_open
-from app.proposals.files import mimetype_of, store_file
+from app.proposals.files import MEGABYTE, mimetype_of, store_file, stored_content
 from app.proposals.forms import DocumentForm
 from app.proposals.models import Attachment, Proposal
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.headers import FRAMED, PRIVATE
 from app.web.pages import page
-from app.workflow import DomainError
+from app.workflow import Damaged, DomainError
 
 blueprint = Blueprint("documents", __name__, url_prefix="/editions/<edition>/proposals")
 
@@ -53,6 +56,14 @@ def attach(
         actions.attach_file(proposal, requirement, file, by=user.acting, now=clock.now())
     except DomainError as refusal:
         return _documents_page(edition, proposal, 422, {requirement.id: explain(refusal)})
+    if file.may_be_locked:
+        flash(
+            gettext(
+                "“%(name)s” is attached. It is encrypted and perhaps asks for a password: open it"
+                " from here. If it asks, attach one without a password instead.",
+                name=file.filename,
+            )
+        )
     return redirect(address_of("documents.index", proposal))
 
 
@@ -71,7 +82,10 @@ def view(
     user: User, edition: Edition, proposal: Proposal, attachment: Attachment
 ) -> ResponseReturnValue:
     """Send a PDF or a picture to be viewed in one of our pages; other files as a download."""
-    response = _sent(attachment, as_download=not attachment.can_be_viewed)
+    try:
+        response = _sent(attachment, as_download=not attachment.can_be_viewed)
+    except Damaged as damage:  # in words alone, for a whole page would not show in a frame
+        return explain(damage), 500, {"Content-Type": "text/plain; charset=utf-8"} | FRAMED
     if attachment.can_be_viewed:
         response.headers.update(FRAMED)
     return response
@@ -88,15 +102,29 @@ def detach(
 
 
 def _sent(attachment: Attachment, *, as_download: bool) -> Response:
-    response = send_from_directory(
-        current_app.config["AJANG"].attachments,
-        attachment.stored_name,
+    response = send_file(
+        BytesIO(_content(attachment)),
         mimetype=mimetype_of(attachment.filename),
         as_attachment=as_download,
         download_name=attachment.filename,
+        etag=attachment.sha256,
     )
     response.headers["Cache-Control"] = PRIVATE
     return response
+
+
+def _content(attachment: Attachment) -> bytes:
+    """Return the file; log and raise `Damaged` if it is not on disk as it was attached."""
+    try:
+        return stored_content(
+            current_app.config["AJANG"].attachments,
+            attachment.stored_name,
+            filename=attachment.filename,
+            sha256=attachment.sha256,
+        )
+    except Damaged as damage:
+        current_app.logger.error("attachment %s: %s", attachment.id, damage.message)  # noqa: TRY400 -- the words say it all
+        raise
 
 
 def _documents_page(
@@ -108,5 +136,6 @@ def _documents_page(
         edition=edition,
         proposal=proposal,
         used=sum(attachment.size for attachment in proposal.attachments),
+        limit=edition.attachments_mb * MEGABYTE,
         errors=errors or {},
     )

@@ -1,4 +1,4 @@
-"""Uploaded documents on disk: checked by content, kept under random names."""
+"""Uploaded documents on disk: checked by content, kept unchanged under random names."""
 
 import hashlib
 import secrets
@@ -9,10 +9,30 @@ import filetype
 
 from app.durable import write_durably
 from app.editions.kinds import FileKind
-from app.workflow import N_, DomainError
+from app.proposals.pdf import Password, has_end, has_header, password_of
+from app.workflow import N_, Damaged, DomainError, Size
 
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 200
+PDF = ".pdf"
+
+CUT_OFF = N_(
+    "The end of this PDF is missing, as after an interrupted download. Open it on your computer,"
+    " save it again as PDF, and attach that."
+)
+LOCKED = N_(
+    "This PDF asks for a password, so nobody here could read it. Save it without a password and"
+    " attach that."
+)
+MISSING = N_(
+    "The file “%(name)s” is not on the server's disk any more. The organiser can have it brought"
+    " back from a backup, or ask its author to attach it again."
+)
+ALTERED = N_(
+    "The file “%(name)s” was altered on the server's disk since it was attached, so it is not"
+    " shown. The organiser can have it brought back from a backup, or ask its author to attach it"
+    " again."
+)
 
 
 @dataclass(frozen=True)
@@ -23,35 +43,53 @@ class StoredFile:
     stored_name: str
     size: int
     sha256: str
+    may_be_locked: bool  # a PDF that is encrypted in a way that doesn't tell
 
 
 def store_file(
     content: bytes, filename: str, *, accepts: FileKind, megabytes: int, folder: Path
 ) -> StoredFile:
-    """Store a file; raise `DomainError` if it is empty, too large or of another type."""
+    """Store a file; raise `DomainError` if it is empty, too large, or nobody could open it."""
     if not content:
         raise DomainError(N_("The file is empty."))
     if len(content) > megabytes * MEGABYTE:
         raise DomainError(
-            N_("The file has %(size)s MB; at most %(limit)s MB are allowed."),
-            size=_megabytes(len(content)),
-            limit=megabytes,
+            N_("The file has %(size)s; at most %(limit)s are allowed."),
+            size=Size(len(content), beside=megabytes * MEGABYTE),
+            limit=Size(megabytes * MEGABYTE, beside=len(content)),
         )
-    kind = filetype.guess(content)
-    suffix = accepts.mimetypes.get(kind.mime) if kind else None
+    suffix = accepts.mimetypes.get(_type_of(content))
     if suffix is None:
         raise DomainError(
             N_("The file is none of these: %(accepted)s. Save it as one of them and attach that."),
             accepted=accepts.label,
         )
+    password = _check_pdf(content) if suffix == PDF else Password.NONE
     stored_name = secrets.token_hex(16)
     write_durably(folder / stored_name, content)
     return StoredFile(
         filename=_plain_name(filename, suffix),
         stored_name=stored_name,
         size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=digest_of(content),
+        may_be_locked=password is Password.UNKNOWN,
     )
+
+
+def stored_content(folder: Path, stored_name: str, *, filename: str, sha256: str) -> bytes:
+    """Return a stored file; raise `Damaged` if it is not there any more as it was attached."""
+    try:
+        content = (folder / stored_name).read_bytes()
+    except FileNotFoundError as error:
+        raise Damaged(MISSING, name=filename) from error
+    if digest_of(content) != sha256:
+        raise Damaged(ALTERED, name=filename)
+    return content
+
+
+def digest_of(content: bytes) -> str:
+    """Return the SHA-256 by which a file is known wherever it is named."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def mimetype_of(filename: str) -> str:
@@ -63,6 +101,23 @@ def mimetype_of(filename: str) -> str:
     )
 
 
+def _type_of(content: bytes) -> str:
+    kind = filetype.guess(content)
+    if kind is None and has_header(content):
+        return "application/pdf"
+    return kind.mime if kind else ""
+
+
+def _check_pdf(content: bytes) -> Password:
+    """Raise `DomainError` if nobody could open it; return whether it may ask for a password."""
+    if not has_end(content):
+        raise DomainError(CUT_OFF)
+    password = password_of(content)
+    if password is Password.ASKED:
+        raise DomainError(LOCKED)
+    return password
+
+
 def _plain_name(filename: str, suffix: str) -> str:
     """Return the last part of the name in its own script, without what could alter a header."""
     name = filename.replace("\\", "/").rpartition("/")[2]
@@ -70,7 +125,3 @@ def _plain_name(filename: str, suffix: str) -> str:
     if printable.lower().endswith(suffix):
         printable = printable[: -len(suffix)]
     return f"{printable[-LONGEST_NAME:] or 'document'}{suffix}"
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / MEGABYTE:.1f}".replace(".", ",")

@@ -176,6 +176,9 @@ class Attachment(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     uploaded_at: Mapped[datetime] = mapped_column(Moment)
+    may_be_locked: Mapped[bool] = mapped_column(  # a PDF that perhaps asks for a password
+        default=False, server_default=text("false")
+    )
 
     requirement: Mapped[DocumentRequirement] = relationship()
 
@@ -183,6 +186,18 @@ class Attachment(Base):
     def can_be_viewed(self) -> bool:
         """Whether a browser can show it itself: a PDF or a picture."""
         return PurePath(self.filename).suffix in FileKind.PICTURE.mimetypes.values()
+
+
+class Upload(Base):
+    """How much a proposal has taken up on disk lately, also by files that were replaced since."""
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("ix_upload_lately", "proposal_id", "uploaded_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    size: Mapped[int]
+    uploaded_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class Submission(Base):

@@ -1,6 +1,7 @@
 """Finding proposals, always within what the user may see."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Select, bindparam, func, or_, select
@@ -12,7 +13,7 @@ from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
 from app.editions.parts import DocumentRequirement, Section, answer
 from app.editions.permissions import User
-from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission
+from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission, Upload
 from app.workflow import COMPETING, EDITABLE, SUBMITTED_ONCE, Status
 
 
@@ -230,6 +231,14 @@ def submissions_of(proposal: Proposal) -> list[Submission]:
         .order_by(Submission.id.desc())
     )
     return list(db.session.scalars(statement))
+
+
+def uploaded_since(proposal: Proposal, since: datetime) -> int:
+    """Return how many bytes were attached to the proposal since then, replaced ones included."""
+    statement = select(func.coalesce(func.sum(Upload.size), 0)).where(
+        Upload.proposal_id == proposal.id, Upload.uploaded_at > since
+    )
+    return db.session.scalar(statement) or 0
 
 
 @cache

@@ -64,6 +64,14 @@ def parts_of(submission: Submission, edition: Edition) -> list[Part]:
     ]
 
 
+def digests_in(content: str) -> set[str]:
+    """Return the SHA-256 of each file that a submission's content names."""
+    documents = json.loads(content)["documents"]
+    if isinstance(documents, dict):  # receipts of the first version name no files
+        return set(documents.values())
+    return {sha256 for _, _, sha256 in documents}
+
+
 def differences(before: Submission, after: Submission, edition: Edition) -> list[TextDifference]:
     """Return the parts that differ between two submissions, word by word."""
     pairs = zip(parts_of(before, edition), parts_of(after, edition), strict=True)

@@ -14,7 +14,7 @@ from app.database import db
 from app.web.access import ask_to_sign_in
 from app.web.language import said
 from app.web.pages import page, wants_partial
-from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
+from app.workflow import N_, Damaged, DomainError, Message, NotAllowedNow, Overtaken
 
 STRANGERS = {
     "accounts.open_session",
@@ -38,16 +38,20 @@ TEXTS = {
         N_("That file is too large"),
         N_("Nothing was changed. Choose a smaller file; what was saved before is still there."),
     ),
+    422: (N_("This can't be done"), N_("Nothing was changed by this attempt.")),
     500: (
         N_("Something went wrong on our side"),
         N_("This attempt was not saved; everything saved before is still there. Try again soon."),
     ),
 }
 
+DAMAGED = (N_("This file is damaged"), N_("Everything else is as it was."))
+
 
 def init_app(app: Flask) -> None:
     """Register a handler for each kind of refusal."""
     app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(SecurityError, _unknown_host)
@@ -78,6 +82,10 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     return _answer(status_of(error), explain(error))
 
 
+def _damaged(error: Damaged) -> ResponseReturnValue:
+    return _shown(500, DAMAGED, explain(error))
+
+
 def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
     return _refused(Overtaken(N_("Somebody changed this a moment before you. Open it again.")))
 
@@ -105,7 +113,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _answer(status: int, message: str) -> ResponseReturnValue:
-    title, text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004 -- HTTP's classes
+    texts = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004 -- HTTP's classes
+    return _shown(status, texts, message)
+
+
+def _shown(status: int, texts: tuple[Message, Message], message: str) -> ResponseReturnValue:
+    title, text = texts
     template = "errors/_notice.html" if wants_partial() else "errors/page.html"
     values = {"title": gettext(title), "text": gettext(text), "message": message}
     response = make_response(page(template, status, **values))

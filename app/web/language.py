@@ -16,12 +16,14 @@ from flask_babel import (
     get_domain,
     get_locale,
     gettext,
+    ngettext,
 )
 
-from app.workflow import Message
+from app.workflow import Message, Size
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 COOKIE = "language"
+KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 
 babel = Babel()
 
@@ -41,6 +43,7 @@ def init_app(app: Flask) -> None:
         "clock": clock,
         "span": span,
         "points": points,
+        "file_size": file_size,
         "translate": _translated,
         "local": local,
     }
@@ -124,6 +127,27 @@ def quotient(dividend: int, divisor: int, places: int = 2) -> str:
     return f"{grouped}{point}{rest:0{places}d}" if places else grouped
 
 
+def file_size(size: int, *, beside: int | None = None) -> str:
+    """Write a number of bytes briefly, but to the byte if it else looked like the one `beside`."""
+    if beside not in {None, size} and _brief_size(size) == _brief_size(beside or 0):
+        return _bytes(size)
+    return _brief_size(size)
+
+
+def _brief_size(size: int) -> str:
+    if size < KILOBYTE:
+        return _bytes(size)
+    unit, name, places = (KILOBYTE, "kB", 1) if size < MEGABYTE else (MEGABYTE, "MB", 2)
+    scale = 10**places
+    rounded = (2 * size * scale + unit) // (2 * unit)
+    return f"{quotient(rounded, scale, places if rounded % scale else 0)} {name}"
+
+
+def _bytes(size: int) -> str:
+    count = quotient(size, 1, 0)
+    return str(ngettext("%(count)s byte", "%(count)s bytes", size, count=count))
+
+
 def _translated(message: str) -> str:
     return str(_catalogue().gettext(message))
 
@@ -143,6 +167,8 @@ def _catalogue() -> NullTranslations:
 def _written(value: object) -> object:
     if isinstance(value, Message):
         return gettext(value)
+    if isinstance(value, Size):
+        return file_size(value, beside=value.beside)
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
