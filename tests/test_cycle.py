@@ -168,7 +168,7 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
     assert organiser.post(f"{EDITION}/plenary").status_code == 302
     early = {"publish_at": at(21)}
     assert organiser.post(f"{EDITION}/plenary/confirmation", early).status_code == 403
-    assert judge.post(f"{EDITION}/plenary/confirmation", early).status_code == 302
+    assert judge.fill(f"{EDITION}/plenary", "/plenary/confirmation", **early).status_code == 302
     organiser.post(f"{EDITION}/publicity")
     stranger = browse(app)
     assert "Kesraku" not in stranger.get(f"{EDITION}/results").text

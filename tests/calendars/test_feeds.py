@@ -188,7 +188,8 @@ def test_who_has_several_roles_can_have_the_calendar_of_one(
     author = author_of(number)
     with app.app_context(), transaction(writing=True):
         edition, person = the_edition(), the_person(author)
-        grant_role(edition, person, Role.OBSERVER, by=person, now=clock.now())
+        organiser = the_person("sekretariat")
+        grant_role(edition, person, Role.OBSERVER, by=organiser, now=clock.now())
     place = address(browse(app, author))
     assert numbers(stranger.get(place)) == everything
     assert numbers(stranger.get(f"{place}?role=innovator")) == {number}

@@ -144,7 +144,7 @@ def test_a_delay_past_the_end_of_the_day_is_pointed_out(organiser):
 
 
 def test_another_is_called_into_the_slot_of_who_did_not_come(app, organiser):
-    before, missing, called = times(app), at(app, "05 10:45"), at(app, "06 16:00")
+    before, missing, called = times(app), at(app, "05 10:00"), at(app, "06 16:00")
     path = f"{E}/proposals/{missing}"
     assert organiser.post(f"{path}/call", {"called": called}).status_code == 409
     assert organiser.post(f"{path}/no-show").status_code == 302
