@@ -4,7 +4,23 @@
 
 const KEPT = "ajang:";
 
-const words = (text) => (text.match(/\S+/g) || []).length;
+// Counts as the server does: by the text as it is kept (app/web/typed.py).
+const LINE_END = /[\v\f\x85\u2028\u2029]/g;
+const UNSEEN = new RegExp(
+  String.raw`[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f` +
+    String.raw`\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u{e0000}-\u{e007f}]`,
+  "gu",
+);
+const SEEN = new RegExp(
+  String.raw`[^\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f` +
+    String.raw`\uffa0\u{e0100}-\u{e01ef}]`,
+  "u",
+);
+
+function words(text) {
+  const kept = text.replace(LINE_END, "\n").replace(UNSEEN, "");
+  return SEEN.test(kept) ? kept.match(/\S+/g).length : 0;
+}
 
 function countWords(field) {
   const counter = document.querySelector(`[data-count="${field.id}"]`);

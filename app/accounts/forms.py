@@ -1,11 +1,11 @@
 """The forms for signing in, passwords and the profile."""
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, Email, EqualTo, ValidationError
+from wtforms import EmailField, PasswordField, SelectField
+from wtforms.validators import DataRequired, EqualTo, ValidationError
 
 from app.accounts.secrets import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from app.web.fields import REQUIRED, Form, at_most, no_control_characters, one_line
+from app.web.fields import REQUIRED, Form, at_most, email_line, line
 from app.web.language import LANGUAGES
 
 NOT_AN_ADDRESS = lazy_gettext("Write an e-mail address such as name@example.go.id.")
@@ -14,11 +14,7 @@ NOT_AN_ADDRESS = lazy_gettext("Write an e-mail address such as name@example.go.i
 class SignInForm(Form):
     """E-mail and password."""
 
-    email = EmailField(
-        lazy_gettext("E-mail"),
-        filters=[one_line],
-        validators=[DataRequired(REQUIRED), at_most(254), no_control_characters],
-    )
+    email = EmailField(lazy_gettext("E-mail"), validators=[DataRequired(REQUIRED), at_most(254)])
     password = PasswordField(
         lazy_gettext("Password"), validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)]
     )
@@ -27,16 +23,7 @@ class SignInForm(Form):
 class ResetForm(Form):
     """The address that a reset link should go to."""
 
-    email = EmailField(
-        lazy_gettext("E-mail"),
-        filters=[one_line],
-        validators=[
-            DataRequired(REQUIRED),
-            at_most(254),
-            no_control_characters,
-            Email(NOT_AN_ADDRESS),
-        ],
-    )
+    email = email_line(lazy_gettext("E-mail"), NOT_AN_ADDRESS)
 
 
 class NewPasswordForm(Form):
@@ -73,15 +60,7 @@ class ChangePasswordForm(NewPasswordForm):
 class ProfileForm(Form):
     """What a person may change about themselves."""
 
-    name = StringField(
-        lazy_gettext("Name"),
-        filters=[one_line],
-        validators=[DataRequired(REQUIRED), at_most(200), no_control_characters],
-    )
-    phone = StringField(
-        lazy_gettext("Telephone"),
-        filters=[one_line],
-        validators=[at_most(32), no_control_characters],
-    )
-    nip = StringField("NIP", filters=[one_line], validators=[at_most(32), no_control_characters])
+    name = line(lazy_gettext("Name"), 200)
+    phone = line(lazy_gettext("Telephone"), 32, required=False)
+    nip = line("NIP", 32, required=False)
     language = SelectField(lazy_gettext("Language"), choices=list(LANGUAGES.items()))

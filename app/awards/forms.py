@@ -1,35 +1,39 @@
 """The forms of the plenary's choices and of the time of publication."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from flask import request
 from flask_babel import lazy_gettext
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms import HiddenField
+from wtforms.validators import InputRequired
 
 from app.editions.models import Edition
-from app.editions.parts import AwardCategory
-from app.web.fields import REQUIRED, Form, ZonedField, at_most, no_control_characters, tidy
+from app.web.fields import REQUIRED, Form, ZonedField, block, form_text
 
-NOTE = [at_most(2000), no_control_characters]
+TIE_REASON = "tie_reason"
 
 
-def choices(edition: Edition) -> dict[int, dict[int, str]]:
+def choices(
+    edition: Edition, text_in: Callable[[str], str] = form_text
+) -> dict[int, dict[int, str]]:
     """Read which proposals are chosen in each category and why, from the form of the plenary.
 
-    A category's box carries the proposal's id; its reason is in the field with the same number.
+    A category's box carries the proposal's id; its reason is in the field with the same number,
+    where `text_in` reads it.
     """
     chosen: dict[int, dict[int, str]] = defaultdict(dict)
     for category in edition.award_categories:
         for proposal_id in request.form.getlist(f"chosen_{category.id}", type=int):
-            reason = tidy(request.form.get(f"reason_{category.id}_{proposal_id}", ""))[:2000]
-            chosen[category.id][proposal_id] = reason or _reason_of_tie(category)
+            reason = text_in(f"reason_{category.id}_{proposal_id}")
+            of_tie = text_in(TIE_REASON) if category.is_ranked else ""
+            chosen[category.id][proposal_id] = reason or of_tie
     return chosen
 
 
 def tie_reason() -> str:
     """Return why the plenary decided a tie as it did."""
-    return tidy(request.form.get("tie_reason", ""))[:2000]
+    return form_text(TIE_REASON)
 
 
 def publication_form(edition: Edition) -> type[Form]:
@@ -49,10 +53,4 @@ def publication_form(edition: Edition) -> type[Form]:
 class TakeBackForm(Form):
     """Why a confirmation is taken back."""
 
-    reason = TextAreaField(
-        lazy_gettext("Reason"), filters=[tidy], validators=[DataRequired(REQUIRED), *NOTE]
-    )
-
-
-def _reason_of_tie(category: AwardCategory) -> str:
-    return tie_reason() if category.is_ranked else ""
+    reason = block(lazy_gettext("Reason"), 2000, required=True)

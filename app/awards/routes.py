@@ -23,7 +23,7 @@ from app.scoring.queries import proposals_in, ranking_of
 from app.screening.queries import announced_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
-from app.web.fields import Form, version_of
+from app.web.fields import Form, form_text_as_sent, version_of
 from app.web.pages import page
 from app.workflow import COMPETING, DomainError, NotAllowedNow
 
@@ -148,7 +148,7 @@ def _plenary(
         may_prepare=can_prepare(user),
         may_confirm=result is not None and can_confirm(user, result),
         is_public=result is not None and result.is_public(clock.now()),
-        chosen=choices(edition) or _chosen_before(awards),
+        chosen=choices(edition, form_text_as_sent) or _chosen_before(awards),
         typed=request.form,
     )
 

@@ -4,29 +4,27 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import HiddenField, SelectField, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms import HiddenField, SelectField
 
 from app.editions.forms import a_score
 from app.editions.parts import Criterion
 from app.evaluation.models import ConflictKind, Sheet
 from app.evaluation.sheets import Marks
-from app.web.fields import REQUIRED, Form, HundredthsField, at_most, no_control_characters, tidy
+from app.web.fields import Form, HundredthsField, block
 from app.web.language import local
 
-NOTE = [at_most(2000), no_control_characters]
+LONGEST_NOTE = 2000
 
 
 class SheetForm(Form):
     """Scores and notes by criterion, and an overall comment."""
 
-    comment = TextAreaField(
+    comment = block(
         lazy_gettext("Comment on the whole"),
+        LONGEST_NOTE,
         description=lazy_gettext(
             "The proposers read it, and your notes, after publication, without your name."
         ),
-        filters=[tidy],
-        validators=NOTE,
     )
     version = HiddenField()
 
@@ -59,9 +57,7 @@ def _form_of(criteria: tuple[tuple[int, str], ...]) -> type[SheetForm]:
     fields: dict[str, Any] = {}
     for criterion_id, name in criteria:
         fields[f"score_{criterion_id}"] = HundredthsField(name, validators=[a_score])
-        fields[f"note_{criterion_id}"] = TextAreaField(
-            lazy_gettext("Note"), filters=[tidy], validators=NOTE
-        )
+        fields[f"note_{criterion_id}"] = block(lazy_gettext("Note"), LONGEST_NOTE)
     return type("CriteriaSheetForm", (SheetForm,), fields)
 
 
@@ -69,11 +65,11 @@ class DeclarationForm(Form):
     """The declaration of a conflict of interest."""
 
     kind = SelectField(lazy_gettext("Kind of conflict"))
-    reason = TextAreaField(
+    reason = block(
         lazy_gettext("Reason"),
+        LONGEST_NOTE,
+        required=True,
         description=lazy_gettext("It stands in the minutes."),
-        filters=[tidy],
-        validators=[DataRequired(REQUIRED), *NOTE],
     )
 
     def offer(self) -> "DeclarationForm":

@@ -1,7 +1,6 @@
 """What a proposal still lacks before it can be submitted. Pure."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,9 +10,9 @@ from app.editions.kinds import Stage
 from app.editions.models import Edition
 from app.editions.parts import Section
 from app.proposals.models import Proposal
+from app.web.typed import clean_text
 from app.workflow import N_, Message
 
-_WORD = re.compile(r"\S+")
 WRITE = N_("Write the section “%(section)s”.")
 TOO_LONG = N_("“%(section)s” has %(count)s words; %(limit)s are allowed.")
 OUTRANKED = N_(
@@ -37,8 +36,11 @@ class Missing:
 
 
 def words(text: str) -> int:
-    """Count the words of a text: runs of characters between white space."""
-    return sum(1 for _ in _WORD.finditer(text))
+    """Count the words of a text as it is kept: what stands between white space.
+
+    `words` in static/ajang.js counts alike.
+    """
+    return len(clean_text(text).split())
 
 
 def missing_of(proposal: Proposal, edition: Edition, *, entered: int) -> list[Missing]:

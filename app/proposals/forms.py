@@ -4,17 +4,9 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import (
-    DateField,
-    Field,
-    HiddenField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import DateField, Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from app.editions.kinds import SectionKind
@@ -26,40 +18,34 @@ from app.web.fields import (
     REQUIRED,
     Form,
     ZonedField,
-    address_parts,
-    at_most,
     block,
     email_line,
+    is_web_address,
     line,
-    no_control_characters,
-    one_line,
     sensible,
-    tidy,
 )
 from app.web.language import local
+from app.web.typed import clean_address
 
 
 class BasicsForm(Form):
     """What every proposal says; the sections come from the edition."""
 
-    title = StringField(
-        lazy_gettext("Title"), filters=[one_line], validators=[at_most(200), no_control_characters]
-    )
+    title = line(lazy_gettext("Title"), 200, required=False)
     category_id = SelectField(lazy_gettext("Category"), coerce=int)
     started_on = DateField(lazy_gettext("Running since"), validators=[Optional(), sensible])
-    video_url = StringField(
+    video_url = line(
         lazy_gettext("Address of the video"),
-        filters=[one_line],
+        500,
+        required=False,
         description=lazy_gettext("A link that opens without signing in, such as to YouTube."),
-        validators=[at_most(500), no_control_characters],
+        filters=[clean_address],
     )
     version = HiddenField()
 
     def validate_video_url(self, field: StringField) -> None:
         """Accept only a web address."""
-        parts = address_parts(field.data or "")
-        is_web = parts is not None and parts.scheme in {"http", "https"} and bool(parts.netloc)
-        if field.data and not is_web:
+        if field.data and not is_web_address(field.data):
             raise ValidationError(gettext("Write an address that begins with https://."))
 
     def sections(self) -> dict[int, Any]:
@@ -166,22 +152,18 @@ class AuthorForm(Form):
 class ReasonForm(Form):
     """Why something is done."""
 
-    reason = TextAreaField(
-        lazy_gettext("Reason"),
-        filters=[tidy],
-        validators=[DataRequired(REQUIRED), at_most(2000), no_control_characters],
-    )
+    reason = block(lazy_gettext("Reason"), 2000, required=True)
 
 
 class ExtensionForm(Form):
     """A later deadline for some drafts."""
 
     until = ZonedField(lazy_gettext("New deadline"), validators=[InputRequired(REQUIRED)])
-    reason = TextAreaField(
+    reason = block(
         lazy_gettext("Reason"),
+        2000,
+        required=True,
         description=lazy_gettext("It stands in the minutes, and in the letter to the authors."),
-        filters=[tidy],
-        validators=[DataRequired(REQUIRED), at_most(2000), no_control_characters],
     )
 
 

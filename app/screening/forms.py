@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Optional
 
 from app.editions.kinds import Role
 from app.editions.models import Edition
@@ -14,22 +14,13 @@ from app.editions.queries import holders
 from app.screening.decisions import GOOD_NEWS, Verdict
 from app.screening.models import EligibilityFinding, Finding, Outcome
 from app.screening.tabulation import TabulationFilters, TabulationOrder, TabulationView
-from app.web.fields import (
-    REQUIRED,
-    Form,
-    ZonedField,
-    at_most,
-    block,
-    no_control_characters,
-    search_asked,
-    tidy,
-)
+from app.web.fields import REQUIRED, Form, ZonedField, block, search_asked
 from app.web.language import local
 from app.web.seen import fingerprint
 from app.workflow import N_, Overtaken
 
 MOST_PLACES = 100_000
-NOTE = [at_most(2000), no_control_characters]
+LONGEST_NOTE = 2000
 
 
 class ChecklistForm(Form):
@@ -100,9 +91,7 @@ def checklist_form(edition: Edition) -> type[ChecklistForm]:
             validate_choice=False,
         )
         fields[f"seen_{item.id}"] = HiddenField()
-        fields[f"note_{item.id}"] = TextAreaField(
-            lazy_gettext("Note"), filters=[tidy], validators=NOTE
-        )
+        fields[f"note_{item.id}"] = block(lazy_gettext("Note"), LONGEST_NOTE)
     return type("EditionChecklistForm", (ChecklistForm,), fields)
 
 
@@ -126,11 +115,10 @@ class DecisionForm(Form):
         default=Outcome.FINALIST.value,
         validators=[InputRequired(REQUIRED)],
     )
-    reason = TextAreaField(
+    reason = block(
         lazy_gettext("Reason"),
+        LONGEST_NOTE,
         description=lazy_gettext("The proposers read it when the decision is announced."),
-        filters=[tidy],
-        validators=NOTE,
     )
     correct_until = ZonedField(lazy_gettext("Correction due, if returned"), validators=[Optional()])
 
@@ -174,11 +162,7 @@ class LetterForm(Form):
 class RemarkForm(Form):
     """What somebody says in a discussion."""
 
-    text = TextAreaField(
-        lazy_gettext("Your remark"),
-        filters=[tidy],
-        validators=[DataRequired(REQUIRED), at_most(5000), no_control_characters],
-    )
+    text = block(lazy_gettext("Your remark"), 5000, required=True)
 
 
 class RuleForm(Form):

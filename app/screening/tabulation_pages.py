@@ -16,7 +16,7 @@ from app.screening.forms import DecisionForm, FilterForm, asked_filters, decisio
 from app.screening.reading import tabulation_lines
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.fields import form_ids, form_text, whole
+from app.web.fields import form_ids, whole
 from app.web.pages import listing, page, page_number, page_or_partial
 from app.workflow import DomainError
 
@@ -115,6 +115,7 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
 
 def _named(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the preview's form names."""
-    numbers = {whole(number) for number in form_text("numbers", 100_000).split(",")} - {0}
+    sent = request.form.get("numbers", "")[:100_000]
+    numbers = {whole(number) for number in sent.split(",")} - {0}
     barred = barred_from(user, edition)
     return queries.proposals_numbered(edition, numbers, without=barred)

@@ -1,6 +1,7 @@
-"""Form fields that read what people in Indonesia type."""
+"""Forms and fields that read what people in Indonesia type; `app.web.typed` makes it clean."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,15 @@ from zoneinfo import ZoneInfo
 from flask import request
 from flask_babel import get_domain, gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, EmailField, IntegerField, StringField, TextAreaField
+from wtforms import (
+    DateTimeLocalField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import (
     DataRequired,
     Email,
@@ -20,10 +29,12 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.web.language import language
+from app.web.language import language, said
+from app.web.typed import clean_line, clean_text, fault_of
 from app.workflow import N_
 
 REQUIRED = lazy_gettext("Fill this in.")
+AN_ADDRESS = lazy_gettext("Write an e-mail address.")
 WTFORMS_OWN = (
     N_("Not a valid choice."),
     N_("Not a valid date value."),
@@ -38,7 +49,6 @@ LARGEST_ID = 2**31 - 1
 FIRST_YEAR, LAST_YEAR = 1945, 2200
 DECIMAL = re.compile(r"[+-]?[0-9]{1,7}([.][0-9]{1,2})?")
 GREENWICH = ZoneInfo("UTC")
-CONTROL = {*map(chr, range(32)), "\x7f", "\u2028", "\u2029"} - {"\n", "\t"}
 
 
 class Catalogue:
@@ -53,7 +63,7 @@ class Catalogue:
 
 
 class Form(FlaskForm):
-    """A form whose labels and messages follow the reader's language."""
+    """A form whose messages follow the reader's language, and whose text fields hold clean text."""
 
     class Meta(FlaskForm.Meta):
         """WTForms' settings."""
@@ -61,6 +71,16 @@ class Form(FlaskForm):
         def get_translations(self, _form: object) -> type[Catalogue]:
             """Return the catalogue that messages come from."""
             return Catalogue
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:  # noqa: ANN401 -- WTForms' signature
+            """Make what is typed into a text field clean, and refuse what can't be kept."""
+            if clean := _cleaner_of(unbound_field.field_class):
+                given = unbound_field.kwargs
+                options = options | {
+                    "filters": (clean, *given.get("filters", ())),
+                    "validators": (*given.get("validators", ()), _check_text),
+                }
+            return super().bind_field(form, unbound_field, options)
 
 
 class RowForm(Form):
@@ -72,22 +92,6 @@ class RowForm(Form):
         csrf = False
 
 
-def tidy(value: str | None) -> str:
-    """Strip the text, and turn every line ending into a plain newline."""
-    return (value or "").replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def one_line(value: str | None) -> str:
-    """Strip the text, and turn every run of white space into one space."""
-    return " ".join((value or "").split())
-
-
-def no_control_characters(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field
-    """Refuse characters that no keyboard types and that break calendars and mails."""
-    if any(character in CONTROL for character in field.data or ""):
-        raise ValidationError(gettext("Remove the invisible control characters."))
-
-
 class HundredthsField(StringField):
     """A number with at most two decimals, typed with a comma or a point; empty is None."""
 
@@ -95,7 +99,7 @@ class HundredthsField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Parse what was typed; what can't be parsed stays in the field to be corrected."""
-        typed = (valuelist[0] if valuelist else "").strip().replace(",", ".")
+        typed = clean_line(valuelist[0] if valuelist else "").replace(",", ".")
         self.data = None
         if not typed:
             return
@@ -154,22 +158,18 @@ def at_most(characters: int) -> Length:
 def line(label: Any, length: int, *, required: bool = True, **options: Any) -> StringField:  # noqa: ANN401 -- WTForms' options
     """Return a field of one line."""
     first = [DataRequired(REQUIRED)] if required else []
-    validators = [*first, at_most(length), no_control_characters]
-    return StringField(label, filters=[one_line], validators=validators, **options)
+    return StringField(label, validators=[*first, at_most(length)], **options)
 
 
-def email_line(label: Any) -> EmailField:  # noqa: ANN401 -- a lazy text
+def email_line(label: Any, message: Any = AN_ADDRESS) -> EmailField:  # noqa: ANN401 -- lazy texts
     """Return a field for an e-mail address."""
-    is_one = Email(lazy_gettext("Write an e-mail address."))
-    return EmailField(
-        label, filters=[one_line], validators=[DataRequired(REQUIRED), at_most(254), is_one]
-    )
+    return EmailField(label, validators=[DataRequired(REQUIRED), at_most(254), Email(message)])
 
 
-def block(label: Any, length: int, **options: Any) -> TextAreaField:  # noqa: ANN401 -- WTForms' options
+def block(label: Any, length: int, *, required: bool = False, **options: Any) -> TextAreaField:  # noqa: ANN401 -- WTForms' options
     """Return a field of several lines."""
-    validators = [at_most(length), no_control_characters]
-    return TextAreaField(label, filters=[tidy], validators=validators, **options)
+    first = [DataRequired(REQUIRED)] if required else []
+    return TextAreaField(label, validators=[*first, at_most(length)], **options)
 
 
 def number(label: Any, low: int, high: int) -> IntegerField:  # noqa: ANN401 -- a lazy text
@@ -200,14 +200,21 @@ def form_ids(name: str) -> set[int]:
 
 
 def form_text(name: str, length: int = 2000) -> str:
-    """Return a text that a plain form sends, tidied and without control characters."""
-    text = tidy(request.form.get(name))
-    return "".join(character for character in text if character not in CONTROL)[:length]
+    """Return a clean text that a plain form sends; raise `DomainError` if it can't be kept."""
+    text = form_text_as_sent(name, length)
+    if fault := fault_of(text):
+        raise fault
+    return text
+
+
+def form_text_as_sent(name: str, length: int = 2000) -> str:
+    """Return a clean text that a plain form sends, to be shown again even if it can't be kept."""
+    return clean_text(request.form.get(name))[:length]
 
 
 def search_asked(text: str | None) -> str:
-    """Return what is searched for: one line, not too long, without what a database refuses."""
-    return one_line(text)[:100].replace("\0", "")
+    """Return what is searched for: one line, and not too long."""
+    return clean_line(text)[:100]
 
 
 def sensible(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field of dates
@@ -216,9 +223,29 @@ def sensible(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms 
         raise ValidationError(gettext("Check the year."))
 
 
+def is_web_address(text: str) -> bool:
+    """Return whether the text is the address of a page or file on the web."""
+    parts = address_parts(text)
+    return parts is not None and parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
 def address_parts(text: str) -> SplitResult | None:
     """Return the parts of an address, None if it can't be parsed."""
     try:
         return urlsplit(text)
     except ValueError:
         return None
+
+
+def _cleaner_of(field_class: type) -> Callable[[str | None], str] | None:
+    """Return what makes a field's text clean, None for a field that holds no text of people's."""
+    if issubclass(field_class, HiddenField | PasswordField | HundredthsField):
+        return None
+    if issubclass(field_class, TextAreaField):
+        return clean_text
+    return clean_line if issubclass(field_class, StringField) else None
+
+
+def _check_text(_form: object, field: Any) -> None:  # noqa: ANN401 -- any field of text
+    if fault := fault_of(field.data):
+        raise ValidationError(said(fault.message, fault.values))

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
+from app.awards.models import Award
 from app.database import db, transaction
 from app.demo.moments import CASE, MOMENTS, PUBLISHED
 from app.editions.kinds import SheetKind
@@ -162,6 +163,26 @@ def test_a_wrong_choice_is_422_and_keeps_what_was_written(
     answer = organiser.post(f"{E}/plenary", data)
     assert answer.status_code == 422
     assert "Alasan tertulis" in answer.text or len(titles) == 1
+
+
+@pytest.mark.field("security F21")
+@pytest.mark.parametrize("reason", ["\u200b", "\u3164", "Z" + "\u0300" * 9, "x" * 1001])
+def test_a_reason_that_nobody_sees_or_no_page_can_hold_is_none(plenary, organiser, reason):
+    data = choices(plenary, PARTICIPATORY)
+    data[next(key for key in data if key.startswith("reason_"))] = reason
+    answer = organiser.post(f"{E}/plenary", data)
+    assert answer.status_code == 422
+    assert "Alasan tertulis" in answer.text
+
+
+@pytest.mark.field("security F21")
+def test_a_reason_is_kept_without_what_a_database_refuses(plenary, organiser):
+    data = choices(plenary, PARTICIPATORY)
+    data[next(key for key in data if key.startswith("reason_"))] = "Karena\0 dekat\vdan murah"
+    assert organiser.post(f"{E}/plenary", data).status_code == 302
+    with plenary.app_context(), transaction(writing=False):
+        reasons = set(db.session.scalars(sa.select(Award.reason).where(Award.reason != "")))
+    assert reasons == {"Karena dekat\ndan murah", "Alasan tertulis"}
 
 
 def test_a_time_of_publication_in_the_past_is_refused(plenary, organiser, chair):

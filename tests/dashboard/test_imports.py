@@ -99,6 +99,36 @@ def count(app, model: type) -> int:
         return db.session.scalar(sa.select(sa.func.count()).select_from(model))
 
 
+@pytest.mark.field("cases 6", "security F17")
+def test_cells_are_made_clean_as_fields_are(app, organiser):
+    unit = ("dinas\u200b-x", "Dinas\vPerdagangan\u2028dan \u202eIndustri", "dinas", "")
+    send(app, organiser, "agencies", file_of(UNITS, unit))
+    take_in(app, organiser)
+    with app.app_context(), transaction(writing=False):
+        name = sa.select(Agency.name).where(Agency.code == "dinas-x")
+        assert db.session.scalar(name) == "Dinas Perdagangan dan Industri"
+
+
+@pytest.mark.field("cases 6")
+def test_lines_of_an_imported_text_stay_lines(app, organiser, code, author):
+    columns = ("title", "agency_code", "authors", "text: Ringkasan", "video_url")
+    row = ("Dari berkas", code, author, "Baris satu\vbaris dua", "youtu.be/abc123")
+    send(app, organiser, "proposals", file_of(columns, row))
+    take_in(app, organiser)
+    with app.app_context(), transaction(writing=False):
+        found = db.session.scalars(sa.select(Proposal).where(Proposal.title == "Dari berkas")).one()
+        assert [each.text for each in found.texts] == ["Baris satu\nbaris dua"]
+        assert found.video_url == "https://youtu.be/abc123"
+
+
+@pytest.mark.field("security F27", "security F28")
+@pytest.mark.parametrize("name", ["Z" + "\u0300" * 9, "x" * 1001, "\u3164"])
+def test_a_cell_that_no_field_would_take_is_a_fault(app, organiser, name):
+    text = send(app, organiser, "agencies", file_of(UNITS, ("dinas-x", name, "dinas", "")))
+    assert "/application" not in text
+    assert "Baris 2" in text or "<td>2</td>" in text
+
+
 def test_units_are_taken_in_under_their_parents_in_any_order(app, organiser):
     child, parent = (
         ("pkm-x", "Puskesmas Satu", "uptd", "dinas-x"),

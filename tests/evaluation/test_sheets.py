@@ -104,6 +104,16 @@ def test_a_bad_score_is_422_and_what_was_typed_stays(number, judge, score):
     assert "catatan saya" in text
 
 
+@pytest.mark.field("security F21")
+def test_a_reason_that_nobody_sees_is_none(app, number, judge, chair):
+    lock(judge, number)
+    with app.app_context(), transaction(writing=False):
+        data = {"sheet": sheet_of_judge(number).id, "reason": "\u200b\u3164"}
+    assert chair.post(f"{E}/proposals/{number}/reopening", data).status_code == 422
+    heaped = data | {"reason": "Z" + "\u0300" * 9}
+    assert chair.post(f"{E}/proposals/{number}/reopening", heaped).status_code == 422
+
+
 def test_a_stale_save_is_409_and_shows_both(app, browse, number):
     phone, desk = browse(app, cast.judge), browse(app, cast.judge)
     stale = marks(phone, number, "70")

@@ -64,8 +64,6 @@ def test_a_stale_save_is_409_and_shows_both_texts(app, author, phone, number, pl
 
 BAD = [
     ("title", "x" * 201, "paling banyak 200 karakter"),
-    ("title", "a\x00b", "karakter kendali"),
-    ("section_4", "a\u2028b", "karakter kendali"),
     ("started_on", "31-12-2018", "Tanggal tidak sah"),
     ("started_on", "2018-02-30", "Tanggal tidak sah"),
     ("video_url", "javascript:alert(1)", "https://"),

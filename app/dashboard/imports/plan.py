@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from app.accounts.actions import LinkTo
 from app.accounts.models import Person
 from app.editions.models import Edition
-from app.web.fields import CONTROL, FIRST_YEAR, LAST_YEAR
+from app.web.fields import FIRST_YEAR, LAST_YEAR
 from app.web.spreadsheets import SheetTable
+from app.web.typed import clean_line, clean_text, fault_of
 from app.workflow import N_, Message
 
 T = TypeVar("T")
@@ -100,7 +101,7 @@ class ImportPlan:
 
 @dataclass
 class Row:
-    """One row while it is read: a cell that can't be read is noted as a fault."""
+    """One row of clean texts while it is read: a cell that can't be read is noted as a fault."""
 
     number: int
     cells: Mapping[str, str]
@@ -113,13 +114,13 @@ class Row:
             self.fault(column, N_("The cell is empty. Fill it in."))
         if len(value) > longest:
             self.fault(column, N_("Use at most %(count)s characters."), count=longest)
-        if any(character in CONTROL for character in value):
-            self.fault(column, N_("Remove the invisible control characters."))
+        if fault := fault_of(value):
+            self.fault(column, fault.message, **fault.values)
         return value
 
     def line(self, column: str, longest: int, *, is_required: bool = False) -> str:
         """Return a text of one line: any run of white space becomes one space."""
-        return " ".join(self.text(column, longest, is_required=is_required).split())
+        return clean_line(self.text(column, longest, is_required=is_required))
 
     def choice(
         self, column: str, offered: Mapping[str, T], *, is_required: bool = False
@@ -202,9 +203,13 @@ class Source:
         for column in {name for name in table.columns if name and table.columns.count(name) > 1}:
             head.fault(column, N_("Two columns have this name. Remove one."))
         if not plan.faults:
-            rows = [Row(number, cells, plan) for number, cells in table.rows]
+            rows = [Row(number, _clean(cells), plan) for number, cells in table.rows]
             self.collect(edition, rows, plan, sender)
         return plan
+
+
+def _clean(cells: Mapping[str, str]) -> dict[str, str]:
+    return {column: clean_text(text) for column, text in cells.items()}
 
 
 def refuse_twice(keys: Iterable[tuple[Row, object]], column: str) -> None:

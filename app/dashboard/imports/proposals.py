@@ -30,6 +30,8 @@ from app.proposals.actions import lose_endorsement
 from app.proposals.deadlines import check_open
 from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, Proposal, SectionText
 from app.proposals.queries import next_number
+from app.web.fields import is_web_address
+from app.web.typed import clean_address
 from app.workflow import N_, NotAllowedNow
 
 LONGEST_NUMBER = 10
@@ -156,12 +158,12 @@ def _line(row: Row, world: World) -> ProposalLine:
         agency=agency,
         category=row.choice("category", world.categories),
         started_on=row.day("started_on"),
-        video_url=row.line("video_url", 500),
+        video_url=clean_address(row.line("video_url", 500)),
         authors=_authors(row, agency, proposal, world),
         texts=_texts(row, world.edition),
         proposal=proposal,
     )
-    if line.video_url and not line.video_url.startswith(("http://", "https://")):
+    if line.video_url and not is_web_address(line.video_url):
         row.fault("video_url", N_("Write an address that begins with https://."))
     if (line.proposal is None or "authors" in row.cells) and not row.cells.get("authors"):
         row.fault("authors", N_("A proposal needs an author: write their e-mail."))
