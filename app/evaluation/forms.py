@@ -1,19 +1,22 @@
 """The form of a score sheet, made from the criteria so that weights never come from a form."""
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import HiddenField, SelectField
+from wtforms import Field, HiddenField, SelectField
 
 from app.editions.forms import a_score
 from app.editions.parts import Criterion
 from app.evaluation.models import ConflictKind, Sheet
 from app.evaluation.sheets import Marks
-from app.web.fields import Form, HundredthsField, block
+from app.web.fields import Form, HundredthsField, block, is_answered
 from app.web.language import local
 
 LONGEST_NOTE = 2000
+
+Answer = TypeVar("Answer")
 
 
 class SheetForm(Form):
@@ -34,6 +37,17 @@ class SheetForm(Form):
             values={criterion.id: self[f"score_{criterion.id}"].data for criterion in criteria},
             notes={criterion.id: self[f"note_{criterion.id}"].data or "" for criterion in criteria},
             comment=self.comment.data or "",
+        )
+
+    def answered(self, criteria: list[Criterion], saved: Marks) -> Marks:
+        """Return what can be saved: the valid answers, and what is saved already of the others."""
+        typed = self.marks(criteria)
+        scores = {each.id: self[f"score_{each.id}"] for each in criteria}
+        notes = {each.id: self[f"note_{each.id}"] for each in criteria}
+        return Marks(
+            values=_newer(scores, typed.values, saved.values),
+            notes=_newer(notes, typed.notes, saved.notes),
+            comment=typed.comment if is_answered(self.comment) else saved.comment,
         )
 
 
@@ -77,3 +91,10 @@ class DeclarationForm(Form):
         declared = [kind for kind in ConflictKind if not kind.is_detected]
         self.kind.choices = [(kind.value, gettext(kind.label)) for kind in declared]
         return self
+
+
+def _newer(
+    fields: Mapping[int, Field], typed: Mapping[int, Answer], saved: Mapping[int, Answer]
+) -> dict[int, Answer]:
+    """Return what was typed into the fields that are answered, and what is saved of the others."""
+    return {key: (typed if is_answered(field) else saved)[key] for key, field in fields.items()}

@@ -66,17 +66,15 @@ def sheet(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Res
 @blueprint.post("/proposals/<int:proposal>/sheets/<sheet>")
 @requires(sheet_writer)
 def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
-    """Save the sheet, sent by HTMX while the user types or by the button."""
-    criteria = edition.criteria_of(sheet.kind)
-    form = sheet_form(criteria)()
-    if not form.validate():
-        if wants_partial():
-            return page("evaluation/_state.html", 422, form=form, sheet=sheet)
-        return _sheet_page(edition, sheet, form, 422)
+    """Save what is valid on the sheet, sent by HTMX while the user types or by the button."""
+    form = sheet_form(edition.criteria_of(sheet.kind))()
+    is_valid = form.validate()
     if overtaken := _write(user, edition, sheet, form):
         return overtaken
     if wants_partial():
         return page("evaluation/_state.html", form=form, sheet=sheet)
+    if not is_valid:
+        return _sheet_page(edition, sheet, form, 422)
     flash(gettext("Saved."))
     return redirect(_address(proposal, sheet.kind))
 
@@ -84,15 +82,16 @@ def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
 @blueprint.post("/proposals/<int:proposal>/sheets/<sheet>/lock")
 @requires(sheet_writer)
 def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
-    """Save what the form holds, then submit the sheet, which locks it."""
+    """Save what is valid; if that is all, submit the sheet, which locks it."""
     if request.headers.get("HX-Request"):
         abort(400)  # an automatic save never locks a sheet
     criteria = edition.criteria_of(sheet.kind)
     form = sheet_form(criteria)()
-    if not form.validate() or _has_gaps(form, criteria):
-        return _sheet_page(edition, sheet, form, 422)
+    is_valid = form.validate()
     if overtaken := _write(user, edition, sheet, form):
         return overtaken
+    if not is_valid or _has_gaps(form, criteria):
+        return _sheet_page(edition, sheet, form, 422)
     lock_sheet(sheet, edition, by=user.acting, now=clock.now())
     flash(gettext("The sheet for “%(title)s” is submitted and locked.", title=proposal.title))
     upcoming = next_open_sheet(user.acting, edition, sheet.kind, after=proposal)
@@ -102,11 +101,12 @@ def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
 
 
 def _write(user: User, edition: Edition, own: Sheet, form: SheetForm) -> Response | None:
-    """Write what the form holds; return the page of both versions if it was overtaken."""
+    """Write what the form holds, once validated; return the page of both versions if overtaken."""
     now, criteria = clock.now(), edition.criteria_of(own.kind)
     check_pledge(user)
+    marks = form.answered(criteria, saved=filled_sheet(own, criteria).marks(criteria))
     try:
-        write_sheet(own, form.marks(criteria), criteria, version=version_of(form), now=now)
+        write_sheet(own, marks, criteria, version=version_of(form), now=now)
     except OvertakenSheet as overtaken:
         return _overtaken(edition, own, form, explain(overtaken))
     return None

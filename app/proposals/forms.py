@@ -1,5 +1,6 @@
 """The proposal's form, made from the edition's data."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -20,12 +21,15 @@ from app.web.fields import (
     ZonedField,
     block,
     email_line,
+    is_answered,
     is_web_address,
     line,
     sensible,
 )
 from app.web.language import local
 from app.web.typed import clean_address
+
+BASICS = ("title", "category_id", "started_on", "video_url")
 
 
 class BasicsForm(Form):
@@ -65,6 +69,16 @@ class BasicsForm(Form):
             video_url=self.video_url.data or "",
             texts={section_id: answer_in(field) for section_id, field in self.sections().items()},
         )
+
+    def answered(self, saved: Draft) -> Draft:
+        """Return what can be saved: the valid answers, and what is saved already of the others."""
+        typed = self.draft()
+        others = {name: getattr(saved, name) for name in BASICS if not is_answered(self[name])}
+        texts = {
+            section_id: (typed if _is_answered(field) else saved).texts[section_id]
+            for section_id, field in self.sections().items()
+        }
+        return replace(typed, **others, texts=texts)
 
 
 class SeveralField(SelectMultipleField):
@@ -173,3 +187,8 @@ def extension_form(edition: Edition) -> type[ExtensionForm]:
         lazy_gettext("New deadline"), zone=edition.zone, validators=[InputRequired(REQUIRED)]
     )
     return type("EditionExtensionForm", (ExtensionForm,), {"until": until})
+
+
+def _is_answered(field: Field) -> bool:
+    """Return whether a section is answered; without a tick, several boxes send nothing."""
+    return not field.errors if isinstance(field, SeveralField) else is_answered(field)

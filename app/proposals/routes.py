@@ -105,18 +105,18 @@ def draft(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVal
 @blueprint.post("/<int:proposal>/draft")
 @requires(author)
 def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Save the form: automatically by HTMX while the author writes, or by the button."""
+    """Save what is valid: automatically by HTMX while the author writes, or by the button."""
     form = offer_categories(proposal_form(edition)(), edition)
-    if not form.validate():
-        if wants_partial():
-            return page("proposals/_state.html", 422, form=form, **_state(edition, proposal))
-        return _draft_page(edition, proposal, form, 422)
+    is_valid = form.validate()
+    draft = form.answered(saved=actions.draft_of(proposal, form.sections()))
     try:
-        actions.save_draft(proposal, form.draft(), version=version_of(form), now=clock.now())
+        actions.save_draft(proposal, draft, version=version_of(form), now=clock.now())
     except actions.OvertakenDraft as overtaken:
         return _overtaken(edition, proposal, form, explain(overtaken))
     if wants_partial():
-        return page("proposals/_state.html", **_state(edition, proposal))
+        return page("proposals/_state.html", form=form, **_state(edition, proposal))
+    if not is_valid:
+        return _draft_page(edition, proposal, form, 422)
     flash(gettext("Saved."))
     return redirect(address_of("proposals.draft", proposal))
 

@@ -212,6 +212,11 @@ def form_text_as_sent(name: str, length: int = 2000) -> str:
     return clean_text(request.form.get(name))[:length]
 
 
+def is_answered(field: Any) -> bool:  # noqa: ANN401 -- any WTForms field
+    """Return whether the field was sent and is valid, and so may replace what is saved."""
+    return bool(field.raw_data) and not field.errors
+
+
 def search_asked(text: str | None) -> str:
     """Return what is searched for: one line, and not too long."""
     return clean_line(text)[:100]

@@ -104,6 +104,34 @@ def test_a_bad_score_is_422_and_what_was_typed_stays(number, judge, score):
     assert "catatan saya" in text
 
 
+@pytest.mark.field("cases 5")
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_a_wrong_score_keeps_nothing_else_from_being_saved(app, number, judge, headers):
+    fields = marks(judge, number, "80", comment="Catatan umum")
+    first, second = (name for name in list(fields)[:2])
+    fields |= {first: "8o", second: "101", first.replace("score", "note"): "Catatan aspek"}
+    answer = judge.post(path(number), fields, headers=headers)
+    assert answer.status_code == (200 if headers else 422)
+    assert "Tersimpan, kecuali:" in answer.text
+    assert "Nilai berada antara 0 dan 100" in answer.text
+    again = judge.form(path(number), path(number))
+    scores = [again[name].value for name in names_of(again, "score_")]
+    assert scores == ["", "", *["80"] * 8]
+    assert again[first.replace("score", "note")].value == "Catatan aspek"
+    assert again["comment"].value == "Catatan umum"
+
+
+@pytest.mark.field("cases 5")
+def test_a_sheet_with_a_wrong_score_is_saved_but_not_locked(app, number, judge):
+    fields = marks(judge, number, "80")
+    answer = judge.post(f"{path(number)}/lock", fields | {next(iter(fields)): "8o"})
+    assert answer.status_code == 422
+    assert 'value="8o"' in answer.text
+    assert judge.get(path(number)).text.count('value="80"') == 9
+    with app.app_context(), transaction(writing=False):
+        assert not sheet_of_judge(number).is_locked
+
+
 @pytest.mark.field("security F21")
 def test_a_reason_that_nobody_sees_is_none(app, number, judge, chair):
     lock(judge, number)

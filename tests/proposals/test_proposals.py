@@ -247,15 +247,16 @@ def test_a_stale_save_of_the_same_content_is_no_conflict(author, place):
     assert author.post(f"{place}/draft", fields).status_code == 302
 
 
-def test_a_refused_save_in_a_stale_tab_does_not_let_it_overwrite_the_other(
+def test_a_stale_save_with_a_fault_shows_both_texts_and_saves_nothing(
     app, author, phone, number, place
 ):
     stale = draft_of(author, place)
     save(phone, place, {"title": "Dari ponsel"})
-    refused = form_of(author.post(f"{place}/draft", stale | {"started_on": "x"}), "/draft")
-    refused["started_on"], refused["title"] = "2018-01-01", "Dari komputer"
-    answer = send(refused)
+    answer = author.post(f"{place}/draft", stale | {"started_on": "x", "title": "Dari komputer"})
     assert answer.status_code == 409
+    assert 'value="Dari komputer"' in answer.text
+    assert "Tersimpan sekarang:</strong> Dari ponsel" in answer.text
+    assert "kecuali" not in answer.text
     assert saved(app, number).title == "Dari ponsel"
 
 
