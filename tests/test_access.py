@@ -73,6 +73,7 @@ TABLE = {
     ("GET", "proposals.show"): "302 200 200 200 200 200 200 404",
     ("GET", "proposals.draft"): "302 302 403 403 403 403 403 404",
     ("POST", "proposals.save"): "302 409 403 403 403 403 403 404",
+    ("POST", "proposals.remove"): "302 409 403 403 403 403 403 404",
     ("GET", "documents.index"): "302 200 403 403 403 403 403 404",
     ("POST", "documents.attach"): "302 409 403 403 403 403 403 404",
     ("GET", "receipts.comparison"): "302 404 404 404 404 404 404 404",

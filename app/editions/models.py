@@ -74,7 +74,8 @@ class Edition(Base):
     confirmed. Desk sheets that lie `disagreement` points apart ask for a discussion; a desk mean
     below `passing_grade`, if there is one, does not pass. `version` counts changes of the settings,
     for edits in two tabs; `revision` counts what calendars must notice, last at `revised_at`, and
-    `evaluation_revision` each change of a standing or a status.
+    `evaluation_revision` each change of a standing or a status. `last_deleted` is the highest
+    number of a draft that was deleted, so that no other proposal gets it.
     """
 
     __tablename__ = "edition"
@@ -138,6 +139,7 @@ class Edition(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     revision: Mapped[int] = mapped_column(default=0)
     evaluation_revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_deleted: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     revised_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)

@@ -1,10 +1,12 @@
-"""What changes a proposal: starting, saving, attaching, submitting, withdrawing."""
+"""What changes a proposal: starting, saving, attaching, submitting, withdrawing, deleting."""
 
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Person
 from app.audit.chain import canonical, record
@@ -19,15 +21,24 @@ from app.proposals.completeness import missing_of
 from app.proposals.deadlines import check_open
 from app.proposals.files import MEGABYTE, StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission, Upload
-from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Size, Step
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Size, Status, Step
 
+MOST_DRAFTS = 20  # of one person in one edition
+PRESSED_TWICE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 ALLOWANCES_A_DAY = 5
 """How often all of a proposal's documents may be replaced within a day: their files stay a day."""
+TOO_MANY_DRAFTS = N_(
+    "You have %(count)s drafts, and more are not possible. Submit one, or delete one on its page."
+)
 TOO_MANY_FILES = N_("At most %(count)s files can be attached here.")
 TOO_MUCH_A_DAY = N_(
     "Files of %(used)s were attached to this proposal within a day, replaced ones included, and at"
     " most %(limit)s are taken. What is attached stays. Try again tomorrow, or ask the organiser."
+)
+DELETED = N_(
+    "Hello %(name)s,\n\n%(by)s has deleted the draft “%(title)s” of %(edition)s, which you wrote "
+    "together. It had not been submitted."
 )
 DISQUALIFIED = N_(
     "Hello %(name)s,\n\n“%(title)s” has been taken out of %(edition)s.\n\nReason: %(reason)s"
@@ -55,9 +66,17 @@ class OvertakenDraft(Overtaken):
 
 
 def start_proposal(edition: Edition, agency: Agency, *, by: Person, now: datetime) -> Proposal:
-    """Start a draft for the agency while submission is open."""
+    """Start a draft for the agency while submission is open.
+
+    Whoever pressed the button twice gets the draft of the first time.
+    """
     if not edition.is_open(Stage.SUBMISSION, now=now):
         raise NotAllowedNow(N_("Submission is not open."))
+    started = queries.untouched_draft(edition, agency, by)
+    if started is not None and now - started.created_at < PRESSED_TWICE:
+        return started
+    if queries.drafts_of(edition, by) >= MOST_DRAFTS:
+        raise NotAllowedNow(TOO_MANY_DRAFTS, count=MOST_DRAFTS)
     proposal = Proposal(
         edition_id=edition.id,
         agency_id=agency.id,
@@ -173,6 +192,34 @@ def submit_proposal(proposal: Proposal, *, by: Person, now: datetime, link: str)
     record(proposal.edition_id, "proposal.submit", by=by, now=now, subject=proposal.code, **facts)
     _send_receipt(proposal, receipt, link=link, now=now)
     return receipt
+
+
+def delete_draft(proposal: Proposal, *, by: Person, now: datetime) -> None:
+    """Delete a draft that was never submitted, for good; its other authors are told."""
+    if proposal.status is not Status.DRAFT:
+        raise NotAllowedNow(N_("Only a draft that was never submitted can be deleted."))
+    edition, code, title = proposal.edition, proposal.code, proposal.title
+    others = [author for author in proposal.authors if author.id != by.id]
+    edition.last_deleted = max(edition.last_deleted, proposal.number)
+    try:
+        with db.session.begin_nested():
+            db.session.delete(proposal)
+            db.session.flush()
+    except IntegrityError as error:  # such as a conflict of interest, which stands in the minutes
+        raise NotAllowedNow(
+            N_("Something is recorded about this draft, so it stays. You can withdraw it.")
+        ) from error
+    record(edition.id, "proposal.delete", by=by, now=now, subject=code, title=title)
+    for author in others:
+        values = {"name": author.name, "title": title or code, "edition": edition, "by": by.name}
+        outbox.queue_letter(
+            author,
+            subject=N_("%(title)s is deleted"),
+            body=DELETED,
+            values=values,
+            edition_id=edition.id,
+            now=now,
+        )
 
 
 def withdraw_proposal(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:

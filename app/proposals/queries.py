@@ -215,11 +215,46 @@ def editable_texts(edition: Edition, section: Section) -> Sequence[str]:
 
 
 def next_number(edition: Edition) -> int:
-    """Return the next registration number; the caller holds the edition's lock."""
+    """Return the next registration number, which no proposal had; the caller holds the lock."""
     last = db.session.scalar(
         select(func.max(Proposal.number)).where(Proposal.edition_id == edition.id)
     )
-    return (last or 0) + 1
+    return max(last or 0, edition.last_deleted) + 1
+
+
+def untouched_draft(edition: Edition, agency: Agency, author: Person) -> Proposal | None:
+    """Return the draft that the author started last for the agency, if it is still as it was."""
+    statement = (
+        select(Proposal)
+        .join(Author, Author.proposal_id == Proposal.id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.agency_id == agency.id,
+            Author.person_id == author.id,
+            Proposal.status == Status.DRAFT,
+            Proposal.title == "",
+            Proposal.saved_at == Proposal.created_at,
+            ~Proposal.attachments.any(),
+        )
+        .order_by(Proposal.number.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def drafts_of(edition: Edition, author: Person) -> int:
+    """Count the drafts that the author writes in the edition, alone or with others."""
+    statement = (
+        select(func.count())
+        .select_from(Author)
+        .join(Proposal, Proposal.id == Author.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status == Status.DRAFT,
+            Author.person_id == author.id,
+        )
+    )
+    return db.session.scalar(statement) or 0
 
 
 def submissions_of(proposal: Proposal) -> list[Submission]:

@@ -8,6 +8,7 @@ from flask import (
     make_response,
     redirect,
     request,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -36,7 +37,7 @@ from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import version_of
 from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
-from app.workflow import N_, DomainError, Step, can_take
+from app.workflow import N_, DomainError, Status, Step, can_take
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/editions/<edition>/proposals")
 
@@ -89,6 +90,7 @@ def show(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
         receipts=queries.submissions_of(proposal),
         is_author=can_write(user, proposal),
         can_withdraw=can_take(proposal.status, Step.WITHDRAW) and not edition.is_frozen,
+        can_delete=proposal.status is Status.DRAFT,
         can_disqualify=organiser(user) and can_take(proposal.status, Step.DISQUALIFY),
     )
 
@@ -141,6 +143,15 @@ def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     actions.submit_proposal(proposal, by=user.acting, now=clock.now(), link=link)
     flash(gettext("Your proposal is submitted. The receipt is below and on its way by mail."))
     return redirect(address_of("proposals.show", proposal))
+
+
+@blueprint.post("/<int:proposal>/removal")
+@requires(author)
+def remove(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Delete a draft for good."""
+    actions.delete_draft(proposal, by=user.acting, now=clock.now())
+    flash(gettext("The draft is deleted."))
+    return redirect(url_for("proposals.index", edition=edition.slug))
 
 
 @blueprint.get("/<int:proposal>/withdrawal")
