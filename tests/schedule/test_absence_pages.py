@@ -79,7 +79,7 @@ def test_of_many_left_out_only_a_few_are_named(judge):
 
 
 def test_a_calendar_with_our_own_presentation_is_no_absence(app, judge):
-    content = (CALENDARS / "own-presentation-from-ajang.ics").read_bytes()
+    content = (CALENDARS / "busy-14-own-presentation-from-ajang.ics").read_bytes()
     assert "0 waktu sibuk dibaca." in page_after(judge, content)
     assert imported(app) == []
 

@@ -92,6 +92,22 @@ def test_a_file_that_needs_too_much_is_refused_with_what_to_do(monkeypatch, limi
         spans_in(content)
 
 
+@pytest.mark.field("calendars F3")
+def test_a_file_as_large_as_ordinary_exports_is_read():
+    past = [
+        event(
+            f"DTSTART:2014{n % 12 + 1:02}{n % 28 + 1:02}T003000Z",
+            "DURATION:PT1H",
+            f"DESCRIPTION:{'Rapat koordinasi ' * 60}",
+            uid=str(n),
+        )
+        for n in range(4_800)
+    ]
+    content = calendar(*past, GOOD)
+    assert len(content) > 5_000_000
+    assert spans_in(content) == Busy(READ, left_out=0, names=[])
+
+
 def test_a_file_that_is_too_large_is_refused_before_it_is_read():
     with pytest.raises(NotACalendar, match="too large"):
         spans_in(b"x" * (SIZE + 1))

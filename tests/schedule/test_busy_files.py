@@ -12,41 +12,44 @@ from app.proposals.models import Proposal
 from app.schedule.benches.calendar_reader.components import Refused
 from tests.schedule.test_busy import calendar, complete, event, found, told
 
-CALENDARS = Path(__file__).parent / "calendars"
+CALENDARS = Path(__file__).parents[1] / "calendars/field"
 DAYS = range(5, 12)
 FIRST = ["05 09:00–10:00"]
 BOTH = ["05 09:00–10:00", "06 09:00–10:00"]
 FILES = {
-    "folded-inside-a-character.ics": FIRST,
-    "thisandfuture.ics": [f"{day:02} 13:00–14:00" for day in DAYS],
-    "windows-display-name-escaped-comma.ics": FIRST,
-    "windows-display-name-jakarta.ics": FIRST,
-    "windows-display-name-no-vtimezone.ics": FIRST,
-    "windows-name-plain.ics": BOTH,
-    "latin1.ics": FIRST,
-    "utf8-bom-cr-only.ics": FIRST,
-    "zone-rule-with-byhour.ics": FIRST,
-    "one-impossible-date-in-2024.ics": FIRST,
-    "override-that-repeats-the-rule.ics": [],
-    "two-entries-with-one-uid.ics": BOTH,
-    "end-without-the-zone-of-the-start.ics": FIRST,
-    "byweekno.ics": FIRST,
-    "hourly-elsewhere.ics": FIRST,
-    "own-presentation-from-ajang.ics": [],
-    "busystatus-free.ics": [],
-    "vcalendar-1.ics": FIRST,
-    "indented-first-line.ics": FIRST,
-    "bare-event.ics": FIRST,
-    "allday-timed-exdate-date.ics": [f"{day:02} 08:00–09:00" for day in DAYS[1:]],
-    "rdate-periods.ics": ["05 10:00–10:30", "06 10:00–11:30"],
-    "override-by-date.ics": ["05 15:00–16:00", *(f"{day:02} 08:00–09:00" for day in DAYS[1:])],
-    "exdate-in-utc-and-space.ics": [f"{day:02} 08:00–09:00" for day in DAYS[2:]],
-    "until-date-only-last-day.ics": ["05 20:00–21:00"],
-    "date-with-value-date-and-time-end.ics": ["05 00:00–06 00:00"],
-    "transparent-lowercase-and-tentative.ics": BOTH[1:],
-    "google-export.ical.zip": FIRST,
+    "busy-01-folded-inside-a-character.ics": FIRST,
+    "busy-02-thisandfuture.ics": [f"{day:02} 13:00–14:00" for day in DAYS],
+    "busy-03a-windows-display-name-escaped-comma.ics": FIRST,
+    "busy-03b-windows-display-name-jakarta.ics": FIRST,
+    "busy-03c-windows-display-name-no-vtimezone.ics": FIRST,
+    "busy-03d-windows-name-plain.ics": BOTH,
+    "busy-04a-latin1.ics": FIRST,
+    "busy-04c-utf8-bom-cr-only.ics": FIRST,
+    "busy-06-zone-rule-with-byhour.ics": FIRST,
+    "busy-07-one-impossible-date-in-2024.ics": FIRST,
+    "busy-08-override-that-repeats-the-rule.ics": [],
+    "busy-09-two-entries-with-one-uid.ics": BOTH,
+    "busy-10-end-without-the-zone-of-the-start.ics": FIRST,
+    "busy-11-byweekno.ics": FIRST,
+    "busy-12-hourly-elsewhere.ics": FIRST,
+    "busy-14-own-presentation-from-ajang.ics": [],
+    "busy-17-busystatus-free.ics": [],
+    "busy-20-vcalendar-1.ics": FIRST,
+    "busy-21-indented-first-line.ics": FIRST,
+    "busy-22-bare-event.ics": FIRST,
+    "busy-24-allday-timed-exdate-date.ics": [f"{day:02} 08:00–09:00" for day in DAYS[1:]],
+    "busy-25-rdate-periods.ics": ["05 10:00–10:30", "06 10:00–11:30"],
+    "busy-27-override-by-date.ics": [
+        "05 15:00–16:00",
+        *(f"{day:02} 08:00–09:00" for day in DAYS[1:]),
+    ],
+    "busy-28-exdate-in-utc-and-space.ics": [f"{day:02} 08:00–09:00" for day in DAYS[2:]],
+    "busy-29-until-date-only-last-day.ics": ["05 20:00–21:00"],
+    "busy-35-date-with-value-date-and-time-end.ics": ["05 00:00–06 00:00"],
+    "busy-36-transparent-lowercase-and-tentative.ics": BOTH[1:],
+    "busy-40-google-export.ical.zip": FIRST,
 }
-REFUSED = {"cut-off-download.ics": "cut off", "html-login-page.ics": "web page"}
+REFUSED = {"busy-30-cut-off-download.ics": "cut off", "busy-31-html-login-page.ics": "web page"}
 GOOD = event("DTSTART:20191005T003000Z", "DURATION:PT30M", uid="good")
 READ = ["05 08:30–09:00"]
 DAILY = event(
@@ -55,15 +58,17 @@ DAILY = event(
 
 
 def test_every_file_here_is_expected_to_be_something():
-    files = {file.name for file in CALENDARS.iterdir()} - {".gitattributes"}
+    files = {file.name for file in CALENDARS.glob("busy-*")}
     assert files == FILES.keys() | REFUSED.keys()
 
 
+@pytest.mark.field("calendars F1", "calendars F2", "calendars F3", "calendars F4", "calendars F6")
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_from_the_field_is_read(name):
     assert complete((CALENDARS / name).read_bytes()) == FILES[name]
 
 
+@pytest.mark.field("calendars F4")
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_from_the_field_is_refused(name):
     with pytest.raises(Refused, match=REFUSED[name]):
@@ -212,6 +217,38 @@ def test_damage_in_a_changed_instance_leaves_the_others():
     answer = found(calendar(DAILY, damaged))
     assert told(answer) == ["05 08:00–09:00", "06 08:00–09:00"]
     assert answer["names"] == ["Pindah"]
+
+
+@pytest.mark.field("security F19")
+@pytest.mark.parametrize(
+    "name",
+    ["a/" * 1000, "/" * 3000, "a" * 5000, "\\" * 1000, "UTC+99:99", "GMT-24", "..", "zone.tab"],
+)
+def test_a_name_that_is_no_zone_costs_what_needs_it(name):
+    needing = event(f"DTSTART;TZID={name}:20191005T083000", "DURATION:PT30M", uid="needing")
+    answer = found(calendar(needing, GOOD))
+    assert (told(answer), answer["left_out"]) == (READ, 1)
+    floating = event("DTSTART:20191005T083000", "DURATION:PT30M")
+    assert complete(calendar(f"X-WR-TIMEZONE:{name}\n", floating)) == READ
+
+
+@pytest.mark.field("security F19")
+def test_a_long_name_before_that_of_a_zone_does_no_harm():
+    named = f"DTSTART;TZID={'a/' * 300}Asia/Jayapura:20191005T093000"
+    assert complete(calendar(event(named, "DURATION:PT30M"))) == READ
+
+
+@pytest.mark.field("calendars F6")
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["DTSTART:20191005T010000Z", "DTEND:20191005T003000Z"],
+        ["DTSTART:20191005T010000Z", "DURATION:-PT30M"],
+        ["DTSTART;TZID=Asia/Makassar:20191005T090000", "DTEND:20191005T083000"],
+    ],
+)
+def test_an_end_before_its_start_means_the_time_between(lines):
+    assert complete(calendar(event(*lines))) == READ
 
 
 def test_a_damaged_zone_costs_what_needs_it():

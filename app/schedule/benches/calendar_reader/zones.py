@@ -13,7 +13,8 @@ from icalendar.timezone import tzp
 from .components import Component, Property
 
 CHANGE = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE")  # of a zone's clock
-_OFFSET = re.compile(r"(?:UTC|GMT) ?([+-])(\d{1,2})(?:[:.]?(\d\d))?")
+LONGEST_NAME = 200
+_OFFSET = re.compile(r"(?:UTC|GMT) ?([+-])(2[0-3]|[01]?\d)(?:[:.]?([0-5]\d))?(?!\d)")
 
 
 class Zones:
@@ -88,6 +89,8 @@ def _value(value: str, zone: tzinfo | None) -> Any:  # noqa: ANN401 -- icalendar
 
 def _known(name: str) -> tzinfo | None:
     """Return the zone that the world or Windows knows by this name."""
+    if len(name) > LONGEST_NAME:  # each of its parts would cost a call within a call
+        return None
     try:
         found: tzinfo | None = tzp.timezone(name)
     except OSError:  # it names a folder of time zones, or is too long for a file name
