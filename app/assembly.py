@@ -10,8 +10,10 @@ from flask import Flask
 
 from app.accounts import routes as accounts
 from app.awards import routes as awards
+from app.calendars import answer_pages as answers
 from app.calendars import reply_pages as replies
 from app.calendars import routes as calendars
+from app.calendars.access import unread_reply_of
 from app.dashboard import export_pages as exports
 from app.dashboard import import_pages as imports
 from app.dashboard import letter_pages as letters
@@ -65,7 +67,7 @@ PAGES = (
     *(sheets, conflicts, pledge),
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, absences, arrangement, plan, versions, day),
-    *(scoring, awards, calendars, replies),
+    *(scoring, awards, calendars, replies, answers),
     *(gallery, dashboard, letters, imports, exports),
 )
 FILTERS = (evaluation_filters, screening_filters, programme_filters)
@@ -86,6 +88,7 @@ RECORDS: dict[str, Callable[..., Any]] = {
     "panel": bench_access.panel_of,
     "absence": bench_access.absence_of,
     "version": version_of,
+    "unread_reply": unread_reply_of,
 }
 """How to load a value in an address, by its name there; None if the user may not see it."""
 

@@ -1,17 +1,19 @@
 """Commands: `flask --app wsgi audit|calendar|files|mail|people|worker …`."""
 
+import os
 import time
 from typing import Any, BinaryIO
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.accounts.actions import person_named
 from app.accounts.secrets import hash_password
 from app.audit.chain import verify_chain
-from app.calendars import invitations
+from app.calendars import invitations, unread
 from app.calendars.replies import SIZE, read_reply
 from app.calendars.reply_pages import sender
 from app.config import Config
@@ -178,14 +180,33 @@ def _sweep_or_log() -> None:
 def take_reply(message: BinaryIO) -> None:
     """Record a MESSAGE (by default from standard input) that answers an invitation (RFC 6047).
 
-    Exit 1 with the reason if it answers none of ours; then nothing is changed.
+    Exit 1 with the reason if it answers none of ours: no answer is changed, and the mail is kept
+    for the organiser to look at. Exit 75 if the database can't be reached: the mail server is to
+    try again later.
     """
+    content = message.read(SIZE + 1)
     try:
-        reply = read_reply(message.read(SIZE + 1))
-        with transaction(writing=True):
-            found = invitations.take_reply(reply, now=clock.now())
+        _take_or_keep(content)
+    except OperationalError as error:
+        click.echo(f"Error: {error.orig}", err=True)
+        raise SystemExit(os.EX_TEMPFAIL) from error
+
+
+def _take_or_keep(content: bytes) -> None:
+    config: Config = current_app.config["AJANG"]
+    try:
+        reply = read_reply(content, config.mail_authserv)
+        with (
+            current_app.test_request_context(base_url=config.base_url),
+            transaction(writing=True),
+        ):
+            found = invitations.take_reply(reply, sender(config), now=clock.now())
             click.echo(f"{found.proposal.code}: {reply.attendee} {reply.answer}")
     except DomainError as refusal:
+        with transaction(writing=True):
+            unread.keep_unread(content, refusal.message, now=clock.now())
+        if not (config.mail_reply_tokens or config.mail_authserv):
+            click.echo("Set AJANG_MAIL_REPLY_TOKENS or AJANG_MAIL_AUTHSERV to take any.", err=True)
         raise click.ClickException(letter_text("en", refusal.message, refusal.values)) from refusal
 
 

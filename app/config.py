@@ -30,6 +30,8 @@ class Config:
     https: bool = False
     mail_url: str = INTO_FOLDER
     mail_from: str = SENDER
+    mail_reply_tokens: bool = False
+    mail_authserv: str = ""
     demo: bool = False
     clock_offset: timedelta = timedelta(0)
     body_limit: int = 12 * MEGABYTE
@@ -74,6 +76,8 @@ class Config:
             https=environment.get("AJANG_HTTPS") == "1",
             mail_url=environment.get("AJANG_MAIL_URL") or INTO_FOLDER,
             mail_from=environment.get("AJANG_MAIL_FROM") or SENDER,
+            mail_reply_tokens=environment.get("AJANG_MAIL_REPLY_TOKENS") == "1",
+            mail_authserv=environment.get("AJANG_MAIL_AUTHSERV", "").strip(),
             demo=environment.get("AJANG_DEMO") == "1",
             clock_offset=offset,
         )

@@ -183,7 +183,8 @@ const isSaved = ({ xhr }) => xhr.status >= 200 && xhr.status < 300;
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const form = detail.requestConfig?.elt.closest?.("form[data-keep]");
   if (!form || !isSaved(detail)) return;
-  if (form.dataset.sent === localStorage.getItem(KEPT + form.dataset.keep)) forget(form);
+  const isWhole = !form.querySelector("[data-unsaved]"); // some answers may be wrong, and not saved
+  if (isWhole && form.dataset.sent === localStorage.getItem(KEPT + form.dataset.keep)) forget(form);
   else keep(form); // typed on meanwhile: kept with the new version
   say("");
 });

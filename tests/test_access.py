@@ -211,6 +211,9 @@ TABLE = {
     ("POST", "calendars.accept_all"): "302 302 302 302 302 302 302 403",
     ("GET", "replies.invitation"): "404 404 404 404 404 404 404 404",
     ("POST", "replies.answer_invitation"): "404 404 404 404 404 404 404 404",
+    ("GET", "answers.index"): "302 403 403 403 403 200 403 403",
+    ("GET", "answers.mail"): "302 403 403 403 403 200 403 403",
+    ("POST", "answers.note_done"): "302 404 404 404 404 404 404 404",
     # gallery
     ("GET", "gallery.home"): "200 200 200 200 200 200 200 200",
     ("GET", "gallery.edition"): "200 200 200 200 200 200 200 200",
@@ -262,6 +265,7 @@ VALUES = {
     "version": 1,
     "swap": 1,
     "ticket": "1-1-unknown",
+    "unread_reply": 1,
 }
 
 

@@ -1,16 +1,25 @@
 """What a calendar says about a published presentation. Pure."""
 
+import re
+
 from app.calendars.ics import Presentation
 from app.editions.models import Edition
 from app.programme.models import Appearance
 from app.proposals.models import Proposal
 
+_UID = re.compile(r"presentation-([0-9]{1,9})@.+")
 COLOURS = ("teal", "royalblue", "darkorange", "purple", "crimson", "olivedrab", "sienna", "navy")
 
 
 def uid_of(proposal: Proposal, edition: Edition) -> str:
     """Return the UID of a presentation's calendar entry; it never changes."""
-    return f"presentation-{proposal.id}@{edition.slug}.ajang"
+    return f"presentation-{proposal.id}@{edition.calendar_domain}"
+
+
+def proposal_in(uid: str) -> int:
+    """Return the proposal (id) that a UID names, which may be another deployment's; 0 for none."""
+    found = _UID.fullmatch(uid)
+    return int(found[1]) if found else 0
 
 
 def category_of(proposal: Proposal) -> str:

@@ -4,7 +4,6 @@ Publishing writes the changes; the worker writes their letters here, each change
 the mark that it has been told, so that a crash neither loses nor repeats one.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.calendars import queries
-from app.calendars.entries import category_of, presentation_of, uid_of
+from app.calendars.entries import category_of, presentation_of, proposal_in, uid_of
 from app.calendars.ics import (
     Attendee,
     Frame,
@@ -57,17 +56,21 @@ RELEASED = N_(
     "Hello %(name)s,\n\nyou no longer judge the presentation of “%(title)s”:\n\n%(moment)s\n"
     "%(place)s"
 )
+ANSWERED = N_(
+    "Hello %(name)s,\n\nyour answer to the invitation to “%(title)s” has come by mail and is "
+    "recorded: %(answer)s.\n\nIf that was not you, or it has changed, answer here:\n%(link)s"
+)
 BATCH = 50
-UID = re.compile(r"presentation-([0-9]{1,9})@.+")
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who invites, and the addresses that stand in a letter: of a presentation, of an answer."""
+    """The addresses that stand in a letter, and `believes`: which answers by mail are genuine."""
 
-    organizer: str
+    organizer_of: Callable[[Ticket], str]
     page_of: Callable[[Edition, Proposal], str]
     answer_at: Callable[[Ticket], str]
+    believes: Callable[[Reply, Ticket], bool]
 
 
 def tell_changes(sender: Sender, *, now: datetime) -> int:
@@ -120,7 +123,7 @@ def keep_answer(
         raise NotAllowedNow(N_("That answers an older time; the presentation has moved since."))
     if db.session.get_one(Appearance, found.proposal_id).ends_at <= now:
         raise NotAllowedNow(N_("The presentation is over: there is nothing to answer any more."))
-    found.answer, found.answered_at = given, now
+    found.answer, found.answered_at, found.answer_stamp, found.comment = given, now, now, ""
     subject = f"{found.proposal.code} {given}"
     record(edition.id, "invitation.answer", by=found.person, now=now, subject=subject)
 
@@ -133,28 +136,54 @@ def accept_all(edition: Edition, person: Person, *, now: datetime) -> int:
     return len(found)
 
 
-def take_reply(reply: Reply, *, now: datetime) -> Invitation:
-    """Save the answer that a calendar program sent by mail; return the invitation.
+def take_reply(reply: Reply, sender: Sender, *, now: datetime) -> Invitation:
+    """Save the answer that a calendar program sent by mail, and tell who gave it.
 
-    Raise `DomainError` if it answers no invitation of ours, `NotAllowedNow` if it answers an older
-    time than the current one.
+    Return the invitation. Raise `DomainError` if it answers no invitation of ours or nothing proves
+    it to be genuine, `NotAllowedNow` if it answers an older time than the current one, or a later
+    answer is known (RFC 5546, 2.1.5).
     """
     found = db.session.scalar(
         select(Invitation)
         .join(Invitation.person)
         .join(Invitation.proposal)
-        .where(Person.email == reply.attendee, Proposal.id == _proposal_in(reply.uid))
+        .where(Person.email == reply.attendee, Proposal.id == proposal_in(reply.uid))
         .options(joinedload(Invitation.person), joinedload(Invitation.proposal))
     )
     if found is None or uid_of(found.proposal, found.proposal.edition) != reply.uid:
         raise DomainError(N_("There is no such invitation."))
     if reply.sender != reply.attendee:
         raise DomainError(N_("The answer was not sent by whom it names."))
+    ticket = Ticket(found.proposal_id, found.person_id)
+    if not sender.believes(reply, ticket):
+        raise DomainError(N_("Nothing proves that the answer comes from whom it names."))
     edition = lock_invitation(found)
     if reply.sequence > found.revision:
         raise DomainError(N_("There is no such invitation."))
+    if found.answer_stamp and reply.stamp < found.answer_stamp:
+        raise NotAllowedNow(N_("A later answer has been recorded already."))
     keep_answer(found, reply.answer, edition, revision=reply.sequence, now=now)
+    found.answer_stamp, found.comment = reply.stamp, reply.comment
+    _tell_of_answer(found, edition, sender.answer_at(ticket), now=now)
     return found
+
+
+def _tell_of_answer(found: Invitation, edition: Edition, link: str, *, now: datetime) -> None:
+    """Write to the person whose answer came by mail, so that they notice if it was not theirs."""
+    title = found.proposal.title
+    outbox.queue_letter(
+        found.person,
+        subject=N_("Your answer: %(title)s"),
+        body=ANSWERED,
+        values={
+            "name": found.person.name,
+            "title": title,
+            "answer": found.answer.label,
+            "link": link,
+        },
+        edition_id=edition.id,
+        now=now,
+    )
 
 
 @dataclass(frozen=True)
@@ -177,6 +206,7 @@ class _News:
             db.session.add(held)
         held.revision, held.withdrawn_at = self.change.revision, None
         held.answer, held.answered_at = Answer.OPEN, None
+        held.answer_stamp, held.comment = None, ""
         first = NEW if person.id in self.authors else TO_JUDGE
         body = first if is_new or self.change.was_starts_at is None else MOVED
         link = self.sender.answer_at(Ticket(self.change.proposal_id, person.id))
@@ -221,6 +251,7 @@ class _News:
     def _presentation(self, person: Person) -> Presentation:
         """Return the calendar entry; a cancellation names the former time."""
         change = self.change
+        ticket = Ticket(change.proposal_id, person.id)
         starts_at = change.starts_at or change.was_starts_at or change.version.published_at
         return Presentation(
             uid=uid_of(change.proposal, self.edition),
@@ -234,7 +265,7 @@ class _News:
             url=self.sender.page_of(self.edition, change.proposal),
             category=category_of(change.proposal),
             description=change.proposal.agency.name,
-            organizer=Party(self.edition.name, self.sender.organizer),
+            organizer=Party(self.edition.name, self.sender.organizer_of(ticket)),
             attendees=(Attendee(person.name, person.email),),
         )
 
@@ -294,8 +325,3 @@ def _invitations(proposal: Proposal) -> list[Invitation]:
 
 def _people(ids: Collection[int]) -> list[Person]:
     return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
-
-
-def _proposal_in(uid: str) -> int:
-    found = UID.fullmatch(uid)
-    return int(found[1]) if found else 0

@@ -1,8 +1,8 @@
-"""The secret addresses of people's feeds."""
+"""The secret addresses of people's feeds, and the answers by mail that could not be taken."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -38,3 +38,21 @@ class Feed(Base):
 
     edition: Mapped[Edition] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class UnreadReply(Base):
+    """A mail to the address that invites which is no answer we can take, until somebody saw to it.
+
+    `reason` is the message of the catalogue that says why.
+    """
+
+    __tablename__ = "unread_reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    received_at: Mapped[datetime] = mapped_column(Moment)
+    sender: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(String(300))
+    excerpt: Mapped[str] = mapped_column(Text)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Person
@@ -16,7 +16,9 @@ from app.editions.queries import memberships_of
 from app.evaluation.recusals import barred_for, evaluator_in
 from app.programme.models import Answer, Appearance, Invitation
 from app.programme.queries import appearances
+from app.proposals.lists import matching
 from app.proposals.models import Author, Proposal
+from app.workflow import COMPETING
 
 
 def feed_with(token: str) -> Feed | None:
@@ -62,11 +64,49 @@ def invitations_of(person: Person, edition: Edition) -> Select[Invitation]:
         .where(
             Proposal.edition_id == edition.id,
             Invitation.person_id == person.id,
+            Proposal.status.in_(COMPETING),
             Invitation.withdrawn_at.is_(None),
             Appearance.cancelled_at.is_(None),
         )
         .options(contains_eager(Invitation.proposal))
         .order_by(Appearance.starts_at, Invitation.proposal_id)
+    )
+
+
+def invited(edition: Edition, *, search: str, answer: Answer | None) -> Select[Invitation]:
+    """Select the invitations that stand, by name and time, narrowed by name, title or agency."""
+    statement = (
+        _standing(edition)
+        .options(contains_eager(Invitation.person), contains_eager(Invitation.proposal))
+        .order_by(Person.name, Person.id, Appearance.starts_at, Invitation.proposal_id)
+    )
+    if search:
+        in_name = func.lower(Person.name).contains(search.lower(), autoescape=True)
+        statement = statement.where(or_(in_name, matching(search)))
+    return statement.where(Invitation.answer == answer) if answer else statement
+
+
+def answer_counts(edition: Edition) -> dict[Answer, int]:
+    """Count the invitations that stand by what was answered."""
+    answers = _standing(edition).with_only_columns(
+        Invitation.answer, func.count(), maintain_column_froms=True
+    )
+    rows = db.session.execute(answers.group_by(Invitation.answer))
+    return dict(rows.all())
+
+
+def _standing(edition: Edition) -> Select[Invitation]:
+    return (
+        select(Invitation)
+        .join(Invitation.person)
+        .join(Invitation.proposal)
+        .join(Appearance, Appearance.proposal_id == Invitation.proposal_id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            Invitation.withdrawn_at.is_(None),
+            Appearance.cancelled_at.is_(None),
+        )
     )
 
 

@@ -1,11 +1,13 @@
 """Answers to invitations, read from the mails that calendars send (RFC 5546, 3.2.3). Pure.
 
-A mail proves nothing: callers compare its sender and attendee with the person invited.
+A mail proves nothing: callers compare its sender and attendee with the person invited, and ask for
+the secret of the invitation or the word of their own mail server.
 """
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -15,18 +17,22 @@ from urllib.parse import unquote
 
 from icalendar.prop import vDatetime
 
+from app.calendars.authentication import is_authenticated
 from app.programme.models import Answer
 from app.schedule.benches.calendar_reader.components import Component, Property, parsed
-from app.workflow import N_, DomainError
+from app.workflow import N_, DomainError, Message
 
 SIZE = 1_000_000  # bytes
 PARTS = 30  # multiparts and enclosed mails, wherever they are named
 LONGEST_UID = 300
 LAST_SEQUENCE = 2**31 - 1
+LONGEST_COMMENT = 500
 _CHARSETS = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"})
 _NESTING = re.compile(rb"multipart/|message/", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>\x00-\x1f\x7f]{1,64}@[^\s@<>\x00-\x1f\x7f]{1,190}")
-_NAMES = frozenset({"METHOD", "UID", "SEQUENCE", "ATTENDEE", "DTSTAMP"})
+_SUB_ADDRESS = re.compile(r"[^+]+\+([^+@]+)@.+")
+_NAMES = frozenset({"METHOD", "UID", "SEQUENCE", "ATTENDEE", "ORGANIZER", "DTSTAMP", "COMMENT"})
+_SENT_TO = ("To", "Delivered-To", "X-Original-To")
 
 
 class Unreadable(DomainError):
@@ -37,7 +43,9 @@ class Unreadable(DomainError):
 class Reply:
     """An answer: to which revision of which entry, by whom, written when.
 
-    `attendee` is whom the answer names, `sender` the address in From; both in lower case.
+    `attendee` is whom the answer names, `sender` the address in From; both in lower case, as are
+    `tokens`, what stands after a + in the addresses that it was sent to. `comment` is in the
+    attendee's words; `is_authenticated` says that our mail server knows the sender to be genuine.
     """
 
     uid: str
@@ -46,31 +54,82 @@ class Reply:
     answer: Answer
     stamp: datetime
     sender: str
+    tokens: frozenset[str] = frozenset()
+    comment: str = ""
+    is_authenticated: bool = False
 
 
-def read_reply(message: bytes) -> Reply:
-    """Return the one answer that a mail holds; raise Unreadable for any other mail."""
+@dataclass(frozen=True)
+class _Envelope:
+    """What a mail says about all that is in it."""
+
+    sender: str
+    tokens: frozenset[str]
+    is_authenticated: bool
+
+
+def read_reply(message: bytes, server: str = "") -> Reply:
+    """Return the one answer that a mail holds; raise Unreadable for any other mail.
+
+    `server` is the name under which our mail server says whether a sender is genuine.
+    """
     if len(message) > SIZE:
         raise Unreadable(N_("The mail is larger than 1 MB."))
-    if len(_NESTING.findall(message)) > PARTS:
+    if not is_readable(message):
         raise Unreadable(N_("The mail holds too many parts inside each other."))
     mail = message_from_bytes(message)
     sender = _sender(mail)
-    replies = {_reply(_content(part), sender) for part in _parts(mail) if _is_calendar(part)}
+    sent_to = _addresses(mail, *_SENT_TO)
+    envelope = _Envelope(sender, _tokens(sent_to), is_authenticated(mail, sender, server))
+    replies = {_reply(content_of(part), envelope) for part in _parts(mail) if is_calendar(part)}
     if not replies:
-        raise Unreadable(N_("The mail holds no calendar."))
+        raise Unreadable(_without_calendar(mail))
     if len(replies) > 1:
         raise Unreadable(N_("The mail holds several answers."))
     return replies.pop()
 
 
+def is_readable(message: bytes) -> bool:
+    """Return whether a mail can be taken apart without harm."""
+    return len(message) <= SIZE and len(_NESTING.findall(message)) <= PARTS
+
+
+def uids_in(part: Mail) -> list[str]:
+    """Return the UIDs of the entries in a part of a mail, whatever it says about them."""
+    try:
+        root = parsed(content_of(part).encode(), _NAMES) if is_calendar(part) else None
+    except ValueError:
+        return []
+    calendars = root.of_kind("VCALENDAR") if root else []
+    return [event.text("UID") for calendar in calendars for event in calendar.of_kind("VEVENT")]
+
+
 def _sender(mail: Mail) -> str:
-    found = [
-        address for _, address in getaddresses([str(header) for header in mail.get_all("From", [])])
-    ]
+    found = _addresses(mail, "From")
     if len(found) != 1 or not _ADDRESS.fullmatch(found[0]):
         raise Unreadable(N_("The mail does not say who sent it."))
     return found[0].lower()
+
+
+def _addresses(mail: Mail, *names: str) -> list[str]:
+    headers = [str(header) for name in names for header in mail.get_all(name, [])]
+    return [address for _, address in getaddresses(headers)]
+
+
+def _tokens(addresses: Iterable[str]) -> frozenset[str]:
+    found = (_SUB_ADDRESS.fullmatch(address.strip().lower()) for address in addresses)
+    return frozenset(match[1] for match in found if match)
+
+
+def _without_calendar(mail: Mail) -> Message:
+    """Return what kind of mail it is that holds no calendar."""
+    if mail.get_content_type() == "multipart/report":
+        return N_("A letter did not reach its reader.")
+    if str(mail.get("Auto-Submitted", "no")).lower().startswith("auto-"):
+        return N_("An automatic reply: perhaps somebody is out of office.")
+    if any(part.get_content_type() == "application/ms-tnef" for part in _parts(mail)):
+        return N_("The answer is in a form that only Outlook reads (winmail.dat).")
+    return N_("The mail holds no calendar.")
 
 
 def _parts(mail: Mail) -> Iterator[Mail]:
@@ -84,24 +143,32 @@ def _parts(mail: Mail) -> Iterator[Mail]:
             yield part
 
 
-def _is_calendar(part: Mail) -> bool:
+def is_calendar(part: Mail) -> bool:
+    """Return whether a part of a mail is a calendar."""
     return part.get_content_type() in {"text/calendar", "application/ics"} or str(
         part.get_filename("")
     ).lower().endswith(".ics")
 
 
-def _content(part: Mail) -> str:
-    """Return a calendar as text, whatever its encoding."""
+def content_of(part: Mail) -> str:
+    """Return a part as text, in whatever encoding: some name another one than they use."""
     content = part.get_payload(decode=True)
-    charset = part.get_content_charset("utf-8")
+    content = content if isinstance(content, bytes) else b""
+    for charset in (_charset(part), "utf-8"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(charset)
+    return content.decode("cp1252", "replace")
+
+
+def _charset(part: Mail) -> str:
     try:
-        is_known = codecs.lookup(charset).name in _CHARSETS
-        return bytes(content or b"").decode(charset if is_known else "utf-8")
-    except (LookupError, ValueError) as error:  # codecs refuses a name with NUL by ValueError
-        raise Unreadable(N_("The calendar in the mail is damaged.")) from error
+        charset = codecs.lookup(part.get_content_charset("utf-8")).name
+    except (LookupError, ValueError):  # which codecs raises for a name with NUL
+        return "utf-8"
+    return charset if charset in _CHARSETS else "utf-8"
 
 
-def _reply(content: str, sender: str) -> Reply:
+def _reply(content: str, envelope: _Envelope) -> Reply:
     try:
         event = _event(parsed(content.encode(), _NAMES).of_kind("VCALENDAR"))
         attendee = _attendee(event)
@@ -111,13 +178,18 @@ def _reply(content: str, sender: str) -> Reply:
             attendee=_address(attendee.value),
             answer=_answer(attendee),
             stamp=_stamp(event),
-            sender=sender,
+            sender=envelope.sender,
+            tokens=envelope.tokens | _tokens(map(_mailbox, event.all("ORGANIZER"))),
+            comment=shown(event.text("COMMENT"))[:LONGEST_COMMENT],
+            is_authenticated=envelope.is_authenticated,
         )
     except (ValueError, OverflowError) as error:
         raise Unreadable(N_("The calendar in the mail is damaged.")) from error
 
 
 def _event(calendars: list[Component]) -> Component:
+    if len(calendars) == 1 and calendars[0].word("METHOD") == "COUNTER":
+        raise Unreadable(N_("The answer proposes another time."))
     if len(calendars) != 1 or calendars[0].word("METHOD") != "REPLY":
         raise Unreadable(N_("The calendar in the mail is no answer to an invitation."))
     events = calendars[0].of_kind("VEVENT")
@@ -131,6 +203,15 @@ def _attendee(event: Component) -> Property:
     if len(found) != 1:
         raise Unreadable(N_("The answer must name exactly one person."))
     return found[0]
+
+
+def shown(text: str) -> str:
+    """Return somebody's text as one line, without characters that can't be seen."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _mailbox(party: Property) -> str:
+    return unquote(party.value.partition(":")[2])
 
 
 def _address(value: str) -> str:

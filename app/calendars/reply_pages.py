@@ -9,7 +9,7 @@ from app import clock
 from app.accounts.permissions import anyone
 from app.calendars import invitations, queries
 from app.calendars.serving import page_of
-from app.calendars.tickets import opened_ticket, sealed_ticket
+from app.calendars.tickets import opened_ticket, reply_token, sealed_ticket
 from app.config import Config
 from app.database import undo_and_read
 from app.editions.permissions import User
@@ -50,11 +50,19 @@ def answer_invitation(user: User, ticket: str) -> ResponseReturnValue:
 
 def sender(config: Config) -> invitations.Sender:
     """Return the sender of invitations, with the addresses that its letters hold."""
+    key, mailbox = config.secret_key, parseaddr(config.mail_from)[1]
+    name, _, host = mailbox.rpartition("@")
+
     return invitations.Sender(
-        organizer=parseaddr(config.mail_from)[1],
+        organizer_of=lambda ticket: (
+            f"{name}+{reply_token(ticket, key)}@{host}" if config.mail_reply_tokens else mailbox
+        ),
         page_of=page_of,
         answer_at=lambda ticket: url_for(
-            "replies.invitation", ticket=sealed_ticket(ticket, config.secret_key), _external=True
+            "replies.invitation", ticket=sealed_ticket(ticket, key), _external=True
+        ),
+        believes=lambda reply, ticket: (
+            reply.is_authenticated or reply_token(ticket, key) in reply.tokens
         ),
     )
 

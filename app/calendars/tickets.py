@@ -10,6 +10,7 @@ from hmac import compare_digest
 from typing import NamedTuple
 
 from itsdangerous import BadData, Signer, URLSafeSerializer
+from itsdangerous.encoding import base64_decode
 
 
 class Ticket(NamedTuple):
@@ -32,6 +33,17 @@ def opened_ticket(text: str, key: str) -> Ticket | None:
         return _opened_of_old(text, key)
     # Base64 is read with spare bits and foreign characters, but a ticket has one address.
     return ticket if sealed_ticket(ticket, key) == text else None
+
+
+def reply_token(ticket: Ticket, key: str) -> str:
+    """Return the secret in the address to which a calendar program sends the answer.
+
+    In hexadecimal, because some programs write addresses in capitals.
+    """
+    signer = Signer(key, salt="reply", key_derivation="hmac", digest_method=sha256)
+    return base64_decode(signer.get_signature(f"{ticket.proposal_id}-{ticket.person_id}"))[
+        :16
+    ].hex()
 
 
 def _serializer(key: str) -> URLSafeSerializer:

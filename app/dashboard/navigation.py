@@ -50,6 +50,7 @@ SCHEDULE: tuple[Page, ...] = (
     ("panels.index", N_("Panels")),
     ("absences.index", N_("Times away")),
     ("day.index", N_("The day")),
+    ("answers.index", N_("Invitations")),
     ("arrangement.warnings", N_("Warnings")),
     ("versions.index", N_("Versions")),
 )

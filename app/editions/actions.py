@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from app.accounts.models import Person
@@ -103,7 +104,12 @@ def make_edition(
 ) -> Edition:
     """Make an edition from rules, with its first organiser."""
     edition = Edition(
-        organisation_id=organisation.id, slug=slug, name=name, name_en=name_en, created_at=now
+        organisation_id=organisation.id,
+        slug=slug,
+        calendar_key=token_hex(6),
+        name=name,
+        name_en=name_en,
+        created_at=now,
     )
     apply_rules(rules, edition, dates)
     db.session.add(edition)

@@ -75,7 +75,9 @@ class Edition(Base):
     below `passing_grade`, if there is one, does not pass. `version` counts changes of the settings,
     for edits in two tabs; `revision` counts what calendars must notice, last at `revised_at`, and
     `evaluation_revision` each change of a standing or a status. `last_deleted` is the highest
-    number of a draft that was deleted, so that no other proposal gets it.
+    number of a draft that was deleted, so that no other proposal gets it. `calendar_key` tells its
+    calendar entries from those of other deployments; it is empty where some went out before there
+    were keys.
     """
 
     __tablename__ = "edition"
@@ -95,6 +97,7 @@ class Edition(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
+    calendar_key: Mapped[str] = mapped_column(String(12), default="", server_default="")
     name: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")
     host_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
@@ -191,6 +194,11 @@ class Edition(Base):
     def is_confirmed(self) -> bool:
         """Whether the result is confirmed, which makes sheets and schedule final."""
         return self.closed_at is not None
+
+    @property
+    def calendar_domain(self) -> str:
+        """What the UIDs of its calendar entries end with."""
+        return ".".join(part for part in (self.slug, self.calendar_key, "ajang") if part)
 
     def revise(self, *, now: datetime) -> None:
         """Note a change that calendars must notice."""

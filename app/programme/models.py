@@ -92,6 +92,8 @@ class Invitation(Base):
     revision: Mapped[int]
     answer: Mapped[Answer] = mapped_column(choice(Answer, name="answer"), default=Answer.OPEN)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    answer_stamp: Mapped[datetime | None] = mapped_column(Moment)  # when it was written
+    comment: Mapped[str] = mapped_column(Text, default="", server_default="")  # with the answer
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
 
     person: Mapped[Person] = relationship()

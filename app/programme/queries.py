@@ -10,7 +10,7 @@ from app.database import db
 from app.editions.models import Edition
 from app.editions.parts import Room
 from app.programme.extracts import Extract, RoomDay
-from app.programme.models import Appearance, Version
+from app.programme.models import Answer, Appearance, Invitation, Version
 from app.proposals.models import Proposal
 from app.workflow import COMPETING
 
@@ -77,6 +77,19 @@ def version_numbered(number: int, edition: Edition) -> Version | None:
 def last_version(edition: Edition) -> Version | None:
     """Return the current version, if one has been published."""
     return db.session.scalar(version_list(edition).limit(1))
+
+
+def comments_on_declining(proposals: Collection[int]) -> dict[tuple[int, int], str]:
+    """Return what people wrote who declined to be there, by the ids of person and proposal."""
+    rows = db.session.execute(
+        select(Invitation.person_id, Invitation.proposal_id, Invitation.comment).where(
+            Invitation.proposal_id.in_(proposals),
+            Invitation.answer == Answer.DECLINED,
+            Invitation.withdrawn_at.is_(None),
+            Invitation.comment != "",
+        )
+    )
+    return {(person_id, proposal_id): comment for person_id, proposal_id, comment in rows}
 
 
 def _is_published(edition: Edition) -> ColumnElement[bool]:

@@ -3,16 +3,18 @@
 import sqlalchemy as sa
 
 from app import clock
+from app.calendars.entries import uid_of
 from app.calendars.invitations import tell_changes
 from app.calendars.reply_pages import sender
+from app.calendars.tickets import Ticket, reply_token
 from app.database import db, transaction
 from app.mail.models import Letter
-from tests.cast import Part, address
+from tests.cast import Part, address, judge
 from tests.databases import BASE
-from tests.factories import the_proposal
+from tests.factories import the_person, the_proposal
 
 REPLY = """\
-From: {sender}
+{headers}From: {sender}
 To: ajang@localhost
 Subject: Accepted
 MIME-Version: 1.0
@@ -25,10 +27,10 @@ METHOD:REPLY
 BEGIN:VEVENT
 UID:{uid}
 SEQUENCE:{sequence}
-DTSTAMP:20191001T020000Z
-ORGANIZER:mailto:ajang@localhost
+DTSTAMP:{stamp}
+ORGANIZER:mailto:{organizer}
 ATTENDEE;PARTSTAT={answer}:mailto:{attendee}
-END:VEVENT
+{more}END:VEVENT
 END:VCALENDAR
 """
 
@@ -50,12 +52,28 @@ def letters_of(app) -> list[Letter]:
 def reply(
     app, number: int, who: str | Part, answer: str = "DECLINED", **changes
 ) -> tuple[int, str]:
-    """Pipe the answer of a calendar program into the command; return its exit code and output."""
+    """Pipe the answer of a calendar program into the command; return its exit code and output.
+
+    It goes to the secret address of the person's invitation, as `organizer`.
+    """
     with app.app_context(), transaction(writing=False):
         proposal = the_proposal(number)
-        uid = f"presentation-{proposal.id}@{proposal.edition.slug}.ajang"
-    values = {"uid": uid, "sequence": 0, "answer": answer, "attendee": who, "sender": who} | changes
+        uid = uid_of(proposal, proposal.edition)
+    values = {"uid": uid, "sequence": 0, "answer": answer, "attendee": who, "sender": who}
+    values |= {"organizer": reply_address(app, number, who), "stamp": "20191001T020000Z"}
+    values |= {"headers": "", "more": ""} | changes
     people = {role: address(app, values[role]) for role in ("attendee", "sender")}
-    message = REPLY.format(**values | people).replace("\n", "\r\n")
+    return piped(app, REPLY.format(**values | people).replace("\n", "\r\n").encode())
+
+
+def reply_address(app, number: int, who: str | Part = judge) -> str:
+    """The secret address for the answer to an invitation."""
+    with app.app_context(), transaction(writing=False):
+        ticket = Ticket(the_proposal(number).id, the_person(who).id)
+    return f"ajang+{reply_token(ticket, app.config['AJANG'].secret_key)}@localhost"
+
+
+def piped(app, message: bytes) -> tuple[int, str]:
+    """Pipe a mail into the command; return its exit code and output."""
     result = app.test_cli_runner().invoke(args=["calendar", "reply"], input=message)
     return result.exit_code, result.output

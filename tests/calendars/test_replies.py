@@ -153,11 +153,7 @@ def test_an_answer_is_read_in_each_encoding(encoding):
 )
 def test_an_answer_is_read_whatever_its_part_is_called(kind):
     plain_answer = calendar(event().replace("Diterima: Kesraku – “Sehat; untuk semua”", "Kesraku"))
-    if "x-unbekannt" in kind:
-        with pytest.raises(Unreadable, match="damaged"):
-            read_reply(mail(plain_answer, kind))
-    else:
-        assert read_reply(mail(plain_answer, kind)) == EXPECTED
+    assert read_reply(mail(plain_answer, kind)) == EXPECTED
 
 
 @pytest.mark.parametrize("answer", sorted(set(Answer) - {Answer.OPEN}))
@@ -223,7 +219,6 @@ REFUSED = {
     ),
     "cut off": (mail(calendar()[:300]), "damaged"),
     "broken base64": (mail("!!! kein base64 !!!", encoding="base64"), "damaged"),
-    "not UTF-8": (mail(calendar().encode().replace(b"Kesraku", b"\xff\xfe")), "damaged"),
     "nested components": (mail("BEGIN:VCALENDAR\r\n" * 5000), "damaged"),
     "a crooked end": (mail("BEGIN:VCALENDAR\r\nEND:VEVENT\r\n"), "damaged"),
     "too large": (mail(calendar(event(more="X-A:" + "x" * 1_000_000 + "\n"))), "larger than 1 MB"),

@@ -34,7 +34,12 @@ def found(content: bytes, **given: object) -> dict:
     Meanwhile no garbage of other tests is collected: a finalizer swallows what the reader's timer
     raises, and warns of it. In its own process the timer rings again, and that is all.
     """
-    options = {"begin": BEGIN, "end": END, "zone": WITA, "own": own_entries("luwu-utara-2019")}
+    options = {
+        "begin": BEGIN,
+        "end": END,
+        "zone": WITA,
+        "own": own_entries("luwu-utara-2019.ajang"),
+    }
     gc.disable()
     try:
         return read(content, **(options | given))

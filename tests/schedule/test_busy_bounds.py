@@ -20,7 +20,7 @@ DEAD = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
 
 def spans_in(content: bytes) -> Busy:
     """What a file comes to by the way that the pages go: through a process of its own."""
-    return busy_spans(content, begin=BEGIN, end=END, zone=WITA, edition="luwu-utara-2019")
+    return busy_spans(content, begin=BEGIN, end=END, zone=WITA, domain="luwu-utara-2019.ajang")
 
 
 def zoned(rule: str, dates: str = "") -> str:

@@ -9,6 +9,7 @@ import pytest
 from app.calendars.entries import uid_of
 from app.editions.models import Edition
 from app.proposals.models import Proposal
+from app.schedule.benches.busy import own_entries
 from app.schedule.benches.calendar_reader.components import Refused
 from tests.schedule.test_busy import calendar, complete, event, found, told
 
@@ -75,12 +76,26 @@ def test_a_file_from_the_field_is_refused(name):
         found((CALENDARS / name).read_bytes())
 
 
-def test_our_own_entries_are_those_of_the_edition_that_asks():
-    uid = uid_of(Proposal(id=7), Edition(slug="luwu-utara-2019"))
-    elsewhere = uid_of(Proposal(id=7), Edition(slug="luwu-utara-2020"))
-    times = ["DTSTART:20191005T003000Z", "DURATION:PT30M"]
-    assert complete(calendar(event(*times, uid=uid))) == []
-    assert complete(calendar(event(*times, uid=elsewhere))) == READ
+OLD, NEW, FOREIGN = "", "0123456789ab", "ba9876543210"
+
+
+@pytest.mark.field("calendars F1", "calendars F7")
+@pytest.mark.parametrize(
+    ("own", "slug", "key", "expected"),
+    [
+        (OLD, "luwu-utara-2019", OLD, []),
+        (NEW, "luwu-utara-2019", NEW, []),
+        (OLD, "luwu-utara-2020", OLD, READ),
+        (NEW, "luwu-utara-2019", FOREIGN, READ),
+        (NEW, "luwu-utara-2019", OLD, READ),
+        (OLD, "luwu-utara-2019", FOREIGN, READ),
+    ],
+)
+def test_our_own_entries_are_those_of_the_edition_that_asks(own, slug, key, expected):
+    asks = Edition(slug="luwu-utara-2019", calendar_key=own)
+    uid = uid_of(Proposal(id=7), Edition(slug=slug, calendar_key=key))
+    content = calendar(event("DTSTART:20191005T003000Z", "DURATION:PT30M", uid=uid))
+    assert told(found(content, own=own_entries(asks.calendar_domain))) == expected
 
 
 # More of the same kinds

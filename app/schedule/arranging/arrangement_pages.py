@@ -12,6 +12,7 @@ from app.database import undo_and_read
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_observer
 from app.programme.extracts import extract_with, extracts_of
+from app.programme.queries import comments_on_declining
 from app.proposals.models import Proposal
 from app.proposals.queries import visible_proposal
 from app.schedule.arranging import arrangements
@@ -90,6 +91,8 @@ def warnings(user: User, edition: Edition) -> ResponseReturnValue:
         warning for warning in found if warning.kind is kind or not (kind or warning.kind.is_note)
     ]
     shown = paged(asked, page_number())
+    talks = {talk for warning in shown.items for talk in warning.talks}
+    may_arrange = can_place(user)
     return page_or_partial(
         "schedule/warnings.html",
         edition=edition,
@@ -98,10 +101,11 @@ def warnings(user: User, edition: Edition) -> ResponseReturnValue:
         counts=Counter(warning.kind for warning in found),
         total=sum(not warning.kind.is_note for warning in found),
         grave=sum(warning.kind.is_grave for warning in found),
-        may_arrange=can_place(user),
+        may_arrange=may_arrange,
+        comments=comments_on_declining(talks) if may_arrange else {},
         names=queries.names_of(
             edition,
-            proposals={talk for warning in shown.items for talk in warning.talks},
+            proposals=talks,
             slots={sitting for warning in shown.items for sitting in warning.sittings},
             people=people_in(shown.items),
         ),

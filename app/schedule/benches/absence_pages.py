@@ -54,10 +54,11 @@ def import_absences(user: User, edition: Edition) -> ResponseReturnValue:
     days = times.presentation_days(edition)
     if not form.validate() or days is None:
         return _list(user, edition, calendar=form, status=422)
-    zone, slug, content = edition.zone, edition.slug, form.calendar.data.read()
+    slug, content = edition.slug, form.calendar.data.read()
+    zone, domain = edition.zone, edition.calendar_domain
     release()  # a foreign calendar is read while others write
     try:
-        busy = busy_spans(content, begin=days.starts_at, end=days.ends_at, zone=zone, edition=slug)
+        busy = busy_spans(content, begin=days.starts_at, end=days.ends_at, zone=zone, domain=domain)
         locked_edition(slug)
         times.replace_imported(edition, user.acting, busy.spans, by=user.acting, now=clock.now())
     except DomainError as error:

@@ -65,16 +65,16 @@ class Busy:
 
 
 def busy_spans(
-    content: bytes, *, begin: datetime, end: datetime, zone: ZoneInfo, edition: str
+    content: bytes, *, begin: datetime, end: datetime, zone: ZoneInfo, domain: str
 ) -> Busy:
     """Return when the owner of a calendar is busy between two moments; raise NotACalendar.
 
     Whole days and times without a zone are taken in `zone`. What is marked as free, or cancelled,
-    does not count, nor do the presentations of the edition with this slug: they are planned here.
+    does not count, nor do the edition's own entries, whose UIDs end with its `calendar_domain`.
     """
     if len(content) > SIZE:
         raise NotACalendar(_REFUSALS["too large"])
-    arguments = (begin.isoformat(), end.isoformat(), zone.key, own_entries(edition))
+    arguments = (begin.isoformat(), end.isoformat(), zone.key, own_entries(domain))
     try:
         written = run(READER, content, *arguments, seconds=SECONDS, memory=MEMORY)
     except Overrun as error:
@@ -86,6 +86,6 @@ def busy_spans(
     return Busy([Span(*span) for span in times], found["left_out"], found["names"])
 
 
-def own_entries(edition: str) -> str:
-    """Return a pattern for the UIDs that we give an edition's presentations in calendars."""
-    return rf"presentation-\d+@{re.escape(edition)}\.ajang"
+def own_entries(domain: str) -> str:
+    """Return a pattern for the UIDs of an edition's presentations, by its `calendar_domain`."""
+    return rf"presentation-\d+@{re.escape(domain)}"

@@ -42,6 +42,11 @@ class WarningKind(Labelled):
         return self in _GRAVE
 
     @property
+    def is_absence(self) -> bool:
+        """Whether it is that somebody can't come."""
+        return self in {WarningKind.PRESENTER_AWAY, WarningKind.JUDGE_AWAY}
+
+    @property
     def is_note(self) -> bool:
         """Whether it only notes what is in order: a recusal, or an alternate who is called."""
         return self in {WarningKind.RECUSED, WarningKind.ALTERNATE}
