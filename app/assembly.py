@@ -22,7 +22,7 @@ from app.dashboard.navigation import frame
 from app.editions import access as edition_access
 from app.editions import people_pages as people
 from app.editions import routes as editions
-from app.editions.consequences import foresee_by
+from app.editions.consequences import carry_out_by, foresee_by
 from app.editions.ties import follow_ties_by
 from app.evaluation import access as evaluation_access
 from app.evaluation import conflict_pages as conflicts
@@ -42,6 +42,7 @@ from app.proposals import receipt_pages as receipts
 from app.proposals import routes as proposals
 from app.schedule import routes as schedule
 from app.schedule.arranging import arrangement_pages as arrangement
+from app.schedule.arranging import arrangements
 from app.schedule.arranging import plan_pages as plan
 from app.schedule.arranging import version_pages as versions
 from app.schedule.benches import absence_pages as absences
@@ -99,6 +100,9 @@ FORESIGHT = {
 }
 """What a change to an edition's list does to existing data, by the name of the list."""
 
+EXECUTION = {"rooms": arrangements.remove_slots_of_rooms}
+"""What carries out what a change to a list does, before it is made, by the name of the list."""
+
 
 def assemble(app: Flask) -> None:
     """Put the stages together."""
@@ -106,6 +110,7 @@ def assemble(app: Flask) -> None:
     access.init_app(app, records=RECORDS, identify=edition_access.user_in)
     foresee_by(FORESIGHT)
     follow_ties_by(recuse_conflicted)
+    carry_out_by(EXECUTION)
     for filters in FILTERS:
         filters.init_app(app)
     for module in PAGES:

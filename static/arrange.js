@@ -7,13 +7,14 @@ let dragged = null;
 
 const place = (target) => target.closest?.("[data-drop]");
 
+// What is in the slot goes along: whoever has come into it meanwhile is not pushed out.
 function send(talk, slot) {
   const grid = document.querySelector(GRID);
   htmx.ajax("POST", grid.dataset.move, {
     source: grid,
     target: GRID,
     swap: "outerHTML",
-    values: { proposal: talk, slot },
+    values: { proposal: talk, slot: slot.dataset.drop, seen: slot.querySelector("[data-talk]")?.dataset.talk ?? 0 },
   });
 }
 
@@ -45,7 +46,7 @@ document.addEventListener("drop", (event) => {
   const over = place(event.target);
   if (!dragged || !over) return;
   event.preventDefault();
-  send(dragged.dataset.talk, over.dataset.drop);
+  send(dragged.dataset.talk, over);
 });
 
 // The arrow keys lead from the controls of one cell to those of the next in that direction.

@@ -10,6 +10,7 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db, flush_or, hold_lock
 from app.editions import queries
+from app.editions.consequences import carry_out
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
 from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import Window
@@ -149,6 +150,7 @@ def replace_list(
     """Make the list `part` of the edition consist of `rows`, each with its id unless it is new."""
     _check_version(edition, version)
     _check_list(edition, part, [values for _, values in rows])
+    carry_out(edition, part, rows, by=by, now=now)
     model, _ = LISTS[part]
     _clear_tie_breaks(edition, part)
     present = {row.id: row for row in getattr(edition, part)}

@@ -1,9 +1,11 @@
-"""What a change to an edition's lists does to existing data, as later stages foresee it."""
+"""What a change to an edition's lists does to existing data, as later stages foresee and do it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from app.accounts.models import Person
 from app.editions.models import Edition
 from app.workflow import Message
 
@@ -20,7 +22,9 @@ class Consequence:
 
 
 Foresee = Callable[[Edition, Rows], list[Consequence]]
+CarryOut = Callable[[Edition, Rows, Person, datetime], None]
 _foresight: dict[str, Foresee] = {}
+_execution: dict[str, CarryOut] = {}
 
 
 def foresee_by(foresight: Mapping[str, Foresee]) -> None:
@@ -28,6 +32,17 @@ def foresee_by(foresight: Mapping[str, Foresee]) -> None:
     _foresight.update(foresight)
 
 
+def carry_out_by(execution: Mapping[str, CarryOut]) -> None:
+    """Let these functions, by the name of the list, do what is foreseen from now on."""
+    _execution.update(execution)
+
+
 def consequences(edition: Edition, part: str, rows: Rows) -> list[Consequence]:
     """Return what replacing this list with `rows` does to existing data; empty if nothing."""
     return _foresight[part](edition, rows) if part in _foresight else []
+
+
+def carry_out(edition: Edition, part: str, rows: Rows, *, by: Person, now: datetime) -> None:
+    """Do to existing data what replacing this list with `rows` does, before it is replaced."""
+    if part in _execution:
+        _execution[part](edition, rows, by, now)

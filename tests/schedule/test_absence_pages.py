@@ -12,6 +12,7 @@ from app.schedule.benches import absence_pages
 from app.schedule.draft.models import Absence
 from tests import cast
 from tests.conftest import E
+from tests.factories import the_edition
 from tests.schedule.test_busy import calendar, event
 from tests.schedule.test_busy_files import CALENDARS
 
@@ -78,7 +79,18 @@ def test_of_many_left_out_only_a_few_are_named(judge):
     assert "Apel 3" not in page
 
 
-def test_a_calendar_with_our_own_presentation_is_no_absence(app, judge):
+@pytest.mark.field("calendars F1")
+def test_the_schedule_itself_is_no_absence(app, judge):
+    content = judge.get(f"{E}/schedule.ics").body
+    assert content.count(b"BEGIN:VEVENT") > 10
+    assert "0 waktu sibuk dibaca." in page_after(judge, content)
+    assert imported(app) == []
+
+
+@pytest.mark.field("calendars F1", "calendars F7")
+def test_an_entry_of_the_time_before_editions_had_keys_is_no_absence_there(app, judge):
+    with app.app_context(), transaction(writing=True):
+        the_edition().calendar_key = ""
     content = (CALENDARS / "busy-14-own-presentation-from-ajang.ics").read_bytes()
     assert "0 waktu sibuk dibaca." in page_after(judge, content)
     assert imported(app) == []

@@ -143,6 +143,32 @@ def test_a_delay_past_the_end_of_the_day_is_pointed_out(organiser):
     assert "setelah akhir hari" in organiser.get(answer.location).text
 
 
+@pytest.mark.field("calendars F10")
+def test_a_delay_past_midnight_is_pointed_out_like_a_smaller_one(organiser):
+    pages = [organiser.get(delay(organiser, "12:00", 240).location).text for _ in range(3)]
+    assert "setelah akhir hari" in pages[0]
+    assert "setelah tengah malam: 6 Oktober 2019, " in pages[1]
+    assert "setelah tengah malam: 6 Oktober 2019, " in pages[2]
+
+
+@pytest.mark.field("calendars F10")
+def test_what_would_begin_before_the_day_opens_is_asked_about_first(app, organiser):
+    before = times(app)
+    asked = delay(organiser, "08:30", -240)
+    assert asked.status_code == 422
+    assert "pukul 04.30, sebelum" in asked.text
+    assert times(app) == before
+    assert authors_told(app) == set()
+    assert delay(organiser, "08:30", -240, confirmed="yes").status_code == 302
+    assert min(times(app).values()) == "05 04:30"
+
+
+@pytest.mark.field("calendars F10")
+def test_nothing_is_asked_where_what_moves_begins_within_the_day(organiser):
+    assert delay(organiser, "08:30", 10).status_code == 302
+    assert delay(organiser, "08:30", -10).status_code == 302
+
+
 def test_another_is_called_into_the_slot_of_who_did_not_come(app, organiser):
     before, missing, called = times(app), at(app, "05 10:00"), at(app, "06 16:00")
     path = f"{E}/proposals/{missing}"

@@ -118,7 +118,7 @@ def test_a_withdrawn_finalists_presentation_is_to_be_cancelled(app, organiser, o
 def test_steps_of_arranging_are_undone_one_by_one(app, organiser, other, neighbour):
     slot, before = free(organiser)[0], (place_of(app, other), place_of(app, neighbour))
     organiser.post(f"{E}/arrangement", {"proposal": other, "slot": slot})
-    organiser.post(f"{E}/arrangement", {"proposal": neighbour, "slot": slot})  # both change places
+    organiser.post(f"{E}/arrangement", {"proposal": neighbour, "slot": slot, "seen": other})
     assert (place_of(app, other), place_of(app, neighbour)) == (before[1], int(slot))
     organiser.post(f"{E}/arrangement", {"proposal": neighbour, "slot": "0"})
     assert place_of(app, neighbour) is None
@@ -232,7 +232,9 @@ def test_another_room_beside_it_moves_nobody(app, organiser):
 def test_only_finalists_are_moved(app, organiser, other, holder, neighbour):
     holder.post(f"{E}/proposals/{other}/withdrawal", {"reason": "Pindah tugas"})
     before = place_of(app, neighbour)
-    answer = organiser.post(f"{E}/arrangement", {"proposal": other, "slot": before})
+    answer = organiser.post(
+        f"{E}/arrangement", {"proposal": other, "slot": before, "seen": neighbour}
+    )
     assert answer.status_code == 409
     assert place_of(app, neighbour) == before
 

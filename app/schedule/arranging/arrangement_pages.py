@@ -26,8 +26,9 @@ from app.schedule.draft.warnings import WarningKind, people_in, warnings_of
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id, whole
+from app.web.language import said
 from app.web.pages import day_asked, page_number, page_or_partial, paged, room_asked, wants_partial
-from app.workflow import COMPETING, NotAllowedNow
+from app.workflow import COMPETING, N_, NotAllowedNow
 
 RoomAsked = tuple[date | None, int | None]
 """Which day and room (its id, 0 for none) a grid should show."""
@@ -57,14 +58,15 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
     try:
         if slot is None:
             arrangements.remove_finalist(proposal, by=user.acting, now=now)
-        elif other := queries.placed_in(slot):
-            arrangements.swap_finalists(proposal, other, by=user.acting, now=now)
+            text = _what_moved(proposal, None)
         else:
-            arrangements.place_finalist(proposal, slot, by=user.acting, now=now)
+            other = arrangements.move_finalist(
+                proposal, slot, seen=form_id("seen"), by=user.acting, now=now
+            )
+            text = _what_moved(proposal, other)
     except NotAllowedNow as refusal:
         undo_and_read()
         return _grid(edition, 409, message=explain(refusal), at=at, moved=proposal.id)
-    text = gettext("“%(title)s” has been moved.", title=proposal.title)
     return _moved(edition, text, at, moved=proposal.id)
 
 
@@ -110,6 +112,18 @@ def warnings(user: User, edition: Edition) -> ResponseReturnValue:
             people=people_in(shown.items),
         ),
     )
+
+
+def _what_moved(proposal: Proposal, other: Proposal | None) -> str:
+    """Return what a move did, also to the presentation that was in the slot."""
+    titles = {"title": proposal.title, "other": other.title if other else ""}
+    if other is None:
+        text = N_("“%(title)s” has been moved.")
+    elif queries.booking_of(other) is None:
+        text = N_("“%(title)s” has the slot; “%(other)s” has none any more.")
+    else:
+        text = N_("“%(title)s” and “%(other)s” have changed places.")
+    return said(text, titles)
 
 
 def _moved(edition: Edition, message: str, at: RoomAsked, *, moved: int) -> ResponseReturnValue:

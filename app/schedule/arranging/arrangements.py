@@ -10,6 +10,7 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.consequences import Rows
 from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.schedule.draft import queries
@@ -21,10 +22,14 @@ from app.schedule.draft.bookings import (
     touched,
     wanted_slots,
 )
+from app.schedule.draft.consequences import rooms_lost
 from app.schedule.draft.models import Arrangement, Slot
 from app.schedule.picking import holds
 from app.schedule.picking.picks import move_finalists
-from app.workflow import N_, NotAllowedNow
+from app.workflow import N_, NotAllowedNow, Overtaken
+
+TAKEN = N_("%(code)s “%(title)s” has come into this slot meanwhile: nothing was moved.")
+FREED = N_("Who was in this slot has left it meanwhile: nothing was moved.")
 
 
 def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
@@ -56,11 +61,52 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
     return count
 
 
+def remove_slots_of_rooms(edition: Edition, rows: Rows, by: Person, now: datetime) -> None:
+    """Remove the slots of the rooms that are not among `rows`; what was booked in them has none.
+
+    Raise `NotAllowedNow` if the result is confirmed, for then the schedule stands.
+    """
+    lost = {room.id for room in rooms_lost(edition, rows)}
+    gone = [slot for slot in queries.slots(edition) if slot.room_id in lost] if lost else []
+    if not gone:
+        return
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    homeless = dict.fromkeys(
+        booking.proposal_id for booking in queries.bookings(edition) if booking.slot in gone
+    )
+    for slot in gone:
+        slot.removed_at = now
+    db.session.flush()
+    holds.forget_removed(edition)
+    arrange_draft(edition, homeless, by=by, now=now)
+    record(edition.id, "slots.remove", by=by, now=now, slots=len(gone))
+
+
 def place_finalist(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) -> None:
     """Place or move any finalist, as the organiser."""
     check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
     check_competes(proposal)
     arrange_draft(proposal.edition, {proposal.id: slot.id}, by=by, now=now)
+
+
+def move_finalist(
+    proposal: Proposal, slot: Slot, *, seen: int, by: Person, now: datetime
+) -> Proposal | None:
+    """Place a finalist, or let it change places with who is in the slot; return the other one.
+
+    Raise `Overtaken` unless the slot is as the user saw it: with the proposal of the number `seen`
+    in it, or free for 0.
+    """
+    other = queries.placed_in(slot)
+    if other is None:
+        if seen:
+            raise Overtaken(FREED)
+        place_finalist(proposal, slot, by=by, now=now)
+        return None
+    if other.number != seen:
+        raise Overtaken(TAKEN, code=other.code, title=other.title)
+    swap_finalists(proposal, other, by=by, now=now)
+    return other
 
 
 def swap_finalists(first: Proposal, second: Proposal, *, by: Person, now: datetime) -> None:

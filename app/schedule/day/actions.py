@@ -12,9 +12,8 @@ from app.audit.chain import record
 from app.database import db
 from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
-from app.programme.extracts import Extract
 from app.programme.models import Appearance, ChangeKind, Version
-from app.programme.queries import appearances, last_version
+from app.programme.queries import last_version
 from app.proposals.models import Proposal
 from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.arranging.publishing import check_next, pending_changes, publish_draft
@@ -116,25 +115,43 @@ def delay_slots(
     check_next(edition, expected)
     if not 0 < abs(minutes) <= MOST_MINUTES:
         raise DomainError(N_("Put off by 1 to %(count)s minutes."), count=MOST_MINUTES)
-    begin = _moment(edition, day, start)
-    slots = [
-        slot
-        for slot in queries.slots(edition)
-        if slot.starts_at.astimezone(edition.zone).date() == day and room_id in {None, slot.room_id}
-    ]
-    for room in {slot.room_id for slot in slots}:
-        for lane in lanes(slot for slot in slots if slot.room_id == room):
-            _shift(lane, begin, timedelta(minutes=minutes), _breaks(edition, day))
+    begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
+    for lane in _lanes(edition, day, room_id):
+        _shift(lane, begin, by_how_much, _breaks(edition, day))
     record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
     return publish_draft(edition, note=note, expected=expected, by=by, now=now)
 
 
-def day_overrun(edition: Edition, day: dt.date) -> datetime | None:
-    """Return when the last presentation of the day ends, if that is after the day's end."""
+def early_start(
+    edition: Edition, day: dt.date, start: dt.time, minutes: int, room_id: int | None
+) -> datetime | None:
+    """Return when the first of what a delay moves would begin, if that is before the day opens."""
+    begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
+    opening = {planned.date: _moment(edition, day, planned.starts_at) for planned in edition.days}
+    moved = [
+        after
+        for lane in _lanes(edition, day, room_id)
+        for slot, (after, _) in zip(
+            lane, _later(lane, begin, by_how_much, _breaks(edition, day)), strict=True
+        )
+        if after < slot.starts_at
+    ]
+    first = min(moved, default=None)
+    return first if first and day in opening and first < opening[day] else None
+
+
+def day_overrun(edition: Edition, day: dt.date, version: Version) -> datetime | None:
+    """Return when the last presentation ends that a delay has moved, if that is after the day.
+
+    `version` is what the delay has published.
+    """
     ends = {planned.date: _moment(edition, day, planned.ends_at) for planned in edition.days}
-    last = max(
-        (appearance.ends_at for appearance in appearances(edition, Extract((day,)))), default=None
+    moved = (
+        change.ends_at
+        for change in version.changes
+        if change.kind is ChangeKind.MOVED and change.ends_at
     )
+    last = max(moved, default=None)
     return last if last and day in ends and last > ends[day] else None
 
 
@@ -150,10 +167,28 @@ def _check_calm(edition: Edition) -> None:
         )
 
 
+def _lanes(edition: Edition, day: dt.date, room_id: int | None) -> list[list[Slot]]:
+    """Return the day's slots, of one room or all, those of each room in order of time."""
+    slots = [
+        slot
+        for slot in queries.slots(edition)
+        if slot.starts_at.astimezone(edition.zone).date() == day and room_id in {None, slot.room_id}
+    ]
+    rooms = dict.fromkeys(slot.room_id for slot in slots)
+    return [
+        lane for room in rooms for lane in lanes(slot for slot in slots if slot.room_id == room)
+    ]
+
+
+def _later(
+    slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequence[Times]
+) -> list[Times]:
+    return later([(slot.starts_at, slot.ends_at) for slot in slots], begin, by, breaks)
+
+
 def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequence[Times]) -> None:
     """Move one room's slots; each is written alone, so that no two ever begin together."""
-    spans = later([(slot.starts_at, slot.ends_at) for slot in slots], begin, by, breaks)
-    moved = list(zip(slots, spans, strict=True))
+    moved = list(zip(slots, _later(slots, begin, by, breaks), strict=True))
     for slot, (starts_at, ends_at) in moved[::-1] if by > timedelta(0) else moved:
         slot.starts_at, slot.ends_at = starts_at, ends_at
         db.session.flush()

@@ -27,10 +27,10 @@ from app.web.errors import refuse
 from app.web.fields import form_id, form_text
 from app.web.language import clock as time_of_day
 from app.web.language import day as day_name
-from app.web.language import language, local, moment
+from app.web.language import language, local, moment, said
 from app.web.pages import day_asked, download, page, room_asked
 from app.web.typesetting import typeset
-from app.workflow import DomainError
+from app.workflow import N_, DomainError
 
 PAPERS = {"a4": (210, 297), "f4": (210, 330)}
 
@@ -53,22 +53,23 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/day/delay")
 @requires(organiser)
 def delay(user: User, edition: Edition) -> ResponseReturnValue:
-    """Delay what follows; everybody concerned is told at once."""
+    """Delay what follows; everybody concerned is told at once.
+
+    What would begin before the day opens is asked about first.
+    """
     form = DelayForm().offer(edition)
     if not form.validate():
         return _day_page(edition, form, 422)
+    early = acts.early_start(edition, **form.place())
+    if early and "confirmed" not in request.form:
+        return _day_page(edition, form, 422, early)
     try:
         facts = form.facts()
         version = acts.delay_slots(edition, **facts, by=user.acting, now=clock.now())
     except DomainError as error:
         return _day_page(edition, form, refuse(form, error))
-    if late := acts.day_overrun(edition, facts["day"]):
-        flash(
-            gettext(
-                "The last presentation now ends at %(time)s, after the end of the day.",
-                time=time_of_day(late.astimezone(edition.zone)),
-            )
-        )
+    if late := acts.day_overrun(edition, facts["day"], version):
+        flash(_about_overrun(late.astimezone(edition.zone), facts["day"]))
     return _done(edition, gettext("Published as version %(number)s.", number=version.number))
 
 
@@ -186,6 +187,18 @@ def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
     return download(body, "application/pdf", f"{edition.slug}-{shown}.pdf")
 
 
+def _about_overrun(ends: dt.datetime, day: dt.date) -> str:
+    if ends.date() != day:
+        return said(
+            N_("The last presentation now ends after midnight: %(moment)s."),
+            {"moment": moment(ends)},
+        )
+    return said(
+        N_("The last presentation now ends at %(time)s, after the end of the day."),
+        {"time": time_of_day(ends)},
+    )
+
+
 def _line(appearance: Appearance, names: Any, edition: Edition) -> list[str]:  # noqa: ANN401 -- people by id
     start, end = (
         time_of_day(time.astimezone(edition.zone))
@@ -233,7 +246,9 @@ def _now(edition: Edition) -> dict[str, Any]:
     return {"start": dt.time(local_now.hour, local_now.minute), "minutes": 15}
 
 
-def _day_page(edition: Edition, form: DelayForm, status: int = 200) -> ResponseReturnValue:
+def _day_page(
+    edition: Edition, form: DelayForm, status: int = 200, early: dt.datetime | None = None
+) -> ResponseReturnValue:
     extracts = _extracts(edition)
     shown = _shown(extracts, edition)
     form.date.data = form.date.data or shown.day
@@ -255,4 +270,5 @@ def _day_page(edition: Edition, form: DelayForm, status: int = 200) -> ResponseR
         ],
         now=now,
         form=form.offer(edition),
+        early=early,
     )

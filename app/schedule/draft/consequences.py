@@ -1,7 +1,8 @@
-"""What a change of the rooms does to the slots, shown before it is made."""
+"""What a change of the rooms does to the slots, shown before it is made: their slots go too."""
 
 from app.editions.consequences import Consequence, Rows
 from app.editions.models import Edition
+from app.editions.parts import Room
 from app.schedule.draft import queries
 from app.workflow import N_
 
@@ -10,8 +11,7 @@ LOST = N_("“%(name)s” goes, with %(slots)s slots; %(count)s presentations lo
 
 def of_rooms(edition: Edition, rows: Rows) -> list[Consequence]:
     """Return which slots and presentations are lost with each removed room."""
-    kept = {row_id for row_id, _ in rows}
-    lost = [room for room in edition.rooms if room.id not in kept]
+    lost = rooms_lost(edition, rows)
     if not lost:
         return []
     slots, booked = queries.slots(edition), queries.bookings(edition)
@@ -28,3 +28,9 @@ def of_rooms(edition: Edition, rows: Rows) -> list[Consequence]:
         for room, count, taken in found
         if count
     ]
+
+
+def rooms_lost(edition: Edition, rows: Rows) -> list[Room]:
+    """Return the rooms that are not among the rows of the list as it will be."""
+    kept = {row_id for row_id, _ in rows}
+    return [room for room in edition.rooms if room.id not in kept]
