@@ -10,6 +10,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
 from app.gallery import queries
+from app.programme.breaks import break_at, with_breaks
 from app.programme.extracts import extract_with, extracts_of
 from app.programme.queries import appearance_of, appearances, last_version, published_places
 from app.programme.rooms import rooms_now
@@ -45,7 +46,7 @@ def schedule(user: User, edition: Edition) -> ResponseReturnValue:
     return page(
         "gallery/schedule.html",
         edition=edition,
-        places=appearances(edition, shown),
+        places=with_breaks(appearances(edition, shown), edition),
         version=last_version(edition),
         extracts=extracts,
         shown=shown,
@@ -65,6 +66,7 @@ def wall(user: User, edition: Edition) -> ResponseReturnValue:
         edition=edition,
         rooms=rooms,
         now=now,
+        pause=break_at(now, edition),
         day=coming.starts_at.astimezone(edition.zone).date() if coming else None,
         asked={"room": room} if room else {},
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
+from app.programme.breaks import Pause, with_breaks
 from app.programme.extracts import Extract, extract_with, extracts_of
 from app.programme.models import Appearance
 from app.programme.queries import appearance_of, appearances, last_version, published_places
@@ -179,7 +180,7 @@ def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
             gettext("Ends"),
         ],
         "rooms": [
-            [name, [_line(appearance, names, edition) for appearance in own]]
+            [name, [_line(entry, names, edition) for entry in with_breaks(own, edition)]]
             for name, own in _by_location(rows)
         ],
     }
@@ -199,13 +200,14 @@ def _about_overrun(ends: dt.datetime, day: dt.date) -> str:
     )
 
 
-def _line(appearance: Appearance, names: Any, edition: Edition) -> list[str]:  # noqa: ANN401 -- people by id
+def _line(entry: Appearance | Pause, names: Any, edition: Edition) -> list[str]:  # noqa: ANN401 -- people by id
     start, end = (
-        time_of_day(time.astimezone(edition.zone))
-        for time in (appearance.starts_at, appearance.ends_at)
+        time_of_day(time.astimezone(edition.zone)) for time in (entry.starts_at, entry.ends_at)
     )
-    proposal = appearance.proposal
-    judges = ", ".join(names[judge].name for judge in appearance.judges if judge in names)
+    if isinstance(entry, Pause):
+        return [f"{start}–{end}", local(entry.named), ""]
+    proposal = entry.proposal
+    judges = ", ".join(names[judge].name for judge in entry.judges if judge in names)
     what = f"{proposal.code} {proposal.title}\n{proposal.agency.name}"
     return [f"{start}–{end}", what, judges]
 
