@@ -152,7 +152,7 @@ def deliver_mail() -> None:
 @with_appcontext
 def work(*, once: bool) -> None:
     """Deliver letters and run long jobs, forever: one such process runs beside the server."""
-    worker.resume_jobs()
+    worker.resume_jobs(now=clock.now())
     next_sweep = time.monotonic()
     while True:
         if time.monotonic() >= next_sweep:

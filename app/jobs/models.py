@@ -48,6 +48,7 @@ class Job(Base):
     kind: Mapped[str] = mapped_column(String(32))
     state: Mapped[JobState] = mapped_column(choice(JobState, name="state"), default=JobState.QUEUED)
     progress: Mapped[int] = mapped_column(default=0)
+    starts: Mapped[int] = mapped_column(default=0, server_default="0")
     wants_stop: Mapped[bool] = mapped_column(default=False)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     error: Mapped[str] = mapped_column(String(300), default="")

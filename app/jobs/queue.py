@@ -1,6 +1,6 @@
 """Queueing, finding and stopping jobs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from app.database import db
 from app.jobs.models import Job, JobState
 from app.workflow import N_, Overtaken
+
+LONGEST_RUN = timedelta(minutes=15)
+"""How long a job may run before its worker is taken for gone."""
 
 
 def put_job(kind: str, edition_id: int, *, by_id: int, now: datetime) -> Job:
@@ -32,7 +35,16 @@ def latest_job(kind: str, edition_id: int) -> Job | None:
 
 
 def stop_job(job: Job, *, now: datetime) -> None:
-    """Ask a job to stop: a queued one never starts, a finished one loses its result."""
+    """Ask a job to stop: a queued one never starts, a finished one loses its result.
+
+    A running one ends at its next report, or here if its worker must be gone.
+    """
     job.wants_stop = True
-    if job.state in {JobState.QUEUED, JobState.DONE}:
+    if job.state in {JobState.QUEUED, JobState.DONE} or is_orphaned(job, now=now):
         job.state, job.ended_at = JobState.STOPPED, now
+
+
+def is_orphaned(job: Job, *, now: datetime) -> bool:
+    """Return whether a job has run for longer than any does, so that its worker must be gone."""
+    begun = job.started_at if job.state is JobState.RUNNING else None
+    return begun is not None and now - begun > LONGEST_RUN

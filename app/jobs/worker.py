@@ -1,7 +1,7 @@
 """Running queued jobs, one at a time.
 
 A job reads in one transaction, computes in none, and its result is written in another. A job that
-was running when the worker was killed runs again.
+was running when the worker was killed runs again, unless it may be what kills the worker.
 """
 
 import logging
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.database import db, transaction
 from app.jobs.models import Job, JobState
@@ -22,6 +22,11 @@ Handler = Callable[[int, Report], dict[str, Any]]
 Now = Callable[[], datetime]
 
 UNEXPECTED = N_("an unexpected failure, which is written in the server's log")
+FATAL = N_(
+    "the worker ended three times while it did this. Send less at once, or ask the administrator to"
+    " look into the server's log"
+)
+MOST_STARTS = 3
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +35,20 @@ class Stopped(Exception):
     """Somebody asked the job to stop."""
 
 
-def resume_jobs() -> None:
-    """Queue the jobs again that were running when the last worker ended; there is one worker."""
+def resume_jobs(*, now: datetime) -> None:
+    """Queue the jobs again that were running when the last worker ended; there is one worker.
+
+    One that was to stop has stopped; one that was started `MOST_STARTS` times has failed.
+    """
     with transaction(writing=True):
-        db.session.execute(
-            update(Job).where(Job.state == JobState.RUNNING).values(state=JobState.QUEUED)
-        )
+        for job in db.session.scalars(select(Job).where(Job.state == JobState.RUNNING)):
+            if job.wants_stop:
+                job.state, job.ended_at = JobState.STOPPED, now
+            elif job.starts >= MOST_STARTS:
+                log.error("job %s was running each time the worker ended", job.id)
+                job.state, job.ended_at, job.error = JobState.FAILED, now, FATAL
+            else:
+                job.state = JobState.QUEUED
 
 
 def run_next(handlers: Mapping[str, Handler], *, now: Now) -> bool:
@@ -66,13 +79,14 @@ def _claim(now: datetime) -> tuple[int, str, int] | None:
         if job is None:
             return None
         job.state, job.started_at, job.progress = JobState.RUNNING, now, 0
+        job.starts += 1
         return job.id, job.kind, job.edition_id
 
 
 def _report(job_id: int, percent: int) -> None:
     with transaction(writing=True):
         job = db.session.get_one(Job, job_id)
-        if job.wants_stop:
+        if job.wants_stop or job.state is not JobState.RUNNING:
             raise Stopped
         job.progress = percent
 
@@ -87,5 +101,7 @@ def _end(
 ) -> None:
     with transaction(writing=True):
         job = db.session.get_one(Job, job_id)
+        if job.state is not JobState.RUNNING:
+            return  # somebody took the worker for gone and ended the job
         job.state, job.ended_at, job.result, job.error = state, now, result, error[:300]
         job.progress = 100 if state is JobState.DONE else job.progress

@@ -1,5 +1,7 @@
 """Assigning evaluators: computed by the worker, looked at, applied or dropped."""
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 
@@ -114,7 +116,27 @@ def test_a_job_of_a_killed_worker_is_run_anew(app, organiser):
         db.session.execute(sa.update(Job).values(state=JobState.RUNNING))
     assert not work(app)
     with app.app_context():
-        worker.resume_jobs()
+        worker.resume_jobs(now=clock.now())
+    assert work(app)
+    assert job(app).state is JobState.DONE
+
+
+@pytest.mark.field("faults 14", "security F18")
+def test_a_job_that_ends_the_worker_each_time_fails_after_three_starts(app, organiser, caplog):
+    def killing(edition_id: int, report: Callable) -> dict:
+        raise SystemExit
+
+    organiser.post(PAGE)
+    for _ in range(worker.MOST_STARTS):
+        with pytest.raises(SystemExit):
+            work(app, {"assignment": killing})
+        assert job(app).state is JobState.RUNNING
+        with app.app_context():
+            worker.resume_jobs(now=clock.now())
+    assert job(app).state is JobState.FAILED
+    assert not work(app, {"assignment": killing})
+    assert "tiga kali" in organiser.get(PAGE).text
+    assert organiser.post(PAGE).status_code == 302
     assert work(app)
     assert job(app).state is JobState.DONE
 
