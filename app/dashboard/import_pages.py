@@ -91,6 +91,7 @@ def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> Resp
         form=form,
         taken=taken,
         planned=planned,
+        can_drop=actions.can_drop(edition, now=clock.now()),
         applied=queue.latest_job(actions.APPLY, edition.id),
         result=result,
         changes=paged(result["changes"], page_number()) if result else None,

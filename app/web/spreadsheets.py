@@ -4,28 +4,60 @@ import csv
 import io
 import json
 import re
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from app.workflow import N_, DomainError
+from app.confined import Overrun, run
+from app.workflow import N_, DomainError, Message
 
-MOST_ROWS = 10_000
-MOST_COLUMNS = 200
-LONGEST_CELL = 32_767
-UNREADABLE = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, IndexError, TypeError),
-    SyntaxError,
-)
-LARGEST_UNPACKED = 100 * 1024 * 1024
+LONGEST_CELL = 32_767  # characters, which is XLSX's own limit
+READER = Path(__file__).parent / "table_reader"
+SECONDS = 20  # of processor time
+MEMORY = 300_000_000  # bytes; 10,000 rows of 40 columns take 150 million and 7 seconds
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 BOM = "\ufeff"  # so that spreadsheets read CSV as UTF-8
+
+
+_TOO_MUCH = N_(
+    "This file takes too long to read: it is too large, or damaged. Split it, or save it anew as"
+    " CSV."
+)
+_REFUSALS = {
+    "no csv": N_("This is no CSV file that can be read. Save it anew as CSV UTF-8."),
+    "no xlsx": N_("This is no XLSX file that can be read. Save it anew, without a password."),
+    "empty": N_("The file is empty."),
+    "rows": N_("The file has more than 10,000 rows. Split it."),
+    "columns": N_("The file has more than 200 columns. Remove those that are not taken in."),
+    "strings": N_("The file holds more than 500,000 different texts. Split it."),
+    "unpacked": N_("The file is too large once it is unpacked. Split it."),
+    "text": N_("The file holds too much text to be read at once. Split it."),
+}
+_FLAWS = {
+    "wider": N_(
+        "This row has more cells than the first row has columns. Put texts with commas in"
+        " quotation marks."
+    ),
+    "number": N_(
+        "“%(value)s” is a number here, which loses zeros. Format the column as text and write the"
+        " code anew."
+    ),
+    "digits": N_(
+        "“%(value)s” has lost its last digits as a number. Format the column as text and write it"
+        " anew."
+    ),
+    "error": N_("The formula gives the error %(value)s. Mend it, or write the value."),
+    "unreckoned": N_(
+        "The formula has no value yet. Open the file in a spreadsheet and save it, or write the"
+        " value."
+    ),
+    "long": N_("Use at most 100,000 characters."),
+}
 
 
 class Format(StrEnum):
@@ -46,8 +78,12 @@ class Format(StrEnum):
 
 
 def write_table(kind: Format, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return the table as a file of this kind; JSON holds a list of objects by column."""
-    plain = [[_plain(value) for value in row] for row in rows]
+    """Return the table as a file of this kind; JSON holds a list of objects by column.
+
+    A `Decimal` is written out in digits; in XLSX and JSON it is a number that can be summed up.
+    """
+    write_number = _digits if kind is Format.CSV else _number
+    plain = [[_plain(value, write_number) for value in row] for row in rows]
     if kind is Format.JSON:
         objects = [dict(zip(columns, row, strict=True)) for row in plain]
         return json.dumps(objects, ensure_ascii=False, indent=1).encode()
@@ -57,34 +93,53 @@ def write_table(kind: Format, columns: Sequence[str], rows: Iterable[Sequence[An
 
 
 @dataclass(frozen=True)
+class CellFlaw:
+    """A cell that must not be read as it stands: what to do, and what is in it."""
+
+    row: int
+    column: str
+    message: Message
+    text: str
+
+
+@dataclass(frozen=True)
 class SheetTable:
     """What a file holds: its columns, and its rows with the number a spreadsheet shows."""
 
     columns: list[str]
     rows: list[tuple[int, dict[str, str]]]
+    flaws: list[CellFlaw] = field(default_factory=list)
 
 
-def read_table(content: bytes, filename: str) -> SheetTable:
-    """Read a CSV or XLSX file; raise `DomainError` if it is neither, or too long."""
-    is_xlsx = filename.lower().endswith(".xlsx")
-    lines = _xlsx_lines(content) if is_xlsx else _csv_lines(content)
-    columns: list[str] = []
-    rows: list[tuple[int, dict[str, str]]] = []
-    for number, line in enumerate(lines, 1):
-        tidy = [cell.replace("\r\n", "\n").strip() for cell in line]
-        cells = tidy if is_xlsx else [_unguarded(cell) for cell in tidy]
-        if not any(cells):
-            continue
-        if not columns:
-            columns = [column.lower() if ":" not in column else column for column in cells]
-        elif len(rows) == MOST_ROWS:
-            raise DomainError(N_("The file has more than 10,000 rows. Split it."))
-        else:
-            padded = [*cells, *([""] * len(columns))]
-            rows.append((number, dict(zip(columns, padded, strict=False))))
-    if not columns:
-        raise DomainError(N_("The file is empty."))
-    return SheetTable(columns, rows)
+def read_table(
+    content: bytes, filename: str, *, known: Collection[str] = (), codes: Collection[str] = ()
+) -> SheetTable:
+    """Read a CSV or XLSX file; raise `DomainError` if it is neither, or too long.
+
+    A separate program reads it (`table_reader/`). `known` columns tell which delimiter a CSV file
+    has; in those of `codes` a number is a flaw, because it has lost the zeros that a code begins or
+    ends with. Only known columns have flaws, unless none is named.
+    """
+    kind = Format.XLSX if filename.lower().endswith(".xlsx") else Format.CSV
+    names = (json.dumps(list(known)), json.dumps(list(codes)))
+    try:
+        written = run(READER, content, kind, *names, seconds=SECONDS, memory=MEMORY)
+    except Overrun as error:
+        raise DomainError(_TOO_MUCH) from error
+    head, *lines = map(json.loads, written.splitlines())
+    end = lines[-1] if lines else head
+    if isinstance(end, str):
+        raise DomainError(_REFUSALS[end])
+    columns = head[0]
+    table = SheetTable(columns, [])
+    for row, texts, flaws in lines:
+        cells = texts if kind is Format.XLSX else map(_unguarded, texts)
+        padded = [*cells, *([""] * (len(columns) - len(texts)))]
+        table.rows.append((row, dict(zip(columns, padded, strict=True))))
+        table.flaws.extend(
+            CellFlaw(row, column, _FLAWS[flaw], text) for column, flaw, text in flaws
+        )
+    return table
 
 
 def harmless(value: Any) -> Any:  # noqa: ANN401 -- any cell
@@ -97,45 +152,6 @@ def _unguarded(text: str) -> str:
     """Remove the apostrophe that `harmless` puts before a text that looks like a formula."""
     is_one = text.startswith("'") and text.lstrip("'").startswith(FORMULA)
     return text[1:] if is_one else text
-
-
-def _csv_lines(content: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        head = next((line for line in text.splitlines() if line.strip()), "")
-        delimiter = max(",;\t", key=head.count)
-        try:
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-        except csv.Error:
-            break
-    raise DomainError(N_("This is no CSV file that can be read. Save it anew as CSV UTF-8."))
-
-
-def _xlsx_lines(content: bytes) -> Iterator[list[str]]:
-    from openpyxl import load_workbook  # noqa: PLC0415 -- large, and only an import needs it
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(member.file_size for member in packed.infolist()) > LARGEST_UNPACKED:
-                raise DomainError(N_("The file is too large once it is unpacked. Split it."))
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=2 * MOST_ROWS):
-            yield [_cell(value) for value in row]
-    except UNREADABLE as error:
-        raise DomainError(N_("This is no XLSX file that can be read. Save it anew.")) from error
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _csv(columns: Sequence[str], rows: list[list[Any]]) -> bytes:
@@ -164,12 +180,20 @@ def _xlsx(columns: Sequence[str], rows: list[list[Any]]) -> bytes:
     return file.getvalue()
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 -- any column's value
+def _plain(value: Any, write_number: Callable[[Decimal], Any]) -> Any:  # noqa: ANN401 -- any column
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return str(value)
+        return write_number(value)
     return value.value if isinstance(value, StrEnum) else value
+
+
+def _digits(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def _number(value: Decimal) -> float | int:
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _printable(value: Any) -> Any:  # noqa: ANN401 -- any cell

@@ -12,11 +12,13 @@ from app.accounts.models import Person
 from app.audit.chain import verify_chain
 from app.audit.models import AuditEntry
 from app.cli import JOBS
+from app.dashboard.imports import actions
 from app.database import db, transaction
 from app.demo.moments import WINDOWS
 from app.editions.kinds import Role, Stage
 from app.editions.models import Agency, Edition, Membership
 from app.jobs import worker
+from app.jobs.models import Job, JobState
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, read_table, write_table
@@ -24,8 +26,10 @@ from app.workflow import DomainError, Status
 from tests.cast import address, ask, author_of, chair, drafts, judge, screener, submitted
 from tests.clients import fields_of
 from tests.conftest import E
-from tests.factories import the_person, the_proposal
+from tests.factories import make_member, make_person, the_edition, the_person, the_proposal
 
+MEMBERSHIPS = sa.select(Membership).join(Membership.person)
+CHAIRS = sa.select(Person.email).join(Membership).where(Membership.is_chair)
 PAGE = f"{E}/imports"
 UNITS = ("code", "name", "kind", "parent_code")
 PEOPLE = ("email", "name", "role", "agency_code")
@@ -170,7 +174,7 @@ def test_one_bad_row_among_3000_applies_nothing_and_names_row_column_and_remedy(
     text = send(app, organiser, "agencies", file_of(UNITS, *rows))
     assert "1 hal perlu diperbaiki" in text
     assert "Baris 1778, kind:" in text
-    assert "Tulis salah satu: setda, dinas, badan" in text
+    assert "Tulis salah satu: Sekretariat" in text
     assert organiser.post(f"{PAGE}/application").status_code == 409
     assert count(app, Agency) == before
 
@@ -218,7 +222,7 @@ FAULTY_PEOPLE = [
     (("a@[.c", "Nama", "observer", ""), "email", "Tulis alamat surel"),
     (("a;b@x.example", "Nama", "observer", ""), "email", "Tulis alamat surel"),
     (("a@b.example", "", "observer", ""), "name", "wajib diisi"),
-    (("a@b.example", "Nama", "king", ""), "role", "organiser, screener"),
+    (("a@b.example", "Nama", "king", ""), "role", "Penyelenggara, Verifikator"),
     (("a@b.example", "Nama", "judge", ""), "agency_code", "harus memiliki perangkat daerah"),
     (("a@b.example", "Nama", "judge", "entah"), "agency_code", "tidak dikenal"),
 ]
@@ -419,3 +423,236 @@ def test_two_columns_of_one_name_and_codes_alike_are_refused(app, organiser):
     assert "Dua kolom bernama sama" in send(app, organiser, "agencies", twice)
     alike = file_of(UNITS, ("KOMINFO", "Kominfo", "dinas", ""))
     assert "ditulis “kominfo”" in send(app, organiser, "agencies", alike)
+
+
+def chair_of(app) -> list[str]:
+    return ask(app, lambda connection: list(connection.scalars(CHAIRS)))
+
+
+@pytest.mark.field("empty 2")
+@pytest.mark.parametrize("has_one", [False, True])
+def test_a_new_judge_can_be_the_chair(app, organiser, has_one):
+    with app.app_context(), transaction(writing=True):
+        if not has_one:
+            db.session.execute(sa.update(Membership).values(is_chair=False))
+    rows = [("ketua@kab.example", "Ketua Baru", "judge", "inspektorat", "yes")]
+    if has_one:
+        rows.append((address(app, chair), "Ketua Lama", "judge", "kominfo", "tidak"))
+    content = file_of((*PEOPLE, "is_chair"), *rows)
+    assert "perlu diperbaiki" not in send(app, organiser, "people", content)
+    take_in(app, organiser)
+    assert chair_of(app) == ["ketua@kab.example"]
+
+
+@pytest.mark.field("cases 3")
+def test_names_with_commas_outside_quotes_are_not_cut(app, organiser):
+    content = (
+        b"email,role,agency_code,name\r\n"
+        b"uji1@kab.example,innovator,kominfo,Dr. H. Andi Contoh, S.Sos., M.Si\r\n"
+    )
+    text = send(app, organiser, "people", content)
+    assert "Baris 2:" in text
+    assert "1 hal perlu diperbaiki" in text
+    assert organiser.post(f"{PAGE}/application").status_code == 409
+
+
+@pytest.mark.field("cases 12", "empty 12")
+@pytest.mark.parametrize("role", ["innovator", "Inovator", "INNOVATOR", "inovator\u200b"])
+def test_a_role_is_named_by_its_code_or_its_label_in_either_language(app, organiser, role):
+    text = send(app, organiser, "people", file_of(PEOPLE, ("a@b.example", "A", role, "KOMINFO")))
+    assert "1 baru" in text
+    take_in(app, organiser)
+    with app.app_context(), transaction(writing=False):
+        assert [each.role for each in the_memberships("a@b.example")] == [Role.INNOVATOR]
+
+
+def the_memberships(email: str) -> list[Membership]:
+    return list(db.session.scalars(MEMBERSHIPS.where(Person.email == email)))
+
+
+@pytest.mark.field("empty 12")
+def test_the_page_says_beforehand_what_may_stand_in_a_column(organiser):
+    text = organiser.get(PAGE).text
+    assert "Penyelenggara, Verifikator, Juri" in text
+    assert "teks: code, parent_code" in text
+
+
+@pytest.mark.field("empty 12")
+def test_a_fault_names_codes_as_they_are_written(app, organiser):
+    with app.app_context(), transaction(writing=True):
+        unit = db.session.scalars(sa.select(Agency).where(Agency.code == "bappeda")).one()
+        unit.code = "BAPPEDA-Litbang"
+    text = send(app, organiser, "people", file_of(PEOPLE, ("a@b.example", "A", "judge", "entah")))
+    assert "BAPPEDA-Litbang" in text
+
+
+FLAGS = [
+    *((word, "true") for word in ("TRUE", "ya", "Yes", "1", "x", "✓", "BENAR")),
+    *((word, "false") for word in ("TIDAK", "tidak", "no", "FALSE", "0", "", "-")),
+    ("mungkin", None),
+]
+
+
+@pytest.mark.field("cases 12")
+@pytest.mark.parametrize(("word", "meant"), FLAGS)
+def test_yes_and_no_are_read_as_people_write_them(app, organiser, word, meant):
+    row = ("uji@kab.example", "Uji", "innovator", "kominfo", word)
+    text = send(app, organiser, "people", file_of((*PEOPLE, "is_delegate"), row))
+    assert ("Tulis ya atau tidak" in text) == (meant is None)
+    if meant:
+        take_in(app, organiser)
+        with app.app_context(), transaction(writing=False):
+            (held,) = the_memberships("uji@kab.example")
+            assert str(held.is_delegate).lower() == meant
+
+
+@pytest.mark.field("cases 12")
+def test_one_address_with_two_names_is_a_fault(app, organiser):
+    rows = (
+        ("uji@kab.example", "Budi", "innovator", "kominfo"),
+        ("UJI@kab.example", "Bambang", "observer", ""),
+    )
+    text = send(app, organiser, "people", file_of(PEOPLE, *rows))
+    assert "Baris 3, name:" in text
+    assert "baris 2" in text
+
+
+@pytest.mark.field("cases 12", "cases 15")
+def test_an_account_keeps_its_name_and_the_preview_says_so(app, organiser, author):
+    with app.app_context(), transaction(writing=True):
+        name = the_person(lambda _: author).name
+        (held,) = (each for each in the_memberships(author) if each.role is Role.INNOVATOR)
+        code = held.agency.code
+        make_person("Nama Rahasia")
+    rows = [
+        (author, "Nama Yang Benar", "innovator", code),
+        ("nama-rahasia@factory.example", "Nama Lain", "observer", ""),
+    ]
+    text = send(app, organiser, "people", file_of(PEOPLE, *rows))
+    assert "Baris 2, name:" in text
+    assert f"“{name}”" in text
+    assert "Baris 3, name:" in text
+    assert "Nama Rahasia" not in text
+    assert "1 tetap" in text
+
+
+ALIKE = ["Jalan Café", "Jalan Cafe\u0301", "Jalan\u200b Café", "\ufeffJalan\u00a0 Caf\u00e9\u00ad"]
+
+
+@pytest.mark.field("cases 12", "cases 21")
+def test_a_proposal_that_only_looks_the_same_is_the_same(app, organiser, number, code, author):
+    with app.app_context(), transaction(writing=True):
+        the_proposal(number).title = "Jalan Café"
+    for title in ALIKE:
+        columns = ("title", "agency_code", "authors")
+        content = file_of(columns, (title, code, author))
+        assert "0 baru, 0 berubah, 1 tetap" in send(app, organiser, "proposals", content)
+    rows = [(title, code, author) for title in ("Baru Café", "Baru Cafe\u0301", "BARU\u2060 CAFÉ")]
+    text = send(app, organiser, "proposals", file_of(columns, *rows))
+    assert text.count("Sama dengan baris 2") == 2
+
+
+@pytest.mark.field("cases 12", "cases 21")
+def test_an_agency_that_only_looks_the_same_is_the_same(app, organiser):
+    kominfo = next(row for row in exported(organiser, "agencies") if row["code"] == "kominfo")
+    row = ("komin\u200bfo", kominfo["name"], kominfo["kind"], kominfo["parent_code"] + "\ufeff")
+    text = send(app, organiser, "agencies", file_of(UNITS, row))
+    assert "0 baru, 0 berubah, 1 tetap" in text
+    rows = (("k\u200b1", "Satu", "Dinas", ""), ("k2", "Dua", "dinas", "k1"))
+    assert "2 baru" in send(app, organiser, "agencies", file_of(UNITS, *rows))
+    take_in(app, organiser)
+    with app.app_context(), transaction(writing=False):
+        first, second = db.session.scalars(sa.select(Agency).where(Agency.code.in_(["k1", "k2"])))
+        assert second.parent_id == first.id
+
+
+@pytest.mark.field("cases 12")
+@pytest.mark.parametrize("separator", ["; ", ",", "\n", ";", " "])
+def test_authors_are_separated_as_people_do(app, organiser, code, author, separator):
+    with app.app_context(), transaction(writing=True):
+        agency = db.session.scalars(sa.select(Agency).where(Agency.code == code)).one()
+        other = make_member(the_edition(), "Rekan", Role.INNOVATOR, agency=agency).email
+    row = ("Inovasi Uji", code, separator.join((author, other)))
+    text = send(app, organiser, "proposals", file_of(("title", "agency_code", "authors"), row))
+    assert "1 baru" in text
+
+
+@pytest.mark.field("cases 12")
+def test_a_number_where_a_code_is_meant_is_named_with_its_remedy(app, organiser):
+    file = write_table(Format.XLSX, UNITS, [(4, "Dinas Empat", "dinas", "")])
+    text = send(app, organiser, "agencies", file, "data.xlsx")
+    assert "Baris 2, code:" in text
+    assert "Ubah format kolom menjadi teks" in text
+
+
+@pytest.mark.field("security F18")
+def test_a_file_of_two_million_columns_is_refused_and_the_worker_goes_on(app, organiser):
+    assert "lebih dari 200 kolom" in send(app, organiser, "agencies", b"x," * 2_000_000)
+    row = ("dinas-x", "Dinas X", "dinas", "")
+    assert "1 baru" in send(app, organiser, "agencies", file_of(UNITS, row))
+
+
+@pytest.mark.field("security F18")
+def test_a_file_is_read_while_no_transaction_is_open(app, organiser, monkeypatch):
+    found = []
+
+    def look(*arguments: object, **options: object) -> object:
+        found.append(db.session().in_transaction())
+        return read_table(*arguments, **options)
+
+    monkeypatch.setattr(actions, "read_table", look)
+    send(app, organiser, "agencies", file_of(UNITS, ("dinas-x", "Dinas X", "dinas", "")))
+    take_in(app, organiser)
+    assert found == [False, False]
+
+
+@pytest.mark.field("faults 14", "security F18")
+def test_a_file_that_is_being_read_can_be_dropped(app, organiser):
+    file = file_of(UNITS, ("dinas-x", "Dinas X", "dinas", ""))
+    organiser.post(PAGE, {"table": "agencies"}, files={"file": ("data.csv", file)})
+    set_job(app, state=JobState.RUNNING, started_at=clock.now())
+    assert organiser.fill(PAGE, "/removal").status_code == 302
+    assert "data.csv" not in organiser.get(PAGE).text
+    with app.app_context():
+        worker.resume_jobs(now=clock.now())
+    assert job_state(app) is JobState.STOPPED
+
+
+@pytest.mark.field("faults 14")
+def test_a_file_that_a_lost_worker_was_taking_in_can_be_dropped_in_the_end(app, organiser):
+    send(app, organiser, "agencies", file_of(UNITS, ("dinas-x", "Dinas X", "dinas", "")))
+    organiser.fill(PAGE, "/application")
+    set_job(app, state=JobState.RUNNING, started_at=clock.now())
+    assert organiser.post(f"{PAGE}/removal").status_code == 409
+    set_job(app, started_at=clock.now() - timedelta(hours=1))
+    assert organiser.post(f"{PAGE}/removal").status_code == 302
+    assert job_state(app) is JobState.STOPPED
+    send(app, organiser, "agencies", file_of(UNITS, ("dinas-y", "Dinas Y", "dinas", "")))
+    assert organiser.fill(PAGE, "/application").status_code == 302
+
+
+@pytest.mark.field("faults 14")
+def test_an_import_whose_worker_ended_before_it_said_so_counts_as_done(app, organiser):
+    send(app, organiser, "agencies", file_of(UNITS, ("dinas-x", "Dinas X", "dinas", "")))
+    take_in(app, organiser)
+    set_job(app, state=JobState.RUNNING)
+    with app.app_context():
+        worker.resume_jobs(now=clock.now())
+    work(app)
+    assert job_state(app) is JobState.DONE
+
+
+def latest() -> Job:
+    return db.session.scalars(sa.select(Job).order_by(Job.id.desc()).limit(1)).one()
+
+
+def set_job(app, **values: object) -> None:
+    with app.app_context(), transaction(writing=True):
+        job = latest()
+        for name, value in values.items():
+            setattr(job, name, value)
+
+
+def job_state(app) -> JobState:
+    with app.app_context(), transaction(writing=False):
+        return latest().state

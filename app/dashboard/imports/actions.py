@@ -1,6 +1,7 @@
 """Importing a table: the file is kept, a job previews it, another applies all of it or nothing."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,14 @@ from app.accounts.actions import LinkTo
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.dashboard import queries
-from app.dashboard.imports.plan import Deed, Fault, ImportChange, ImportPlan, ImportSender
+from app.dashboard.imports.plan import (
+    SHOWN,
+    Deed,
+    Fault,
+    ImportChange,
+    ImportPlan,
+    ImportSender,
+)
 from app.dashboard.imports.sources import SOURCES
 from app.dashboard.models import Import
 from app.database import db, transaction
@@ -17,12 +25,12 @@ from app.editions.queries import locked_edition
 from app.jobs import queue
 from app.jobs.models import JobState
 from app.jobs.worker import Report
-from app.web.spreadsheets import read_table
+from app.web.spreadsheets import SheetTable, read_table
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 PLAN, APPLY = "import.plan", "import.apply"
 READ, PLANNED = 20, 90
-SHOWN = 60  # characters of a text in the preview
+NOTHING = N_("There is nothing to take in: look at the preview first.")
 
 
 def send_in(
@@ -49,11 +57,11 @@ def send_in(
 
 def drop_import(edition: Edition, *, now: datetime) -> None:
     """Drop a file that was not imported, and stop the jobs that compute it."""
+    if not can_drop(edition, now=now):
+        raise NotAllowedNow(N_("The file is being taken in at this moment."))
     for kind in (PLAN, APPLY):
         job = queue.latest_job(kind, edition.id)
-        if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING, JobState.DONE}:
-            if kind == APPLY and job.state is JobState.RUNNING:
-                raise NotAllowedNow(N_("The file is being taken in at this moment."))
+        if job is not None and (job.is_waiting or job.state is JobState.DONE):
             queue.stop_job(job, now=now)
     taken = queries.open_import(edition.id)
     if taken is not None:
@@ -61,12 +69,20 @@ def drop_import(edition: Edition, *, now: datetime) -> None:
         db.session.flush()
 
 
+def can_drop(edition: Edition, *, now: datetime) -> bool:
+    """Return whether a file can be dropped: until the worker is at taking it in."""
+    job = queue.latest_job(APPLY, edition.id)
+    if job is None or job.state is not JobState.RUNNING:
+        return True
+    return queue.is_orphaned(job, now=now)
+
+
 def request_apply(edition: Edition, digest: str, *, by: Person, now: datetime) -> None:
     """Let the worker import the file as previewed: `digest` is that of the plan that was shown."""
     planned = queue.latest_job(PLAN, edition.id)
     is_ready = planned is not None and planned.state is JobState.DONE
     if planned is None or not is_ready or (planned.result or {}).get("faults"):
-        raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
+        raise NotAllowedNow(NOTHING)
     if (planned.result or {}).get("digest") != digest:
         raise Overtaken(N_("Somebody else has sent another file meanwhile. Look at it first."))
     queue.put_job(APPLY, edition.id, by_id=by.id, now=now)
@@ -75,9 +91,9 @@ def request_apply(edition: Edition, digest: str, *, by: Person, now: datetime) -
 def plan_import(edition_id: int, report: Report, *, now: datetime) -> dict[str, Any]:
     """Compute what the edition's file would do, as a result that the preview shows."""
     report(READ)
+    file = _read(edition_id)
     with transaction(writing=False):
-        found = _plan(edition_id, now=now)
-        result = described(found)
+        result = described(_plan(edition_id, file, now=now))
     report(PLANNED)
     return result
 
@@ -87,13 +103,16 @@ def apply_import(
 ) -> dict[str, Any]:
     """Import the file, all of it or nothing, if it still does what was previewed."""
     report(READ)
+    if _is_applied(edition_id):
+        return {}
+    file = _read(edition_id)
     with transaction(writing=True):
         edition = locked_edition(db.session.get_one(Edition, edition_id).slug)
         taken, job = queries.open_import(edition_id), queue.latest_job(APPLY, edition_id)
         planned = queue.latest_job(PLAN, edition_id)
         if edition is None or taken is None or job is None or planned is None:
-            raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
-        found = _plan(edition_id, now=now)
+            raise NotAllowedNow(NOTHING)
+        found = _plan(edition_id, file, now=now)
         if found.faults or found.digest != (planned.result or {}).get("digest"):
             raise NotAllowedNow(N_("Something changed since the preview. Send the file again."))
         by = db.session.get_one(Person, job.queued_by_id)
@@ -116,21 +135,49 @@ def described(plan: ImportPlan) -> dict[str, Any]:
         "same": plan.same,
         "ignored": plan.ignored,
         "new": sum(change.is_new for change in plan.changes),
-        "faults": [_fault(fault) for fault in plan.faults],
+        "faults": [_said(fault) for fault in plan.faults],
+        "notes": [_said(note) for note in plan.notes],
         "changes": [_change(change) for change in plan.changes],
     }
 
 
-def _plan(edition_id: int, *, now: datetime) -> ImportPlan:
+@dataclass(frozen=True)
+class _File:
+    """A file as it was read, and of which import."""
+
+    import_id: int
+    table: SheetTable
+
+
+def _read(edition_id: int) -> _File:
+    """Read the edition's file while no transaction is open: that may take long."""
+    with transaction(writing=False):
+        taken = queries.open_import(edition_id)
+        if taken is None:
+            raise NotAllowedNow(NOTHING)
+        import_id, content, filename = taken.id, taken.content, taken.filename
+        source = SOURCES[taken.table]
+        known = [*source.columns_in(db.session.get_one(Edition, edition_id)), *source.only_read]
+    return _File(import_id, read_table(content, filename, known=known, codes=source.codes))
+
+
+def _plan(edition_id: int, file: _File, *, now: datetime) -> ImportPlan:
     edition = db.session.get_one(Edition, edition_id)
     taken = queries.open_import(edition_id)
-    if taken is None:
-        raise NotAllowedNow(N_("There is nothing to take in: look at the preview first."))
-    table = read_table(taken.content, taken.filename)
-    return SOURCES[taken.table].plan(edition, table, ImportSender(taken.sent_by, now))
+    if taken is None or taken.id != file.import_id:
+        raise NotAllowedNow(NOTHING)
+    return SOURCES[taken.table].plan(edition, file.table, ImportSender(taken.sent_by, now))
 
 
-def _fault(fault: Fault) -> dict[str, Any]:
+def _is_applied(edition_id: int) -> bool:
+    """Return whether a worker that ended before it could say so has imported the file."""
+    with transaction(writing=False):
+        last, job = queries.last_import(edition_id), queue.latest_job(APPLY, edition_id)
+        applied_at = last.applied_at if last else None
+        return job is not None and applied_at is not None and applied_at >= job.queued_at
+
+
+def _said(fault: Fault) -> dict[str, Any]:
     values = {key: str(value) for key, value in fault.values.items()}
     return {"row": fault.row, "column": fault.column, "message": fault.message, "values": values}
 

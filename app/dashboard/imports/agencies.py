@@ -10,16 +10,18 @@ from app.dashboard.imports.plan import (
     ImportSender,
     Row,
     Source,
+    fields_changed,
+    labelled,
     refuse_twice,
 )
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import AgencyKind
 from app.editions.models import Agency, Edition
+from app.web.table_reader.table import folded, visible
 from app.workflow import N_
 
 WRITTEN = N_("This code is written “%(code)s” so far.")
-KINDS = {kind.value: kind for kind in AgencyKind}
 
 
 def collect_agencies(
@@ -30,21 +32,26 @@ def collect_agencies(
     An organiser adds units; only the site administrator changes an existing one, because other
     editions and everybody's conflicts of interest depend on it.
     """
-    present = {agency.code: agency for agency in queries.agencies_of(edition.organisation_id)}
-    codes = {agency.id: agency.code for agency in present.values()}
-    above = {agency.code: codes.get(agency.parent_id or 0, "") for agency in present.values()}
+    present = {
+        visible(agency.code): agency for agency in queries.agencies_of(edition.organisation_id)
+    }
+    codes = {agency.id: code for code, agency in present.items()}
+    above = {code: codes.get(agency.parent_id or 0, "") for code, agency in present.items()}
     above |= {
-        row.cells["code"]: row.cells["parent_code"] for row in rows if "parent_code" in row.cells
+        visible(row.cells["code"]): visible(row.cells["parent_code"])
+        for row in rows
+        if "parent_code" in row.cells
     }
     is_scoring = queries.is_scoring(edition.organisation_id)
-    refuse_twice([(row, row.cells["code"].lower()) for row in rows], "code")
-    alike = {code.lower(): code for code in present}
+    refuse_twice([(row, folded(row.cells["code"])) for row in rows], "code")
+    alike = {folded(code): code for code in present}
+    kinds = labelled(AgencyKind, sender.by.language)
     for row in rows:
-        code = row.line("code", 64, is_required=True)
-        if code not in present and code.lower() in alike:
-            row.fault("code", WRITTEN, code=alike[code.lower()])
+        code = row.code("code", 64, is_required=True)
+        if code not in present and folded(code) in alike:
+            row.fault("code", WRITTEN, code=alike[folded(code)])
         after = {"name": row.line("name", 200, is_required=True)}
-        kind = row.choice("kind", KINDS, is_required=True)
+        kind = row.choice("kind", kinds, is_required=True)
         after |= {"kind": kind.value if kind else "", "parent_code": above.get(code, "")}
         _check_parent(row, code, above)
         agency = present.get(code)
@@ -53,7 +60,7 @@ def collect_agencies(
             travel = agency.travel_minutes if agency else 0
         after["travel_minutes"] = str(travel)
         before = _facts(agency, codes) if agency else None
-        if before is not None and before | after != before:
+        if before is not None and fields_changed(before, after):
             _check_change(row, before, after, is_scoring=is_scoring, by=sender.by)
         plan.add(row, f"{code} {after['name']}", before, after, (code, after))
 
@@ -61,7 +68,7 @@ def collect_agencies(
 def apply_agencies(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Add and change the units, each under its parent whatever the order of the rows."""
     organisation = deed.edition.organisation
-    units = {agency.code: agency for agency in queries.agencies_of(organisation.id)}
+    units = {visible(agency.code): agency for agency in queries.agencies_of(organisation.id)}
     for change in changes:
         code, facts = change.what
         unit = units.setdefault(code, Agency(code=code, organisation_id=organisation.id))
@@ -119,6 +126,8 @@ SOURCE = Source(
     label=N_("Agencies"),
     required=("code", "name", "kind"),
     optional=("parent_code", "travel_minutes"),
+    codes=("code", "parent_code"),
+    words={"kind": AgencyKind},
     collect=collect_agencies,
     apply=apply_agencies,
 )

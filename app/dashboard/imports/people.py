@@ -1,6 +1,7 @@
 """Importing who holds which role: a row for each role of a person, identified by their e-mail."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
@@ -15,8 +16,11 @@ from app.dashboard.imports.plan import (
     ImportChange,
     ImportPlan,
     ImportSender,
+    Offered,
     Row,
     Source,
+    fields_changed,
+    labelled,
     refuse_twice,
 )
 from app.database import db
@@ -24,9 +28,11 @@ from app.editions import queries
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
 from app.editions.roles import tell_role
+from app.web.table_reader.table import folded, visible
 from app.workflow import N_
 
-ROLES = {role.value: role for role in Role}
+NAME_STAYS = N_("This account's name stays “%(name)s”. Its owner changes it in the profile.")
+OWN_NAME = N_("There is an account with this e-mail. It keeps the name that it has.")
 
 
 @dataclass(frozen=True)
@@ -52,23 +58,33 @@ class PersonLine:
         }
 
 
+@dataclass(frozen=True)
+class Words:
+    """What the cells of a row may name."""
+
+    roles: Offered[Role]
+    agencies: Offered[Agency]
+
+
 def collect_people(
     edition: Edition, rows: list[Row], plan: ImportPlan, sender: ImportSender
 ) -> None:
     """Plan which roles the rows give or change."""
-    agencies = {
-        agency.code.lower(): agency for agency in queries.agencies_of(edition.organisation_id)
-    }
+    words = Words(
+        labelled(Role, sender.by.language),
+        Offered({agency.code: agency for agency in queries.agencies_of(edition.organisation_id)}),
+    )
     held = {
         (membership.person.email, membership.role): membership
         for membership in db.session.scalars(queries.people_of(edition)).unique()
     }
     judges = {email for email, role in held if role is Role.JUDGE}
-    chairs = _chairs(rows, held)
-    keys = [(row, (row.cells["email"].lower(), row.cells["role"].lower())) for row in rows]
+    chairs = _chairs(rows, held, words)
+    keys = [(row, _key(row, words)) for row in rows]
     refuse_twice(keys, "email")
+    _check_names(rows, {email for email, _ in held})
     for row in rows:
-        line = _line(row, agencies)
+        line = _line(row, words)
         membership = held.get((line.email, line.role)) if line.role else None
         _check(row, line, membership)
         if line.is_chair and len(chairs) > 1:
@@ -77,7 +93,7 @@ def collect_people(
         after = {key: value for key, value in line.facts().items() if key in row.cells}
         if edition.is_frozen and _touches_judging(line, before, after, judges):
             row.fault("role", N_("Scoring has opened: the judging team stands."))
-        if line.email == sender.by.email and (before is None or before | after != before):
+        if line.email == sender.by.email and (before is None or fields_changed(before, after)):
             row.fault("email", N_("Another organiser changes your own roles."))
         plan.add(row, f"{line.name} <{line.email}>", before, after, line)
 
@@ -98,13 +114,13 @@ def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
         line: PersonLine = change.what
         person = people[line.email]
         membership = held.get((person.id, line.role)) if line.role else None
+        if line.is_chair:
+            db.session.flush()  # the previous chair goes first: there is one at any moment
         if membership is None:
             membership = Membership(edition_id=deed.edition.id, person=person, role=line.role)
             membership.pledged_at = pledges.get(person.id)
-            db.session.add(membership)
-        if line.is_chair:
-            db.session.flush()  # the previous chair goes first: there is one at any moment
         _write(membership, line, {column for column, _, _ in change.fields})
+        db.session.add(membership)
     _tell([change.what for change in changes if change.is_new], people, deed)
     deed.edition.revise(now=deed.now)
 
@@ -112,8 +128,7 @@ def apply_people(changes: Sequence[ImportChange], deed: Deed) -> None:
 def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
     """Return the people of the changes by e-mail, creating those who are new."""
     names = {change.what.email: change.what.name for change in changes}
-    known = db.session.scalars(select(Person).where(Person.email.in_(names)))
-    people = {person.email: person for person in known}
+    people = _accounts(names)
     for email in names.keys() - people.keys():
         people[email] = Person(email=email, name=names[email], language="id", created_at=deed.now)
     db.session.add_all(people.values())
@@ -121,13 +136,46 @@ def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
     return people
 
 
-def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership]) -> set[str]:
+def _accounts(emails: Collection[str]) -> dict[str, Person]:
+    """Return the people who have an account, by e-mail."""
+    known = db.session.scalars(select(Person).where(Person.email.in_(emails)))
+    return {person.email: person for person in known}
+
+
+def _key(row: Row, words: Words) -> object:
+    """Return what identifies a row: whose role it is, and which."""
+    role = words.roles.value(row.cells["role"])
+    return row.cells["email"].lower(), role or folded(row.cells["role"])
+
+
+def _check_names(rows: list[Row], members: Collection[str]) -> None:
+    """Note where one e-mail has two names: in the file, or there and in its account.
+
+    Only a member's account is named (`members` are their e-mails): others are no concern of ours.
+    """
+    by_email = defaultdict(list)
+    for row in rows:
+        by_email[row.cells["email"].lower()].append((row, visible(row.cells["name"])))
+    accounts = _accounts(by_email)
+    for email, own in by_email.items():
+        (first, name), *others = own
+        for row, other in others:
+            if other != name:
+                text = N_("Row %(row)s gives this e-mail another name. Write the same name.")
+                row.fault("name", text, row=first.number)
+        account = accounts.get(email)
+        if account is not None and name and name != visible(account.name):
+            text = NAME_STAYS if email in members else OWN_NAME
+            first.note("name", text, **({"name": account.name} if email in members else {}))
+
+
+def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership], words: Words) -> set[str]:
     """Return who would chair the judging team once the rows are imported."""
     chairs = {email for (email, _), membership in held.items() if membership.is_chair}
     for row in rows:
-        if row.cells["role"].lower() == Role.JUDGE and "is_chair" in row.cells:
+        if words.roles.value(row.cells["role"]) is Role.JUDGE and "is_chair" in row.cells:
             email = row.cells["email"].lower()
-            is_chair = row.cells["is_chair"].lower() in YES
+            is_chair = folded(row.cells["is_chair"]) in YES
             chairs = chairs | {email} if is_chair else chairs - {email}
     return chairs
 
@@ -136,17 +184,17 @@ def _touches_judging(
     line: PersonLine, before: dict[str, str] | None, after: dict[str, str], judges: set[str]
 ) -> bool:
     """Return whether a row changes the judging team, or what one of its members is recused from."""
-    if before is not None and before | after == before:
+    if before is not None and not fields_changed(before, after):
         return False
     return line.role is Role.JUDGE or (line.agency is not None and line.email in judges)
 
 
-def _line(row: Row, agencies: dict[str, Agency]) -> PersonLine:
+def _line(row: Row, words: Words) -> PersonLine:
     line = PersonLine(
         email=row.line("email", 254, is_required=True).lower(),
         name=row.line("name", 200, is_required=True),
-        role=row.choice("role", ROLES, is_required=True),
-        agency=row.choice("agency_code", agencies),
+        role=row.choice("role", words.roles, is_required=True),
+        agency=row.choice("agency_code", words.agencies),
         title=row.line("title", 200),
         is_chair=row.flag("is_chair"),
         is_delegate=row.flag("is_delegate"),
@@ -214,6 +262,8 @@ SOURCE = Source(
     label=N_("People"),
     required=("email", "name", "role"),
     optional=("agency_code", "title", "is_chair", "is_delegate"),
+    codes=("agency_code",),
+    words={"role": Role},
     collect=collect_people,
     apply=apply_people,
 )

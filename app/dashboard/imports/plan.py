@@ -1,25 +1,31 @@
 """What importing a table would do: each change with what it acts on, or every fault of the file."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from app.accounts.actions import LinkTo
 from app.accounts.models import Person
 from app.editions.models import Edition
+from app.mail.letters import letter_text
 from app.web.fields import FIRST_YEAR, LAST_YEAR
+from app.web.language import LANGUAGES
 from app.web.spreadsheets import SheetTable
+from app.web.table_reader.table import folded, visible
 from app.web.typed import clean_line, clean_text, fault_of
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled, Message
 
 T = TypeVar("T")
 
 MOST_FAULTS = 500
 NAMED = 8
+SHOWN = 60  # characters of a text in the preview
 UNKNOWN = N_("“%(value)s” is not known. Write one of: %(names)s.")
-YES, NO = frozenset({"true", "1", "yes", "y", "ya"}), frozenset({"", "false", "0", "no", "n"})
+YES = frozenset({"true", "1", "yes", "y", "ya", "benar", "x", "v", "✓", "✔"})
+NO = frozenset({"", "false", "0", "no", "n", "tidak", "salah", "-"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,11 @@ class Fault:
     column: str
     message: Message
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Note(Fault):
+    """What happens in one cell that nobody would expect, though nothing is wrong."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,8 @@ class ImportPlan:
 
     changes: list[ImportChange] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    flawed: set[tuple[int, str]] = field(default_factory=set)
     same: int = 0
     ignored: list[str] = field(default_factory=list)
 
@@ -87,16 +100,52 @@ class ImportPlan:
         what: object,
     ) -> None:
         """Note what a row changes, which is nothing if every value is already there."""
-        known = before or {}
-        fields = tuple(
-            (column, known.get(column, ""), value)
-            for column, value in after.items()
-            if value != known.get(column, "")
-        )
+        fields = fields_changed(before or {}, after)
         if before is not None and not fields:
             self.same += 1
         else:
             self.changes.append(ImportChange(row.number, name, before is None, fields, what))
+
+
+def fields_changed(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[tuple[str, str, str], ...]:
+    """Return column, value before and after, wherever somebody would see a difference."""
+    return tuple(
+        (column, before.get(column, ""), value)
+        for column, value in after.items()
+        if (value != before.get(column, "") and _seen(value) != _seen(before.get(column, "")))
+    )
+
+
+def _seen(text: str) -> list[str]:
+    return [visible(line) for line in text.split("\n")]
+
+
+class Offered(Generic[T]):
+    """The values that a cell may name, however its case and its invisible characters are."""
+
+    def __init__(self, named: Mapping[str, T], also: Mapping[str, T] | None = None) -> None:
+        """Take the values by the names that a fault lists, and by others that are accepted."""
+        self.names = list(named)
+        self._values = {folded(name): value for name, value in {**(also or {}), **named}.items()}
+
+    def value(self, text: str) -> T | None:
+        """Return the value that a text names, None if there is none."""
+        return self._values.get(folded(text))
+
+
+L = TypeVar("L", bound=Labelled)
+
+
+def labelled(words: type[L], language: str) -> Offered[L]:
+    """Offer the members of an enumeration by their labels in any language, and by their codes."""
+    codes = {word.value: word for word in words}
+    labels = {
+        spoken: {letter_text(spoken, word.label): word for word in words} for spoken in LANGUAGES
+    }
+    others = {name: word for named in labels.values() for name, word in named.items()}
+    return Offered(labels[language], codes | others)
 
 
 @dataclass
@@ -122,19 +171,22 @@ class Row:
         """Return a text of one line: any run of white space becomes one space."""
         return clean_line(self.text(column, longest, is_required=is_required))
 
-    def choice(
-        self, column: str, offered: Mapping[str, T], *, is_required: bool = False
-    ) -> T | None:
-        """Return which of the offered values the cell names, ignoring case."""
+    def code(self, column: str, longest: int, *, is_required: bool = False) -> str:
+        """Return a code: a line in which nothing is invisible."""
+        return visible(self.line(column, longest, is_required=is_required))
+
+    def choice(self, column: str, offered: Offered[T], *, is_required: bool = False) -> T | None:
+        """Return which of the offered values the cell names."""
         value = self.cells.get(column, "")
         if not value:
             if is_required:
                 self.fault(column, N_("The cell is empty. Fill it in."))
             return None
-        found = offered.get(value.lower())
+        found = offered.value(value)
         if found is None:
-            names = ", ".join([*list(offered)[:NAMED], *(["…"] if len(offered) > NAMED else [])])
-            self.fault(column, UNKNOWN, value=value, names=names)
+            more = ["…"] if len(offered.names) > NAMED else []
+            names = ", ".join([*offered.names[:NAMED], *more])
+            self.fault(column, UNKNOWN, value=value[:SHOWN], names=names)
         return found
 
     def whole(self, column: str, lowest: int, highest: int) -> int | None:
@@ -158,25 +210,35 @@ class Row:
         except ValueError:
             found = None
         if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-            self.fault(column, N_("“%(value)s” is no date. Write it as 2019-10-05."), value=value)
+            text = N_("“%(value)s” is no date. Write it as 2019-10-05.")
+            self.fault(column, text, value=value[:SHOWN])
         return found
 
     def flag(self, column: str) -> bool:
         """Return whether the cell says yes."""
-        value = self.cells.get(column, "").lower()
+        value = folded(self.cells.get(column, ""))
         if value not in YES | NO:
-            self.fault(column, N_("Write true or false."))
+            self.fault(column, N_("Write yes or no."))
         return value in YES
 
     def fault(self, column: str, message: Message, **values: Any) -> None:
-        """Note what is wrong in a cell."""
-        if len(self.plan.faults) < MOST_FAULTS:
+        """Note what is wrong in a cell, unless its flaw says so already."""
+        is_said = (self.number, column) in self.plan.flawed
+        if len(self.plan.faults) < MOST_FAULTS and not is_said:
             self.plan.faults.append(Fault(self.number, column, message, values))
+
+    def note(self, column: str, message: Message, **values: Any) -> None:
+        """Note what happens in a cell that nobody would expect."""
+        if len(self.plan.notes) < MOST_FAULTS:
+            self.plan.notes.append(Note(self.number, column, message, values))
 
 
 @dataclass(frozen=True)
 class Source:
-    """A table that can be imported: its columns, and how its rows become a plan."""
+    """A table that can be imported: its columns, and how its rows become a plan.
+
+    `codes` are the columns in which a number would lose zeros, `words` what some columns may say.
+    """
 
     name: str
     label: Message
@@ -185,6 +247,8 @@ class Source:
     collect: Callable[[Edition, list[Row], ImportPlan, ImportSender], None]
     apply: Callable[[Sequence[ImportChange], Deed], None]
     only_read: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    words: Mapping[str, type[Labelled]] = field(default_factory=dict)
     further: Callable[[Edition], Collection[str]] = lambda _edition: ()
 
     def columns_in(self, edition: Edition) -> list[str]:
@@ -200,16 +264,26 @@ class Source:
         for column in self.required:
             if column not in table.columns:
                 head.fault(column, N_("The file lacks this column. Add it to the first row."))
-        for column in {name for name in table.columns if name and table.columns.count(name) > 1}:
+        named = Counter(name for name in table.columns if name)
+        for column in (name for name, count in named.items() if count > 1):
             head.fault(column, N_("Two columns have this name. Remove one."))
         if not plan.faults:
+            _note_flaws(table, plan)
             rows = [Row(number, _clean(cells), plan) for number, cells in table.rows]
             self.collect(edition, rows, plan, sender)
+            plan.faults.sort(key=lambda fault: fault.row)
         return plan
 
 
 def _clean(cells: Mapping[str, str]) -> dict[str, str]:
     return {column: clean_text(text) for column, text in cells.items()}
+
+
+def _note_flaws(table: SheetTable, plan: ImportPlan) -> None:
+    """Note as faults what must not be read as it stands."""
+    for flaw in table.flaws:
+        Row(flaw.row, {}, plan).fault(flaw.column, flaw.message, value=flaw.text[:SHOWN])
+        plan.flawed.add((flaw.row, flaw.column))
 
 
 def refuse_twice(keys: Iterable[tuple[Row, object]], column: str) -> None:

@@ -3,6 +3,7 @@
 Authors complete and submit the drafts; a proposal that has been submitted stays as it is.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,12 +14,15 @@ from sqlalchemy.orm import selectinload
 from app.accounts.models import Person
 from app.dashboard.exports import text_column
 from app.dashboard.imports.plan import (
+    SHOWN,
     Deed,
     ImportChange,
     ImportPlan,
     ImportSender,
+    Offered,
     Row,
     Source,
+    fields_changed,
     refuse_twice,
 )
 from app.database import db
@@ -31,10 +35,12 @@ from app.proposals.deadlines import check_open
 from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, Proposal, SectionText
 from app.proposals.queries import next_number
 from app.web.fields import is_web_address
+from app.web.table_reader.table import folded
 from app.web.typed import clean_address
 from app.workflow import N_, NotAllowedNow
 
 LONGEST_NUMBER = 10
+SEPARATORS = re.compile("[,;]")  # of e-mails, as people write them; white space is one too
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,8 @@ class World:
     """What the rows are checked against, loaded once."""
 
     edition: Edition
-    agencies: Mapping[str, Agency]
-    categories: Mapping[str, Category]
+    agencies: Offered[Agency]
+    categories: Offered[Category]
     innovators: Mapping[str, tuple[Person, int | None]]
     by_number: Mapping[int, Proposal]
     by_title: Mapping[tuple[int, str], Proposal]
@@ -87,7 +93,7 @@ def collect_proposals(
         after = {
             column: value for column, value in line.facts(edition).items() if column in row.cells
         }
-        if before is None or before | after != before:
+        if before is None or fields_changed(before, after):
             _check_open(row, line, edition, sender.now)
         plan.add(row, line.title, before, after, line)
 
@@ -120,21 +126,24 @@ def _world(edition: Edition) -> World:
     ).all()
     return World(
         edition,
-        {agency.code.lower(): agency for agency in queries.agencies_of(edition.organisation_id)},
-        {category.name.lower(): category for category in edition.categories},
+        Offered({agency.code: agency for agency in queries.agencies_of(edition.organisation_id)}),
+        Offered(
+            {category.name: category for category in edition.categories},
+            {category.name_en: category for category in edition.categories if category.name_en},
+        ),
         {
             membership.person.email: (membership.person, membership.agency_id)
             for membership in queries.holders(edition, Role.INNOVATOR)
         },
         {proposal.number: proposal for proposal in proposals},
-        {(proposal.agency_id, proposal.title.lower()): proposal for proposal in proposals},
+        {(proposal.agency_id, folded(proposal.title)): proposal for proposal in proposals},
     )
 
 
 def _key(line: ProposalLine) -> object:
     """Return what identifies a row's proposal: its id, or agency and title of a new one."""
     agency_id = line.agency.id if line.agency else 0
-    return line.proposal.id if line.proposal else (agency_id, line.title.lower())
+    return line.proposal.id if line.proposal else (agency_id, folded(line.title))
 
 
 def _check_open(row: Row, line: ProposalLine, edition: Edition, now: datetime) -> None:
@@ -173,7 +182,7 @@ def _line(row: Row, world: World) -> ProposalLine:
 def _proposal(row: Row, agency: Agency | None, title: str, world: World) -> Proposal | None:
     number = row.cells.get("number", "").removeprefix("P-")
     if not number:
-        return world.by_title.get((agency.id if agency else 0, title.lower()))
+        return world.by_title.get((agency.id if agency else 0, folded(title)))
     is_number = number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER
     found = world.by_number.get(int(number)) if is_number else None
     if found is None:
@@ -189,13 +198,13 @@ def _authors(
     """Return the authors that the row names: innovators of the agency, or existing authors."""
     present = {author.email: author for author in proposal.authors} if proposal else {}
     found = {}
-    for email in row.cells.get("authors", "").lower().replace(",", " ").split():
+    for email in SEPARATORS.sub(" ", row.cells.get("authors", "").lower()).split():
         person, agency_id = world.innovators.get(email, (None, None))
         if email in present:
             found[email] = present[email]
         elif person is None or (agency is not None and agency_id != agency.id):
             message = N_("“%(value)s” is no innovator of this agency. Take them in as one first.")
-            row.fault("authors", message, value=email)
+            row.fault("authors", message, value=email[:SHOWN])
         else:
             found[email] = person
     return tuple(sorted(found.values(), key=lambda person: person.id))
@@ -216,7 +225,7 @@ def _texts(row: Row, edition: Edition) -> dict[int, str]:
 
 def _options(row: Row, column: str, section: Section) -> str:
     """Return the options that the cell names, one per line, as the form writes them."""
-    offered = {option.name.lower(): option.name for option in section.offered}
+    offered = Offered({option.name: option.name for option in section.offered})
     lines = row.cells[column].splitlines()
     if section.kind is SectionKind.ONE and len(lines) > 1:
         row.fault(column, N_("Only one of the options can be chosen."))
@@ -270,6 +279,7 @@ SOURCE = Source(
     label=N_("Proposals"),
     required=("title", "agency_code"),
     optional=("number", "category", "started_on", "video_url", "authors"),
+    codes=("agency_code",),
     only_read=("agency", "status", "submitted_at", "reserve_place"),
     collect=collect_proposals,
     apply=apply_proposals,
