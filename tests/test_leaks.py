@@ -144,7 +144,11 @@ def test_rule_5_no_page_tells_the_conflicted_a_score(make_app, browse, moment, w
     ("moment", "pages", "own_pages"),
     [
         ("screening", {"/tabulation", "/exports/scores.csv"}, ("decision", "discussion")),
-        ("plenary", {"/ranking", "/tabulation"}, ("decision",)),
+        (
+            "plenary",
+            {"/ranking", "/tabulation", "/exports/presentation_scores.csv"},
+            ("decision",),
+        ),
     ],
 )
 def test_whom_no_conflict_bars_finds_the_scores(make_app, browse, moment, pages, own_pages):

@@ -1,7 +1,8 @@
 """The tables that an edition exports, without what a conflict bars the reader from."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -14,9 +15,9 @@ from app.awards.reading import confirmed_awards
 from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
-from app.editions.parts import DocumentRequirement, EligibilityItem, Section
+from app.editions.parts import Criterion, DocumentRequirement, EligibilityItem, Section
 from app.editions.queries import people_of
-from app.evaluation.models import Standing
+from app.evaluation.models import Sheet, Standing
 from app.evaluation.queries import whole_sheets
 from app.evaluation.recusals import conflict_table
 from app.evaluation.statistics import from_units
@@ -24,10 +25,11 @@ from app.programme.queries import appearances
 from app.proposals.models import Attachment, Proposal, Submission
 from app.schedule.draft.queries import slot_lines as slots
 from app.scoring.queries import proposals_in
-from app.scoring.reading import final_ranking
+from app.scoring.reading import final_ranking, presentation_sheets
 from app.screening.models import Decision, EligibilityFinding
 from app.workflow import N_, SUBMITTED_ONCE, Message
 
+PLACES = 10  # decimal places of an average
 Rows = Iterator[tuple[Any, ...]]
 Collect = Callable[[Edition, Collection[int]], Rows]
 
@@ -81,7 +83,7 @@ def _people(edition: Edition, _without: Collection[int]) -> Rows:
         )
 
 
-def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
+def _proposals(edition: Edition, without: Collection[int]) -> Rows:
     proposals = db.session.scalars(
         select(Proposal)
         .where(Proposal.edition_id == edition.id)
@@ -104,7 +106,7 @@ def _proposals(edition: Edition, _without: Collection[int]) -> Rows:
             proposal.agency.name,
             category,
             *facts,
-            proposal.reserve_place,
+            None if proposal.id in without else proposal.reserve_place,
             " ".join(author.email for author in proposal.authors),
             *(texts.get(section.id, "") for section in edition.sections),
         )
@@ -139,16 +141,37 @@ def _tabulation(edition: Edition, without: Collection[int]) -> Rows:
         .order_by(Proposal.number)
     )
     for number, title, standing in rows:
-        values = (standing.mean, standing.median, standing.spread)
-        exact = (from_units(value) for value in values)
-        shown = ("" if figure is None else str(figure) for figure in exact)
-        yield number, title, standing.sheets_expected, standing.sheets_locked, *shown
+        values = map(from_units, (standing.mean, standing.median, standing.spread))
+        yield number, title, standing.sheets_expected, standing.sheets_locked, *_figures(*values)
 
 
-def _scores(edition: Edition, without: Collection[int]) -> Rows:
+def _figures(*points: Fraction | None) -> Iterator[Any]:
+    """Yield each as a decimal number, then as the exact fraction; two empty cells for None."""
+    for value in points:
+        yield from ("", "") if value is None else (_decimal(value), str(value))
+
+
+def _decimal(points: Fraction) -> Decimal:
+    """Return points with at most ten decimal places, rounded half up."""
+    scale = 10**PLACES
+    rounded = (2 * points.numerator * scale + points.denominator) // (2 * points.denominator)
+    return Decimal(rounded).scaleb(-PLACES).normalize()
+
+
+def _desk_scores(edition: Edition, without: Collection[int]) -> Rows:
     """Yield the desk scores of the proposals whose desk sheets have all been submitted."""
-    criteria = edition.criteria_of(SheetKind.DESK)
-    for sheet in whole_sheets(edition, SheetKind.DESK, without=without):
+    sheets = whole_sheets(edition, SheetKind.DESK, without=without)
+    yield from _scores(sheets, edition.criteria_of(SheetKind.DESK))
+
+
+def _presentation_scores(edition: Edition, without: Collection[int]) -> Rows:
+    """Yield the judges' scores of the presentations whose sheets have all been submitted."""
+    sheets = presentation_sheets(edition, without=without)
+    yield from _scores(sheets, edition.criteria_of(SheetKind.PRESENTATION))
+
+
+def _scores(sheets: Iterable[Sheet], criteria: Sequence[Criterion]) -> Rows:
+    for sheet in sheets:
         scores = {score.criterion_id: score for score in sheet.scores}
         for criterion in criteria:
             score = scores[criterion.id]
@@ -205,14 +228,12 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
 
 
 def _ranking(edition: Edition, without: Collection[int]) -> Rows:
-    """Yield the final result, once it is confirmed."""
+    """Yield the final result in its order, once it is confirmed."""
     lines = [line for line in final_ranking(edition) if line.proposal_id not in without]
     proposals = proposals_in(lines)
-    lines.sort(key=lambda line: line.number)
-    for line in sorted(lines, key=lambda line: line.final or Fraction(-1), reverse=True):
-        exact = (line.desk, line.presentation, line.final)
-        shown = ("" if value is None else str(value) for value in exact)
-        yield line.number, proposals[line.proposal_id].title, *shown
+    for line in lines:
+        figures = _figures(line.desk, line.presentation, line.final)
+        yield line.rank, line.number, proposals[line.proposal_id].title, *figures
 
 
 def _awards(edition: Edition, without: Collection[int]) -> Rows:
@@ -252,6 +273,11 @@ def _published(edition: Edition, _without: Collection[int]) -> Rows:
         )
 
 
+def _both(*names: str) -> tuple[str, ...]:
+    return tuple(column for name in names for column in (name, f"{name}_exact"))
+
+
+SCORE = ("number", "evaluator", "position", "criterion", "weight", "score", "note")
 PROPOSAL = ("number", "title", "agency_code", "agency", "category", "started_on", "video_url")
 TABLES = {
     table.name: table
@@ -283,14 +309,20 @@ TABLES = {
         ExportTable(
             "tabulation",
             N_("Tabulation"),
-            ("number", "title", "sheets", "submitted", "mean", "median", "spread"),
+            ("number", "title", "sheets", "submitted", *_both("mean", "median", "spread")),
             _tabulation,
         ),
         ExportTable(
             "scores",
             N_("Desk scores"),
-            ("number", "evaluator", "position", "criterion", "weight", "score", "note"),
-            _scores,
+            SCORE,
+            _desk_scores,
+        ),
+        ExportTable(
+            "presentation_scores",
+            N_("Presentation scores"),
+            SCORE,
+            _presentation_scores,
         ),
         ExportTable(
             "documents",
@@ -319,7 +351,7 @@ TABLES = {
         ExportTable(
             "ranking",
             N_("Ranking"),
-            ("number", "title", "desk", "presentation", "final"),
+            ("rank", "number", "title", *_both("desk", "presentation", "final")),
             _ranking,
         ),
         ExportTable(

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,14 +14,18 @@ from openpyxl import load_workbook
 from app import clock
 from app.cli import JOBS
 from app.dashboard import export_files
-from app.dashboard.exports import TABLES
+from app.dashboard.exports import TABLES, _decimal
 from app.database import db, transaction
-from app.editions.kinds import Role
+from app.editions.kinds import Role, SheetKind
+from app.evaluation.models import Score, Sheet, Standing
 from app.jobs import worker
 from app.proposals.models import Proposal
+from app.scoring.queries import ranking_of
 from app.web.spreadsheets import Format, harmless, write_table
+from app.workflow import Status
+from tests.cast import ask, scored
 from tests.conftest import E
-from tests.factories import bar
+from tests.factories import bar, the_edition, the_proposal
 
 
 @pytest.fixture
@@ -146,3 +152,121 @@ def test_rule_3_a_file_written_before_a_conflict_is_handed_out_no_more(app, orga
     assert organiser.get(place).status_code == 200
     bar(app, "sekretariat", 5)
     assert organiser.get(place).status_code == 409
+
+
+def published_tie(app) -> list[int]:
+    """Let two proposals share their result, which is broken against the order of their numbers."""
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        weaker, stronger = sorted(ranking_of(edition).lines, key=lambda line: line.number)[:2]
+        for kind in SheetKind:
+            first, second = (
+                db.session.get_one(Standing, (line.proposal_id, kind))
+                for line in (weaker, stronger)
+            )
+            second.mean, second.median, second.spread = first.mean, first.median, first.spread
+        sheets = sa.select(Sheet.id).where(Sheet.proposal_id == weaker.proposal_id)
+        db.session.execute(sa.update(Score).where(Score.sheet_id.in_(sheets)).values(value=1))
+        edition.evaluation_revision += 1
+        return [stronger.number, weaker.number]
+
+
+@pytest.mark.field("empty 7")
+def test_the_ranking_has_ranks_in_its_order_and_ties_as_they_were_broken(make_app, browse):
+    app = make_app("published")
+    tied = published_tie(app)
+    rows = rows_of(browse(app, "sekretariat"), "ranking")
+    both = [row for row in rows if int(row["number"]) in tied]
+    assert [int(row["number"]) for row in both] == tied
+    assert both[0]["final_exact"] == both[1]["final_exact"]
+    assert [row["rank"] for row in rows] == [str(rank) for rank in range(1, len(rows) + 1)]
+
+
+@pytest.mark.field("empty 7")
+@pytest.mark.parametrize(
+    ("table", "column"), [("ranking", "final"), ("ranking", "desk"), ("tabulation", "mean")]
+)
+def test_averages_are_decimal_numbers_beside_the_exact_fraction(make_app, browse, table, column):
+    organiser = browse(make_app("published"), "sekretariat")
+    rows = json.loads(organiser.get(f"{E}/exports/{table}.json").body)
+    book = load_workbook(io.BytesIO(organiser.get(f"{E}/exports/{table}.xlsx").body))
+    columns, *cells = book.active.iter_rows()
+    place = [cell.value for cell in columns].index(column)
+    for row, shown, line in zip(rows, rows_of(organiser, table), cells, strict=True):
+        exact = Fraction(row[f"{column}_exact"])
+        assert abs(Fraction(shown[column]) - exact) <= Fraction(1, 2 * 10**10)
+        assert re.fullmatch(r"\d{1,3}(\.\d{1,10})?", shown[column])
+        assert isinstance(row[column], float | int)
+        assert line[place].data_type == "n"
+        assert line[place].value == row[column]
+
+
+@pytest.mark.field("empty 7")
+@pytest.mark.parametrize(
+    ("points", "digits"),
+    [
+        (Fraction(11, 5), "2.2"),
+        (Fraction(100), "100"),
+        (Fraction(0), "0"),
+        (Fraction(1, 10**9), "0.000000001"),
+        (Fraction(2, 3), "0.6666666667"),
+    ],
+)
+def test_a_decimal_number_is_written_out_in_digits(points, digits):
+    body = write_table(Format.CSV, ["mean"], [[_decimal(points)]])
+    assert body.decode("utf-8-sig").split() == ["mean", digits]
+
+
+@pytest.mark.field("empty 7")
+def test_weights_and_scores_are_numbers_that_can_be_summed_up(organiser):
+    rows = json.loads(organiser.get(f"{E}/exports/scores.json").body)
+    assert all(isinstance(row[name], float | int) for row in rows for name in ("weight", "score"))
+
+
+@pytest.mark.field("empty 7")
+def test_the_scores_of_presentations_are_a_table_once_their_sheets_are_whole(make_app, browse):
+    for moment in ("scoring", "plenary"):
+        app = make_app(moment)
+        whole = ask(app, scored(SheetKind.PRESENTATION))
+        rows = rows_of(browse(app, "sekretariat"), "presentation_scores")
+        assert sorted({int(row["number"]) for row in rows}) == whole
+    number = rows[0]["number"]
+    judges = {row["evaluator"] for row in rows if row["number"] == number}
+    points = sum(
+        Fraction(row["weight"]) * Fraction(row["score"]) / 100
+        for row in rows
+        if row["number"] == number
+    )
+    with app.app_context(), transaction(writing=False):
+        lines = ranking_of(the_edition()).lines
+        line = next(each for each in lines if each.number == int(number))
+        assert points / len(judges) == line.presentation
+
+
+@pytest.mark.field("empty 7")
+def test_rule_5_who_is_recused_reads_no_score_of_a_presentation_before_the_result(make_app, browse):
+    for moment, is_open in (("plenary", False), ("published", True)):
+        app = make_app(moment)
+        number = ask(app, scored(SheetKind.PRESENTATION))[0]
+        bar(app, "sekretariat", number)
+        organiser = browse(app, "sekretariat")
+        numbers = {row["number"] for row in rows_of(organiser, "presentation_scores")}
+        assert str(number) not in numbers
+        assert bool(numbers) == is_open
+
+
+@pytest.mark.field("security F6")
+def test_rule_3_the_place_on_the_reserve_list_is_left_out_for_whom_a_conflict_bars(app, organiser):
+    with app.app_context(), transaction(writing=True):
+        for number, place in ((3, 1), (4, 2)):
+            proposal = the_proposal(number)
+            proposal.status, proposal.reserve_place = Status.RESERVE, place
+    places = {row["number"]: row["reserve_place"] for row in rows_of(organiser, "proposals")}
+    assert (places["3"], places["4"]) == ("1", "2")
+    bar(app, "sekretariat", 3)
+    for form in ("csv", "json"):
+        body = organiser.get(f"{E}/exports/proposals.{form}").body.decode("utf-8-sig")
+        rows = json.loads(body) if form == "json" else csv.DictReader(io.StringIO(body))
+        places = {str(row["number"]): row["reserve_place"] for row in rows}
+        assert not places["3"]
+        assert str(places["4"]) == "2"
