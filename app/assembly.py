@@ -107,7 +107,8 @@ EXECUTION = {"rooms": arrangements.remove_slots_of_rooms}
 def assemble(app: Flask) -> None:
     """Put the stages together."""
     pages.init_app(app, frame=frame)
-    access.init_app(app, records=RECORDS, identify=edition_access.user_in)
+    addresses = access.Addresses(RECORDS, edition_access.user_in, edition_access.zone_of)
+    access.init_app(app, addresses)
     foresee_by(FORESIGHT)
     follow_ties_by(recuse_conflicted)
     carry_out_by(EXECUTION)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 MEGABYTE = 1024 * 1024
 SHORTEST_SECRET = 32
@@ -32,6 +33,7 @@ class Config:
     mail_from: str = SENDER
     mail_reply_tokens: bool = False
     mail_authserv: str = ""
+    zone: str = "Asia/Makassar"
     demo: bool = False
     clock_offset: timedelta = timedelta(0)
     body_limit: int = 12 * MEGABYTE
@@ -48,6 +50,8 @@ class Config:
             raise UnsafeConfiguration("AJANG_TRUSTED_HOSTS must name at least one host.")
         if self.https and not self.base_url.startswith("https://"):
             raise UnsafeConfiguration("AJANG_HTTPS=1 needs an AJANG_BASE_URL with https.")
+        if self.zone not in available_timezones():
+            raise UnsafeConfiguration("AJANG_ZONE must be a time zone such as Asia/Jakarta.")
         if not _is_mail_url(self.mail_url):
             raise UnsafeConfiguration(
                 "AJANG_MAIL_URL must be folder, smtp://NAME:PASSWORD@HOST:PORT or smtps://…"
@@ -78,6 +82,7 @@ class Config:
             mail_from=environment.get("AJANG_MAIL_FROM") or SENDER,
             mail_reply_tokens=environment.get("AJANG_MAIL_REPLY_TOKENS") == "1",
             mail_authserv=environment.get("AJANG_MAIL_AUTHSERV", "").strip(),
+            zone=environment.get("AJANG_ZONE") or cls.zone,
             demo=environment.get("AJANG_DEMO") == "1",
             clock_offset=offset,
         )

@@ -1,8 +1,9 @@
 """What a calendar says about a published presentation. Pure."""
 
 import re
+from datetime import datetime, time, timedelta
 
-from app.calendars.ics import Presentation
+from app.calendars.ics import GREENWICH, Presentation
 from app.editions.models import Edition
 from app.programme.models import Appearance
 from app.proposals.models import Proposal
@@ -22,6 +23,21 @@ def proposal_in(uid: str) -> int:
     return int(found[1]) if found else 0
 
 
+def calendar_zone(edition: Edition) -> str:
+    """Return the zone in which calendars give an edition's times.
+
+    That is UTC if its clocks change between two of its days, or on one: readers differ about an
+    hour that comes twice.
+    """
+    midnights = [
+        datetime.combine(planned.date + timedelta(days=later), time(), tzinfo=edition.zone)
+        for planned in edition.days
+        for later in (0, 1)
+    ]
+    changes = len({midnight.utcoffset() for midnight in midnights}) > 1
+    return GREENWICH if changes else edition.timezone
+
+
 def category_of(proposal: Proposal) -> str:
     """Return the category under which a calendar files the presentation."""
     return proposal.category.name if proposal.category else proposal.agency.name
@@ -38,7 +54,7 @@ def presentation_of(
         stamp=appearance.changed_at,
         starts_at=appearance.starts_at,
         ends_at=appearance.ends_at,
-        timezone=edition.timezone,
+        timezone=calendar_zone(edition),
         title=proposal.title,
         location=appearance.location,
         url=url,

@@ -4,9 +4,10 @@ An entry depends on its values alone, so its bytes are kept and joined; the fram
 zone is made once for each edition.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from datetime import timezone as tzone
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from typing import Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 from icalendar.prop import vCalAddress, vText, vUri
 
 Method = Literal["REQUEST", "CANCEL"]
@@ -23,6 +24,9 @@ Status = Literal["CONFIRMED", "CANCELLED"]
 PRODUCT = "-//Ajang//Ajang//ID"
 REFRESH = timedelta(hours=1)
 YEARS_AROUND = timedelta(days=400)
+SECOND = timedelta(seconds=1)
+GREENWICH = "UTC"
+"""The zone of a calendar whose times need no zone to be read."""
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029]
 _HARMLESS = (0x09, 0x0A)  # a tab, and the line break, which has its own escape
 _REPLACED = dict.fromkeys(set(_CONTROLS) - set(_HARMLESS), " ") | {0xFEFF: None}
@@ -236,32 +240,53 @@ def _calendar(method: str, timezone: str, around: datetime) -> Calendar:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_zone(timezone, around))
+    if timezone != GREENWICH:
+        calendar.add_component(_zone(timezone, around))
     return calendar
 
 
 def _zone(timezone: str, around: datetime) -> Timezone:
     """Return the zone with an observance of its own for each change of its clock.
 
-    icalendar collects changes as RDATE, beside which ical.js overlooks the DTSTART, and says when
-    a clock goes forward by the time it then shows; RFC 5545 (3.6.5) wants the time before.
+    Taken from the zone itself: icalendar overlooks changes (Morocco's), and collects others as
+    RDATE, beside which ical.js overlooks the DTSTART.
     """
-    found = Timezone.from_tzid(
-        timezone,
-        first_date=(around - YEARS_AROUND).date(),
-        last_date=(around + YEARS_AROUND).date(),
-    )
+    here = ZoneInfo(timezone)
     zone = Timezone()
     zone.add("tzid", timezone)
-    for rule in found.subcomponents:
-        forward = max(rule.TZOFFSETTO - rule.TZOFFSETFROM, timedelta(0))
-        for onset in (rule.DTSTART, *rule.rdates):
-            observance = type(rule)()
-            observance.add("tzname", rule["TZNAME"])
-            observance.TZOFFSETFROM, observance.TZOFFSETTO = rule.TZOFFSETFROM, rule.TZOFFSETTO
-            observance.DTSTART = (onset if isinstance(onset, datetime) else onset[0]) - forward
-            zone.add_component(observance)
+    for onset in _onsets(here, around - YEARS_AROUND, around + YEARS_AROUND):
+        before, after = (moment.astimezone(here) for moment in (onset - SECOND, onset))
+        observance = TimezoneDaylight() if after.dst() else TimezoneStandard()
+        observance.add("tzname", after.tzname())
+        observance.TZOFFSETFROM, observance.TZOFFSETTO = before.utcoffset(), after.utcoffset()
+        local = onset.astimezone(tzone(before.utcoffset() or timedelta(0)))
+        observance.DTSTART = local.replace(tzinfo=None)
+        zone.add_component(observance)
     return zone
+
+
+def _onsets(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[datetime]:
+    """Yield `first` and each moment until `last`, to the second, at which the clocks change."""
+    yield first
+    day = timedelta(days=1)
+    while first < last:
+        if _clock(first, zone) != _clock(first + day, zone):
+            yield _change(zone, first, first + day)
+        first += day
+
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """Return the moment between these two at which the clocks change."""
+    old = _clock(before, zone)
+    while after - before > SECOND:
+        middle = before + (after - before) // 2
+        before, after = (middle, after) if _clock(middle, zone) == old else (before, middle)
+    return after.replace(microsecond=0)
+
+
+def _clock(moment: datetime, zone: ZoneInfo) -> tuple[timedelta | None, str | None]:
+    local = moment.astimezone(zone)
+    return local.utcoffset(), local.tzname()
 
 
 def plain(text: str) -> str:

@@ -14,7 +14,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.calendars import queries
-from app.calendars.entries import category_of, presentation_of, proposal_in, uid_of
+from app.calendars.entries import (
+    calendar_zone,
+    category_of,
+    presentation_of,
+    proposal_in,
+    uid_of,
+)
 from app.calendars.ics import (
     Attendee,
     Frame,
@@ -246,7 +252,7 @@ class _News:
     def _frame(self) -> Frame:
         year = self.change.version.published_at.year
         around = datetime(year, 7, 1, tzinfo=UTC)
-        return Frame(self.edition.name, self.edition.timezone, around)
+        return Frame(self.edition.name, calendar_zone(self.edition), around)
 
     def _presentation(self, person: Person) -> Presentation:
         """Return the calendar entry; a cancellation names the former time."""
@@ -259,7 +265,7 @@ class _News:
             stamp=change.version.published_at,
             starts_at=starts_at,
             ends_at=change.ends_at or change.was_ends_at or starts_at,
-            timezone=self.edition.timezone,
+            timezone=calendar_zone(self.edition),
             title=change.proposal.title,
             location=change.location or change.was_location,
             url=self.sender.page_of(self.edition, change.proposal),

@@ -9,7 +9,7 @@ from threading import Lock
 from flask import Response, current_app, request, url_for
 
 from app import clock
-from app.calendars.entries import COLOURS, presentation_of
+from app.calendars.entries import COLOURS, calendar_zone, presentation_of
 from app.calendars.ics import Frame, feed
 from app.editions.models import Edition
 from app.programme.models import Appearance
@@ -90,7 +90,7 @@ def _bytes(edition: Edition, found: Sequence[Appearance], name: str, alarm: int 
     year = (found[0].starts_at if found else edition.created_at).year
     frame = Frame(
         name=f"{edition.name}: {name}" if name else edition.name,
-        timezone=edition.timezone,
+        timezone=calendar_zone(edition),
         around=datetime(year, 7, 1, tzinfo=UTC),
         colour=COLOURS[0],
         url=url_for("gallery.schedule", edition=edition.slug, _external=True),

@@ -2,8 +2,10 @@
 
 import secrets
 from collections.abc import Callable, Collection
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -85,6 +87,15 @@ def barred_from(edition: Edition, person: Person) -> set[int]:
 
 
 def body_of(table: str, form: Format, edition: Edition, *, without: Collection[int]) -> bytes:
-    """Return the table as a file, without the judgement of the proposals `without` (ids)."""
+    """Return the table as a file, without the judgement of the proposals `without` (ids).
+
+    Its times are in the edition's zone.
+    """
     chosen = TABLES[table]
-    return write_table(form, chosen.columns_in(edition), chosen.collect(edition, without))
+    rows = chosen.collect(edition, without)
+    here = ([_in_zone(value, edition.zone) for value in row] for row in rows)
+    return write_table(form, chosen.columns_in(edition), here)
+
+
+def _in_zone(value: Any, zone: ZoneInfo) -> Any:  # noqa: ANN401 -- any column's value
+    return value.astimezone(zone) if isinstance(value, datetime) else value

@@ -250,9 +250,7 @@ def _place(award: Award) -> tuple[int, int, int]:
 
 def _schedule(edition: Edition, _without: Collection[int]) -> Rows:
     for place in slots(edition):
-        start, end = (
-            moment.astimezone(edition.zone) for moment in (place.slot.starts_at, place.slot.ends_at)
-        )
+        start, end = place.slot.starts_at, place.slot.ends_at
         room, proposal = place.slot.room, place.proposal
         number, title = (proposal.number, proposal.title) if proposal else (None, "")
         yield start, end, room.name if room else "", number, title
@@ -260,12 +258,9 @@ def _schedule(edition: Edition, _without: Collection[int]) -> Rows:
 
 def _published(edition: Edition, _without: Collection[int]) -> Rows:
     for appearance in appearances(edition):
-        start, end = (
-            moment.astimezone(edition.zone) for moment in (appearance.starts_at, appearance.ends_at)
-        )
         yield (
-            start,
-            end,
+            appearance.starts_at,
+            appearance.ends_at,
             appearance.location,
             appearance.proposal.number,
             appearance.proposal.title,

@@ -1,8 +1,9 @@
 """Who makes a request, and which edition, agency or role an address means."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import g
+from flask import current_app, g
 from flask_login import current_user
 
 from app.accounts.models import Person
@@ -18,6 +19,17 @@ def user_in(edition: Edition | None = None, **_records: Any) -> User:
     if person is None or edition is None:
         return User(person=person, edition=edition)
     return User(person, edition, _memberships(person, edition))
+
+
+def zone_of(user: User | None) -> ZoneInfo:
+    """Return the zone of what is the user's own: of this edition or their newest, else the site's.
+
+    A page that failed has no user.
+    """
+    if user and user.edition:
+        return user.edition.zone
+    newest = queries.newest_edition_of(user.person) if user and user.person else None
+    return newest.zone if newest else ZoneInfo(current_app.config["AJANG"].zone)
 
 
 def _person() -> Person | None:

@@ -45,8 +45,21 @@ from app.web.fields import (
     sensible,
 )
 from app.web.language import local
+from app.web.shell import ZONES
+from app.workflow import N_
 
-ZONES = (("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT"))
+REGIONS = {
+    "Asia": N_("Asia"),
+    "Pacific": N_("Pacific"),
+    "Australia": N_("Australia"),
+    "Indian": N_("Indian Ocean"),
+    "Europe": N_("Europe"),
+    "Africa": N_("Africa"),
+    "America": N_("America"),
+    "Atlantic": N_("Atlantic Ocean"),
+    "Antarctica": N_("Antarctica"),
+    "Arctic": N_("Arctic"),
+}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -121,6 +134,22 @@ class EditionForm(Form):
         return [first + dt.timedelta(days=offset) for offset in range(self.days.data or 0)]
 
 
+def zones_by_region() -> dict[str, list[tuple[str, str]]]:
+    """Return the zones of Indonesia, then all others, by region and then by city."""
+    regions = {"Indonesia": [(name, f"{short} – {_city(name)}") for name, short in ZONES.items()]}
+    others = sorted(available_timezones() - ZONES.keys())
+    for region, label in REGIONS.items():
+        regions[gettext(label)] = [
+            (name, _city(name)) for name in others if name.startswith(f"{region}/")
+        ]
+    return regions
+
+
+def _city(zone: str) -> str:
+    """Return the part of a zone's name by which people look for it: “Kuala Lumpur”."""
+    return zone.partition("/")[2].replace("_", " ")
+
+
 class Label:
     """A template's name in two languages."""
 
@@ -133,7 +162,10 @@ class SettingsForm(Form):
 
     name = line(lazy_gettext("Name"), 200)
     name_en = line(lazy_gettext("Name in English"), 200, required=False)
-    timezone = SelectField(lazy_gettext("Time zone"), choices=list(ZONES))
+    timezone = SelectField(
+        lazy_gettext("Time zone"),
+        description=lazy_gettext("The times of the edition are those of this zone, for everybody."),
+    )
     venue = line(lazy_gettext("Venue"), 200, required=False)
     host_id = SelectField(lazy_gettext("Host"), coerce=int)
     legal_basis = block(lazy_gettext("Legal basis"), 2000)
@@ -192,13 +224,9 @@ class SettingsForm(Form):
             message = gettext("The parts of the slot add up to %(total)s minutes.", total=total)
             raise ValidationError(message)
 
-    def validate_timezone(self, field: SelectField) -> None:
-        """Accept only a zone that this machine knows."""
-        if field.data not in available_timezones():
-            raise ValidationError(gettext("This time zone is not known."))
-
     def offer(self, agencies: list[Agency]) -> Self:
-        """Offer these agencies as the host."""
+        """Offer these agencies as the host, and every time zone."""
+        self.timezone.choices = zones_by_region()
         self.host_id.choices = [(0, "–"), *((agency.id, agency.name) for agency in agencies)]
         return self
 

@@ -87,6 +87,17 @@ def all_memberships_of(person: Person) -> list[Membership]:
     return list(db.session.scalars(statement))
 
 
+def newest_edition_of(person: Person) -> Edition | None:
+    """Return the newest edition in which the person has a role."""
+    statement = (
+        select(Edition)
+        .where(Edition.id.in_(select(Membership.edition_id).filter_by(person_id=person.id)))
+        .order_by(Edition.created_at.desc(), Edition.id)
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
 def people_of(edition: Edition) -> Select[Membership]:
     """Select the memberships of the edition: who holds which role."""
     return (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -142,7 +142,7 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
         slug=form.slug.data or "",
         name=form.name.data or "",
         name_en=form.name_en.data or "",
-        rules=_rules(form.source.data),
+        rules={"timezone": current_app.config["AJANG"].zone} | _rules(form.source.data),
         dates=form.dates(),
         organiser=host,
         by=user.acting,

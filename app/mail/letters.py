@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.support import NullTranslations, Translations
 
+from app.clock import zone_name
 from app.workflow import Message
 
 CATALOGUES = Path(__file__).parent.parent / "translations"
@@ -46,4 +47,4 @@ def moment(value: datetime, zone: ZoneInfo, language: str) -> str:
     """Write a moment with its weekday in the edition's zone."""
     sign = ":" if language == "en" else "."
     written = format_datetime(value, f"EEEE, d MMMM y, HH{sign}mm", tzinfo=zone, locale=language)
-    return f"{written} {value.astimezone(zone).tzname()}"
+    return f"{written} {zone_name(value.astimezone(zone))}"

@@ -172,7 +172,7 @@ class ReasonForm(Form):
 class ExtensionForm(Form):
     """A later deadline for some drafts."""
 
-    until = ZonedField(lazy_gettext("New deadline"), validators=[InputRequired(REQUIRED)])
+    until: ZonedField
     reason = block(
         lazy_gettext("Reason"),
         2000,

@@ -120,7 +120,7 @@ class DecisionForm(Form):
         LONGEST_NOTE,
         description=lazy_gettext("The proposers read it when the decision is announced."),
     )
-    correct_until = ZonedField(lazy_gettext("Correction due, if returned"), validators=[Optional()])
+    correct_until: ZonedField
 
     @property
     def outcome_chosen(self) -> Outcome | None:

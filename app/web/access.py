@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,11 +25,13 @@ class Addresses:
     """How the values of an address become records, and who makes the request.
 
     `load(value, user=…, **earlier)` returns None for what the user may not see, so that forbidden
-    looks like missing; `identify(**records)` returns the user, given the records loaded so far.
+    looks like missing; `identify(**records)` returns the user, given the records loaded so far;
+    `zone_of(user)` the time zone of what is theirs.
     """
 
     records: Mapping[str, Callable[..., Any]]
     identify: Callable[..., Any]
+    zone_of: Callable[[Any], ZoneInfo]
 
 
 class Identifier(IntegerConverter):
@@ -38,11 +41,10 @@ class Identifier(IntegerConverter):
         super().__init__(url_map, max=LARGEST_ID)
 
 
-def init_app(
-    app: Flask, *, records: Mapping[str, Callable[..., Any]], identify: Callable[..., Any]
-) -> None:
+def init_app(app: Flask, addresses: Addresses) -> None:
     """Let addresses load these records, and refuse addresses that no record can have."""
-    app.extensions["addresses"] = Addresses(records, identify)
+    app.extensions["addresses"] = addresses
+    app.jinja_env.globals["own_zone"] = own_zone
     app.url_map.converters["int"] = Identifier
 
     @app.before_request
@@ -76,6 +78,15 @@ def may_open(endpoint: str, user: Any, **records: Any) -> bool:  # noqa: ANN401 
     """Return whether the view's rule lets the user open it with these records."""
     rule: Rule = current_app.view_functions[endpoint].rule  # type: ignore[union-attr]  # set by `requires`
     return rule(user, **records)
+
+
+def own_zone() -> ZoneInfo:
+    """Return the zone of times that belong to no edition: the user's own, looked up once."""
+    if "own_zone" not in g:
+        addresses: Addresses = current_app.extensions["addresses"]
+        g.own_zone = addresses.zone_of(g.get("user"))
+    zone: ZoneInfo = g.own_zone
+    return zone
 
 
 def refuse_unguarded(app: Flask) -> None:

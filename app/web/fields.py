@@ -48,7 +48,6 @@ WTFORMS_OWN = (
 LARGEST_ID = 2**31 - 1
 FIRST_YEAR, LAST_YEAR = 1945, 2200
 DECIMAL = re.compile(r"[+-]?[0-9]{1,7}([.][0-9]{1,2})?")
-GREENWICH = ZoneInfo("UTC")
 
 
 class Catalogue:
@@ -124,7 +123,7 @@ class HundredthsField(StringField):
 class ZonedField(DateTimeLocalField):
     """A moment, typed and shown in the edition's time zone, kept in UTC."""
 
-    def __init__(self, label: Any, *, zone: ZoneInfo = GREENWICH, **options: Any) -> None:  # noqa: ANN401 -- WTForms' options
+    def __init__(self, label: Any, *, zone: ZoneInfo, **options: Any) -> None:  # noqa: ANN401 -- WTForms' options
         super().__init__(label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
         self.zone = zone
 
@@ -139,7 +138,15 @@ class ZonedField(DateTimeLocalField):
             self.data = None
             raise ValueError(gettext("Check the year."))
         if self.data:
-            self.data = self.data.replace(tzinfo=self.zone).astimezone(UTC)
+            self.data = self._moment(self.data)
+
+    def _moment(self, typed: datetime) -> datetime:
+        """Return the moment of a time in the zone, of a repeated hour the first."""
+        moment = typed.replace(tzinfo=self.zone).astimezone(UTC)
+        if moment.astimezone(self.zone).replace(tzinfo=None) != typed:
+            self.data = None
+            raise ValueError(gettext("Clocks go forward past this time: choose another."))
+        return moment
 
     def _value(self) -> str:
         if self.raw_data:

@@ -19,6 +19,7 @@ from flask_babel import (
     ngettext,
 )
 
+from app.clock import zone_name
 from app.workflow import Message, Size
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -32,7 +33,7 @@ def init_app(app: Flask) -> None:
     """Set up the languages and the filters of the templates."""
     app.config["BABEL_DEFAULT_LOCALE"] = "id"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    babel.init_app(app, locale_selector=chosen, timezone_selector=_zone)
+    babel.init_app(app, locale_selector=chosen)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n
         _translated, _translated_plural, newstyle=True
     )
@@ -80,36 +81,38 @@ def said(message: str, values: Mapping[str, object]) -> str:
     return str(gettext(message, **{name: _written(value) for name, value in values.items()}))
 
 
-def day(value: date | datetime) -> str:
-    """Write a date with its weekday: “Sabtu, 5 Oktober 2019”."""
-    return str(format_date(value, "EEEE, d MMMM y"))
+def day(value: date) -> str:
+    """Write a date, or the day of a moment, with its weekday: “Sabtu, 5 Oktober 2019”."""
+    return str(format_date(_date(value), "EEEE, d MMMM y"))
 
 
 def short_day(value: date) -> str:
     """Write a day briefly, for a link: “5 Okt”."""
-    return str(format_date(value, "d MMM"))
+    return str(format_date(_date(value), "d MMM"))
 
 
 def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
-    """Write a moment in `zone`, its own, or the edition's: “5 Oktober 2019, 08.30 WITA”."""
-    sign = ":" if language() == "en" else "."
-    own = value.tzinfo if isinstance(value.tzinfo, ZoneInfo) else None
-    local_time = value.astimezone(zone or own or ZoneInfo(_zone()))
-    written = format_datetime(local_time, f"d MMMM y, HH{sign}mm", rebase=False)
-    return f"{written} {local_time.tzname()}"
+    """Write a moment with the name of its zone: “5 Oktober 2019, 08.30 WITA”.
+
+    The zone is `zone`, else the one in which the moment is given, else that of the page's edition;
+    raise `LookupError` if it is none of these.
+    """
+    local_time = _local_time(value, zone)
+    written = format_datetime(local_time, f"d MMMM y, HH{_sign()}mm", rebase=False)
+    return f"{written} {zone_name(local_time)}"
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo | None = None) -> str:
-    """Write a stretch of one day in `zone` or the edition's, from one time of day to another."""
-    written, _, name = moment(start, zone).rpartition(" ")
-    return f"{written}–{clock(end.astimezone(zone) if zone else end)} {name}"
+    """Write a stretch of one day, both ends in the zone in which `moment` writes its start."""
+    local_start = _local_time(start, zone)
+    written, _, name = moment(local_start).rpartition(" ")
+    return f"{written}–{clock(end.astimezone(local_start.tzinfo))} {name}"
 
 
-def clock(value: datetime | time) -> str:
-    """Write a time of day: “08.30”."""
-    sign = ":" if language() == "en" else "."
-    local_time = value.astimezone(ZoneInfo(_zone())) if isinstance(value, datetime) else value
-    return local_time.strftime(f"%H{sign}%M")
+def clock(value: datetime | time, zone: ZoneInfo | None = None) -> str:
+    """Write a time of day, “08.30”, of a moment in the zone in which `moment` writes it."""
+    local_time = _local_time(value, zone) if isinstance(value, datetime) else value
+    return local_time.strftime(f"%H{_sign()}%M")
 
 
 def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:
@@ -176,6 +179,23 @@ def _written(value: object) -> object:
     return local(value) if hasattr(value, "name_en") else value
 
 
-def _zone() -> str:
-    edition = getattr(getattr(g, "user", None), "edition", None) if has_request_context() else None
-    return str(edition.timezone) if edition else "Asia/Makassar"
+def _date(value: date) -> date:
+    return _local_time(value, None).date() if isinstance(value, datetime) else value
+
+
+def _local_time(value: datetime, zone: ZoneInfo | None) -> datetime:
+    own = value.tzinfo if isinstance(value.tzinfo, ZoneInfo) else None
+    return value.astimezone(zone or own or _page_zone())
+
+
+def _page_zone() -> ZoneInfo:
+    """Return the zone of the edition in the page's address."""
+    edition = getattr(g.get("user"), "edition", None)
+    if edition is None:
+        raise LookupError("a page without an edition must say in which zone a time is")
+    zone: ZoneInfo = edition.zone
+    return zone
+
+
+def _sign() -> str:
+    return ":" if language() == "en" else "."

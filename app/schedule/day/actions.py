@@ -19,7 +19,7 @@ from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.arranging.publishing import check_next, pending_changes, publish_draft
 from app.schedule.draft import queries
 from app.schedule.draft.models import Slot
-from app.schedule.draft.slots import Times, lanes, later
+from app.schedule.draft.slots import Times, breaks_on, lanes, later, stretch_of
 from app.workflow import N_, DomainError, NotAllowedNow, Status
 
 MOST_MINUTES = 240
@@ -117,7 +117,7 @@ def delay_slots(
         raise DomainError(N_("Put off by 1 to %(count)s minutes."), count=MOST_MINUTES)
     begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
     for lane in _lanes(edition, day, room_id):
-        _shift(lane, begin, by_how_much, _breaks(edition, day))
+        _shift(lane, begin, by_how_much, breaks_on(day, edition.breaks, edition.zone))
     record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
     return publish_draft(edition, note=note, expected=expected, by=by, now=now)
 
@@ -127,12 +127,14 @@ def early_start(
 ) -> datetime | None:
     """Return when the first of what a delay moves would begin, if that is before the day opens."""
     begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
-    opening = {planned.date: _moment(edition, day, planned.starts_at) for planned in edition.days}
+    opening = {planned.date: stretch_of(planned, day, edition.zone)[0] for planned in edition.days}
     moved = [
         after
         for lane in _lanes(edition, day, room_id)
         for slot, (after, _) in zip(
-            lane, _later(lane, begin, by_how_much, _breaks(edition, day)), strict=True
+            lane,
+            _later(lane, begin, by_how_much, breaks_on(day, edition.breaks, edition.zone)),
+            strict=True,
         )
         if after < slot.starts_at
     ]
@@ -145,7 +147,7 @@ def day_overrun(edition: Edition, day: dt.date, version: Version) -> datetime | 
 
     `version` is what the delay has published.
     """
-    ends = {planned.date: _moment(edition, day, planned.ends_at) for planned in edition.days}
+    ends = {planned.date: stretch_of(planned, day, edition.zone)[1] for planned in edition.days}
     moved = (
         change.ends_at
         for change in version.changes
@@ -192,13 +194,6 @@ def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequen
     for slot, (starts_at, ends_at) in moved[::-1] if by > timedelta(0) else moved:
         slot.starts_at, slot.ends_at = starts_at, ends_at
         db.session.flush()
-
-
-def _breaks(edition: Edition, day: dt.date) -> list[Times]:
-    return [
-        (_moment(edition, day, pause.starts_at), _moment(edition, day, pause.ends_at))
-        for pause in edition.breaks
-    ]
 
 
 def _moment(edition: Edition, day: dt.date, time: dt.time) -> datetime:

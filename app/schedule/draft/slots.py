@@ -52,19 +52,33 @@ def slot_times(
     """Return start and end (UTC) of every slot, in order.
 
     Slots follow each other from the start of the day; one that would run into a break begins after
-    it, and none runs past the end of the day.
+    it, and none runs past the end of the day. They are counted in UTC from the day's start, so that
+    an hour which clocks skip has no slot, and one which they repeat has its slots twice.
     """
-    breaks = sorted((pause.starts_at, pause.ends_at) for pause in pauses)
+    daily = sorted(pauses, key=lambda pause: (pause.starts_at, pause.ends_at))
     times = []
     for day in sorted(days, key=lambda day: day.date):
-        start = _at(day.date, day.starts_at, zone)
-        end_of_day = _at(day.date, day.ends_at, zone)
+        start, end_of_day = stretch_of(day, day.date, zone)
         length = dt.timedelta(minutes=minutes)
-        closed = [(_at(day.date, begin, zone), _at(day.date, end, zone)) for begin, end in breaks]
+        closed = breaks_on(day.date, daily, zone)
         while (start := _after_breaks(start, length, closed)) + length <= end_of_day:
             times.append((start, start + length))
             start += length
     return times
+
+
+def breaks_on(date: dt.date, pauses: Iterable[Pause], zone: ZoneInfo) -> list[Times]:
+    """Return start and end (UTC) of each break on this day, without one that clocks skip."""
+    found = [stretch_of(pause, date, zone) for pause in pauses]
+    return [(start, end) for start, end in found if start < end]
+
+
+def stretch_of(daily: Pause, date: dt.date, zone: ZoneInfo) -> Times:
+    """Return start and end (UTC), on this day, of what is given in times of day.
+
+    In an hour that clocks repeat, it starts the first time and ends the second.
+    """
+    return _at(date, daily.starts_at, zone), _at(date, daily.ends_at.replace(fold=1), zone)
 
 
 def sessions_of(stretches: Iterable[Stretch]) -> list[int]:
@@ -121,4 +135,15 @@ def _after_breaks(start: datetime, length: dt.timedelta, closed: list[Times]) ->
 
 
 def _at(date: dt.date, time: dt.time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(date, time, tzinfo=zone).astimezone(dt.UTC)
+    """Return the moment (UTC), of a time that clocks skip the one when they go forward."""
+    local = datetime.combine(date, time, tzinfo=zone)
+    moment = local.astimezone(dt.UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return moment
+    before, after = sorted(local.replace(fold=fold).astimezone(dt.UTC) for fold in (0, 1))
+    old = before.astimezone(zone).utcoffset()
+    while after - before > dt.timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        is_before = middle.astimezone(zone).utcoffset() == old
+        before, after = (middle, after) if is_before else (before, middle)
+    return after.replace(microsecond=0)
