@@ -20,6 +20,8 @@ from app.dashboard import letter_pages as letters
 from app.dashboard import routes as dashboard
 from app.dashboard.navigation import frame
 from app.editions import access as edition_access
+from app.editions import filters as edition_filters
+from app.editions import kind_pages as kinds
 from app.editions import people_pages as people
 from app.editions import routes as editions
 from app.editions.consequences import carry_out_by, foresee_by
@@ -63,7 +65,7 @@ from app.screening import tabulation_pages as tabulation
 from app.web import access, pages
 
 PAGES = (
-    *(accounts, editions, people),
+    *(accounts, editions, people, kinds),
     *(proposals, drafts, entries, documents, receipts),
     *(sheets, conflicts, pledge),
     *(screening, assignment, tabulation, discussion, announcement),
@@ -71,7 +73,7 @@ PAGES = (
     *(scoring, awards, calendars, replies, answers),
     *(gallery, dashboard, letters, imports, exports),
 )
-FILTERS = (evaluation_filters, screening_filters, programme_filters)
+FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)
 
 RECORDS: dict[str, Callable[..., Any]] = {
     "edition": edition_access.edition_of,

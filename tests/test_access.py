@@ -49,6 +49,8 @@ TABLE = {
     ("GET", "editions.agency"): "302 404 404 404 404 404 404 200",
     ("POST", "editions.change_agency"): "302 404 404 404 404 404 404 422",
     ("POST", "editions.make_edition"): "302 404 404 404 404 404 404 422",
+    ("GET", "kinds.index"): "302 404 404 404 404 404 404 200",
+    ("POST", "kinds.change"): "302 404 404 404 404 404 404 409",
     ("GET", "editions.settings"): "302 403 403 403 403 200 403 403",
     ("POST", "editions.change_settings"): "302 403 403 403 403 422 403 403",
     ("GET", "editions.settings_list"): "302 403 403 403 403 200 403 403",

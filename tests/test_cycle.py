@@ -65,7 +65,7 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
     answer = admin.post("/organisations", {"name": "Pemerintah Kota"})
     organisation = answer.headers["Location"]
     for name, code in (("Dinas Kesehatan", "dinkes"), ("Bappeda", "bappeda"), ("Setda", "setda")):
-        data = {"name": name, "code": code, "kind": "dinas", "parent": "0"}
+        data = {"name": name, "code": code, "kind": "dinas", "parent": "0", "can_enter": "y"}
         assert admin.post(f"{organisation}/agencies", data).status_code == 302
     edition = {
         "name": "KIPP Kota 2027",

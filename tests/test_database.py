@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 from flask_migrate import upgrade
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app import create_app
 from app.database import Base, Hundredths, Moment, db, retried, transaction
@@ -171,3 +171,37 @@ def test_hundredths_refuse_what_they_would_round():
     assert Hundredths().process_bind_param(Decimal("87.25"), dialect) == 8725
     with pytest.raises(ValueError, match="two decimal places"):
         Hundredths().process_bind_param(Decimal("87.255"), dialect)
+
+
+@pytest.mark.field("empty Missing")
+def test_units_keep_their_kinds_when_kinds_become_data(store):
+    url, data = store.empty()
+    with create_app(store.config(url, data)).app_context():
+        upgrade(revision="0015")
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("INSERT INTO organisation (name) VALUES ('Kota')"))
+            connection.execute(
+                sa.text(
+                    "INSERT INTO agency (id, organisation_id, parent_id, code, name, kind) VALUES "
+                    "(1, 1, NULL, 'a', 'Dinas A', 'dinas'), (2, 1, 1, 'b', 'UPTD B', 'uptd')"
+                )
+            )
+        upgrade()
+        with db.engine.connect() as connection:
+            rows = connection.execute(
+                sa.text(
+                    "SELECT agency.name, agency_kind.name, parent_id, can_enter FROM agency "
+                    "JOIN agency_kind ON agency_kind.code = agency.kind AND "
+                    "agency_kind.organisation_id = agency.organisation_id ORDER BY agency.id"
+                )
+            )
+            assert [tuple(row) for row in rows] == [
+                ("Dinas A", "Dinas", None, True),
+                ("UPTD B", "UPTD", 1, True),
+            ]
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(sa.text("UPDATE agency SET kind = 'madrasah' WHERE id = 2"))
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM agency WHERE id = 1"))
+        db.engine.dispose()
+    store.drop(data)

@@ -7,7 +7,9 @@ from typing import Any
 
 from flask import g
 
+from app.editions.filters import coverage_name
 from app.editions.kinds import Role, SheetKind
+from app.editions.models import Edition
 from app.editions.permissions import User
 from app.evaluation.permissions import can_write_sheet
 from app.evaluation.queries import own_sheet
@@ -20,11 +22,12 @@ from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 Page = tuple[str, Message]
 """A page as endpoint and label."""
 
+COVERAGE = "gallery.agencies"
 EDITION: tuple[Page, ...] = (
     ("gallery.edition", N_("Overview")),
     ("gallery.schedule", N_("Schedule")),
     ("gallery.innovations", N_("Innovations")),
-    ("gallery.agencies", N_("One Agency, One Innovation")),
+    (COVERAGE, N_("One Agency, One Innovation")),
     ("gallery.results", N_("Results")),
     ("entries.index", N_("Our entries")),
     ("proposals.index", N_("Proposals")),
@@ -75,8 +78,9 @@ def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
     user = getattr(g, "user", None)
     if user is None or user.edition is None:
         return {"navigation": [], "schedule_navigation": []}
+    pages = [_named(page, user.edition) for page in _open_to(user, EDITION)]
     shown: dict[str, Any] = {
-        "navigation": _open_to(user, EDITION),
+        "navigation": [page for page in pages if page is not None],
         "schedule_navigation": _open_to(user, SCHEDULE),
     }
     if template in LINKED:
@@ -109,6 +113,13 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
 
 def _open_to(user: User, pages: tuple[Page, ...]) -> list[Page]:
     return [page for page in pages if may_open(page[0], user, edition=user.edition)]
+
+
+def _named(page: Page, edition: Edition) -> Page | None:
+    """Return the page with its label; the one of who has entered is named by the edition."""
+    if page[0] != COVERAGE:
+        return page
+    return (COVERAGE, Message(coverage_name(edition))) if edition.shows_coverage else None
 
 
 def _has_sheet(user: User, proposal: Proposal, kind: SheetKind) -> bool:

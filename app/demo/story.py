@@ -29,7 +29,7 @@ from app.editions.actions import (
     make_public,
     set_window,
 )
-from app.editions.kinds import AgencyKind, FileKind, Role, SectionKind, SheetKind, Stage
+from app.editions.kinds import FileKind, Role, SectionKind, SheetKind, Stage
 from app.editions.models import Agency, Edition
 from app.editions.parts import Criterion, Section
 from app.editions.roles import grant_role, name_delegate, sign_pledge
@@ -88,9 +88,8 @@ def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
     agencies: dict[str, Agency] = {}
     for unit in case["agencies"]:
         parent = agencies.get(unit.get("parent", ""))
-        kind = AgencyKind(unit["kind"])
         agencies[unit["code"]] = add_agency(
-            organisation, code=unit["code"], name=unit["name"], kind=kind, parent=parent
+            organisation, code=unit["code"], name=unit["name"], kind=unit["kind"], parent=parent
         )
     admin = _person("admin", "Administrator", password_hash)
     admin.is_site_admin = True

@@ -12,7 +12,7 @@ from app.database import db, flush_or, hold_lock
 from app.editions import queries
 from app.editions.consequences import carry_out
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
-from app.editions.models import Agency, Edition, Organisation
+from app.editions.models import Agency, Edition, Organisation, UnitKind
 from app.editions.parts import Window
 from app.editions.roles import grant_role
 from app.editions.rules import LISTS, WHOLE, Rules, apply_rules, check_sections, made, weights_total
@@ -22,6 +22,7 @@ from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 ALWAYS_OPEN = frozenset(
     {
         *("name", "name_en", "venue", "legal_basis", "award_ceremony"),
+        *("unit_word", "unit_word_en", "units_word_en", "shows_coverage"),
         *("quorum", "picking", "turn_minutes", "agency_order", "earliest_departure"),
     }
 )
@@ -29,11 +30,28 @@ ALWAYS_OPEN = frozenset(
 
 
 def make_organisation(name: str) -> Organisation:
-    """Add a government that runs competitions."""
+    """Add a government that runs competitions, with the usual kinds of units."""
     organisation = Organisation(name=name)
+    organisation.kinds = [
+        UnitKind(code=kind.value, name=kind.indonesian, name_en=kind.english, position=place)
+        for place, kind in enumerate(AgencyKind, 1)
+    ]
     db.session.add(organisation)
     flush_or(Overtaken(N_("An organisation of this name exists already.")))
     return organisation
+
+
+def set_kinds(organisation: Organisation, rows: list[tuple[int | None, dict[str, Any]]]) -> None:
+    """Make the organisation's kinds of units these rows, each with its id unless it is new."""
+    present = {kind.id: kind for kind in organisation.kinds}
+    kinds = []
+    for place, (row_id, values) in enumerate(rows, 1):
+        kind = present.get(row_id or 0) or UnitKind()
+        for key, value in (values | {"position": place}).items():
+            setattr(kind, key, value)
+        kinds.append(kind)
+    organisation.kinds = kinds
+    flush_or(Overtaken(N_("A row that is in use already can't be removed, nor used twice.")))
 
 
 def add_agency(
@@ -41,11 +59,12 @@ def add_agency(
     *,
     code: str,
     name: str,
-    kind: AgencyKind,
+    kind: str,
     parent: Agency | None,
     travel_minutes: int = 0,
+    can_enter: bool = True,
 ) -> Agency:
-    """Add a unit to the organisation's tree, under `parent` if it has one."""
+    """Add a unit to the organisation's tree, under `parent`, of the kind with this code."""
     agency = Agency(
         organisation_id=organisation.id,
         code=code,
@@ -53,6 +72,7 @@ def add_agency(
         kind=kind,
         parent_id=parent.id if parent else None,
         travel_minutes=travel_minutes,
+        can_enter=can_enter,
     )
     db.session.add(agency)
     flush_or(Overtaken(N_("An agency with this code exists already.")))
@@ -63,9 +83,10 @@ def change_agency(
     agency: Agency,
     *,
     name: str,
-    kind: AgencyKind,
+    kind: str,
     parent: Agency | None,
     travel_minutes: int = 0,
+    can_enter: bool = True,
     by: Person,
     now: datetime,
 ) -> None:
@@ -83,7 +104,7 @@ def change_agency(
             raise DomainError(N_("An agency can't stand below itself."))
         above = tree[above]
     agency.name, agency.kind, agency.parent_id = name, kind, parent.id if parent else None
-    agency.travel_minutes = travel_minutes
+    agency.travel_minutes, agency.can_enter = travel_minutes, can_enter
     db.session.flush()
     for edition in queries.lock_editions_of(agency.organisation):
         edition.revise(now=now)  # calendars show names, and leave out what a judge is recused from

@@ -25,13 +25,12 @@ from wtforms.validators import (
 from app.editions.kinds import (
     HIGHEST_SCORE,
     MOST_JUDGES,
-    AgencyKind,
     AgencyOrder,
     Picking,
     Role,
     Stage,
 )
-from app.editions.models import Agency, Edition
+from app.editions.models import Agency, Edition, UnitKind
 from app.editions.rules import template, template_names
 from app.web.fields import (
     REQUIRED,
@@ -80,18 +79,21 @@ class AgencyForm(Form):
 
     name = line(lazy_gettext("Name"), 200)
     code = line(lazy_gettext("Code"), 64)
-    kind = SelectField(
-        lazy_gettext("Kind"),
-        choices=[(kind.value, lazy_gettext(kind.label)) for kind in AgencyKind],
-    )
+    kind = SelectField(lazy_gettext("Kind"))
     parent = SelectField(lazy_gettext("Stands below"), coerce=int)
     travel_minutes = IntegerField(
         lazy_gettext("Minutes of travel to the venue"),
         validators=[Optional(), NumberRange(0, 1440)],
     )
+    can_enter = BooleanField(
+        lazy_gettext("It can enter innovations"),
+        description=lazy_gettext("Not one that only gives judges, such as a university."),
+        default=True,
+    )
 
-    def offer(self, agencies: list[Agency]) -> "AgencyForm":
-        """Offer these agencies as the parent."""
+    def offer(self, kinds: list[UnitKind], agencies: list[Agency]) -> "AgencyForm":
+        """Offer these kinds, and these agencies as the parent."""
+        self.kind.choices = [(kind.code, local(kind)) for kind in kinds]
         none = (0, gettext("No other agency"))
         self.parent.choices = [none, *((agency.id, agency.name) for agency in agencies)]
         return self
@@ -168,6 +170,12 @@ class SettingsForm(Form):
     )
     venue = line(lazy_gettext("Venue"), 200, required=False)
     host_id = SelectField(lazy_gettext("Host"), coerce=int)
+    unit_word = line(lazy_gettext("A unit that enters is called, such as Sekolah"), 60)
+    unit_word_en = line(lazy_gettext("in English, such as School"), 60)
+    units_word_en = line(lazy_gettext("several of them in English, such as Schools"), 60)
+    shows_coverage = BooleanField(
+        lazy_gettext("Show “One Agency, One Innovation”: which units have entered")
+    )
     legal_basis = block(lazy_gettext("Legal basis"), 2000)
     award_ceremony = DateField(lazy_gettext("Award ceremony"), validators=[Optional(), sensible])
     minimum_age_months = number(lazy_gettext("Minimum age of an innovation, in months"), 0, 120)
@@ -287,8 +295,9 @@ class InvitationForm(Form):
     is_chair = BooleanField(lazy_gettext("Chairs the judging team"))
     is_delegate = BooleanField(lazy_gettext("Endorses the entries of the agency, as its delegate"))
 
-    def offer(self, agencies: list[Agency]) -> "InvitationForm":
-        """Offer the roles and these agencies."""
+    def offer(self, agencies: list[Agency], edition: Edition) -> "InvitationForm":
+        """Offer the roles and these agencies, called as the edition calls them."""
+        self.agency.label.text = local(edition, "unit_word")
         self.role.choices = [(role.value, gettext(role.label)) for role in Role]
         self.agency.choices = [(0, "–"), *((agency.id, agency.name) for agency in agencies)]
         return self

@@ -1,5 +1,8 @@
 """The kinds of roles, stages, sheets, sections, files and agencies. Pure."""
 
+from enum import StrEnum
+from typing import Self
+
 from app.workflow import N_, Labelled
 
 HIGHEST_SCORE = 100
@@ -90,13 +93,26 @@ class Picking(Labelled):
     WISHES = "wishes", N_("They wish, and the schedule is computed")
 
 
-class AgencyKind(Labelled):
-    """The legal kind of a public unit."""
+class AgencyKind(StrEnum):
+    """The kinds of public unit with which an organisation begins: those of a regency.
 
-    SETDA = "setda", N_("Regional secretariat")
-    DINAS = "dinas", N_("Agency (Dinas)")
-    BADAN = "badan", N_("Board")
-    KECAMATAN = "kecamatan", N_("District")
-    UPTD = "uptd", N_("Technical service unit")
-    BUMD = "bumd", N_("Region-owned enterprise")
-    OTHER = "other", N_("Other unit")
+    An organisation can rename them and have others: they are its data.
+    """
+
+    indonesian: str
+    english: str
+
+    def __new__(cls, value: str, indonesian: str = "", english: str = "") -> Self:
+        """Make a member of a code and its names; looking one up by its code needs no names."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.indonesian, member.english = indonesian, english
+        return member
+
+    SETDA = "setda", "Sekretariat daerah", "Regional secretariat"
+    DINAS = "dinas", "Dinas", "Agency (Dinas)"
+    BADAN = "badan", "Badan", "Board"
+    KECAMATAN = "kecamatan", "Kecamatan", "District"
+    UPTD = "uptd", "UPTD", "Technical service unit"
+    BUMD = "bumd", "BUMD", "Region-owned enterprise"
+    OTHER = "other", "Unit lain", "Other unit"

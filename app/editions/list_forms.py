@@ -1,6 +1,7 @@
 """The forms for an edition's lists, such as sections and criteria, as tables of rows."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -12,6 +13,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
+    StringField,
     TimeField,
 )
 from wtforms.validators import (
@@ -26,6 +28,7 @@ from app.web.fields import REQUIRED, Form, HundredthsField, RowForm, block, line
 
 SPARE_ROWS = 2
 MOST_ROWS = 60
+CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
 class ListRow(RowForm):
@@ -158,6 +161,17 @@ class DayRow(RowForm):
             raise ValidationError(gettext("It ends before it starts."))
 
 
+class KindRow(ListRow):
+    """A kind of unit in an organisation."""
+
+    code = line(lazy_gettext("Code in tables"), 32, required=False)
+
+    def validate_code(self, field: StringField) -> None:
+        """Require a code of small letters, digits and hyphens."""
+        if self.name.data and not CODE.fullmatch(field.data or ""):
+            raise ValidationError(gettext("Use small letters, digits and hyphens."))
+
+
 ROWS: dict[str, type[RowForm]] = {
     "categories": ListRow,
     "eligibility_items": ListRow,
@@ -168,6 +182,7 @@ ROWS: dict[str, type[RowForm]] = {
     "breaks": BreakRow,
     "award_categories": AwardCategoryRow,
     "days": DayRow,
+    "kinds": KindRow,
 }
 
 

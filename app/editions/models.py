@@ -5,12 +5,21 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.editions.kinds import MOST_JUDGES, AgencyKind, AgencyOrder, Picking, Role, SheetKind, Stage
+from app.editions.kinds import MOST_JUDGES, AgencyOrder, Picking, Role, SheetKind, Stage
 from app.editions.parts import (
     AwardCategory,
     Break,
@@ -18,6 +27,7 @@ from app.editions.parts import (
     Criterion,
     DocumentRequirement,
     EligibilityItem,
+    Named,
     Option,
     PresentationDay,
     Room,
@@ -38,14 +48,38 @@ class Organisation(Base):
     agencies: Mapped[list["Agency"]] = relationship(
         order_by="Agency.name, Agency.id", back_populates="organisation"
     )
+    kinds: Mapped[list["UnitKind"]] = relationship(
+        order_by="UnitKind.position", cascade="all, delete-orphan"
+    )
+
+
+class UnitKind(Named, Base):
+    """A kind of unit in an organisation: Dinas, Kecamatan, or a primary school.
+
+    Tables that are taken in and out name it by its `code`.
+    """
+
+    __tablename__ = "agency_kind"
+    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    code: Mapped[str] = mapped_column(String(32))
 
 
 class Agency(Base):
-    """A public unit in the organisation's tree: its parent stands above it."""
+    """A public unit in the organisation's tree: its parent stands above it.
+
+    One that only gives judges or hosts, and so can't enter innovations, isn't asked for any.
+    """
 
     __tablename__ = "agency"
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
+        ForeignKeyConstraint(
+            ["organisation_id", "kind"],
+            ["agency_kind.organisation_id", "agency_kind.code"],
+            onupdate="CASCADE",
+        ),
         CheckConstraint("parent_id <> id", name="not_own_parent"),
         CheckConstraint("travel_minutes BETWEEN 0 AND 1440", name="travel_minutes"),
     )
@@ -55,15 +89,16 @@ class Agency(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     code: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[AgencyKind] = mapped_column(choice(AgencyKind, name="kind"))
+    kind: Mapped[str] = mapped_column(String(32))
     travel_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # to the venue
+    can_enter: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
     organisation: Mapped[Organisation] = relationship(back_populates="agencies")
 
     @property
     def facts(self) -> tuple[object, ...]:
         """What of it can be changed."""
-        return self.name, self.kind, self.parent_id, self.travel_minutes
+        return self.name, self.kind, self.parent_id, self.travel_minutes, self.can_enter
 
 
 class Edition(Base):
@@ -104,6 +139,14 @@ class Edition(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Makassar")
     venue: Mapped[str] = mapped_column(String(200), default="")
     legal_basis: Mapped[str] = mapped_column(Text, default="")
+    unit_word: Mapped[str] = mapped_column(  # what its units are called: schools, districts
+        String(60), default="Perangkat daerah", server_default="Perangkat daerah"
+    )
+    unit_word_en: Mapped[str] = mapped_column(String(60), default="Agency", server_default="Agency")
+    units_word_en: Mapped[str] = mapped_column(
+        String(60), default="Agencies", server_default="Agencies"
+    )
+    shows_coverage: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     award_ceremony: Mapped[dt.date | None]
     is_public: Mapped[bool] = mapped_column(default=False)
     minimum_age_months: Mapped[int] = mapped_column(default=12)
@@ -184,6 +227,11 @@ class Edition(Base):
     def zone(self) -> ZoneInfo:
         """The edition's time zone."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def units_word(self) -> str:
+        """The word for several units, which Indonesian doesn't change."""
+        return self.unit_word
 
     @property
     def is_frozen(self) -> bool:

@@ -29,7 +29,7 @@ class Window(Base):
 
 
 class Named:
-    """What has a name in two languages and a position within its edition."""
+    """What has a name in two languages and a position within its list."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int]

@@ -16,7 +16,7 @@ from app.editions import actions, queries
 from app.editions.addresses import link_to_invitation
 from app.editions.consequences import Consequence, consequences
 from app.editions.forms import AgencyForm, EditionForm, OrganisationForm, SettingsForm, window_form
-from app.editions.kinds import AgencyKind, SheetKind, Stage
+from app.editions.kinds import SheetKind, Stage
 from app.editions.list_forms import SPARE_ROWS, list_form
 from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import PresentationDay, answer
@@ -70,7 +70,7 @@ def organisation(user: User, organisation: Organisation) -> ResponseReturnValue:
 @requires(site_admin)
 def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
     """Add an agency."""
-    form = AgencyForm().offer(queries.agencies_of(organisation.id))
+    form = AgencyForm().offer(organisation.kinds, queries.agencies_of(organisation.id))
     if not form.validate():
         return _organisation(organisation, form, _edition_form(organisation, formdata=None), 422)
     try:
@@ -78,9 +78,10 @@ def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
             organisation,
             code=form.code.data or "",
             name=form.name.data or "",
-            kind=AgencyKind(form.kind.data),
+            kind=form.kind.data,
             parent=queries.agency_with(form.parent.data, organisation.id),
             travel_minutes=form.travel_minutes.data or 0,
+            can_enter=form.can_enter.data,
         )
     except DomainError as error:
         return _organisation(
@@ -93,8 +94,8 @@ def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
 @requires(site_admin)
 def agency(user: User, organisation: Organisation, agency: Agency) -> ResponseReturnValue:
     """Show the form that changes an agency."""
-    form = AgencyForm(obj=agency).offer(queries.agencies_of(organisation.id))
-    form.kind.data, form.parent.data = agency.kind.value, agency.parent_id or 0
+    form = AgencyForm(obj=agency).offer(organisation.kinds, queries.agencies_of(organisation.id))
+    form.parent.data = agency.parent_id or 0
     return _agency_page(organisation, agency, form)
 
 
@@ -102,7 +103,7 @@ def agency(user: User, organisation: Organisation, agency: Agency) -> ResponseRe
 @requires(site_admin)
 def change_agency(user: User, organisation: Organisation, agency: Agency) -> ResponseReturnValue:
     """Change an agency's name, kind or place in the tree."""
-    form = AgencyForm().offer(queries.agencies_of(organisation.id))
+    form = AgencyForm().offer(organisation.kinds, queries.agencies_of(organisation.id))
     form.code.data = agency.code
     if not form.validate():
         return _agency_page(organisation, agency, form, 422)
@@ -111,9 +112,10 @@ def change_agency(user: User, organisation: Organisation, agency: Agency) -> Res
         actions.change_agency(
             agency,
             name=form.name.data or "",
-            kind=AgencyKind(form.kind.data),
+            kind=form.kind.data,
             parent=queries.agency_with(form.parent.data, organisation.id),
             travel_minutes=form.travel_minutes.data or 0,
+            can_enter=form.can_enter.data,
             by=user.acting,
             now=clock.now(),
         )
@@ -277,9 +279,10 @@ def _organisation(
         status,
         organisation=organisation,
         agencies=agencies,
+        kinds={kind.code: kind for kind in organisation.kinds},
         names={unit.id: unit.name for unit in agencies},
         editions=queries.editions_of(organisation),
-        form=form.offer(agencies),
+        form=form.offer(organisation.kinds, agencies),
         edition_form=edition_form,
     )
 

@@ -1,6 +1,6 @@
 """What the public pages show, and nothing that isn't public."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.database import db
@@ -27,7 +27,10 @@ def innovation(edition: Edition, number: int) -> Proposal | None:
 
 
 def coverage(edition: Edition) -> list[tuple[Agency, int]]:
-    """Return every agency with the number of proposals it has entered, those with none first."""
+    """Return every agency with the number of proposals it has entered, those with none first.
+
+    One that can't enter, such as a judge's university, is left out.
+    """
     entered = func.count(Proposal.id)
     statement = (
         select(Agency, entered)
@@ -39,6 +42,7 @@ def coverage(edition: Edition) -> list[tuple[Agency, int]]:
         )
         .where(Agency.organisation_id == edition.organisation_id)
         .group_by(Agency.id)
+        .having(or_(Agency.can_enter, entered > 0))
         .order_by(entered, Agency.name, Agency.id)
     )
     return [(agency, count) for agency, count in db.session.execute(statement)]

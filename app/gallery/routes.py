@@ -111,7 +111,9 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.get("/editions/<edition>/agencies")
 @requires(can_see_edition)
 def agencies(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show “One Agency, One Innovation”: who has entered and who has not."""
+    """Show “One Agency, One Innovation”: who has entered and who has not, if anybody asks."""
+    if not edition.shows_coverage:
+        abort(404)
     rows = queries.coverage(edition)
     silent = sum(1 for _, count in rows if count == 0)
     return page("gallery/agencies.html", edition=edition, rows=rows, silent=silent)

@@ -72,6 +72,8 @@ def start_proposal(edition: Edition, agency: Agency, *, by: Person, now: datetim
     """
     if not edition.is_open(Stage.SUBMISSION, now=now):
         raise NotAllowedNow(N_("Submission is not open."))
+    if not agency.can_enter:
+        raise DomainError(N_("%(unit)s doesn't enter innovations."), unit=agency.name)
     started = queries.untouched_draft(edition, agency, by)
     if started is not None and now - started.created_at < PRESSED_TWICE:
         return started

@@ -75,7 +75,12 @@ def unsubmitted(edition: Edition) -> Select[Proposal]:
 
 
 def without_entry(edition: Edition) -> list[tuple[Person, Agency]]:
-    """Return the innovators, with their agencies, of agencies that have started nothing."""
+    """Return the innovators, with their agencies, of agencies that have started nothing.
+
+    Nobody, where the edition doesn't ask every agency for an innovation.
+    """
+    if not edition.shows_coverage:
+        return []
     entered = select(Proposal.agency_id).where(
         Proposal.edition_id == edition.id, Proposal.status != Status.WITHDRAWN
     )

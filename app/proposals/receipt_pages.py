@@ -55,7 +55,7 @@ def receipt(user: User, edition: Edition, proposal: Proposal, place: int) -> Res
         "code": proposal.code,
         "facts": [
             [gettext("Registration number"), proposal.code],
-            [gettext("Agency"), proposal.agency.name],
+            [local(edition, "unit_word"), proposal.agency.name],
             [gettext("Received"), moment(submission.submitted_at)],
             [gettext("Submitted by"), submission.person.name],
         ],

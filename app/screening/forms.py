@@ -15,7 +15,7 @@ from app.screening.decisions import GOOD_NEWS, Verdict
 from app.screening.models import EligibilityFinding, Finding, Outcome
 from app.screening.tabulation import TabulationFilters, TabulationOrder, TabulationView
 from app.web.fields import REQUIRED, Form, ZonedField, block, search_asked
-from app.web.language import local
+from app.web.language import local, uncapped
 from app.web.seen import fingerprint
 from app.workflow import N_, Overtaken
 
@@ -193,7 +193,7 @@ def rule_form(edition: Edition) -> type[RuleForm]:
 class FilterForm(Form):
     """The reader's filters for the tabulation."""
 
-    search = StringField(lazy_gettext("Title or agency"))
+    search = StringField()
     show = SelectField(
         lazy_gettext("Show"),
         choices=[(view.value, lazy_gettext(view.label)) for view in TabulationView],
@@ -203,6 +203,14 @@ class FilterForm(Form):
         lazy_gettext("Sort by"),
         choices=[(order.value, lazy_gettext(order.label)) for order in TabulationOrder],
     )
+
+
+def filter_form(edition: Edition, filters: TabulationFilters) -> FilterForm:
+    """Return the form that shows these filters."""
+    form = FilterForm(formdata=None, data=filters.as_fields())
+    unit = uncapped(local(edition, "unit_word"))
+    form.search.label.text = gettext("Title or %(unit)s", unit=unit)
+    return form
 
 
 def asked_filters(values: MultiDict[str, str]) -> TabulationFilters:

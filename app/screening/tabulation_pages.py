@@ -12,7 +12,7 @@ from app.proposals.addresses import link_to_proposal
 from app.proposals.models import Proposal
 from app.screening import decisions, queries
 from app.screening import tabulation as table
-from app.screening.forms import DecisionForm, FilterForm, asked_filters, decision_form, has_gaps
+from app.screening.forms import DecisionForm, asked_filters, decision_form, filter_form, has_gaps
 from app.screening.reading import tabulation_lines
 from app.web.access import requires
 from app.web.errors import refuse
@@ -37,7 +37,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         lines=tabulation_lines(user, edition, found.items, barred=barred),
         filters=filters,
         asked={"edition": edition.slug} | filters.as_fields(),
-        form=FilterForm(formdata=None, data=filters.as_fields()),
+        form=filter_form(edition, filters),
         outcomes=table.prepared_outcomes(edition, without=barred),
         passing=table.passing_units(edition),
         reserve=[

@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         "file_size": file_size,
         "translate": _translated,
         "local": local,
+        "uncapped": uncapped,
     }
     app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "language": language, "said": said}
 
@@ -74,6 +75,11 @@ def local(thing: Any, field: str = "name") -> str:  # noqa: ANN401 -- anything n
     """Return the thing's name (or another field) in the reader's language, if it has one."""
     english = getattr(thing, f"{field}_en", "") if language() == "en" else ""
     return str(english or getattr(thing, field))
+
+
+def uncapped(words: str) -> str:
+    """Write words as they stand within a sentence: “perangkat daerah”, but “OPD”."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def said(message: str, values: Mapping[str, object]) -> str:

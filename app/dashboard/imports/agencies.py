@@ -8,15 +8,14 @@ from app.dashboard.imports.plan import (
     ImportChange,
     ImportPlan,
     ImportSender,
+    Offered,
     Row,
     Source,
     fields_changed,
-    labelled,
     refuse_twice,
 )
 from app.database import db
 from app.editions import queries
-from app.editions.kinds import AgencyKind
 from app.editions.models import Agency, Edition
 from app.web.table_reader.table import folded, visible
 from app.workflow import N_
@@ -45,14 +44,14 @@ def collect_agencies(
     is_scoring = queries.is_scoring(edition.organisation_id)
     refuse_twice([(row, folded(row.cells["code"])) for row in rows], "code")
     alike = {folded(code): code for code in present}
-    kinds = labelled(AgencyKind, sender.by.language)
+    kinds = _kinds(edition, sender.by.language)
     for row in rows:
         code = row.code("code", 64, is_required=True)
         if code not in present and folded(code) in alike:
             row.fault("code", WRITTEN, code=alike[folded(code)])
         after = {"name": row.line("name", 200, is_required=True)}
         kind = row.choice("kind", kinds, is_required=True)
-        after |= {"kind": kind.value if kind else "", "parent_code": above.get(code, "")}
+        after |= {"kind": kind or "", "parent_code": above.get(code, "")}
         _check_parent(row, code, above)
         agency = present.get(code)
         travel = row.whole("travel_minutes", 0, 1440)
@@ -72,7 +71,7 @@ def apply_agencies(changes: Sequence[ImportChange], deed: Deed) -> None:
     for change in changes:
         code, facts = change.what
         unit = units.setdefault(code, Agency(code=code, organisation_id=organisation.id))
-        unit.name, unit.kind = facts["name"], AgencyKind(facts["kind"])
+        unit.name, unit.kind = facts["name"], facts["kind"]
         unit.travel_minutes = int(facts["travel_minutes"])
         db.session.add(unit)
     db.session.flush()
@@ -88,7 +87,7 @@ def _facts(agency: Agency, codes: dict[int, str]) -> dict[str, str]:
     parent = codes.get(agency.parent_id or 0, "")
     return {
         "name": agency.name,
-        "kind": agency.kind.value,
+        "kind": agency.kind,
         "parent_code": parent,
         "travel_minutes": str(agency.travel_minutes),
     }
@@ -101,6 +100,14 @@ def _check_change(
         row.fault("code", N_("Only the site administrator changes a unit that is there already."))
     if is_scoring and before["parent_code"] != after["parent_code"]:
         row.fault("parent_code", N_("An edition is being scored: the tree of agencies stands."))
+
+
+def _kinds(edition: Edition, language: str) -> Offered[str]:
+    """Offer the codes of the organisation's kinds of units, by their names and themselves."""
+    kinds = edition.organisation.kinds
+    shown = {(kind.name_en if language == "en" else "") or kind.name: kind.code for kind in kinds}
+    also = {name: kind.code for kind in kinds for name in (kind.code, kind.name, kind.name_en)}
+    return Offered(shown, {name: code for name, code in also.items() if name})
 
 
 def _check_parent(row: Row, code: str, above: dict[str, str]) -> None:
@@ -127,7 +134,6 @@ SOURCE = Source(
     required=("code", "name", "kind"),
     optional=("parent_code", "travel_minutes"),
     codes=("code", "parent_code"),
-    words={"kind": AgencyKind},
     collect=collect_agencies,
     apply=apply_agencies,
 )

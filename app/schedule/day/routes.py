@@ -139,7 +139,7 @@ def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseRe
         "edition": local(edition),
         "facts": [
             [gettext("Presentation"), f"{proposal.code} {proposal.title}"],
-            [gettext("Agency"), proposal.agency.name],
+            [local(edition, "unit_word"), proposal.agency.name],
             [gettext("When"), moment(appearance.starts_at)],
             [gettext("Where"), appearance.location],
             [gettext("Presented by"), ", ".join(author.name for author in proposal.authors)],
