@@ -45,11 +45,15 @@ class Labelled(StrEnum):
 
 
 class DomainError(Exception):
-    """A refusal that a person should read: a message of the catalogue and its values."""
+    """A refusal that a person should read: a message of the catalogue and its values.
 
-    def __init__(self, message: Message, **values: object) -> None:
+    `remedy` is the endpoint of the edition's page on which one can do what is missing.
+    """
+
+    def __init__(self, message: Message, *, remedy: str = "", **values: object) -> None:
         super().__init__(message)
         self.message = message
+        self.remedy = remedy
         self.values = values
 
 

@@ -10,7 +10,7 @@ from app.accounts.models import LinkKind, OneUseLink, Person, SignIn
 from app.accounts.secrets import digest, new_token
 from app.database import db
 from app.mail import outbox
-from app.workflow import N_, Overtaken
+from app.workflow import N_, Message, Overtaken
 
 RESET_LIFETIME = timedelta(hours=2)
 INVITATION_LIFETIME = timedelta(days=14)
@@ -65,18 +65,20 @@ def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
     set_password(link.person, password_hash)
 
 
-def invite(person: Person, *, edition: object, link_to: LinkTo, now: datetime) -> None:
-    """Mail a link by which the person sets a first password."""
+def invite(
+    person: Person, *, edition: object, role: Message, link_to: LinkTo, now: datetime
+) -> None:
+    """Mail a link by which the person, who has this role now, sets a first password."""
     token = _new_link(person, LinkKind.INVITATION, INVITATION_LIFETIME, now=now)
     outbox.queue_letter(
         person,
-        subject=N_("Invitation to %(edition)s"),
+        subject=N_("Invitation as %(role)s: %(edition)s"),
         body=N_(
-            "Hello %(name)s,\n\nyou have been given a role in %(edition)s. Set your "
+            "Hello %(name)s,\n\nyou have been given a role in %(edition)s: %(role)s. Set your "
             "password within 14 days and sign in:\n\n%(link)s\n\nIf you did not expect this, "
             "ignore this mail."
         ),
-        values={"name": person.name, "edition": edition, "link": link_to(token)},
+        values={"name": person.name, "edition": edition, "role": role, "link": link_to(token)},
         is_private=True,
         now=now,
     )

@@ -1,5 +1,6 @@
 """What the plenary changes: the result is prepared, confirmed by a second person, published."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -16,25 +17,41 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory
 from app.editions.queries import holders
+from app.evaluation.recusals import barred_for, evaluator_in
 from app.evaluation.recusing import recuse_conflicted
 from app.mail import letters, outbox
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
 from app.scoring.ranking import Ranked
-from app.workflow import COMPETING, N_, DomainError, NotAllowedNow, Overtaken
+from app.workflow import (
+    COMPETING,
+    N_,
+    SUBMITTED_ONCE,
+    DomainError,
+    NotAllowedNow,
+    Overtaken,
+    Status,
+)
 
 LinkTo = Callable[[Proposal], str]
 Choices = Mapping[int, Mapping[int, str]]  # category id → proposal id → reason
 
 
 def prepare_result(
-    edition: Edition, choices: Choices, *, tie_reason: str = "", by: Person, now: datetime
+    edition: Edition,
+    choices: Choices,
+    *,
+    tie_reason: str = "",
+    link: str | None = None,
+    by: Person,
+    now: datetime,
 ) -> Result:
     """Prepare the result: ranked awards follow from the ranking.
 
     `choices` holds the plenary's choices with their reasons, including who gets the last ranked
-    place in a tie, for `tie_reason`. Raise `NotAllowedNow` while a sheet is missing.
+    place in a tie, for `tie_reason`. A letter with the `link`, if there is one, asks those who can
+    to confirm it. Raise `NotAllowedNow` while a sheet is missing.
     """
     result = queries.result_of(edition)
     if result is not None and result.confirmed_at is not None:
@@ -42,7 +59,10 @@ def prepare_result(
     recuse_conflicted(edition, by=by, now=now)
     ranking = ranking_of(edition)
     if not ranking.is_complete:
-        raise NotAllowedNow(N_("The ranking is provisional: some sheets are still missing."))
+        raise NotAllowedNow(
+            N_("The ranking is provisional: some sheets are still missing."),
+            remedy="scoring.progress",
+        )
     awards = awards_for(edition, ranking.lines, choices, tie_reason=tie_reason)
     if result is None:
         result = Result(edition_id=edition.id)
@@ -56,6 +76,8 @@ def prepare_result(
     db.session.flush()
     facts = [[award.category_id, award.proposal_id, award.rank, award.reason] for award in awards]
     record(edition.id, "result.prepare", by=by, now=now, reason=tie_reason, awards=facts)
+    if link is not None:
+        _ask_to_confirm(edition, link=link, by=by, now=now)
     return result
 
 
@@ -205,33 +227,53 @@ def _still_holds(edition: Edition) -> bool:
     )
 
 
+def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -> None:
+    """Ask each person who may confirm what `by` has prepared, and whom no conflict bars."""
+    chairs = [judge.person for judge in holders(edition, Role.JUDGE) if judge.is_chair]
+    organisers = [holder.person for holder in holders(edition, Role.ORGANISER)]
+    for person in dict.fromkeys(chairs + organisers):
+        if person.id == by.id or barred_for(evaluator_in(edition, person), edition, COMPETING):
+            continue
+        outbox.queue_letter(
+            person,
+            subject=N_("A result waits to be confirmed: %(edition)s"),
+            body=N_(
+                "Hello %(name)s,\n\n%(by)s has prepared the result of %(edition)s. A second person "
+                "must confirm it; you can:\n\n%(link)s"
+            ),
+            values={"name": person.name, "by": by.name, "edition": edition, "link": link},
+            edition_id=edition.id,
+            now=now,
+        )
+
+
 def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:
-    """Tell everyone who competed that the result is out, in a letter sent at publication."""
-    competing = db.session.scalars(
+    """Tell everyone who submitted that the result is out, in one letter sent at publication."""
+    judged = SUBMITTED_ONCE - {Status.WITHDRAWN, Status.DISQUALIFIED}
+    submitted = db.session.scalars(
         select(Proposal)
-        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(judged))
         .options(selectinload(Proposal.authors))
         .order_by(Proposal.number)
     )
-    for proposal in competing:
+    own: dict[Person, list[Proposal]] = defaultdict(list)
+    for proposal in submitted:
         for author in proposal.authors:
-            outbox.queue_letter(
-                author,
-                subject=N_("The result of %(edition)s"),
-                body=N_(
-                    "Hello %(name)s,\n\nthe result of %(edition)s is public. You can read the "
-                    "scores and comments on “%(title)s” there:\n\n%(link)s"
-                ),
-                values={
-                    "name": author.name,
-                    "edition": edition,
-                    "title": proposal.title,
-                    "link": link_to(proposal),
-                },
-                edition_id=edition.id,
-                due_at=due_at,
-                now=now,
-            )
+            own[author].append(proposal)
+    for author, proposals in own.items():
+        lines = [f"{proposal.title}\n{link_to(proposal)}" for proposal in proposals]
+        outbox.queue_letter(
+            author,
+            subject=N_("The result of %(edition)s"),
+            body=N_(
+                "Hello %(name)s,\n\nthe result of %(edition)s is public. The feedback on what you "
+                "entered stands here:\n\n%(entries)s"
+            ),
+            values={"name": author.name, "edition": edition, "entries": "\n\n".join(lines)},
+            edition_id=edition.id,
+            due_at=due_at,
+            now=now,
+        )
 
 
 def _send_head(edition: Edition, head: str, *, now: datetime) -> None:

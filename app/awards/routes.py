@@ -49,7 +49,12 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
     _refuse_recused(user, edition)
     try:
         actions.prepare_result(
-            edition, choices(edition), tie_reason=tie_reason(), by=user.acting, now=clock.now()
+            edition,
+            choices(edition),
+            tie_reason=tie_reason(),
+            link=url_for("awards.plenary", edition=edition.slug, _external=True),
+            by=user.acting,
+            now=clock.now(),
         )
     except NotAllowedNow:
         raise

@@ -41,5 +41,7 @@ def set_alarm(edition: Edition, person: Person, minutes: int) -> None:
     """Set how many minutes before each presentation the person's calendar rings; 0 is never."""
     feed = queries.live_feed(edition, person)
     if feed is None:
-        raise NotAllowedNow(N_("Make your address first: the alarm belongs to it."))
+        raise NotAllowedNow(
+            N_("Make your address first: the alarm belongs to it."), remedy="calendars.own"
+        )
     feed.alarm_minutes = minutes or None

@@ -11,7 +11,7 @@ from app.accounts.models import Person
 from app.awards.queries import result_of
 from app.dashboard.models import Import
 from app.database import db
-from app.editions.kinds import Role, SheetKind, Stage
+from app.editions.kinds import Picking, Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
 from app.editions.queries import chair_of
 from app.evaluation.permissions import PLEDGING
@@ -21,7 +21,7 @@ from app.programme.queries import appearances_of
 from app.proposals.deadlines import deadline
 from app.proposals.models import Author, Proposal
 from app.proposals.queries import is_unranked, unendorsed
-from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count
+from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count, wishes
 from app.screening.queries import SCREENABLE, prepared_count
 from app.workflow import COMPETING, EDITABLE, N_, Message, Status
 
@@ -191,9 +191,20 @@ def _presentations(
             text = N_("“%(title)s” is to be presented on %(moment)s; that is not published yet")
             tasks.append(Task(text, values, "schedule.slots", slug))
         elif edition.is_open(Stage.PICKING, now=now):
-            text, until = N_("Pick a slot for “%(title)s”"), _closes(edition, Stage.PICKING)
-            tasks.append(Task(text, {"title": finalist.title}, "schedule.slots", slug, until))
+            tasks += _slot_wanted(finalist, edition, url)
     return tasks
+
+
+def _slot_wanted(finalist: Proposal, edition: Edition, url: dict[str, Any]) -> list[Task]:
+    """Ask for a slot to be picked or, where the schedule is computed, for wishes."""
+    values, until = {"title": finalist.title}, _closes(edition, Stage.PICKING)
+    if edition.picking is not Picking.WISHES:
+        text = N_("Pick a slot for “%(title)s”")
+        return [Task(text, values, "schedule.slots", {"edition": edition.slug}, until)]
+    if finalist.id in wishes(edition):
+        return []
+    text = N_("Say which slots you wish for “%(title)s”")
+    return [Task(text, values, "picking.own_wishes", url, until)]
 
 
 def _screener(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:

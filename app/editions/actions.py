@@ -254,7 +254,9 @@ def check_weights(edition: Edition) -> None:
     for kind in SheetKind:
         if weights_total(edition, kind) != WHOLE:
             raise NotAllowedNow(
-                N_("The weights of “%(kind)s” must total exactly 100."), kind=kind.label
+                N_("The weights of “%(kind)s” must total exactly 100."),
+                remedy="editions.settings",
+                kind=kind.label,
             )
 
 

@@ -85,7 +85,7 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
     )
     membership.is_delegate = is_delegate and role is Role.INNOVATOR
     if person.password_hash is None:
-        invite(person, edition=edition, link_to=link_to, now=real_now())
+        invite(person, edition=edition, role=role.label, link_to=link_to, now=real_now())
     else:
         tell_role(person, edition, role, now=now)
     return membership

@@ -16,7 +16,7 @@ from app.editions import actions, queries
 from app.editions.addresses import link_to_invitation
 from app.editions.consequences import Consequence, consequences
 from app.editions.forms import AgencyForm, EditionForm, OrganisationForm, SettingsForm, window_form
-from app.editions.kinds import SheetKind, Stage
+from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.list_forms import SPARE_ROWS, list_form
 from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import PresentationDay, answer
@@ -151,7 +151,13 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
         now=now,
     )
     if host.password_hash is None:
-        invite_person(host, edition=edition, link_to=link_to_invitation, now=clock.real_now())
+        invite_person(
+            host,
+            edition=edition,
+            role=Role.ORGANISER.label,
+            link_to=link_to_invitation,
+            now=clock.real_now(),
+        )
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 

@@ -19,7 +19,9 @@ def must_pledge(user: User) -> bool:
 def check_pledge(user: User) -> None:
     """Raise `NotAllowedNow` until the user has signed the integrity pledge."""
     if not user.has_pledged:
-        raise NotAllowedNow(N_("Sign the integrity pledge first; your work waits for it."))
+        raise NotAllowedNow(
+            N_("Sign the integrity pledge first; your work waits for it."), remedy="pledge.index"
+        )
 
 
 def can_write_sheet(user: User, sheet: Sheet) -> bool:

@@ -12,9 +12,10 @@ from app.accounts.models import Person
 from app.audit.chain import canonical, record
 from app.database import db
 from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
-from app.editions.kinds import Stage
+from app.editions.kinds import Role, Stage
 from app.editions.models import Agency, Edition
 from app.editions.parts import DocumentRequirement
+from app.editions.queries import holders
 from app.mail import letters, outbox
 from app.proposals import queries
 from app.proposals.completeness import missing_of
@@ -179,6 +180,7 @@ def submit_proposal(proposal: Proposal, *, by: Person, now: datetime, link: str)
     check_open(proposal, now=now)
     if missing_of(proposal, proposal.edition, entered=queries.entered_beside(proposal)):
         raise DomainError(N_("The proposal is not complete yet."))
+    is_corrected = proposal.status is Status.RETURNED
     proposal.take(Step.SUBMIT)
     proposal.submitted_at = now
     content = content_of(proposal)
@@ -193,6 +195,8 @@ def submit_proposal(proposal: Proposal, *, by: Person, now: datetime, link: str)
     facts = {"title": proposal.title, "digest": receipt.digest}
     record(proposal.edition_id, "proposal.submit", by=by, now=now, subject=proposal.code, **facts)
     _send_receipt(proposal, receipt, link=link, now=now)
+    if is_corrected:
+        _tell_committee(proposal, link=link, now=now)
     return receipt
 
 
@@ -302,6 +306,30 @@ def _check_day(proposal: Proposal, size: int, *, now: datetime) -> None:
     used = queries.uploaded_since(proposal, now - DAY)
     if used + size > limit:
         raise DomainError(TOO_MUCH_A_DAY, used=Size(used, beside=limit), limit=Size(limit))
+
+
+def _tell_committee(proposal: Proposal, *, link: str, now: datetime) -> None:
+    """Tell whoever examines that a returned proposal is back; each person once."""
+    edition = proposal.edition
+    roles = (Role.ORGANISER, Role.SCREENER)
+    members = {held.person for role in roles for held in holders(edition, role)}
+    for person in sorted(members - set(proposal.authors), key=lambda person: person.id):
+        outbox.queue_letter(
+            person,
+            subject=N_("Corrected: %(title)s (%(code)s)"),
+            body=N_(
+                "Hello %(name)s,\n\n“%(title)s” (%(code)s) was returned for correction and has "
+                "been submitted again. Examine it here:\n\n%(link)s"
+            ),
+            values={
+                "name": person.name,
+                "title": proposal.title,
+                "code": proposal.code,
+                "link": link,
+            },
+            edition_id=edition.id,
+            now=now,
+        )
 
 
 def _send_receipt(proposal: Proposal, receipt: Submission, *, link: str, now: datetime) -> None:

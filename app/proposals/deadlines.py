@@ -1,6 +1,6 @@
 """Until when a proposal can be submitted, extensions and reminders included."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,16 +14,19 @@ from app.workflow import N_, DomainError, Message, NotAllowedNow
 
 EXTENDED = N_(
     "Hello %(name)s,\n\n“%(title)s” can be submitted to %(edition)s until %(until)s.\n\n"
-    "Reason: %(reason)s"
+    "Reason: %(reason)s\n\n%(link)s"
 )
 REMINDER = N_(
     "Hello %(name)s,\n\n“%(title)s” is a draft and not submitted yet. It can be submitted to "
-    "%(edition)s until %(until)s."
+    "%(edition)s until %(until)s:\n\n%(link)s"
 )
 NO_ENTRY = N_(
     "Hello %(name)s,\n\nno innovation of %(agency)s has been entered in %(edition)s yet. Every "
     "agency is asked for at least one a year. Submission is open until %(until)s."
 )
+
+
+LinkTo = Callable[[Proposal], str]
 
 
 def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
@@ -41,6 +44,7 @@ def extend_deadline(
     *,
     until: datetime,
     reason: str,
+    link_to: LinkTo,
     by: Person,
     now: datetime,
 ) -> None:
@@ -53,19 +57,29 @@ def extend_deadline(
         raise DomainError(N_("The new deadline must be a time still to come."))
     for proposal in drafts:
         proposal.extended_until = until
-        _write_about(proposal, EXTENDED, until, now=now, reason=reason)
+        values = {"reason": reason, "link": link_to(proposal)}
+        _write_about(proposal, EXTENDED, until, values, now=now)
     facts: dict[str, Any] = {"until": str(until), "proposals": [draft.code for draft in drafts]}
     record(edition.id, "deadline.extend", by=by, now=now, reason=reason, **facts)
 
 
 def remind_authors(
-    drafts: Sequence[Proposal], edition: Edition, *, by: Person, now: datetime
+    drafts: Sequence[Proposal], edition: Edition, *, link_to: LinkTo, by: Person, now: datetime
 ) -> int:
-    """Remind the authors of drafts that can still be submitted; return how many drafts."""
+    """Remind the authors of drafts that can still be submitted; return how many drafts.
+
+    Raise `NotAllowedNow` if none can.
+    """
     open_ones = [draft for draft in drafts if (deadline(draft, edition) or now) > now]
+    if not open_ones:
+        raise NotAllowedNow(
+            N_("Nobody was reminded: the deadline of these drafts has passed. Extend it first."),
+            remedy="drafts.index",
+        )
     for proposal in open_ones:
         proposal.reminded_at = now
-        _write_about(proposal, REMINDER, deadline(proposal, edition) or now, now=now)
+        until = deadline(proposal, edition) or now
+        _write_about(proposal, REMINDER, until, {"link": link_to(proposal)}, now=now)
     codes = [draft.code for draft in open_ones]
     record(edition.id, "draft.remind", by=by, now=now, proposals=codes)
     return len(open_ones)
@@ -94,15 +108,20 @@ def check_open(proposal: Proposal, *, now: datetime) -> None:
     """Raise `NotAllowedNow` unless the proposal can be changed now."""
     if not proposal.is_editable:
         raise NotAllowedNow(N_("This proposal has been submitted and can't be changed any more."))
-    end = deadline(proposal, proposal.edition)
-    is_own = bool(proposal.correct_until or proposal.extended_until)
-    is_open = is_own or proposal.edition.is_open(Stage.SUBMISSION, now=now)
-    if not is_open or end is None or now >= end:
+    if is_over(proposal, now=now):
         raise NotAllowedNow(N_("The deadline has passed. What was saved before is kept."))
 
 
+def is_over(proposal: Proposal, *, now: datetime) -> bool:
+    """Return whether the proposal's own time, or that for all, has passed or not begun."""
+    end = deadline(proposal, proposal.edition)
+    is_own = bool(proposal.correct_until or proposal.extended_until)
+    is_open = is_own or proposal.edition.is_open(Stage.SUBMISSION, now=now)
+    return not is_open or end is None or now >= end
+
+
 def _write_about(
-    proposal: Proposal, body: Message, until: datetime, *, now: datetime, reason: str = ""
+    proposal: Proposal, body: Message, until: datetime, values: dict[str, str], *, now: datetime
 ) -> None:
     edition = proposal.edition
     for author in proposal.authors:
@@ -115,8 +134,8 @@ def _write_about(
                 "title": proposal.title or proposal.code,
                 "edition": edition,
                 "until": letters.moment(until, edition.zone, author.language),
-                "reason": reason,
-            },
+            }
+            | values,
             edition_id=edition.id,
             now=now,
         )

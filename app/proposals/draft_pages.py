@@ -8,6 +8,7 @@ from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.proposals import deadlines, queries
+from app.proposals.addresses import link_to_proposal
 from app.proposals.forms import ExtensionForm, extension_form
 from app.proposals.lists import ORDERS, marked, proposal_filters_asked
 from app.proposals.models import Proposal
@@ -31,7 +32,9 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def remind(user: User, edition: Edition) -> ResponseReturnValue:
     """Remind the authors of the marked drafts."""
-    count = deadlines.remind_authors(_marked(edition), edition, by=user.acting, now=clock.now())
+    count = deadlines.remind_authors(
+        _marked(edition), edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
+    )
     flash(gettext("%(count)s drafts: their authors are reminded by mail.", count=count))
     return redirect(url_for("drafts.index", edition=edition.slug))
 
@@ -49,6 +52,7 @@ def extend(user: User, edition: Edition) -> ResponseReturnValue:
             edition,
             until=form.until.data,
             reason=form.reason.data or "",
+            link_to=link_to_proposal,
             by=user.acting,
             now=clock.now(),
         )

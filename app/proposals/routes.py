@@ -21,7 +21,7 @@ from app.proposals import actions, queries
 from app.proposals.access import author, innovator, proposal_reader
 from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.completeness import missing_of, words
-from app.proposals.deadlines import deadline
+from app.proposals.deadlines import deadline, is_over
 from app.proposals.forms import (
     BasicsForm,
     ReasonForm,
@@ -182,6 +182,7 @@ def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
         "proposal": proposal,
         "missing": missing_of(proposal, edition, entered=entered),
         "deadline": deadline(proposal, edition),
+        "is_over": is_over(proposal, now=clock.now()),
         "counts": {section.id: words(proposal.text_of(section.id)) for section in edition.sections},
     }
 

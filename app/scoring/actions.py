@@ -1,5 +1,7 @@
 """Opening scoring: the rules freeze, and each judge gets their sheets."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.accounts.models import Person
@@ -14,6 +16,7 @@ from app.evaluation.models import Sheet
 from app.evaluation.queries import standings_of
 from app.evaluation.recusals import entries_in, evaluators_in
 from app.evaluation.standings import update_standings
+from app.mail import outbox
 from app.proposals.models import Proposal
 from app.schedule.arranging.publishing import pending_changes
 from app.schedule.draft.loading import timetable_of
@@ -22,10 +25,11 @@ from app.screening.queries import prepared_count
 from app.workflow import COMPETING, N_, NotAllowedNow
 
 
-def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
+def open_scoring(edition: Edition, *, link: str | None = None, by: Person, now: datetime) -> int:
     """Freeze the rules and give each judge a sheet for each finalist before their panel.
 
-    Return how many sheets there are. Judges with a conflict, or who can't be there, get none.
+    Return how many sheets there are. Judges with a conflict, or who can't be there, get none. A
+    letter with the `link`, if there is one, tells the others.
     """
     finalists = entries_in(edition, COMPETING)
     judges = evaluators_in(edition, Role.JUDGE)
@@ -52,7 +56,27 @@ def open_scoring(edition: Edition, *, by: Person, now: datetime) -> int:
     update_standings(edition.id, {proposal_id for proposal_id, _ in pairs}, kind)
     recusals = sorted(f"{proposal_id}:{person_id}" for person_id, proposal_id in timetable.barred)
     record(edition.id, "scoring.open", by=by, now=now, sheets=len(pairs), recused=recusals)
+    if link is not None:
+        _tell_judges(Counter(judge_id for _, judge_id in pairs), edition, link=link, now=now)
     return len(pairs)
+
+
+def _tell_judges(counts: Mapping[int, int], edition: Edition, *, link: str, now: datetime) -> None:
+    """Tell each judge (by id) how many sheets they have."""
+    for judge_id, count in sorted(counts.items()):
+        person = db.session.get_one(Person, judge_id)
+        outbox.queue_letter(
+            person,
+            subject=N_("Scoring is open: %(edition)s"),
+            body=N_(
+                "Hello %(name)s,\n\nscoring of the presentations of %(edition)s is open. "
+                "%(count)s sheets are yours; write and submit each once the presentation has "
+                "begun:\n\n%(link)s"
+            ),
+            values={"name": person.name, "edition": edition, "count": count, "link": link},
+            edition_id=edition.id,
+            now=now,
+        )
 
 
 def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluator]) -> None:
@@ -60,15 +84,22 @@ def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluato
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened already."))
     if not finalists:
-        raise NotAllowedNow(N_("There are no finalists yet."))
+        raise NotAllowedNow(N_("There are no finalists yet."), remedy="tabulation.index")
     if unplaced_count(edition):
-        raise NotAllowedNow(N_("Some finalists have no slot yet. Place them first."))
+        raise NotAllowedNow(
+            N_("Some finalists have no slot yet. Place them first."), remedy="arrangement.index"
+        )
     if pending_changes(edition):
-        raise NotAllowedNow(N_("Publish the schedule first: nobody knows its latest changes yet."))
+        raise NotAllowedNow(
+            N_("Publish the schedule first: nobody knows its latest changes yet."),
+            remedy="versions.index",
+        )
     if prepared_count(edition):
-        raise NotAllowedNow(N_("Some prepared decisions are not announced yet."))
+        raise NotAllowedNow(
+            N_("Some prepared decisions are not announced yet."), remedy="announcement.index"
+        )
     if not any(holder.is_chair for holder in holders(edition, Role.JUDGE)):
-        raise NotAllowedNow(N_("The judging team has no chair yet."))
+        raise NotAllowedNow(N_("The judging team has no chair yet."), remedy="people.index")
     if len(judges) > MOST_JUDGES:
         raise NotAllowedNow(N_("A judging team has at most %(count)s members."), count=MOST_JUDGES)
 
@@ -82,5 +113,7 @@ def _check_desk(finalists: list[Entry], edition: Edition) -> None:
     for proposal in proposals:
         if proposal.id not in standings or not standings[proposal.id].is_whole:
             raise NotAllowedNow(
-                N_("The desk evaluation of “%(title)s” is not complete."), title=proposal.title
+                N_("The desk evaluation of “%(title)s” is not complete."),
+                remedy="scoring.progress",
+                title=proposal.title,
             )

@@ -47,7 +47,9 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
     """Freeze the rules and hand out the sheets."""
-    count = actions.open_scoring(edition, by=user.acting, now=clock.now())
+    kind = SheetKind.PRESENTATION.value
+    link = url_for("sheets.index", edition=edition.slug, kind=kind, _external=True)
+    count = actions.open_scoring(edition, link=link, by=user.acting, now=clock.now())
     flash(gettext("Scoring is open: %(count)s sheets are handed out.", count=count))
     return redirect(url_for("scoring.progress", edition=edition.slug))
 

@@ -57,6 +57,7 @@ def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
         edition,
         **form.rule(edition),
         without=barred_from(user, edition),
+        link=_link_to_sheets(edition),
         by=user.acting,
         now=clock.now(),
     )
@@ -78,9 +79,16 @@ def stop_assignment(user: User, edition: Edition) -> ResponseReturnValue:
 def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
     """Hand out the sheets that were proposed."""
     job = queue.latest_job(assignments.KIND, edition.id) or abort(404)
-    made = assignments.apply_assignment(job, edition, by=user.acting, now=clock.now())
+    made = assignments.apply_assignment(
+        job, edition, link=_link_to_sheets(edition), by=user.acting, now=clock.now()
+    )
     flash(gettext("%(count)s sheets are assigned.", count=made))
     return redirect(url_for("screening.index", edition=edition.slug))
+
+
+def _link_to_sheets(edition: Edition) -> str:
+    kind = SheetKind.DESK.value
+    return url_for("sheets.index", edition=edition.slug, kind=kind, _external=True)
 
 
 def _assignment_page(

@@ -23,6 +23,7 @@ from app.evaluation.standings import update_standings
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report, Stopped
+from app.mail import outbox
 from app.proposals.models import Proposal
 from app.screening import queries
 from app.screening.actions import check_screening
@@ -60,7 +61,10 @@ def problem_of(edition: Edition) -> AssignmentProblem:
     sheets = sheets_by_proposal(proposals, SheetKind.DESK)
     load = {evaluator.person_id: 0 for evaluator in recusals.evaluators_in(edition, Role.SCREENER)}
     if not load:
-        raise DomainError(N_("There is no evaluator yet: give somebody the role of a screener."))
+        raise DomainError(
+            N_("There is no evaluator yet: give somebody the role of a screener."),
+            remedy="people.index",
+        )
     barred = set(recusals.conflicts_by_pair(edition, Role.SCREENER, queries.SCREENABLE))
     for proposal_id, own in sheets.items():
         barred |= {(sheet.evaluator_id, proposal_id) for sheet in own}
@@ -139,7 +143,7 @@ def preview_assignment(job: Job, edition: Edition) -> AssignmentPreview:
     )
 
 
-def apply_assignment(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
+def apply_assignment(job: Job, edition: Edition, *, link: str, by: Person, now: datetime) -> int:
     """Hand out the sheets that the job proposes; return how many.
 
     Conflicts are derived again, and sheets assigned meanwhile stay: such pairs are left out.
@@ -154,7 +158,8 @@ def apply_assignment(job: Job, edition: Edition, *, by: Person, now: datetime) -
         now=now,
     )
     job.state = JobState.USED
-    return made
+    _tell_evaluators(made, edition, link=link, now=now)
+    return len(made)
 
 
 @dataclass(frozen=True)
@@ -200,23 +205,27 @@ def assign_by_rule(
     category_id: int | None,
     *,
     without: Collection[int],
+    link: str,
     by: Person,
     now: datetime,
 ) -> int:
     """Hand out all the sheets that `by_rule` finds; return how many."""
     pairs = by_rule(edition, chosen, category_id, without=without).pairs
-    return _hand_out(pairs, edition, "sheet.assign_by_rule", by=by, now=now)
+    made = _hand_out(pairs, edition, "sheet.assign_by_rule", by=by, now=now)
+    _tell_evaluators(made, edition, link=link, now=now)
+    return len(made)
 
 
 def assign_now(edition: Edition, *, by: Person, now: datetime) -> int:
     """Compute and apply at once, for few proposals as in a demo; return how many sheets."""
     plan = solve_assignment(problem_of(edition)) or AssignmentPlan([], {}, 0)
-    return _hand_out(plan.pairs, edition, EVENLY, by=by, now=now)
+    return len(_hand_out(plan.pairs, edition, EVENLY, by=by, now=now))
 
 
 def _hand_out(
     pairs: list[Pair], edition: Edition, action: str, *, by: Person, now: datetime
-) -> int:
+) -> list[Pair]:
+    """Hand out those of the sheets that are still possible and wanted, and return them."""
     check_screening(edition, now=now)
     settle_criteria(edition, by=by, now=now)
     problem = problem_of(edition)
@@ -234,7 +243,25 @@ def _hand_out(
     )
     update_standings(edition.id, {proposal_id for _, proposal_id in possible}, SheetKind.DESK)
     record(edition.id, action, by=by, now=now, sheets=len(possible))
-    return len(possible)
+    return possible
+
+
+def _tell_evaluators(made: list[Pair], edition: Edition, *, link: str, now: datetime) -> None:
+    """Tell each evaluator how many sheets they have been given; `link` leads to them."""
+    counts = Counter(evaluator_id for evaluator_id, _ in made)
+    for evaluator_id, count in sorted(counts.items()):
+        person = db.session.get_one(Person, evaluator_id)
+        outbox.queue_letter(
+            person,
+            subject=N_("Desk sheets for you: %(edition)s"),
+            body=N_(
+                "Hello %(name)s,\n\n%(count)s desk sheets in %(edition)s have been given to you. "
+                "Write and submit them here:\n\n%(link)s"
+            ),
+            values={"name": person.name, "count": count, "edition": edition, "link": link},
+            edition_id=edition.id,
+            now=now,
+        )
 
 
 def _expert_pairs(edition: Edition, proposals: list[Proposal]) -> set[Pair]:

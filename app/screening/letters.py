@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.accounts.models import Person
+from app.editions.kinds import Picking
 from app.editions.models import Edition
 from app.mail import letters
 from app.screening.models import Decision, Outcome
@@ -16,12 +17,8 @@ WORDS = {
     Outcome.ELIGIBLE: N_(
         "“%(title)s” meets the requirements of %(edition)s and goes on to the evaluation."
     ),
-    Outcome.FINALIST: N_(
-        "“%(title)s” has been selected as a finalist of %(edition)s. Pick a slot for your "
-        "presentation:"
-    ),
     Outcome.RESERVE: N_(
-        "“%(title)s” stands on the reserve list of %(edition)s and moves up if a finalist "
+        "“%(title)s” stands on the reserve list of %(edition)s and can move up if a finalist "
         "withdraws.\n\nReason: %(reason)s"
     ),
     Outcome.NOT_SELECTED: N_(
@@ -38,6 +35,23 @@ WORDS = {
 }
 
 
+FINALIST = {
+    Picking.FIRST_COME: N_(
+        "“%(title)s” has been selected as a finalist of %(edition)s. Pick a slot for your "
+        "presentation:"
+    ),
+    Picking.TURNS: N_(
+        "“%(title)s” has been selected as a finalist of %(edition)s. Pick a slot for your "
+        "presentation when it is your turn:"
+    ),
+    Picking.WISHES: N_(
+        "“%(title)s” has been selected as a finalist of %(edition)s. Say which slots you wish for "
+        "your presentation:"
+    ),
+}
+"""The words to a finalist, by how the edition's finalists come to their slots."""
+
+
 def usual_words(decision: Decision, edition: Edition, language: str = "id") -> str:
     """Return the usual words for such a decision."""
     until = decision.correct_until
@@ -47,7 +61,9 @@ def usual_words(decision: Decision, edition: Edition, language: str = "id") -> s
         "reason": decision.reason,
         "until": letters.moment(until, edition.zone, language) if until else "",
     }
-    return letters.letter_text(language, WORDS[decision.outcome], values)
+    is_finalist = decision.outcome is Outcome.FINALIST
+    words = FINALIST[edition.picking] if is_finalist else WORDS[decision.outcome]
+    return letters.letter_text(language, words, values)
 
 
 def letter_of(decision: Decision, author: Person, edition: Edition, *, link: str) -> dict[str, Any]:

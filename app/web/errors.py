@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, request
+from flask import Flask, current_app, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.database import db
-from app.web.access import ask_to_sign_in
+from app.web.access import ask_to_sign_in, may_open
 from app.web.language import said
 from app.web.pages import page, wants_partial
 from app.workflow import N_, Damaged, DomainError, Message, NotAllowedNow, Overtaken
@@ -79,7 +79,16 @@ def status_of(error: DomainError) -> int:
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
-    return _answer(status_of(error), explain(error))
+    return _answer(status_of(error), explain(error), remedy=_remedy_url(error.remedy))
+
+
+def _remedy_url(endpoint: str) -> str:
+    """Return the address of the edition's page, empty if this user may not open it."""
+    user = g.get("user")
+    edition = getattr(user, "edition", None)
+    if not endpoint or edition is None or not may_open(endpoint, user, edition=edition):
+        return ""
+    return url_for(endpoint, edition=edition.slug)
 
 
 def _damaged(error: Damaged) -> ResponseReturnValue:
@@ -112,15 +121,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _answer(error.code or 500, "")
 
 
-def _answer(status: int, message: str) -> ResponseReturnValue:
+def _answer(status: int, message: str, *, remedy: str = "") -> ResponseReturnValue:
     texts = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004 -- HTTP's classes
-    return _shown(status, texts, message)
+    return _shown(status, texts, message, remedy=remedy)
 
 
-def _shown(status: int, texts: tuple[Message, Message], message: str) -> ResponseReturnValue:
+def _shown(
+    status: int, texts: tuple[Message, Message], message: str, *, remedy: str = ""
+) -> ResponseReturnValue:
     title, text = texts
     template = "errors/_notice.html" if wants_partial() else "errors/page.html"
     values = {"title": gettext(title), "text": gettext(text), "message": message}
+    values["remedy"] = remedy
     response = make_response(page(template, status, **values))
     if wants_partial():
         response.headers["HX-Retarget"] = "#notice"

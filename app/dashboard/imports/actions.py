@@ -82,7 +82,7 @@ def request_apply(edition: Edition, digest: str, *, by: Person, now: datetime) -
     planned = queue.latest_job(PLAN, edition.id)
     is_ready = planned is not None and planned.state is JobState.DONE
     if planned is None or not is_ready or (planned.result or {}).get("faults"):
-        raise NotAllowedNow(NOTHING)
+        raise NotAllowedNow(NOTHING, remedy="imports.index")
     if (planned.result or {}).get("digest") != digest:
         raise Overtaken(N_("Somebody else has sent another file meanwhile. Look at it first."))
     queue.put_job(APPLY, edition.id, by_id=by.id, now=now)
@@ -111,10 +111,13 @@ def apply_import(
         taken, job = queries.open_import(edition_id), queue.latest_job(APPLY, edition_id)
         planned = queue.latest_job(PLAN, edition_id)
         if edition is None or taken is None or job is None or planned is None:
-            raise NotAllowedNow(NOTHING)
+            raise NotAllowedNow(NOTHING, remedy="imports.index")
         found = _plan(edition_id, file, now=now)
         if found.faults or found.digest != (planned.result or {}).get("digest"):
-            raise NotAllowedNow(N_("Something changed since the preview. Send the file again."))
+            raise NotAllowedNow(
+                N_("Something changed since the preview. Send the file again."),
+                remedy="imports.index",
+            )
         by = db.session.get_one(Person, job.queued_by_id)
         SOURCES[taken.table].apply(found.changes, Deed(edition, by, now, link_to))
         taken.applied_at, taken.content = now, b""
@@ -154,7 +157,7 @@ def _read(edition_id: int) -> _File:
     with transaction(writing=False):
         taken = queries.open_import(edition_id)
         if taken is None:
-            raise NotAllowedNow(NOTHING)
+            raise NotAllowedNow(NOTHING, remedy="imports.index")
         import_id, content, filename = taken.id, taken.content, taken.filename
         source = SOURCES[taken.table]
         known = [*source.columns_in(db.session.get_one(Edition, edition_id)), *source.only_read]
@@ -165,7 +168,7 @@ def _plan(edition_id: int, file: _File, *, now: datetime) -> ImportPlan:
     edition = db.session.get_one(Edition, edition_id)
     taken = queries.open_import(edition_id)
     if taken is None or taken.id != file.import_id:
-        raise NotAllowedNow(NOTHING)
+        raise NotAllowedNow(NOTHING, remedy="imports.index")
     return SOURCES[taken.table].plan(edition, file.table, ImportSender(taken.sent_by, now))
 
 

@@ -252,9 +252,15 @@ def _tell(lines: list[PersonLine], people: dict[str, Person], deed: Deed) -> Non
         person = people[line.email]
         if person.password_hash is not None and line.role is not None:
             tell_role(person, deed.edition, line.role, now=deed.now)
-        elif line.email not in invited:
+        elif line.email not in invited and line.role is not None:
             invited.add(line.email)
-            invite(person, edition=deed.edition, link_to=deed.link_to, now=real_now())
+            invite(
+                person,
+                edition=deed.edition,
+                role=line.role.label,
+                link_to=deed.link_to,
+                now=real_now(),
+            )
 
 
 SOURCE = Source(

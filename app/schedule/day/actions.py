@@ -165,7 +165,8 @@ def _check_calm(edition: Edition) -> None:
     check_unconfirmed(edition, SCHEDULE_STANDS)
     if any(change.kind is not ChangeKind.JUDGES for change in pending_changes(edition)):
         raise NotAllowedNow(
-            N_("The draft has other changes that are not published. Publish or undo them first.")
+            N_("The draft has other changes that are not published. Publish or undo them first."),
+            remedy="versions.index",
         )
 
 

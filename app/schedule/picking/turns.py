@@ -75,7 +75,10 @@ def draw_turns(edition: Edition, *, by: Person, now: datetime) -> list[str]:
     if lot.drawn_at is not None:
         raise NotAllowedNow(N_("The lot has been drawn: its order stands."))
     if window is None:
-        raise NotAllowedNow(N_("Set the window of picking first: the turns begin with it."))
+        raise NotAllowedNow(
+            N_("Set the window of picking first: the turns begin with it."),
+            remedy="editions.windows",
+        )
     finalists = {finalist.code: finalist for finalist in _finalists(edition)}
     if not finalists:
         raise NotAllowedNow(N_("There are no finalists yet."))
