@@ -15,7 +15,7 @@ from app.accounts import routes as accounts
 from app.config import Config
 from app.database import db, engine_options, retried, transaction
 from app.demo import commands as demo_commands
-from app.web import errors, headers, language, shell
+from app.web import bodies, errors, headers, language, shell
 from app.web.looking import WritingNeededError, can_look_first
 from app.web.templates import Templates
 
@@ -47,6 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     clock.shift(config.clock_offset)
     db.init_app(app)
     Migrate(app, db, directory="migrations", render_as_batch=True)
+    bodies.init_app(app)  # first: the next one reads the body
     CSRFProtect(app)
     Compress(app)
     accounts.login_manager.init_app(app)
@@ -55,6 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
     headers.init_app(app, https=config.https)
     errors.init_app(app)
     assembly.assemble(app)
+    app.request_class = bodies.BoundedRequest
     cli.init_app(app)
     demo_commands.init_app(app)
     if config.https:
@@ -71,6 +73,7 @@ def settings(config: Config) -> dict[str, object]:
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database_url),
         "MAX_CONTENT_LENGTH": config.body_limit,
         "MAX_FORM_MEMORY_SIZE": config.form_limit,
+        "MAX_FORM_PARTS": config.form_fields,
         "TRUSTED_HOSTS": list(config.trusted_hosts),
         "SESSION_COOKIE_SECURE": config.https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -38,6 +38,7 @@ class Config:
     clock_offset: timedelta = timedelta(0)
     body_limit: int = 12 * MEGABYTE
     form_limit: int = 3 * MEGABYTE
+    form_fields: int = 5_000
     session_lifetime: timedelta = timedelta(days=7)
 
     def __post_init__(self) -> None:

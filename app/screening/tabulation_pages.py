@@ -16,7 +16,7 @@ from app.screening.forms import DecisionForm, asked_filters, decision_form, filt
 from app.screening.reading import tabulation_lines
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.fields import form_ids, whole
+from app.web.fields import form_ids, ids_among
 from app.web.pages import listing, page, page_number, page_or_partial
 from app.workflow import DomainError
 
@@ -115,7 +115,6 @@ def _marked(user: User, edition: Edition) -> list[Proposal]:
 
 def _named(user: User, edition: Edition) -> list[Proposal]:
     """Return the proposals that the preview's form names."""
-    sent = request.form.get("numbers", "")[:100_000]
-    numbers = {whole(number) for number in sent.split(",")} - {0}
+    numbers = ids_among(request.form.get("numbers", "")[:100_000].split(","))
     barred = barred_from(user, edition)
     return queries.proposals_numbered(edition, numbers, without=barred)

@@ -35,8 +35,11 @@ TEXTS = {
     405: (N_("This can't be done that way"), N_("Nothing was changed. Go back and try again.")),
     409: (N_("This can't be done now"), N_("Nothing was changed by this attempt.")),
     413: (
-        N_("That file is too large"),
-        N_("Nothing was changed. Choose a smaller file; what was saved before is still there."),
+        N_("That is too large"),
+        N_(
+            "Nothing was changed; what was saved before is still there. Choose a smaller file, "
+            "or send less at once."
+        ),
     ),
     422: (N_("This can't be done"), N_("Nothing was changed by this attempt.")),
     500: (

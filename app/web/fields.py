@@ -1,14 +1,14 @@
 """Forms and fields that read what people in Indonesia type; `app.web.typed` makes it clean."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import request
+from flask import abort, request
 from flask_babel import get_domain, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -46,6 +46,7 @@ WTFORMS_OWN = (
     N_("Invalid Choice: could not coerce."),
 )
 LARGEST_ID = 2**31 - 1
+MOST_IDS = 5_000  # in one form: a database takes some ten thousand values in a statement
 FIRST_YEAR, LAST_YEAR = 1945, 2200
 DECIMAL = re.compile(r"[+-]?[0-9]{1,7}([.][0-9]{1,2})?")
 
@@ -202,8 +203,16 @@ def form_id(name: str) -> int:
 
 
 def form_ids(name: str) -> set[int]:
-    """Return the ids that the checkboxes of a plain form send."""
-    return {whole(sent) for sent in request.form.getlist(name)} - {0}
+    """Return the ids that the checkboxes of a plain form send; refuse too many (413)."""
+    return ids_among(request.form.getlist(name))
+
+
+def ids_among(sent: Iterable[str]) -> set[int]:
+    """Return the ids among these texts; refuse too many (413)."""
+    ids = {whole(text) for text in sent} - {0}
+    if len(ids) > MOST_IDS:
+        abort(413)
+    return ids
 
 
 def form_text(name: str, length: int = 2000) -> str:
