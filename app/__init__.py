@@ -2,8 +2,9 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_migrate import Migrate
@@ -15,6 +16,7 @@ from app.accounts import routes as accounts
 from app.config import Config
 from app.database import db, engine_options, retried, transaction
 from app.demo import commands as demo_commands
+from app.failures import failure_number, told
 from app.web import bodies, errors, headers, language, shell
 from app.web.looking import WritingNeededError, can_look_first
 from app.web.templates import Templates
@@ -30,6 +32,16 @@ class Ajang(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request and commit before the answer leaves; a refusal changes nothing."""
         return retried(self._answer)
+
+    def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401 -- what sys.exc_info gives
+        """Log a failure once, under a number that the page shows; tell only the address's rule.
+
+        The address itself may hold a secret token.
+        """
+        g.failure = failure_number()
+        rule = request.url_rule.rule if request.url_rule else "no such address"
+        where = f"{request.method} {rule}"
+        self.logger.error("failure %s at %s\n%s", g.failure, where, told(exc_info[1]))
 
     def _answer(self) -> ResponseReturnValue:
         if can_look_first(self):
@@ -70,7 +82,7 @@ def settings(config: Config) -> dict[str, object]:
         "AJANG": config,
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database_url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config.database_url, patience=config.patience),
         "MAX_CONTENT_LENGTH": config.body_limit,
         "MAX_FORM_MEMORY_SIZE": config.form_limit,
         "MAX_FORM_PARTS": config.form_fields,

@@ -20,7 +20,7 @@ from app.config import Config
 from app.dashboard import export_files
 from app.dashboard.comparison import differences_from_trail
 from app.dashboard.imports import actions as imports
-from app.database import transaction
+from app.database import allow_long_work, transaction
 from app.editions.addresses import link_to_invitation
 from app.editions.queries import edition_named
 from app.jobs import worker
@@ -152,6 +152,7 @@ def deliver_mail() -> None:
 @with_appcontext
 def work(*, once: bool) -> None:
     """Deliver letters and run long jobs, forever: one such process runs beside the server."""
+    allow_long_work()
     worker.resume_jobs(now=clock.now())
     next_sweep = time.monotonic()
     while True:

@@ -13,6 +13,7 @@ SHORTEST_SECRET = 32
 BASE_URL = "http://127.0.0.1:8000"
 INTO_FOLDER = "folder"
 SENDER = "ajang@localhost"
+PATIENCE = 20.0  # seconds that a request waits to write
 
 
 class UnsafeConfiguration(Exception):
@@ -39,6 +40,7 @@ class Config:
     body_limit: int = 12 * MEGABYTE
     form_limit: int = 3 * MEGABYTE
     form_fields: int = 5_000
+    patience: float = PATIENCE
     session_lifetime: timedelta = timedelta(days=7)
 
     def __post_init__(self) -> None:

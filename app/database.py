@@ -1,6 +1,5 @@
 """The database: base class, column types, the engines' rules, and the one place that commits."""
 
-import fcntl
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -9,11 +8,10 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, Integer, MetaData, event
+from sqlalchemy import DateTime, Enum, Integer, MetaData, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -21,7 +19,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.types import TypeDecorator
 
+from app.config import PATIENCE
 from app.workflow import DomainError
+from app.writers import Busy, wait_for_turn
 
 try:
     import pysqlite3.dbapi2 as sqlite
@@ -31,7 +31,9 @@ except ImportError:
 T = TypeVar("T")
 
 RETRIED_STATES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+TIMED_OUT = frozenset({"55P03", "57014"})  # no lock in time, a statement that took too long
 ATTEMPTS = 5
+LONGEST_STATEMENT, LONGEST_WORK = 30, 600  # seconds, of a request and of worker and migrations
 QUEUE = "queue"  # where a connection keeps its place among the writers
 LOCKS = "locks"  # where a session keeps which editions it has locked
 
@@ -109,11 +111,36 @@ def choice(values: type[StrEnum], *, name: str) -> Enum:
     )
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """Return how SQLAlchemy opens `url`."""
+def engine_options(url: str, *, patience: float = PATIENCE) -> dict[str, Any]:
+    """Return how SQLAlchemy opens `url`; a writer waits `patience` seconds for another one."""
+    always = {"hide_parameters": True}  # what people wrote belongs in no log
     if url.startswith("sqlite"):
-        return {"module": sqlite, "connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        return always | {
+            "module": sqlite,
+            "connect_args": {"timeout": patience, "check_same_thread": False},
+            "execution_options": {"patience": patience},
+        }
+    limits = (
+        f"-c lock_timeout={patience * 1000:.0f} -c statement_timeout={LONGEST_STATEMENT * 1000}"
+    )
+    options = f"{make_url(url).query.get('options', '')} {limits}"
+    pool = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    return always | pool | {"connect_args": {"options": options}}
+
+
+def allow_long_work() -> None:
+    """Let this process wait longer, and its statements take longer, than a request: the worker."""
+    db.engine.update_execution_options(patience=LONGEST_WORK)
+    event.listen(db.engine, "connect", lift_limits)
+    db.engine.dispose()  # what is connected from here on has the longer limits
+
+
+def lift_limits(connection: Any, _record: object = None) -> None:  # noqa: ANN401 -- any driver's connection
+    """Let a connection's statements take as long as the worker's may."""
+    if not isinstance(connection, sqlite.Connection):
+        for limit in ("lock_timeout", "statement_timeout"):
+            connection.execute(f"SET {limit} = '{LONGEST_WORK}s'")
+        connection.commit()
 
 
 @event.listens_for(Engine, "connect")
@@ -130,25 +157,15 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return
     if _writing.get() and (file := connection.engine.url.database):
-        connection.info[QUEUE] = _queued(file)
+        patience = connection.get_execution_options().get("patience", PATIENCE)
+        connection.info[QUEUE] = wait_for_turn(file, patience=patience)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
 @event.listens_for(Engine, "checkin")
 def _leave_queue(_connection: object, record: Any) -> None:  # noqa: ANN401 -- a pool's record
-    if queue := record.info.pop(QUEUE, None):
-        queue.close()
-
-
-def _queued(database: str) -> BinaryIO:
-    """Wait for a turn to write, roughly in order of arrival; closing the file ends the turn.
-
-    SQLite itself lets writers try again and again, and the luckiest is next: of 64 at once, some
-    waited twice as long.
-    """
-    queue = Path(f"{database}-queue").open("ab")  # noqa: SIM115 -- `_leave_queue` closes it
-    fcntl.flock(queue, fcntl.LOCK_EX)
-    return queue
+    if turn := record.info.pop(QUEUE, None):
+        turn.close()
 
 
 def insert(table: type[Base]) -> Any:  # noqa: ANN401 -- either dialect's Insert
@@ -169,16 +186,27 @@ def transaction(*, writing: bool) -> Iterator[None]:
 
     On SQLite a writing one takes the write lock at its first statement, so that what it reads can't
     change before it writes; a reading one leaves the lock alone. On PostgreSQL the writer of an
-    edition locks its row first (`editions.queries.locked_edition`), to the same effect.
+    edition locks its row first (`editions.queries.locked_edition`), to the same effect. Raise
+    `Busy` if somebody else writes for too long.
     """
     token = _writing.set(writing)
     try:
         yield
         if writing:
             db.session.commit()
+    except OperationalError as error:
+        if _is_timeout(error):
+            raise Busy from error
+        raise
     finally:
         db.session.rollback()  # also returns a failed or read-only connection
         _writing.reset(token)
+
+
+def _is_timeout(error: OperationalError) -> bool:
+    cause = error.orig
+    is_locked = getattr(cause, "sqlite_errorcode", None) == sqlite.SQLITE_BUSY
+    return is_locked or getattr(cause, "sqlstate", None) in TIMED_OUT
 
 
 def hold_lock(edition_id: int) -> None:

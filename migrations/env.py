@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from alembic import context
 from flask import current_app
 
-from app.database import Base, Hundredths, Moment, db
+from app.database import Base, Hundredths, Moment, db, lift_limits
 
 
 def render(kind, column_type, _context):
@@ -44,6 +44,7 @@ def migrate():
     """Run the migrations in one transaction."""
     options = current_app.extensions["migrate"].configure_args
     with db.engine.connect() as connection, unchecked(connection):
+        lift_limits(connection.connection.driver_connection)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import db, transaction
+from app.failures import told
 from app.jobs.models import Job, JobState
 from app.workflow import N_, DomainError
 
@@ -63,8 +64,8 @@ def run_next(handlers: Mapping[str, Handler], *, now: Now) -> bool:
         _end(job_id, JobState.STOPPED, now=now())
     except DomainError as refusal:
         _end(job_id, JobState.FAILED, now=now(), error=refusal.message)
-    except Exception:  # one job must not bring the worker down
-        log.exception("job %s failed", job_id)
+    except Exception as error:  # noqa: BLE001 -- one job must not bring the worker down
+        log.error("job %s failed\n%s", job_id, told(error))  # noqa: TRY400 -- a traceback without values
         _end(job_id, JobState.FAILED, now=now(), error=UNEXPECTED)
     else:
         _end(job_id, JobState.DONE, now=now(), result=result)

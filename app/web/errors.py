@@ -1,8 +1,9 @@
 """Refusals and failures as pages: what happened, what was kept, what to do."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, request, url_for
+from flask import Flask, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -15,6 +16,9 @@ from app.web.access import ask_to_sign_in, may_open
 from app.web.language import said
 from app.web.pages import page, wants_partial
 from app.workflow import N_, Damaged, DomainError, Message, NotAllowedNow, Overtaken
+from app.writers import Busy
+
+SOON = 30  # seconds after which a program may try again
 
 STRANGERS = {
     "accounts.open_session",
@@ -42,6 +46,13 @@ TEXTS = {
         ),
     ),
     422: (N_("This can't be done"), N_("Nothing was changed by this attempt.")),
+    503: (
+        N_("The site is busy at the moment"),
+        N_(
+            "What you sent is not saved, because somebody else's work takes very long; everything "
+            "saved before is still there. Try again in a minute."
+        ),
+    ),
     500: (
         N_("Something went wrong on our side"),
         N_("This attempt was not saved; everything saved before is still there. Try again soon."),
@@ -56,6 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
@@ -102,6 +114,12 @@ def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
     return _refused(Overtaken(N_("Somebody changed this a moment before you. Open it again.")))
 
 
+def _busy(_error: Busy) -> ResponseReturnValue:
+    response = make_response(_answer(HTTPStatus.SERVICE_UNAVAILABLE, ""))
+    response.headers["Retry-After"] = str(SOON)
+    return response
+
+
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     if not current_user.is_authenticated and request.endpoint not in STRANGERS:
         return ask_to_sign_in()
@@ -117,7 +135,6 @@ def _unknown_host(error: SecurityError) -> ResponseReturnValue:
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, InternalServerError) and error.original_exception:
-        current_app.logger.error("unhandled", exc_info=error.original_exception)
         g.pop("user", None)  # the frame without its navigation, which may be what failed
     if error.response is not None:
         return error.response
@@ -136,6 +153,7 @@ def _shown(
     template = "errors/_notice.html" if wants_partial() else "errors/page.html"
     values = {"title": gettext(title), "text": gettext(text), "message": message}
     values["remedy"] = remedy
+    values["failure"] = g.get("failure", "")
     response = make_response(page(template, status, **values))
     if wants_partial():
         response.headers["HX-Retarget"] = "#notice"
