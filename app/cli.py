@@ -10,7 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from app import clock
-from app.accounts.actions import person_named
+from app.accounts.actions import forget_expired, person_named
 from app.accounts.secrets import hash_password
 from app.audit.chain import verify_chain
 from app.calendars import invitations, unread
@@ -159,6 +159,8 @@ def work(*, once: bool) -> None:
         if time.monotonic() >= next_sweep:
             next_sweep = time.monotonic() + BETWEEN_SWEEPS
             _sweep_or_log()
+            with transaction(writing=True):
+                forget_expired(now=clock.real_now())
         holds.expire_holds(now=clock.now())
         worked = [_tell(), *_deliver_some(), worker.run_next(JOBS, now=clock.now)]
         if any(worked):

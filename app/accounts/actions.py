@@ -1,14 +1,15 @@
 """What changes accounts: sessions, passwords, invitations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app.accounts import queries
-from app.accounts.models import LinkKind, OneUseLink, Person, SignIn
+from app.accounts.emails import canonical_email
+from app.accounts.models import LinkKind, OneUseLink, Person, SignIn, Throttle
 from app.accounts.secrets import digest, new_token
-from app.database import db
+from app.database import db, insert
 from app.mail import outbox
 from app.workflow import N_, Message, Overtaken
 
@@ -104,13 +105,36 @@ def offer_reset(email: str, *, link_to: LinkTo, now: datetime) -> None:
 
 
 def person_named(email: str, name: str, *, language: str = "id", now: datetime) -> Person:
-    """Return the person with this e-mail, creating them if there is none."""
+    """Return the person with this e-mail, creating them if there is none.
+
+    Two editions may invite somebody new at the same moment: then both find the same person.
+    """
     person = queries.person_with(email)
-    if person is None:
-        person = Person(email=email.strip().lower(), name=name, language=language, created_at=now)
-        db.session.add(person)
-        db.session.flush()
-    return person
+    if person is not None:
+        return person
+    known = canonical_email(email)
+    return people_named({known: name}, language=language, now=now)[known]
+
+
+def people_named(
+    names: Mapping[str, str], *, language: str = "id", now: datetime
+) -> dict[str, Person]:
+    """Return the people with these e-mails (in their one form), by e-mail; new ones so named."""
+    rows = [
+        {"email": email, "name": name, "language": language, "created_at": now}
+        for email, name in sorted(names.items())
+    ]
+    if rows:
+        fresh = insert(Person).on_conflict_do_nothing(index_elements=[Person.email])
+        db.session.execute(fresh, rows)
+    found = db.session.scalars(select(Person).where(Person.email.in_(names)))
+    return {person.email: person for person in found}
+
+
+def forget_expired(*, now: datetime) -> None:
+    """Delete what has ended: sessions, links, and counts of tries."""
+    for ended in (SignIn.expires_at, OneUseLink.expires_at, Throttle.until):
+        db.session.execute(delete(ended.class_).where(ended <= now))
 
 
 def _new_link(person: Person, kind: LinkKind, lifetime: timedelta, *, now: datetime) -> str:

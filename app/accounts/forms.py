@@ -5,7 +5,7 @@ from wtforms import EmailField, PasswordField, SelectField
 from wtforms.validators import DataRequired, EqualTo, ValidationError
 
 from app.accounts.secrets import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from app.web.fields import REQUIRED, Form, at_most, email_line, line
+from app.web.fields import REQUIRED, Form, at_most, email_line, line, person_line
 from app.web.language import LANGUAGES
 
 NOT_AN_ADDRESS = lazy_gettext("Write an e-mail address such as name@example.go.id.")
@@ -60,7 +60,7 @@ class ChangePasswordForm(NewPasswordForm):
 class ProfileForm(Form):
     """What a person may change about themselves."""
 
-    name = line(lazy_gettext("Name"), 200)
+    name = person_line(lazy_gettext("Name"))
     phone = line(lazy_gettext("Telephone"), 32, required=False)
     nip = line("NIP", 32, required=False)
     language = SelectField(lazy_gettext("Language"), choices=list(LANGUAGES.items()))

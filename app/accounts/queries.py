@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from app.accounts.emails import canonical_email
 from app.accounts.models import OneUseLink, Person, SignIn
 from app.accounts.secrets import digest
 from app.database import db
@@ -15,8 +16,14 @@ RUNNING_SESSION = select(SignIn).where(
 
 
 def person_with(email: str) -> Person | None:
-    """Return the person with this e-mail, ignoring case."""
-    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    """Return the person with this e-mail, however it is written.
+
+    One who was entered before addresses had one form is found by what was written then.
+    """
+    forms = [canonical_email(email), email.strip().lower()]
+    found = db.session.scalars(select(Person).where(Person.email.in_(forms)))
+    people = {person.email: person for person in found}
+    return next((people[form] for form in forms if form in people), None)
 
 
 def person_of_session(token: str, *, now: datetime) -> Person | None:

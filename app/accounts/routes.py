@@ -14,9 +14,12 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
+from itsdangerous import BadData, URLSafeSerializer
 
 from app import clock
-from app.accounts import actions, queries
+from app.accounts import actions, queries, throttle
+from app.accounts.addresses import link_to_password
+from app.accounts.emails import canonical_email
 from app.accounts.forms import (
     ChangePasswordForm,
     NewPasswordForm,
@@ -26,8 +29,7 @@ from app.accounts.forms import (
 )
 from app.accounts.models import Person
 from app.accounts.permissions import anyone, signed_in
-from app.accounts.secrets import hash_password, is_password
-from app.accounts.throttle import TRIES_EACH, TRIES_PER_ADDRESS, forget, try_again
+from app.accounts.secrets import hash_password, is_password, keyed_digest, new_token
 from app.database import db, release
 from app.web.access import requires
 from app.web.fields import address_parts
@@ -39,6 +41,8 @@ login_manager = LoginManager()
 login_manager.session_protection = None  # a session is a row of ours and ends there
 
 TOKEN = "sign_in"  # noqa: S105 -- the name of the cookie's entry, not a token
+KNOWN = "known"  # the name of the cookie that tells which accounts a browser has signed in to
+MOST_KNOWN = 10  # accounts that one browser is known to
 YEAR = 365 * 24 * 3600
 
 
@@ -65,16 +69,17 @@ def open_session(user: object) -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return page("accounts/sign_in.html", 422, form=form, next=_next())
-    email = (form.email.data or "").lower()
-    if not _may_try(f"sign-in {email}"):
+    email = canonical_email(form.email.data or "")
+    counted = throttle.sign_in_counts(_account(email), *_whence(email))
+    if not throttle.may_try(counted, now=clock.real_now()):
         return page("accounts/sign_in.html", 429, form=form, next=_next(), is_throttled=True)
-    person = queries.person_with(email)
+    person = queries.person_with(form.email.data or "")
     release()
     if not is_password(form.password.data or "", person.password_hash if person else None):
         return page("accounts/sign_in.html", 422, form=form, next=_next(), is_wrong=True)
-    forget(f"sign-in {email}")
+    throttle.take_back(counted)
     _remember(person)
-    return redirect(_next())
+    return _know(redirect(_next()), email)
 
 
 @blueprint.post("/sign-out")
@@ -101,9 +106,10 @@ def ask_reset(user: object) -> ResponseReturnValue:
     form = ResetForm()
     if not form.validate():
         return page("accounts/password_reset.html", 422, form=form)
-    email = (form.email.data or "").lower()
-    if _may_try(f"reset {email}"):
-        actions.offer_reset(email, link_to=_link_to, now=clock.real_now())
+    email, now = form.email.data or "", clock.real_now()
+    account = canonical_email(email)
+    if throttle.may_try(throttle.reset_counts(_account(account), *_whence(account)), now=now):
+        actions.offer_reset(email, link_to=link_to_password, now=now)
     return page("accounts/password_reset.html", form=form, is_sent=True)
 
 
@@ -127,7 +133,7 @@ def use_link(user: object, token: str) -> ResponseReturnValue:
     password_hash = hash_password(form.password.data or "")
     actions.use_link(link, password_hash, now=now)
     _remember(link.person)
-    return redirect(url_for("dashboard.my_work"))
+    return _know(redirect(url_for("dashboard.my_work")), canonical_email(link.person.email))
 
 
 @blueprint.get("/profile")
@@ -157,13 +163,15 @@ def change_password(user: object) -> ResponseReturnValue:
     if not form.validate():
         return _profile(ProfileForm(formdata=None, obj=current_user), form, 422)
     person = db.session.get_one(Person, current_user.id)
-    if not _may_try(f"sign-in {person.email}"):
+    own = ((f"password {person.id}", throttle.TRIES_EACH),)
+    if not throttle.may_try(own, now=clock.real_now()):
         return _profile(ProfileForm(formdata=None, obj=current_user), form, 429)
     release()
     if not is_password(form.present.data or "", person.password_hash):
         form.present.errors = [gettext("This is not your present password.")]
         return _profile(ProfileForm(formdata=None, obj=current_user), form, 422)
     password_hash = hash_password(form.password.data or "")
+    throttle.take_back(own)
     actions.set_password(person, password_hash)
     _remember(person)
     flash(gettext("Your password is changed; other sessions have ended."))
@@ -198,10 +206,36 @@ def _profile(
     )
 
 
-def _may_try(key: str) -> bool:
-    now = clock.real_now()
-    within_address = try_again(f"from {request.remote_addr}", limit=TRIES_PER_ADDRESS, now=now)
-    return try_again(key, limit=TRIES_EACH, now=now) and within_address
+def _account(email: str) -> str:
+    """Return what names an account in counts and cookies, where its address must not stand."""
+    return keyed_digest(email, str(current_app.secret_key))
+
+
+def _whence(email: str) -> tuple[str | None, str | None]:
+    """Return the address of the request, and its browser's name if the account knows it."""
+    known = _known()
+    return request.remote_addr, known.get(_account(email))
+
+
+def _known() -> dict[str, str]:
+    """Return the accounts that this browser has signed in to, each with the browser's name."""
+    try:
+        found = _signer().loads(request.cookies.get(KNOWN, ""))
+    except BadData:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _know(answer: ResponseReturnValue, email: str) -> ResponseReturnValue:
+    """Let the browser keep that it has signed in to the account."""
+    account, known = _account(email), _known()
+    name = known.pop(account, None) or new_token()[:16]
+    newest = [*known.items(), (account, name)][-MOST_KNOWN:]
+    return _with_cookie(answer, KNOWN, str(_signer().dumps(dict(newest))))
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt=KNOWN)
 
 
 def _remember(person: Person | None) -> None:
@@ -213,10 +247,6 @@ def _remember(person: Person | None) -> None:
     session[TOKEN] = actions.start_session(
         person, browser=request.user_agent.string, lifetime=lifetime, now=clock.real_now()
     )
-
-
-def _link_to(token: str) -> str:
-    return url_for("accounts.one_use_link", token=token, _external=True)
 
 
 def _next() -> str:
@@ -233,14 +263,18 @@ def _next() -> str:
 
 
 def _with_language(answer: ResponseReturnValue, chosen: str) -> ResponseReturnValue:
+    return _with_cookie(answer, COOKIE, chosen) if chosen in LANGUAGES else answer
+
+
+def _with_cookie(answer: ResponseReturnValue, name: str, value: str) -> ResponseReturnValue:
+    """Return the answer with a cookie that lasts a year."""
     response = make_response(answer)
-    if chosen in LANGUAGES:
-        response.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        )
+    response.set_cookie(
+        name,
+        value,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+    )
     return response

@@ -1,23 +1,79 @@
-"""How often something may be tried: counted in the database, so every worker knows."""
+"""How often something may be tried: counted in the database, so every worker knows.
+
+All limits stand here. A stranger who tries somebody's account elsewhere can't lock its owner out:
+most tries are counted for account and network together, and a browser that has signed in to the
+account before (`known` in its cookie) has a count of its own.
+"""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, update
 
 from app.accounts.models import Throttle
 from app.database import db, insert
 
 PERIOD = timedelta(minutes=15)
-TRIES_EACH = 10
-TRIES_PER_ADDRESS = 100
+TRIES_EACH = 10  # wrong passwords for an account: from one network, or from one known browser
+TRIES_ACCOUNT = 100  # wrong passwords for an account, from all unknown browsers together
+TRIES_ADDRESS = 100  # wrong passwords from one address, for all accounts together
+LETTERS_EACH = 5  # letters with a link for an account that one network asks for
+LETTERS_ACCOUNT = 20  # such letters for an account, whoever asks
+LETTERS_ADDRESS = 100  # such letters that one address asks for
+NETWORK = {4: 24, 6: 56}  # bits of an address that belong to one household or office
+
+Counted = tuple[tuple[str, int], ...]
+"""What a try counts for, each with its limit."""
 
 
-def try_again(key: str, *, limit: int, now: datetime) -> bool:
+def sign_in_counts(account: str, address: str | None, browser: str | None) -> Counted:
+    """Return what a sign-in counts for; `browser` names one that has signed in to it before."""
+    if browser:
+        return ((f"sign-in {account} in {browser}", TRIES_EACH),)
+    return (
+        (f"sign-in from {_place(address)}", TRIES_ADDRESS),
+        (f"sign-in {account} from {_network(address)}", TRIES_EACH),
+        (f"sign-in {account}", TRIES_ACCOUNT),
+    )
+
+
+def reset_counts(account: str, address: str | None, browser: str | None) -> Counted:
+    """Return what asking for a reset letter counts for."""
+    if browser:
+        return ((f"reset {account} in {browser}", LETTERS_EACH),)
+    return (
+        (f"reset from {_place(address)}", LETTERS_ADDRESS),
+        (f"reset {account} from {_network(address)}", LETTERS_EACH),
+        (f"reset {account}", LETTERS_ACCOUNT),
+    )
+
+
+def may_try(counted: Counted, *, now: datetime) -> bool:
+    """Count a try, the narrowest first; return whether it is within all limits.
+
+    What a narrow limit refuses doesn't count for a wider one.
+    """
+    for key, limit in sorted(counted, key=lambda pair: pair[1]):
+        if not try_again(key, limit=limit, now=now):
+            return False
+    return True
+
+
+def take_back(counted: Counted) -> None:
+    """Count a try no longer, which has succeeded; what was tried for the account is forgotten."""
+    narrow, *wider = sorted(counted, key=lambda pair: pair[1])
+    forget(narrow[0])
+    for key, _ in wider:
+        fewer = update(Throttle).where(Throttle.key == key, Throttle.tries > 0)
+        db.session.execute(fewer.values(tries=Throttle.tries - 1))
+
+
+def try_again(key: str, *, limit: int, now: datetime, period: timedelta = PERIOD) -> bool:
     """Count a try at `key` and return whether it is within `limit` for the current period.
 
     One statement, so that simultaneous tries are all counted.
     """
-    fresh = insert(Throttle).values(key=key[:300], tries=1, until=now + PERIOD)
+    fresh = insert(Throttle).values(key=key[:300], tries=1, until=now + period)
     is_over = Throttle.until <= now
     counted = fresh.on_conflict_do_update(
         index_elements=[Throttle.key],
@@ -32,3 +88,18 @@ def try_again(key: str, *, limit: int, now: datetime) -> bool:
 def forget(key: str) -> None:
     """Forget the tries at `key`, after a success."""
     db.session.execute(delete(Throttle).where(Throttle.key == key[:300]))
+
+
+def _place(address: str | None) -> str:
+    """Return what has one address: a machine or, in IPv6, where addresses abound, a network."""
+    return _network(address, {4: 32, 6: NETWORK[6]})
+
+
+def _network(address: str | None, bits: dict[int, int] = NETWORK) -> str:
+    try:
+        found = ip_address(address or "")
+    except ValueError:  # a server at a socket knows none
+        return "nowhere"
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return str(ip_network((found, bits[found.version]), strict=False))

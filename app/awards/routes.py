@@ -24,6 +24,7 @@ from app.screening.queries import announced_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
 from app.web.fields import Form, form_text_as_sent, version_of
+from app.web.links import link_to
 from app.web.pages import page
 from app.workflow import COMPETING, DomainError, NotAllowedNow
 
@@ -52,7 +53,7 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
             edition,
             choices(edition),
             tie_reason=tie_reason(),
-            link=url_for("awards.plenary", edition=edition.slug, _external=True),
+            link=link_to("awards.plenary", edition=edition.slug),
             by=user.acting,
             now=clock.now(),
         )
@@ -174,4 +175,4 @@ def _chosen_before(awards: list[Award]) -> dict[int, dict[int, str]]:
 
 def _feedback_url(proposal: Proposal) -> str:
     slug = proposal.edition.slug
-    return url_for("awards.feedback", edition=slug, proposal=proposal.number, _external=True)
+    return link_to("awards.feedback", edition=slug, proposal=proposal.number)

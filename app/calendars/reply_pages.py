@@ -18,6 +18,7 @@ from app.programme.queries import appearance_of
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import whole
+from app.web.links import link_to
 from app.web.pages import page
 from app.workflow import NotAllowedNow
 
@@ -58,9 +59,7 @@ def sender(config: Config) -> invitations.Sender:
             f"{name}+{reply_token(ticket, key)}@{host}" if config.mail_reply_tokens else mailbox
         ),
         page_of=page_of,
-        answer_at=lambda ticket: url_for(
-            "replies.invitation", ticket=sealed_ticket(ticket, key), _external=True
-        ),
+        answer_at=lambda ticket: link_to("replies.invitation", ticket=sealed_ticket(ticket, key)),
         believes=lambda reply, ticket: (
             reply.is_authenticated or reply_token(ticket, key) in reply.tokens
         ),

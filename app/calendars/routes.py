@@ -22,6 +22,7 @@ from app.editions.permissions import User, can_see_edition, member
 from app.programme.models import Appearance, Invitation
 from app.programme.queries import appearance_numbered, appearances, appearances_of
 from app.web.access import requires
+from app.web.links import link_to
 from app.web.pages import listing, page, page_number
 
 blueprint = Blueprint("calendars", __name__)
@@ -84,7 +85,7 @@ def own(user: User, edition: Edition) -> ResponseReturnValue:
 def open_feed(user: User, edition: Edition) -> ResponseReturnValue:
     """Make a secret address, shown only this once; the old one stops working."""
     token = actions.open_feed(edition, user.acting, now=clock.now())
-    address = url_for("calendars.personal", token=token, _external=True)
+    address = link_to("calendars.personal", token=token)
     return _own_page(user, edition, address)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from threading import Lock
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, request
 
 from app import clock
 from app.calendars.entries import COLOURS, calendar_zone, presentation_of
@@ -14,6 +14,7 @@ from app.calendars.ics import Frame, feed
 from app.editions.models import Edition
 from app.programme.models import Appearance
 from app.proposals.models import Proposal
+from app.web.links import link_to
 
 Key = tuple[str, int, int]  # whose calendar, of which edition, at which revision
 Kept = OrderedDict[Key, tuple[bytes, bytes]]
@@ -93,7 +94,7 @@ def _bytes(edition: Edition, found: Sequence[Appearance], name: str, alarm: int 
         timezone=calendar_zone(edition),
         around=datetime(year, 7, 1, tzinfo=UTC),
         colour=COLOURS[0],
-        url=url_for("gallery.schedule", edition=edition.slug, _external=True),
+        url=link_to("gallery.schedule", edition=edition.slug),
     )
     entries = (
         presentation_of(edition, appearance, page_of(edition, appearance.proposal), alarm)
@@ -104,6 +105,4 @@ def _bytes(edition: Edition, found: Sequence[Appearance], name: str, alarm: int 
 
 def page_of(edition: Edition, proposal: Proposal) -> str:
     """Return the address of the presentation's public page."""
-    return url_for(
-        "gallery.innovation", edition=edition.slug, number=proposal.number, _external=True
-    )
+    return link_to("gallery.innovation", edition=edition.slug, number=proposal.number)

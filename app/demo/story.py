@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from sqlalchemy import select
 
 from app.accounts.actions import person_named
@@ -48,6 +48,7 @@ from app.screening.actions import record_findings
 from app.screening.assignments import assign_now
 from app.screening.decisions import Verdict, announce_decisions, prepare_decisions
 from app.screening.models import Finding, Outcome
+from app.web.links import link_to
 
 SCREENERS = 3
 DELEGATE = 2  # the innovator who endorses the entries of their agency, which has two
@@ -328,9 +329,9 @@ def _proposals(edition: Edition) -> list[Proposal]:
 
 def _url(proposal: Proposal) -> str:
     slug = proposal.edition.slug
-    return url_for("proposals.show", edition=slug, proposal=proposal.number, _external=True)
+    return link_to("proposals.show", edition=slug, proposal=proposal.number)
 
 
 def _feedback_url(proposal: Proposal) -> str:
     slug = proposal.edition.slug
-    return url_for("awards.feedback", edition=slug, proposal=proposal.number, _external=True)
+    return link_to("awards.feedback", edition=slug, proposal=proposal.number)

@@ -41,6 +41,7 @@ from app.web.fields import (
     email_line,
     line,
     number,
+    person_line,
     sensible,
 )
 from app.web.language import local
@@ -288,7 +289,7 @@ class InvitationForm(Form):
     """A role for a person."""
 
     email = email_line(lazy_gettext("E-mail"))
-    name = line(lazy_gettext("Name"), 200)
+    name = person_line(lazy_gettext("Name"))
     role = SelectField(lazy_gettext("Role"))
     agency = SelectField(lazy_gettext("Agency"), coerce=int)
     title = line(lazy_gettext("Office, such as Camat or Kepala Dinas"), 200, required=False)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 
 from app.proposals.models import Proposal
+from app.web.links import link_to
 
 
 def address_of(endpoint: str, proposal: Proposal, **options: Any) -> str:
@@ -14,4 +15,4 @@ def address_of(endpoint: str, proposal: Proposal, **options: Any) -> str:
 
 def link_to_proposal(proposal: Proposal) -> str:
     """Return the address of the proposal's own page, for a letter."""
-    return address_of("proposals.show", proposal, _external=True)
+    return link_to("proposals.show", edition=proposal.edition.slug, proposal=proposal.number)

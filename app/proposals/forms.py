@@ -24,6 +24,7 @@ from app.web.fields import (
     is_answered,
     is_web_address,
     line,
+    person_line,
     sensible,
 )
 from app.web.language import local
@@ -160,7 +161,7 @@ class AuthorForm(Form):
     """A co-author."""
 
     email = email_line(lazy_gettext("E-mail"))
-    name = line(lazy_gettext("Name"), 200)
+    name = person_line(lazy_gettext("Name"))
 
 
 class ReasonForm(Form):

@@ -17,6 +17,7 @@ from app.scoring.permissions import can_open_scoring
 from app.scoring.queries import proposals_in, ranking_of
 from app.scoring.reading import ranking_for
 from app.web.access import requires
+from app.web.links import link_to
 from app.web.pages import page, page_number, page_or_partial, paged
 from app.workflow import COMPETING
 
@@ -48,7 +49,7 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
 def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
     """Freeze the rules and hand out the sheets."""
     kind = SheetKind.PRESENTATION.value
-    link = url_for("sheets.index", edition=edition.slug, kind=kind, _external=True)
+    link = link_to("sheets.index", edition=edition.slug, kind=kind)
     count = actions.open_scoring(edition, link=link, by=user.acting, now=clock.now())
     flash(gettext("Scoring is open: %(count)s sheets are handed out.", count=count))
     return redirect(url_for("scoring.progress", edition=edition.slug))

@@ -15,6 +15,7 @@ from app.jobs.models import JobState
 from app.screening import assignments
 from app.screening.forms import RuleForm, rule_form
 from app.web.access import requires
+from app.web.links import link_to
 from app.web.pages import page_or_partial
 
 blueprint = Blueprint("assignment", __name__, url_prefix="/editions/<edition>")
@@ -88,7 +89,7 @@ def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
 
 def _link_to_sheets(edition: Edition) -> str:
     kind = SheetKind.DESK.value
-    return url_for("sheets.index", edition=edition.slug, kind=kind, _external=True)
+    return link_to("sheets.index", edition=edition.slug, kind=kind)
 
 
 def _assignment_page(

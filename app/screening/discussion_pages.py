@@ -1,7 +1,5 @@
 """Pages of the evaluators' discussion of a proposal."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +14,7 @@ from app.proposals.models import Proposal
 from app.screening import discussion
 from app.screening.forms import RemarkForm
 from app.web.access import requires
+from app.web.links import link_to
 from app.web.pages import page
 
 blueprint = Blueprint("discussion", __name__, url_prefix="/editions/<edition>")
@@ -36,16 +35,15 @@ def remark(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     if not form.validate():
         return _discussion_page(edition, proposal, form, 422)
     check_pledge(user)
-    link = _discussion_of(proposal, _external=True)
+    link = link_to("discussion.index", edition=edition.slug, proposal=proposal.number)
     discussion.write_remark(
         proposal, form.text.data or "", link=link, by=user.acting, now=clock.now()
     )
     return redirect(_discussion_of(proposal))
 
 
-def _discussion_of(proposal: Proposal, **options: Any) -> str:
-    slug = proposal.edition.slug
-    return url_for("discussion.index", edition=slug, proposal=proposal.number, **options)
+def _discussion_of(proposal: Proposal) -> str:
+    return url_for("discussion.index", edition=proposal.edition.slug, proposal=proposal.number)
 
 
 def _discussion_page(

@@ -29,6 +29,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from app.names import holds_link
 from app.web.language import language, said
 from app.web.typed import clean_line, clean_text, fault_of
 from app.workflow import N_
@@ -169,9 +170,21 @@ def line(label: Any, length: int, *, required: bool = True, **options: Any) -> S
     return StringField(label, validators=[*first, at_most(length)], **options)
 
 
+def person_line(label: Any) -> StringField:  # noqa: ANN401 -- a lazy text
+    """Return a field for a person's name, which letters to others will quote."""
+    return StringField(label, validators=[DataRequired(REQUIRED), at_most(200), no_link])
+
+
+def no_link(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field
+    """Refuse a web address where a name is asked for."""
+    if holds_link(field.data or ""):
+        raise ValidationError(gettext("Write a name, without a web address."))
+
+
 def email_line(label: Any, message: Any = AN_ADDRESS) -> EmailField:  # noqa: ANN401 -- lazy texts
     """Return a field for an e-mail address."""
-    return EmailField(label, validators=[DataRequired(REQUIRED), at_most(254), Email(message)])
+    is_one = Email(message, allow_smtputf8=False)
+    return EmailField(label, validators=[DataRequired(REQUIRED), at_most(254), is_one])
 
 
 def block(label: Any, length: int, *, required: bool = False, **options: Any) -> TextAreaField:  # noqa: ANN401 -- WTForms' options

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
-from app.accounts.actions import invite
+from app.accounts.actions import invite, people_named
+from app.accounts.emails import canonical_email, is_email
 from app.accounts.models import Person
 from app.clock import real_now
 from app.dashboard.imports.plan import (
@@ -28,6 +28,7 @@ from app.editions import queries
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
 from app.editions.roles import tell_role
+from app.names import holds_link
 from app.web.table_reader.table import folded, visible
 from app.workflow import N_
 
@@ -129,11 +130,8 @@ def _people(changes: Sequence[ImportChange], deed: Deed) -> dict[str, Person]:
     """Return the people of the changes by e-mail, creating those who are new."""
     names = {change.what.email: change.what.name for change in changes}
     people = _accounts(names)
-    for email in names.keys() - people.keys():
-        people[email] = Person(email=email, name=names[email], language="id", created_at=deed.now)
-    db.session.add_all(people.values())
-    db.session.flush()
-    return people
+    new = {email: name for email, name in names.items() if email not in people}
+    return people | people_named(new, now=deed.now)
 
 
 def _accounts(emails: Collection[str]) -> dict[str, Person]:
@@ -145,7 +143,7 @@ def _accounts(emails: Collection[str]) -> dict[str, Person]:
 def _key(row: Row, words: Words) -> object:
     """Return what identifies a row: whose role it is, and which."""
     role = words.roles.value(row.cells["role"])
-    return row.cells["email"].lower(), role or folded(row.cells["role"])
+    return canonical_email(row.cells["email"]), role or folded(row.cells["role"])
 
 
 def _check_names(rows: list[Row], members: Collection[str]) -> None:
@@ -155,7 +153,7 @@ def _check_names(rows: list[Row], members: Collection[str]) -> None:
     """
     by_email = defaultdict(list)
     for row in rows:
-        by_email[row.cells["email"].lower()].append((row, visible(row.cells["name"])))
+        by_email[canonical_email(row.cells["email"])].append((row, visible(row.cells["name"])))
     accounts = _accounts(by_email)
     for email, own in by_email.items():
         (first, name), *others = own
@@ -174,7 +172,7 @@ def _chairs(rows: list[Row], held: dict[tuple[str, Role], Membership], words: Wo
     chairs = {email for (email, _), membership in held.items() if membership.is_chair}
     for row in rows:
         if words.roles.value(row.cells["role"]) is Role.JUDGE and "is_chair" in row.cells:
-            email = row.cells["email"].lower()
+            email = canonical_email(row.cells["email"])
             is_chair = folded(row.cells["is_chair"]) in YES
             chairs = chairs | {email} if is_chair else chairs - {email}
     return chairs
@@ -191,7 +189,7 @@ def _touches_judging(
 
 def _line(row: Row, words: Words) -> PersonLine:
     line = PersonLine(
-        email=row.line("email", 254, is_required=True).lower(),
+        email=canonical_email(row.line("email", 254, is_required=True)),
         name=row.line("name", 200, is_required=True),
         role=row.choice("role", words.roles, is_required=True),
         agency=row.choice("agency_code", words.agencies),
@@ -199,17 +197,11 @@ def _line(row: Row, words: Words) -> PersonLine:
         is_chair=row.flag("is_chair"),
         is_delegate=row.flag("is_delegate"),
     )
-    if line.email and not _is_address(line.email):
+    if line.email and not is_email(line.email):
         row.fault("email", N_("Write an e-mail address."))
+    if holds_link(line.name):
+        row.fault("name", N_("Write a name, without a web address."))
     return line
-
-
-def _is_address(email: str) -> bool:
-    try:
-        validate_email(email, check_deliverability=False)
-    except EmailNotValidError:
-        return False
-    return True
 
 
 def _check(row: Row, line: PersonLine, held: Membership | None) -> None:

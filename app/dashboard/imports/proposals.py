@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.accounts.emails import canonical_email
 from app.accounts.models import Person
 from app.dashboard.exports import text_column
 from app.dashboard.imports.plan import (
@@ -198,7 +199,8 @@ def _authors(
     """Return the authors that the row names: innovators of the agency, or existing authors."""
     present = {author.email: author for author in proposal.authors} if proposal else {}
     found = {}
-    for email in SEPARATORS.sub(" ", row.cells.get("authors", "").lower()).split():
+    for written in SEPARATORS.sub(" ", row.cells.get("authors", "").lower()).split():
+        email = canonical_email(written)
         person, agency_id = world.innovators.get(email, (None, None))
         if email in present:
             found[email] = present[email]

@@ -29,6 +29,7 @@ from app.web.fields import form_id, form_text
 from app.web.language import clock as time_of_day
 from app.web.language import day as day_name
 from app.web.language import language, local, moment, said
+from app.web.links import link_to
 from app.web.pages import day_asked, download, page, room_asked
 from app.web.typesetting import typeset
 from app.workflow import N_, DomainError
@@ -131,7 +132,7 @@ def call(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Return the confirmation as a PDF, with the code for the check-in."""
     appearance = _appearance(proposal)
-    link = url_for("day.arrival", edition=edition.slug, proposal=proposal.number, _external=True)
+    link = link_to("day.arrival", edition=edition.slug, proposal=proposal.number)
     data = {
         "language": language(),
         "title": f"{gettext('Confirmation of the presentation')} {proposal.code}",

@@ -1,0 +1,8 @@
+"""Addresses that letters about accounts give."""
+
+from app.web.links import link_to
+
+
+def link_to_password(token: str) -> str:
+    """Return the address at which somebody sets a password: a new one, or their first."""
+    return link_to("accounts.one_use_link", token=token)
