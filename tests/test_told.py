@@ -225,7 +225,8 @@ def confirm(app, browse) -> None:
         )
     second = browse(app, "pengamat")
     at = (clock.now() + timedelta(days=1, hours=8)).strftime("%Y-%m-%dT%H:%M")
-    assert second.post(f"{E}/plenary/confirmation", {"publish_at": at}).status_code == 302
+    answer = second.fill(f"{E}/plenary", "/plenary/confirmation", publish_at=at)
+    assert answer.status_code == 302
 
 
 @pytest.mark.field("empty 9")

@@ -80,7 +80,7 @@ def test_nobody_scores_before_the_integrity_pledge_is_signed(make_app, browse):
     sheet = f"{E}/proposals/{number}/sheets/presentation"
     assert judge.get(sheet).location == f"{E}/pledge"
     assert judge.post(sheet, {"version": "1"}).status_code == 409
-    assert judge.post(f"{sheet}/lock", {"version": "1"}).status_code == 422
+    assert judge.post(f"{sheet}/lock", {"version": "1"}).status_code == 409
     assert "belum ditandatangani" in organiser.get(f"{E}/conflicts").text
     assert judge.post(f"{E}/pledge").status_code == 302
     assert judge.get(sheet).status_code == 200
