@@ -14,6 +14,8 @@ from app.config import Config, UnsafeConfiguration
 from app.mail.transports import Unencrypted, sender_to
 from tests.mail_servers import NAME, PASSWORD, mail_server
 
+pytestmark = pytest.mark.field("faults 1", "faults 9")
+
 HOST = "surel.contoh.example"
 LOGIN = f"{quote(NAME)}:{quote(PASSWORD, safe='')}@"
 

@@ -86,6 +86,7 @@ def test_an_organiser_sees_that_no_mail_server_is_set(app, organiser):
     assert "tidak sampai kepada siapa pun" in organiser.get(f"{E}/mail").text
 
 
+@pytest.mark.field("faults 4")
 def test_what_went_wrong_is_said_in_words_and_a_letter_given_up_can_be_sent_again(app, organiser):
     place = organiser.fill(f"{E}/mail", "/mail").follow().request.path
     fail_at(app, 1)
