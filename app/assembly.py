@@ -24,7 +24,8 @@ from app.editions import filters as edition_filters
 from app.editions import kind_pages as kinds
 from app.editions import people_pages as people
 from app.editions import routes as editions
-from app.editions.consequences import carry_out_by, foresee_by
+from app.editions.consequences import carry_out_by, follow_by, foresee_by
+from app.editions.kinds import Stage
 from app.editions.ties import follow_ties_by
 from app.evaluation import access as evaluation_access
 from app.evaluation import conflict_pages as conflicts
@@ -114,6 +115,8 @@ def assemble(app: Flask) -> None:
     foresee_by(FORESIGHT)
     follow_ties_by(recuse_conflicted)
     carry_out_by(EXECUTION)
+    follow_by({Stage.SUBMISSION: proposal_consequences.of_closing})
+    proposal_access.bar_by(evaluation_access.barred_from)
     for filters in FILTERS:
         filters.init_app(app)
     for module in PAGES:

@@ -11,6 +11,7 @@ from app.accounts.models import LinkKind, OneUseLink, Person, SignIn, Throttle
 from app.accounts.secrets import digest, new_token
 from app.database import db, insert
 from app.mail import outbox
+from app.names import quoted
 from app.workflow import N_, Message, Overtaken
 
 RESET_LIFETIME = timedelta(hours=2)
@@ -71,6 +72,7 @@ def invite(
 ) -> None:
     """Mail a link by which the person, who has this role now, sets a first password."""
     token = _new_link(person, LinkKind.INVITATION, INVITATION_LIFETIME, now=now)
+    name = quoted(person.name, instead=person.email)
     outbox.queue_letter(
         person,
         subject=N_("Invitation as %(role)s: %(edition)s"),
@@ -79,7 +81,7 @@ def invite(
             "password within 14 days and sign in:\n\n%(link)s\n\nIf you did not expect this, "
             "ignore this mail."
         ),
-        values={"name": person.name, "edition": edition, "role": role, "link": link_to(token)},
+        values={"name": name, "edition": edition, "role": role, "link": link_to(token)},
         is_private=True,
         now=now,
     )

@@ -20,6 +20,9 @@ TRIES_ADDRESS = 100  # wrong passwords from one address, for all accounts togeth
 LETTERS_EACH = 5  # letters with a link for an account that one network asks for
 LETTERS_ACCOUNT = 20  # such letters for an account, whoever asks
 LETTERS_ADDRESS = 100  # such letters that one address asks for
+INVITED_A_DAY = 20  # people without an account whom one person invites as co-authors
+ADDED_AN_HOUR = 5  # letters by which one person tells another of being made a co-author
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NETWORK = {4: 24, 6: 56}  # bits of an address that belong to one household or office
 
 Counted = tuple[tuple[str, int], ...]

@@ -121,8 +121,9 @@ def _set_up(edition: Edition, data: dict[str, Any], *, by: Person) -> None:
     db.session.flush()
     change_settings(edition, settings, version=edition.version, by=by, now=MADE)
     for stage, (opens_at, closes_at) in WINDOWS.items():
-        times = {"opens_at": opens_at, "closes_at": closes_at}
-        set_window(edition, stage, **times, reason="", by=by, now=MADE)
+        set_window(
+            edition, stage, opens_at=opens_at, closes_at=closes_at, reason="", by=by, now=MADE
+        )
     make_public(edition, by=by, now=MADE)
 
 

@@ -10,7 +10,7 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db, flush_or, hold_lock
 from app.editions import queries
-from app.editions.consequences import carry_out
+from app.editions.consequences import carry_out, closing_moved
 from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
 from app.editions.models import Agency, Edition, Organisation, UnitKind
 from app.editions.parts import Window
@@ -27,6 +27,13 @@ ALWAYS_OPEN = frozenset(
     }
 )
 """The settings that don't affect the result, so they may change after scoring has opened."""
+
+
+class ClosesAtOnce(DomainError):
+    """The time given has passed, so that the stage would close at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This time has passed, so the stage closes at once. Nothing is saved."))
 
 
 def make_organisation(name: str) -> Organisation:
@@ -212,16 +219,22 @@ def set_window(
     opens_at: datetime,
     closes_at: datetime,
     reason: str,
+    may_end_now: bool = False,
     by: Person,
     now: datetime,
 ) -> None:
-    """Set when a stage is open. Moving one that has begun needs a reason, which is recorded."""
+    """Set when a stage is open. Moving one that has begun needs a reason, which is recorded.
+
+    Raise `ClosesAtOnce` if that would close it now, unless it `may_end_now`.
+    """
     window = edition.window(stage)
     if window and (window.opens_at, window.closes_at) == (opens_at, closes_at):
         return
+    if window and closes_at <= now < window.closes_at and not may_end_now:
+        raise ClosesAtOnce
     if window and window.opens_at <= now and not reason:
         raise DomainError(N_("This stage has begun: write why its time changes."))
-    before = str(window.closes_at) if window else None
+    before = window.closes_at if window else None
     if window is None:
         edition.windows.append(Window(stage=stage, opens_at=opens_at, closes_at=closes_at))
     else:
@@ -229,9 +242,11 @@ def set_window(
     facts: dict[str, Any] = {
         "opens": str(opens_at),
         "closes": str(closes_at),
-        "closed_before": before,
+        "closed_before": str(before) if before else None,
     }
     record(edition.id, "window.set", by=by, now=now, subject=stage, reason=reason, **facts)
+    if before and before != closes_at:
+        closing_moved(edition, stage, before=before, now=now)
 
 
 def make_public(edition: Edition, *, by: Person, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What a change to an edition's lists does to existing data, as later stages foresee and do it."""
+"""What a change to the settings does to existing data, as later stages foresee and do it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.accounts.models import Person
+from app.editions.kinds import Stage
 from app.editions.models import Edition
 from app.workflow import Message
 
@@ -23,8 +24,12 @@ class Consequence:
 
 Foresee = Callable[[Edition, Rows], list[Consequence]]
 CarryOut = Callable[[Edition, Rows, Person, datetime], None]
+Follow = Callable[[Edition, datetime, datetime], None]
+"""What follows from moving the closing of a stage, given when it was to close, and the time."""
+
 _foresight: dict[str, Foresee] = {}
 _execution: dict[str, CarryOut] = {}
+_followers: dict[Stage, Follow] = {}
 
 
 def foresee_by(foresight: Mapping[str, Foresee]) -> None:
@@ -35,6 +40,17 @@ def foresee_by(foresight: Mapping[str, Foresee]) -> None:
 def carry_out_by(execution: Mapping[str, CarryOut]) -> None:
     """Let these functions, by the name of the list, do what is foreseen from now on."""
     _execution.update(execution)
+
+
+def follow_by(followers: Mapping[Stage, Follow]) -> None:
+    """Call these functions, by the stage whose closing has moved, from now on."""
+    _followers.update(followers)
+
+
+def closing_moved(edition: Edition, stage: Stage, *, before: datetime, now: datetime) -> None:
+    """Let later stages do what follows from the moved closing of a stage."""
+    if stage in _followers:
+        _followers[stage](edition, before, now)
 
 
 def consequences(edition: Edition, part: str, rows: Rows) -> list[Consequence]:

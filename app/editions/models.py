@@ -305,6 +305,9 @@ class Membership(Base):
     is_delegate: Mapped[bool] = mapped_column(  # endorses the entries of the whole agency
         default=False, server_default=text("false")
     )
+    is_from_authorship: Mapped[bool] = mapped_column(  # came with being made a co-author
+        default=False, server_default=text("false")
+    )
     pledged_at: Mapped[datetime | None] = mapped_column(Moment)  # when the pledge was signed
 
     person: Mapped[Person] = relationship()

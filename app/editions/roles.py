@@ -151,9 +151,14 @@ def set_expertise(
 
 def revoke_role(membership: Membership, *, by: Person, now: datetime) -> None:
     """Take a role away; it ends at once, since every request reads the roles again."""
-    edition = membership.edition
     if membership.person_id == by.id:
         raise _own_role()
+    end_role(membership, by=by, now=now)
+
+
+def end_role(membership: Membership, *, by: Person, now: datetime) -> None:
+    """End a role, which may be one's own where something else has given it, such as authorship."""
+    edition = membership.edition
     if edition.is_frozen and membership.role is Role.JUDGE:
         raise NotAllowedNow(N_("Scoring has opened: a judge can be recused, not removed."))
     judges = {judge.person_id for judge in queries.holders(edition, Role.JUDGE)}

@@ -259,9 +259,12 @@ def set_window(user: User, edition: Edition, stage: str) -> ResponseReturnValue:
             opens_at=form.opens_at.data,
             closes_at=form.closes_at.data,
             reason=form.reason.data or "",
+            may_end_now="confirmed" in request.form,
             by=user.acting,
             now=clock.now(),
         )
+    except actions.ClosesAtOnce as error:
+        return _windows(edition, {Stage(stage): form}, refuse(form, error), closing=Stage(stage))
     except DomainError as error:
         return _windows(edition, {Stage(stage): form}, refuse(form, error))
     flash(gettext("Saved."))
@@ -357,10 +360,24 @@ def _answers(edition: Edition) -> list[str]:
     ]
 
 
-def _windows(edition: Edition, given: dict[Stage, Form], status: int = 200) -> ResponseReturnValue:
+def _windows(
+    edition: Edition,
+    given: dict[Stage, Form],
+    status: int = 200,
+    *,
+    closing: Stage | None = None,
+) -> ResponseReturnValue:
+    """Show the windows; `closing` is the stage of which to ask whether it shall close at once."""
     forms = {
         stage: given.get(stage)
         or window_form(stage, edition.zone)(formdata=None, obj=edition.window(stage))
         for stage in Stage
     }
-    return page("editions/windows.html", status, edition=edition, forms=forms, parts=PARTS)
+    return page(
+        "editions/windows.html",
+        status,
+        edition=edition,
+        forms=forms,
+        parts=PARTS,
+        closing=closing,
+    )

@@ -1,13 +1,16 @@
-"""What a change to the form does to existing proposals, shown before it is made."""
+"""What a change to the form or to the closing of submission does to existing proposals."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from app.database import db
 from app.editions.consequences import Consequence, Rows
 from app.editions.models import Edition
 from app.editions.parts import DocumentRequirement, Section, options_in
 from app.proposals import queries
 from app.proposals.completeness import words
+from app.proposals.deadlines import tell_moved
 from app.workflow import N_
 
 Part = Section | DocumentRequirement
@@ -33,6 +36,13 @@ def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:
 def of_documents(edition: Edition, rows: Rows) -> list[Consequence]:
     """Return how many proposals lack a document that becomes required."""
     return _real(_lacking(edition, rows, {document.id: document for document in edition.documents}))
+
+
+def of_closing(edition: Edition, before: datetime, now: datetime) -> None:
+    """Tell the authors of drafts that the closing of submission has moved."""
+    if not edition.is_frozen:
+        drafts = db.session.scalars(queries.unsubmitted(edition))
+        tell_moved(drafts, edition, before=before, now=now)
 
 
 def _lacking(edition: Edition, rows: Rows, present: Mapping[int, Part]) -> list[Consequence]:

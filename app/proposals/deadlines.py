@@ -1,17 +1,20 @@
 """Until when a proposal can be submitted, extensions and reminders included."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.accounts.models import Person
+from app.accounts.throttle import try_again
 from app.audit.chain import record
+from app.clock import real_now
 from app.editions.kinds import Stage
 from app.editions.models import Agency, Edition
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, Message, NotAllowedNow
 
+NOT_SUBMITTED, LATER = N_("%(title)s: not submitted yet"), N_("%(title)s: another deadline")
 EXTENDED = N_(
     "Hello %(name)s,\n\n“%(title)s” can be submitted to %(edition)s until %(until)s.\n\n"
     "Reason: %(reason)s\n\n%(link)s"
@@ -20,6 +23,10 @@ REMINDER = N_(
     "Hello %(name)s,\n\n“%(title)s” is a draft and not submitted yet. It can be submitted to "
     "%(edition)s until %(until)s:\n\n%(link)s"
 )
+MOVED = N_(
+    "Hello %(name)s,\n\nthe deadline of “%(title)s” has moved: it can be submitted to "
+    "%(edition)s until %(until)s; before, that was until %(before)s."
+)
 NO_ENTRY = N_(
     "Hello %(name)s,\n\nno innovation of %(agency)s has been entered in %(edition)s yet. Every "
     "agency is asked for at least one a year. Submission is open until %(until)s."
@@ -27,6 +34,16 @@ NO_ENTRY = N_(
 
 
 LinkTo = Callable[[Proposal], str]
+RECENTLY = timedelta(minutes=5)  # within which the same letter is not written twice
+
+
+class ShortensExtension(DomainError):
+    """Some of the drafts have a later deadline than the new one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Some of these drafts have a later deadline already, which this would shorten.")
+        )
 
 
 def deadline(proposal: Proposal, edition: Edition) -> datetime | None:
@@ -45,22 +62,36 @@ def extend_deadline(
     until: datetime,
     reason: str,
     link_to: LinkTo,
+    may_shorten: bool = False,
     by: Person,
     now: datetime,
-) -> None:
-    """Give these drafts a later deadline, with a reason; the authors are told (rule 2)."""
+) -> int:
+    """Give these drafts a later deadline, with a reason; the authors are told (rule 2).
+
+    Return how many got it: those that have exactly this deadline stay as they are. Raise
+    `ShortensExtension` if some have a later one, unless it `may_shorten`.
+    """
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))
     if not reason:
         raise DomainError(N_("Give a reason: it stands in the minutes."))
     if until <= now:
         raise DomainError(N_("The new deadline must be a time still to come."))
-    for proposal in drafts:
+    window = edition.window(Stage.SUBMISSION)
+    if window and until <= window.closes_at:
+        raise DomainError(N_("The deadline for everybody is as late as this: choose a later time."))
+    extended = [draft for draft in drafts if draft.extended_until != until]
+    if any((draft.extended_until or until) > until for draft in extended) and not may_shorten:
+        raise ShortensExtension
+    if not extended:
+        return 0
+    for proposal in extended:
         proposal.extended_until = until
         values = {"reason": reason, "link": link_to(proposal)}
-        _write_about(proposal, EXTENDED, until, values, now=now)
-    facts: dict[str, Any] = {"until": str(until), "proposals": [draft.code for draft in drafts]}
+        _write_about(proposal, LATER, EXTENDED, until, values, now=now)
+    facts: dict[str, Any] = {"until": str(until), "proposals": [draft.code for draft in extended]}
     record(edition.id, "deadline.extend", by=by, now=now, reason=reason, **facts)
+    return len(extended)
 
 
 def remind_authors(
@@ -68,7 +99,8 @@ def remind_authors(
 ) -> int:
     """Remind the authors of drafts that can still be submitted; return how many drafts.
 
-    Raise `NotAllowedNow` if none can.
+    Those who were reminded a moment ago get no second letter. Raise `NotAllowedNow` if the deadline
+    of all has passed.
     """
     open_ones = [draft for draft in drafts if (deadline(draft, edition) or now) > now]
     if not open_ones:
@@ -76,22 +108,45 @@ def remind_authors(
             N_("Nobody was reminded: the deadline of these drafts has passed. Extend it first."),
             remedy="drafts.index",
         )
-    for proposal in open_ones:
+    reminded = [
+        draft
+        for draft in open_ones
+        if not (draft.reminded_at and now - draft.reminded_at < RECENTLY)
+    ]
+    for proposal in reminded:
         proposal.reminded_at = now
         until = deadline(proposal, edition) or now
-        _write_about(proposal, REMINDER, until, {"link": link_to(proposal)}, now=now)
-    codes = [draft.code for draft in open_ones]
-    record(edition.id, "draft.remind", by=by, now=now, proposals=codes)
-    return len(open_ones)
+        values = {"link": link_to(proposal)}
+        _write_about(proposal, NOT_SUBMITTED, REMINDER, until, values, now=now)
+    if reminded:
+        codes = [draft.code for draft in reminded]
+        record(edition.id, "draft.remind", by=by, now=now, proposals=codes)
+    return len(reminded)
+
+
+def tell_moved(
+    drafts: Iterable[Proposal], edition: Edition, *, before: datetime, now: datetime
+) -> None:
+    """Tell the authors of these drafts that everybody's deadline has moved, where theirs has."""
+    for proposal in drafts:
+        until, own = deadline(proposal, edition), proposal.extended_until
+        was = max(before, own) if own else before
+        if until and until != was:
+            _write_about(proposal, LATER, MOVED, until, {}, now=now, before=was)
 
 
 def invite_entries(
     people: Sequence[tuple[Person, Agency]], edition: Edition, *, by: Person, now: datetime
 ) -> int:
-    """Remind people whose agencies have no entry yet; return how many letters are queued."""
+    """Remind people whose agencies have no entry yet; return how many letters are queued.
+
+    None are within minutes of the last ones.
+    """
     window = edition.window(Stage.SUBMISSION)
     if window is None or not edition.is_open(Stage.SUBMISSION, now=now):
         raise NotAllowedNow(N_("Submission is not open."))
+    if not try_again(f"no entry {edition.id}", limit=1, now=real_now(), period=RECENTLY):
+        return 0
     for person, agency in people:
         values = {"name": person.name, "edition": edition, "agency": agency.name}
         values["until"] = letters.moment(window.closes_at, edition.zone, person.language)
@@ -121,19 +176,31 @@ def is_over(proposal: Proposal, *, now: datetime) -> bool:
 
 
 def _write_about(
-    proposal: Proposal, body: Message, until: datetime, values: dict[str, str], *, now: datetime
+    proposal: Proposal,
+    subject: Message,
+    body: Message,
+    until: datetime,
+    values: dict[str, str],
+    *,
+    now: datetime,
+    before: datetime | None = None,
 ) -> None:
     edition = proposal.edition
     for author in proposal.authors:
+        moments = [
+            letters.moment(value, edition.zone, author.language)
+            for value in (until, before or until)
+        ]
         outbox.queue_letter(
             author,
-            subject=N_("%(title)s: not submitted yet"),
+            subject=subject,
             body=body,
             values={
                 "name": author.name,
                 "title": proposal.title or proposal.code,
                 "edition": edition,
-                "until": letters.moment(until, edition.zone, author.language),
+                "until": moments[0],
+                "before": moments[1],
             }
             | values,
             edition_id=edition.id,

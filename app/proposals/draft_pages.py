@@ -8,6 +8,7 @@ from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.proposals import deadlines, queries
+from app.proposals.access import barred_drafts
 from app.proposals.addresses import link_to_proposal
 from app.proposals.forms import ExtensionForm, extension_form
 from app.proposals.lists import ORDERS, marked, proposal_filters_asked
@@ -35,7 +36,10 @@ def remind(user: User, edition: Edition) -> ResponseReturnValue:
     count = deadlines.remind_authors(
         _marked(edition), edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
     )
-    flash(gettext("%(count)s drafts: their authors are reminded by mail.", count=count))
+    if count:
+        flash(gettext("%(count)s drafts: their authors are reminded by mail.", count=count))
+    else:
+        flash(gettext("No letter: they were reminded just now."))
     return redirect(url_for("drafts.index", edition=edition.slug))
 
 
@@ -46,19 +50,24 @@ def extend(user: User, edition: Edition) -> ResponseReturnValue:
     form = extension_form(edition)()
     if not form.validate() or form.until.data is None:
         return _drafts_page(edition, form, 422)
+    marked = _marked(edition)
+    barred = barred_drafts(user, edition)
     try:
-        deadlines.extend_deadline(
-            _marked(edition),
+        count = deadlines.extend_deadline(
+            [draft for draft in marked if draft.id not in barred] or _refuse_barred(),
             edition,
             until=form.until.data,
             reason=form.reason.data or "",
             link_to=link_to_proposal,
+            may_shorten="confirmed" in request.form,
             by=user.acting,
             now=clock.now(),
         )
+    except deadlines.ShortensExtension as error:
+        return _drafts_page(edition, form, refuse(form, error), shortens=True)
     except DomainError as error:
         return _drafts_page(edition, form, refuse(form, error))
-    flash(gettext("The deadline is extended; the authors are told by mail."))
+    _say_extended(count, [draft.code for draft in marked if draft.id in barred])
     return redirect(url_for("drafts.index", edition=edition.slug))
 
 
@@ -68,11 +77,31 @@ def invite_entries(user: User, edition: Edition) -> ResponseReturnValue:
     """Remind the innovators of agencies that have no entry yet."""
     people = queries.without_entry(edition)
     count = deadlines.invite_entries(people, edition, by=user.acting, now=clock.now())
-    flash(gettext("%(count)s letters are on their way.", count=count))
+    if count:
+        flash(gettext("%(count)s letters are on their way.", count=count))
+    else:
+        flash(gettext("No letter: they were reminded just now."))
     return redirect(url_for("drafts.index", edition=edition.slug))
 
 
-def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> ResponseReturnValue:
+def _say_extended(count: int, left_out: list[str]) -> None:
+    if count:
+        flash(gettext("The deadline is extended; the authors are told by mail."))
+    else:
+        flash(
+            gettext("They have this deadline already; nothing was changed and no letter written.")
+        )
+    if left_out:
+        codes = ", ".join(left_out)
+        flash(
+            gettext("Left out, because of a conflict of interest of yours: %(codes)s.", codes=codes)
+        )
+
+
+def _drafts_page(
+    edition: Edition, form: ExtensionForm, status: int = 200, *, shortens: bool = False
+) -> ResponseReturnValue:
+    """Show the drafts; `shortens` asks whether some deadlines shall end earlier."""
     filters = proposal_filters_asked(request.values)
     return page(
         "proposals/drafts.html",
@@ -85,6 +114,7 @@ def _drafts_page(edition: Edition, form: ExtensionForm, status: int = 200) -> Re
         marked=form_ids("proposal"),
         silent=queries.without_entry(edition),
         form=form,
+        shortens=shortens,
         now=clock.now(),
     )
 
@@ -100,3 +130,12 @@ def _marked(edition: Edition) -> list[Proposal]:
 
 def _refuse_none() -> list[Proposal]:
     raise DomainError(N_("Mark at least one draft."))
+
+
+def _refuse_barred() -> list[Proposal]:
+    raise DomainError(
+        N_(
+            "A conflict of interest bars you from deciding on these drafts. Another organiser can "
+            "extend their deadline."
+        )
+    )

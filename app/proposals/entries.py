@@ -5,21 +5,24 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.accounts.actions import LinkTo
+from app.accounts import throttle
+from app.accounts.actions import LinkTo, invite, person_named
 from app.accounts.models import Person
 from app.accounts.queries import person_with
 from app.audit.chain import record
+from app.clock import real_now
 from app.database import db
 from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import memberships_of
-from app.editions.roles import invite_to
+from app.editions.roles import end_role, grant_role
 from app.editions.ties import ties_changed
 from app.mail import outbox
+from app.names import quoted
 from app.proposals import queries
 from app.proposals.deadlines import check_open
-from app.proposals.models import Author, Proposal
+from app.proposals.models import MOST_AUTHORS, Author, Proposal
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Status
 
 LAST_PLACE = 999
@@ -40,45 +43,51 @@ def add_author(
 ) -> Person:
     """Make somebody from the proposal's agency a co-author; a new person is invited."""
     check_open(proposal, now=now)
-    edition, agency = proposal.edition, proposal.agency
+    if len(proposal.authors) >= MOST_AUTHORS:
+        raise DomainError(N_("A proposal has at most %(count)s authors."), count=MOST_AUTHORS)
     person = person_with(email)
-    held = memberships_of(person, edition) if person else ()
-    role = next((membership for membership in held if membership.role is Role.INNOVATOR), None)
-    if role is not None and role.agency_id != agency.id:
-        raise DomainError(N_("This person is an innovator of another agency."))
-    if role is None and held:
-        raise DomainError(N_("This person runs or judges the competition and can't be an author."))
-    if role is None:
-        person = invite_to(
-            edition,
-            email=email,
-            name=name,
-            role=Role.INNOVATOR,
-            agency=agency,
-            title="",
-            link_to=link_to,
-            by=by,
-            now=now,
-        ).person
-    if person is None or person in proposal.authors:
+    is_member = person is not None and _is_innovator(person, proposal)
+    if person in proposal.authors:
         raise Overtaken(N_("This person is an author already."))
+    if person is None or person.password_hash is None:
+        _check_invited(by)
+    if person is None:
+        person = person_named(email, name, now=now)
+    if not is_member:
+        _give_role(person, proposal, by=by, now=now)
     proposal.authors.append(person)
     db.session.flush()
-    _tell(person, proposal, link=link, by=by, now=now)
     subject = f"{proposal.code} person {person.id}"
-    record(edition.id, "author.add", by=by, now=now, subject=subject)
-    ties_changed(edition, person=person, by=by, now=now)
+    record(proposal.edition_id, "author.add", by=by, now=now, subject=subject)
+    ties_changed(proposal.edition, person=person, by=by, now=now)
+    if _is_news(person, proposal, by=by):
+        if person.password_hash is None and not is_member:
+            invite(
+                person,
+                edition=proposal.edition,
+                role=Role.INNOVATOR.label,
+                link_to=link_to,
+                now=real_now(),
+            )
+        _tell(person, proposal, link=link, by=by, now=now)
     return person
 
 
 def remove_author(proposal: Proposal, person: Person, *, by: Person, now: datetime) -> None:
-    """Remove an author from the proposal; one always stays."""
+    """Remove an author from the proposal; one always stays.
+
+    A role that came with being made an author goes with the last proposal.
+    """
     check_open(proposal, now=now)
     if len(proposal.authors) == 1:
         raise NotAllowedNow(N_("The last author can't be removed."))
     proposal.authors.remove(person)
     subject = f"{proposal.code} person {person.id}"
     record(proposal.edition_id, "author.remove", by=by, now=now, subject=subject)
+    held = memberships_of(person, proposal.edition)
+    is_only_author = len(held) == 1 and held[0].is_from_authorship and not held[0].is_delegate
+    if is_only_author and not queries.writes_in(person, proposal.edition):
+        end_role(held[0], by=by, now=now)
 
 
 def name_presenters(
@@ -142,9 +151,64 @@ def _check_running(proposal: Proposal) -> None:
         )
 
 
+def _is_innovator(person: Person, proposal: Proposal) -> bool:
+    """Return whether the person is an innovator of the proposal's agency.
+
+    Raise `DomainError` for whoever can't become one, in the same words for all: an author must not
+    find out by them who judges, runs or administers the competition.
+    """
+    held = memberships_of(person, proposal.edition)
+    is_other = any(
+        membership.role is not Role.INNOVATOR or membership.agency_id != proposal.agency_id
+        for membership in held
+    )
+    if is_other or person.is_site_admin:
+        raise DomainError(
+            N_("This person can't be an author of this proposal. The organiser can tell you more.")
+        )
+    return bool(held)
+
+
+def _check_invited(by: Person) -> None:
+    """Raise `DomainError` when somebody has invited too many people within a day."""
+    key = f"invited by {by.id}"
+    limit = throttle.INVITED_A_DAY
+    if not throttle.try_again(key, limit=limit, now=real_now(), period=throttle.DAY):
+        raise DomainError(
+            N_(
+                "You have invited %(count)s new people within a day; they stay, and nobody was "
+                "added now. Go on tomorrow, or ask the organiser to invite them."
+            ),
+            count=limit,
+        )
+
+
+def _give_role(person: Person, proposal: Proposal, *, by: Person, now: datetime) -> None:
+    membership = grant_role(
+        proposal.edition, person, Role.INNOVATOR, agency=proposal.agency, by=by, now=now
+    )
+    membership.is_from_authorship = True
+
+
+def _is_news(person: Person, proposal: Proposal, *, by: Person) -> bool:
+    """Return whether a letter may tell of it: whoever is added and removed gets no flood."""
+    counted = (
+        (f"author {person.id} of {proposal.id}", 1),
+        (f"author {person.id} by {by.id}", throttle.ADDED_AN_HOUR),
+    )
+    now, period = real_now(), throttle.HOUR
+    return all(
+        throttle.try_again(key, limit=limit, now=now, period=period) for key, limit in counted
+    )
+
+
 def _tell(person: Person, proposal: Proposal, *, link: str, by: Person, now: datetime) -> None:
-    title = proposal.title or proposal.code
-    values = {"name": person.name, "by": by.name, "title": title, "link": link}
+    values = {
+        "name": quoted(person.name, instead=person.email),
+        "by": quoted(by.name, instead=by.email),
+        "title": quoted(proposal.title, instead=proposal.code),
+        "link": link,
+    }
     outbox.queue_letter(
         person,
         subject=N_("Co-author of “%(title)s”"),

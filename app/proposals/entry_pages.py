@@ -49,7 +49,12 @@ def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
         )
     except DomainError as error:
         return _authors_page(edition, proposal, form, refuse(form, error))
-    flash(gettext("%(name)s writes with you now, and is told by mail.", name=person.name))
+    flash(
+        gettext(
+            "%(name)s writes with you now. A letter tells them, at most once an hour.",
+            name=person.email,
+        )
+    )
     return redirect(address_of("entries.authors", proposal))
 
 
@@ -63,7 +68,7 @@ def remove_author(
     flash(gettext("%(name)s is an author no longer.", name=person.name))
     is_oneself = person.id == user.acting.id
     return redirect(
-        url_for("proposals.index", edition=edition.slug)
+        url_for("dashboard.my_work")  # with the proposal the role may be gone
         if is_oneself
         else address_of("entries.authors", proposal)
     )

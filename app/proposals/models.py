@@ -15,6 +15,7 @@ from app.editions.parts import Category, DocumentRequirement, Section, answer
 from app.workflow import EDITABLE, Status, Step, target
 
 LONGEST_TEXT, LONGEST_LINE = 50_000, 300  # characters of an answer
+MOST_AUTHORS = 10  # of one proposal
 
 
 class Proposal(Base):

@@ -56,6 +56,17 @@ def proposals_of(user: User, edition: Edition) -> list[Proposal]:
     return list(db.session.scalars(statement))
 
 
+def writes_in(person: Person, edition: Edition) -> bool:
+    """Return whether the person is an author in the edition."""
+    written = (
+        select(Author.proposal_id)
+        .join(Proposal, Proposal.id == Author.proposal_id)
+        .where(Proposal.edition_id == edition.id, Author.person_id == person.id)
+        .limit(1)
+    )
+    return db.session.scalar(written) is not None
+
+
 def rows(proposals: Select[Proposal]) -> Select[Proposal]:
     """Load only what a list shows of each proposal: number, title, agency and status."""
     return proposals.options(

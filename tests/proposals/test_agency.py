@@ -75,7 +75,7 @@ def test_a_co_author_of_another_agency_is_refused(app, author, place):
     form = {"email": address(app, stranger), "name": "x"}
     answer = author.post(f"{place}/authors", form)
     assert answer.status_code == 422
-    assert "inovator instansi lain" in answer.text
+    assert "tidak dapat menjadi penulis" in answer.text
 
 
 def test_two_co_authors_edit_one_draft_and_a_stale_save_shows_both_texts(

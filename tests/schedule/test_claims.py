@@ -188,6 +188,22 @@ def test_a_swap_is_declined_taken_back_or_overtaken_by_a_move(app, other, holder
     assert count(app, Swap) == 3
 
 
+@pytest.mark.field("security F9")
+def test_a_swap_asked_and_taken_back_again_and_again_writes_one_letter(
+    app, other, holder, neighbour
+):
+    def asked_letters() -> int:
+        asked = sa.select(sa.func.count()).where(Letter.body.contains("meminta bertukar tempat"))
+        with app.app_context(), transaction(writing=False):
+            return db.session.scalar(asked)
+
+    theirs = place_of(app, neighbour)
+    for swap in (1, 2, 3):
+        assert claim(holder, theirs, other, "swaps").status_code == 302
+        assert holder.post(f"{E}/swaps/{swap}/removal").status_code == 302
+    assert asked_letters() == 1
+
+
 @pytest.mark.parametrize(("leaver", "status"), [("holder", 409), ("asked", 404)])
 def test_a_swap_with_who_has_withdrawn_is_neither_shown_nor_accepted(
     app, other, holder, neighbour, asked, leaver, status

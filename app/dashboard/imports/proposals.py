@@ -33,7 +33,7 @@ from app.editions.models import Agency, Edition
 from app.editions.parts import Category, Section
 from app.proposals.actions import lose_endorsement
 from app.proposals.deadlines import check_open
-from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, Proposal, SectionText
+from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, MOST_AUTHORS, Proposal, SectionText
 from app.proposals.queries import next_number
 from app.web.fields import is_web_address
 from app.web.table_reader.table import folded
@@ -209,6 +209,8 @@ def _authors(
             row.fault("authors", message, value=email[:SHOWN])
         else:
             found[email] = person
+    if len(found) > MOST_AUTHORS:
+        row.fault("authors", N_("A proposal has at most %(count)s authors."), count=MOST_AUTHORS)
     return tuple(sorted(found.values(), key=lambda person: person.id))
 
 

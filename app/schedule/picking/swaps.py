@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.accounts import throttle
 from app.accounts.models import Person
 from app.audit.chain import record
+from app.clock import real_now
 from app.database import db, flush_or
 from app.editions.kinds import Picking, Stage
 from app.editions.models import Edition
@@ -95,7 +97,10 @@ def swap_effects(
 
 
 def ask_swap(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) -> Swap:
-    """Ask the other finalist to change places, while picking is open; their authors are told."""
+    """Ask the other finalist to change places, while picking is open.
+
+    Their authors are told by mail, once an hour however often it is asked and taken back.
+    """
     edition = asking.edition
     _check_open(edition, now=now)
     mine, theirs = _places(asking, asked)
@@ -110,7 +115,9 @@ def ask_swap(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) ->
     db.session.add(swap)
     flush_or(Overtaken(N_("You have asked them already.")))
     record(edition.id, "swap.ask", by=by, now=now, subject=f"{asking.code} {asked.code}")
-    _tell(swap, ASKED, asked, edition, now=now)
+    pair = f"swap {asking.id} {asked.id}"
+    if throttle.try_again(pair, limit=1, now=real_now(), period=throttle.HOUR):
+        _tell(swap, ASKED, asked, edition, now=now)
     return swap
 
 
