@@ -10,8 +10,11 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from app import clock
-from app.accounts.actions import forget_expired, person_named
-from app.accounts.secrets import hash_password
+from app.accounts.actions import forget_expired, person_named, set_password
+from app.accounts.emails import is_email
+from app.accounts.models import Person
+from app.accounts.queries import person_with
+from app.accounts.secrets import hash_password, password_fault
 from app.audit.chain import verify_chain
 from app.calendars import invitations, unread
 from app.calendars.replies import SIZE, read_reply
@@ -23,6 +26,7 @@ from app.dashboard.imports import actions as imports
 from app.database import allow_long_work, transaction
 from app.editions.addresses import link_to_invitation
 from app.editions.queries import edition_named
+from app.fitness import Unfit, check_fit
 from app.jobs import worker
 from app.mail.letters import letter_text
 from app.mail.outbox import Round, deliver_letters
@@ -152,6 +156,10 @@ def deliver_mail() -> None:
 @with_appcontext
 def work(*, once: bool) -> None:
     """Deliver letters and run long jobs, forever: one such process runs beside the server."""
+    try:
+        check_fit()
+    except Unfit as error:
+        raise click.ClickException(str(error)) from error
     allow_long_work()
     worker.resume_jobs(now=clock.now())
     next_sweep = time.monotonic()
@@ -217,11 +225,31 @@ def _take_or_keep(content: bytes) -> None:
 @click.argument("email")
 @click.argument("name")
 @click.password_option()
-def add_admin(email: str, name: str, password: str) -> None:
+@click.option("--reset", is_flag=True, help="Give an account that exists this password.")
+def add_admin(email: str, name: str, password: str, *, reset: bool) -> None:
     """Make a site administrator, who can make organisations and editions."""
+    if not is_email(email):
+        raise click.ClickException(f"“{email}” is no e-mail address: it comes first, then the name")
+    if fault := password_fault(password):
+        raise click.ClickException(letter_text("en", fault))
     password_hash = hash_password(password)
     with transaction(writing=True):
-        person = person_named(email, name, now=clock.real_now())
-        person.password_hash = password_hash
+        known = person_with(email)
+        if known is not None and known.password_hash and not reset:
+            raise click.ClickException(
+                f"{known.email} has an account ({known.name}), and nothing was changed; --reset "
+                "gives it this password, ends its sessions and makes it an administrator"
+            )
+        person = known or person_named(email, name, now=clock.real_now())
+        set_password(person, password_hash)
         person.is_site_admin = True
-    click.echo(f"{email} can sign in and make editions")
+        click.echo(_told_of(person, is_new=known is None))
+
+
+def _told_of(person: Person, *, is_new: bool) -> str:
+    if is_new:
+        return f"{person.email} ({person.name}) is a new account and can make editions"
+    return (
+        f"{person.email} ({person.name}) has the new password, its sessions have ended, and it "
+        "can make editions"
+    )

@@ -99,7 +99,7 @@ def test_bin_dev_serves_the_demo_picks_up_changes_and_ends_with_its_children(sta
     assert "<!-- changed -->" in program.get("/")
 
     known = 'app.jinja_env.globals["word"] = "known"'
-    program.change("wsgi.py", "app = create_app()", f"app = create_app()\n{known}")
+    program.change("wsgi.py", "app = serving()", f"app = serving()\n{known}")
     program.read_until("Debugger is active!")  # what asks from here on waits for the new server
     assert "<!-- known -->" in program.get("/")
 

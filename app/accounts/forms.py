@@ -4,7 +4,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import EmailField, PasswordField, SelectField
 from wtforms.validators import DataRequired, EqualTo, ValidationError
 
-from app.accounts.secrets import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from app.accounts.secrets import LONGEST_PASSWORD, password_fault
 from app.web.fields import REQUIRED, Form, at_most, email_line, line, person_line
 from app.web.language import LANGUAGES
 
@@ -40,12 +40,9 @@ class NewPasswordForm(Form):
     )
 
     def validate_password(self, field: PasswordField) -> None:
-        """Refuse a password that is too short to be safe or too long to hash quickly."""
-        length = len(field.data or "")
-        if length < SHORTEST_PASSWORD:
-            raise ValidationError(gettext("Use at least 10 characters."))
-        if length > LONGEST_PASSWORD:
-            raise ValidationError(gettext("Use at most 200 characters."))
+        """Refuse a password that can't be used."""
+        if fault := password_fault(field.data or ""):
+            raise ValidationError(gettext(fault))
 
 
 class ChangePasswordForm(NewPasswordForm):

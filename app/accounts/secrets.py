@@ -7,11 +7,20 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.workflow import N_, Message
+
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 
 _hasher = PasswordHasher()  # argon2id with the library's current parameters
 _NOBODY = _hasher.hash("nobody has this password")
+
+
+def password_fault(password: str) -> Message | None:
+    """Return why a password can't be used: too short to be safe, too long to hash quickly."""
+    if len(password) < SHORTEST_PASSWORD:
+        return N_("Use at least 10 characters.")
+    return N_("Use at most 200 characters.") if len(password) > LONGEST_PASSWORD else None
 
 
 def hash_password(password: str) -> str:

@@ -251,6 +251,8 @@ def set_window(
 
 def make_public(edition: Edition, *, by: Person, now: datetime) -> None:
     """Let everyone see the edition's public pages."""
+    if edition.is_public:
+        return
     edition.is_public = True
     record(edition.id, "edition.make_public", by=by, now=now)
 

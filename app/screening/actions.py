@@ -27,10 +27,13 @@ def record_findings(
     by: Person,
     now: datetime,
 ) -> None:
-    """Record findings on the eligibility checklist: finding and note by checklist line id."""
+    """Record findings on the eligibility checklist: finding and note by checklist line id.
+
+    What stands there already is not recorded again.
+    """
     check_screening(proposal.edition, now=now)
     _check_screened(proposal)
-    present = queries.findings_of(proposal)
+    present, is_changed = queries.findings_of(proposal), False
     for item_id, (finding, note) in findings.items():
         if finding is not Finding.MEETS and not note:
             raise DomainError(N_("Write a note where a requirement is not met."))
@@ -41,6 +44,9 @@ def record_findings(
         elif (kept.finding, kept.note) == (finding, note):
             continue
         kept.finding, kept.note, kept.person_id, kept.found_at = finding, note, by.id, now
+        is_changed = True
+    if not is_changed:
+        return
     facts = {str(line): [finding.value, note] for line, (finding, note) in findings.items()}
     record(
         proposal.edition_id, "eligibility.find", by=by, now=now, subject=proposal.code, found=facts

@@ -6,6 +6,7 @@ A decision on merit needs every desk sheet; anything but good news needs a reaso
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -54,7 +55,8 @@ def prepare_decisions(
 ) -> None:
     """Prepare the same decision on these proposals, on all or on none.
 
-    Their statuses stay as they are until the announcement. Raise the first refusal there is.
+    Their statuses stay as they are until the announcement. What the same person has prepared
+    already is not recorded again. Raise the first refusal there is.
     """
     check_screening(edition, now=now)
     for refusal in refusals(proposals, verdict.outcome, edition).values():
@@ -62,10 +64,14 @@ def prepare_decisions(
     verdict.check(now=now)
     known = queries.prepared_among(proposals)
     is_returned = verdict.outcome is Outcome.RETURNED
+    changed = []
     for proposal in proposals:
         decision = known.get(proposal.id) or Decision(proposal_id=proposal.id)
         until = verdict.correct_until if is_returned else None
         told = (decision.outcome, decision.reason, decision.correct_until)
+        if (*told, decision.prepared_by_id) == (verdict.outcome, verdict.reason, until, by.id):
+            continue
+        changed.append(proposal.code)
         if told != (verdict.outcome, verdict.reason, until):
             decision.letter = ""  # it was written for another decision
         decision.outcome, decision.reason = verdict.outcome, verdict.reason
@@ -73,17 +79,11 @@ def prepare_decisions(
         decision.prepared_by_id, decision.prepared_at = by.id, now
         db.session.add(decision)
     db.session.flush()
-    codes = [proposal.code for proposal in proposals]
-    record(
-        edition.id,
-        "decision.prepare",
-        by=by,
-        now=now,
-        subject=codes[0] if len(codes) == 1 else "",
-        reason=verdict.reason,
-        outcome=verdict.outcome,
-        proposals=codes,
-    )
+    if changed:
+        subject = changed[0] if len(changed) == 1 else ""
+        facts: dict[str, Any] = {"outcome": verdict.outcome, "proposals": changed}
+        facts["reason"] = verdict.reason
+        record(edition.id, "decision.prepare", by=by, now=now, subject=subject, **facts)
 
 
 def refusals(

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
 from app.mail.models import Letter
@@ -10,7 +11,7 @@ from app.proposals.models import Proposal
 from app.workflow import Status
 from tests import cast
 from tests.cast import address, ask, author_of
-from tests.clients import Browser, names_of
+from tests.clients import Browser, names_of, send
 from tests.conftest import E
 from tests.factories import bar, the_person, the_proposal
 
@@ -165,3 +166,22 @@ def test_rule_3_a_conflicted_screener_opens_neither_checklist_nor_decision(app, 
     bar(app, cast.screener, scored)
     assert screener.get(checklist).status_code == 403
     assert screener.post(checklist).status_code == 403
+
+
+@pytest.mark.field("security polish")
+def test_what_is_sent_again_unchanged_is_recorded_once(app, organiser, scored, unscored):
+    def entries() -> int:
+        with app.app_context(), transaction(writing=False):
+            return db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry))
+
+    checklist = organiser.form(f"{E}/proposals/{unscored}/eligibility")
+    for name in names_of(checklist, "finding"):
+        checklist[name] = "meets"
+    before = entries()
+    for _ in range(3):
+        assert decide(organiser, scored, "finalist").status_code == 302
+        assert send(checklist).status_code == 302
+        assert organiser.post(f"{E}/publicity").status_code == 302
+    assert entries() == before + 2
+    assert decide(organiser, scored, "reserve", reason="Alasan").status_code == 302
+    assert entries() == before + 3
