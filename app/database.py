@@ -204,9 +204,10 @@ def transaction(*, writing: bool) -> Iterator[None]:
 
 
 def _is_timeout(error: OperationalError) -> bool:
+    """Return whether another writer was waited for in vain, as only who may write does."""
     cause = error.orig
     is_locked = getattr(cause, "sqlite_errorcode", None) == sqlite.SQLITE_BUSY
-    return is_locked or getattr(cause, "sqlstate", None) in TIMED_OUT
+    return (is_locked and is_writing()) or getattr(cause, "sqlstate", None) in TIMED_OUT
 
 
 def hold_lock(edition_id: int) -> None:
