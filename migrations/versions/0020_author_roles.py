@@ -16,7 +16,9 @@ depends_on = None
 
 
 def upgrade():
-    column = sa.Column("is_from_authorship", sa.Boolean(), nullable=False, server_default=sa.false())
+    column = sa.Column(
+        "is_from_authorship", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
     op.add_column("membership", column)
 
 
