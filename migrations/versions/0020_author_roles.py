@@ -1,7 +1,7 @@
 """Which roles came with being made a co-author, so that they go with it.
 
 Revision ID: 0020
-Revises: 0015
+Revises: 0019
 Create Date: 2026-11-26 07:20:00
 
 """
@@ -10,7 +10,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
