@@ -62,11 +62,11 @@ def test_the_case_from_draft_to_award(case):
     publish_schedule(as_)
     as_("sekretariat").open(f"{E}/scoring")
     as_("sekretariat").press("Buka penilaian")
+
+    server.move_to(MOMENTS["plenary"])
     for judge in server.ask(judges):
         sign(as_(judge))
         score_all(as_(judge), "presentation")
-
-    server.move_to(MOMENTS["plenary"])
     decide(as_)
 
     server.move_to(PUBLISHED)

@@ -13,16 +13,17 @@ def test_the_committee_checks_in_on_a_phone_and_calls_another(serve, visit):
     committee = visit(serve("scoring"), "sekretariat", width=PHONE)
     page = committee.open(f"{E}/day")
     committee.press("Hadir – Sipena")
-    sipena, next_one = (page.locator(".slot", has_text=title) for title in ("Sipena", "Antrean"))
+    titles = ("Sipena", "Gelisha", "Antrean")
+    sipena, missing, next_one = (page.locator(".slot", has_text=title) for title in titles)
     assert "Hadir sejak 10.35" in sipena.inner_text()
     committee.press("Ternyata belum hadir – Sipena")
-    sipena.locator("summary").click()
-    committee.press("Ya, mereka tidak hadir – Sipena")
-    assert "tidak hadir" in sipena.locator(".bad").inner_text()
-    sipena.get_by_label("Panggil sebagai pengganti").select_option("11.15 Antrean Ramah Lansia")
+    missing.locator("summary").click()
+    committee.press("Ya, mereka tidak hadir – Gelisha")
+    assert "tidak hadir" in missing.locator(".bad").inner_text()
+    missing.get_by_label("Panggil sebagai pengganti").select_option("11.15 Antrean Ramah Lansia")
     committee.press("Panggil dan beri tahu")
-    assert sipena.locator("time").inner_text() == "11.15–11.45"
-    assert next_one.locator("time").inner_text() == "10.45–11.15"
+    assert missing.locator("time").inner_text() == "11.15–11.45"
+    assert next_one.locator("time").inner_text() == "10.00–10.30"
 
 
 def test_the_wall_screen_looks_again_by_itself(serve, visit):

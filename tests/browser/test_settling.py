@@ -8,7 +8,7 @@ from tests.browser.settling import UNFOLD, settle, unfold
 pytestmark = pytest.mark.browser
 
 ORGANISATION = "/organisations/1"
-CROWDED = [("target-size", ['<select class="ds-input" id="source" name="source">'])]
+CROWDED = ["target-size"]
 
 
 def animations_of(visitor):
@@ -33,7 +33,7 @@ def test_an_unfolding_page_is_at_rest_only_after_its_last_frame(admin):
     run_at = animations_of(admin)
     run_at(0)
     page.evaluate(UNFOLD)
-    assert violations(page) == CROWDED
+    assert [rule for rule, _ in violations(page)] == CROWDED
 
     run_at(1)
     settle(page)

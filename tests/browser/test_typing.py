@@ -141,6 +141,7 @@ def test_a_refused_save_says_why_and_keeps_what_was_typed(server, visit, phone, 
     organiser.page.fill("#scoring-reason", "Ditutup sementara")
     with organiser.page.expect_navigation():
         organiser.page.locator("#scoring-reason ~ *, form:has(#scoring-reason) button").last.click()
+    organiser.press("Ya, tutup sekarang juga")
     page.fill(FIRST, "90")
     page.get_by_text("Tahap ini sedang tidak dibuka").wait_for()
     page.reload()
