@@ -204,6 +204,7 @@ def test_an_answer_by_mail_that_was_under_way_does_not_replace_the_one_given_on_
 
 
 @pytest.mark.field("faults 19")
+@pytest.mark.one_database  # it takes SQLite's file away, which no server does without
 def test_the_mail_server_is_asked_to_try_again_while_there_is_no_database(app):
     with app.app_context():
         db.session.remove()
