@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app.config import PATIENCE
 from app.workflow import DomainError
-from app.writers import Busy, wait_for_turn
+from app.writers import TooBusy, wait_for_turn
 
 try:
     import pysqlite3.dbapi2 as sqlite
@@ -187,7 +187,7 @@ def transaction(*, writing: bool) -> Iterator[None]:
     On SQLite a writing one takes the write lock at its first statement, so that what it reads can't
     change before it writes; a reading one leaves the lock alone. On PostgreSQL the writer of an
     edition locks its row first (`editions.queries.locked_edition`), to the same effect. Raise
-    `Busy` if somebody else writes for too long.
+    `TooBusy` if somebody else writes for too long.
     """
     token = _writing.set(writing)
     try:
@@ -196,7 +196,7 @@ def transaction(*, writing: bool) -> Iterator[None]:
             db.session.commit()
     except OperationalError as error:
         if _is_timeout(error):
-            raise Busy from error
+            raise TooBusy from error
         raise
     finally:
         db.session.rollback()  # also returns a failed or read-only connection

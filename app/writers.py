@@ -16,11 +16,11 @@ LOOK_AGAIN = 0.001  # seconds between two looks at whether the one before has fi
 HURRY = 1.0  # seconds that are waited once others have waited in vain
 
 
-class Busy(Exception):
+class TooBusy(Exception):
     """Somebody has been writing for too long to go on waiting for them; nothing was changed."""
 
 
-class Turn:
+class WritingTurn:
     """A turn to write, until it is closed."""
 
     def __init__(self, threads: "_Line", file: BinaryIO) -> None:
@@ -32,8 +32,8 @@ class Turn:
         self._threads.leave()
 
 
-def wait_for_turn(database: str, *, patience: float) -> Turn:
-    """Wait for a turn to write to the database (a file); raise `Busy` after `patience` seconds.
+def wait_for_turn(database: str, *, patience: float) -> WritingTurn:
+    """Wait for a turn to write to the database (a file); raise `TooBusy` after `patience` seconds.
 
     While a writer hangs, those who come later wait a second only, so that the server's threads
     remain free for readers.
@@ -45,9 +45,9 @@ def wait_for_turn(database: str, *, patience: float) -> Turn:
         file = _next_file(database, threads, until)
     except _TooLate as error:
         threads.is_stuck = True
-        raise Busy("somebody has been writing for too long") from error
+        raise TooBusy("somebody has been writing for too long") from error
     threads.is_stuck = False
-    return Turn(threads, file)
+    return WritingTurn(threads, file)
 
 
 class _TooLate(Exception):

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.database import engine_options
-from app.writers import Busy, wait_for_turn
+from app.writers import TooBusy, wait_for_turn
 from tests.cast import author_of, drafts
 from tests.conftest import SLUG, E
 
@@ -85,15 +85,15 @@ def test_public_pages_answer_while_a_writer_hangs_and_others_wait(live):
 def test_once_one_has_waited_in_vain_the_next_gives_up_soon_until_a_turn_comes(tmp_path):
     database = str(tmp_path / "some.sqlite")
     with hanging(f"sqlite:///{database}"):
-        with pytest.raises(Busy):
+        with pytest.raises(TooBusy):
             wait_for_turn(database, patience=0.05)
         begun = time.monotonic()
-        with pytest.raises(Busy):
+        with pytest.raises(TooBusy):
             wait_for_turn(database, patience=60)
         assert time.monotonic() - begun < 10
     wait_for_turn(database, patience=60).close()
     with hanging(f"sqlite:///{database}"):
         begun = time.monotonic()
-        with pytest.raises(Busy):
+        with pytest.raises(TooBusy):
             wait_for_turn(database, patience=1.2)
         assert time.monotonic() - begun > 1.1

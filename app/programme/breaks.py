@@ -11,7 +11,7 @@ from app.programme.models import Appearance
 
 
 @dataclass(frozen=True)
-class Pause:
+class ShownBreak:
     """A break on one day."""
 
     named: Break
@@ -19,7 +19,7 @@ class Pause:
     ends_at: datetime
 
 
-def with_breaks(rows: Sequence[Appearance], edition: Edition) -> list[Appearance | Pause]:
+def with_breaks(rows: Sequence[Appearance], edition: Edition) -> list[Appearance | ShownBreak]:
     """Return presentations, which are in order of time, with the breaks between them.
 
     One in which something is presented all the same was moved after publishing: it is left out.
@@ -36,16 +36,16 @@ def with_breaks(rows: Sequence[Appearance], edition: Edition) -> list[Appearance
     return sorted([*pauses, *rows], key=lambda entry: entry.starts_at)
 
 
-def break_at(moment: datetime, edition: Edition) -> Pause | None:
+def break_at(moment: datetime, edition: Edition) -> ShownBreak | None:
     """Return the break at this moment, if there is one."""
     today = breaks_on(moment.astimezone(edition.zone).date(), edition)
     return next((pause for pause in today if pause.starts_at <= moment < pause.ends_at), None)
 
 
-def breaks_on(day: dt.date, edition: Edition) -> list[Pause]:
+def breaks_on(day: dt.date, edition: Edition) -> list[ShownBreak]:
     """Return the breaks of a day, in order of time."""
     return [
-        Pause(
+        ShownBreak(
             named,
             datetime.combine(day, named.starts_at, tzinfo=edition.zone),
             datetime.combine(day, named.ends_at, tzinfo=edition.zone),
@@ -54,7 +54,7 @@ def breaks_on(day: dt.date, edition: Edition) -> list[Pause]:
     ]
 
 
-def _is_between(pause: Pause, rows: Sequence[Appearance]) -> bool:
+def _is_between(pause: ShownBreak, rows: Sequence[Appearance]) -> bool:
     """Return whether something is presented before and after a break, and nothing in it."""
     before = {row.ends_at <= pause.starts_at for row in rows}
     return before == {True, False} and all(

@@ -16,7 +16,7 @@ from app.web.access import ask_to_sign_in, may_open
 from app.web.language import said
 from app.web.pages import page, wants_partial
 from app.workflow import N_, Damaged, DomainError, Message, NotAllowedNow, Overtaken
-from app.writers import Busy
+from app.writers import TooBusy
 
 SOON = 30  # seconds after which a program may try again
 
@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(Damaged, _damaged)
     app.register_error_handler(StaleDataError, _overtaken)
-    app.register_error_handler(Busy, _busy)
+    app.register_error_handler(TooBusy, _busy)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http)
@@ -114,7 +114,7 @@ def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
     return _refused(Overtaken(N_("Somebody changed this a moment before you. Open it again.")))
 
 
-def _busy(_error: Busy) -> ResponseReturnValue:
+def _busy(_error: TooBusy) -> ResponseReturnValue:
     response = make_response(_answer(HTTPStatus.SERVICE_UNAVAILABLE, ""))
     response.headers["Retry-After"] = str(SOON)
     return response

@@ -9,7 +9,7 @@ import pytest
 from app import clock
 from app.editions.models import Edition
 from app.editions.parts import Break
-from app.programme.breaks import Pause, break_at, with_breaks
+from app.programme.breaks import ShownBreak, break_at, with_breaks
 from app.programme.models import Appearance
 from app.schedule.day.routes import _line
 from tests.conftest import E
@@ -37,7 +37,7 @@ def moment(time: str) -> datetime:
 def names(*times: str) -> list[str]:
     """What stands among these presentations, in order."""
     entries = with_breaks(presented(*times), EDITION)
-    return [entry.named.name if isinstance(entry, Pause) else "–" for entry in entries]
+    return [entry.named.name if isinstance(entry, ShownBreak) else "–" for entry in entries]
 
 
 @pytest.mark.field("calendars F11")

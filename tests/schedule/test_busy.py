@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icalendar.timezone import tzp
 
 from app.schedule.benches.busy import own_entries
-from app.schedule.benches.calendar_reader.components import Refused
+from app.schedule.benches.calendar_reader.components import CalendarRefused
 from app.schedule.benches.calendar_reader.occurrences import read
 
 WITA = ZoneInfo("Asia/Makassar")
@@ -354,7 +354,7 @@ def test_an_empty_calendar_leaves_one_free():
 def test_a_zone_of_one_file_means_nothing_in_the_next():
     assert "08 09:00–10:00" in busy(OUTLOOK)
     assert tzp.timezone("Customized Time Zone") is None
-    with pytest.raises(Refused, match="unreadable"):
+    with pytest.raises(CalendarRefused, match="unreadable"):
         busy(event("DTSTART;TZID=Customized Time Zone:20191008T030000", "DURATION:PT1H"))
 
 
@@ -372,7 +372,7 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(data):
         )
     try:
         answer = found(bytes(content), patience=0.1)
-    except Refused:
+    except CalendarRefused:
         return
     spans = [[datetime.fromisoformat(moment) for moment in span] for span in answer["busy"]]
     assert spans == sorted(spans)

@@ -7,7 +7,7 @@ import pytest
 
 from app.schedule.benches import busy as busy_module
 from app.schedule.benches.busy import SIZE, Busy, NotACalendar, busy_spans
-from app.schedule.benches.calendar_reader.components import Refused
+from app.schedule.benches.calendar_reader.components import CalendarRefused
 from app.schedule.draft.timetable import Span
 from tests.schedule.test_busy import BEGIN, END, WITA, calendar, event, found, told
 
@@ -74,7 +74,7 @@ def test_an_endless_rule_is_left_out_by_the_reader_on_its_own():
 @pytest.mark.parametrize("inner", ["X", "VEVENT", "VCALENDAR"])
 def test_a_megabyte_of_components_in_each_other_is_refused(inner):
     content = b"BEGIN:VCALENDAR\r\n" + f"BEGIN:{inner}\r\n".encode() * 60_000
-    with pytest.raises(Refused):
+    with pytest.raises(CalendarRefused):
         found(content)
 
 

@@ -10,7 +10,7 @@ from app.calendars.entries import uid_of
 from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.schedule.benches.busy import own_entries
-from app.schedule.benches.calendar_reader.components import Refused
+from app.schedule.benches.calendar_reader.components import CalendarRefused
 from tests.schedule.test_busy import calendar, complete, event, found, told
 
 CALENDARS = Path(__file__).parents[1] / "calendars/field"
@@ -72,7 +72,7 @@ def test_a_file_from_the_field_is_read(name):
 @pytest.mark.field("calendars F4")
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_from_the_field_is_refused(name):
-    with pytest.raises(Refused, match=REFUSED[name]):
+    with pytest.raises(CalendarRefused, match=REFUSED[name]):
         found((CALENDARS / name).read_bytes())
 
 
@@ -311,5 +311,5 @@ def packed(*names: str, content: bytes = b"") -> bytes:
     ],
 )
 def test_what_is_no_calendar_is_refused_with_the_reason(content, why):
-    with pytest.raises(Refused, match=f"^{why}$"):
+    with pytest.raises(CalendarRefused, match=f"^{why}$"):
         found(content)

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
-from app.programme.breaks import Pause, with_breaks
+from app.programme.breaks import ShownBreak, with_breaks
 from app.programme.extracts import Extract, extract_with, extracts_of
 from app.programme.models import Appearance
 from app.programme.queries import appearance_of, appearances, last_version, published_places
@@ -201,11 +201,11 @@ def _about_overrun(ends: dt.datetime, day: dt.date) -> str:
     )
 
 
-def _line(entry: Appearance | Pause, names: Any, edition: Edition) -> list[str]:  # noqa: ANN401 -- people by id
+def _line(entry: Appearance | ShownBreak, names: Any, edition: Edition) -> list[str]:  # noqa: ANN401 -- people by id
     start, end = (
         time_of_day(time.astimezone(edition.zone)) for time in (entry.starts_at, entry.ends_at)
     )
-    if isinstance(entry, Pause):
+    if isinstance(entry, ShownBreak):
         return [f"{start}–{end}", local(entry.named), ""]
     proposal = entry.proposal
     judges = ", ".join(names[judge].name for judge in entry.judges if judge in names)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 from . import csv_file, xlsx_file
-from .table import Refused, Wanted, read
+from .table import TableRefused, Wanted, read
 
 MOST_WRITTEN = 19_000_000  # bytes; the process may write 20 million, the refusal among them
 
@@ -18,7 +18,7 @@ def main() -> None:
             _lines(kind, sys.stdin.buffer.read(), Wanted(*map(json.loads, names)))
         ):
             sys.stdout.buffer.write(line)
-    except Refused as refusal:
+    except TableRefused as refusal:
         sys.stdout.buffer.write(json.dumps(str(refusal)).encode())
 
 
@@ -28,7 +28,7 @@ def _written(lines: Iterator[object]) -> Iterator[bytes]:
         text = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
         count += len(text)
         if count > MOST_WRITTEN:
-            raise Refused("text")
+            raise TableRefused("text")
         yield text
 
 

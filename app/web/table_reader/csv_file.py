@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from .table import MOST_COLUMNS, Refused, Wanted, folded
+from .table import MOST_COLUMNS, TableRefused, Wanted, folded
 
 DELIMITERS = ",;\t"
 NAMED_DELIMITER = re.compile('"?sep=(.)"?[,;\t ]*(?:\r\n|\n|\r|$)', re.IGNORECASE)
@@ -14,7 +14,7 @@ NAMED_DELIMITER = re.compile('"?sep=(.)"?[,;\t ]*(?:\r\n|\n|\r|$)', re.IGNORECAS
 
 
 def lines(content: bytes, wanted: Wanted) -> Iterator[list[str]]:
-    """Yield the cells of each line, as numbered by a spreadsheet; raise `Refused`."""
+    """Yield the cells of each line, as numbered by a spreadsheet; raise `TableRefused`."""
     text = _decoded(content)
     csv.field_size_limit(len(text) + 1)
     named = NAMED_DELIMITER.match(text)
@@ -25,7 +25,7 @@ def lines(content: bytes, wanted: Wanted) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     except (csv.Error, TypeError, ValueError) as error:  # the latter: `sep=` names no delimiter
-        raise Refused("no csv") from error
+        raise TableRefused("no csv") from error
 
 
 def _decoded(content: bytes) -> str:
@@ -37,7 +37,7 @@ def _decoded(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise Refused("no csv")
+    raise TableRefused("no csv")
 
 
 def _fit(text: str, delimiter: str, wanted: Wanted) -> tuple[int, int]:

@@ -26,7 +26,7 @@ Line = list[object]
 """The first is `[names]`, each other one `[row, texts, [[column, flaw, text], …]]`."""
 
 
-class Refused(Exception):
+class TableRefused(Exception):
     """A file that is not read; the text says why in a word."""
 
 
@@ -52,7 +52,7 @@ class Wanted:
 def read(
     lines: Iterable[Sequence[object]], wanted: Wanted, *, refuses_wider: bool
 ) -> Iterator[Line]:
-    """Yield the names of the columns, then each row that holds something; raise `Refused`.
+    """Yield the names of the columns, then each row that holds something; raise `TableRefused`.
 
     `refuses_wider` makes a flaw of a row that is longer than the first: in CSV a comma in a text
     that stands in no quotation marks divides it.
@@ -67,14 +67,14 @@ def read(
         elif cells:
             count += 1
             if count > MOST_ROWS:
-                raise Refused("rows")
+                raise TableRefused("rows")
             texts = [_text(value)[:LONGEST_CELL] for value in cells[: len(names)]]
             flaws = _flaws(cells, names, wanted)
             if refuses_wider and len(cells) > len(names):
                 flaws.append(["", "wider", ""])
             yield [row, texts, flaws]
     if not names:
-        raise Refused("empty")
+        raise TableRefused("empty")
 
 
 def folded(text: str) -> str:
@@ -90,7 +90,7 @@ def visible(text: str) -> str:
 
 def _names(cells: Sequence[object], wanted: Wanted) -> list[str]:
     if len(cells) > MOST_COLUMNS:
-        raise Refused("columns")
+        raise TableRefused("columns")
     return [wanted.name(_text(value)) for value in cells]
 
 

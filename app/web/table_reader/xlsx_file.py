@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from .table import MOST_COLUMNS, Refused, Unreckoned
+from .table import MOST_COLUMNS, TableRefused, Unreckoned
 
 LARGEST_UNPACKED = 100 * 1024 * 1024
 MOST_STRINGS = 500_000
@@ -26,7 +26,7 @@ UNREADABLE = (
 
 
 def lines(content: bytes) -> Iterator[Sequence[object]]:
-    """Yield the values of each row, `Unreckoned` for a formula without one; raise `Refused`."""
+    """Yield each row's values, `Unreckoned` for a formula without one; raise `TableRefused`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _check_size(packed)
@@ -37,15 +37,15 @@ def lines(content: bytes) -> Iterator[Sequence[object]]:
             )
         yield from _with_formulas(content) if has_formulas else _rows(content)
     except UNREADABLE as error:
-        raise Refused("no xlsx") from error
+        raise TableRefused("no xlsx") from error
 
 
 def _check_size(packed: zipfile.ZipFile) -> None:
     if sum(member.file_size for member in packed.infolist()) > LARGEST_UNPACKED:
-        raise Refused("unpacked")
+        raise TableRefused("unpacked")
     for name in packed.namelist():
         if _count(packed, name, STRING, enough=MOST_STRINGS + 1):
-            raise Refused("strings")
+            raise TableRefused("strings")
 
 
 def _count(packed: zipfile.ZipFile, name: str, tag: re.Pattern[bytes], *, enough: int) -> bool:
@@ -66,7 +66,7 @@ def _rows(content: bytes) -> Iterator[Sequence[object]]:
     sheet = _sheet(content, data_only=True)
     for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
         if number > LAST_ROW:
-            raise Refused("no xlsx")
+            raise TableRefused("no xlsx")
         yield [] if row.count(None) == len(row) else row
 
 

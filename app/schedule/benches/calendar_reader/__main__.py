@@ -5,7 +5,7 @@ import sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from .components import Refused
+from .components import CalendarRefused
 from .occurrences import read
 
 
@@ -20,7 +20,7 @@ def main() -> None:
             zone=ZoneInfo(zone),
             own=own,
         )
-    except Refused as refusal:
+    except CalendarRefused as refusal:
         answer = {"refused": str(refusal)}
     json.dump(answer, sys.stdout)
 

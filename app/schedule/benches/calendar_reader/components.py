@@ -26,7 +26,7 @@ _SIDE_BY_SIDE = {
 }  # never nested in one another
 
 
-class Refused(ValueError):
+class CalendarRefused(ValueError):
     """A file that isn't a calendar; the text is a keyword for what is wrong with it."""
 
 
@@ -81,38 +81,38 @@ def unpacked(content: bytes) -> bytes:
         with ZipFile(BytesIO(content)) as packed:
             names = [name for name in packed.namelist() if name.lower().endswith(".ics")]
             if len(names) != 1:
-                raise Refused("several" if names else "no calendar")
+                raise CalendarRefused("several" if names else "no calendar")
             with packed.open(names[0]) as file:
                 found = file.read(UNPACKED + 1)
     except (BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise Refused("no calendar") from error  # damaged, or locked with a password
+        raise CalendarRefused("no calendar") from error  # damaged, or locked with a password
     if len(found) > UNPACKED:
-        raise Refused("too large")
+        raise CalendarRefused("too large")
     return found
 
 
 def parsed(content: bytes, names: frozenset[str]) -> Component:
     """Return a component that holds those of the file, with their properties of these names.
 
-    Raises Refused if it isn't a calendar, or is cut off. Damage in between is skipped: only names,
-    words and dates have to be right, so any encoding of the rest will do.
+    Raises CalendarRefused if it isn't a calendar, or is cut off. Damage in between is skipped: only
+    names, words and dates have to be right, so any encoding of the rest will do.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content.decode("utf-16", "replace").encode()
     content = content.removeprefix(b"\xef\xbb\xbf").strip()
     if not content:
-        raise Refused("empty")
+        raise CalendarRefused("empty")
     if content.startswith(b"<"):
-        raise Refused("web page")
+        raise CalendarRefused("web page")
     stack = [root := Component("")]
     for line in re.split(rb"[\r\n]+", _FOLD.sub(b"", content)):
         if found := _LINE.fullmatch(line):
             name, parameters, value = (part.decode(errors="replace") for part in found.groups())
             _take(stack, name.upper(), parameters, value.strip(), names)
     if not root.inner:
-        raise Refused("no calendar")
+        raise CalendarRefused("no calendar")
     if len(stack) > 1:
-        raise Refused("cut off")
+        raise CalendarRefused("cut off")
     return root
 
 
@@ -137,7 +137,7 @@ def _open(stack: list[Component], kind: str) -> None:
         while stack[-1].kind not in {"", "VCALENDAR"}:
             stack.pop()
     if len(stack) > DEPTH:
-        raise Refused("unreadable")
+        raise CalendarRefused("unreadable")
     component = Component(kind)
     stack[-1].inner.append(component)
     stack.append(component)

@@ -16,7 +16,7 @@ import x_wr_timezone
 from icalendar import Calendar, Event
 from icalendar.prop import vDuration, vRecur
 
-from .components import Component, Property, Refused, parsed, unpacked
+from .components import CalendarRefused, Component, Property, parsed, unpacked
 from .zones import CHANGE, Zones
 
 PATIENCE = 1.0  # seconds of processor time for one entry
@@ -51,14 +51,14 @@ def read(
     """Return when the owner is busy from `begin` to `end`, and which entries are left out.
 
     Whole days and times without a zone are taken in `zone`; entries whose UID matches `own` do not
-    count. The times are in UTC, in order, none touching. Raises Refused.
+    count. The times are in UTC, in order, none touching. Raises CalendarRefused.
     """
     root = parsed(unpacked(content), _NAMES)
     reader = _Reader(begin, end, zone, own, patience)
     for calendar in (root, *root.of_kind("VCALENDAR")):
         reader.look_through(calendar)
     if reader.left_out and not reader.understood:
-        raise Refused("unreadable")
+        raise CalendarRefused("unreadable")
     titles = dict.fromkeys(_title(entry) for entry in reader.left_out)
     return {
         "busy": [[start.isoformat(), stop.isoformat()] for start, stop in reader.merged()],
