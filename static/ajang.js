@@ -1,8 +1,6 @@
-// Makes the pages pleasanter: live word counts, a copy of what was typed, one question before a
-// lock, and a clear word when a save fails. Every page works without this file.
+// Makes the pages pleasanter: live word counts, one question before a lock, and a clear word when a
+// save fails. Every page works without this file.
 "use strict";
-
-const KEPT = "ajang:";
 
 // Counts as the server does: by the text as it is kept (app/web/typed.py).
 const LINE_END = /[\v\f\x85\u2028\u2029]/g;
@@ -31,22 +29,6 @@ function countWords(field) {
   counter.classList.toggle("over", count > limit);
 }
 
-function fieldsOf(form) {
-  return [...form.elements].filter(
-    (field) => field.name && field.type !== "hidden" && field.type !== "file" && field.type !== "password",
-  );
-}
-
-// A box among several of one name is told apart by its value.
-const isBox = (field) => field.type === "checkbox" || field.type === "radio";
-const keyOf = (field) => (isBox(field) ? `${field.name}=${field.value}` : field.name);
-const stateOf = (field) => (isBox(field) ? field.checked : field.value);
-
-function restore(field, state) {
-  if (isBox(field)) field.checked = state;
-  else field.value = state;
-}
-
 // Shows a section that depends on an answer only where an earlier section gives that answer.
 function showAsked(root) {
   const given = new Set();
@@ -59,34 +41,9 @@ function showAsked(root) {
   }
 }
 
-const versionOf = (form) => form.elements.version?.value;
-
-function keep(form) {
-  const typed = Object.fromEntries(fieldsOf(form).map((field) => [keyOf(field), stateOf(field)]));
-  localStorage.setItem(KEPT + form.dataset.keep, JSON.stringify({ version: versionOf(form), typed }));
-}
-
-function forget(form) {
-  localStorage.removeItem(KEPT + form.dataset.keep);
-}
-
-function bringBack(form) {
-  const kept = localStorage.getItem(KEPT + form.dataset.keep);
-  if (!kept) return;
-  const { version, typed } = JSON.parse(kept);
-  if (version !== versionOf(form)) return forget(form); // saved since, here or elsewhere
-  let differs = false;
-  for (const field of fieldsOf(form)) {
-    const key = keyOf(field);
-    if (!(key in typed) || typed[key] === stateOf(field)) continue;
-    restore(field, typed[key]);
-    differs = true;
-  }
-  if (differs) form.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
 function say(text) {
   const notice = document.getElementById("notice");
+  if (text && notice.textContent.trim() === text) return; // a failure again: it was read out
   notice.replaceChildren();
   if (!text) return;
   const alert = document.createElement("div");
@@ -143,13 +100,11 @@ document.addEventListener("click", markRange);
 function prepare(root) {
   for (const table of root.querySelectorAll("table[data-rows]")) offerMarkAll(table);
   for (const field of root.querySelectorAll("[data-limit] textarea")) countWords(field);
-  for (const form of root.querySelectorAll("form[data-keep]")) bringBack(form);
   showAsked(root);
 }
 
 document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-limit] textarea")) countWords(target);
-  if (target.form?.dataset.keep) keep(target.form);
   if (target.closest("[data-section]")) showAsked(target.form);
 });
 
@@ -158,45 +113,13 @@ document.addEventListener("click", (event) => {
   if (button && !window.confirm(button.dataset.confirm)) event.preventDefault();
 });
 
-// From the press of a button on, the form is the browser's: a save by itself would only overtake it.
-document.addEventListener("submit", ({ target }) => {
-  if (!target.dataset.keep) return;
-  keep(target);
-  target.dataset.leaving = "yes";
-  htmx.trigger(target, "htmx:abort");
-});
-
-// HTMX would send a save by itself to the address of the button pressed last, which may be the lock.
-document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.elt.matches("form[data-keep]")) detail.path = detail.elt.getAttribute("hx-post");
-});
-
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.detail.elt.closest?.("form[data-keep]");
-  if (!form) return;
-  if (form.dataset.leaving) event.preventDefault();
-  form.dataset.sent = localStorage.getItem(KEPT + form.dataset.keep) ?? "";
-});
-
-const isSaved = ({ xhr }) => xhr.status >= 200 && xhr.status < 300;
-
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  const form = detail.requestConfig?.elt.closest?.("form[data-keep]");
-  if (!form || !isSaved(detail)) return;
-  const isWhole = !form.querySelector("[data-unsaved]"); // some answers may be wrong, and not saved
-  if (isWhole && form.dataset.sent === localStorage.getItem(KEPT + form.dataset.keep)) forget(form);
-  else keep(form); // typed on meanwhile: kept with the new version
-  say("");
-});
-
 // An answer that is not for the asked place says so itself; a stranger's, as a proxy's, is not shown.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.xhr.status >= 400 && detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
 });
 
-for (const failure of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(failure, () => say(document.body.dataset.unsaved));
-}
+document.addEventListener("htmx:sendError", () => say(document.body.dataset.unsaved));
+document.addEventListener("htmx:timeout", () => say(document.body.dataset.trying));
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (!detail.xhr.getResponseHeader("HX-Retarget")) say(document.body.dataset.refused);

@@ -33,6 +33,7 @@ from app.accounts.secrets import hash_password, is_password, keyed_digest, new_t
 from app.database import db, release
 from app.web.access import requires
 from app.web.fields import address_parts
+from app.web.keeping import forget_everything
 from app.web.language import COOKIE, LANGUAGES
 from app.web.pages import page
 
@@ -89,6 +90,7 @@ def close_session(user: object) -> ResponseReturnValue:
     if TOKEN in session:
         actions.end_session(session[TOKEN])
     session.clear()
+    forget_everything()
     return redirect(url_for("gallery.home"))
 
 
@@ -184,6 +186,7 @@ def end_sessions(user: object) -> ResponseReturnValue:
     """Sign out everywhere."""
     actions.end_sessions_of(current_user)
     session.clear()
+    forget_everything()
     return redirect(url_for("accounts.sign_in"))
 
 

@@ -101,7 +101,8 @@ def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
     _refuse_recused(user, edition)
     form = TakeBackForm()
     if not form.validate():
-        return _plenary(user, edition, publication_form(edition)(formdata=None), 422)
+        publication = publication_form(edition)(formdata=None)
+        return _plenary(user, edition, publication, 422, take_back=form)
     actions.unconfirm_result(
         result, edition, reason=form.reason.data or "", by=user.acting, now=clock.now()
     )
@@ -123,7 +124,13 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
 
 
 def _plenary(
-    user: User, edition: Edition, form: Form, status: int = 200, message: str = ""
+    user: User,
+    edition: Edition,
+    form: Form,
+    status: int = 200,
+    *,
+    message: str = "",
+    take_back: Form | None = None,
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
     may_look = edition.is_confirmed or (
@@ -148,7 +155,7 @@ def _plenary(
         awards=awards,
         result=result,
         form=form,
-        take_back=TakeBackForm(formdata=None),
+        take_back=take_back or TakeBackForm(formdata=None),
         message=message,
         may_act=organiser_or_chair(user),
         may_prepare=can_prepare(user),

@@ -15,6 +15,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
 from app.web.fields import LARGEST_ID
+from app.web.keeping import typed_entries
+from app.web.pages import page
 
 Rule = Callable[..., bool]
 View = Callable[..., ResponseReturnValue]
@@ -119,10 +121,15 @@ def _refuse(status: int) -> ResponseReturnValue:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Send a stranger to the sign-in page and back again; tell HTMX to do the same."""
+    """Send a stranger to the sign-in page and back again; tell HTMX to do the same.
+
+    A browser that keeps nothing is shown what was typed first: it would be lost on the way.
+    """
     sign_in = url_for("accounts.sign_in", next=_place())
     if request.headers.get("HX-Request"):
         return current_app.response_class(status=401, headers={"HX-Redirect": sign_in})
+    if (typed := typed_entries()) and "kept" not in request.form:
+        return page("errors/signed_out.html", 401, typed=typed, sign_in=sign_in)
     return redirect(sign_in)
 
 

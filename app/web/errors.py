@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from app.database import db
 from app.web.access import ask_to_sign_in, may_open
+from app.web.keeping import typed_entries
 from app.web.language import said
 from app.web.pages import page, wants_partial
 from app.workflow import N_, Damaged, DomainError, Message, NotAllowedNow, Overtaken
@@ -154,7 +155,9 @@ def _shown(
     values = {"title": gettext(title), "text": gettext(text), "message": message}
     values["remedy"] = remedy
     values["failure"] = g.get("failure", "")
-    response = make_response(page(template, status, **values))
+    is_readable = status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    typed = typed_entries() if is_readable and not wants_partial() else []
+    response = make_response(page(template, status, **values, typed=typed))
     if wants_partial():
         response.headers["HX-Retarget"] = "#notice"
         response.headers["HX-Reswap"] = "innerHTML"

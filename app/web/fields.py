@@ -30,6 +30,7 @@ from wtforms.validators import (
 )
 
 from app.names import holds_link
+from app.web.keeping import remember_form
 from app.web.language import language, said
 from app.web.typed import clean_line, clean_text, fault_of
 from app.workflow import N_
@@ -82,6 +83,13 @@ class Form(FlaskForm):
                     "validators": (*given.get("validators", ()), _check_text),
                 }
             return super().bind_field(form, unbound_field, options)
+
+        def wrap_formdata(self, form: object, formdata: Any) -> Any:  # noqa: ANN401 -- as FlaskForm's
+            """Return what the form reads; note which form reads the request."""
+            read = super().wrap_formdata(form, formdata)
+            if read is not None and read is not formdata:
+                remember_form(form)
+            return read
 
 
 class RowForm(Form):

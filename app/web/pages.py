@@ -31,7 +31,7 @@ def page(template: str, status: int = 200, /, **values: Any) -> ResponseReturnVa
     """Render a whole page, or just the template if HTMX asked for it."""
     if not wants_partial():
         values |= current_app.extensions["frame"](template, values)
-    return render_template(template, **values), status
+    return render_template(template, http_status=status, **values), status
 
 
 def page_or_partial(template: str, status: int = 200, /, **values: Any) -> ResponseReturnValue:

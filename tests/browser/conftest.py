@@ -7,14 +7,22 @@ from functools import partial
 from urllib.parse import parse_qsl
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    Page,
+    Response,
+    Route,
+    expect,
+)
 
 from tests.browser.settling import PATIENCE, settle
 from tests.cast import Part
 
 REPORT = """document.addEventListener('securitypolicyviolation',
     event => console.error('CSP', event.blockedURI, event.violatedDirective))"""
-LOST = re.compile("ERR_INTERNET_DISCONNECTED|htmx:(afterRequest|sendError)")
+LOST = re.compile("ERR_(INTERNET_DISCONNECTED|FAILED)|htmx:(afterRequest|sendError)")
 WIDE, PHONE = 1280, 360
 
 expect.set_options(timeout=PATIENCE)
@@ -26,12 +34,20 @@ class Visitor:
     def __init__(self, context: BrowserContext, base: str, *, runs_scripts: bool) -> None:
         context.add_init_script(REPORT)
         self.base, self.context, self.runs_scripts = base, context, runs_scripts
-        self.page: Page = context.new_page()
         self.complaints: list[str] = []
-        self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.accept = lambda dialog: dialog.accept()
-        self.page.on("dialog", self.accept)
+        self.questions: list[str] = []
+        self._take(context.new_page())
+
+    def _take(self, page: Page) -> None:
+        self.page = page
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", self.accept)
+
+    def accept(self, dialog: Dialog) -> None:
+        """Say yes to a question."""
+        self.questions.append(dialog.message)
+        dialog.accept()
 
     def _note(self, message: object) -> None:
         # Chromium reports every answer of 4xx as an error; refusals are asserted elsewhere.
@@ -73,15 +89,41 @@ class Visitor:
         self.context.set_offline(True)
         yield
         self.context.set_offline(False)
+        self.forgive_losses()
+
+    @contextmanager
+    def losing_answers(self) -> Iterator[None]:
+        """Let what is sent reach the server, and lose the answer on the way back."""
+
+        def lose(route: Route) -> None:
+            if route.request.method == "GET":
+                route.continue_()
+                return
+            route.fetch()
+            route.abort()
+
+        self.context.route("**/editions/**", lose)
+        yield
+        self.context.unroute("**/editions/**")
+        self.forgive_losses()
+
+    def forgive_losses(self) -> None:
+        """Drop the complaints about a connection that the test took away."""
         self.complaints[:] = [words for words in self.complaints if not LOST.search(words)]
+
+    def reopen(self, path: str) -> Page:
+        """Close the tab, and open the page in another tab of the same browser."""
+        self.page.close()
+        self._take(self.context.new_page())
+        return self.open(path)
 
     @contextmanager
     def saves(self, text: str) -> Iterator[None]:
         """Wait for the save by itself that carries this text: an earlier one may be under way."""
 
         def carries_text(answer: Response) -> bool:
-            fields = parse_qsl(answer.request.post_data_buffer or b"")
-            return text.encode() in dict(fields).values()
+            fields = parse_qsl((answer.request.post_data_buffer or b"").decode())
+            return text in dict(fields).values()
 
         with self.page.expect_response(carries_text) as saved:
             yield
