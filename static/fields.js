@@ -8,19 +8,20 @@ const isEmpty = (states) => Object.keys(states).length === 0;
 const those = (states, isWanted) =>
   Object.fromEntries(Object.entries(states).filter(([name]) => isWanted(name)));
 
+const isBox = (field) => field.type === "checkbox" || field.type === "radio";
+const isMark = (field) => isBox(field) && field.closest("table[data-rows]") !== null;
+const isOpen = (fields) => fields?.some((field) => !field.matches(":disabled"));
+const valuesOf = (fields) => fields.map(({ value }) => value);
+
 // Fields by name. Marks in a list say what a button is about; they are not written.
 function fieldsOf(form) {
   const fields = {};
   for (const field of form.elements) {
-    if (!field.name || NOT_TYPED.has(field.type) || field.closest("table[data-rows]")) continue;
+    if (!field.name || NOT_TYPED.has(field.type) || isMark(field)) continue;
     (fields[field.name] ??= []).push(field);
   }
   return fields;
 }
-
-const isBox = (field) => field.type === "checkbox" || field.type === "radio";
-const isOpen = (fields) => fields?.some((field) => !field.matches(":disabled"));
-const valuesOf = (boxes) => boxes.map(({ value }) => value);
 
 function stateOf(fields) {
   return isBox(fields[0]) ? valuesOf(fields.filter(({ checked }) => checked)) : valuesOf(fields);

@@ -50,7 +50,7 @@ class Entry:
 
 def init_app(app: Flask) -> None:
     """Tell browsers what they may forget, and whose what they keep is."""
-    app.jinja_env.globals |= {"reader": reader, "taken": taken}
+    app.jinja_env.globals |= {"reader_key": reader_key, "forms_taken": forms_taken}
 
     @app.after_request
     def acknowledge(response: Response) -> Response:
@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def reader() -> str:
+def reader_key() -> str:
     """Return an opaque name of who is signed in, empty for a stranger."""
     person = _person()
     if person is None:
@@ -74,7 +74,7 @@ def forget_everything() -> None:
     flash(EVERYTHING, TAKEN)
 
 
-def taken() -> str:
+def forms_taken() -> str:
     """Return the addresses of the forms that were taken since the last page, between spaces."""
     return " ".join(str(address) for address in get_flashed_messages(category_filter=[TAKEN]))
 

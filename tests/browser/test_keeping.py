@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from app.demo.moments import PASSWORD
 from app.editions.kinds import SheetKind
-from tests.browser.conftest import PHONE
-from tests.browser.settling import settle
+from tests.browser.axe import violations
+from tests.browser.conftest import PHONE, WIDE
 from tests.cast import author_of, drafts, judge, other_screener, screener, submitted, unscored
 from tests.conftest import E
 
@@ -21,6 +21,17 @@ OVERTAKEN = "diubah di tempat lain sejak Anda membukanya"
 SAVED = re.compile("Tersimpan 5 Oktober")
 IS_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('ajang:')).length"
+
+WRITE = """() => {
+    const forms = [...document.forms].filter(form => form.querySelector("textarea"));
+    for (const field of forms.map(form => form.querySelector("textarea"))) {
+        field.value = `Ditulis: ${field.name}`;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    return forms.length;
+}"""
+UNKEPT = """() => [...document.forms].map(form => form.querySelector("textarea"))
+    .filter(field => field && field.value !== `Ditulis: ${field.name}`).map(field => field.name)"""
 
 
 @pytest.fixture
@@ -105,7 +116,7 @@ def test_after_a_lost_answer_and_a_closed_tab_everything_typed_is_there(phone, d
         page.fill(COMMENT, "pertama KEDUA")
         page.close()
     page = phone.reopen(sheet)
-    page.wait_for_function(f"{KEPT} === 0")
+    page.wait_for_function(f"() => {KEPT} === 0")
     assert page.input_value(COMMENT) == "pertama KEDUA"
     expect(page.get_by_text(ELSEWHERE)).to_have_count(0)
     assert desk.open(sheet).input_value(COMMENT) == "pertama KEDUA"
@@ -118,11 +129,23 @@ def test_ones_own_save_whose_answer_was_lost_is_no_change_elsewhere(phone, sheet
         page.fill(COMMENT, "pertama")
         page.get_by_text(OFFLINE).wait_for()
         page.fill(COMMENT, "pertama KEDUA")
-    page.get_by_text(SAVED).wait_for()
-    settle(page)
-    phone.press("Simpan")
+    page.wait_for_function(f"() => {KEPT} === 0")
     assert page.input_value(COMMENT) == "pertama KEDUA"
     expect(page.get_by_text(OVERTAKEN)).to_have_count(0)
+    expect(page.locator("#notice")).to_be_empty()
+
+
+@pytest.mark.field("faults 3")
+def test_a_button_pressed_after_a_lost_answer_saves_what_stands_there(phone, sheet):
+    page = phone.open(sheet)
+    with phone.losing_answers():
+        page.fill(COMMENT, "pertama")
+        page.get_by_text(OFFLINE).wait_for()
+    page.fill(COMMENT, "pertama KEDUA")
+    phone.press("Simpan")
+    page.get_by_text("Tersimpan.", exact=True).wait_for()
+    assert page.input_value(COMMENT) == "pertama KEDUA"
+    assert page.evaluate(KEPT) == 0
 
 
 @pytest.mark.field("faults 3")
@@ -134,6 +157,8 @@ def test_what_was_typed_before_another_device_saved_is_shown_beside_it(stale, de
     expect(notice.locator("li", has_text="Dari telepon")).to_contain_text("Dari meja")
     assert page.input_value(COMMENT) == "Dari meja"
     assert not page.evaluate(IS_TOO_WIDE)
+    page.set_viewport_size({"width": WIDE, "height": 800})
+    assert violations(page) == []
     with stale.saves("Dari telepon"):
         notice.locator("li", has_text="Dari telepon").get_by_role("button").press("Enter")
     assert page.input_value(COMMENT) == "Dari telepon"
@@ -258,3 +283,20 @@ def test_who_signs_in_after_another_finds_nothing_of_theirs(serve, visit):
     device.sign_in(server.identity(other_screener).cookie)
     assert "RAHASIA" not in page.evaluate("JSON.stringify(localStorage)")
     assert "RAHASIA" not in device.open(path).content()
+
+
+@pytest.mark.field("cases 8")
+@pytest.mark.parametrize(
+    ("moment", "pages"),
+    [
+        ("screening", ["proposals/1/decision", "proposals/1/discussion", "settings"]),
+        ("screening", ["proposals/1", "settings/sections", "conflicts"]),
+        ("plenary", ["proposals/1", "plenary"]),
+    ],
+)
+def test_every_form_in_which_people_write_is_kept(serve, visit, moment, pages):
+    server = serve(moment)
+    organiser = visit(server, "sekretariat")
+    for page in pages:
+        assert organiser.open(f"{E}/{page}").evaluate(WRITE) > 0
+        assert organiser.reopen(f"{E}/{page}").evaluate(UNKEPT) == []

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from app.config import Config, UnsafeConfiguration
-from tests.cast import ask, author_of, drafts
+from tests.cast import ask, author_of, drafts, innovator
 from tests.clients import send
 from tests.conftest import E
 
@@ -156,8 +156,8 @@ def test_nul_in_a_sign_in_is_422(make_app, browse):
 
 
 def test_a_form_of_an_ended_session_leads_to_the_sign_in_page(make_app, browse):
-    browser = browse(make_app("draft"), "sekretariat")
-    form = browser.form(f"{E}/settings")
+    browser = browse(make_app("draft"), innovator)
+    form = browser.form(f"{E}/proposals", "/proposals")  # a button; texts are shown first
     browser.cookie = ""
     answer = send(form)
     assert answer.status_code == 302
