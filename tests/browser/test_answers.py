@@ -3,7 +3,6 @@
 import pytest
 
 from tests.browser.conftest import PHONE
-from tests.browser.settling import settle
 from tests.cast import author_of, drafts
 from tests.conftest import E
 
@@ -33,14 +32,14 @@ def test_a_section_that_depends_on_an_answer_appears_with_it(server, visit, numb
     page.get_by_label(SOURCE).wait_for(state="hidden")
 
 
-def test_a_goal_ticked_while_the_network_is_lost_survives_a_reload(server, visit, number):
-    author = visit(server, author_of(number))
-    page = author.open(f"{E}/proposals/{number}/draft")
+def test_a_goal_ticked_while_the_network_is_lost_survives_a_closed_tab(server, visit, number):
+    author, path = visit(server, author_of(number)), f"{E}/proposals/{number}/draft"
+    page = author.open(path)
     with author.offline():
         page.get_by_label(GOAL).check()
         page.get_by_role("alert").wait_for()
-    with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
-        page.reload()
-    assert saved.value.status == 200
-    settle(page)
+        page.close()
+    page = author.reopen(path)
     assert page.get_by_label(GOAL).is_checked()
+    page.wait_for_function("() => localStorage.length === 0")  # it is saved
+    assert author.reopen(path).get_by_label(GOAL).is_checked()

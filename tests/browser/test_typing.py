@@ -45,8 +45,8 @@ def test_rule_10_without_a_connection_it_says_so_and_keeps_what_was_typed(phone,
     with phone.offline():
         page.fill(FIRST, "91,5")
         page.get_by_text("Belum tersimpan: tidak ada sambungan").wait_for()
-    with phone.saves("91,5"):
-        page.reload()
+        page.close()
+    page = phone.reopen(sheet)
     assert page.input_value(FIRST) == "91,5"
     page.get_by_text("Tersimpan 5 Oktober").wait_for()
 
