@@ -1,7 +1,7 @@
 """Transactions, and that migrations make what the models say."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from threading import Barrier
 
@@ -14,9 +14,12 @@ from app import create_app
 from app.database import Base, Hundredths, Moment, db, retried, transaction
 from app.editions.models import Edition
 from app.editions.queries import locked_edition
+from app.proposals.models import Submission
+from app.proposals.versions import names_then
 from tests.conftest import SLUG
 
 WRITERS, TIMES = 4, 10
+MOMENT = datetime(2019, 10, 7, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -205,3 +208,60 @@ def test_units_keep_their_kinds_when_kinds_become_data(store):
             connection.execute(sa.text("DELETE FROM agency WHERE id = 1"))
         db.engine.dispose()
     store.drop(data)
+
+
+@pytest.mark.field("cases 7", "security F29")
+def test_what_is_confirmed_gets_its_own_agencies_and_receipts_get_names(store):
+    """Of two editions the older is confirmed; both have a proposal of the lower unit."""
+    url, data = store.empty()
+    with create_app(store.config(url, data)).app_context():
+        upgrade(revision="0022")
+        with db.engine.begin() as connection:
+            insert(connection, "organisation")
+            for kind in ("dinas", "uptd"):
+                insert(connection, "agency_kind", code=kind, name=kind)
+            insert(connection, "agency", code="a", name="Dinas A", kind="dinas")
+            insert(connection, "agency", code="b", name="UPTD B", kind="uptd", parent_id=1)
+            submitted = {"status": "eligible", "submitted_at": MOMENT}
+            both = {"host_id": 1, "screeners_each": 2, "slot_minutes": 30}
+            insert(connection, "edition", slug="2019", closed_at=MOMENT, name="Ajang", **both)
+            insert(connection, "edition", slug="2020", name="Ajang lagi", **both)
+            insert(connection, "person", name="Penulis")
+            for edition in (1, 2):
+                insert(connection, "section", edition_id=edition, name="Ringkasan")
+                insert(connection, "proposal", edition_id=edition, agency_id=2, **submitted)
+            insert(connection, "submission")
+        upgrade()
+        with db.engine.connect() as connection:
+            agencies = rows(connection, "id, parent_id, name, edition_id, origin_id", "agency")
+            entered = rows(connection, "id, agency_id", "proposal")
+            hosts = rows(connection, "id, host_id", "edition")
+            (receipt,) = rows(connection, "names", "submission")
+        assert agencies[:2] == [(1, None, "Dinas A", None, None), (2, 1, "UPTD B", None, None)]
+        assert agencies[2:] == [(3, None, "Dinas A", 1, 1), (4, 3, "UPTD B", 1, 2)]
+        assert entered == [(1, 4), (2, 2)]
+        assert hosts == [(1, 3), (2, 1)]
+        names = names_then(Submission(names=receipt[0]))
+        assert (names.agency, names.person, names.edition.name) == ("UPTD B", "Penulis", "Ajang")
+        assert [called.name for called in names.sections.values()] == ["Ringkasan"]
+        with pytest.raises(IntegrityError), db.engine.begin() as connection:
+            connection.execute(sa.text("UPDATE agency SET code = 'a' WHERE id = 2"))
+        db.engine.dispose()
+    store.drop(data)
+
+
+def insert(connection: sa.Connection, table: str, **values: object) -> None:
+    """Insert a row; what it must have beside these values is 1, a moment or its column's name."""
+    columns = sa.Table(table, sa.MetaData(), autoload_with=connection).columns
+    for column in columns:
+        if column.nullable or column.server_default is not None or column.primary_key:
+            continue
+        kind = column.type.python_type
+        plain = {int: 1, str: column.name, datetime: MOMENT, bool: False, date: MOMENT.date()}
+        values.setdefault(column.name, plain[kind])
+    connection.execute(sa.insert(columns[0].table).values(values))
+
+
+def rows(connection: sa.Connection, columns: str, table: str) -> list[tuple[object, ...]]:
+    found = connection.execute(sa.text(f"SELECT {columns} FROM {table} ORDER BY id"))
+    return [tuple(row) for row in found]

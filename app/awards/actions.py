@@ -21,6 +21,7 @@ from app.evaluation.recusals import barred_for, evaluator_in
 from app.evaluation.recusing import recuse_conflicted
 from app.mail import letters, outbox
 from app.mail.models import Letter
+from app.proposals.kept_agencies import keep_agencies, release_agencies
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
 from app.scoring.ranking import Ranked
@@ -110,6 +111,7 @@ def confirm_result(
         raise DomainError(N_("The time of publication lies in the past."))
     result.confirmed_by_id, result.confirmed_at, result.publish_at = by.id, now, publish_at
     edition.closed_at = now
+    keep_agencies(edition)
     entry = record(edition.id, "result.confirm", by=by, now=now, publish_at=str(publish_at))
     _tell_entrants(edition, due_at=publish_at, link_to=link_to, now=now)
     _send_head(edition, entry.hash, now=now)
@@ -132,6 +134,7 @@ def unconfirm_result(
     )
     result.confirmed_by_id = result.confirmed_at = result.publish_at = None
     edition.closed_at = None
+    release_agencies(edition)
     record(edition.id, "result.unconfirm", by=by, now=now, reason=reason)
     recuse_conflicted(edition, by=by, now=now)  # what changed meanwhile was let be
 

@@ -16,7 +16,7 @@ from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Agency, Edition
 from app.editions.parts import Criterion, DocumentRequirement, EligibilityItem, Section
-from app.editions.queries import people_of
+from app.editions.queries import in_tree_of, people_of
 from app.evaluation.models import Sheet, Standing
 from app.evaluation.queries import whole_sheets
 from app.evaluation.recusals import conflict_table
@@ -64,7 +64,7 @@ def _agencies(edition: Edition, _without: Collection[int]) -> Rows:
     yield from _read(
         select(Agency.code, Agency.name, Agency.kind, above.code, Agency.travel_minutes)
         .outerjoin(above, above.id == Agency.parent_id)
-        .where(Agency.organisation_id == edition.organisation_id)
+        .where(in_tree_of(edition))
         .order_by(Agency.code)
     )
 

@@ -32,6 +32,7 @@ from app.editions.actions import (
 from app.editions.kinds import FileKind, Role, SectionKind, SheetKind, Stage
 from app.editions.models import Agency, Edition
 from app.editions.parts import Criterion, Section
+from app.editions.queries import agencies_in
 from app.editions.roles import grant_role, name_delegate, sign_pledge
 from app.editions.rules import rules_of_template
 from app.evaluation.models import Sheet
@@ -174,7 +175,7 @@ def _write_proposals(
 ) -> None:
     """Let every innovator write; two thirds submit early, the others only in the deadline rush."""
     begun = WINDOWS[Stage.SUBMISSION][0]
-    agencies = {agency.code: agency for agency in edition.organisation.agencies}
+    agencies = {agency.code: agency for agency in agencies_in(edition)}
     for place, (person, entry) in enumerate(zip(cast.innovators, case["innovations"], strict=True)):
         now = begun + timedelta(hours=6 * place)
         proposal = start_proposal(edition, agencies[entry["agency"]], by=person, now=begun)

@@ -61,8 +61,7 @@ def organisation_of(organisation_id: int, *, user: User) -> Organisation | None:
 
 def agency_of(agency_id: int, *, user: User, organisation: Organisation) -> Agency | None:
     """Return the organisation's agency."""
-    agency = db.session.get(Agency, agency_id)
-    return agency if agency and agency.organisation_id == organisation.id else None
+    return queries.agency_of(organisation, agency_id)
 
 
 def membership_of(membership_id: int, *, user: User, edition: Edition) -> Membership | None:

@@ -45,9 +45,6 @@ class Organisation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
 
-    agencies: Mapped[list["Agency"]] = relationship(
-        order_by="Agency.name, Agency.id", back_populates="organisation"
-    )
     kinds: Mapped[list["UnitKind"]] = relationship(
         order_by="UnitKind.position", cascade="all, delete-orphan"
     )
@@ -69,12 +66,21 @@ class UnitKind(Named, Base):
 class Agency(Base):
     """A public unit in the organisation's tree: its parent stands above it.
 
-    One that only gives judges or hosts, and so can't enter innovations, isn't asked for any.
+    One that only gives judges or hosts, and so can't enter innovations, isn't asked for any. A
+    confirmed edition has a copy of each as it was then, with the `edition_id` and the `origin_id`.
     """
 
     __tablename__ = "agency"
     __table_args__ = (
-        UniqueConstraint("organisation_id", "code"),
+        UniqueConstraint("edition_id", "code"),
+        Index(
+            "uq_agency_code",
+            "organisation_id",
+            "code",
+            unique=True,
+            sqlite_where=text("edition_id IS NULL"),
+            postgresql_where=text("edition_id IS NULL"),
+        ),
         ForeignKeyConstraint(
             ["organisation_id", "kind"],
             ["agency_kind.organisation_id", "agency_kind.code"],
@@ -92,8 +98,10 @@ class Agency(Base):
     kind: Mapped[str] = mapped_column(String(32))
     travel_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # to the venue
     can_enter: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id", use_alter=True))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
 
-    organisation: Mapped[Organisation] = relationship(back_populates="agencies")
+    organisation: Mapped[Organisation] = relationship()
 
     @property
     def facts(self) -> tuple[object, ...]:
@@ -242,6 +250,11 @@ class Edition(Base):
     def is_confirmed(self) -> bool:
         """Whether the result is confirmed, which makes sheets and schedule final."""
         return self.closed_at is not None
+
+    @property
+    def tree(self) -> int | None:
+        """Which tree of agencies is its own, by `Agency.edition_id`: a copy once confirmed."""
+        return self.id if self.is_confirmed else None
 
     @property
     def calendar_domain(self) -> str:

@@ -31,7 +31,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def invite(user: User, edition: Edition) -> ResponseReturnValue:
     """Give somebody a role; a new person gets an invitation."""
-    form = InvitationForm().offer(queries.agencies_of(edition.organisation_id), edition)
+    form = InvitationForm().offer(queries.agencies_in(edition), edition)
     if not form.validate():
         return _people(edition, form, 422)
     try:
@@ -40,7 +40,7 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
             email=form.email.data or "",
             name=form.name.data or "",
             role=Role(form.role.data),
-            agency=queries.agency_with(form.agency.data, edition.organisation_id),
+            agency=queries.agency_in(edition, form.agency.data),
             title=form.title.data or "",
             is_chair=form.is_chair.data,
             is_delegate=form.is_delegate.data,
@@ -106,7 +106,7 @@ def _people(edition: Edition, form: InvitationForm, status: int = 200) -> Respon
     search, wanted = search_asked(request.args.get("search")), request.args.get("role", "")
     role = Role(wanted) if wanted in set(Role) else None
     found = queries.found_people(edition, search=search, role=role)
-    form.offer(queries.agencies_of(edition.organisation_id), edition)
+    form.offer(queries.agencies_in(edition), edition)
     return page_or_partial(
         "editions/people.html",
         status,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
@@ -22,7 +22,8 @@ MEMBERSHIPS = (
     .order_by(Membership.id)
 )
 TREE = select(Agency.id, Agency.parent_id).where(
-    Agency.organisation_id == bindparam("organisation")
+    Agency.organisation_id == bindparam("organisation"),
+    Agency.edition_id.is_not_distinct_from(bindparam("edition", type_=Integer)),
 )
 
 
@@ -161,26 +162,51 @@ def organisations() -> Sequence[Organisation]:
     return db.session.scalars(select(Organisation).order_by(Organisation.name)).all()
 
 
-def agencies_of(organisation_id: int) -> list[Agency]:
-    """Return the organisation's agencies by name."""
-    statement = (
-        select(Agency)
-        .where(Agency.organisation_id == organisation_id)
-        .order_by(Agency.name, Agency.id)
+def agencies_of(organisation: Organisation) -> list[Agency]:
+    """Return the organisation's agencies as they are now, by name."""
+    statement = select(Agency).where(
+        Agency.organisation_id == organisation.id, Agency.edition_id.is_(None)
     )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(statement.order_by(Agency.name, Agency.id)))
 
 
-def agency_with(agency_id: int | None, organisation_id: int) -> Agency | None:
-    """Return the organisation's agency with this id."""
+def agency_of(organisation: Organisation, agency_id: int | None) -> Agency | None:
+    """Return the organisation's agency with this id, as it is now."""
     agency = db.session.get(Agency, agency_id) if agency_id else None
-    return agency if agency and agency.organisation_id == organisation_id else None
+    is_its_own = agency and agency.organisation_id == organisation.id
+    return agency if agency and is_its_own and agency.edition_id is None else None
 
 
-def parents(organisation_id: int) -> dict[int, int | None]:
-    """Return the tree of agencies: each agency's id with its parent's."""
-    rows = db.session.execute(TREE, {"organisation": organisation_id})
+def agencies_in(edition: Edition) -> list[Agency]:
+    """Return the edition's agencies by name: those of its time once it is confirmed."""
+    statement = select(Agency).where(in_tree_of(edition))
+    return list(db.session.scalars(statement.order_by(Agency.name, Agency.id)))
+
+
+def agency_in(edition: Edition, agency_id: int | None) -> Agency | None:
+    """Return the edition's agency with this id."""
+    agency = db.session.get(Agency, agency_id) if agency_id else None
+    is_its_own = agency and agency.organisation_id == edition.organisation_id
+    return agency if agency and is_its_own and agency.edition_id == edition.tree else None
+
+
+def in_tree_of(edition: Edition) -> ColumnElement[bool]:
+    """Return the condition that an agency is one of the edition's."""
+    return and_(
+        Agency.organisation_id == edition.organisation_id,
+        Agency.edition_id.is_not_distinct_from(edition.tree),
+    )
+
+
+def parents(organisation_id: int, tree: int | None = None) -> dict[int, int | None]:
+    """Return each agency's id with its parent's: of the tree as it is now, or of an edition's."""
+    rows = db.session.execute(TREE, {"organisation": organisation_id, "edition": tree})
     return {row.id: row.parent_id for row in rows}
+
+
+def parents_in(edition: Edition) -> dict[int, int | None]:
+    """Return each of the edition's agencies' ids with its parent's."""
+    return parents(edition.organisation_id, edition.tree)
 
 
 def is_scoring(organisation_id: int) -> bool:

@@ -70,7 +70,7 @@ def organisation(user: User, organisation: Organisation) -> ResponseReturnValue:
 @requires(site_admin)
 def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
     """Add an agency."""
-    form = AgencyForm().offer(organisation.kinds, queries.agencies_of(organisation.id))
+    form = AgencyForm().offer(organisation.kinds, queries.agencies_of(organisation))
     if not form.validate():
         return _organisation(organisation, form, _edition_form(organisation, formdata=None), 422)
     try:
@@ -79,7 +79,7 @@ def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
             code=form.code.data or "",
             name=form.name.data or "",
             kind=form.kind.data,
-            parent=queries.agency_with(form.parent.data, organisation.id),
+            parent=queries.agency_of(organisation, form.parent.data),
             travel_minutes=form.travel_minutes.data or 0,
             can_enter=form.can_enter.data,
         )
@@ -94,7 +94,7 @@ def add_agency(user: User, organisation: Organisation) -> ResponseReturnValue:
 @requires(site_admin)
 def agency(user: User, organisation: Organisation, agency: Agency) -> ResponseReturnValue:
     """Show the form that changes an agency."""
-    form = AgencyForm(obj=agency).offer(organisation.kinds, queries.agencies_of(organisation.id))
+    form = AgencyForm(obj=agency).offer(organisation.kinds, queries.agencies_of(organisation))
     form.parent.data = agency.parent_id or 0
     return _agency_page(organisation, agency, form)
 
@@ -103,7 +103,7 @@ def agency(user: User, organisation: Organisation, agency: Agency) -> ResponseRe
 @requires(site_admin)
 def change_agency(user: User, organisation: Organisation, agency: Agency) -> ResponseReturnValue:
     """Change an agency's name, kind or place in the tree."""
-    form = AgencyForm().offer(organisation.kinds, queries.agencies_of(organisation.id))
+    form = AgencyForm().offer(organisation.kinds, queries.agencies_of(organisation))
     form.code.data = agency.code
     if not form.validate():
         return _agency_page(organisation, agency, form, 422)
@@ -113,7 +113,7 @@ def change_agency(user: User, organisation: Organisation, agency: Agency) -> Res
             agency,
             name=form.name.data or "",
             kind=form.kind.data,
-            parent=queries.agency_with(form.parent.data, organisation.id),
+            parent=queries.agency_of(organisation, form.parent.data),
             travel_minutes=form.travel_minutes.data or 0,
             can_enter=form.can_enter.data,
             by=user.acting,
@@ -174,7 +174,7 @@ def settings(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def change_settings(user: User, edition: Edition) -> ResponseReturnValue:
     """Change the edition's single settings."""
-    form = SettingsForm().offer(queries.agencies_of(edition.organisation_id))
+    form = SettingsForm().offer(queries.agencies_in(edition))
     if not form.validate():
         return _settings_page(edition, form, 422)
     try:
@@ -282,7 +282,7 @@ def make_public(user: User, edition: Edition) -> ResponseReturnValue:
 def _organisation(
     organisation: Organisation, form: AgencyForm, edition_form: EditionForm, status: int = 200
 ) -> ResponseReturnValue:
-    agencies = queries.agencies_of(organisation.id)
+    agencies = queries.agencies_of(organisation)
     return page(
         "editions/organisation.html",
         status,
@@ -321,7 +321,7 @@ def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of an
 
 
 def _settings_page(edition: Edition, form: SettingsForm, status: int = 200) -> ResponseReturnValue:
-    form.offer(queries.agencies_of(edition.organisation_id))
+    form.offer(queries.agencies_in(edition))
     return page("editions/settings.html", status, edition=edition, form=form, parts=PARTS)
 
 

@@ -12,7 +12,7 @@ from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
-from app.editions.queries import parents
+from app.editions.queries import parents_in
 from app.evaluation.conflicts import Entry, Evaluator, barring, related
 from app.evaluation.models import ConflictKind, ConflictOfInterest
 from app.proposals.models import Author, Proposal
@@ -104,7 +104,7 @@ def conflicts_by_pair(
     condition: ColumnElement[bool] | None = None,
 ) -> dict[tuple[int, int], set[ConflictKind]]:
     """Return the conflicts that bar evaluators, by person and proposal id, in four queries."""
-    tree, competing = parents(edition.organisation_id), entries_in(edition, statuses, condition)
+    tree, competing = parents_in(edition), entries_in(edition, statuses, condition)
     of_agency, of_person = defaultdict(set), defaultdict(set)
     for entry in competing:
         of_agency[entry.agency_id].add(entry)
@@ -138,7 +138,7 @@ def conflicts_between(
     return barring(
         evaluator,
         Entry(proposal.id, proposal.agency_id, frozenset(authors)),
-        parents(edition.organisation_id),
+        parents_in(edition),
         list(recorded),
     )
 
@@ -156,7 +156,7 @@ def barred_for(
 
     Only candidates are looked at: those of related agencies, the evaluator's own, or on record.
     """
-    tree = parents(edition.organisation_id) if evaluator.agencies else {}
+    tree = parents_in(edition) if evaluator.agencies else {}
     own = ConflictOfInterest.person_id == evaluator.person_id
     candidates = entries_in(
         edition,

@@ -16,7 +16,7 @@ from app.database import db
 from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition, Membership
-from app.editions.queries import parents
+from app.editions.queries import parents_in
 from app.evaluation.conflicts import Evaluator, barring
 from app.evaluation.models import ConflictKind, ConflictOfInterest, Participation, Sheet
 from app.evaluation.recusals import conflicts_of, conflicts_of_person, entries_in
@@ -112,7 +112,7 @@ def _conflicts(edition: Edition, sheets: list[Sheet]) -> list[tuple[Sheet, set[C
     proposals = {sheet.proposal_id for sheet in sheets}
     entries = entries_in(edition, SUBMITTED_ONCE)
     entry_of = {entry.proposal_id: entry for entry in entries if entry.proposal_id in proposals}
-    tree = parents(edition.organisation_id)
+    tree = parents_in(edition)
     agencies = _agencies(edition, {sheet.evaluator_id for sheet in sheets})
     recorded: dict[tuple[int, int], list[ConflictOfInterest]] = defaultdict(list)
     for conflict in conflicts_of(edition):

@@ -5,6 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from app.database import db
 from app.editions.models import Agency, Edition
+from app.editions.queries import in_tree_of
 from app.proposals.models import Proposal
 from app.workflow import COMPETING, Status
 
@@ -40,7 +41,7 @@ def coverage(edition: Edition) -> list[tuple[Agency, int]]:
             & (Proposal.edition_id == edition.id)
             & Proposal.status.in_(ENTERED),
         )
-        .where(Agency.organisation_id == edition.organisation_id)
+        .where(in_tree_of(edition))
         .group_by(Agency.id)
         .having(or_(Agency.can_enter, entered > 0))
         .order_by(entered, Agency.name, Agency.id)

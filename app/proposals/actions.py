@@ -22,6 +22,7 @@ from app.proposals.completeness import missing_of
 from app.proposals.deadlines import check_open
 from app.proposals.files import MEGABYTE, StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission, Upload
+from app.proposals.versions import names_now
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Size, Status, Step
 
 MOST_DRAFTS = 20  # of one person in one edition
@@ -190,6 +191,7 @@ def submit_proposal(proposal: Proposal, *, by: Person, now: datetime, link: str)
         submitted_at=now,
         content=content,
         digest=hashlib.sha256(content.encode()).hexdigest(),
+        names=names_now(proposal, by).written(),
     )
     db.session.add(receipt)
     facts = {"title": proposal.title, "digest": receipt.digest}

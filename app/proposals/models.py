@@ -202,7 +202,7 @@ class Upload(Base):
 
 
 class Submission(Base):
-    """The receipt of one submission: what was submitted, when, and its digest."""
+    """The receipt of one submission: what was submitted, when, its digest, and the names then."""
 
     __tablename__ = "submission"
 
@@ -214,5 +214,8 @@ class Submission(Base):
     submitted_at: Mapped[datetime] = mapped_column(Moment)
     content: Mapped[str] = mapped_column(Text)  # canonical JSON
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the content
+    names: Mapped[str] = mapped_column(  # of that time, as `versions.Names` writes them
+        Text, server_default=""
+    )
 
     person: Mapped[Person] = relationship()

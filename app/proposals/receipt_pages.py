@@ -11,7 +11,7 @@ from app.editions.permissions import User
 from app.proposals import queries
 from app.proposals.access import proposal_reader
 from app.proposals.models import Proposal, Submission
-from app.proposals.versions import STARTED_ON, Part, differences, parts_of
+from app.proposals.versions import STARTED_ON, Names, Part, differences, names_then, parts_of
 from app.web.access import requires
 from app.web.language import day, language, local, moment
 from app.web.pages import download, page
@@ -46,23 +46,25 @@ def comparison(user: User, edition: Edition, proposal: Proposal, place: int) -> 
 def receipt(user: User, edition: Edition, proposal: Proposal, place: int) -> ResponseReturnValue:
     """Send the receipt of a submission as PDF."""
     submission = _submission(proposal, place)
-    parts = [part for part in parts_of(submission, edition) if part.text]
+    names = names_then(submission)
+    sections = {section.id: section for section in edition.sections}
+    parts = parts_of(submission, [sections[each] for each in names.sections if each in sections])
     data = {
         "language": language(),
         "title": f"{gettext('Receipt')} {proposal.code}",
         "heading": gettext("Receipt"),
-        "edition": local(edition),
+        "edition": local(names.edition),
         "code": proposal.code,
         "facts": [
             [gettext("Registration number"), proposal.code],
-            [local(edition, "unit_word"), proposal.agency.name],
+            [local(names.unit_word), names.agency],
             [gettext("Received"), moment(submission.submitted_at)],
-            [gettext("Submitted by"), submission.person.name],
+            [gettext("Submitted by"), names.person],
         ],
         "digest": submission.digest,
         "digest_label": gettext("Digest of the content (SHA-256)"),
         "note": gettext("The digest is that of the exact content, which can be taken out as JSON."),
-        "parts": [[_label(part), _said(part)] for part in parts],
+        "parts": [[_label(part, names), _said(part)] for part in parts if part.text],
     }
     return download(
         typeset("receipt", data, at=submission.submitted_at, otherwise=TAKE_CONTENT_INSTEAD),
@@ -86,8 +88,8 @@ def _submission(proposal: Proposal, place: int) -> Submission:
     return found[place - 1] if 1 <= place <= len(found) else abort(404)
 
 
-def _label(part: Part) -> str:
-    return gettext(part.name) if isinstance(part.name, str) else local(part.name)
+def _label(part: Part, names: Names) -> str:
+    return gettext(part.name) if isinstance(part.name, str) else local(names.sections[part.name.id])
 
 
 def _said(part: Part) -> str:

@@ -3,13 +3,15 @@
 import difflib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
+from app.accounts.models import Person
+from app.audit.chain import canonical
 from app.editions.models import Edition
 from app.editions.parts import Section
-from app.proposals.models import Submission
+from app.proposals.models import Proposal, Submission
 from app.workflow import N_, Message
 
 _TOKEN = re.compile(r"\S+|\s+")
@@ -37,6 +39,35 @@ class Part:
         return self.name.id if isinstance(self.name, Section) else None
 
 
+class Called(NamedTuple):
+    """What something is called in two languages."""
+
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the things on a receipt are called; the sections by their id, in the form's order."""
+
+    agency: str
+    person: str
+    edition: Called
+    unit_word: Called
+    sections: dict[int, Called]
+
+    def written(self) -> str:
+        """Write the names down, as a submission keeps them."""
+        sections = [[section_id, *called] for section_id, called in self.sections.items()]
+        return canonical(
+            agency=self.agency,
+            person=self.person,
+            edition=self.edition,
+            unit_word=self.unit_word,
+            sections=sections,
+        )
+
+
 @dataclass(frozen=True)
 class Piece:
     """A stretch of text that stayed, was added, or was removed."""
@@ -53,13 +84,39 @@ class TextDifference:
     pieces: tuple[Piece, ...]
 
 
-def parts_of(submission: Submission, edition: Edition) -> list[Part]:
-    """Return the parts of what was submitted, in the order of the form."""
+def names_now(proposal: Proposal, person: Person) -> Names:
+    """Return what everything is called that the receipt of this person's submission will name."""
+    edition = proposal.edition
+    return Names(
+        agency=proposal.agency.name,
+        person=person.name,
+        edition=Called(edition.name, edition.name_en),
+        unit_word=Called(edition.unit_word, edition.unit_word_en),
+        sections={
+            section.id: Called(section.name, section.name_en) for section in edition.sections
+        },
+    )
+
+
+def names_then(submission: Submission) -> Names:
+    """Return what everything was called when it was submitted."""
+    kept = json.loads(submission.names)
+    return Names(
+        agency=kept["agency"],
+        person=kept["person"],
+        edition=Called(*kept["edition"]),
+        unit_word=Called(*kept["unit_word"]),
+        sections={section_id: Called(*called) for section_id, *called in kept["sections"]},
+    )
+
+
+def parts_of(submission: Submission, sections: Iterable[Section]) -> list[Part]:
+    """Return the parts of what was submitted, these sections of the form in this order."""
     content = json.loads(submission.content)
-    sections = content["sections"]
+    said = content["sections"]
     return [
         *(Part(label, str(content.get(key) or "")) for key, label in BASICS.items()),
-        *(Part(section, sections.get(str(section.id), "")) for section in edition.sections),
+        *(Part(section, said.get(str(section.id), "")) for section in sections),
         Part(DOCUMENTS, "\n".join(_documents(content))),
     ]
 
@@ -74,7 +131,7 @@ def digests_in(content: str) -> set[str]:
 
 def differences(before: Submission, after: Submission, edition: Edition) -> list[TextDifference]:
     """Return the parts that differ between two submissions, word by word."""
-    pairs = zip(parts_of(before, edition), parts_of(after, edition), strict=True)
+    pairs = zip(parts_of(before, edition.sections), parts_of(after, edition.sections), strict=True)
     return [
         TextDifference(new, tuple(compared(old.text, new.text)))
         for old, new in pairs

@@ -202,7 +202,7 @@ def test_taking_the_confirmation_back_tears_up_the_letters_that_wait(plenary, or
 @pytest.mark.field("cases 8")
 def test_a_reason_for_taking_back_that_is_too_long_stays_in_its_field(plenary, organiser, chair):
     organiser.post(f"{E}/plenary", choices(plenary, PARTICIPATORY))
-    chair.post(f"{E}/plenary/confirmation", {"publish_at": "2019-10-07T10:00"})
+    confirm(chair)
     reason = "Salah waktu " * 200
     answer = chair.post(f"{E}/plenary/confirmation/removal", {"reason": reason})
     assert answer.status_code == 422

@@ -159,17 +159,20 @@ def test_rule_14_a_confirmed_result_stays_as_it_was_judged_until_it_is_taken_bac
     assert chair.fill(f"{E}/plenary", "/plenary/confirmation", **at).status_code == 302
     before = counting(app, number)
     with app.app_context(), transaction(writing=True):
-        unit = the_person(judge)
-        own = db.session.scalar(
-            sa.select(Agency).join(Membership).where(Membership.person_id == unit.id)
-        )
-        moved = the_proposal(number).agency
+        kept = sa.select(Membership.agency_id).where(Membership.person_id == the_person(judge).id)
+        own = db.session.scalar(sa.select(Agency).where(Agency.id.in_(origins(kept))))
+        moved = db.session.get_one(Agency, the_proposal(number).agency.origin_id)
         values = {"name": moved.name, "kind": moved.kind, "parent": own}
         change_agency(moved, **values, by=the_person("admin"), now=clock.now())
     assert counting(app, number) == before
     taken_back = chair.post(f"{E}/plenary/confirmation/removal", {"reason": "Salah waktu"})
     assert taken_back.status_code == 302
     assert counting(app, number) < before
+
+
+def origins(kept: sa.Select) -> sa.Select:
+    """Select the agencies as they are now of those that a confirmed edition keeps."""
+    return sa.select(Agency.origin_id).where(Agency.id.in_(kept))
 
 
 def prepare(app, organiser: Browser) -> None:

@@ -14,7 +14,7 @@ from app.proposals.versions import compared
 from app.workflow import Status
 from tests.cast import author_of, screener
 from tests.conftest import E
-from tests.factories import the_proposal
+from tests.factories import the_edition, the_proposal
 
 PLACE = f"{E}/proposals/1"
 
@@ -96,3 +96,23 @@ def test_nobody_else_takes_the_content_out(app, browse):
 def test_words_are_compared_with_what_stood_around_them():
     pieces = [(each.kind, each.text) for each in compared("satu dua tiga", "satu dua empat tiga")]
     assert pieces == [("same", "satu dua "), ("added", "empat "), ("same", "tiga")]
+
+
+@pytest.mark.field("cases 7", "security F29")
+def test_a_receipt_keeps_the_names_of_its_time(app, author):
+    languages = ("id", "en")
+    before = [receipt_in(author, language) for language in languages]
+    with app.app_context(), transaction(writing=True):
+        edition, proposal = the_edition(), the_proposal(1)
+        edition.name, edition.unit_word, edition.unit_word_en = "Lomba lain", "Sekolah", "School"
+        proposal.agency.name = "Dinas Lain"
+        for person in proposal.authors:
+            person.name = "Nama Lain"
+        for place, section in enumerate(reversed(edition.sections)):
+            section.name, section.name_en, section.position = f"Bagian {place}", "", place
+    assert [receipt_in(author, language) for language in languages] == before
+
+
+def receipt_in(author, language: str) -> bytes:
+    author.post("/language", {"language": language})
+    return author.get(f"{PLACE}/submissions/1.pdf").body

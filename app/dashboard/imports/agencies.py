@@ -31,9 +31,8 @@ def collect_agencies(
     An organiser adds units; only the site administrator changes an existing one, because other
     editions and everybody's conflicts of interest depend on it.
     """
-    present = {
-        visible(agency.code): agency for agency in queries.agencies_of(edition.organisation_id)
-    }
+    organisation = edition.organisation
+    present = {visible(agency.code): agency for agency in queries.agencies_of(organisation)}
     codes = {agency.id: code for code, agency in present.items()}
     above = {code: codes.get(agency.parent_id or 0, "") for code, agency in present.items()}
     above |= {
@@ -67,7 +66,7 @@ def collect_agencies(
 def apply_agencies(changes: Sequence[ImportChange], deed: Deed) -> None:
     """Add and change the units, each under its parent whatever the order of the rows."""
     organisation = deed.edition.organisation
-    units = {visible(agency.code): agency for agency in queries.agencies_of(organisation.id)}
+    units = {visible(agency.code): agency for agency in queries.agencies_of(organisation)}
     for change in changes:
         code, facts = change.what
         unit = units.setdefault(code, Agency(code=code, organisation_id=organisation.id))

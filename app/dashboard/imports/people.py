@@ -73,7 +73,7 @@ def collect_people(
     """Plan which roles the rows give or change."""
     words = Words(
         labelled(Role, sender.by.language),
-        Offered({agency.code: agency for agency in queries.agencies_of(edition.organisation_id)}),
+        Offered({agency.code: agency for agency in queries.agencies_in(edition)}),
     )
     held = {
         (membership.person.email, membership.role): membership

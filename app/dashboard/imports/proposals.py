@@ -127,7 +127,7 @@ def _world(edition: Edition) -> World:
     ).all()
     return World(
         edition,
-        Offered({agency.code: agency for agency in queries.agencies_of(edition.organisation_id)}),
+        Offered({agency.code: agency for agency in queries.agencies_in(edition)}),
         Offered(
             {category.name: category for category in edition.categories},
             {category.name_en: category for category in edition.categories if category.name_en},
