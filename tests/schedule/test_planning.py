@@ -13,6 +13,7 @@ from app.editions.queries import locked_edition
 from app.jobs import worker
 from app.schedule.draft.models import Booking, Wish
 from tests.cast import ask, author_of, recused_judges, unplaced
+from tests.clients import send
 from tests.conftest import SLUG, E
 from tests.factories import the_person
 from tests.schedule.bookings import book, free, mark_away, place_of, undo
@@ -122,6 +123,22 @@ def test_a_panels_open_seats_are_filled_without_those_in_conflict(app, organiser
     assert recused
     assert not any(name in members for name in recused)
     assert "kursi kosong" not in shown
+
+
+@pytest.mark.field("empty 3")
+def test_nothing_is_called_proven_where_panels_have_alternates(app, organiser):
+    form = organiser.form(f"{E}/panels")
+    for judge in form.fields["members"][:3]:
+        judge.checked = True
+    form.fields["alternates"][3].checked = True
+    form["name"], form["quorum"] = "Panel A", "3"
+    form["room_id"] = form["room_id"].options[1][0]
+    assert send(form).status_code == 302
+    shown = compute(app, organiser, "schedule_rest")
+    assert "erbukti: tidak ada" not in shown
+    quality = shown.partition('id="quality"')[2].partition("</table>")[0]
+    assert "terbukti" not in quality
+    assert "Pemaparan tanpa kuorum" in quality
 
 
 def test_a_proposal_for_slots_that_are_gone_is_not_applied(app, organiser):

@@ -108,13 +108,18 @@ class Move:
 
 @dataclass(frozen=True)
 class PlanPreview:
-    """What applying a proposal would do, and how good it is."""
+    """What applying a proposal would do, and how good it is.
+
+    Where panels have alternates the bounds hold for a model that calls them otherwise than the day
+    does: nothing is proven there.
+    """
 
     moves: list[Move]
     seats: Mapping[int | None, tuple[int, ...]]
     scores: list[GoalScore]
     wishes: list[tuple[int, int]]
     warnings: list[tuple[WarningKind, int, int]]
+    has_alternates: bool
     is_stale: bool
 
     @property
@@ -125,7 +130,7 @@ class PlanPreview:
     @property
     def is_proven(self) -> bool:
         """Whether nothing better exists."""
-        return all(score.is_proven for score in self.scores)
+        return not self.has_alternates and all(score.is_proven for score in self.scores)
 
 
 def preview_plan(job: Job, edition: Edition) -> PlanPreview:
@@ -149,6 +154,7 @@ def preview_plan(job: Job, edition: Edition) -> PlanPreview:
         ],
         wishes=_wishes(timetable, placed),
         warnings=[(kind, before[kind], after[kind]) for kind in kinds],
+        has_alternates=any(panel.alternates for panel in timetable.panels.values()),
         is_stale=draft_fingerprint(timetable) != result["seen"],
     )
 
