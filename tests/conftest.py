@@ -127,18 +127,19 @@ def counted() -> Callable[..., object]:
 
 @pytest.fixture
 def live(store: Store) -> Iterator[Callable[..., Live]]:
-    """Serve the demo at a moment by gunicorn on a free port of loopback."""
+    """Serve the demo at a moment, or an empty database, by gunicorn on a free port of loopback."""
     servers = []
 
     def start(
-        moment: str, change: Callable[[sa.Engine], None] | None = None, *, workers: int = 2
+        moment: str | None, change: Callable[[sa.Engine], None] | None = None, *, workers: int = 2
     ) -> Live:
-        url, data = store.copy(moment, play(moment))
+        prepare = play(moment) if moment else lambda _app: None
+        url, data = store.copy(moment or "migrated", prepare)
         if change:
             engine = sa.create_engine(url)
             change(engine)
             engine.dispose()
-        offset = int((MOMENTS[moment] - clock.real_now()).total_seconds())
+        offset = int((MOMENTS[moment] - clock.real_now()).total_seconds()) if moment else 0
         server = Live(url, data, free_port(), offset, database=store.kind, workers=workers)
         servers.append(server)
         return server.start()

@@ -56,10 +56,14 @@ class Live:
         self.environment["AJANG_CLOCK_OFFSET"] = str(offset)
         self.start()
 
+    def run(self, *arguments: str) -> None:
+        """Run a command as who keeps the server would."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+        subprocess.run(command, env=self.environment, stdout=self.log, stderr=self.log, check=True)
+
     def work(self) -> None:
         """Run the worker until nothing waits."""
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--once"]
-        subprocess.run(command, env=self.environment, stdout=self.log, stderr=self.log, check=True)
+        self.run("worker", "--once")
 
     def identity(self, who: str | Part) -> Identity:
         """Sign in without the sign-in page."""
