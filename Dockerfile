@@ -26,4 +26,4 @@ host = os.environ.get('AJANG_TRUSTED_HOSTS', '127.0.0.1').split(',')[0].strip()\
 server = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4)\n\
 server.request('GET', '/', headers={'Host': host})\n\
 raise SystemExit(server.getresponse().status >= 500)"]
-CMD ["gunicorn", "wsgi:app", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+CMD ["gunicorn", "wsgi:app", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload"]

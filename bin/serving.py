@@ -107,30 +107,25 @@ def environ(options: argparse.Namespace, data: Path) -> dict[str, str]:
 
 
 def load(python: str, settings: dict[str, str], data: Path, moment: str) -> None:
-    """Migrate; load the demo the first time, or again if loading was interrupted."""
-    is_loaded = (data / "clock").exists()
-    if not is_loaded:
+    """Migrate; load the demo the first time, or again if loading was interrupted.
+
+    One process does all: starting Python with the whole application is what takes the time.
+    """
+    if (data / "clock").exists():
+        print(f"Going on with the data in {data}; delete that folder to start afresh.", flush=True)
+    else:
         for leftover in data.glob("ajang.sqlite*"):
             leftover.unlink()
-    flask = [python, "-m", "flask", "--app", "wsgi"]
-    step([*flask, "db", "upgrade"], settings, "The database could not be migrated")
-    if not is_loaded:
         print(f"Loading the demo at “{moment}” …", flush=True)
-        step([*flask, "demo", "load", "--at", moment], settings, "The demo could not be loaded")
-    else:
-        print(f"Going on with the data in {data}; delete that folder to start afresh.", flush=True)
-    subprocess.run([*flask, "demo", "accounts"], cwd=environment.PROJECT, env=settings, check=True)
-
-
-def step(command: list[str], settings: dict[str, str], failure: str) -> None:
-    """Run one step of the preparation; say in one sentence why it failed."""
+    command = [python, "-m", "flask", "--app", "wsgi", "demo", "prepare", "--at", moment]
     options = {"cwd": environment.PROJECT, "env": settings, "capture_output": True, "text": True}
     done = subprocess.run(command, check=False, **options)
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
         is_full = any("No space left" in line or "disk is full" in line for line in lines)
         reason = "the disk is full" if is_full else lines[-1] if lines else "no reason given"
-        raise environment.Refusal(f"{failure}: {reason}.")
+        raise environment.Refusal(f"The demo could not be prepared: {reason}.")
+    print(done.stdout, end="", flush=True)
 
 
 def serve(commands: list[list[str]], settings: dict[str, str], port: int, hint: str) -> int:

@@ -1,10 +1,11 @@
-"""Commands: `flask --app wsgi demo load|accounts`."""
+"""The command `flask --app wsgi demo prepare`."""
 
 from datetime import UTC, datetime
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from flask_migrate import upgrade
 
 from app.config import Config
 from app.database import transaction
@@ -19,11 +20,18 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(demo)
 
 
-@demo.command("load")
+@demo.command("prepare")
 @click.option("--at", "moment", type=click.Choice(list(MOMENTS)), default="picking")
-def load(moment: str) -> None:
-    """Load the edition into an empty database and set the clock to MOMENT."""
+def prepare(moment: str) -> None:
+    """Migrate, load the edition at MOMENT unless it is there, and print who can sign in."""
     config: Config = current_app.config["AJANG"]
+    upgrade()
+    if not (config.data / "clock").exists():
+        _load(moment, config)
+    _print_accounts()
+
+
+def _load(moment: str, config: Config) -> None:
     with current_app.test_request_context(base_url=config.base_url), transaction(writing=True):
         play(moment)
     offset = MOMENTS[moment] - datetime.now(UTC)
@@ -31,9 +39,7 @@ def load(moment: str) -> None:
     (config.data / "clock").write_text(str(int(offset.total_seconds())), "utf-8")
 
 
-@demo.command("accounts")
-def accounts() -> None:
-    """Print who can sign in."""
+def _print_accounts() -> None:
     click.echo(f"Password of every account: {PASSWORD}")
     for role, name in (
         ("Administrator", "admin"),
