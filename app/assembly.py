@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from app.accounts import routes as accounts
+from app.accounts.identity import follow_identity_by
 from app.awards import routes as awards
 from app.calendars import answer_pages as answers
 from app.calendars import reply_pages as replies
@@ -22,9 +23,11 @@ from app.dashboard.navigation import frame
 from app.editions import access as edition_access
 from app.editions import filters as edition_filters
 from app.editions import kind_pages as kinds
+from app.editions import organiser_pages as organisers
 from app.editions import people_pages as people
 from app.editions import routes as editions
 from app.editions.consequences import carry_out_by, follow_by, foresee_by
+from app.editions.invited import record_identity
 from app.editions.kinds import Stage
 from app.editions.ties import follow_ties_by
 from app.evaluation import access as evaluation_access
@@ -66,7 +69,7 @@ from app.screening import tabulation_pages as tabulation
 from app.web import access, pages
 
 PAGES = (
-    *(accounts, editions, people, kinds),
+    *(accounts, editions, organisers, people, kinds),
     *(proposals, drafts, entries, documents, receipts),
     *(sheets, conflicts, pledge),
     *(screening, assignment, tabulation, discussion, announcement),
@@ -113,6 +116,7 @@ def assemble(app: Flask) -> None:
     addresses = access.Addresses(RECORDS, edition_access.user_in, edition_access.zone_of)
     access.init_app(app, addresses)
     foresee_by(FORESIGHT)
+    follow_identity_by(record_identity)
     follow_ties_by(recuse_conflicted)
     carry_out_by(EXECUTION)
     follow_by({Stage.SUBMISSION: proposal_consequences.of_closing})

@@ -7,8 +7,16 @@ from sqlalchemy import delete, select, update
 
 from app.accounts import queries
 from app.accounts.emails import canonical_email
-from app.accounts.models import LinkKind, OneUseLink, Person, SignIn, Throttle
+from app.accounts.models import (
+    EmailChange,
+    LinkKind,
+    OneUseLink,
+    Person,
+    SignIn,
+    Throttle,
+)
 from app.accounts.secrets import digest, new_token
+from app.clock import real_now
 from app.database import db, insert
 from app.mail import outbox
 from app.names import quoted
@@ -46,9 +54,19 @@ def end_sessions_of(person: Person) -> None:
 
 
 def set_password(person: Person, password_hash: str) -> None:
-    """Set the password and end every session opened with the old one."""
+    """Set the password; every session and every link made before ends."""
     person.password_hash = password_hash
+    end_links(person)
     end_sessions_of(person)
+
+
+def end_links(person: Person) -> None:
+    """Let no link that was mailed to the person work any more."""
+    mailed = update(OneUseLink).where(
+        OneUseLink.person_id == person.id, OneUseLink.used_at.is_(None)
+    )
+    db.session.execute(mailed.values(used_at=real_now()))
+    db.session.execute(delete(EmailChange).where(EmailChange.person_id == person.id))
 
 
 def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
@@ -60,10 +78,6 @@ def use_link(link: OneUseLink, password_hash: str, *, now: datetime) -> None:
     )
     if used.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has it
         raise Overtaken(N_("This link has been used. Ask for a new one."))
-    others = update(OneUseLink).where(
-        OneUseLink.person_id == link.person_id, OneUseLink.used_at.is_(None)
-    )
-    db.session.execute(others.values(used_at=now))
     set_password(link.person, password_hash)
 
 
@@ -135,7 +149,12 @@ def people_named(
 
 def forget_expired(*, now: datetime) -> None:
     """Delete what has ended: sessions, links, and counts of tries."""
-    for ended in (SignIn.expires_at, OneUseLink.expires_at, Throttle.until):
+    for ended in (
+        SignIn.expires_at,
+        OneUseLink.expires_at,
+        EmailChange.expires_at,
+        Throttle.until,
+    ):
         db.session.execute(delete(ended.class_).where(ended <= now))
 
 

@@ -1,13 +1,17 @@
 """The forms for signing in, passwords and the profile."""
 
+import re
+from typing import Self
+
 from flask_babel import gettext, lazy_gettext
-from wtforms import EmailField, PasswordField, SelectField
+from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, ValidationError
 
 from app.accounts.secrets import LONGEST_PASSWORD, password_fault
 from app.web.fields import REQUIRED, Form, at_most, email_line, line, person_line
 from app.web.language import LANGUAGES
 
+NIP = re.compile("[0-9]{18}")
 NOT_AN_ADDRESS = lazy_gettext("Write an e-mail address such as name@example.go.id.")
 
 
@@ -59,5 +63,38 @@ class ProfileForm(Form):
 
     name = person_line(lazy_gettext("Name"))
     phone = line(lazy_gettext("Telephone"), 32, required=False)
-    nip = line("NIP", 32, required=False)
+    nip = line(
+        "NIP",
+        32,
+        required=False,
+        description=lazy_gettext("18 digits, such as 19870512 201001 1 004."),
+    )
     language = SelectField(lazy_gettext("Language"), choices=list(LANGUAGES.items()))
+
+    present_nip = ""
+
+    def beside(self, nip: str) -> Self:
+        """Accept this NIP, which the person has already, however it is written."""
+        self.present_nip = nip
+        return self
+
+    def validate_nip(self, field: StringField) -> None:
+        """Accept 18 digits and drop their spaces; what stood there before stays as it is."""
+        typed = field.data or ""
+        if typed == self.present_nip:
+            return
+        digits = "".join(typed.split())
+        if digits and not NIP.fullmatch(digits):
+            raise ValidationError(gettext("A NIP has 18 digits. Type them all, or leave it empty."))
+        field.data = digits
+
+
+class NewEmailForm(Form):
+    """Another address for the account, and the password of who asks."""
+
+    email = email_line(lazy_gettext("New e-mail"), NOT_AN_ADDRESS)
+    password = PasswordField(
+        lazy_gettext("Present password"),
+        id="password-for-email",
+        validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)],
+    )

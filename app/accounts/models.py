@@ -68,6 +68,21 @@ class OneUseLink(Base):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
+class EmailChange(Base):
+    """An address that somebody wants to have and has not confirmed yet: one at a time."""
+
+    __tablename__ = "email_change"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    email: Mapped[str] = mapped_column(String(254))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
 class Throttle(Base):
     """How often something was tried within the current period: a sign-in, a reset."""
 

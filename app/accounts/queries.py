@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from app.accounts.emails import canonical_email
-from app.accounts.models import OneUseLink, Person, SignIn
+from app.accounts.models import EmailChange, OneUseLink, Person, SignIn
 from app.accounts.secrets import digest
 from app.database import db
 
@@ -50,5 +50,14 @@ def usable_link(token: str, *, now: datetime) -> OneUseLink | None:
             OneUseLink.token_hash == digest(token),
             OneUseLink.used_at.is_(None),
             OneUseLink.expires_at > now,
+        )
+    )
+
+
+def usable_email_change(token: str, *, now: datetime) -> EmailChange | None:
+    """Return the change of address that this token confirms, unless it was used or has expired."""
+    return db.session.scalar(
+        select(EmailChange).where(
+            EmailChange.token_hash == digest(token), EmailChange.expires_at > now
         )
     )

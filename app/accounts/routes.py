@@ -15,13 +15,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, current_user
 from itsdangerous import BadData, URLSafeSerializer
+from wtforms import PasswordField
 
 from app import clock
-from app.accounts import actions, queries, throttle
-from app.accounts.addresses import link_to_password
+from app.accounts import actions, identity, queries, throttle
+from app.accounts.addresses import link_to_email, link_to_password
 from app.accounts.emails import canonical_email
 from app.accounts.forms import (
     ChangePasswordForm,
+    NewEmailForm,
     NewPasswordForm,
     ProfileForm,
     ResetForm,
@@ -142,17 +144,19 @@ def use_link(user: object, token: str) -> ResponseReturnValue:
 @requires(signed_in)
 def profile(user: object) -> ResponseReturnValue:
     """Show the person's own data and sessions."""
-    return _profile(ProfileForm(obj=current_user), ChangePasswordForm(formdata=None))
+    return _profile()
 
 
 @blueprint.post("/profile")
 @requires(signed_in)
 def save_profile(user: object) -> ResponseReturnValue:
     """Save the person's own data."""
-    form = ProfileForm()
+    person = db.session.get_one(Person, current_user.id)
+    form = ProfileForm().beside(person.nip)
     if not form.validate():
-        return _profile(form, ChangePasswordForm(formdata=None), 422)
-    form.populate_obj(current_user)
+        return _profile(422, form=form)
+    identity.rename(person, form.name.data or "", by=person, now=clock.now())
+    form.populate_obj(person)
     flash(gettext("Saved."))
     return _with_language(redirect(url_for("accounts.profile")), current_user.language)
 
@@ -163,21 +167,62 @@ def change_password(user: object) -> ResponseReturnValue:
     """Change the password; every other session ends."""
     form = ChangePasswordForm()
     if not form.validate():
-        return _profile(ProfileForm(formdata=None, obj=current_user), form, 422)
+        return _profile(422, password_form=form)
     person = db.session.get_one(Person, current_user.id)
-    own = ((f"password {person.id}", throttle.TRIES_EACH),)
-    if not throttle.may_try(own, now=clock.real_now()):
-        return _profile(ProfileForm(formdata=None, obj=current_user), form, 429)
-    release()
-    if not is_password(form.present.data or "", person.password_hash):
-        form.present.errors = [gettext("This is not your present password.")]
-        return _profile(ProfileForm(formdata=None, obj=current_user), form, 422)
+    if status := _refuses_password(person, form.present):
+        return _profile(status, password_form=form)
     password_hash = hash_password(form.password.data or "")
-    throttle.take_back(own)
     actions.set_password(person, password_hash)
     _remember(person)
     flash(gettext("Your password is changed; other sessions have ended."))
     return redirect(url_for("accounts.profile"))
+
+
+@blueprint.post("/profile/email")
+@requires(signed_in)
+def ask_email(user: object) -> ResponseReturnValue:
+    """Mail a link to another address; it becomes the account's once the link is used."""
+    form, now = NewEmailForm(), clock.real_now()
+    if not form.validate():
+        return _profile(422, email_form=form)
+    person = db.session.get_one(Person, current_user.id)
+    if canonical_email(form.email.data or "") == person.email:
+        form.email.errors = [gettext("This is your present address.")]
+        return _profile(422, email_form=form)
+    if status := _refuses_password(person, form.password):
+        return _profile(status, email_form=form)
+    key, limit = f"address {person.id}", throttle.NEW_ADDRESSES_A_DAY
+    if not throttle.try_again(key, limit=limit, now=now, period=throttle.DAY):
+        form.form_errors.append(gettext("Too many letters today. Try again tomorrow."))
+        return _profile(429, email_form=form)
+    identity.ask_new_email(person, form.email.data or "", link_to=link_to_email, now=now)
+    flash(gettext("A mail with a link is on its way to the new address. Use it within two hours."))
+    return redirect(url_for("accounts.profile"))
+
+
+@blueprint.get("/addresses/<token>")
+@requires(anyone)
+def email_link(user: object, token: str) -> ResponseReturnValue:
+    """Ask whether the address shall be the account's. Opening it doesn't use the link up."""
+    change = queries.usable_email_change(token, now=clock.real_now())
+    return page("accounts/email_link.html", 200 if change else 404, change=change)
+
+
+@blueprint.post("/addresses/<token>")
+@requires(anyone)
+def use_email_link(user: object, token: str) -> ResponseReturnValue:
+    """Make the address the account's; other sessions end, and this one if it is another's."""
+    now = clock.real_now()
+    change = queries.usable_email_change(token, now=now)
+    if change is None:
+        return page("accounts/email_link.html", 404, change=None)
+    is_own = current_user.is_authenticated and current_user.id == change.person_id
+    person = identity.take_email(change, now=now, at=clock.now())
+    flash(gettext("Your e-mail address is %(email)s now.", email=person.email))
+    if not is_own:
+        return redirect(url_for("accounts.sign_in"))
+    _remember(person)
+    return _know(redirect(url_for("accounts.profile")), person.email)
 
 
 @blueprint.post("/profile/sessions")
@@ -201,12 +246,35 @@ def language(user: object) -> ResponseReturnValue:
 
 
 def _profile(
-    form: ProfileForm, password_form: ChangePasswordForm, status: int = 200
+    status: int = 200,
+    *,
+    form: ProfileForm | None = None,
+    email_form: NewEmailForm | None = None,
+    password_form: ChangePasswordForm | None = None,
 ) -> ResponseReturnValue:
-    sessions = queries.sessions_of(current_user, now=clock.real_now())
+    """Show the profile with the form that was sent, if one was, and the others as they are."""
     return page(
-        "accounts/profile.html", status, form=form, password_form=password_form, sessions=sessions
+        "accounts/profile.html",
+        status,
+        form=form or ProfileForm(formdata=None, obj=current_user),
+        email_form=email_form or NewEmailForm(formdata=None),
+        password_form=password_form or ChangePasswordForm(formdata=None),
+        sessions=queries.sessions_of(current_user, now=clock.real_now()),
     )
+
+
+def _refuses_password(person: Person, field: PasswordField) -> int:
+    """Return the status of the answer unless the field holds the person's password, else 0."""
+    own = ((f"password {person.id}", throttle.TRIES_EACH),)
+    if not throttle.may_try(own, now=clock.real_now()):
+        field.errors = [gettext("Too many tries. Wait 15 minutes and try again.")]
+        return 429
+    release()
+    if not is_password(field.data or "", person.password_hash):
+        field.errors = [gettext("This is not your present password.")]
+        return 422
+    throttle.take_back(own)
+    return 0
 
 
 def _account(email: str) -> str:

@@ -22,6 +22,8 @@ LETTERS_ACCOUNT = 20  # such letters for an account, whoever asks
 LETTERS_ADDRESS = 100  # such letters that one address asks for
 INVITED_A_DAY = 20  # people without an account whom one person invites as co-authors
 ADDED_AN_HOUR = 5  # letters by which one person tells another of being made a co-author
+NEW_ADDRESSES_A_DAY = 5  # letters by which one person confirms another address of their own
+INVITED_AGAIN_A_DAY = 3  # invitations that somebody without a password is sent again
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NETWORK = {4: 24, 6: 56}  # bits of an address that belong to one household or office
 

@@ -45,12 +45,18 @@ def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:
     return known[edition.id]
 
 
-def edition_of(slug: str, *, user: User) -> Edition | None:
-    """Return the edition unless it is still hidden from this user."""
+def edition_of(
+    slug: str, *, user: User, organisation: Organisation | None = None
+) -> Edition | None:
+    """Return the edition, of this organisation if one is named, unless it is hidden from the user.
+
+    Where an address names the organisation, only site administrators come this far.
+    """
     edition = queries.locked_edition(slug) if is_writing() else queries.edition_named(slug)
     if edition is None or not can_see(user_in(edition) if user.person else user, edition):
         return None
-    return edition
+    is_there = organisation is None or edition.organisation_id == organisation.id
+    return edition if is_there else None
 
 
 def organisation_of(organisation_id: int, *, user: User) -> Organisation | None:
@@ -64,7 +70,9 @@ def agency_of(agency_id: int, *, user: User, organisation: Organisation) -> Agen
     return queries.agency_of(organisation, agency_id)
 
 
-def membership_of(membership_id: int, *, user: User, edition: Edition) -> Membership | None:
+def membership_of(
+    membership_id: int, *, user: User, edition: Edition, **_earlier: Any
+) -> Membership | None:
     """Return the role that somebody holds in the edition."""
     membership = db.session.get(Membership, membership_id)
     return membership if membership and membership.edition_id == edition.id else None

@@ -285,6 +285,25 @@ def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:
     return WindowForm
 
 
+class AppointmentForm(Form):
+    """Who becomes an organiser, and why the site administrator appoints them."""
+
+    email = email_line(lazy_gettext("E-mail"))
+    name = person_line(lazy_gettext("Name"))
+    reason = line(
+        lazy_gettext("Reason"),
+        500,
+        description=lazy_gettext("It stands in the audit trail, and the organisers read it."),
+    )
+
+
+class CorrectionForm(Form):
+    """The name and address of somebody who was invited."""
+
+    name = person_line(lazy_gettext("Name"))
+    email = email_line(lazy_gettext("E-mail"))
+
+
 class InvitationForm(Form):
     """A role for a person."""
 

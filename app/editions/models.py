@@ -330,6 +330,11 @@ class Membership(Base):
         secondary="expertise", order_by=Category.position
     )
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The names of the categories that an evaluator knows."""
+        return tuple(category.name for category in self.categories)
+
 
 class Expertise(Base):
     """A category that an evaluator knows."""

@@ -5,17 +5,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.editions import queries, roles
+from app.editions import invited, queries, roles
 from app.editions.addresses import link_to_invitation
-from app.editions.forms import InvitationForm
+from app.editions.forms import CorrectionForm, InvitationForm
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
 from app.editions.permissions import User, organiser
 from app.web.access import requires
-from app.web.errors import refuse
+from app.web.errors import explain, refuse
 from app.web.fields import form_ids, search_asked
-from app.web.pages import listing, page_number, page_or_partial
-from app.workflow import DomainError
+from app.web.pages import listing, page, page_number, page_or_partial
+from app.web.seen import check_seen
+from app.workflow import DomainError, Overtaken
 
 blueprint = Blueprint("people", __name__, url_prefix="/editions/<edition>")
 
@@ -53,6 +54,44 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
     return _back(edition, gettext("The role is given; somebody new gets an invitation by mail."))
 
 
+@blueprint.get("/people/<int:membership>")
+@requires(organiser)
+def person(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Show somebody with this role, and what the organiser may put right."""
+    return _person(edition, membership)
+
+
+@blueprint.post("/people/<int:membership>")
+@requires(organiser)
+def correct(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Correct the name and address of somebody who has not accepted the invitation."""
+    form = CorrectionForm()
+    if not form.validate():
+        return _person(edition, membership, 422, form=form)
+    try:
+        held = invited.correct_person(
+            membership,
+            name=form.name.data or "",
+            email=form.email.data or "",
+            link_to=link_to_invitation,
+            by=user.acting,
+            now=clock.now(),
+        )
+    except DomainError as error:
+        return _person(edition, membership, refuse(form, error), form=form)
+    flash(gettext("Saved."))
+    return redirect(url_for("people.person", edition=edition.slug, membership=held.id))
+
+
+@blueprint.post("/people/<int:membership>/invitation")
+@requires(organiser)
+def send_again(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
+    """Send the invitation again."""
+    invited.invite_again(membership, link_to=link_to_invitation, by=user.acting, now=clock.now())
+    flash(gettext("A new invitation goes to %(email)s.", email=membership.person.email))
+    return redirect(url_for("people.person", edition=edition.slug, membership=membership.id))
+
+
 @blueprint.post("/people/<int:membership>/chair")
 @requires(organiser)
 def pass_chair(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
@@ -85,6 +124,11 @@ def set_expertise(user: User, edition: Edition, membership: Membership) -> Respo
     """Say which categories an evaluator knows."""
     known = form_ids("category")
     categories = [category for category in edition.categories if category.id in known]
+    try:
+        names = ", ".join(membership.known) or gettext("none")
+        check_seen(*membership.known, now=names)
+    except Overtaken as error:
+        return _person(edition, membership, 409, chosen=known, message=explain(error))
     roles.set_expertise(membership, categories, by=user.acting, now=clock.now())
     return _back(edition, gettext("Saved."))
 
@@ -100,6 +144,27 @@ def revoke(user: User, edition: Edition, membership: Membership) -> ResponseRetu
 def _back(edition: Edition, notice: str) -> ResponseReturnValue:
     flash(notice)
     return redirect(url_for("people.index", edition=edition.slug))
+
+
+def _person(
+    edition: Edition,
+    membership: Membership,
+    status: int = 200,
+    *,
+    form: CorrectionForm | None = None,
+    message: str = "",
+    **chosen: set[int],
+) -> ResponseReturnValue:
+    """Show the person; `chosen` are the categories to show instead of those that are saved."""
+    return page(
+        "editions/person.html",
+        status,
+        edition=edition,
+        membership=membership,
+        form=form or CorrectionForm(formdata=None, obj=membership.person),
+        message=message,
+        **chosen,
+    )
 
 
 def _people(edition: Edition, form: InvitationForm, status: int = 200) -> ResponseReturnValue:

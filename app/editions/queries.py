@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db, hold_lock
@@ -129,6 +129,18 @@ def holders(edition: Edition, role: Role) -> list[Membership]:
     return list(db.session.scalars(people_of(edition).where(Membership.role == role)))
 
 
+def is_only_among(person: Person, organiser: Person) -> bool:
+    """Return whether the person has roles only in editions that `organiser` organises."""
+    theirs, own = aliased(Membership), aliased(Membership)
+    is_run = exists().where(
+        own.edition_id == theirs.edition_id,
+        own.person_id == organiser.id,
+        own.role == Role.ORGANISER,
+    )
+    elsewhere = select(theirs.id).where(theirs.person_id == person.id, ~is_run)
+    return not person.is_site_admin and not db.session.scalar(select(elsewhere.exists()))
+
+
 def chair_of(edition: Edition) -> int | None:
     """Return the id of the person who chairs the judging team, if somebody does."""
     return db.session.scalar(
@@ -227,9 +239,22 @@ def editions_of(organisation: Organisation) -> list[Edition]:
 
 def lock_editions_of(organisation: Organisation) -> list[Edition]:
     """Return the organisation's editions, each locked until the end of the transaction."""
+    return _locked_editions(Edition.organisation_id == organisation.id)
+
+
+def lock_running_editions_of(person: Person) -> list[Edition]:
+    """Return the editions in which the person has a role and whose result isn't confirmed, locked.
+
+    They stay locked until the end of the transaction.
+    """
+    held = select(Membership.edition_id).where(Membership.person_id == person.id)
+    return _locked_editions(Edition.id.in_(held), Edition.closed_at.is_(None))
+
+
+def _locked_editions(*conditions: ColumnElement[bool]) -> list[Edition]:
     statement = (
         select(Edition)
-        .where(Edition.organisation_id == organisation.id)
+        .where(*conditions)
         .order_by(Edition.id)  # so that two of these never wait for each other
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.accounts.actions import LinkTo, invite, person_named
+from app.accounts.actions import LinkTo, end_links, invite, person_named
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.clock import real_now
@@ -31,6 +31,7 @@ def grant_role(
     agency: Agency | None = None,
     title: str = "",
     is_chair: bool = False,
+    reason: str = "",
     by: Person,
     now: datetime,
 ) -> Membership:
@@ -59,7 +60,8 @@ def grant_role(
         "title": title,
         "agency": agency.code if agency else None,
     }
-    record(edition.id, "role.grant", by=by, now=now, subject=f"person {person.id}", **facts)
+    subject = f"person {person.id}"
+    record(edition.id, "role.grant", by=by, now=now, subject=subject, reason=reason, **facts)
     ties_changed(edition, person=person, by=by, now=now)
     return membership
 
@@ -74,6 +76,7 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
     title: str,
     is_chair: bool = False,
     is_delegate: bool = False,
+    reason: str = "",
     link_to: LinkTo,
     by: Person,
     now: datetime,
@@ -81,14 +84,29 @@ def invite_to(  # noqa: PLR0913 -- a role is all of these
     """Give a role to the person with this e-mail; a new person is invited to set a password."""
     person = person_named(email, name, now=now)
     membership = grant_role(
-        edition, person, role, agency=agency, title=title, is_chair=is_chair, by=by, now=now
+        edition,
+        person,
+        role,
+        agency=agency,
+        title=title,
+        is_chair=is_chair,
+        reason=reason,
+        by=by,
+        now=now,
     )
     membership.is_delegate = is_delegate and role is Role.INNOVATOR
+    tell_or_invite(person, edition, role, link_to=link_to, now=now)
+    return membership
+
+
+def tell_or_invite(
+    person: Person, edition: Edition, role: Role, *, link_to: LinkTo, now: datetime
+) -> None:
+    """Tell somebody about a new role; who has no password yet gets an invitation."""
     if person.password_hash is None:
         invite(person, edition=edition, role=role.label, link_to=link_to, now=real_now())
     else:
         tell_role(person, edition, role, now=now)
-    return membership
 
 
 def tell_role(person: Person, edition: Edition, role: Role, *, now: datetime) -> None:
@@ -156,9 +174,12 @@ def revoke_role(membership: Membership, *, by: Person, now: datetime) -> None:
     end_role(membership, by=by, now=now)
 
 
-def end_role(membership: Membership, *, by: Person, now: datetime) -> None:
-    """End a role, which may be one's own where something else has given it, such as authorship."""
-    edition = membership.edition
+def end_role(membership: Membership, *, reason: str = "", by: Person, now: datetime) -> None:
+    """End a role, which may be one's own where something else has given it, such as authorship.
+
+    The invitation of somebody whose last role it was, and who has not accepted, works no more.
+    """
+    edition, person = membership.edition, membership.person
     if edition.is_frozen and membership.role is Role.JUDGE:
         raise NotAllowedNow(N_("Scoring has opened: a judge can be recused, not removed."))
     judges = {judge.person_id for judge in queries.holders(edition, Role.JUDGE)}
@@ -170,8 +191,16 @@ def end_role(membership: Membership, *, by: Person, now: datetime) -> None:
     db.session.delete(membership)
     edition.revise(now=now)
     subject = f"person {membership.person_id}"
-    record(edition.id, "role.revoke", by=by, now=now, subject=subject, role=membership.role)
+    role = membership.role
+    record(edition.id, "role.revoke", by=by, now=now, subject=subject, reason=reason, role=role)
+    if person.password_hash is None and not queries.all_memberships_of(person):
+        end_links(person)
 
 
 def _own_role() -> NotAllowedNow:
-    return NotAllowedNow(N_("Another organiser changes your own roles."))
+    return NotAllowedNow(
+        N_(
+            "Another organiser changes your own roles. If there is none, the site administrator "
+            "appoints one."
+        )
+    )

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.accounts.actions import invite as invite_person
 from app.accounts.actions import person_named
 from app.accounts.permissions import site_admin
 from app.database import db
@@ -21,6 +20,7 @@ from app.editions.list_forms import SPARE_ROWS, list_form
 from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import PresentationDay, answer
 from app.editions.permissions import User, organiser
+from app.editions.roles import tell_or_invite
 from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
 from app.web.access import requires
 from app.web.errors import refuse
@@ -150,14 +150,7 @@ def make_edition(user: User, organisation: Organisation) -> ResponseReturnValue:
         by=user.acting,
         now=now,
     )
-    if host.password_hash is None:
-        invite_person(
-            host,
-            edition=edition,
-            role=Role.ORGANISER.label,
-            link_to=link_to_invitation,
-            now=clock.real_now(),
-        )
+    tell_or_invite(host, edition, Role.ORGANISER, link_to=link_to_invitation, now=now)
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 

@@ -25,6 +25,7 @@ STRANGERS = {
     "accounts.open_session",
     "accounts.ask_reset",
     "accounts.use_link",
+    "accounts.use_email_link",
     "accounts.language",
 }
 TEXTS = {
