@@ -4,12 +4,15 @@ import pytest
 import sqlalchemy as sa
 
 from app.database import db, transaction
+from app.editions.kinds import Picking, Role
+from app.editions.models import Expertise, Membership
 from app.proposals.models import Proposal
 from app.screening.models import EligibilityFinding, Finding
 from tests import cast
-from tests.clients import send
+from tests.cast import ask
+from tests.clients import form_of, send
 from tests.conftest import E
-from tests.factories import the_proposal
+from tests.factories import the_edition, the_person, the_proposal
 
 pytestmark = pytest.mark.field("cases 2")
 
@@ -100,3 +103,56 @@ def test_a_stale_tab_is_told_what_stands_and_keeps_what_was_typed(
     assert refused.status_code == 409
     assert "Ada yang mengubahnya" in refused.text
     assert second in refused.text
+
+
+def test_two_organisers_of_an_evaluators_categories_are_told_of_each_other(app, browse):
+    with app.app_context(), transaction(writing=False):
+        held = sa.select(Membership).where(Membership.person_id == the_person(cast.screener).id)
+        membership = db.session.scalars(held.where(Membership.role == Role.SCREENER)).one().id
+    place, expertise = f"{E}/people/{membership}", f"/people/{membership}/expertise"
+    browser = browse(app, "sekretariat")
+    early = browser.form(place, expertise)
+    late = browser.form(f"{E}/people?role=screener", expertise)
+    late.set("category", True, 0)
+    assert send(late).status_code == 302
+    early.set("category", True, 1)
+    refused = send(early)
+    assert refused.status_code == 409
+    assert known(app, membership) == chosen(late)
+    again = form_of(refused, expertise)
+    assert chosen(again) == chosen(early)
+    assert send(again).status_code == 302
+    assert known(app, membership) == chosen(early)
+
+
+def known(app, membership: int) -> set[int]:
+    """The categories (ids) that an evaluator knows."""
+    with app.app_context(), transaction(writing=False):
+        found = sa.select(Expertise.category_id).where(Expertise.membership_id == membership)
+        return set(db.session.scalars(found))
+
+
+def chosen(form) -> set[int]:
+    """The categories (ids) that a form would send."""
+    return {int(value) for name, value in form.submit_fields() if name == "category"}
+
+
+def test_two_authors_of_one_finalists_wishes_are_told_of_each_other(make_app, browse):
+    app = make_app("picking")
+    with app.app_context(), transaction(writing=True):
+        the_edition().picking = Picking.WISHES
+    number = ask(app, cast.unplaced)[0]
+    place, browser = f"{E}/proposals/{number}/wishes", browse(app, cast.author_of(number))
+    early, late = browser.form(place), browser.form(place)
+    slots = [value for value, *_ in early.fields["slot"][0].options if value]
+    late.set("slot", slots[0], 0)
+    assert send(late).status_code == 302
+    early.set("slot", slots[1], 0)
+    refused = send(early)
+    assert refused.status_code == 409
+    assert "Ada yang mengubahnya" in refused.text
+    assert browser.form(place).fields["slot"][0].value == slots[0]
+    again = form_of(refused, place)
+    assert again.fields["slot"][0].value == slots[1]
+    assert send(again).status_code == 302
+    assert browser.form(place).fields["slot"][0].value == slots[1]

@@ -24,8 +24,10 @@ from app.schedule.picking.table import changed, chosen, refused, too_late
 from app.web.access import requires
 from app.web.errors import explain, status_of
 from app.web.fields import whole
+from app.web.language import moment
 from app.web.looking import looks_first
 from app.web.pages import day_asked, page, room_asked
+from app.web.seen import check_seen
 from app.workflow import DomainError, NotAllowedNow
 
 blueprint = Blueprint("picking", __name__, url_prefix="/editions/<edition>")
@@ -144,7 +146,7 @@ def draw(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(can_pick)
 def own_wishes(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show the form for wishes."""
-    return _wishes_page(edition, proposal, queries.wishes(edition).get(proposal.id, ()))
+    return _wishes_page(edition, proposal, _saved(edition, proposal))
 
 
 @blueprint.post("/proposals/<int:proposal>/wishes")
@@ -153,12 +155,26 @@ def wish(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     """Save the wishes, most wanted first."""
     asked = [whole(value) for value in request.form.getlist("slot")]
     wanted = [slot_id for slot_id in asked if slot_id]
+    saved = _saved(edition, proposal)
     try:
+        check_seen(*saved, now=_named(edition, saved))
         wishes.set_wishes(proposal, wanted, by=user.acting, now=clock.now())
     except DomainError as error:
         return _wishes_page(edition, proposal, wanted, status_of(error), explain(error))
     flash(gettext("Your wishes are noted."))
     return redirect(url_for("picking.own_wishes", edition=edition.slug, proposal=proposal.number))
+
+
+def _saved(edition: Edition, proposal: Proposal) -> tuple[int, ...]:
+    """Return the slots (ids) that are wished for, most wanted first."""
+    return tuple(queries.wishes(edition).get(proposal.id, ()))
+
+
+def _named(edition: Edition, wanted: Sequence[int]) -> str:
+    """Return the slots of these ids in words."""
+    slots = queries.names_of(edition, slots=wanted).slots
+    named = [moment(slots[slot_id].starts_at) for slot_id in wanted if slot_id in slots]
+    return "; ".join(named) or gettext("none")
 
 
 def _wishes_page(
@@ -178,6 +194,7 @@ def _wishes_page(
         proposal=proposal,
         wanted=queries.names_of(edition, slots=wanted).slots if is_taken else {},
         wished=wanted,
+        saved=_saved(edition, proposal),
         extracts=extracts,
         shown=shown,
         places=queries.slot_lines(edition, shown),
