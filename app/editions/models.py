@@ -270,6 +270,11 @@ class Edition(Base):
         """Return the window of `stage`, if one is set."""
         return next((window for window in self.windows if window.stage == stage), None)
 
+    @property
+    def spans(self) -> dict[Stage, tuple[datetime, datetime]]:
+        """When each stage that has a window opens and closes."""
+        return {window.stage: (window.opens_at, window.closes_at) for window in self.windows}
+
     def is_open(self, stage: Stage, *, now: datetime) -> bool:
         """Return whether `stage` is open at `now`."""
         window = self.window(stage)

@@ -22,6 +22,7 @@ from app.editions.parts import PresentationDay, answer
 from app.editions.permissions import User, organiser
 from app.editions.roles import tell_or_invite
 from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
+from app.editions.sequence import oddities
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, version_of, whole
@@ -269,6 +270,7 @@ def set_window(user: User, edition: Edition, stage: str) -> ResponseReturnValue:
 def make_public(user: User, edition: Edition) -> ResponseReturnValue:
     """Let everyone see the edition."""
     actions.make_public(edition, by=user.acting, now=clock.now())
+    flash(gettext("Everyone can see the edition now."))
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 
@@ -315,7 +317,14 @@ def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of an
 
 def _settings_page(edition: Edition, form: SettingsForm, status: int = 200) -> ResponseReturnValue:
     form.offer(queries.agencies_in(edition))
-    return page("editions/settings.html", status, edition=edition, form=form, parts=PARTS)
+    return page(
+        "editions/settings.html",
+        status,
+        edition=edition,
+        form=form,
+        parts=PARTS,
+        oddities=oddities(edition.spans),
+    )
 
 
 def _list_page(
@@ -373,4 +382,5 @@ def _windows(
         forms=forms,
         parts=PARTS,
         closing=closing,
+        oddities=oddities(edition.spans),
     )
