@@ -103,7 +103,7 @@ class AgencyForm(Form):
 class EditionForm(Form):
     """A new edition: from a template or from an earlier edition."""
 
-    name = line(lazy_gettext("Name"), 200)
+    name = line(lazy_gettext("Name"), 200, id="edition-name")
     name_en = line(lazy_gettext("Name in English"), 200, required=False)
     slug = line(
         lazy_gettext("Address"),

@@ -97,7 +97,9 @@ def detach(
     user: User, edition: Edition, proposal: Proposal, attachment: Attachment
 ) -> ResponseReturnValue:
     """Remove a file."""
+    name = attachment.filename
     actions.detach_file(attachment, proposal, by=user.acting, now=clock.now())
+    flash(gettext("“%(name)s” is removed.", name=name))
     return redirect(address_of("documents.index", proposal))
 
 

@@ -137,6 +137,7 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     prepared = queries.prepared_for(proposal)
     if prepared is not None:
         decisions.drop_decision(prepared, by=user.acting, now=clock.now())
+        flash(gettext("The prepared decision is taken back."))
     return redirect(address_of("screening.decision", proposal))
 
 
@@ -168,7 +169,9 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     person_id = form_id("person")
     found = sheets_by_proposal([proposal], SheetKind.DESK).get(proposal.id, [])
     sheet = next((held for held in found if held.evaluator_id == person_id), None) or abort(404)
+    name = sheet.evaluator.name
     actions.take_back_sheet(sheet, by=user.acting, now=clock.now())
+    flash(gettext("The sheet of %(name)s is taken back.", name=name))
     return redirect(address_of("screening.decision", proposal))
 
 

@@ -47,6 +47,7 @@ def screening(server) -> dict:
             "exports",
             "imports",
             "people",
+            "people/1",
             "settings",
             "settings/criteria",
             "settings/sections",
@@ -74,7 +75,10 @@ def draft(server) -> dict:
             *(f"proposals/{number}/{part}" for part in parts),
         ],
         "sekretariat": ["proposals/drafts"],
-        "admin": ["/organisations", "/organisations/1", "/organisations/1/agencies/12"],
+        "admin": [
+            *("/organisations", "/organisations/1", "/organisations/1/agencies/12"),
+            f"/organisations/1{E}",
+        ],
     }
 
 

@@ -47,10 +47,16 @@ def desk_sheets(app) -> int:
         return db.session.scalar(sa.select(sa.func.count()).where(Sheet.kind == SheetKind.DESK))
 
 
+@pytest.mark.field("empty 12")
+def test_what_waits_says_so_without_a_blank_before_it_or_a_share(app, organiser):
+    organiser.post(PAGE)
+    assert ">Menunggu giliran</span>" in organiser.get(PAGE).text
+
+
 def test_nothing_is_handed_out_before_somebody_has_looked(app, organiser):
     assert desk_sheets(app) == 54
     assert organiser.post(PAGE).status_code == 302
-    assert "menunggu giliran" in organiser.get(PAGE).text
+    assert "Menunggu giliran" in organiser.get(PAGE).text
     assert work(app)
     assert job(app).state is JobState.DONE
     assert "27 lembar" in organiser.get(PAGE).text

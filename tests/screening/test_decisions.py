@@ -114,7 +114,7 @@ def test_a_requirement_that_is_not_met_needs_a_note_and_nothing_typed_is_lost(
 def test_an_open_sheet_can_be_taken_back_and_a_submitted_one_not(organiser, scored, unscored):
     action = f"{E}/proposals/{unscored}/evaluators/removal"
     form = organiser.form(f"{E}/proposals/{unscored}/decision", "/evaluators/removal")
-    removal = {"person": form["person"].value_if_submitted()}
+    removal = {"person": form["person"].value}
     assert organiser.post(action, removal).status_code == 302
     assert organiser.post(action, removal).status_code == 404
     submitted = organiser.post(f"{E}/proposals/{scored}/evaluators/removal", removal)
