@@ -57,6 +57,7 @@ from app.schedule.benches import panel_pages as panels
 from app.schedule.day import routes as day
 from app.schedule.draft import consequences as slot_consequences
 from app.schedule.draft.access import slot_of
+from app.schedule.draft.bookings import release_slot
 from app.schedule.picking import routes as picking
 from app.schedule.picking.access import swap_of
 from app.scoring import routes as scoring
@@ -66,6 +67,7 @@ from app.screening import discussion_pages as discussion
 from app.screening import filters as screening_filters
 from app.screening import routes as screening
 from app.screening import tabulation_pages as tabulation
+from app.screening.taking_back import release_by
 from app.web import access, pages
 
 PAGES = (
@@ -119,6 +121,7 @@ def assemble(app: Flask) -> None:
     follow_identity_by(record_identity)
     follow_ties_by(recuse_conflicted)
     carry_out_by(EXECUTION)
+    release_by(release_slot)
     follow_by({Stage.SUBMISSION: proposal_consequences.of_closing})
     proposal_access.bar_by(evaluation_access.barred_from)
     for filters in FILTERS:

@@ -98,9 +98,13 @@ class Step(StrEnum):
     NOT_SELECT = "not_select"
     PRESENT = "present"
     DISQUALIFY = "disqualify"
+    TAKE_BACK = "take_back"
 
 
 _SCREENED = frozenset({Status.SUBMITTED, Status.ELIGIBLE})
+_DECIDED = frozenset(
+    {Status.ELIGIBLE, Status.INELIGIBLE, Status.FINALIST, Status.RESERVE, Status.NOT_SELECTED}
+)
 _IN_THE_RUNNING = _SCREENED | {Status.RETURNED, Status.RESERVE, Status.FINALIST}
 
 TRANSITIONS: dict[Step, tuple[frozenset[Status], Status]] = {
@@ -114,6 +118,7 @@ TRANSITIONS: dict[Step, tuple[frozenset[Status], Status]] = {
     Step.NOT_SELECT: (_SCREENED | {Status.RESERVE}, Status.NOT_SELECTED),
     Step.PRESENT: (frozenset({Status.FINALIST}), Status.PRESENTED),
     Step.DISQUALIFY: (_IN_THE_RUNNING | {Status.PRESENTED}, Status.DISQUALIFIED),
+    Step.TAKE_BACK: (_DECIDED, Status.SUBMITTED),
 }
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})

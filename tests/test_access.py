@@ -121,6 +121,7 @@ TABLE = {
     ("GET", "screening.decision"): "302 403 403 403 403 200 200 404",
     ("POST", "screening.prepare"): "302 403 403 403 403 422 403 404",
     ("POST", "screening.drop"): "302 403 403 403 403 302 403 404",
+    ("POST", "screening.take_back"): "302 403 403 403 403 422 403 404",
     ("POST", "screening.assign"): "302 403 403 403 403 404 403 404",
     ("POST", "screening.unassign"): "302 403 403 403 403 404 403 404",
     ("GET", "announcement.index"): "302 403 403 403 403 200 403 403",

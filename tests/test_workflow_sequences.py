@@ -15,12 +15,14 @@ from app.editions.models import Edition
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.screening.models import Decision, Outcome
-from app.workflow import TRANSITIONS, Status
+from app.workflow import TRANSITIONS, Status, Step
 from tests.cast import ask, author_of, judge, scored, screener, unscored
 from tests.clients import Browser
 from tests.conftest import E
 
 EDGES = {(source, target) for sources, target in TRANSITIONS.values() for source in sources}
+EDGES |= {(source, Status.ELIGIBLE) for source in TRANSITIONS[Step.TAKE_BACK][0]}
+"""Taking back what was decided on merit leaves what had been found eligible before at that."""
 OWN_PAGES = ("", "/feedback", "/draft", "/submission")
 
 
@@ -77,6 +79,9 @@ ACTIONS = {
     },
     "drop": step("organiser", "/proposals/{number}/decision/removal"),
     "announce": step("organiser", "/announcement"),
+    "take back": step(
+        "organiser", "/proposals/{number}/decision/announcement/removal", why_back="Keliru"
+    ),
     "promote": step("organiser", "/proposals/{number}/promotion"),
     "disqualify": step("organiser", "/proposals/{number}/disqualification", reason="Melanggar"),
     "withdraw": step("author", "/proposals/{number}/withdrawal", reason="Mundur"),

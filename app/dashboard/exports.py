@@ -213,6 +213,7 @@ def _conflicts(edition: Edition, _without: Collection[int]) -> Rows:
 
 
 def _decisions(edition: Edition, without: Collection[int]) -> Rows:
+    """Yield the prepared decisions and the announced ones, except those that were taken back."""
     yield from _read(
         select(
             Proposal.number,
@@ -222,7 +223,11 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
             Decision.announced_at,
         )
         .join(Decision, Decision.proposal_id == Proposal.id)
-        .where(Proposal.edition_id == edition.id, Proposal.id.not_in(without))
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.id.not_in(without),
+            Decision.taken_back_at.is_(None),
+        )
         .order_by(Proposal.number, Decision.id)
     )
 

@@ -13,7 +13,7 @@ from app.workflow import N_, Message
 
 UNTIL_CONFIRMED = frozenset({"sheet.lock", "decision.prepare", "result.prepare"})
 """The entries whose content nobody may read before the result is confirmed."""
-JUDGEMENTS = UNTIL_CONFIRMED | {"eligibility.find", "sheet.reopen"}
+JUDGEMENTS = UNTIL_CONFIRMED | {"decision.take_back", "eligibility.find", "sheet.reopen"}
 """The entries whose content a conflict of interest hides."""
 
 

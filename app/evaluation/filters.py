@@ -15,9 +15,9 @@ def init_app(app: Flask) -> None:
     }
 
 
-def from_units(units: int | None) -> str:
+def from_units(units: int | None, places: int = 2) -> str:
     """Write a standing's units as points."""
-    return "–" if units is None else quotient(units, UNIT)
+    return "–" if units is None else quotient(units, UNIT, places)
 
 
 def from_millionths(millionths: int | None) -> str:

@@ -27,6 +27,11 @@ def barred_drafts(user: User, edition: Edition) -> set[int]:
     return set().union(*(barred(user, edition, {Status.DRAFT}) for barred in _barred))
 
 
+def is_barred(user: User, edition: Edition, proposal: Proposal) -> bool:
+    """Return whether a conflict bars the user from the proposal."""
+    return any(proposal.id in barred(user, edition, {proposal.status}) for barred in _barred)
+
+
 def proposal_of(number: int, *, user: User, edition: Edition) -> Proposal | None:
     """Return the visible proposal of this number."""
     return queries.visible_proposal(user, edition, number)

@@ -18,7 +18,7 @@ from app.editions.kinds import Role, Stage
 from app.editions.models import Edition
 from app.editions.permissions import User, member, organiser
 from app.proposals import actions, queries
-from app.proposals.access import author, innovator, proposal_reader
+from app.proposals.access import author, innovator, is_barred, proposal_reader
 from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.completeness import missing_of, words
 from app.proposals.deadlines import deadline, is_over
@@ -91,7 +91,10 @@ def show(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
         is_author=can_write(user, proposal),
         can_withdraw=can_take(proposal.status, Step.WITHDRAW) and not edition.is_frozen,
         can_delete=proposal.status is Status.DRAFT,
-        can_disqualify=organiser(user) and can_take(proposal.status, Step.DISQUALIFY),
+        can_disqualify=organiser(user)
+        and can_take(proposal.status, Step.DISQUALIFY)
+        and not edition.is_confirmed
+        and not is_barred(user, edition, proposal),
     )
 
 

@@ -91,6 +91,11 @@ def check_screening(edition: Edition, *, now: datetime) -> None:
         raise NotAllowedNow(N_("Screening is not open."))
 
 
+def is_screening_open(edition: Edition, *, now: datetime) -> bool:
+    """Return whether `check_screening` lets anything be found or decided now."""
+    return not edition.is_frozen and edition.is_open(Stage.SCREENING, now=now)
+
+
 def _check_screened(proposal: Proposal) -> None:
     if proposal.status not in queries.SCREENABLE:
         raise NotAllowedNow(

@@ -15,6 +15,7 @@ from app.screening import decisions, queries
 from app.screening.forms import LetterForm
 from app.screening.letters import letter_of, usual_words
 from app.screening.models import Decision
+from app.screening.reading import finalists_beyond, oddities_of
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.pages import listing, page, page_number, page_or_partial
@@ -30,12 +31,15 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Preview the letters that announcing would send, page by page."""
     barred = barred_from(user, edition)
     found = listing(queries.prepared_in(edition, without=barred), page_number())
+    outcomes = {decision.proposal: decision.outcome for decision in found.items}
     return page_or_partial(
         "screening/announcement.html",
         edition=edition,
         waiting=queries.prepared_count(edition),
         found=found,
         letters={decision.id: _letters(decision, edition) for decision in found.items},
+        odd=oddities_of(outcomes, edition),
+        beyond=finalists_beyond(edition, barred=barred),
     )
 
 

@@ -98,6 +98,17 @@ def refusals(
     return {proposal_id: refusal for proposal_id, refusal in found.items() if refusal}
 
 
+def obstacle(proposal: Proposal, edition: Edition, *, now: datetime) -> NotAllowedNow | None:
+    """Return why nothing can be decided on the proposal now, None if something can."""
+    try:
+        check_screening(edition, now=now)
+    except NotAllowedNow as refusal:
+        return refusal
+    if any(can_take(proposal.status, outcome.step) for outcome in Outcome):
+        return None
+    return _stands(proposal)
+
+
 def word_letter(decision: Decision, letter: str, *, by: Person, now: datetime) -> None:
     """Word the decision's letter in the committee's own words, or (empty) in the usual ones."""
     decision.letter = letter
@@ -171,10 +182,7 @@ def _refusal(
     proposal: Proposal, outcome: Outcome, edition: Edition, standing: Standing | None
 ) -> NotAllowedNow | None:
     if not can_take(proposal.status, outcome.step):
-        return NotAllowedNow(
-            N_("This can't be decided while the proposal stands at “%(status)s”."),
-            status=proposal.status.label,
-        )
+        return _stands(proposal)
     expected, locked = (standing.sheets_expected, standing.sheets_locked) if standing else (0, 0)
     needed = max(edition.screeners_each, expected)
     if outcome not in JUDGED or not edition.desk_share or locked >= needed:
@@ -183,6 +191,13 @@ def _refusal(
         N_("%(locked)s of %(needed)s desk sheets are submitted: this decision needs them all."),
         locked=locked,
         needed=needed,
+    )
+
+
+def _stands(proposal: Proposal) -> NotAllowedNow:
+    return NotAllowedNow(
+        N_("This can't be decided while the proposal stands at “%(status)s”."),
+        status=proposal.status.label,
     )
 
 

@@ -149,6 +149,17 @@ def has_gaps(form: DecisionForm) -> bool:
     return bool(form.reason.errors or form.correct_until.errors)
 
 
+class TakeBackForm(Form):
+    """Why an announced decision is taken back."""
+
+    why_back = block(
+        lazy_gettext("Reason for taking it back"),
+        LONGEST_NOTE,
+        required=True,
+        description=lazy_gettext("The proposers read it in the letter."),
+    )
+
+
 class LetterForm(Form):
     """The words of the letter about a decision."""
 

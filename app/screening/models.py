@@ -87,6 +87,7 @@ class Decision(Base):
     prepared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     prepared_at: Mapped[datetime] = mapped_column(Moment)
     announced_at: Mapped[datetime | None] = mapped_column(Moment)
+    taken_back_at: Mapped[datetime | None] = mapped_column(Moment)  # it no longer holds
     letter: Mapped[str] = mapped_column(Text, default="", server_default="")  # instead of the usual
 
     proposal: Mapped[Proposal] = relationship()

@@ -9,8 +9,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.database import db
 from app.editions.models import Edition
 from app.proposals.models import Proposal
-from app.screening.models import Decision, EligibilityFinding, Finding
-from app.workflow import SUBMITTED_ONCE, Status
+from app.screening.models import Decision, EligibilityFinding, Finding, Outcome
+from app.workflow import COMPETING, SUBMITTED_ONCE, Status
 
 SCREENABLE = (Status.SUBMITTED, Status.ELIGIBLE, Status.RETURNED)
 
@@ -62,11 +62,15 @@ def prepared_for(proposal: Proposal) -> Decision | None:
 
 
 def announced_for(proposal: Proposal) -> list[Decision]:
-    """Return the announced decisions on the proposal, newest first."""
+    """Return the announced decisions on the proposal that were not taken back, newest first."""
     return list(
         db.session.scalars(
             select(Decision)
-            .where(Decision.proposal_id == proposal.id, Decision.announced_at.is_not(None))
+            .where(
+                Decision.proposal_id == proposal.id,
+                Decision.announced_at.is_not(None),
+                Decision.taken_back_at.is_(None),
+            )
             .order_by(Decision.id.desc())
         )
     )
@@ -94,6 +98,18 @@ def prepared_among(proposals: Sequence[Proposal]) -> dict[int, Decision]:
         )
     )
     return {decision.proposal_id: decision for decision in rows}
+
+
+def finalist_ids(edition: Edition, *, without: Collection[int]) -> set[int]:
+    """Return the ids of the finalists, and of proposals prepared to be, except those `without`."""
+    prepared = select(Decision.proposal_id).where(
+        Decision.outcome == Outcome.FINALIST, Decision.announced_at.is_(None)
+    )
+    is_prepared = Proposal.id.in_(prepared) & Proposal.id.not_in(without)
+    found = select(Proposal.id).where(
+        Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING) | is_prepared
+    )
+    return set(db.session.scalars(found))
 
 
 def reserve_list(edition: Edition) -> list[Proposal]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
-from app.evaluation.access import is_barred
+from app.evaluation.access import barred_from, is_barred
 from app.evaluation.models import Standing
 from app.evaluation.queries import sheets_by_proposal
 from app.evaluation.reading import SheetLine, sheet_lines
 from app.proposals.models import Proposal
 from app.screening import discussion, queries
 from app.screening.models import Decision, EligibilityFinding, Finding, Outcome
+from app.screening.oddities import Oddity, oddities, too_many
 from app.screening.tabulation import disagreement_units, ranks_by_mean
 
 
@@ -49,7 +50,7 @@ def screening_lines(
         return ScreeningLine(
             proposal,
             lines_checked=sum(found.values()),
-            has_unmet=any(found.get(finding) for finding in Finding if finding.is_unmet),
+            has_unmet=_is_any_unmet(found),
             sheets_expected=len(own),
             sheets_locked=sum(sheet.is_locked for sheet in own),
             outcome=decision.outcome if decision else None,
@@ -74,7 +75,9 @@ class TabulationLine:
     sheets_expected: int
     sheets_locked: int
     totals: tuple[int, ...]
+    has_unmet: bool
     decision: Decision | None
+    oddities: Sequence[Oddity]
     remarks: int
 
 
@@ -86,8 +89,16 @@ def tabulation_lines(
     places = ranks_by_mean(edition, without=barred)
     sheets = sheet_lines(proposals, SheetKind.DESK)
     decisions = queries.prepared_among(proposals)
+    found = queries.finding_counts(proposals)
+    checklist = len(edition.eligibility_items)
     remarks = discussion.remark_counts(proposals) if organiser(user) else {}
     much = disagreement_units(edition)
+
+    def odd(proposal_id: int) -> list[Oddity]:
+        decision = decisions.get(proposal_id)
+        own = found.get(proposal_id, {})
+        return oddities(decision.outcome, own, checklist) if decision else []
+
     return [
         TabulationLine(
             standing.proposal,
@@ -99,18 +110,51 @@ def tabulation_lines(
             sheets_expected=standing.sheets_expected,
             sheets_locked=standing.sheets_locked,
             totals=_totals(sheets.get(standing.proposal_id, [])),
+            has_unmet=_is_any_unmet(found.get(standing.proposal_id, {})),
             decision=decisions.get(standing.proposal_id),
+            oddities=odd(standing.proposal_id),
             remarks=remarks.get(standing.proposal_id, 0),
         )
         for standing in standings
     ]
 
 
+def oddities_of(outcomes: Mapping[Proposal, Outcome], edition: Edition) -> dict[int, list[Oddity]]:
+    """Return what is odd about these outcomes, by proposal id, in one query."""
+    found = queries.finding_counts(list(outcomes))
+    checklist = len(edition.eligibility_items)
+    return {
+        proposal.id: odd
+        for proposal, outcome in outcomes.items()
+        if (odd := oddities(outcome, found.get(proposal.id, {}), checklist))
+    }
+
+
+def finalists_beyond(
+    edition: Edition,
+    *,
+    chosen: Collection[int] = (),
+    outcome: Outcome | None = None,
+    barred: Collection[int],
+) -> list[Oddity]:
+    """Return the warning of too many finalists once the `chosen` proposals (ids) get the outcome.
+
+    Proposals that a conflict bars the reader from (ids) count once they are announced.
+    """
+    finalists = queries.finalist_ids(edition, without=barred)
+    if outcome is not None:
+        finalists -= set(chosen)
+    if outcome is Outcome.FINALIST:
+        finalists |= set(chosen)
+    return too_many(len(finalists), edition.finalists)
+
+
 @dataclass(frozen=True)
 class Dossier:
-    """What the decision on a proposal is based on, and the prepared decision."""
+    """What the decision on a proposal is based on, the prepared decision, and what is odd in it."""
 
     decision: Decision | None
+    oddities: Sequence[Oddity]
     sheets: Sequence[SheetLine]
     findings: Mapping[int, EligibilityFinding]
 
@@ -119,11 +163,22 @@ def dossier_for(user: User, edition: Edition, proposal: Proposal) -> Dossier | N
     """Return what the user may read before deciding, None if a conflict bars them."""
     if is_barred(user, edition, proposal):
         return None
+    decision = queries.prepared_for(proposal)
+    odd: list[Oddity] = []
+    if decision is not None:
+        odd += oddities_of({proposal: decision.outcome}, edition).get(proposal.id, [])
+    if decision is not None and decision.outcome is Outcome.FINALIST:
+        odd += finalists_beyond(edition, barred=barred_from(user, edition))
     return Dossier(
-        queries.prepared_for(proposal),
+        decision,
+        odd,
         sheet_lines([proposal], SheetKind.DESK).get(proposal.id, []),
         queries.findings_of(proposal),
     )
+
+
+def _is_any_unmet(found: Mapping[Finding, int]) -> bool:
+    return any(found.get(finding) for finding in Finding if finding.is_unmet)
 
 
 def _totals(lines: Sequence[SheetLine]) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from app.evaluation.access import barred_from, decider
 from app.evaluation.permissions import check_pledge
 from app.evaluation.queries import sheets_by_proposal
 from app.proposals import actions as proposals
-from app.proposals.addresses import address_of
+from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.lists import ORDERS
 from app.proposals.models import Proposal
 from app.proposals.queries import submissions_of
@@ -28,6 +28,8 @@ from app.proposals.versions import latest_changes
 from app.screening import actions, decisions, queries
 from app.screening.access import examiner, inspector
 from app.screening.forms import (
+    DecisionForm,
+    TakeBackForm,
     changed_lines,
     checklist_form,
     decision_form,
@@ -36,13 +38,14 @@ from app.screening.forms import (
 )
 from app.screening.models import Decision
 from app.screening.overview import SHOWS, screening_filters_asked
-from app.screening.reading import dossier_for, screening_lines
+from app.screening.reading import dossier_for, oddities_of, screening_lines
+from app.screening.taking_back import decision_in_force, take_back_decision
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
 from app.web.pages import listing, page, page_number, page_or_partial
 from app.web.seen import check_seen
-from app.workflow import DomainError
+from app.workflow import DomainError, Step, can_take
 
 blueprint = Blueprint("screening", __name__, url_prefix="/editions/<edition>")
 
@@ -66,6 +69,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         orders=ORDERS,
         waiting=queries.prepared_count(edition),
         is_organiser=organiser(user),
+        is_open=actions.is_screening_open(edition, now=clock.now()),
         reads_decisions=organiser_or_observer(user),
     )
 
@@ -102,11 +106,7 @@ def find(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 @requires(organiser_or_observer)
 def decision(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show findings and sheets, and the form of the decision."""
-    prepared = queries.prepared_for(proposal)
-    form = decision_form(edition)(formdata=None, obj=prepared)
-    if prepared is not None:
-        form.outcome.data = prepared.outcome.value
-    return _decision_page(user, edition, proposal, form)
+    return _decision_page(user, edition, proposal, _filled_decision(edition, proposal))
 
 
 @blueprint.post("/proposals/<int:proposal>/decision")
@@ -127,6 +127,8 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     except DomainError as error:
         return _decision_page(user, edition, proposal, form, refuse(form, error))
     flash(gettext("The decision is prepared. Nobody outside the committee sees it yet."))
+    if oddities_of({proposal: form.verdict().outcome}, edition):
+        return redirect(address_of("screening.decision", proposal))
     return redirect(url_for("screening.index", edition=edition.slug))
 
 
@@ -138,6 +140,26 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     if prepared is not None:
         decisions.drop_decision(prepared, by=user.acting, now=clock.now())
         flash(gettext("The prepared decision is taken back."))
+    return redirect(address_of("screening.decision", proposal))
+
+
+@blueprint.post("/proposals/<int:proposal>/decision/announcement/removal")
+@requires(decider)
+def take_back(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Take the announced decision back, with a reason that the authors read."""
+    typed, decision = TakeBackForm(), decision_in_force(proposal)
+    form = _filled_decision(edition, proposal)
+    if not typed.validate():
+        return _decision_page(user, edition, proposal, form, 422, take_back=typed)
+    link, reason = link_to_proposal(proposal), typed.why_back.data or ""
+    try:
+        if decision is not None:
+            check_seen(decision.id, now=gettext(decision.outcome.label))
+        take_back_decision(proposal, reason=reason, link=link, by=user.acting, now=clock.now())
+    except DomainError as error:
+        status = refuse(typed, error)
+        return _decision_page(user, edition, proposal, form, status, take_back=typed)
+    flash(gettext("The decision is taken back; the letter is on its way."))
     return redirect(address_of("screening.decision", proposal))
 
 
@@ -196,8 +218,23 @@ def seen_of(prepared: Decision | None) -> tuple[object, ...]:
     return (prepared.id, prepared.prepared_at) if prepared else ()
 
 
+def _filled_decision(edition: Edition, proposal: Proposal) -> DecisionForm:
+    """Return the form of the decision, filled with what is prepared."""
+    prepared = queries.prepared_for(proposal)
+    form = decision_form(edition)(formdata=None, obj=prepared)
+    if prepared is not None:
+        form.outcome.data = prepared.outcome.value
+    return form
+
+
 def _decision_page(
-    user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
+    user: User,
+    edition: Edition,
+    proposal: Proposal,
+    form: Form,
+    status: int = 200,
+    *,
+    take_back: Form | None = None,
 ) -> ResponseReturnValue:
     return page(
         "screening/decision.html",
@@ -208,6 +245,12 @@ def _decision_page(
         dossier=dossier_for(user, edition, proposal),
         seen=seen_of(queries.prepared_for(proposal)),
         may_decide=organiser(user),
+        obstacle=decisions.obstacle(proposal, edition, now=clock.now()),
+        is_open=actions.is_screening_open(edition, now=clock.now()),
+        in_force=decision_in_force(proposal),
+        take_back=take_back or TakeBackForm(formdata=None),
+        can_disqualify=can_take(proposal.status, Step.DISQUALIFY) and not edition.is_confirmed,
+        can_assign=proposal.status in queries.SCREENABLE,
         screeners=holders(edition, Role.SCREENER),
     )
 

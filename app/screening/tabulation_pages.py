@@ -12,8 +12,10 @@ from app.proposals.addresses import link_to_proposal
 from app.proposals.models import Proposal
 from app.screening import decisions, queries
 from app.screening import tabulation as table
+from app.screening.actions import is_screening_open
 from app.screening.forms import DecisionForm, asked_filters, decision_form, filter_form, has_gaps
-from app.screening.reading import tabulation_lines
+from app.screening.models import Outcome
+from app.screening.reading import finalists_beyond, oddities_of, tabulation_lines
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import form_ids, ids_among
@@ -30,6 +32,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     barred = barred_from(user, edition)
     filters = asked_filters(request.args)
     found = listing(table.tabulation(edition, filters, without=barred), page_number())
+    reserve = queries.reserve_list(edition)
     return page_or_partial(
         "screening/tabulation.html",
         edition=edition,
@@ -40,11 +43,12 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         form=filter_form(edition, filters),
         outcomes=table.prepared_outcomes(edition, without=barred),
         passing=table.passing_units(edition),
-        reserve=[
-            proposal for proposal in queries.reserve_list(edition) if proposal.id not in barred
-        ],
+        reserve=[proposal for proposal in reserve if proposal.id not in barred],
+        first=reserve[0].id if reserve and not edition.is_confirmed else None,
+        beyond=finalists_beyond(edition, barred=barred),
         left_out=len(barred),
         may_decide=organiser(user),
+        is_open=is_screening_open(edition, now=clock.now()),
     )
 
 
@@ -53,7 +57,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 def preview(user: User, edition: Edition) -> ResponseReturnValue:
     """Show which proposals the decision would cover, and which it would not and why."""
     form = decision_form(edition)(formdata=None, outcome=request.form.get("outcome"))
-    return _preview(edition, form, _marked(user, edition))
+    return _preview(user, edition, form, _marked(user, edition))
 
 
 @blueprint.post("/tabulation/decisions")
@@ -64,13 +68,13 @@ def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
     if not chosen:
         abort(404)
     if not form.validate() or has_gaps(form):
-        return _preview(edition, form, chosen, 422)
+        return _preview(user, edition, form, chosen, 422)
     try:
         decisions.prepare_decisions(
             chosen, form.verdict(), edition, by=user.acting, now=clock.now()
         )
     except DomainError as error:
-        return _preview(edition, form, chosen, refuse(form, error))
+        return _preview(user, edition, form, chosen, refuse(form, error))
     flash(gettext("%(count)s decisions are prepared.", count=len(chosen)))
     return redirect(url_for("tabulation.index", edition=edition.slug))
 
@@ -87,18 +91,30 @@ def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 
 
 def _preview(
-    edition: Edition, form: DecisionForm, chosen: list[Proposal], status: int = 200
+    user: User, edition: Edition, form: DecisionForm, chosen: list[Proposal], status: int = 200
 ) -> ResponseReturnValue:
-    """Show what can be decided, and what can't and why; the form names only the former."""
+    """Show what can be decided, what is odd about it, and what can't be decided and why.
+
+    The form names only what can be decided.
+    """
     outcome = form.outcome_chosen
     refused = decisions.refusals(chosen, outcome, edition) if outcome else {}
     possible = [proposal for proposal in chosen if proposal.id not in refused]
+    ids, barred = {proposal.id for proposal in possible}, barred_from(user, edition)
+    outcomes = dict.fromkeys(possible, outcome) if outcome else {}
+    beyond = (
+        finalists_beyond(edition, chosen=ids, outcome=outcome, barred=barred)
+        if outcome is Outcome.FINALIST
+        else []
+    )
     return page(
         "screening/preview.html",
         status,
         edition=edition,
         form=form,
         possible=possible,
+        odd=oddities_of(outcomes, edition),
+        beyond=beyond,
         refused=[(proposal, refused[proposal.id]) for proposal in chosen if proposal.id in refused],
         numbers=",".join(str(proposal.number) for proposal in possible),
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
+from app.evaluation.access import barred_from, is_barred
 from app.programme.breaks import ShownBreak, with_breaks
 from app.programme.extracts import Extract, extract_with, extracts_of
 from app.programme.models import Appearance
@@ -22,6 +23,7 @@ from app.schedule.day import actions as acts
 from app.schedule.day.forms import DelayForm
 from app.schedule.draft import queries
 from app.schedule.draft.permissions import can_place
+from app.screening.queries import reserve_list
 from app.web.access import requires
 from app.web.codes import qr_code
 from app.web.errors import refuse
@@ -32,7 +34,7 @@ from app.web.language import language, local, moment, said
 from app.web.links import link_to
 from app.web.pages import day_asked, download, page, room_asked
 from app.web.typesetting import typeset
-from app.workflow import N_, DomainError
+from app.workflow import COMPETING, N_, DomainError, Status
 
 PAPERS = {"a4": (210, 297), "f4": (210, 330)}
 
@@ -49,7 +51,7 @@ blueprint = Blueprint("day", __name__, url_prefix="/editions/<edition>")
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show a presentation day: who is expected, there, presenting or missing."""
-    return _day_page(edition, DelayForm(formdata=None, **_now(edition)))
+    return _day_page(user, edition, DelayForm(formdata=None, **_now(edition)))
 
 
 @blueprint.post("/day/delay")
@@ -61,15 +63,15 @@ def delay(user: User, edition: Edition) -> ResponseReturnValue:
     """
     form = DelayForm().offer(edition)
     if not form.validate():
-        return _day_page(edition, form, 422)
+        return _day_page(user, edition, form, 422)
     early = acts.early_start(edition, **form.place())
     if early and "confirmed" not in request.form:
-        return _day_page(edition, form, 422, early)
+        return _day_page(user, edition, form, 422, early)
     try:
         facts = form.facts()
         version = acts.delay_slots(edition, **facts, by=user.acting, now=clock.now())
     except DomainError as error:
-        return _day_page(edition, form, refuse(form, error))
+        return _day_page(user, edition, form, refuse(form, error))
     if late := acts.day_overrun(edition, facts["day"], version):
         flash(_about_overrun(late.astimezone(edition.zone), facts["day"]))
     return _done(edition, gettext("Published as version %(number)s.", number=version.number))
@@ -249,8 +251,18 @@ def _now(edition: Edition) -> dict[str, Any]:
     return {"start": dt.time(local_now.hour, local_now.minute), "minutes": 15}
 
 
+def _can_move_up(user: User, edition: Edition) -> bool:
+    """Return whether somebody is on the reserve list and the user may move the first up."""
+    first = next(iter(reserve_list(edition)), None)
+    return first is not None and not is_barred(user, edition, first)
+
+
 def _day_page(
-    edition: Edition, form: DelayForm, status: int = 200, early: dt.datetime | None = None
+    user: User,
+    edition: Edition,
+    form: DelayForm,
+    status: int = 200,
+    early: dt.datetime | None = None,
 ) -> ResponseReturnValue:
     extracts = _extracts(edition)
     shown = _shown(extracts, edition)
@@ -269,8 +281,12 @@ def _day_page(
         callable=[
             appearance
             for appearance in rows
-            if appearance.starts_at > now and appearance.missed_at is None
+            if appearance.starts_at > now
+            and appearance.missed_at is None
+            and appearance.proposal.status is Status.FINALIST
         ],
+        barred=barred_from(user, edition, COMPETING),
+        can_move_up=_can_move_up(user, edition),
         now=now,
         form=form.offer(edition),
         early=early,
