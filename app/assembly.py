@@ -35,6 +35,7 @@ from app.evaluation import conflict_pages as conflicts
 from app.evaluation import filters as evaluation_filters
 from app.evaluation import pledge_pages as pledge
 from app.evaluation import sheet_pages as sheets
+from app.evaluation.quorum import know_turnouts_by
 from app.evaluation.recusing import recuse_conflicted
 from app.gallery import routes as gallery
 from app.programme import filters as programme_filters
@@ -61,6 +62,7 @@ from app.schedule.draft.bookings import release_slot
 from app.schedule.picking import routes as picking
 from app.schedule.picking.access import swap_of
 from app.scoring import routes as scoring
+from app.scoring.turnouts import turnouts_of
 from app.screening import announcement_pages as announcement
 from app.screening import assignment_pages as assignment
 from app.screening import discussion_pages as discussion
@@ -121,6 +123,7 @@ def assemble(app: Flask) -> None:
     follow_identity_by(record_identity)
     follow_ties_by(recuse_conflicted)
     carry_out_by(EXECUTION)
+    know_turnouts_by(turnouts_of)
     release_by(release_slot)
     follow_by({Stage.SUBMISSION: proposal_consequences.of_closing})
     proposal_access.bar_by(evaluation_access.barred_from)

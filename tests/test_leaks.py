@@ -21,7 +21,7 @@ from tests.cast import ask, delegate, evaluators_of, own_entries, recused_judge
 from tests.conftest import SLUG, E
 from tests.factories import bar, the_proposal
 
-SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12.345678", "12345678")
+SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12,3457", "12.345678", "12345678")
 VALUES = {
     "edition": ["luwu-utara-2019"],
     "organisation": [1],

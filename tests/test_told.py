@@ -37,6 +37,9 @@ from tests.cast import (
 from tests.conftest import E
 from tests.factories import the_edition, the_person, the_proposal
 
+NOBODY = {"empty": "2"}
+"""What the plenary's form sends if nobody gets the award that it gives."""
+
 
 def letters(app) -> list[Letter]:
     with app.app_context(), transaction(writing=False):
@@ -176,7 +179,7 @@ def test_a_second_person_is_asked_to_confirm_the_result(make_app, browse):
         )
         db.session.add(second)
     with Told(app) as told:
-        assert browse(app, "sekretariat").post(f"{E}/plenary").status_code == 302
+        assert browse(app, "sekretariat").post(f"{E}/plenary", NOBODY).status_code == 302
     found = told.about("menunggu persetujuan")
     assert address(app, "sekretariat") not in found  # who prepared it can't confirm it
     assert address(app, innovator) not in found  # bars a conflict: it is their own entry
@@ -217,7 +220,7 @@ def test_everybody_who_submitted_is_told_once_that_the_result_is_out(make_app, b
 def confirm(app, browse) -> None:
     """Let the organiser prepare the result, and somebody free of conflicts confirm it."""
     organiser = browse(app, "sekretariat")
-    assert organiser.post(f"{E}/plenary").status_code == 302
+    assert organiser.post(f"{E}/plenary", NOBODY).status_code == 302
     with app.app_context(), transaction(writing=True):
         member = the_person("pengamat")
         db.session.add(

@@ -1,7 +1,7 @@
 """What the plenary changes: the result is prepared, confirmed by a second person, published."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -44,6 +44,7 @@ def prepare_result(
     choices: Choices,
     *,
     tie_reason: str = "",
+    left_empty: Collection[int] = (),
     link: str | None = None,
     by: Person,
     now: datetime,
@@ -51,8 +52,9 @@ def prepare_result(
     """Prepare the result: ranked awards follow from the ranking.
 
     `choices` holds the plenary's choices with their reasons, including who gets the last ranked
-    place in a tie, for `tie_reason`. A letter with the `link`, if there is one, asks those who can
-    to confirm it. Raise `NotAllowedNow` while a sheet is missing.
+    place in a tie, for `tie_reason`; a category without a choice must be in `left_empty` (ids). A
+    letter with the `link`, if there is one, asks those who can to confirm it. Raise `NotAllowedNow`
+    while a sheet is missing.
     """
     result = queries.result_of(edition)
     if result is not None and result.confirmed_at is not None:
@@ -65,6 +67,7 @@ def prepare_result(
             remedy="scoring.progress",
         )
     awards = awards_for(edition, ranking.lines, choices, tie_reason=tie_reason)
+    _check_winners(edition, awards, left_empty)
     if result is None:
         result = Result(edition_id=edition.id)
         db.session.add(result)
@@ -139,6 +142,15 @@ def unconfirm_result(
     recuse_conflicted(edition, by=by, now=now)  # what changed meanwhile was let be
 
 
+def lacks_people(edition: Edition, result: Result | None) -> bool:
+    """Return whether conflicts leave too few people to prepare the result and to confirm it."""
+    free = {person.id for person in _unbarred(edition)}
+    if result is not None:
+        return free <= {result.prepared_by_id}
+    organisers = {holder.person_id for holder in holders(edition, Role.ORGANISER)}
+    return free.isdisjoint(organisers) or len(free) == 1
+
+
 def awards_for(
     edition: Edition, ranking: Sequence[Ranked], choices: Choices, *, tie_reason: str
 ) -> list[Award]:
@@ -164,6 +176,20 @@ def tied_at_the_line(category: AwardCategory, ranking: Sequence[Ranked]) -> list
     if last.rank != next_one.rank:
         return []
     return [line for line in ranking if line.rank == last.rank]
+
+
+def _check_winners(edition: Edition, awards: Sequence[Award], left_empty: Collection[int]) -> None:
+    """Raise `DomainError` if the plenary chose nobody in a category and did not say so."""
+    filled = {award.category_id for award in awards} | set(left_empty)
+    for category in edition.award_categories:
+        if not category.is_ranked and category.id not in filled:
+            raise DomainError(
+                N_(
+                    "“%(category)s” has no winner. Choose one, or tick that it stays empty. What "
+                    "you chose and wrote is below and not saved yet."
+                ),
+                category=category,
+            )
 
 
 def _by_rank(
@@ -232,10 +258,8 @@ def _still_holds(edition: Edition) -> bool:
 
 def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -> None:
     """Ask each person who may confirm what `by` has prepared, and whom no conflict bars."""
-    chairs = [judge.person for judge in holders(edition, Role.JUDGE) if judge.is_chair]
-    organisers = [holder.person for holder in holders(edition, Role.ORGANISER)]
-    for person in dict.fromkeys(chairs + organisers):
-        if person.id == by.id or barred_for(evaluator_in(edition, person), edition, COMPETING):
+    for person in _unbarred(edition):
+        if person.id == by.id:
             continue
         outbox.queue_letter(
             person,
@@ -248,6 +272,17 @@ def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -
             edition_id=edition.id,
             now=now,
         )
+
+
+def _unbarred(edition: Edition) -> list[Person]:
+    """Return the chair and the organisers, except whom a conflict bars from the ranking."""
+    chairs = [judge.person for judge in holders(edition, Role.JUDGE) if judge.is_chair]
+    organisers = [holder.person for holder in holders(edition, Role.ORGANISER)]
+    return [
+        person
+        for person in dict.fromkeys(chairs + organisers)
+        if not barred_for(evaluator_in(edition, person), edition, COMPETING)
+    ]
 
 
 def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:

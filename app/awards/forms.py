@@ -31,6 +31,12 @@ def choices(
     return chosen
 
 
+def left_empty(edition: Edition) -> set[int]:
+    """Return the categories (ids) of which the plenary says that nobody gets the award."""
+    own = {category.id for category in edition.award_categories}
+    return own.intersection(request.form.getlist("empty", type=int))
+
+
 def tie_reason() -> str:
     """Return why the plenary decided a tie as it did."""
     return form_text(TIE_REASON)

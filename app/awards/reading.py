@@ -1,6 +1,6 @@
 """What may be read of a result: by everyone once it is public, by entrants on their proposal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -9,11 +9,13 @@ from app.awards import queries
 from app.awards.models import Award, Result
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
-from app.editions.parts import Criterion
-from app.evaluation.models import Score
+from app.editions.parts import AwardCategory, Criterion
+from app.evaluation.models import Score, Sheet
 from app.evaluation.queries import scores_by_criterion, sheets_by_proposal
 from app.evaluation.statistics import mean
 from app.proposals.models import Proposal
+from app.scoring.queries import ranking_of
+from app.scoring.reading import Tie, ties_in
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,12 @@ class PublicResult:
 
     result: Result
     awards: Sequence[Award]
+    ties: Mapping[int, Tie]
+
+    @property
+    def categories(self) -> list[AwardCategory]:
+        """The categories in which somebody got an award."""
+        return list(dict.fromkeys(award.category for award in self.awards))
 
     def award_of(self, proposal: Proposal) -> Award | None:
         """Return the award that the proposal got, if any."""
@@ -33,7 +41,8 @@ def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
     result = queries.result_of(edition)
     if result is None or not result.is_public(now):
         return None
-    return PublicResult(result, queries.awards_of(edition))
+    ties = ties_in(edition, ranking_of(edition))
+    return PublicResult(result, queries.awards_of(edition), ties)
 
 
 def confirmed_awards(edition: Edition) -> Sequence[Award]:
@@ -60,7 +69,10 @@ class Feedback:
 
 
 def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[Feedback] | None:
-    """Return averages, notes and comments as the edition shows them, None until it is public."""
+    """Return averages, notes and comments as the edition shows them, None until it is public.
+
+    A kind of sheet that nobody wrote for the proposal is left out.
+    """
     if public_result(edition, now=now) is None:
         return None
     shows_any = edition.shows_averages or edition.shows_comments
@@ -70,14 +82,14 @@ def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[
             kind,
             [
                 _criterion_feedback(criterion, scores.get(criterion.id, []), edition)
-                for criterion in criteria
+                for criterion in edition.criteria_of(kind)
             ]
             if shows_any
             else [],
-            _comments(proposal, kind) if edition.shows_comments else [],
+            [sheet.comment for sheet in sheets if sheet.comment] if edition.shows_comments else [],
         )
         for kind in SheetKind
-        for criteria in (edition.criteria_of(kind),)
+        if (sheets := _locked_sheets(proposal, kind))
     ]
 
 
@@ -93,6 +105,6 @@ def _criterion_feedback(
     )
 
 
-def _comments(proposal: Proposal, kind: SheetKind) -> list[str]:
+def _locked_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
     sheets = sheets_by_proposal([proposal], kind).get(proposal.id, [])
-    return [sheet.comment for sheet in sheets if sheet.is_locked and sheet.comment]
+    return [sheet for sheet in sheets if sheet.is_locked]

@@ -9,10 +9,16 @@ from flask_babel import gettext
 from app import clock
 from app.awards import actions, queries
 from app.awards.actions import tied_at_the_line
-from app.awards.forms import TakeBackForm, choices, publication_form, tie_reason
+from app.awards.forms import (
+    TakeBackForm,
+    choices,
+    left_empty,
+    publication_form,
+    tie_reason,
+)
 from app.awards.models import Award
 from app.awards.permissions import can_confirm, can_prepare
-from app.awards.reading import feedback_on
+from app.awards.reading import feedback_on, public_result
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
@@ -20,6 +26,7 @@ from app.evaluation.access import barred_from
 from app.proposals.access import author
 from app.proposals.models import Proposal
 from app.scoring.queries import proposals_in, ranking_of
+from app.scoring.reading import short_of_quorum, ties_in
 from app.screening.queries import announced_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
@@ -53,6 +60,7 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
             edition,
             choices(edition),
             tie_reason=tie_reason(),
+            left_empty=left_empty(edition),
             link=link_to("awards.plenary", edition=edition.slug),
             by=user.acting,
             now=clock.now(),
@@ -114,11 +122,14 @@ def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(author)
 def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show an entrant, once the result is public, the averages and comments on their proposal."""
+    now = clock.now()
+    public = public_result(edition, now=now)
     return page(
         "awards/feedback.html",
         edition=edition,
         proposal=proposal,
-        feedback=feedback_on(proposal, edition, now=clock.now()),
+        feedback=feedback_on(proposal, edition, now=now),
+        tie=public.ties.get(proposal.id) if public else None,
         decisions=announced_for(proposal),
     )
 
@@ -133,9 +144,9 @@ def _plenary(
     take_back: Form | None = None,
 ) -> ResponseReturnValue:
     result = queries.result_of(edition)
-    may_look = edition.is_confirmed or (
-        organiser_or_chair(user) and not barred_from(user, edition, COMPETING)
-    )
+    may_act, is_open = organiser_or_chair(user), edition.is_frozen and not edition.is_confirmed
+    barred = barred_from(user, edition, COMPETING)
+    may_look = edition.is_confirmed or (may_act and not barred)
     awards = queries.awards_of(edition) if may_look else []
     found = ranking_of(edition)
     ranking = found.lines if may_look and found.is_complete else []
@@ -152,12 +163,18 @@ def _plenary(
             for category in edition.award_categories
             if category.is_ranked
         },
+        ties=ties_in(edition, found) if may_look else {},
+        short=short_of_quorum(edition, found.lines, without=barred) if may_look else [],
+        lacks_people=may_act and is_open and actions.lacks_people(edition, result),
         awards=awards,
+        categories=edition.award_categories,
+        shows_points=True,
+        empty=left_empty(edition),
         result=result,
         form=form,
         take_back=take_back or TakeBackForm(formdata=None),
         message=message,
-        may_act=organiser_or_chair(user),
+        may_act=may_act,
         may_prepare=can_prepare(user),
         may_confirm=result is not None and can_confirm(user, result),
         is_public=result is not None and result.is_public(clock.now()),

@@ -15,13 +15,15 @@ from app.editions.kinds import Picking, Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
 from app.editions.queries import chair_of
 from app.evaluation.permissions import PLEDGING
-from app.evaluation.queries import agreements_waiting, open_sheets
+from app.evaluation.queries import agreements_waiting, open_sheets, overdue_sheets
+from app.evaluation.recusals import barred_for, evaluator_in
 from app.mail.models import Letter
 from app.programme.queries import appearances_of
 from app.proposals.deadlines import deadline
 from app.proposals.models import Author, Proposal
 from app.proposals.queries import is_unranked, unendorsed
 from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count, wishes
+from app.scoring.queries import ranking_of
 from app.screening.queries import SCREENABLE, prepared_count
 from app.workflow import COMPETING, EDITABLE, N_, Message, Status
 
@@ -220,7 +222,23 @@ def _chair(edition: Edition, person: Person, slug: dict[str, Any], now: datetime
     declared, _ = _waiting(edition)
     if declared:
         tasks.append(Task(AGREE, {"count": declared}, "conflicts.index", slug))
-    return tasks + [task for task in _plenary(edition, person, slug) if task.text == CONFIRM]
+    return [
+        *tasks,
+        *_missing_sheets(edition, person, slug, now),
+        *(task for task in _plenary(edition, person, slug) if task.text == CONFIRM),
+    ]
+
+
+def _missing_sheets(
+    edition: Edition, chair: Person, slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Tell the chair of other judges' sheets that are missing: only they can go on without one."""
+    if not edition.is_frozen or edition.is_confirmed:
+        return []
+    barred = _barred(edition, chair)
+    count = overdue_sheets(edition, by_others_than=chair, without=barred, now=now)
+    text = N_("Remind other judges, or go on without them: %(count)s sheets are missing")
+    return [Task(text, {"count": count}, "scoring.progress", slug)] if count else []
 
 
 def _sheets(
@@ -283,15 +301,25 @@ def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:
 
 
 def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
-    """Ask for the result to be prepared, then for somebody else to confirm it."""
+    """Ask for the result to be prepared, then for somebody else to confirm it.
+
+    Nobody is asked who would be refused: while sheets are missing, or for a conflict of interest.
+    """
     if not edition.is_frozen or edition.is_confirmed:
         return []
+    if not ranking_of(edition).is_complete or _barred(edition, person):
+        return []
     result = result_of(edition)
-    if result is None:
+    if result is None or result.evaluation_revision != edition.evaluation_revision:
         return [Task(PREPARE, {}, "awards.plenary", slug)]
     if result.prepared_by_id == person.id:
         return []
     return [Task(CONFIRM, {"name": result.prepared_by.name}, "awards.plenary", slug)]
+
+
+def _barred(edition: Edition, person: Person) -> set[int]:
+    """Return the ids of the competing proposals that a conflict bars the person from."""
+    return barred_for(evaluator_in(edition, person), edition, COMPETING)
 
 
 def _count(edition: Edition, statuses: tuple[Status, ...]) -> int:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, Select, bindparam, case, func, not_, select
@@ -78,6 +79,31 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
         .select_from(Sheet)
         .join(Sheet.proposal)
         .where(*_counting_in(edition, kind), Sheet.evaluator_id == person.id, not_(Sheet.is_locked))
+    )
+    return db.session.scalar(statement) or 0
+
+
+def overdue_sheets(
+    edition: Edition, *, by_others_than: Person, without: Collection[int], now: datetime
+) -> int:
+    """Count the others' open sheets of presentations that were held and are over.
+
+    Those of proposals in `without` (ids) are left out.
+    """
+    statement = (
+        select(func.count())
+        .select_from(Sheet)
+        .join(Sheet.proposal)
+        .join(Appearance, Appearance.proposal_id == Sheet.proposal_id)
+        .where(
+            *_counting_in(edition, SheetKind.PRESENTATION),
+            not_(Sheet.is_locked),
+            Sheet.evaluator_id != by_others_than.id,
+            Sheet.proposal_id.not_in(without),
+            Appearance.ends_at <= now,
+            Appearance.cancelled_at.is_(None),
+            Appearance.missed_at.is_(None),
+        )
     )
     return db.session.scalar(statement) or 0
 

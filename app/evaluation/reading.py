@@ -9,9 +9,10 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
 from app.editions.queries import chair_of
 from app.evaluation.access import barred_from
-from app.evaluation.models import ConflictKind, Sheet, SheetRequest, Standing
+from app.evaluation.models import ConflictKind, Sheet, SheetAct, SheetRequest, Standing
 from app.evaluation.permissions import can_agree, can_read_scores
 from app.evaluation.queries import sheets_by_proposal, standings_of
+from app.evaluation.quorum import Turnout, turnouts_in
 from app.evaluation.recusals import ConflictRow, conflict_table
 from app.evaluation.recusing import recused_without_conflict
 from app.evaluation.second_person import requests_in
@@ -127,11 +128,15 @@ def recused_lines(user: User, edition: Edition) -> list[RecusedLine]:
 
 @dataclass(frozen=True)
 class RequestLine:
-    """What the chair asks for, and what the reader may do about it; no scores stand in it."""
+    """What the chair asks for, and what the reader may do about it; no scores stand in it.
+
+    `left` is the turnout after a judge is excused.
+    """
 
     request: SheetRequest
     can_be_agreed_to: bool
     can_be_declined: bool
+    left: Turnout | None
 
 
 def request_lines(user: User, edition: Edition) -> list[RequestLine]:
@@ -139,10 +144,14 @@ def request_lines(user: User, edition: Edition) -> list[RequestLine]:
     if not organiser_or_chair(user):
         return []
     barred = barred_from(user, edition)
+    requests = [each for each in requests_in(edition) if each.sheet.proposal_id not in barred]
+    excused = {each.sheet.proposal_id for each in requests if each.act is SheetAct.EXCUSE}
+    turnouts = turnouts_in(edition, excused) if excused else {}
     lines = []
-    for request in requests_in(edition):
+    for request in requests:
         sheet, own = request.sheet, {request.asked_by_id, request.sheet.evaluator_id}
-        if sheet.proposal_id not in barred:
-            may_agree = organiser(user) and user.acting.id not in own
-            lines.append(RequestLine(request, may_agree, may_agree or user.is_chair))
+        may_agree = organiser(user) and user.acting.id not in own
+        turnout = turnouts.get(sheet.proposal_id) if request.act is SheetAct.EXCUSE else None
+        left = turnout.after_one_less if turnout else None
+        lines.append(RequestLine(request, may_agree, may_agree or user.is_chair, left))
     return lines

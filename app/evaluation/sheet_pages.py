@@ -17,6 +17,7 @@ from app.evaluation.forms import SheetForm, filled_sheet, sheet_form
 from app.evaluation.models import Sheet, SheetAct, SheetRequest
 from app.evaluation.permissions import check_pledge
 from app.evaluation.queries import counting_sheets, next_open_sheet, own_sheets_in_order
+from app.evaluation.quorum import turnouts_in
 from app.evaluation.second_person import (
     act_on_sheet,
     agree_to_request,
@@ -171,6 +172,7 @@ def _request(proposal: Proposal) -> SheetRequest:
 
 def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:
     counting = counting_sheets(proposal, SheetKind.PRESENTATION)
+    turnout = turnouts_in(edition, [proposal.id]).get(proposal.id)
     return page(
         "evaluation/reopening.html",
         status,
@@ -178,6 +180,7 @@ def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> Respo
         proposal=proposal,
         locked=[counted for counted in counting if counted.is_locked],
         waiting=[counted for counted in counting if not counted.is_locked],
+        left=turnout.after_one_less if turnout else None,
     )
 
 

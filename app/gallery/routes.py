@@ -104,6 +104,9 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
         "gallery/results.html",
         edition=edition,
         awards=public.awards if public else [],
+        categories=public.categories if public else [],
+        ties=public.ties if public else {},
+        shows_points=False,
         result=public.result if public else None,
     )
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from app.evaluation.statistics import ranks
 
@@ -57,6 +58,24 @@ def tied(lines: Iterable[Ranked]) -> list[Ranked]:
     with_result = [line for line in lines if line.final is not None]
     shared = Counter(line.final for line in with_result)
     return [line for line in with_result if shared[line.final] > 1]
+
+
+def deciding(lines: Iterable[Ranked]) -> dict[int, frozenset[int]]:
+    """Return which tie-breakers decided for those who share their final result, by proposal id.
+
+    A tie-breaker is given by its place in their order; where none decided there is none. The lines
+    come best first.
+    """
+    found: dict[int, frozenset[int]] = {}
+    for above, below in pairwise(lines):
+        if above.final is None or above.final != below.final:
+            continue
+        pairs = enumerate(zip(above.tie_breakers, below.tie_breakers, strict=True))
+        first = next((place for place, (one, other) in pairs if one != other), None)
+        decided = frozenset() if first is None else frozenset({first})
+        for line in (above, below):
+            found[line.proposal_id] = found.get(line.proposal_id, frozenset()) | decided
+    return found
 
 
 def ranked(lines: Iterable[Ranked]) -> Ranking:

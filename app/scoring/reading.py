@@ -1,15 +1,21 @@
 """What a reader may see of the ranking, before any page or file shows it."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
+from app.editions.parts import Criterion
 from app.editions.permissions import User
+from app.editions.rules import WHOLE
 from app.evaluation.models import Sheet
 from app.evaluation.queries import whole_sheets
+from app.evaluation.quorum import Turnout, turnouts_in
+from app.proposals.models import Proposal
 from app.scoring.permissions import can_see_ranking
-from app.scoring.queries import ranking_of
-from app.scoring.ranking import Ranked, Ranking
+from app.scoring.queries import proposals_in, ranking_of
+from app.scoring.ranking import Ranked, Ranking, deciding
 
 
 def ranking_for(user: User, edition: Edition, *, is_recused: bool) -> Ranking | None:
@@ -25,6 +31,44 @@ def final_ranking(edition: Edition) -> Sequence[Ranked]:
     return ranking_of(edition).lines if edition.is_confirmed else []
 
 
+@dataclass(frozen=True)
+class Tie:
+    """A final result, in points, that several share, and the criteria that decided, if any did."""
+
+    final: Fraction
+    criteria: tuple[Criterion, ...]
+
+
+def ties_in(edition: Edition, ranking: Ranking) -> dict[int, Tie]:
+    """Return the ties of a complete ranking, by proposal id; a provisional one has none yet."""
+    if not ranking.is_complete:
+        return {}
+    finals = {line.proposal_id: line.final for line in ranking.lines}
+    named = _tie_breaking(edition)
+    return {
+        key: Tie(final, tuple(named[place] for place in sorted(places)))
+        for key, places in deciding(ranking.lines).items()
+        if (final := finals[key]) is not None
+    }
+
+
+def short_of_quorum(
+    edition: Edition, lines: Sequence[Ranked], *, without: Collection[int]
+) -> list[tuple[Proposal, Turnout]]:
+    """Return whose presentation fewer judges count in than must, by number, with the turnout.
+
+    `lines` are those of a ranking that the user may read; proposals that a conflict bars them from
+    (the ids `without`) are left out. Where presentations don't count there are none.
+    """
+    if edition.desk_share == WHOLE:
+        return []
+    seen = {line.proposal_id: line for line in lines if line.proposal_id not in without}
+    found = turnouts_in(edition, seen)
+    short = {key: turnout for key, turnout in found.items() if turnout.is_short}
+    named = proposals_in([seen[key] for key in short])
+    return [(named[key], turnout) for key, turnout in short.items()]
+
+
 def presentation_sheets(edition: Edition, *, without: Collection[int]) -> Sequence[Sheet]:
     """Return the judges' sheets of presentations as an organiser may read them.
 
@@ -35,3 +79,12 @@ def presentation_sheets(edition: Edition, *, without: Collection[int]) -> Sequen
     if not edition.is_confirmed and not competing.isdisjoint(without):
         return []
     return whole_sheets(edition, SheetKind.PRESENTATION, without=without)
+
+
+def _tie_breaking(edition: Edition) -> list[Criterion]:
+    """Return one criterion for each order in which ties are broken: that of the first kind."""
+    orders: dict[int, Criterion] = {}
+    for criterion in edition.criteria:
+        if criterion.tie_break:
+            orders.setdefault(criterion.tie_break, criterion)
+    return [orders[order] for order in sorted(orders)]

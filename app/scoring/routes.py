@@ -15,7 +15,7 @@ from app.evaluation.reading import request_lines
 from app.scoring import actions, following
 from app.scoring.permissions import can_open_scoring
 from app.scoring.queries import proposals_in, ranking_of
-from app.scoring.reading import ranking_for
+from app.scoring.reading import ranking_for, short_of_quorum, ties_in
 from app.web.access import requires
 from app.web.links import link_to
 from app.web.pages import page, page_number, page_or_partial, paged
@@ -73,7 +73,8 @@ def follow_schedule(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser_judge_or_observer)
 def ranking(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the ranking, provisional while a sheet is missing."""
-    is_recused = bool(barred_from(user, edition, COMPETING))
+    barred = barred_from(user, edition, COMPETING)
+    is_recused = bool(barred)
     found = ranking_for(user, edition, is_recused=is_recused)
     if found is None:
         return page("scoring/no_ranking.html", 403, edition=edition, is_recused=is_recused)
@@ -84,4 +85,6 @@ def ranking(user: User, edition: Edition) -> ResponseReturnValue:
         lines=shown,
         proposals=proposals_in(shown.items),
         is_complete=found.is_complete,
+        ties=ties_in(edition, found),
+        short=short_of_quorum(edition, found.lines, without=barred),
     )

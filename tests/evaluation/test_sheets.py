@@ -348,9 +348,10 @@ def test_the_chair_is_asked_to_confirm_what_somebody_else_prepared(make_app, bro
     app = make_app("plenary")
     with app.app_context(), transaction(writing=True):
         edition, organiser = the_edition(), the_person("sekretariat")
-        db.session.add(
-            Result(edition_id=edition.id, prepared_by_id=organiser.id, prepared_at=clock.now())
-        )
+        prepared = Result(edition_id=edition.id, prepared_by_id=organiser.id)
+        prepared.prepared_at = clock.now()
+        prepared.evaluation_revision = edition.evaluation_revision
+        db.session.add(prepared)
     asked = "Setujui hasil yang disiapkan"
     assert asked in browse(app, cast.chair).get("/my-work").text
     assert asked not in browse(app, "sekretariat").get("/my-work").text

@@ -1,0 +1,55 @@
+"""How many judges count in each presentation, against the quorum of its panel or of the team."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from app.database import db
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.evaluation.models import Standing
+from app.evaluation.quorum import Turnout
+from app.programme.models import Appearance
+from app.proposals.models import Proposal
+from app.schedule.draft.models import Panel
+from app.workflow import COMPETING
+
+
+def turnouts_of(edition: Edition, proposals: Collection[int]) -> dict[int, Turnout]:
+    """Return the turnouts of those of these proposals (ids) that compete, in one query.
+
+    A panel sits in a room on every day or on one, which goes first; else the whole team judges.
+    """
+    rows = db.session.execute(
+        select(
+            Proposal.id,
+            Standing.sheets_expected,
+            Appearance.starts_at,
+            Panel.day,
+            Panel.quorum,
+        )
+        .outerjoin(
+            Standing,
+            (Standing.proposal_id == Proposal.id) & (Standing.kind == SheetKind.PRESENTATION),
+        )
+        .outerjoin(
+            Appearance,
+            (Appearance.proposal_id == Proposal.id) & Appearance.cancelled_at.is_(None),
+        )
+        .outerjoin(
+            Panel, (Panel.edition_id == Proposal.edition_id) & (Panel.room_id == Appearance.room_id)
+        )
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            Proposal.id.in_(proposals),
+        )
+        .order_by(Proposal.number, Panel.day.nulls_first())
+    )
+    found: dict[int, Turnout] = {}
+    for proposal_id, judges, starts_at, day, quorum in rows:
+        found.setdefault(proposal_id, Turnout(judges or 0, edition.quorum))
+        held_on = starts_at.astimezone(edition.zone).date() if starts_at else None
+        if quorum is not None and day in {None, held_on}:
+            found[proposal_id] = Turnout(judges or 0, quorum)
+    return found
