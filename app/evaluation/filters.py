@@ -20,6 +20,6 @@ def from_units(units: int | None, places: int = 2) -> str:
     return "–" if units is None else quotient(units, UNIT, places)
 
 
-def from_millionths(millionths: int | None) -> str:
+def from_millionths(millionths: int | None, places: int = 2) -> str:
     """Write a sheet's total as points."""
-    return "–" if millionths is None else quotient(millionths, MILLION)
+    return "–" if millionths is None else quotient(millionths, MILLION, places)

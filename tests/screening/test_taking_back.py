@@ -180,3 +180,22 @@ def test_after_the_window_the_page_says_that_screening_must_open_for_a_new_decis
     page = organiser.get(f"{E}/proposals/{scored}/decision").text
     assert f'href="{E}/windows"' in page
     assert 'name="outcome"' not in page
+
+
+@pytest.mark.field("cases 16", "empty 9")
+def test_what_was_typed_stays_there_when_it_is_too_late(app, organiser, scored):
+    page = f"{E}/proposals/{scored}/decision"
+    decision = organiser.form(page)
+    decision["outcome"], decision["reason"] = "not_selected", "Alasan yang diketik."
+    clock.shift(MOMENTS["picking"] - clock.real_now())
+    refused = send(decision)
+    assert refused.status_code == 409
+    assert "Alasan yang diketik." in refused
+    clock.shift(MOMENTS["screening"] - clock.real_now())
+    announce(organiser, scored, "reserve")
+    seen = organiser.form(page, "/announcement/removal")
+    take_back(organiser, scored)
+    seen["why_back"] = "Alasan kedua yang diketik."
+    refused = send(seen)
+    assert refused.status_code == 409
+    assert "Alasan kedua yang diketik." in refused
