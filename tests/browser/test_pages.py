@@ -85,7 +85,8 @@ def draft(server) -> dict:
 def picking(_server) -> dict:
     strangers = ["/", E, "schedule", "innovations", "innovations/1", "results", "agencies"]
     strangers += ["/sign-in", "/password-reset", "/links/unknown", "/nowhere"]
-    return {None: strangers, unplaced_author: ["slots"]}
+    announced = ["proposals/1/decision", "tabulation"]
+    return {None: strangers, unplaced_author: ["slots"], "sekretariat": announced}
 
 
 def scoring(server) -> dict:
