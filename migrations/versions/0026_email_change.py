@@ -1,7 +1,7 @@
 """People change their own e-mail address, once the new one has confirmed it.
 
 Revision ID: 0026
-Revises: 0022
+Revises: 0025
 Create Date: 2026-11-26 08:50:00
 
 """
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0022"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
