@@ -77,11 +77,20 @@ def _sweep() -> disk.Swept:
     return disk.sweep_files(current_app.config["AJANG"].attachments, now=clock.real_now())
 
 
-audit = AppGroup("audit", help="The audit trail of an edition.")
+@with_appcontext
+def _check_fit() -> None:
+    """Raise `ClickException`, one sentence, where the folder or the database isn't fit for work."""
+    try:
+        check_fit()
+    except Unfit as error:
+        raise click.ClickException(str(error)) from error
+
+
+audit = AppGroup("audit", help="The audit trail of an edition.", callback=_check_fit)
 calendar = AppGroup("calendar", help="Answers to invitations.")
-files = AppGroup("files", help="The folder of uploaded documents.")
-mail = AppGroup("mail", help="The outbox.")
-people = AppGroup("people", help="People who can sign in.")
+files = AppGroup("files", help="The folder of uploaded documents.", callback=_check_fit)
+mail = AppGroup("mail", help="The outbox.", callback=_check_fit)
+people = AppGroup("people", help="People who can sign in.", callback=_check_fit)
 
 
 def init_app(app: Flask) -> None:
@@ -156,10 +165,7 @@ def deliver_mail() -> None:
 @with_appcontext
 def work(*, once: bool) -> None:
     """Deliver letters and run long jobs, forever: one such process runs beside the server."""
-    try:
-        check_fit()
-    except Unfit as error:
-        raise click.ClickException(str(error)) from error
+    _check_fit()
     allow_long_work()
     worker.resume_jobs(now=clock.now())
     next_sweep = time.monotonic()
