@@ -29,7 +29,7 @@ from app.editions import routes as editions
 from app.editions.consequences import carry_out_by, follow_by, foresee_by
 from app.editions.invited import record_identity
 from app.editions.kinds import Stage
-from app.editions.ties import follow_ties_by
+from app.editions.ties import check_roles_by, follow_ties_by
 from app.evaluation import access as evaluation_access
 from app.evaluation import conflict_pages as conflicts
 from app.evaluation import filters as evaluation_filters
@@ -40,6 +40,7 @@ from app.evaluation.recusing import recuse_conflicted
 from app.gallery import routes as gallery
 from app.programme import filters as programme_filters
 from app.programme.access import version_of
+from app.programme.queries import appearance_of
 from app.proposals import access as proposal_access
 from app.proposals import consequences as proposal_consequences
 from app.proposals import document_pages as documents
@@ -47,6 +48,8 @@ from app.proposals import draft_pages as drafts
 from app.proposals import entry_pages as entries
 from app.proposals import receipt_pages as receipts
 from app.proposals import routes as proposals
+from app.proposals.entries import check_not_alone
+from app.proposals.withdrawals import find_places_by
 from app.schedule import routes as schedule
 from app.schedule.arranging import arrangement_pages as arrangement
 from app.schedule.arranging import arrangements
@@ -61,6 +64,7 @@ from app.schedule.draft.access import slot_of
 from app.schedule.draft.bookings import release_slot
 from app.schedule.picking import routes as picking
 from app.schedule.picking.access import swap_of
+from app.schedule.picking.claims import give_up_claims
 from app.scoring import routes as scoring
 from app.scoring.turnouts import turnouts_of
 from app.screening import announcement_pages as announcement
@@ -70,6 +74,7 @@ from app.screening import filters as screening_filters
 from app.screening import routes as screening
 from app.screening import tabulation_pages as tabulation
 from app.screening.taking_back import release_by
+from app.screening.reinstatement import follow_returns_by
 from app.web import access, pages
 
 PAGES = (
@@ -121,7 +126,10 @@ def assemble(app: Flask) -> None:
     access.init_app(app, addresses)
     foresee_by(FORESIGHT)
     follow_identity_by(record_identity)
+    check_roles_by(check_not_alone)
     follow_ties_by(recuse_conflicted)
+    find_places_by(appearance_of)
+    follow_returns_by(give_up_claims)
     carry_out_by(EXECUTION)
     know_turnouts_by(turnouts_of)
     release_by(release_slot)

@@ -99,6 +99,7 @@ class Step(StrEnum):
     PRESENT = "present"
     DISQUALIFY = "disqualify"
     TAKE_BACK = "take_back"
+    REINSTATE = "reinstate"
 
 
 _SCREENED = frozenset({Status.SUBMITTED, Status.ELIGIBLE})
@@ -106,10 +107,12 @@ _DECIDED = frozenset(
     {Status.ELIGIBLE, Status.INELIGIBLE, Status.FINALIST, Status.RESERVE, Status.NOT_SELECTED}
 )
 _IN_THE_RUNNING = _SCREENED | {Status.RETURNED, Status.RESERVE, Status.FINALIST}
+RUNNING = _IN_THE_RUNNING | {Status.PRESENTED}
+"""Submitted, and neither out of the competition nor turned down."""
 
-TRANSITIONS: dict[Step, tuple[frozenset[Status], Status]] = {
+TRANSITIONS: dict[Step, tuple[frozenset[Status], Status | None]] = {
     Step.SUBMIT: (frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED),
-    Step.WITHDRAW: (_IN_THE_RUNNING | {Status.DRAFT}, Status.WITHDRAWN),
+    Step.WITHDRAW: (RUNNING | {Status.DRAFT}, Status.WITHDRAWN),
     Step.RETURN_FOR_CORRECTION: (frozenset({Status.SUBMITTED}), Status.RETURNED),
     Step.FIND_ELIGIBLE: (frozenset({Status.SUBMITTED}), Status.ELIGIBLE),
     Step.FIND_INELIGIBLE: (_SCREENED | {Status.RETURNED}, Status.INELIGIBLE),
@@ -117,9 +120,11 @@ TRANSITIONS: dict[Step, tuple[frozenset[Status], Status]] = {
     Step.HOLD_IN_RESERVE: (_SCREENED, Status.RESERVE),
     Step.NOT_SELECT: (_SCREENED | {Status.RESERVE}, Status.NOT_SELECTED),
     Step.PRESENT: (frozenset({Status.FINALIST}), Status.PRESENTED),
-    Step.DISQUALIFY: (_IN_THE_RUNNING | {Status.PRESENTED}, Status.DISQUALIFIED),
+    Step.DISQUALIFY: (RUNNING, Status.DISQUALIFIED),
     Step.TAKE_BACK: (_DECIDED, Status.SUBMITTED),
+    Step.REINSTATE: (frozenset({Status.WITHDRAWN}), None),
 }
+"""From which statuses each step leads, and where to; None: back to where it was withdrawn from."""
 
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 SUBMITTED_ONCE = frozenset(Status) - {Status.DRAFT}
@@ -131,10 +136,19 @@ def can_take(status: Status, step: Step) -> bool:
     return status in TRANSITIONS[step][0]
 
 
-def target(status: Status, step: Step) -> Status:
-    """Return where `step` leads from `status`; raise `NotAllowedNow` if it leads nowhere."""
+def target(status: Status, step: Step, *, back_to: Status = Status.DRAFT) -> Status:
+    """Return where `step` leads from `status`; raise `NotAllowedNow` if it leads nowhere.
+
+    `back_to` is where a withdrawn proposal was before.
+    """
     if not can_take(status, step):
         raise NotAllowedNow(
             N_("This can't be done while the proposal stands at “%(status)s”."), status=status.label
         )
-    return TRANSITIONS[step][1]
+    return TRANSITIONS[step][1] or back_to
+
+
+def check_reason(reason: str) -> None:
+    """Raise `DomainError` without a reason for what is done to what others have made."""
+    if not reason:
+        raise DomainError(N_("Give a reason: it stands in the minutes."))

@@ -20,9 +20,10 @@ from tests.cast import ask, author_of, judge, scored, screener, unscored
 from tests.clients import Browser
 from tests.conftest import E
 
-EDGES = {(source, target) for sources, target in TRANSITIONS.values() for source in sources}
+EDGES = {(source, to) for sources, to in TRANSITIONS.values() for source in sources if to}
 EDGES |= {(source, Status.ELIGIBLE) for source in TRANSITIONS[Step.TAKE_BACK][0]}
 """Taking back what was decided on merit leaves what had been found eligible before at that."""
+EDGES |= {(Status.WITHDRAWN, source) for source in TRANSITIONS[Step.WITHDRAW][0]}
 OWN_PAGES = ("", "/feedback", "/draft", "/submission")
 
 
@@ -85,6 +86,18 @@ ACTIONS = {
     "promote": step("organiser", "/proposals/{number}/promotion"),
     "disqualify": step("organiser", "/proposals/{number}/disqualification", reason="Melanggar"),
     "withdraw": step("author", "/proposals/{number}/withdrawal", reason="Mundur"),
+    "withdraw at request": step(
+        "organiser", "/proposals/{number}/withdrawal-at-request", reason="Diminta penyusun"
+    ),
+    "reinstate": step("organiser", "/proposals/{number}/reinstatement", reason="Keliru"),
+    "reinstate one's own": step("author", "/proposals/{number}/reinstatement", reason="Keliru"),
+    "hand over": step(
+        "organiser",
+        "/proposals/{number}/authors",
+        email="pengganti@kab.example",
+        name="Pengganti",
+        reason="Pindah tugas",
+    ),
     "submit": step("author", "/proposals/{number}/submission"),
     "start": step("author", "/proposals"),
     "add an author": step(
@@ -107,6 +120,7 @@ FORBIDDEN = {
     "decide as a screener",
     "announce as a judge",
     "withdraw another's",
+    "reinstate one's own",
 }
 
 

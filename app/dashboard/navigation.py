@@ -60,6 +60,7 @@ SCHEDULE: tuple[Page, ...] = (
 LINKED = frozenset(
     {
         "awards/feedback.html",
+        "proposals/authors.html",
         "proposals/comparison.html",
         "proposals/show.html",
         "screening/decision.html",
@@ -68,6 +69,9 @@ LINKED = frozenset(
     }
 )
 """The templates that link to the other pages of their proposal."""
+
+OF_DRAFTS = frozenset({"proposals.show", "entries.authors"})
+"""The pages that a proposal has before it is submitted."""
 
 Link = tuple[str, Message, dict[str, Any]]
 """A page that a proposal links to: endpoint, label and values of the address."""
@@ -100,9 +104,12 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
         ("sheets.sheet", N_("My sheet"), SheetKind.PRESENTATION),
         ("screening.decision", N_("Decision"), None),
         ("awards.feedback", N_("Feedback"), None),
+        ("entries.authors", N_("Authors"), None),
     ]
     links: list[Link] = []
-    for endpoint, label, kind in pages if proposal.status in SUBMITTED_ONCE else ():
+    for endpoint, label, kind in pages:
+        if proposal.status not in SUBMITTED_ONCE and endpoint not in OF_DRAFTS:
+            continue
         if kind and not _has_sheet(user, proposal, kind):
             continue
         if kind or may_open(endpoint, user, edition=user.edition, proposal=proposal):

@@ -13,7 +13,7 @@ from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import Role
 from app.editions.models import Agency, Edition, Membership
 from app.editions.parts import Category
-from app.editions.ties import ties_changed
+from app.editions.ties import role_ends, ties_changed
 from app.mail import outbox
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
@@ -188,6 +188,7 @@ def end_role(membership: Membership, *, reason: str = "", by: Person, now: datet
     is_organiser = membership.role is Role.ORGANISER
     if is_organiser and len(queries.holders(edition, Role.ORGANISER)) == 1:
         raise NotAllowedNow(N_("The last organiser can't be removed."))
+    role_ends(membership)
     db.session.delete(membership)
     edition.revise(now=now)
     subject = f"person {membership.person_id}"

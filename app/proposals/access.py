@@ -8,7 +8,7 @@ from app.editions.parts import DocumentRequirement
 from app.editions.permissions import User
 from app.proposals import queries
 from app.proposals.models import Attachment, Proposal
-from app.proposals.permissions import can_start, can_write
+from app.proposals.permissions import can_hand_over, can_start, can_write
 from app.workflow import Status
 
 Barred = Callable[[User, Edition, Collection[Status]], set[int]]
@@ -58,6 +58,11 @@ def attachment_of(
 def author(user: User, proposal: Proposal, **_records: object) -> bool:
     """Allow the proposal's authors."""
     return can_write(user, proposal)
+
+
+def author_or_keeper(user: User, proposal: Proposal, **_records: object) -> bool:
+    """Allow the proposal's authors, and who may hand it over to others."""
+    return can_write(user, proposal) or can_hand_over(user, proposal)
 
 
 def author_named(

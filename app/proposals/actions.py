@@ -1,4 +1,4 @@
-"""What changes a proposal: starting, saving, attaching, submitting, withdrawing, deleting."""
+"""What changes a proposal: starting, saving, attaching, submitting, disqualifying, deleting."""
 
 import datetime as dt
 import hashlib
@@ -23,7 +23,16 @@ from app.proposals.deadlines import check_open
 from app.proposals.files import MEGABYTE, StoredFile
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission, Upload
 from app.proposals.versions import names_now
-from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Size, Status, Step
+from app.workflow import (
+    N_,
+    DomainError,
+    NotAllowedNow,
+    Overtaken,
+    Size,
+    Status,
+    Step,
+    check_reason,
+)
 
 MOST_DRAFTS = 20  # of one person in one edition
 PRESSED_TWICE = timedelta(minutes=1)
@@ -230,21 +239,9 @@ def delete_draft(proposal: Proposal, *, by: Person, now: datetime) -> None:
         )
 
 
-def withdraw_proposal(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
-    """Take the proposal out of the competition; it can't come back."""
-    if proposal.edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: ask the organiser to withdraw the proposal."))
-    proposal.take(Step.WITHDRAW)
-    proposal.agency_rank = None
-    proposal.edition.revise(now=now)
-    subject = proposal.code
-    record(proposal.edition_id, "proposal.withdraw", by=by, now=now, subject=subject, reason=reason)
-
-
 def disqualify_proposal(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
     """Take a proposal out of the competition as the organiser, with a reason that is recorded."""
-    if not reason:
-        raise DomainError(N_("Give a reason: it stands in the minutes."))
+    check_reason(reason)
     check_unconfirmed(proposal.edition, SHEETS_STAND)
     proposal.take(Step.DISQUALIFY)
     proposal.agency_rank = None

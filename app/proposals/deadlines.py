@@ -12,7 +12,7 @@ from app.editions.kinds import Stage
 from app.editions.models import Agency, Edition
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
-from app.workflow import N_, DomainError, Message, NotAllowedNow
+from app.workflow import N_, DomainError, Message, NotAllowedNow, check_reason
 
 NOT_SUBMITTED, LATER = N_("%(title)s: not submitted yet"), N_("%(title)s: another deadline")
 EXTENDED = N_(
@@ -73,8 +73,7 @@ def extend_deadline(
     """
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened: screening is over."))
-    if not reason:
-        raise DomainError(N_("Give a reason: it stands in the minutes."))
+    check_reason(reason)
     if until <= now:
         raise DomainError(N_("The new deadline must be a time still to come."))
     window = edition.window(Stage.SUBMISSION)
@@ -160,11 +159,16 @@ def invite_entries(
 
 
 def check_open(proposal: Proposal, *, now: datetime) -> None:
-    """Raise `NotAllowedNow` unless the proposal can be changed now."""
+    """Raise `NotAllowedNow` unless its authors can change the proposal now."""
     if not proposal.is_editable:
         raise NotAllowedNow(N_("This proposal has been submitted and can't be changed any more."))
     if is_over(proposal, now=now):
         raise NotAllowedNow(N_("The deadline has passed. What was saved before is kept."))
+
+
+def can_change(proposal: Proposal, *, now: datetime) -> bool:
+    """Return whether its authors can change the proposal now."""
+    return proposal.is_editable and not is_over(proposal, now=now)
 
 
 def is_over(proposal: Proposal, *, now: datetime) -> bool:

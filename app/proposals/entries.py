@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import throttle
 from app.accounts.actions import LinkTo, invite, person_named
@@ -14,7 +14,7 @@ from app.clock import real_now
 from app.database import db
 from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.kinds import Role
-from app.editions.models import Edition
+from app.editions.models import Edition, Membership
 from app.editions.queries import memberships_of
 from app.editions.roles import end_role, grant_role
 from app.editions.ties import ties_changed
@@ -23,11 +23,17 @@ from app.names import quoted
 from app.proposals import queries
 from app.proposals.deadlines import check_open
 from app.proposals.models import MOST_AUTHORS, Author, Proposal
-from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Status
+from app.workflow import N_, DomainError, Message, NotAllowedNow, Overtaken, Status, check_reason
 
 LAST_PLACE = 999
+MADE_AUTHOR = N_("Co-author of “%(title)s”")
 CO_AUTHOR = N_(
     "Hello %(name)s,\n\n%(by)s has made you a co-author of “%(title)s” in %(edition)s.\n\n%(link)s"
+)
+NO_LONGER_AUTHOR = N_("Author of “%(title)s” no longer")
+REMOVED = N_(
+    "Hello %(name)s,\n\n%(by)s has removed you as an author of “%(title)s” in %(edition)s. If this "
+    "is a mistake, tell them or the organiser."
 )
 
 
@@ -41,53 +47,61 @@ def add_author(
     by: Person,
     now: datetime,
 ) -> Person:
-    """Make somebody from the proposal's agency a co-author; a new person is invited."""
+    """Make somebody from the proposal's agency a co-author, as an author while it can be changed.
+
+    A new person is invited.
+    """
     check_open(proposal, now=now)
-    if len(proposal.authors) >= MOST_AUTHORS:
-        raise DomainError(N_("A proposal has at most %(count)s authors."), count=MOST_AUTHORS)
-    person = person_with(email)
-    is_member = person is not None and _is_innovator(person, proposal)
-    if person in proposal.authors:
-        raise Overtaken(N_("This person is an author already."))
-    if person is None or person.password_hash is None:
-        _check_invited(by)
-    if person is None:
-        person = person_named(email, name, now=now)
-    if not is_member:
-        _give_role(person, proposal, by=by, now=now)
-    proposal.authors.append(person)
-    db.session.flush()
-    subject = f"{proposal.code} person {person.id}"
-    record(proposal.edition_id, "author.add", by=by, now=now, subject=subject)
-    ties_changed(proposal.edition, person=person, by=by, now=now)
-    if _is_news(person, proposal, by=by):
-        if person.password_hash is None and not is_member:
-            invite(
-                person,
-                edition=proposal.edition,
-                role=Role.INNOVATOR.label,
-                link_to=link_to,
-                now=real_now(),
-            )
-        _tell(person, proposal, link=link, by=by, now=now)
-    return person
+    return _add(proposal, email, name, {}, link=link, link_to=link_to, by=by, now=now)
+
+
+def appoint_author(
+    proposal: Proposal,
+    *,
+    email: str,
+    name: str,
+    reason: str,
+    link: str,
+    link_to: LinkTo,
+    by: Person,
+    now: datetime,
+) -> Person:
+    """Make somebody an author as the organiser or delegate, at any time and with a reason."""
+    check_reason(reason)
+    facts = {"reason": reason}
+    return _add(proposal, email, name, facts, link=link, link_to=link_to, by=by, now=now)
 
 
 def remove_author(proposal: Proposal, person: Person, *, by: Person, now: datetime) -> None:
-    """Remove an author from the proposal; one always stays.
+    """Remove an author, as an author while the proposal can be changed; one always stays.
 
     A role that came with being made an author goes with the last proposal.
     """
     check_open(proposal, now=now)
-    if len(proposal.authors) == 1:
-        raise NotAllowedNow(N_("The last author can't be removed."))
-    proposal.authors.remove(person)
-    subject = f"{proposal.code} person {person.id}"
-    record(proposal.edition_id, "author.remove", by=by, now=now, subject=subject)
-    held = memberships_of(person, proposal.edition)
-    is_only_author = len(held) == 1 and held[0].is_from_authorship and not held[0].is_delegate
-    if is_only_author and not queries.writes_in(person, proposal.edition):
-        end_role(held[0], by=by, now=now)
+    _remove(proposal, person, {}, by=by, now=now)
+
+
+def dismiss_author(
+    proposal: Proposal, person: Person, *, reason: str, by: Person, now: datetime
+) -> None:
+    """Remove an author as the organiser or delegate, at any time and with a reason."""
+    check_reason(reason)
+    _remove(proposal, person, {"reason": reason}, by=by, now=now)
+
+
+def check_not_alone(membership: Membership) -> None:
+    """Raise `NotAllowedNow` if proposals that take part would have no author who may act."""
+    alone = queries.written_alone(membership)
+    if alone:
+        raise NotAllowedNow(
+            N_(
+                "Nobody but %(name)s can act for what takes part: %(codes)s. Open the proposal "
+                "and name another author first; the role stays until then."
+            ),
+            remedy="proposals.index",
+            name=membership.person.name,
+            codes=", ".join(proposal.code for proposal in alone),
+        )
 
 
 def name_presenters(
@@ -143,12 +157,66 @@ def rank_entries(
     record(edition.id, "entries.rank", by=by, now=now, subject=f"agency {agency_id}", order=order)
 
 
-def _check_running(proposal: Proposal) -> None:
-    if proposal.edition.is_frozen or proposal.status in {Status.WITHDRAWN, Status.DISQUALIFIED}:
-        raise NotAllowedNow(
-            N_("This can't be done while the proposal stands at “%(status)s”."),
-            status=proposal.status.label,
+def _add(
+    proposal: Proposal,
+    email: str,
+    name: str,
+    facts: dict[str, str],
+    *,
+    link: str,
+    link_to: LinkTo,
+    by: Person,
+    now: datetime,
+) -> Person:
+    if len(proposal.authors) >= MOST_AUTHORS:
+        raise DomainError(N_("A proposal has at most %(count)s authors."), count=MOST_AUTHORS)
+    person = person_with(email)
+    is_member = person is not None and _is_innovator(person, proposal)
+    if person in proposal.authors:
+        raise Overtaken(N_("This person is an author already."))
+    if person is None or person.password_hash is None:
+        _check_invited(by)
+    if person is None:
+        person = person_named(email, name, now=now)
+    if not is_member:
+        _give_role(person, proposal, by=by, now=now)
+    proposal.authors.append(person)
+    db.session.flush()
+    subject = f"{proposal.code} person {person.id}"
+    record(proposal.edition_id, "author.add", by=by, now=now, subject=subject, **facts)
+    ties_changed(proposal.edition, person=person, by=by, now=now)
+    if _is_news("author", person, proposal, by=by):
+        if person.password_hash is None and not is_member:
+            invite(
+                person,
+                edition=proposal.edition,
+                role=Role.INNOVATOR.label,
+                link_to=link_to,
+                now=real_now(),
+            )
+        _tell(person, proposal, MADE_AUTHOR, CO_AUTHOR, link=link, by=by, now=now)
+    return person
+
+
+def _remove(
+    proposal: Proposal, person: Person, facts: dict[str, str], *, by: Person, now: datetime
+) -> None:
+    if not queries.acting_authors(proposal) - {person.id}:
+        raise NotAllowedNow(N_("The last author can't be removed."))
+    proposal.authors.remove(person)
+    db.session.flush()
+    if not queries.presenters(proposal):
+        db.session.execute(
+            update(Author).where(Author.proposal_id == proposal.id).values(is_presenter=True)
         )
+    subject = f"{proposal.code} person {person.id}"
+    record(proposal.edition_id, "author.remove", by=by, now=now, subject=subject, **facts)
+    if person.id != by.id and _is_news("no author", person, proposal, by=by):
+        _tell(person, proposal, NO_LONGER_AUTHOR, REMOVED, by=by, now=now)
+    held = memberships_of(person, proposal.edition)
+    is_only_author = len(held) == 1 and held[0].is_from_authorship and not held[0].is_delegate
+    if is_only_author and not queries.writes_in(person, proposal.edition):
+        end_role(held[0], by=by, now=now)
 
 
 def _is_innovator(person: Person, proposal: Proposal) -> bool:
@@ -190,11 +258,11 @@ def _give_role(person: Person, proposal: Proposal, *, by: Person, now: datetime)
     membership.is_from_authorship = True
 
 
-def _is_news(person: Person, proposal: Proposal, *, by: Person) -> bool:
+def _is_news(what: str, person: Person, proposal: Proposal, *, by: Person) -> bool:
     """Return whether a letter may tell of it: whoever is added and removed gets no flood."""
     counted = (
-        (f"author {person.id} of {proposal.id}", 1),
-        (f"author {person.id} by {by.id}", throttle.ADDED_AN_HOUR),
+        (f"{what} {person.id} of {proposal.id}", 1),
+        (f"{what} {person.id} by {by.id}", throttle.ADDED_AN_HOUR),
     )
     now, period = real_now(), throttle.HOUR
     return all(
@@ -202,7 +270,16 @@ def _is_news(person: Person, proposal: Proposal, *, by: Person) -> bool:
     )
 
 
-def _tell(person: Person, proposal: Proposal, *, link: str, by: Person, now: datetime) -> None:
+def _tell(
+    person: Person,
+    proposal: Proposal,
+    subject: Message,
+    body: Message,
+    *,
+    link: str = "",
+    by: Person,
+    now: datetime,
+) -> None:
     values = {
         "name": quoted(person.name, instead=person.email),
         "by": quoted(by.name, instead=by.email),
@@ -211,9 +288,17 @@ def _tell(person: Person, proposal: Proposal, *, link: str, by: Person, now: dat
     }
     outbox.queue_letter(
         person,
-        subject=N_("Co-author of “%(title)s”"),
-        body=CO_AUTHOR,
+        subject=subject,
+        body=body,
         values=values | {"edition": proposal.edition},
         edition_id=proposal.edition_id,
         now=now,
     )
+
+
+def _check_running(proposal: Proposal) -> None:
+    if proposal.edition.is_frozen or proposal.status in {Status.WITHDRAWN, Status.DISQUALIFIED}:
+        raise NotAllowedNow(
+            N_("This can't be done while the proposal stands at “%(status)s”."),
+            status=proposal.status.label,
+        )

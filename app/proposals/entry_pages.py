@@ -1,5 +1,7 @@
 """An agency's own pages: the co-authors of a proposal, and the entries its delegate sees."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -10,48 +12,44 @@ from app.editions.addresses import link_to_invitation
 from app.editions.models import Edition
 from app.editions.permissions import User
 from app.proposals import entries, queries
-from app.proposals.access import author, delegate, delegate_of_it
+from app.proposals.access import author, author_or_keeper, delegate, delegate_of_it
 from app.proposals.addresses import address_of, link_to_proposal
-from app.proposals.forms import AuthorForm
+from app.proposals.deadlines import can_change
+from app.proposals.forms import AppointmentForm, AuthorForm
 from app.proposals.models import Proposal
+from app.proposals.permissions import can_hand_over, can_write
 from app.web.access import requires
 from app.web.errors import explain, refuse, status_of
-from app.web.fields import form_id, form_ids, form_text
+from app.web.fields import form_id, form_ids, form_text, form_text_as_sent
 from app.web.pages import page
+from app.web.seen import check_seen
 from app.workflow import DomainError
 
 blueprint = Blueprint("entries", __name__, url_prefix="/editions/<edition>/proposals")
 
 
 @blueprint.get("/<int:proposal>/authors")
-@requires(author)
+@requires(author_or_keeper)
 def authors(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show the proposal's authors."""
-    return _authors_page(edition, proposal, AuthorForm(formdata=None))
+    form = AppointmentForm if _needs_reason(user, proposal) else AuthorForm
+    return _authors_page(user, edition, proposal, form(formdata=None))
 
 
 @blueprint.post("/<int:proposal>/authors")
-@requires(author)
+@requires(author_or_keeper)
 def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Make somebody from the same agency a co-author."""
-    form = AuthorForm()
+    """Make somebody from the same agency an author."""
+    form = AppointmentForm() if _needs_reason(user, proposal) else AuthorForm()
     if not form.validate():
-        return _authors_page(edition, proposal, form, 422)
+        return _authors_page(user, edition, proposal, form, 422)
     try:
-        person = entries.add_author(
-            proposal,
-            email=form.email.data or "",
-            name=form.name.data or "",
-            link=link_to_proposal(proposal),
-            link_to=link_to_invitation,
-            by=user.acting,
-            now=clock.now(),
-        )
+        person = _add(user, proposal, form)
     except DomainError as error:
-        return _authors_page(edition, proposal, form, refuse(form, error))
+        return _authors_page(user, edition, proposal, form, refuse(form, error))
     flash(
         gettext(
-            "%(name)s writes with you now. A letter tells them, at most once an hour.",
+            "%(name)s is an author now. A letter tells them, at most once an hour.",
             name=person.email,
         )
     )
@@ -59,12 +57,16 @@ def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
 
 
 @blueprint.post("/<int:proposal>/authors/<int:person>/removal")
-@requires(author)
+@requires(author_or_keeper)
 def remove_author(
     user: User, edition: Edition, proposal: Proposal, person: Person
 ) -> ResponseReturnValue:
     """Remove an author."""
-    entries.remove_author(proposal, person, by=user.acting, now=clock.now())
+    by, now = user.acting, clock.now()
+    if _needs_reason(user, proposal):
+        entries.dismiss_author(proposal, person, reason=form_text("reason"), by=by, now=now)
+    else:
+        entries.remove_author(proposal, person, by=by, now=now)
     flash(gettext("%(name)s is an author no longer.", name=person.name))
     is_oneself = person.id == user.acting.id
     return redirect(
@@ -79,7 +81,14 @@ def remove_author(
 def name_presenters(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Set which of the authors present it."""
     chosen = form_ids("presenter")
-    entries.name_presenters(proposal, chosen, by=user.acting, now=clock.now())
+    try:
+        check_seen(*_presenting(proposal), now=_names_of_presenters(proposal))
+        entries.name_presenters(proposal, chosen, by=user.acting, now=clock.now())
+    except DomainError as error:
+        form = AuthorForm(formdata=None)
+        return _authors_page(
+            user, edition, proposal, form, status_of(error), message=explain(error), chosen=chosen
+        )
     flash(gettext("Saved."))
     return redirect(address_of("entries.authors", proposal))
 
@@ -99,12 +108,14 @@ def rank(user: User, edition: Edition) -> ResponseReturnValue:
         entry.number: _place(f"place-{entry.number}")
         for entry in queries.entries_of(edition, user.delegate_agency or 0)
     }
+    ranked = _ranked(user, edition)
     try:
+        check_seen(*ranked, now=", ".join(f"{place}. {code}" for place, code in ranked) or "–")
         entries.rank_entries(
             edition, user.delegate_agency or 0, places, by=user.acting, now=clock.now()
         )
     except DomainError as error:
-        return _entries_page(user, edition, explain(error), status_of(error))
+        return _entries_page(user, edition, explain(error), status_of(error), typed=True)
     flash(gettext("Saved."))
     return redirect(url_for("entries.index", edition=edition.slug))
 
@@ -133,27 +144,84 @@ def _place(name: str) -> int | None:
     return form_id(name) if form_text(name, 20) else None
 
 
+def _needs_reason(user: User, proposal: Proposal) -> bool:
+    """Return whether the user changes who writes the proposal for others, not as its author."""
+    is_own = can_write(user, proposal) and can_change(proposal, now=clock.now())
+    return can_hand_over(user, proposal) and not is_own
+
+
+def _add(user: User, proposal: Proposal, form: AuthorForm) -> Person:
+    facts: dict[str, Any] = {
+        "email": form.email.data or "",
+        "name": form.name.data or "",
+        "link": link_to_proposal(proposal),
+        "link_to": link_to_invitation,
+        "by": user.acting,
+        "now": clock.now(),
+    }
+    if isinstance(form, AppointmentForm):
+        return entries.appoint_author(proposal, reason=form.reason.data or "", **facts)
+    return entries.add_author(proposal, **facts)
+
+
+def _presenting(proposal: Proposal) -> tuple[list[int], list[int]]:
+    """Return what tells the choice of presenters: among which authors, and who they are (ids)."""
+    authors = [author.id for author in proposal.authors]
+    return authors, sorted(queries.presenters(proposal))
+
+
+def _names_of_presenters(proposal: Proposal) -> str:
+    presenters = queries.presenters(proposal)
+    return ", ".join(author.name for author in proposal.authors if author.id in presenters)
+
+
+def _ranked(user: User, edition: Edition) -> list[tuple[int, str]]:
+    """Return the places given among the agency's entries, with their codes."""
+    entered = queries.entries_of(edition, user.delegate_agency or 0)
+    return [(entry.agency_rank, entry.code) for entry in entered if entry.agency_rank]
+
+
 def _authors_page(
-    edition: Edition, proposal: Proposal, form: AuthorForm, status: int = 200
+    user: User,
+    edition: Edition,
+    proposal: Proposal,
+    form: AuthorForm,
+    status: int = 200,
+    *,
+    message: str = "",
+    chosen: set[int] | None = None,
 ) -> ResponseReturnValue:
+    needs_reason, now = _needs_reason(user, proposal), clock.now()
     return page(
         "proposals/authors.html",
         status,
         edition=edition,
         proposal=proposal,
-        presenters=queries.presenters(proposal),
+        presenters=queries.presenters(proposal) if chosen is None else chosen,
+        seen=_presenting(proposal),
+        is_author=can_write(user, proposal),
+        needs_reason=needs_reason,
+        may_change=needs_reason or can_change(proposal, now=now),
         form=form,
+        message=message,
     )
 
 
 def _entries_page(
-    user: User, edition: Edition, message: str = "", status: int = 200
+    user: User, edition: Edition, message: str = "", status: int = 200, *, typed: bool = False
 ) -> ResponseReturnValue:
-    agency_id = user.delegate_agency or 0
+    entered = queries.entries_of(edition, user.delegate_agency or 0)
     return page(
         "proposals/entries.html",
         status,
         edition=edition,
-        entries=queries.entries_of(edition, agency_id),
+        entries=entered,
+        places={
+            entry.number: form_text_as_sent(f"place-{entry.number}", 20)
+            if typed
+            else entry.agency_rank
+            for entry in entered
+        },
+        seen=_ranked(user, edition),
         message=message,
     )

@@ -164,6 +164,12 @@ class AuthorForm(Form):
     name = person_line(lazy_gettext("Name"))
 
 
+class AppointmentForm(AuthorForm):
+    """An author whom somebody names who is none."""
+
+    reason = block(lazy_gettext("Reason"), 2000, required=True)
+
+
 class ReasonForm(Form):
     """Why something is done."""
 

@@ -56,6 +56,7 @@ class Proposal(Base):
     started_on: Mapped[dt.date | None]
     video_url: Mapped[str] = mapped_column(String(500), default="")
     status: Mapped[Status] = mapped_column(choice(Status, name="status"), default=Status.DRAFT)
+    withdrawn_from: Mapped[Status | None] = mapped_column(choice(Status, name="withdrawn_from"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     saved_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -92,9 +93,18 @@ class Proposal(Base):
         """Whether its status lets the authors change it."""
         return self.status in EDITABLE
 
+    @property
+    def stood_at(self) -> Status:
+        """Where it stood before it was withdrawn, as far as that is known."""
+        if self.withdrawn_from or self.submitted_at is None:
+            return self.withdrawn_from or Status.DRAFT
+        return Status.SUBMITTED if self.title else Status.RETURNED
+
     def take(self, step: Step) -> None:
         """Take `step`; raise `NotAllowedNow` if it leads nowhere from this status."""
-        self.status = target(self.status, step)
+        before = self.status
+        self.status = target(before, step, back_to=self.stood_at)
+        self.withdrawn_from = before if step is Step.WITHDRAW else None
         self.edition.evaluation_revision += 1
 
     def text_of(self, section_id: int) -> str:

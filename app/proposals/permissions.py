@@ -15,6 +15,14 @@ def can_write(user: User, proposal: Proposal) -> bool:
     )
 
 
+def can_hand_over(user: User, proposal: Proposal) -> bool:
+    """Return whether the user says who writes the proposal: the organiser, its agency's delegate.
+
+    Unlike its authors they may do so at any time, with a reason.
+    """
+    return user.is_a(Role.ORGANISER) or user.delegate_agency == proposal.agency_id
+
+
 def can_start(user: User) -> bool:
     """Return whether the user may write proposals in this edition."""
     return user.is_a(Role.INNOVATOR)

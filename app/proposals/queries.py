@@ -14,7 +14,7 @@ from app.editions.models import Agency, Edition, Membership
 from app.editions.parts import DocumentRequirement, Section, answer
 from app.editions.permissions import User
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission, Upload
-from app.workflow import COMPETING, EDITABLE, SUBMITTED_ONCE, Status
+from app.workflow import COMPETING, EDITABLE, RUNNING, SUBMITTED_ONCE, Status
 
 
 def visible_proposals(user: User, edition: Edition) -> Select[Proposal]:
@@ -65,6 +65,37 @@ def writes_in(person: Person, edition: Edition) -> bool:
         .limit(1)
     )
     return db.session.scalar(written) is not None
+
+
+def acting_authors(proposal: Proposal) -> set[int]:
+    """Return the ids of the authors who hold the role to act for the proposal."""
+    statement = select(Author.person_id).where(
+        Author.proposal_id == proposal.id,
+        Author.person_id.in_(_innovators(proposal.edition_id)),
+    )
+    return set(db.session.scalars(statement))
+
+
+def written_alone(membership: Membership) -> list[Proposal]:
+    """Return what takes part and has no acting author but the holder of this innovator's role."""
+    if membership.role is not Role.INNOVATOR:
+        return []
+    others = select(Author.proposal_id).where(
+        Author.person_id != membership.person_id,
+        Author.person_id.in_(_innovators(membership.edition_id)),
+    )
+    statement = (
+        select(Proposal)
+        .join(Author, Author.proposal_id == Proposal.id)
+        .where(
+            Proposal.edition_id == membership.edition_id,
+            Proposal.status.in_(RUNNING),
+            Author.person_id == membership.person_id,
+            Proposal.id.not_in(others),
+        )
+        .order_by(Proposal.number)
+    )
+    return list(db.session.scalars(statement))
 
 
 def rows(proposals: Select[Proposal]) -> Select[Proposal]:
@@ -290,6 +321,12 @@ def uploaded_since(proposal: Proposal, since: datetime) -> int:
         Upload.proposal_id == proposal.id, Upload.uploaded_at > since
     )
     return db.session.scalar(statement) or 0
+
+
+def _innovators(edition_id: int) -> Select[int]:
+    return select(Membership.person_id).where(
+        Membership.edition_id == edition_id, Membership.role == Role.INNOVATOR
+    )
 
 
 @cache

@@ -33,13 +33,21 @@ from app.proposals.forms import (
 from app.proposals.lists import ORDERS, STATUSES, proposal_filters_asked
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
-from app.web.access import requires
+from app.proposals.withdrawals import published_place, withdraw_proposal
+from app.web.access import may_open, requires
 from app.web.errors import explain
 from app.web.fields import version_of
 from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
 from app.workflow import N_, DomainError, Status, Step, can_take
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/editions/<edition>/proposals")
+
+OFFERED = {
+    "disqualify": Step.DISQUALIFY,
+    "withdraw_at_request": Step.WITHDRAW,
+    "reinstate": Step.REINSTATE,
+}
+"""What an organiser can do to a proposal on its page: the view of screening, and its step."""
 
 
 @blueprint.get("")
@@ -91,10 +99,7 @@ def show(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
         is_author=can_write(user, proposal),
         can_withdraw=can_take(proposal.status, Step.WITHDRAW) and not edition.is_frozen,
         can_delete=proposal.status is Status.DRAFT,
-        can_disqualify=organiser(user)
-        and can_take(proposal.status, Step.DISQUALIFY)
-        and not edition.is_confirmed
-        and not is_barred(user, edition, proposal),
+        offers=_offers(user, edition, proposal),
     )
 
 
@@ -161,21 +166,51 @@ def remove(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @requires(author)
 def withdrawal(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Ask before withdrawing."""
-    return page("proposals/withdrawal.html", edition=edition, proposal=proposal, form=ReasonForm())
+    return _withdrawal_page(edition, proposal, ReasonForm())
 
 
 @blueprint.post("/<int:proposal>/withdrawal")
 @requires(author)
 def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
-    """Withdraw for good."""
+    """Withdraw; only the organiser brings it back."""
     form = ReasonForm()
     if not form.validate():
-        return page("proposals/withdrawal.html", 422, edition=edition, proposal=proposal, form=form)
-    actions.withdraw_proposal(
-        proposal, reason=form.reason.data or "", by=user.acting, now=clock.now()
+        return _withdrawal_page(edition, proposal, form, 422)
+    withdraw_proposal(
+        proposal,
+        reason=form.reason.data or "",
+        link=link_to_proposal(proposal),
+        by=user.acting,
+        now=clock.now(),
     )
     flash(gettext("The proposal is withdrawn."))
     return redirect(address_of("proposals.show", proposal))
+
+
+def _offers(user: User, edition: Edition, proposal: Proposal) -> set[str]:
+    """Return what the organiser can do to the proposal now, by the name of its page."""
+    is_withdrawn = proposal.status is Status.WITHDRAWN
+    if edition.is_frozen if is_withdrawn else edition.is_confirmed:
+        return set()
+    possible = {name for name, step in OFFERED.items() if can_take(proposal.status, step)}
+    return {
+        name
+        for name in possible
+        if may_open(f"screening.{name}", user, edition=edition, proposal=proposal)
+    }
+
+
+def _withdrawal_page(
+    edition: Edition, proposal: Proposal, form: ReasonForm, status: int = 200
+) -> ResponseReturnValue:
+    return page(
+        "proposals/withdrawal.html",
+        status,
+        edition=edition,
+        proposal=proposal,
+        place=published_place(proposal),
+        form=form,
+    )
 
 
 def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from app.evaluation.access import barred_from, decider
 from app.evaluation.permissions import check_pledge
 from app.evaluation.queries import sheets_by_proposal
 from app.proposals import actions as proposals
+from app.proposals import withdrawals
 from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.lists import ORDERS
 from app.proposals.models import Proposal
@@ -40,6 +41,7 @@ from app.screening.models import Decision
 from app.screening.overview import SHOWS, screening_filters_asked
 from app.screening.reading import dossier_for, oddities_of, screening_lines
 from app.screening.taking_back import decision_in_force, take_back_decision
+from app.screening.reinstatement import reinstate_proposal
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text
@@ -170,7 +172,37 @@ def disqualify(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
     proposals.disqualify_proposal(
         proposal, reason=form_text("reason"), by=user.acting, now=clock.now()
     )
-    return redirect(url_for("proposals.show", edition=edition.slug, proposal=proposal.number))
+    return redirect(address_of("proposals.show", proposal))
+
+
+@blueprint.post("/proposals/<int:proposal>/withdrawal-at-request")
+@requires(decider)
+def withdraw_at_request(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Withdraw a proposal at its authors' request, also once they can't any more."""
+    withdrawals.withdraw_at_request(
+        proposal,
+        reason=form_text("reason"),
+        link=link_to_proposal(proposal),
+        by=user.acting,
+        now=clock.now(),
+    )
+    flash(gettext("The proposal is withdrawn; its authors are told."))
+    return redirect(address_of("proposals.show", proposal))
+
+
+@blueprint.post("/proposals/<int:proposal>/reinstatement")
+@requires(decider)
+def reinstate(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Bring a withdrawn proposal back to where it stood."""
+    reinstate_proposal(
+        proposal,
+        reason=form_text("reason"),
+        link=link_to_proposal(proposal),
+        by=user.acting,
+        now=clock.now(),
+    )
+    flash(gettext("The proposal takes part again; its authors are told."))
+    return redirect(address_of("proposals.show", proposal))
 
 
 @blueprint.post("/proposals/<int:proposal>/evaluators")

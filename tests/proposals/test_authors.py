@@ -89,11 +89,11 @@ def test_adding_and_removing_again_and_again_writes_once(app, author, place):
     for _ in range(4):
         assert add(author, place, email).status_code == 302
         assert remove(author, place, id_of(app, email)) == 302
-    assert len(letters_to(app, email)) == 2  # the invitation, and which proposal it is for
+    assert len(letters_to(app, email)) == 3  # the invitation, which proposal, and no longer
     with app.app_context(), transaction(writing=True):
         db.session.execute(sa.update(Throttle).values(until=clock.real_now()))
     add(author, place, email)
-    assert len(letters_to(app, email)) == 4
+    assert len(letters_to(app, email)) == 5
 
 
 @pytest.mark.field("security F9")

@@ -28,8 +28,8 @@ from app.editions.queries import edition_named, locked_edition
 from app.mail.models import Letter
 from app.programme.models import Appearance, Change, Invitation, Version
 from app.programme.queries import last_version
-from app.proposals.actions import withdraw_proposal
 from app.proposals.models import Proposal
+from app.proposals.withdrawals import withdraw_proposal
 from app.schedule.arranging import arrangements, publishing
 from app.schedule.benches import absences
 from app.schedule.day import actions
@@ -235,7 +235,11 @@ class ScheduleMachine(RuleBasedStateMachine):
     def withdraw_proposal(self, finalist: int) -> None:
         self.attempt(
             lambda _: withdraw_proposal(
-                self.proposal(finalist), reason="Mundur", by=self.author(finalist), now=clock.now()
+                self.proposal(finalist),
+                reason="Mundur",
+                link="",
+                by=self.author(finalist),
+                now=clock.now(),
             )
         )
 

@@ -1,0 +1,98 @@
+"""Bringing a withdrawn proposal back, as the organiser, until scoring opens."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.editions.kinds import Picking
+from app.mail import outbox
+from app.proposals.models import Proposal
+from app.screening import queries
+from app.screening.decisions import drop_decision
+from app.workflow import N_, Message, NotAllowedNow, Status, Step, check_reason
+
+Follow = Callable[[Proposal, datetime], object]
+"""What a later stage does once a proposal is back."""
+
+BACK = N_(
+    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s; it stands at: %(status)s.\n\n"
+    "Reason: %(reason)s\n\n%(link)s"
+)
+FINALIST_BACK = N_(
+    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s; it stands at: %(status)s. It has no "
+    "slot, for its slot was free for others meanwhile: pick one again on the page of slots.\n\n"
+    "Reason: %(reason)s\n\n%(link)s"
+)
+WISHING_FINALIST_BACK = N_(
+    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s; it stands at: %(status)s. It has no "
+    "slot, for its slot was free for others meanwhile; the slots that you wished for are kept.\n\n"
+    "Reason: %(reason)s\n\n%(link)s"
+)
+
+_followers: list[Follow] = []
+
+
+def follow_returns_by(*followers: Follow) -> None:
+    """Let these follow from now on."""
+    _followers[:] = followers
+
+
+def reinstate_proposal(
+    proposal: Proposal, *, reason: str, link: str, by: Person, now: datetime
+) -> None:
+    """Let a withdrawn proposal stand again where it stood; its authors are told.
+
+    What it had then is gone: its slot, its place among the agency's entries, a prepared decision. A
+    reserve has its old place unless somebody else has it now, else the last one.
+    """
+    check_reason(reason)
+    if proposal.edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: who takes part stands."))
+    if prepared := queries.prepared_for(proposal):
+        drop_decision(prepared, by=by, now=now)
+    if proposal.stood_at is Status.RESERVE:
+        proposal.reserve_place = _place_again(proposal)
+    proposal.take(Step.REINSTATE)
+    proposal.edition.revise(now=now)
+    for follow in _followers:
+        follow(proposal, now)
+    facts = {"status": proposal.status, "reason": reason}
+    record(
+        proposal.edition_id, "proposal.reinstate", by=by, now=now, subject=proposal.code, **facts
+    )
+    _tell_authors(proposal, reason=reason, link=link, now=now)
+
+
+def _place_again(proposal: Proposal) -> int:
+    """Return the place that it takes on the reserve list."""
+    taken = {reserve.reserve_place or 0 for reserve in queries.reserve_list(proposal.edition)}
+    own = proposal.reserve_place
+    return own if own and own not in taken else max(taken, default=0) + 1
+
+
+def _words(proposal: Proposal) -> Message:
+    if proposal.status is not Status.FINALIST:
+        return BACK
+    is_wishing = proposal.edition.picking is Picking.WISHES
+    return WISHING_FINALIST_BACK if is_wishing else FINALIST_BACK
+
+
+def _tell_authors(proposal: Proposal, *, reason: str, link: str, now: datetime) -> None:
+    title = proposal.title or proposal.code
+    for author in proposal.authors:
+        outbox.queue_letter(
+            author,
+            subject=N_("%(title)s takes part again"),
+            body=_words(proposal),
+            values={
+                "name": author.name,
+                "title": title,
+                "edition": proposal.edition,
+                "status": proposal.status.label,
+                "reason": reason,
+                "link": link,
+            },
+            edition_id=proposal.edition_id,
+            now=now,
+        )
