@@ -100,6 +100,7 @@ def show(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
         can_withdraw=can_take(proposal.status, Step.WITHDRAW) and not edition.is_frozen,
         can_delete=proposal.status is Status.DRAFT,
         offers=_offers(user, edition, proposal),
+        namesakes=_namesakes(user, edition, proposal),
     )
 
 
@@ -137,16 +138,15 @@ def check(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVal
     """Show what would be submitted and what is missing."""
     if not proposal.is_editable:
         return redirect(address_of("proposals.show", proposal))
-    return page("proposals/check.html", **_state(edition, proposal))
+    return _check_page(edition, proposal)
 
 
 @blueprint.post("/<int:proposal>/submission")
 @requires(author)
 def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Submit; the receipt follows on the proposal's page and by mail."""
-    state = _state(edition, proposal)
-    if proposal.is_editable and state["missing"]:
-        return page("proposals/check.html", 422, **state)
+    if proposal.is_editable and _state(edition, proposal)["missing"]:
+        return _check_page(edition, proposal, 422)
     link = link_to_proposal(proposal)
     actions.submit_proposal(proposal, by=user.acting, now=clock.now(), link=link)
     flash(gettext("Your proposal is submitted. The receipt is below and on its way by mail."))
@@ -187,6 +187,13 @@ def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     return redirect(address_of("proposals.show", proposal))
 
 
+def _namesakes(user: User, edition: Edition, proposal: Proposal) -> list[Proposal]:
+    """Return the proposals of the same title, for who examines it."""
+    if not may_open("screening.eligibility", user, edition=edition, proposal=proposal):
+        return []
+    return queries.namesakes(proposal, queries.submitted_beside(user, edition))
+
+
 def _offers(user: User, edition: Edition, proposal: Proposal) -> set[str]:
     """Return what the organiser can do to the proposal now, by the name of its page."""
     is_withdrawn = proposal.status is Status.WITHDRAWN
@@ -223,6 +230,11 @@ def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
         "is_over": is_over(proposal, now=clock.now()),
         "counts": {section.id: words(proposal.text_of(section.id)) for section in edition.sections},
     }
+
+
+def _check_page(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:
+    own = queries.namesakes(proposal, queries.agencys_own(proposal))
+    return page("proposals/check.html", status, namesakes=own, **_state(edition, proposal))
 
 
 def _draft_page(

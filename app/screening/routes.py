@@ -24,7 +24,7 @@ from app.proposals import withdrawals
 from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.lists import ORDERS
 from app.proposals.models import Proposal
-from app.proposals.queries import submissions_of
+from app.proposals.queries import namesakes, submissions_of, submitted_beside
 from app.proposals.versions import latest_changes
 from app.screening import actions, decisions, queries
 from app.screening.access import examiner, inspector
@@ -242,6 +242,7 @@ def _eligibility_page(
         may_write=committee(user),
         submissions=len(submissions),
         changes=latest_changes(submissions, edition),
+        namesakes=namesakes(proposal, submitted_beside(user, edition)),
     )
 
 

@@ -7,6 +7,7 @@ a web page or a telephone. What can be seen, but not be set on a page, is refuse
 import re
 import unicodedata
 
+from app.web.table_reader.table import folded
 from app.workflow import N_, DomainError
 
 MOST_MARKS, LONGEST_RUN = 8, 1000  # combining marks on one character; characters without a space
@@ -58,6 +59,12 @@ def clean_address(value: str | None) -> str:
     address = clean_line(value)
     is_bare = _HOST_FIRST.fullmatch(address)
     return f"https://{address.removeprefix('//')}" if is_bare else address
+
+
+def likeness(text: str) -> str:
+    """Return what texts share that differ only in case, spaces, punctuation or what is unseen."""
+    shown = _SEEN.findall(folded(text))
+    return "".join(mark for mark in shown if unicodedata.category(mark)[0] not in "PZ")
 
 
 def fault_of(text: str) -> DomainError | None:
