@@ -7,12 +7,13 @@ from app.database import db, transaction
 from app.editions.kinds import Picking, Role
 from app.editions.models import Expertise, Membership
 from app.proposals.models import Proposal
+from app.proposals.queries import presenters
 from app.screening.models import EligibilityFinding, Finding
 from tests import cast
 from tests.cast import ask
-from tests.clients import form_of, send
+from tests.clients import form_of, send, names_of
 from tests.conftest import E
-from tests.factories import the_edition, the_person, the_proposal
+from tests.factories import the_edition, the_person, the_proposal, make_member, make_proposal
 
 pytestmark = pytest.mark.field("cases 2")
 
@@ -156,3 +157,108 @@ def test_two_authors_of_one_finalists_wishes_are_told_of_each_other(make_app, br
     assert again.fields["slot"][0].value == slots[1]
     assert send(again).status_code == 302
     assert browser.form(place).fields["slot"][0].value == slots[1]
+
+
+@pytest.fixture
+def pair(app, number) -> list[int]:
+    """The ids of the two authors of a proposal."""
+    with app.app_context(), transaction(writing=True):
+        proposal = the_proposal(number)
+        colleague = make_member(the_edition(), "Rekan", Role.INNOVATOR, agency=proposal.agency)
+        proposal.authors.append(colleague)
+        return [author.id for author in proposal.authors]
+
+
+def choose(form, person: int | None):
+    """Tick this author alone to present."""
+    for box in form.fields["presenter"]:
+        box.checked = box._value == str(person)
+    return form
+
+
+def presenting(app, number: int) -> set[int]:
+    with app.app_context(), transaction(writing=False):
+        return presenters(the_proposal(number))
+
+
+def test_a_stale_choice_of_presenters_is_asked_and_kept(app, browse, number, pair):
+    author = browse(app, cast.author_of(number))
+    place = f"{E}/proposals/{number}/authors"
+    stale, fresh = author.form(place, "/presenters"), author.form(place, "/presenters")
+    assert send(choose(fresh, pair[0])).status_code == 302
+    refused = send(choose(stale, pair[1]))
+    assert refused.status_code == 409
+    assert "Ada yang mengubahnya" in refused.text
+    assert presenting(app, number) == {pair[0]}
+    again = next(
+        form for form in refused.forms.values() if (form.action or "").endswith("/presenters")
+    )
+    assert [box._value for box in again.fields["presenter"] if box.checked] == [str(pair[1])]
+    assert send(again).status_code == 302
+    assert presenting(app, number) == {pair[1]}
+
+
+def test_a_choice_of_presenters_does_not_leave_out_who_has_joined_since(app, browse, number, pair):
+    author = browse(app, cast.author_of(number))
+    stale = author.form(f"{E}/proposals/{number}/authors", "/presenters")
+    with app.app_context(), transaction(writing=True):
+        proposal = the_proposal(number)
+        joined = make_member(the_edition(), "Baru", Role.INNOVATOR, agency=proposal.agency)
+        proposal.authors.append(joined)
+        joined_id = joined.id
+    assert send(choose(stale, pair[0])).status_code == 409
+    assert joined_id in presenting(app, number)
+
+
+def test_nobody_to_present_it_is_said_beside_the_choice(app, browse, number, pair):
+    author = browse(app, cast.author_of(number))
+    form = author.form(f"{E}/proposals/{number}/authors", "/presenters")
+    refused = send(choose(form, None))
+    assert refused.status_code == 422
+    assert "/presenters" in refused.text
+    assert presenting(app, number) == set(pair)
+
+
+@pytest.fixture
+def delegate(app, browse, number):
+    """Who orders an agency's entries, of which there are two at least."""
+    with app.app_context(), transaction(writing=True):
+        proposal = the_proposal(number)
+        make_proposal(the_edition(), proposal.agency, *proposal.authors, title="Kedua")
+        person = the_person(cast.author_of(number))
+        held = sa.select(Membership).where(Membership.person_id == person.id)
+        db.session.scalars(held).one().is_delegate = True
+    return browse(app, cast.author_of(number))
+
+
+def ranks(app) -> dict[int, int]:
+    with app.app_context(), transaction(writing=False):
+        placed = sa.select(Proposal.number, Proposal.agency_rank)
+        return dict(db.session.execute(placed.where(Proposal.agency_rank.is_not(None))).all())
+
+
+def test_a_stale_order_of_an_agencys_entries_is_asked_and_kept(app, delegate):
+    place = f"{E}/proposals/entries"
+    stale, fresh = delegate.form(place), delegate.form(place)
+    first, second, *_ = names_of(fresh, "place-")
+    fresh[first], fresh[second] = "1", "2"
+    assert send(fresh).status_code == 302
+    before = ranks(app)
+    stale[first], stale[second] = "4", "3"
+    refused = send(stale)
+    assert refused.status_code == 409
+    assert "1. P-" in refused.text
+    assert ranks(app) == before
+    again = next(form for form in refused.forms.values() if first in form.fields)
+    assert (again[first].value, again[second].value) == ("4", "3")
+    assert send(again).status_code == 302
+    assert sorted(ranks(app).values()) == [3, 4]
+
+
+def test_an_order_that_is_refused_stays_on_the_page(app, delegate):
+    form = delegate.form(f"{E}/proposals/entries")
+    first, second, *_ = names_of(form, "place-")
+    form[first] = form[second] = "7"
+    refused = send(form)
+    assert refused.status_code == 422
+    assert refused.text.count('value="7"') == 2
