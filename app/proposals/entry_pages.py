@@ -32,15 +32,14 @@ blueprint = Blueprint("entries", __name__, url_prefix="/editions/<edition>/propo
 @requires(author_or_keeper)
 def authors(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show the proposal's authors."""
-    form = AppointmentForm if _needs_reason(user, proposal) else AuthorForm
-    return _authors_page(user, edition, proposal, form(formdata=None))
+    return _authors_page(user, edition, proposal, _form_for(user, proposal)(formdata=None))
 
 
 @blueprint.post("/<int:proposal>/authors")
 @requires(author_or_keeper)
 def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Make somebody from the same agency an author."""
-    form = AppointmentForm() if _needs_reason(user, proposal) else AuthorForm()
+    form = _form_for(user, proposal)()
     if not form.validate():
         return _authors_page(user, edition, proposal, form, 422)
     try:
@@ -85,7 +84,7 @@ def name_presenters(user: User, edition: Edition, proposal: Proposal) -> Respons
         check_seen(*_presenting(proposal), now=_names_of_presenters(proposal))
         entries.name_presenters(proposal, chosen, by=user.acting, now=clock.now())
     except DomainError as error:
-        form = AuthorForm(formdata=None)
+        form = _form_for(user, proposal)(formdata=None)
         return _authors_page(
             user, edition, proposal, form, status_of(error), message=explain(error), chosen=chosen
         )
@@ -148,6 +147,10 @@ def _needs_reason(user: User, proposal: Proposal) -> bool:
     """Return whether the user changes who writes the proposal for others, not as its author."""
     is_own = can_write(user, proposal) and can_change(proposal, now=clock.now())
     return can_hand_over(user, proposal) and not is_own
+
+
+def _form_for(user: User, proposal: Proposal) -> type[AuthorForm]:
+    return AppointmentForm if _needs_reason(user, proposal) else AuthorForm
 
 
 def _add(user: User, proposal: Proposal, form: AuthorForm) -> Person:

@@ -74,7 +74,7 @@ def draft(server) -> dict:
             *("/my-work", "/profile", "proposals", "calendar", f"proposals/{number}"),
             *(f"proposals/{number}/{part}" for part in parts),
         ],
-        "sekretariat": ["proposals/drafts"],
+        "sekretariat": ["proposals/drafts", f"proposals/{number}/authors"],
         "admin": [
             *("/organisations", "/organisations/1", "/organisations/1/agencies/12"),
             f"/organisations/1{E}",
@@ -85,8 +85,8 @@ def draft(server) -> dict:
 def picking(_server) -> dict:
     strangers = ["/", E, "schedule", "innovations", "innovations/1", "results", "agencies"]
     strangers += ["/sign-in", "/password-reset", "/links/unknown", "/nowhere"]
-    announced = ["proposals/1/decision", "tabulation"]
-    return {None: strangers, unplaced_author: ["slots"], "sekretariat": announced}
+    inside = ["proposals/1/decision", "tabulation", "proposals/1", "proposals/1/authors"]
+    return {None: strangers, unplaced_author: ["slots"], "sekretariat": inside}
 
 
 def scoring(server) -> dict:

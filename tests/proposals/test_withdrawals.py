@@ -145,6 +145,15 @@ def test_organisers_are_told_when_and_where_a_finalist_was_to_present(app, autho
         assert place in text
 
 
+def test_publishing_again_is_among_the_organisers_tasks(app, author, organiser, place):
+    with app.app_context(), transaction(writing=True):
+        waiting = sa.update(Proposal).where(Proposal.number.in_(ask(app, unplaced)))
+        db.session.execute(waiting.values(status=Status.NOT_SELECTED))
+    assert "Terbitkan jadwal" not in organiser.get("/my-work").text
+    author.post(f"{place}/withdrawal", LEAVING)
+    assert "Terbitkan jadwal: 1 pemaparan" in organiser.get("/my-work").text
+
+
 def test_organisers_are_told_of_whatever_was_submitted_and_of_no_draft(make_app, browse):
     app = make_app("draft")
     for number, status_said in ((ask(app, submitted)[0], "Diajukan"), (ask(app, drafts)[0], None)):

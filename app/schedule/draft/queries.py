@@ -313,8 +313,11 @@ def is_as_published() -> ColumnElement[bool]:
 
 
 def moved_count(edition: Edition) -> int:
-    """Count the placed presentations whose published time or room differs or is missing."""
-    statement = (
+    """Count the presentations that publishing would change.
+
+    The time or room of some is not as published, others are published and have no place any more.
+    """
+    moved = (
         competing_bookings(edition)
         .with_only_columns(func.count(), maintain_column_froms=True)
         .outerjoin(Appearance, Appearance.proposal_id == Booking.proposal_id)
@@ -322,7 +325,15 @@ def moved_count(edition: Edition) -> int:
         .options()
         .order_by(None)
     )
-    return db.session.scalar(statement) or 0
+    placed = competing_bookings(edition).with_only_columns(
+        Booking.proposal_id, maintain_column_froms=True
+    )
+    gone = select(func.count()).where(
+        Appearance.edition_id == edition.id,
+        Appearance.cancelled_at.is_(None),
+        Appearance.proposal_id.not_in(placed.options().order_by(None)),
+    )
+    return (db.session.scalar(moved) or 0) + (db.session.scalar(gone) or 0)
 
 
 def wishes(edition: Edition) -> dict[int, tuple[int, ...]]:
