@@ -66,6 +66,7 @@ class ScheduleMachine(RuleBasedStateMachine):
         self.words: dict[int, Word] = {}
         self.letter = 0  # the last one looked at
         self.told_of_swaps: list[int] = []  # whose authors a swap has been told
+        self.told_of_leaving: list[int] = []  # who has been told that a finalist has withdrawn
 
     @initialize(then=THEN)
     def begin(self, then: str) -> None:
@@ -75,6 +76,7 @@ class ScheduleMachine(RuleBasedStateMachine):
             chosen = published[: len(PLACED)] + unplaced(connection)[: len(UNPLACED)]
             ids = dict(db.session.execute(sa.select(Proposal.number, Proposal.id)).all())
             self.ids = [ids[number] for number in chosen]
+            self.organising = the_person("sekretariat").id
             self.people = dict(db.session.execute(sa.select(Person.email, Person.id)).all())
             self.authors = authors()
             self.unbiased = unbiased(self.authors)
@@ -119,14 +121,15 @@ class ScheduleMachine(RuleBasedStateMachine):
             return set(map(tuple, db.session.execute(rows)))
 
     def check_letters(self, offers_before: set) -> None:
-        """Nobody is written to but whom a slot is offered to and who is asked or answered."""
+        """Written to is whom a slot is offered to, who is asked or answered, and who organises."""
         with self.app.app_context(), transaction(writing=False):
             newer = sa.select(Letter).where(Letter.id > self.letter).order_by(Letter.id)
             letters = [(each.recipient, each.calendar) for each in db.session.scalars(newer)]
         self.letter += len(letters)
         told = [proposal for _, proposal, _ in self.offers() - offers_before] + self.told_of_swaps
         expected = [person for proposal in told for person in self.authors[proposal]]
-        self.told_of_swaps = []
+        expected += self.told_of_leaving
+        self.told_of_swaps, self.told_of_leaving = [], []
         assert Counter(self.people[email] for email, _ in letters) == Counter(expected)
         assert not any(calendar for _, calendar in letters)
 
@@ -233,7 +236,8 @@ class ScheduleMachine(RuleBasedStateMachine):
 
     @rule(finalist=st.sampled_from((PLACED[-1], UNPLACED[-1])))
     def withdraw_proposal(self, finalist: int) -> None:
-        self.attempt(
+        self.told_of_leaving = [self.organising]
+        is_done = self.attempt(
             lambda _: withdraw_proposal(
                 self.proposal(finalist),
                 reason="Mundur",
@@ -242,6 +246,8 @@ class ScheduleMachine(RuleBasedStateMachine):
                 now=clock.now(),
             )
         )
+        if not is_done:
+            self.told_of_leaving = []
 
     @rule(minutes=st.sampled_from([1, 4, 361]))
     def pass_time(self, minutes: int) -> None:
