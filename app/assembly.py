@@ -61,7 +61,6 @@ from app.schedule.benches import panel_pages as panels
 from app.schedule.day import routes as day
 from app.schedule.draft import consequences as slot_consequences
 from app.schedule.draft.access import slot_of
-from app.schedule.draft.bookings import release_slot
 from app.schedule.picking import routes as picking
 from app.schedule.picking.access import swap_of
 from app.schedule.picking.claims import give_up_claims
@@ -73,8 +72,7 @@ from app.screening import discussion_pages as discussion
 from app.screening import filters as screening_filters
 from app.screening import routes as screening
 from app.screening import tabulation_pages as tabulation
-from app.screening.taking_back import release_by
-from app.screening.reinstatement import follow_returns_by
+from app.screening.claims import release_by
 from app.web import access, pages
 
 PAGES = (
@@ -129,10 +127,9 @@ def assemble(app: Flask) -> None:
     check_roles_by(check_not_alone)
     follow_ties_by(recuse_conflicted)
     find_places_by(appearance_of)
-    follow_returns_by(give_up_claims)
     carry_out_by(EXECUTION)
     know_turnouts_by(turnouts_of)
-    release_by(release_slot)
+    release_by(give_up_claims)
     follow_by({Stage.SUBMISSION: proposal_consequences.of_closing})
     proposal_access.bar_by(evaluation_access.barred_from)
     for filters in FILTERS:

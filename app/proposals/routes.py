@@ -18,7 +18,7 @@ from app.editions.kinds import Role, Stage
 from app.editions.models import Edition
 from app.editions.permissions import User, member, organiser
 from app.proposals import actions, queries
-from app.proposals.access import author, innovator, is_barred, proposal_reader
+from app.proposals.access import author, innovator, proposal_reader
 from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.completeness import missing_of, words
 from app.proposals.deadlines import deadline, is_over

@@ -1,6 +1,5 @@
 """Bringing a withdrawn proposal back, as the organiser, until scoring opens."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from app.accounts.models import Person
@@ -9,11 +8,9 @@ from app.editions.kinds import Picking
 from app.mail import outbox
 from app.proposals.models import Proposal
 from app.screening import queries
+from app.screening.claims import release_claims
 from app.screening.decisions import drop_decision
 from app.workflow import N_, Message, NotAllowedNow, Status, Step, check_reason
-
-Follow = Callable[[Proposal, datetime], object]
-"""What a later stage does once a proposal is back."""
 
 BACK = N_(
     "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s; it stands at: %(status)s.\n\n"
@@ -29,13 +26,6 @@ WISHING_FINALIST_BACK = N_(
     "slot, for its slot was free for others meanwhile; the slots that you wished for are kept.\n\n"
     "Reason: %(reason)s\n\n%(link)s"
 )
-
-_followers: list[Follow] = []
-
-
-def follow_returns_by(*followers: Follow) -> None:
-    """Let these follow from now on."""
-    _followers[:] = followers
 
 
 def reinstate_proposal(
@@ -55,8 +45,7 @@ def reinstate_proposal(
         proposal.reserve_place = _place_again(proposal)
     proposal.take(Step.REINSTATE)
     proposal.edition.revise(now=now)
-    for follow in _followers:
-        follow(proposal, now)
+    release_claims(proposal, now)
     facts = {"status": proposal.status, "reason": reason}
     record(
         proposal.edition_id, "proposal.reinstate", by=by, now=now, subject=proposal.code, **facts

@@ -40,8 +40,8 @@ from app.screening.forms import (
 from app.screening.models import Decision
 from app.screening.overview import SHOWS, screening_filters_asked
 from app.screening.reading import dossier_for, oddities_of, screening_lines
-from app.screening.taking_back import decision_in_force, take_back_decision
 from app.screening.reinstatement import reinstate_proposal
+from app.screening.taking_back import decision_in_force, take_back_decision
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, form_id, form_text

@@ -4,13 +4,13 @@ Its rows stay as history; a new decision is prepared and announced as usual.
 """
 
 from datetime import datetime
-from typing import Protocol
 
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.mail import outbox
 from app.proposals.models import Proposal
 from app.screening import queries
+from app.screening.claims import release_claims
 from app.screening.models import Decision, Outcome
 from app.workflow import N_, DomainError, NotAllowedNow, Status, Step, can_take
 
@@ -19,21 +19,6 @@ TAKEN_BACK = N_(
     "back and does not hold any more.\n\nReason: %(reason)s\n\nThe proposal stays in the "
     "competition; you are told when it is decided on anew:\n\n%(link)s"
 )
-
-
-class Release(Protocol):
-    """What a later stage does when a proposal is no finalist any more."""
-
-    def __call__(self, proposal: Proposal, *, now: datetime) -> object:
-        """Give up what the finalist had."""
-
-
-_released: list[Release] = []
-
-
-def release_by(*released: Release) -> None:
-    """Call these functions, of later stages, from now on."""
-    _released[:] = released
 
 
 def decision_in_force(proposal: Proposal) -> Decision | None:
@@ -65,8 +50,7 @@ def take_back_decision(
         proposal.take(Step.FIND_ELIGIBLE)
     proposal.reserve_place = None
     if was_finalist:
-        for release in _released:
-            release(proposal, now=now)
+        release_claims(proposal, now)
         proposal.edition.revise(now=now)
     facts = {"outcome": decision.outcome, "reason": reason}
     code = proposal.code

@@ -1,7 +1,7 @@
 """Where a withdrawn proposal stood, so that it can come back there.
 
 Revision ID: 0024
-Revises: 0022
+Revises: 0023
 Create Date: 2026-11-26 08:50:00
 
 """
@@ -9,7 +9,7 @@ Create Date: 2026-11-26 08:50:00
 from alembic import op
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -11,9 +11,9 @@ from app.proposals.queries import presenters
 from app.screening.models import EligibilityFinding, Finding
 from tests import cast
 from tests.cast import ask
-from tests.clients import form_of, send, names_of
+from tests.clients import form_of, names_of, send
 from tests.conftest import E
-from tests.factories import the_edition, the_person, the_proposal, make_member, make_proposal
+from tests.factories import make_member, make_proposal, the_edition, the_person, the_proposal
 
 pytestmark = pytest.mark.field("cases 2")
 

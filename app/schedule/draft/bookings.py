@@ -80,15 +80,6 @@ def move_bookings(edition: Edition, moves: Moves, *, by: Person, now: datetime) 
     return Moved(steps, frozenset(left - set(wanted.values())))
 
 
-def release_slot(proposal: Proposal, *, now: datetime) -> None:
-    """Free the slot of a proposal that is no finalist any more, so that none comes back to it."""
-    db.session.execute(
-        update(Booking)
-        .where(Booking.proposal_id == proposal.id, Booking.given_up_at.is_(None))
-        .values(given_up_at=now)
-    )
-
-
 def check_competes(proposal: Proposal) -> None:
     """Raise `NotAllowedNow` unless the proposal competes."""
     if proposal.status not in COMPETING:

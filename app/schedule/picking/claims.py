@@ -1,4 +1,4 @@
-"""What a finalist had claimed before it withdrew: nothing of that comes back with it."""
+"""What a finalist had claimed before it withdrew or was none any more: nothing comes back."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from app.schedule.picking.models import Hold, Swap, Waiting
 def give_up_claims(proposal: Proposal, now: datetime) -> None:
     """Give up the proposal's slot and hold, its places in queues and its open swaps.
 
-    The slot counted as free since the withdrawal, so whoever waits for it is offered it anyway.
+    The slot counts as free without a finalist in it, so whoever waits for it is offered it anyway.
     """
     db.session.execute(
         update(Booking)
