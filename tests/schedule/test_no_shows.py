@@ -123,7 +123,7 @@ def test_the_decision_says_why_nothing_is_decided_and_what_can_be_done(
     assert "Penilaian sudah dibuka: seleksi telah selesai." in page
     assert 'name="outcome"' not in page
     assert "/evaluators" not in page
-    assert f'href="{E}/proposals/{missing}#disqualification"' in page
+    assert f'href="{E}/proposals/{missing}#offers"' in page
     waiting = organiser.get(f"{E}/proposals/{reserve}/decision")
     assert f'href="{E}/tabulation#reserve"' in waiting
     for listing in ("tabulation", "screening"):
