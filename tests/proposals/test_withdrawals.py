@@ -88,7 +88,7 @@ def rows_of(app, number: int) -> int:
         return sum(len(db.session.scalars(each).all()) for each in (*held, swaps))
 
 
-@pytest.mark.parametrize("step", set(Step) - {Step.REINSTATE})
+@pytest.mark.parametrize("step", sorted(set(Step) - {Step.REINSTATE}))
 def test_a_withdrawn_proposal_takes_no_step_but_the_way_back(step):
     assert not can_take(Status.WITHDRAWN, step)
     with pytest.raises(NotAllowedNow):
