@@ -21,6 +21,11 @@ pytestmark = [
             "sekretariat",
             {"people": ("Peran", "Tindakan"), "proposals": ("Status",), "mail": ("Pengiriman",)},
         ),
+        (
+            "picking",
+            "sekretariat",
+            {"tabulation": ("Rata-rata",)},
+        ),
         ("plenary", chair, {"ranking": ("Nilai akhir",), "scoring": ("Lembar penilaian",)}),
     ],
 )
