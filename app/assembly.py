@@ -4,12 +4,14 @@ Nothing registers itself when imported: what is not named here does not exist.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 
+from app.accounts import identity
 from app.accounts import routes as accounts
-from app.accounts.identity import follow_identity_by
+from app.accounts.models import Person
 from app.awards import routes as awards
 from app.calendars import answer_pages as answers
 from app.calendars import reply_pages as replies
@@ -21,21 +23,21 @@ from app.dashboard import letter_pages as letters
 from app.dashboard import routes as dashboard
 from app.dashboard.navigation import frame
 from app.editions import access as edition_access
+from app.editions import consequences, ties
 from app.editions import filters as edition_filters
 from app.editions import kind_pages as kinds
 from app.editions import organiser_pages as organisers
 from app.editions import people_pages as people
 from app.editions import routes as editions
-from app.editions.consequences import carry_out_by, follow_by, foresee_by
 from app.editions.invited import record_identity
 from app.editions.kinds import Stage
-from app.editions.ties import check_roles_by, follow_ties_by
+from app.editions.models import Edition
 from app.evaluation import access as evaluation_access
 from app.evaluation import conflict_pages as conflicts
 from app.evaluation import filters as evaluation_filters
 from app.evaluation import pledge_pages as pledge
+from app.evaluation import quorum
 from app.evaluation import sheet_pages as sheets
-from app.evaluation.quorum import know_turnouts_by
 from app.evaluation.recusing import recuse_conflicted
 from app.gallery import routes as gallery
 from app.programme import filters as programme_filters
@@ -48,8 +50,8 @@ from app.proposals import draft_pages as drafts
 from app.proposals import entry_pages as entries
 from app.proposals import receipt_pages as receipts
 from app.proposals import routes as proposals
+from app.proposals import withdrawals
 from app.proposals.entries import check_not_alone
-from app.proposals.withdrawals import find_places_by
 from app.schedule import routes as schedule
 from app.schedule.arranging import arrangement_pages as arrangement
 from app.schedule.arranging import arrangements
@@ -68,11 +70,11 @@ from app.scoring import routes as scoring
 from app.scoring.turnouts import turnouts_of
 from app.screening import announcement_pages as announcement
 from app.screening import assignment_pages as assignment
+from app.screening import claims
 from app.screening import discussion_pages as discussion
 from app.screening import filters as screening_filters
 from app.screening import routes as screening
 from app.screening import tabulation_pages as tabulation
-from app.screening.claims import release_by
 from app.web import access, pages
 
 PAGES = (
@@ -113,27 +115,48 @@ FORESIGHT = {
 }
 """What a change to an edition's list does to existing data, by the name of the list."""
 
-EXECUTION = {"rooms": arrangements.remove_slots_of_rooms}
-"""What carries out what a change to a list does, before it is made, by the name of the list."""
-
 
 def assemble(app: Flask) -> None:
     """Put the stages together."""
     pages.init_app(app, frame=frame)
     addresses = access.Addresses(RECORDS, edition_access.user_in, edition_access.zone_of)
     access.init_app(app, addresses)
-    foresee_by(FORESIGHT)
-    follow_identity_by(record_identity)
-    check_roles_by(check_not_alone)
-    follow_ties_by(recuse_conflicted)
-    find_places_by(appearance_of)
-    carry_out_by(EXECUTION)
-    know_turnouts_by(turnouts_of)
-    release_by(give_up_claims)
-    follow_by({Stage.SUBMISSION: proposal_consequences.of_closing})
-    proposal_access.bar_by(evaluation_access.barred_from)
+    say_who_does_what()
     for filters in FILTERS:
         filters.init_app(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     access.refuse_unguarded(app)
+
+
+def say_who_does_what() -> None:
+    """Name who does what an earlier stage leaves to later ones."""
+    identity.identity_changed.done_by(record_identity)
+    consequences.consequences.done_by(foresee)
+    consequences.carry_out.done_by(carry_out)
+    consequences.closing_moved.done_by(follow_closing)
+    ties.role_ends.done_by(check_not_alone)
+    ties.ties_changed.done_by(recuse_conflicted)
+    proposal_access.barred_from.done_by(evaluation_access.barred_from)
+    withdrawals.appearance_of.done_by(appearance_of)
+    quorum.turnouts_in.done_by(turnouts_of)
+    claims.release_claims.done_by(give_up_claims)
+
+
+def foresee(edition: Edition, part: str, rows: consequences.Rows) -> list[consequences.Consequence]:
+    """Return what a change to one of the edition's lists does to existing data."""
+    return FORESIGHT[part](edition, rows) if part in FORESIGHT else []
+
+
+def carry_out(
+    edition: Edition, part: str, rows: consequences.Rows, *, by: Person, now: datetime
+) -> None:
+    """Do it, before the list is changed."""
+    if part == "rooms":
+        arrangements.remove_slots_of_rooms(edition, rows, by, now)
+
+
+def follow_closing(edition: Edition, stage: Stage, *, before: datetime, now: datetime) -> None:
+    """Do what follows from moving the closing of a stage."""
+    if stage is Stage.SUBMISSION:
+        proposal_consequences.of_closing(edition, before, now)

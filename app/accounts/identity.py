@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -13,19 +13,11 @@ from app.accounts.emails import canonical_email
 from app.accounts.models import EmailChange, Person
 from app.accounts.secrets import digest, new_token
 from app.database import db, flush_or
+from app.later import later
 from app.mail import outbox
 from app.workflow import N_, Overtaken
 
 LIFETIME = timedelta(hours=2)
-
-
-class Follow(Protocol):
-    """What a later stage does when somebody has another name or address."""
-
-    def __call__(
-        self, person: Person, facts: Mapping[str, Any], *, by: Person, now: datetime
-    ) -> object:
-        """Follow a change; `facts` says which, without any address."""
 
 
 @dataclass
@@ -36,12 +28,11 @@ class Addressee:
     language: str
 
 
-_followers: list[Follow] = []
-
-
-def follow_identity_by(*followers: Follow) -> None:
-    """Let these follow from now on."""
-    _followers[:] = followers
+@later
+def identity_changed(
+    person: Person, facts: Mapping[str, Any], *, by: Person, now: datetime
+) -> object:
+    """Follow a change of somebody's name or address; `facts` says which, without any address."""
 
 
 def rename(person: Person, name: str, *, by: Person, now: datetime) -> None:
@@ -49,7 +40,7 @@ def rename(person: Person, name: str, *, by: Person, now: datetime) -> None:
     if name == person.name:
         return
     before, person.name = person.name, name
-    _changed(person, {"before": before, "after": name}, by=by, now=now)
+    identity_changed(person, {"before": before, "after": name}, by=by, now=now)
 
 
 def readdress(person: Person, email: str, *, by: Person, now: datetime) -> None:
@@ -60,7 +51,7 @@ def readdress(person: Person, email: str, *, by: Person, now: datetime) -> None:
     person.email = canonical_email(email)
     flush_or(Overtaken(N_("This address belongs to another account. Nothing was changed.")))
     end_links(person)
-    _changed(person, {"email": "changed"}, by=by, now=now)
+    identity_changed(person, {"email": "changed"}, by=by, now=now)
 
 
 def ask_new_email(person: Person, email: str, *, link_to: LinkTo, now: datetime) -> None:
@@ -116,11 +107,6 @@ def take_email(change: EmailChange, *, now: datetime, at: datetime) -> Person:
     readdress(person, email, by=person, now=at)
     end_sessions_of(person)
     return person
-
-
-def _changed(person: Person, facts: Mapping[str, Any], *, by: Person, now: datetime) -> None:
-    for follow in _followers:
-        follow(person, facts, by=by, now=now)
 
 
 def _send_link(person: Person, wanted: str, link: str, *, now: datetime) -> None:

@@ -1,35 +1,32 @@
 """Which proposal an address means: only one that the user may see."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from app.accounts.models import Person
 from app.editions.models import Edition
 from app.editions.parts import DocumentRequirement
 from app.editions.permissions import User
+from app.later import later
 from app.proposals import queries
 from app.proposals.models import Attachment, Proposal
 from app.proposals.permissions import can_hand_over, can_start, can_write
 from app.workflow import Status
 
-Barred = Callable[[User, Edition, Collection[Status]], set[int]]
-"""Returns the ids of the proposals in these statuses that a conflict bars the user from."""
 
-_barred: list[Barred] = []
-
-
-def bar_by(barred: Barred) -> None:
-    """Ask this function, of the stage that knows conflicts of interest, from now on."""
-    _barred[:] = [barred]
+@later
+def barred_from(user: User, edition: Edition, statuses: Collection[Status]) -> set[int]:
+    """Return the ids of the proposals in these statuses that a conflict bars the user from."""
+    raise NotImplementedError
 
 
 def barred_drafts(user: User, edition: Edition) -> set[int]:
     """Return the ids of the drafts that the user can't decide on."""
-    return set().union(*(barred(user, edition, {Status.DRAFT}) for barred in _barred))
+    return barred_from(user, edition, {Status.DRAFT})
 
 
 def is_barred(user: User, edition: Edition, proposal: Proposal) -> bool:
     """Return whether a conflict bars the user from the proposal."""
-    return any(proposal.id in barred(user, edition, {proposal.status}) for barred in _barred)
+    return proposal.id in barred_from(user, edition, {proposal.status})
 
 
 def proposal_of(number: int, *, user: User, edition: Edition) -> Proposal | None:

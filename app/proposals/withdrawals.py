@@ -1,6 +1,5 @@
 """Withdrawing a proposal: by its authors, or by the organiser at their request."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +8,7 @@ from app.audit.chain import record
 from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import Role
 from app.editions.queries import holders
+from app.later import later
 from app.mail import letters, outbox
 from app.names import quoted
 from app.proposals.models import Proposal
@@ -46,21 +46,15 @@ class Place(Protocol):
     location: str
 
 
-FindPlace = Callable[[Proposal], Place | None]
-
-_find_place: list[FindPlace] = []
-
-
-def find_places_by(find: FindPlace) -> None:
-    """Ask this function, of the stage that knows the schedule, from now on."""
-    _find_place[:] = [find]
+@later
+def appearance_of(proposal: Proposal) -> Place | None:
+    """Return when and where the proposal is presented, None if that isn't published."""
+    raise NotImplementedError
 
 
 def published_place(proposal: Proposal) -> Place | None:
     """Return when and where a finalist is presented, None if that isn't published."""
-    if proposal.status is not Status.FINALIST:
-        return None
-    return next((find(proposal) for find in _find_place), None)
+    return appearance_of(proposal) if proposal.status is Status.FINALIST else None
 
 
 def withdraw_proposal(
