@@ -12,10 +12,10 @@ from app.evaluation.permissions import can_read_scores
 from app.evaluation.queries import own_sheet, standings_of
 from app.evaluation.recusals import conflicts_of, conflicts_of_person
 from app.evaluation.recusing import count_again, recuse_conflicted
-from app.evaluation.sheets import check_others_left, check_reason
+from app.evaluation.sheets import check_others_left
 from app.evaluation.standings import update_standings
 from app.proposals.models import Proposal
-from app.workflow import N_, DomainError, NotAllowedNow
+from app.workflow import N_, DomainError, NotAllowedNow, check_reason
 
 
 def declare_conflict(

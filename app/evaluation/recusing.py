@@ -20,11 +20,10 @@ from app.editions.queries import parents_in
 from app.evaluation.conflicts import Evaluator, barring
 from app.evaluation.models import ConflictKind, ConflictOfInterest, Participation, Sheet
 from app.evaluation.recusals import conflicts_of, conflicts_of_person, entries_in
-from app.evaluation.sheets import check_reason
 from app.evaluation.standings import update_standings
 from app.mail import outbox
 from app.proposals.models import Proposal
-from app.workflow import N_, SUBMITTED_ONCE, DomainError, NotAllowedNow
+from app.workflow import N_, SUBMITTED_ONCE, DomainError, NotAllowedNow, check_reason
 
 RECUSED = N_(
     "Hello %(name)s,\n\nsince a change in %(edition)s a conflict of interest bars you from "

@@ -17,9 +17,9 @@ from app.editions.models import Edition
 from app.evaluation.models import Sheet, SheetAct, SheetRequest
 from app.evaluation.permissions import can_read_scores
 from app.evaluation.queries import standings_of
-from app.evaluation.sheets import check_reason, excuse_sheet, reopen_sheet
+from app.evaluation.sheets import excuse_sheet, reopen_sheet
 from app.proposals.models import Proposal
-from app.workflow import N_, DomainError, Overtaken
+from app.workflow import N_, DomainError, Overtaken, check_reason
 
 ACTS = {SheetAct.REOPEN: reopen_sheet, SheetAct.EXCUSE: excuse_sheet}
 

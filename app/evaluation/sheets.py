@@ -19,7 +19,7 @@ from app.evaluation.standings import update_standings
 from app.evaluation.statistics import MILLION
 from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
-from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step, can_take
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step, can_take, check_reason
 
 
 @dataclass(frozen=True)
@@ -114,12 +114,6 @@ def excuse_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now
     _check_writable(sheet)
     sheet.participation = Participation.EXCUSED
     _record(sheet, edition, "sheet.excuse", by=by, now=now, reason=reason)
-
-
-def check_reason(reason: str) -> None:
-    """Raise `DomainError` without a reason."""
-    if not reason:
-        raise DomainError(N_("Give a reason: it stands in the minutes."))
 
 
 def writing_deadline(kind: SheetKind, edition: Edition) -> datetime | None:
