@@ -206,7 +206,7 @@ def test_what_is_shown_of_desk_and_presentation_gives_the_result_that_is_shown(a
     assert len(shown) == 25
     for cells in shown:
         assert all(re.fullmatch(r"\d+,\d{4}", cell) for cell in cells)
-        desk, hall, final = (Decimal(cell.replace(",", ".")) for cell in cells)
+        final, desk, hall = (Decimal(cell.replace(",", ".")) for cell in cells)
         assert abs(desk * 40 / 100 + hall * 60 / 100 - final) <= Decimal("0.0001")
     numbers = organiser.get(f"{E}/tabulation").html.select("tbody td.number")
     assert re.fullmatch(r"\d+,\d{4}", numbers[0].get_text(strip=True))

@@ -12,7 +12,14 @@ from playwright.sync_api import expect
 
 from app.demo.moments import CASE, MOMENTS, PDF, PUBLISHED
 from tests.browser.conftest import PHONE, WIDE
-from tests.browser.settling import settle
+from tests.browser.steps import (
+    assign_sheets,
+    find_eligible,
+    pick_slot,
+    prepare_finalists,
+    sign_pledge,
+    submit,
+)
 from tests.cast import Part, address_of, author_of, chair, drafts, innovators, judges, screeners
 from tests.conftest import E
 
@@ -56,7 +63,7 @@ def test_the_case_from_draft_to_award(case):
     as_("sekretariat").open(f"{E}/slots")
     as_("sekretariat").press("Buat slot")
     for innovator in server.ask(innovators):
-        pick(as_(innovator))
+        pick_slot(as_(innovator), E)
 
     server.move_to(MOMENTS["scoring"])
     publish_schedule(as_)
@@ -65,7 +72,7 @@ def test_the_case_from_draft_to_award(case):
 
     server.move_to(MOMENTS["plenary"])
     for judge in server.ask(judges):
-        sign(as_(judge))
+        sign_pledge(as_(judge))
         score_all(as_(judge), "presentation")
     decide(as_)
 
@@ -93,35 +100,16 @@ def write_and_submit(author, number: int) -> None:
         page.set_input_files(f"#file-{place}", file)
         with page.expect_navigation():
             page.locator(f"#document_{place} button", has_text="Lampirkan").click()
-    author.open(f"{E}/proposals/{number}/submission")
-    author.press("Ajukan proposal")
-    page.get_by_text("SHA-256").wait_for()
-
-
-def sign(evaluator) -> None:
-    """Sign the integrity pledge, which “My work” asks for."""
-    page = evaluator.open("/my-work")
-    page.get_by_text("Tanda tangani pakta integritas").click()
-    page.get_by_role("button", name="menandatangani").click()
-    page.get_by_text("Pakta integritas sudah ditandatangani.").wait_for()
+    submit(author, E, number)
 
 
 def screen(server, as_) -> None:
     """Sign the pledge, assign, check eligibility, write desk sheets."""
     organiser, committee = as_("sekretariat"), [as_(who) for who in server.ask(screeners)]
     for evaluator in (organiser, *committee):
-        sign(evaluator)
-    organiser.open(f"{E}/assignment")
-    organiser.press("Hitung penugasan")
-    server.work()
-    organiser.open(f"{E}/assignment")
-    organiser.press("Bagikan lembar")
-    for number in NUMBERS:
-        page = committee[0].open(f"{E}/proposals/{number}/eligibility")
-        page.evaluate(
-            "document.querySelectorAll('[value=meets]').forEach(box => { box.checked = true })"
-        )
-        committee[0].press("Simpan temuan")
+        sign_pledge(evaluator)
+    assign_sheets(server, organiser, E)
+    find_eligible(committee[0], E, NUMBERS)
     for evaluator in committee:
         score_all(evaluator, "desk")
 
@@ -142,10 +130,7 @@ def score_all(evaluator, kind: str) -> None:
 
 def announce(organiser) -> None:
     """Prepare all as finalists at once, preview the letters, announce them together."""
-    page = organiser.open(f"{E}/tabulation")
-    page.get_by_label("untuk semua 27 dalam daftar").check()
-    organiser.press("Pratinjau")
-    organiser.press("Siapkan")
+    prepare_finalists(organiser, E, len(NUMBERS))
     page = organiser.open(f"{E}/announcement")
     letters = page.locator("#announcement details")
     assert letters.count() == 25
@@ -153,17 +138,6 @@ def announce(organiser) -> None:
     page.get_by_text("Halaman 2").wait_for()
     expect(letters).to_have_count(2)
     organiser.press("Umumkan semua dan kirim surel")
-
-
-def pick(innovator) -> None:
-    """Pick the first free slot with HTMX, which is kept, and confirm it in the table."""
-    page = innovator.open(f"{E}/slots")
-    page.locator(".slot.free button", has_text="Pilih").first.click()
-    page.get_by_text("Disimpan untuk Anda sampai").wait_for()
-    settle(page)
-    assert page.locator(".slot.own").count() == 0
-    page.get_by_role("button", name="Tetapkan slot ini").click()
-    page.locator(".slot.own").wait_for()
 
 
 def publish_schedule(as_) -> None:

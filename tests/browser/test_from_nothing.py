@@ -16,6 +16,14 @@ from app import clock
 from app.demo.moments import PDF
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.settling import settle
+from tests.browser.steps import (
+    assign_sheets,
+    find_eligible,
+    pick_slot,
+    prepare_finalists,
+    sign_pledge,
+    submit,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -84,7 +92,7 @@ def test_a_fair_from_an_empty_database_to_its_result(fair):
     server.move_to(SCREENED + timedelta(hours=2))
     make_panels(as_("panitia"))
     for number in NUMBERS:
-        pick(as_(f"siswa-{number}"))
+        pick_slot(as_(f"siswa-{number}"), FAIR)
 
     server.move_to(PICKED + timedelta(hours=2))
     publish_schedule(server, as_)
@@ -186,7 +194,8 @@ def set_rules(organiser) -> None:
             form.get_by_role("button", name="Simpan").click()
         settle(page)
     organiser.open(f"{FAIR}/settings")
-    organiser.press("Buka edisi ini untuk umum")
+    organiser.page.locator("summary", has_text="Buka edisi ini untuk umum").click()
+    organiser.press("Ya, buka untuk umum")
 
 
 def local(moment: datetime) -> str:
@@ -210,39 +219,20 @@ def write_and_submit(author, number: int) -> None:
     )
     with page.expect_navigation():
         page.locator("#document_1 button", has_text="Lampirkan").click()
-    author.open(f"{FAIR}/proposals/{number}/submission")
-    author.press("Ajukan proposal")
-    page.get_by_text("SHA-256").wait_for()
-
-
-def sign(evaluator) -> None:
-    page = evaluator.open("/my-work")
-    page.get_by_text("Tanda tangani pakta integritas").click()
-    page.get_by_role("button", name="menandatangani").click()
-    page.get_by_text("Pakta integritas sudah ditandatangani.").wait_for()
+    submit(author, FAIR, number)
 
 
 def screen(server, as_) -> None:
     """Examine, evaluate, and announce all as finalists."""
     organiser, committee = as_("panitia"), [as_("penilai-1"), as_("penilai-2")]
     for evaluator in (organiser, *committee):
-        sign(evaluator)
-    organiser.open(f"{FAIR}/assignment")
-    organiser.press("Hitung penugasan")
-    server.work()
-    organiser.open(f"{FAIR}/assignment")
-    organiser.press("Bagikan lembar")
+        sign_pledge(evaluator)
+    assign_sheets(server, organiser, FAIR)
+    find_eligible(committee[0], FAIR, NUMBERS)
     for number in NUMBERS:
-        page = committee[0].open(f"{FAIR}/proposals/{number}/eligibility")
-        for line in page.locator("[value=meets]").all():
-            line.check()
-        committee[0].press("Simpan temuan")
         for evaluator in committee:
             fill_and_lock(evaluator, number, "desk", 75)
-    page = organiser.open(f"{FAIR}/tabulation")
-    page.get_by_label(f"untuk semua {len(NUMBERS)} dalam daftar").check()
-    organiser.press("Pratinjau")
-    organiser.press("Siapkan")
+    prepare_finalists(organiser, FAIR, len(NUMBERS))
     organiser.open(f"{FAIR}/announcement")
     organiser.press("Umumkan semua dan kirim surel")
 
@@ -270,16 +260,6 @@ def make_panels(organiser) -> None:
     organiser.press("Buat slot")
 
 
-def pick(author) -> None:
-    """Pick a slot in the room that has room for it, and confirm it."""
-    page = author.open(f"{FAIR}/slots")
-    page.locator(".slot.free button", has_text="Pilih").first.click()
-    page.get_by_text("Disimpan untuk Anda sampai").wait_for()
-    settle(page)
-    page.get_by_role("button", name="Tetapkan slot ini").click()
-    page.locator(".slot.own").wait_for()
-
-
 def publish_schedule(server, as_) -> None:
     """Publish; an entrant follows the invitation's link, whose times are those of the zone."""
     organiser = as_("panitia")
@@ -294,7 +274,7 @@ def publish_schedule(server, as_) -> None:
     assert sheets_of(as_("juri-5")) == [1]
     check_invitation(server, as_("siswa-1"))
     judge = as_("juri-1")
-    sign(judge)
+    sign_pledge(judge)
     fill_and_lock(judge, sheets_of(judge)[0], "presentation", 100)
     expect(judge.page.locator("main")).to_contain_text("Pemaparan dimulai pada")
 
@@ -314,7 +294,7 @@ def score(as_) -> None:
     for name in ("juri-1", "juri-2", "juri-3", "juri-5"):
         judge = as_(name)
         if name != "juri-1":
-            sign(judge)
+            sign_pledge(judge)
         for number in sheets_of(judge):
             fill_and_lock(judge, number, "presentation", SCORES[number])
 
@@ -350,11 +330,13 @@ def go_on_without_absent_judge(as_) -> None:
 
 
 def decide(as_) -> None:
-    """The organiser prepares, with who of the equals gets the third place; the chair confirms."""
+    """The organiser prepares, saying who of the equals gets the third place; the chair confirms."""
     organiser, chair = as_("panitia"), as_("juri-1")
     page = organiser.open(f"{FAIR}/plenary")
     page.get_by_label(title_of(4), exact=True).first.check()
     page.fill("#tie_reason", "Diputuskan bersama dalam sidang.")
+    organiser.press("Siapkan hasil")
+    page.get_by_label("tidak memiliki penerima: kosongkan").check()  # the special award
     organiser.press("Siapkan hasil")
     page = chair.open(f"{FAIR}/plenary")
     page.fill("#publish_at", local(EVENING + timedelta(hours=20)))

@@ -1,0 +1,59 @@
+"""What more than one whole competition takes: each step by the visitor whose step it is."""
+
+from collections.abc import Iterable
+
+from tests.browser.conftest import Visitor
+from tests.browser.settling import settle
+from tests.servers import Live
+
+
+def sign_pledge(evaluator: Visitor) -> None:
+    """Sign the integrity pledge, which “My work” asks for."""
+    page = evaluator.open("/my-work")
+    page.get_by_text("Tanda tangani pakta integritas").click()
+    page.get_by_role("button", name="menandatangani").click()
+    page.get_by_text("Pakta integritas sudah ditandatangani.").wait_for()
+
+
+def assign_sheets(server: Live, organiser: Visitor, edition: str) -> None:
+    """Let the desk sheets be assigned by the worker, and hand them out."""
+    organiser.open(f"{edition}/assignment")
+    organiser.press("Hitung penugasan")
+    server.work()
+    organiser.open(f"{edition}/assignment")
+    organiser.press("Bagikan lembar")
+
+
+def find_eligible(screener: Visitor, edition: str, numbers: Iterable[int]) -> None:
+    """Find that these proposals meet every line of the checklist."""
+    for number in numbers:
+        page = screener.open(f"{edition}/proposals/{number}/eligibility")
+        for line in page.locator("[value=meets]").all():
+            line.check()
+        screener.press("Simpan temuan")
+
+
+def prepare_finalists(organiser: Visitor, edition: str, count: int) -> None:
+    """Prepare all of the list as finalists at once."""
+    page = organiser.open(f"{edition}/tabulation")
+    page.get_by_label(f"untuk semua {count} dalam daftar").check()
+    organiser.press("Pratinjau")
+    organiser.press("Siapkan")
+
+
+def submit(author: Visitor, edition: str, number: int) -> None:
+    """Check the answers, submit, and get the receipt."""
+    page = author.open(f"{edition}/proposals/{number}/submission")
+    author.press("Ajukan proposal")
+    page.get_by_text("SHA-256").wait_for()
+
+
+def pick_slot(author: Visitor, edition: str) -> None:
+    """Pick the first free slot with HTMX, which is kept, and confirm it in the table."""
+    page = author.open(f"{edition}/slots")
+    page.locator(".slot.free button", has_text="Pilih").first.click()
+    page.get_by_text("Disimpan untuk Anda sampai").wait_for()
+    settle(page)
+    assert page.locator(".slot.own").count() == 0
+    page.get_by_role("button", name="Tetapkan slot ini").click()
+    page.locator(".slot.own").wait_for()
