@@ -84,6 +84,9 @@ class LinearProgram:
         self._solver.setOptionValue("time_limit", seconds)
         self._solver.setOptionValue("objective_target", target + (1 - NEARLY_ONE))
         found = self._run(start)
+        if self._has_missed_target(terms, found, target):
+            self._solver.setOptionValue("objective_target", -inf)
+            found = self._run(start)
         if self._has_kept_start(terms, found):
             self._solver.setOptionValue("presolve", "off")
             found = self._run(start)
@@ -115,6 +118,19 @@ class LinearProgram:
             return False
         value = sum(weight * found.values[column] for column, weight in terms.items())
         return value - found.bound > NEARLY_ONE
+
+    def _has_missed_target(self, terms: Terms, found: Solution, target: float) -> bool:
+        """Return whether HiGHS stopped at the target though the value found is above it.
+
+        Version 1.16 does so where presolve took a constant out of the objective.
+        """
+        import highspy  # noqa: PLC0415 -- large, and only the worker needs it
+
+        is_reached = self._solver.getModelStatus() == highspy.HighsModelStatus.kObjectiveTarget
+        if found.values is None or not is_reached:
+            return False
+        value = sum(weight * found.values[column] for column, weight in terms.items())
+        return value > target + 1 - NEARLY_ONE
 
     def _is_optimal(self) -> bool:
         import highspy  # noqa: PLC0415 -- large, and only the worker needs it

@@ -70,7 +70,7 @@ def test_rule_7_no_sitting_is_offered_in_which_one_of_the_presenters_is_away(per
 
 
 def test_who_has_declined_where_the_talk_stands_is_away_there_alone():
-    declined = table(placed={1: 1}, declined=frozenset({(102, 1)}))
+    declined = table(placed={1: 1}, declined=frozenset({(102, 1, 1)}))
     assert prospect_in(declined, 1, 1).obstacle == AWAY
     assert prospect_in(declined, 1, 2).is_possible
 

@@ -11,12 +11,13 @@ from app.editions.parts import Room
 from app.editions.queries import locked_edition
 from app.programme.models import Appearance, Change, Version
 from app.proposals.models import Proposal
+from app.schedule.draft.loading import timetable_of
 from tests.calendars.letters import letters_of
 from tests.cast import Part, address, ask, author_of, judge, judges, placed
 from tests.clients import form_of, send
 from tests.conftest import SLUG, E
 from tests.databases import BASE
-from tests.factories import the_proposal
+from tests.factories import the_edition, the_person, the_proposal
 from tests.schedule.bookings import book, free, place_of, publish, undo
 
 
@@ -250,3 +251,20 @@ def test_a_judge_who_declined_is_not_asked_again_while_nothing_moves(
     assert {letter.recipient for letter in letters_of(app)} == {address(app, judge)}
     assert organiser.post(f"{E}/schedule/versions", {"expected": "4"}).status_code == 409
     assert letters == []
+
+
+def test_a_decline_holds_for_the_slot_that_was_declined_wherever_the_draft_moves(
+    app, browse, organiser, number
+):
+    there, other = (int(slot) for slot in free(organiser)[:2])
+    book(organiser, there, number)
+    publish(organiser)
+    browse(app).post(link_to_answer(app, judge), {"answer": "DECLINED"})
+    book(organiser, other, number)
+    with app.app_context(), transaction(writing=False):
+        proposal, person = the_proposal(number).id, the_person(judge).id
+        table = timetable_of(the_edition())
+        assert table.declined == {(person, proposal, there)}
+        talk = table.talk_of[proposal]
+        missing = [table.bench(talk, table.sitting_of[slot]).missing for slot in (there, other)]
+        assert [person in bench for bench in missing] == [True, False]

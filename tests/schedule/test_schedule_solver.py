@@ -283,3 +283,38 @@ def test_who_presents_at_the_time_takes_no_seat():
     plan = proposed(table)
     assert sorted(plan.placed) == [1, 2]
     assert 1 not in itertools.chain(*(those for panel, those in plan.seats.items()))
+
+
+# What a repair counts
+
+
+@pytest.mark.parametrize("person", [1, 101], ids=["a judge", "the presenter"])
+def test_a_decline_is_not_held_against_the_talk_where_it_moves(person):
+    table = timetable(2, judges=panels((1, 2, 3), quorum=3), placed={1: 1, 2: 2})
+    plan = repaired(replace(table, declined=frozenset({(person, 1, 1)})))
+    assert plan.placed[1] in {3, 4}
+    assert value(plan, Goal.WITHOUT_QUORUM) == 0
+    assert (value(plan, Goal.MOVED), plan.is_proven) == (1, True)
+
+
+def test_who_takes_an_open_seat_is_not_affected_by_a_move():
+    judges = {1: PanelSeats(1, (1,), quorum=1, seats=2)}
+    table = timetable(1, places=sittings(hours=1), judges=judges, placed={1: 99}, free=(5,))
+    plan = repaired(table)
+    assert plan.seats == {1: (5,)}
+    assert plan.is_proven
+
+
+def test_as_few_people_are_affected_as_can_be_though_a_target_seems_reached():
+    """HiGHS 1.16 stops at a target that it has not reached: 1 to 7 and 2 to 10 affect four."""
+    hours = {2: (1, 9), 3: (1, 10), 4: (1, 11), 7: (2, 9), 8: (2, 10), 9: (2, 11), 10: (2, 13)}
+    places = tuple(
+        sitting(number, hour=hour, room=room, panel=room, session=3 if number == 10 else room)
+        for number, (room, hour) in hours.items()
+    )
+    shown = tuple(Talk(n, n, frozenset({100 + who})) for n, who in ((1, 1), (2, 2), (3, 4), (5, 5)))
+    judges = {1: PanelSeats(1, (1, 2), quorum=1), 2: PanelSeats(2, (1,), quorum=1)}
+    table = Timetable(places, shown, judges, placed={1: 8, 2: 9, 3: 3, 5: 4})
+    plan = repaired(table)
+    assert value(plan, Goal.AFFECTED) == 4
+    assert plan.is_proven

@@ -146,7 +146,7 @@ def test_an_alternate_who_is_away_is_passed_over():
 
 def test_who_has_declined_is_missing_where_the_talk_stands_now_and_nowhere_else():
     panel = PanelSeats(1, (11, 12), (14, 15), quorum=2)
-    declined = table(panel, declined=frozenset({(12, 1), (14, 1)}))
+    declined = table(panel, declined=frozenset({(12, 1, 1), (14, 1, 1)}))
     assert bench(declined) == Bench((11,), called=(15,), recused=(), missing=(12,), quorum=2)
     assert bench(declined, at=2) == Bench((11, 12), (), (), (), 2)
     assert bench(declined, talk=2, at=1) == Bench((11, 12), (), (), (), 2)

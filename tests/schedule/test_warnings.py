@@ -80,7 +80,7 @@ def test_rule_7_each_concern_is_found_alone(kind):
 
 
 def test_who_declined_where_it_stands_is_away_but_not_after_a_move():
-    declined = replace(whole(), declined=frozenset({(51, 1), (12, 2)}))
+    declined = replace(whole(), declined=frozenset({(51, 1, 1), (12, 2, 3)}))
     assert kinds(declined) == [WarningKind.PRESENTER_AWAY, WarningKind.JUDGE_AWAY]
     assert declined.bench(declined.talk_of[1], declined.sitting_of[2]).missing == ()
     assert declined.can_be_there(declined.talk_of[2], declined.sitting_of[1])

@@ -162,21 +162,15 @@ def _free(rows: Iterable[PanelRow], judges: Iterable[int]) -> tuple[int, ...]:
     return tuple(judge for judge in judges if judge not in seated)
 
 
-def _declined(edition: Edition) -> frozenset[tuple[int, int]]:
-    """Return who has declined which presentation, if the draft still has it as published."""
+def _declined(edition: Edition) -> frozenset[tuple[int, int, int]]:
+    """Return who has declined to come to which presentation, in the slot where it is published."""
     rows = db.session.execute(
-        select(Invitation.person_id, Invitation.proposal_id)
+        select(Invitation.person_id, Invitation.proposal_id, Slot.id)
         .join(Appearance, Appearance.proposal_id == Invitation.proposal_id)
-        .join(Booking, Booking.proposal_id == Invitation.proposal_id)
-        .join(Slot, Slot.id == Booking.slot_id)
-        .where(
-            Appearance.edition_id == edition.id,
-            Booking.given_up_at.is_(None),
-            Invitation.answer == Answer.DECLINED,
-            is_as_published(),
-        )
+        .join(Slot, (Slot.edition_id == Appearance.edition_id) & is_as_published())
+        .where(Appearance.edition_id == edition.id, Invitation.answer == Answer.DECLINED)
     )
-    return frozenset((person_id, proposal_id) for person_id, proposal_id in rows)
+    return frozenset((person, proposal, slot) for person, proposal, slot in rows)
 
 
 def _absences(edition: Edition) -> Mapping[int, tuple[Span, ...]]:

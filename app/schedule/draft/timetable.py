@@ -110,7 +110,7 @@ class Timetable:
     `placed` says in which sitting a talk is, `barred` which judge (first) has a conflict with
     which talk, `away` when a person can't come, `wishes` the sittings a talk asks for, most wanted
     first, `free` the judges on no panel yet, `declined` who (first) has declined to come to which
-    talk where it is now. Nobody should have to leave home before `earliest`.
+    talk in which sitting. Nobody should have to leave home before `earliest`.
     """
 
     sittings: tuple[Sitting, ...]
@@ -121,7 +121,7 @@ class Timetable:
     away: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
     wishes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     free: tuple[int, ...] = ()
-    declined: frozenset[tuple[int, int]] = frozenset()
+    declined: frozenset[tuple[int, int, int]] = frozenset()
     order: AgencyOrder = AgencyOrder.ANY
     earliest: Mapping[dt.date, datetime] = field(default_factory=dict)
 
@@ -166,8 +166,7 @@ class Timetable:
 
     def has_refused(self, person: int, talk: Talk, sitting: Sitting) -> bool:
         """Return whether the person is away then, or has declined to come to the talk there."""
-        stands_there = self.placed.get(talk.id) == sitting.id
-        has_declined = stands_there and (person, talk.id) in self.declined
+        has_declined = (person, talk.id, sitting.id) in self.declined
         return has_declined or self.is_away(person, sitting)
 
     def bench(self, talk: Talk, sitting: Sitting, elsewhere: Iterable[int] = ()) -> Bench:

@@ -7,17 +7,36 @@ from app.schedule.draft.timetable import Sitting, Talk
 from app.schedule.solver.model import SchedulingProblem
 
 SPREAD = 40  # sittings that a talk without a place is considered for in a large edition
+FEW = 60  # sittings up to which a talk is considered for all that it may be in
 
 Places = dict[int, list[int]]  # the sittings that each talk is considered for
 
 
 def everywhere(problem: SchedulingProblem) -> Places:
-    """Return all the sittings that each talk may be in."""
-    sittings = problem.timetable.sittings
-    return {
-        talk.id: [sitting.id for sitting in sittings if problem.is_possible(talk, sitting)]
-        for talk in problem.timetable.talks
-    }
+    """Return all the sittings that each talk may be in; where nothing hinders, the same list."""
+    timetable, every = problem.timetable, [sitting.id for sitting in problem.timetable.sittings]
+    hindered = {talk for _, talk, _ in timetable.declined} | problem.pinned
+    found = {}
+    for talk in timetable.talks:
+        is_hindered = talk.id in hindered or not timetable.away.keys().isdisjoint(talk.presenters)
+        found[talk.id] = _possible(problem, talk, every) if is_hindered else every
+    return found
+
+
+def broadly(problem: SchedulingProblem, *known: Mapping[int, int]) -> Places:
+    """Return all the sittings of talks that have few, and for the others what may be enough.
+
+    That is what they ask for, a spread, and where they stand in the `known` schedules.
+    """
+    found = everywhere(problem)
+    for number, talk in enumerate(problem.timetable.talks):
+        options = found[talk.id]
+        if len(options) > FEW:
+            stands = [placed[talk.id] for placed in known if talk.id in placed]
+            asked = _possible(problem, talk, _asked(problem, talk))
+            some = [*stands, *asked, *_spread(options, FEW, number)]
+            found[talk.id] = list(dict.fromkeys(some))
+    return found
 
 
 def preferred(problem: SchedulingProblem) -> Places:

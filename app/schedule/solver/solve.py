@@ -3,7 +3,9 @@
 Each goal is one solve, with the goals before it held at what they reached. At first a talk is
 considered only for the sittings it wishes for, or for any other; then those others are settled.
 If that isn't proven to be the best, a small edition is solved again with every talk considered for
-every sitting. Finally, judges take the open seats of panels.
+every sitting. In a large one the foremost goals, that everyone has a slot and a quorum, are solved
+for themselves: where the wishes have cost one of them something, the descent is made again around
+that schedule. Finally, judges take the open seats of panels.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -19,6 +21,8 @@ from app.schedule.solver.model import Model, SchedulingProblem
 from app.schedule.solver.objectives import express
 
 MOST_PAIRS = 10_000  # talks times sittings up to which every talk is tried in every sitting
+MOST_FOREMOST = 60_000  # the same, where only the foremost goals are pursued
+FOREMOST = 2  # goals that no other may cost anything: everyone is placed, and has a quorum
 NEARLY_NOTHING = 1e-6
 PATIENCE, LEAST_PATIENCE = 40.0, 0.5  # seconds for all goals of a step, and at least for each
 SEAT_PATIENCE = 8.0  # seconds for each goal of the seats
@@ -103,10 +107,12 @@ def _known(timetable: Timetable) -> dict[int, int]:
 
 def _solve(problem: SchedulingProblem, aims: list[Aim], listen: Listen) -> SchedulePlan:
     timetable = problem.timetable
-    watch = _Watch(listen, 3 * len(aims) + 1)
+    watch = _Watch(listen, 3 * len(aims) + FOREMOST + 1)
     placed, *reached = _in_two_steps(problem, aims, watch)
-    is_small = len(timetable.talks) * len(timetable.sittings) <= MOST_PAIRS
-    if is_small and not _is_proven(_scored(problem, aims, placed, {}, reached)):
+    if len(timetable.talks) * len(timetable.sittings) > MOST_PAIRS:
+        placed, more = _foremost_kept(problem, aims, placed, watch)
+        reached += more
+    elif not _is_proven(_scored(problem, aims, placed, {}, reached)):
         model = Model(problem, placing.everywhere(problem), (), watch.has_to_stop)
         picks, whole = _descend(model, aims, model.picks(placed), watch, reached[0])
         placed = model.placed(picks)
@@ -130,6 +136,34 @@ def _in_two_steps(
     model = Model(problem, places, (), watch.has_to_stop)
     picks, _ = _descend(model, aims, model.picks(placed), watch, reached)
     return model.placed(picks), reached
+
+
+def _foremost_kept(
+    problem: SchedulingProblem, aims: list[Aim], placed: dict[int, int], watch: _Watch
+) -> tuple[dict[int, int], list[list[_Reached]]]:
+    """Return a schedule as good in the foremost goals as there is, and what is proven of them.
+
+    `placed` is one that may have given up some of it for the goals behind.
+    """
+    foremost = aims[:FOREMOST]
+
+    def values(plan: dict[int, int]) -> list[int]:
+        timetable = replace(problem.timetable, placed=plan)
+        return [goals.measure(aim, timetable, problem.was) for aim in foremost]
+
+    if not any(values(placed)):
+        return placed, []
+    pairs = len(problem.timetable.talks) * len(problem.timetable.sittings)
+    is_whole = pairs <= MOST_FOREMOST
+    options = placing.everywhere(problem) if is_whole else placing.broadly(problem, placed)
+    model = Model(problem, options, (), watch.has_to_stop)
+    picks, reached = _descend(model, foremost, model.picks(placed), watch)
+    best = model.placed(picks)
+    if values(best) < values(placed):
+        around = Model(problem, placing.broadly(problem, best), (), watch.has_to_stop)
+        picks, _ = _descend(around, aims, around.picks(best), watch, reached if is_whole else ())
+        placed = around.placed(picks)
+    return placed, [reached] if is_whole else []
 
 
 def _descend(
@@ -204,8 +238,12 @@ def _scored(
 
     A descent's bound holds for an aim as long as those before it are no worse than in the descent.
     """
-    timetable = seats.seated(replace(problem.timetable, placed=placed), added)
-    values = [goals.measure(aim, timetable, problem.was) for aim in aims]
+    moved = replace(problem.timetable, placed=placed)
+    staffed = seats.seated(moved, added)  # whoever takes an open seat is not affected by a move
+    values = [
+        goals.measure(aim, moved if aim[0] is Goal.AFFECTED else staffed, problem.was)
+        for aim in aims
+    ]
     bounds = [0] * len(aims)
     for reached in descents:
         for number, result in enumerate(reached):
