@@ -256,8 +256,9 @@ def insert(connection: sa.Connection, table: str, **values: object) -> None:
     for column in columns:
         if column.nullable or column.server_default is not None or column.primary_key:
             continue
-        kind = column.type.python_type
-        plain = {int: 1, str: column.name, datetime: MOMENT, bool: False, date: MOMENT.date()}
+        kind, length = column.type.python_type, getattr(column.type, "length", None)
+        word = column.name[:length]
+        plain = {int: 1, str: word, datetime: MOMENT, bool: False, date: MOMENT.date()}
         values.setdefault(column.name, plain[kind])
     connection.execute(sa.insert(columns[0].table).values(values))
 

@@ -86,16 +86,16 @@ def most_placed(table: Timetable) -> int:
 
 
 def edition(seed: int, fewest: int, most: int) -> Timetable:
-    """Two to five rooms, nearly full; a third of the finalists have time on one half-day only."""
+    """Two to five rooms, nearly full; a third have time on one half-day of the first two days."""
     chance = random.Random(seed)
     count, rooms = chance.randint(fewest, most), chance.randint(2, 5)
     slots = 16
-    days = -(-count * 100 // (chance.randint(70, 97) * rooms * slots))
+    days = -(-count * 100 // (chance.randint(80, 99) * rooms * slots))
     sittings, away, wishes = hall(days, rooms, slots), {}, {}
     for number in range(1, count + 1):
         if chance.random() < 1 / 3:
             half = chance.randrange(2) * MINUTES * slots // 2
-            day = chance.randrange(days)
+            day = chance.randrange(min(days, 2))
             away[1000 + number] = only((at(day, half), at(day, half + MINUTES * slots // 2)))
         if chance.random() < 0.9:
             wishes[number] = tuple(each.id for each in chance.sample(sittings, 5))

@@ -45,6 +45,19 @@ def preferred(problem: SchedulingProblem) -> Places:
     return {talk.id: _possible(problem, talk, _asked(problem, talk)) for talk in timetable.talks}
 
 
+def legal(problem: SchedulingProblem, wanted: Mapping[int, int]) -> dict[int, int]:
+    """Return as much of what is wanted as nobody has to be in two places for, and fill it up."""
+    busy: dict[Hashable, list[Sitting]] = defaultdict(list)
+    kept = {}
+    for talk_id, there in sorted(wanted.items(), key=lambda pair: pair[0] not in problem.pinned):
+        talk = problem.timetable.talk_of[talk_id]
+        sitting = problem.timetable.sitting_of[there]
+        if talk_id in problem.pinned or _fits(problem, talk, sitting, busy):
+            kept[talk_id] = there
+            _bind(problem, talk, sitting, busy)
+    return first(problem, kept)
+
+
 def settling(
     problem: SchedulingProblem,
     fixed: Mapping[int, int],

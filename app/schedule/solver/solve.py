@@ -17,6 +17,7 @@ from app.optimiser import Terms
 from app.schedule.draft.timetable import Timetable
 from app.schedule.solver import goals, placing, seats
 from app.schedule.solver.goals import Aim, Goal, GoalScore
+from app.schedule.solver.matching import largest_matching
 from app.schedule.solver.model import Model, SchedulingProblem
 from app.schedule.solver.objectives import express
 
@@ -25,6 +26,7 @@ MOST_FOREMOST = 60_000  # the same, where only the foremost goals are pursued
 FOREMOST = 2  # goals that no other may cost anything: everyone is placed, and has a quorum
 NEARLY_NOTHING = 1e-6
 PATIENCE, LEAST_PATIENCE = 40.0, 0.5  # seconds for all goals of a step, and at least for each
+AGAIN_PATIENCE = 12.0  # seconds for all goals of a large edition, if the descent is made again
 SEAT_PATIENCE = 8.0  # seconds for each goal of the seats
 FULL = 100
 
@@ -145,7 +147,7 @@ def _foremost_kept(
 
     `placed` is one that may have given up some of it for the goals behind.
     """
-    foremost = aims[:FOREMOST]
+    foremost, talks = aims[:FOREMOST], problem.timetable.talks
 
     def values(plan: dict[int, int]) -> list[int]:
         timetable = replace(problem.timetable, placed=plan)
@@ -153,28 +155,39 @@ def _foremost_kept(
 
     if not any(values(placed)):
         return placed, []
-    pairs = len(problem.timetable.talks) * len(problem.timetable.sittings)
-    is_whole = pairs <= MOST_FOREMOST
-    options = placing.everywhere(problem) if is_whole else placing.broadly(problem, placed)
+    everywhere = placing.everywhere(problem)
+    matching = largest_matching(everywhere, placed)
+    best = min(placed, placing.legal(problem, matching), key=values)
+    is_whole = len(talks) * len(problem.timetable.sittings) <= MOST_FOREMOST
+    options = everywhere if is_whole else placing.broadly(problem, best)
     model = Model(problem, options, (), watch.has_to_stop)
-    picks, reached = _descend(model, foremost, model.picks(placed), watch)
+    least = [_Reached(0, len(talks) - len(matching))]
+    picks, reached = _descend(model, foremost, model.picks(best), watch, least)
     best = model.placed(picks)
     if values(best) < values(placed):
         around = Model(problem, placing.broadly(problem, best), (), watch.has_to_stop)
-        picks, _ = _descend(around, aims, around.picks(best), watch, reached if is_whole else ())
+        known = reached if is_whole else least
+        start = around.picks(best)
+        picks, _ = _descend(around, aims, start, watch, known, patience=AGAIN_PATIENCE)
         placed = around.placed(picks)
-    return placed, [reached] if is_whole else []
+    return placed, [reached if is_whole else least]
 
 
 def _descend(
-    model: Model, aims: list[Aim], picks: Terms, watch: _Watch, known: Sequence[_Reached] = ()
+    model: Model,
+    aims: list[Aim],
+    picks: Terms,
+    watch: _Watch,
+    known: Sequence[_Reached] = (),
+    *,
+    patience: float = PATIENCE,
 ) -> tuple[Terms, list[_Reached]]:
     """Minimise one aim after the other; return the whole columns, and what was reached.
 
-    `known` is what another descent, with fewer restrictions, reached.
+    `known` is what another descent, with fewer restrictions, reached; `patience` are seconds.
     """
     reached: list[_Reached] = []
-    deadline = monotonic() + PATIENCE
+    deadline = monotonic() + patience
     for aim in aims:
         watch.begin(aim[0])
         if watch.has_to_stop():
