@@ -3,6 +3,7 @@
 from __future__ import annotations  # so that an older Python reaches the refusal
 
 import argparse
+import hashlib
 import os
 import secrets
 import signal
@@ -109,10 +110,16 @@ def environ(options: argparse.Namespace, data: Path) -> dict[str, str]:
 def load(python: str, settings: dict[str, str], data: Path, moment: str) -> None:
     """Migrate; load the demo the first time, or again if loading was interrupted.
 
-    One process does all: starting Python with the whole application is what takes the time.
+    Starting Python with the whole application is what takes the time: one process does all, and
+    none is started where the data were prepared for these very migrations.
     """
+    prepared, wanted = data / "prepared", migrations()
     if (data / "clock").exists():
         print(f"Going on with the data in {data}; delete that folder to start afresh.", flush=True)
+        known, accounts = words_in(prepared)
+        if known == wanted and (data / "ajang.sqlite").exists():
+            print(accounts, end="", flush=True)
+            return
     else:
         for leftover in data.glob("ajang.sqlite*"):
             leftover.unlink()
@@ -125,7 +132,20 @@ def load(python: str, settings: dict[str, str], data: Path, moment: str) -> None
         is_full = any("No space left" in line or "disk is full" in line for line in lines)
         reason = "the disk is full" if is_full else lines[-1] if lines else "no reason given"
         raise environment.Refusal(f"The demo could not be prepared: {reason}.")
+    prepared.write_text(f"{wanted}\n{done.stdout}", "utf-8")
     print(done.stdout, end="", flush=True)
+
+
+def migrations() -> str:
+    """Return what tells these migrations from others."""
+    files = sorted((environment.PROJECT / "migrations" / "versions").glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def words_in(prepared: Path) -> tuple[str, str]:
+    """Return for which migrations the data were prepared, and what was said then."""
+    known, _, said = (prepared.read_text("utf-8") if prepared.exists() else "").partition("\n")
+    return known, said
 
 
 def serve(commands: list[list[str]], settings: dict[str, str], port: int, hint: str) -> int:

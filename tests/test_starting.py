@@ -98,7 +98,6 @@ def test_an_unsafe_setting_is_one_sentence_too(tmp_path, settings):
     assert "AJANG_" in refusal(start("sqlite:////nowhere.sqlite", tmp_path, **settings))
 
 
-@pytest.mark.field("faults 17")
 def test_the_worker_refuses_an_older_database_and_migrating_goes_on_working(store):
     url, data = store.empty()
     environment = os.environ | {

@@ -70,7 +70,6 @@ def stale(phone, desk, sheet):
     return phone
 
 
-@pytest.mark.field("faults 15")
 def test_what_was_typed_offline_is_saved_once_the_connection_is_back(phone, sheet):
     page = phone.open(sheet)
     with phone.offline():
@@ -81,7 +80,6 @@ def test_what_was_typed_offline_is_saved_once_the_connection_is_back(phone, shee
     assert page.evaluate(KEPT) == 0
 
 
-@pytest.mark.field("faults 15")
 def test_a_save_that_failed_is_tried_again_by_itself(phone, sheet):
     page = phone.open(sheet)
     page.route("**/sheets/presentation", lambda route: route.abort())
@@ -93,7 +91,6 @@ def test_a_save_that_failed_is_tried_again_by_itself(phone, sheet):
     phone.forgive_losses()
 
 
-@pytest.mark.field("faults 15", "faults 3")
 def test_a_save_that_hangs_is_spoken_of_and_the_notice_goes_once_it_is_through(phone, sheet):
     page = phone.open(sheet)
     hanging = []
@@ -106,7 +103,6 @@ def test_a_save_that_hangs_is_spoken_of_and_the_notice_goes_once_it_is_through(p
     expect(page.locator("#notice")).to_be_empty()
 
 
-@pytest.mark.field("faults 3")
 def test_after_a_lost_answer_and_a_closed_tab_everything_typed_is_there(phone, desk, sheet):
     page = phone.open(sheet)
     with phone.losing_answers():
@@ -122,7 +118,6 @@ def test_after_a_lost_answer_and_a_closed_tab_everything_typed_is_there(phone, d
     assert desk.open(sheet).input_value(COMMENT) == "pertama KEDUA"
 
 
-@pytest.mark.field("faults 3")
 def test_ones_own_save_whose_answer_was_lost_is_no_change_elsewhere(phone, sheet):
     page = phone.open(sheet)
     with phone.losing_answers():
@@ -135,7 +130,6 @@ def test_ones_own_save_whose_answer_was_lost_is_no_change_elsewhere(phone, sheet
     expect(page.locator("#notice")).to_be_empty()
 
 
-@pytest.mark.field("faults 3")
 def test_a_button_pressed_after_a_lost_answer_saves_what_stands_there(phone, sheet):
     page = phone.open(sheet)
     with phone.losing_answers():
@@ -148,7 +142,6 @@ def test_a_button_pressed_after_a_lost_answer_saves_what_stands_there(phone, she
     assert page.evaluate(KEPT) == 0
 
 
-@pytest.mark.field("faults 3")
 def test_what_was_typed_before_another_device_saved_is_shown_beside_it(stale, desk, sheet):
     page = stale.reopen(sheet)
     notice = page.locator(".kept")
@@ -170,7 +163,6 @@ def test_what_was_typed_before_another_device_saved_is_shown_beside_it(stale, de
     assert page.evaluate(KEPT) == 0
 
 
-@pytest.mark.field("faults 3")
 def test_what_was_typed_before_another_device_saved_can_be_discarded(stale, sheet):
     page = stale.reopen(sheet)
     page.get_by_role("button", name="Buang isian saya").press("Enter")
@@ -180,7 +172,6 @@ def test_what_was_typed_before_another_device_saved_can_be_discarded(stale, shee
     assert page.input_value(COMMENT) == "Dari meja"
 
 
-@pytest.mark.field("faults 3")
 def test_both_texts_are_still_there_after_the_tab_that_showed_them_was_closed(phone, desk, sheet):
     page = phone.open(sheet)
     desk.open(sheet)
@@ -193,7 +184,6 @@ def test_both_texts_are_still_there_after_the_tab_that_showed_them_was_closed(ph
     assert page.input_value(COMMENT) == "Dari meja"
 
 
-@pytest.mark.field("faults 3")
 def test_a_draft_shows_both_answers_of_every_kind(serve, visit):
     server = serve("draft")
     number = server.ask(drafts)[0]
@@ -219,7 +209,6 @@ def test_a_draft_shows_both_answers_of_every_kind(serve, visit):
     assert page.input_value("#title") == "Judul dari meja"
 
 
-@pytest.mark.field("cases 8")
 def test_a_checklist_is_kept_through_an_ended_session_until_it_is_saved(serve, visit):
     server = serve("screening")
     path = f"{E}/proposals/{server.ask(submitted)[0]}/eligibility"
@@ -242,7 +231,6 @@ def test_a_checklist_is_kept_through_an_ended_session_until_it_is_saved(serve, v
     assert page.evaluate(KEPT) == 0
 
 
-@pytest.mark.field("cases 8")
 def test_a_remark_comes_back_until_it_is_written_and_never_after(serve, visit):
     server = serve("screening")
     path = f"{E}/proposals/{server.ask(submitted)[0]}/discussion"
@@ -256,7 +244,6 @@ def test_a_remark_comes_back_until_it_is_written_and_never_after(serve, visit):
     assert organiser.reopen(path).input_value("#text") == ""
 
 
-@pytest.mark.field("security F32", "cases 8")
 def test_who_signs_out_is_asked_first_and_leaves_nothing_behind(phone, sheet):
     page = phone.open(sheet)
     title = page.locator("h1").inner_text()
@@ -271,7 +258,6 @@ def test_who_signs_out_is_asked_first_and_leaves_nothing_behind(phone, sheet):
     assert page.evaluate("JSON.stringify(localStorage)") == "{}"
 
 
-@pytest.mark.field("security F32", "cases 8")
 def test_who_signs_in_after_another_finds_nothing_of_theirs(serve, visit):
     server = serve("screening")
     device = visit(server, screener)
@@ -285,7 +271,6 @@ def test_who_signs_in_after_another_finds_nothing_of_theirs(serve, visit):
     assert "RAHASIA" not in device.open(path).content()
 
 
-@pytest.mark.field("cases 8")
 @pytest.mark.parametrize(
     ("moment", "pages"),
     [

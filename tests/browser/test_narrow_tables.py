@@ -9,7 +9,6 @@ from tests.conftest import E
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.one_database,
-    pytest.mark.field("empty 12"),
 ]
 
 

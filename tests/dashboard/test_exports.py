@@ -223,7 +223,6 @@ def test_weights_and_scores_are_numbers_that_can_be_summed_up(organiser):
     assert all(isinstance(row[name], float | int) for row in rows for name in ("weight", "score"))
 
 
-@pytest.mark.field("empty 7")
 def test_the_scores_of_presentations_are_a_table_once_their_sheets_are_whole(make_app, browse):
     for moment in ("scoring", "plenary"):
         app = make_app(moment)
