@@ -11,11 +11,11 @@ from app.database import db, transaction
 from app.editions.kinds import Picking
 from app.editions.queries import locked_edition
 from app.jobs import worker
-from app.schedule.draft.models import Booking, Wish
+from app.schedule.draft.models import Absence, Booking, Slot, Wish
 from tests.cast import ask, author_of, recused_judges, unplaced
 from tests.clients import send
 from tests.conftest import SLUG, E
-from tests.factories import the_person
+from tests.factories import the_edition, the_person, the_proposal
 from tests.schedule.bookings import book, free, mark_away, place_of, undo
 
 
@@ -123,6 +123,22 @@ def test_a_panels_open_seats_are_filled_without_those_in_conflict(app, organiser
     assert recused
     assert not any(name in members for name in recused)
     assert "kursi kosong" not in shown
+
+
+def test_who_is_left_out_is_named_with_why(app, organiser, number):
+    with app.app_context(), transaction(writing=True):
+        edition, person = the_edition(), the_person(author_of(number))
+        times = sa.select(sa.func.min(Slot.starts_at), sa.func.max(Slot.ends_at))
+        begins, ends = db.session.execute(times.where(Slot.edition_id == edition.id)).one()
+        away = {"edition_id": edition.id, "person_id": person.id}
+        db.session.add(Absence(**away, starts_at=begins, ends_at=ends))
+        title = the_proposal(number).title
+    page = compute(app, organiser, "schedule_rest")
+    listed = page.partition('id="left-out"')[2].partition("</ul>")[0]
+    assert title in listed
+    assert "tidak memiliki waktu pada slot mana pun" in listed
+    assert apply(organiser) == 302
+    assert ask(app, unplaced) == [number]
 
 
 @pytest.mark.field("empty 3")

@@ -27,6 +27,7 @@ from app.editions.kinds import AgencyOrder
 from app.schedule.draft.timetable import PanelSeats, Talk, Timetable
 from app.schedule.solver import solve as solver
 from app.schedule.solver.goals import Goal
+from app.schedule.solver.leftover import LeftOut, left_out
 from app.schedule.solver.solve import complete, repair
 
 # Hard rules
@@ -318,3 +319,25 @@ def test_as_few_people_are_affected_as_can_be_though_a_target_seems_reached():
     plan = repaired(table)
     assert value(plan, Goal.AFFECTED) == 4
     assert plan.is_proven
+
+
+# Who is left out
+
+
+def test_who_is_left_out_is_told_who_needs_the_same_sittings():
+    """Of 1, 2 and 3, who have time at two hours only, one is left out; 4 has time at any."""
+    away = {100 + number: (span(0, 10, 12),) for number in (1, 2, 3)}
+    table = timetable(4, places=sittings(hours=4), away=away)
+    plan = proposed(table)
+    (left,) = left_out(table, plan.placed)
+    assert {left.talk_id, *left.rivals} == {1, 2, 3}
+    assert left.sittings == 2
+
+
+def test_who_has_no_time_at_all_is_told_so_and_who_presents_twice_not():
+    away = {101: (span(0, 0, 23),)}
+    assert left_out(timetable(1, away=away), {}) == [LeftOut(1, (), 0)]
+    shown = tuple(replace(each, presenters=frozenset({100})) for each in talks(2))
+    twice = timetable(talks=shown, places=sittings(rooms=2, hours=1))
+    plan = proposed(twice)
+    assert [left.sittings for left in left_out(twice, plan.placed)] == [None]

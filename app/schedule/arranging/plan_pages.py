@@ -24,6 +24,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     job = plans.latest_plan(edition)
     is_done = job is not None and job.state is JobState.DONE
     preview = plans.preview_plan(job, edition) if job is not None and is_done else None
+    named = preview.named if preview else set()
     moves = paged(preview.moves if preview else [], page_number())
     return page_or_partial(
         "schedule/plan.html",
@@ -34,10 +35,12 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         moves=moves,
         names=queries.names_of(
             edition,
-            proposals=[move.talk_id for move in moves.items],
+            proposals=named | {move.talk_id for move in moves.items},
             slots={slot for move in moves.items for slot in (move.before, move.after) if slot},
             people=preview.people if preview else (),
         ),
+        most_listed=plans.MOST_LISTED,
+        most_named=plans.MOST_NAMED,
         panels={panel.id: panel for panel in queries.panels(edition)} if preview else {},
     )
 

@@ -7,7 +7,7 @@ arranging, which can be undone.
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,11 +26,13 @@ from app.schedule.draft.timetable import Timetable
 from app.schedule.draft.warnings import WarningKind, warnings_of
 from app.schedule.solver import solve as solver
 from app.schedule.solver.goals import Goal, GoalScore
+from app.schedule.solver.leftover import LeftOut, left_out
 from app.schedule.solver.seats import seated
 from app.schedule.solver.solve import SchedulePlan, SolverProgress
 from app.workflow import N_, Labelled, NotAllowedNow
 
 READ, SOLVED = 5, 95
+MOST_LISTED, MOST_NAMED = 20, 5  # finalists left out; of each, others who need the same slots
 PAUSE = 0.5  # seconds between two checks whether to stop
 
 
@@ -73,6 +75,10 @@ def proposing(scope: Scope) -> Callable[[int, Report], dict[str, Any]]:
             "placed": {str(key): value for key, value in plan.placed.items()},
             "seats": {str(key): list(people) for key, people in plan.seats.items() if people},
             "scores": [[score.goal, score.rank, score.value, score.bound] for score in plan.scores],
+            "left_out": [
+                [left.talk_id, left.rivals, left.sittings]
+                for left in left_out(timetable, plan.placed, pinned=_pinned(scope, timetable))
+            ],
         }
 
     return propose
@@ -119,8 +125,16 @@ class PlanPreview:
     scores: list[GoalScore]
     wishes: list[tuple[int, int]]
     warnings: list[tuple[WarningKind, int, int]]
+    left_out: list[LeftOut]
     has_alternates: bool
     is_stale: bool
+
+    @property
+    def named(self) -> set[int]:
+        """The proposals (ids) that are named: some of those left out, and some of their rivals."""
+        listed = self.left_out[:MOST_LISTED]
+        some = (left.rivals[:MOST_NAMED] for left in listed)
+        return {left.talk_id for left in listed}.union(*some)
 
     @property
     def people(self) -> set[int]:
@@ -154,6 +168,7 @@ def preview_plan(job: Job, edition: Edition) -> PlanPreview:
         ],
         wishes=_wishes(timetable, placed),
         warnings=[(kind, before[kind], after[kind]) for kind in kinds],
+        left_out=_left_out(result.get("left_out", ()), timetable),
         has_alternates=any(panel.alternates for panel in timetable.panels.values()),
         is_stale=draft_fingerprint(timetable) != result["seen"],
     )
@@ -184,8 +199,23 @@ def _plan(
 ) -> SchedulePlan:
     if scope is Scope.REPAIR:
         return solver.repair(timetable, listen=listen)
-    pinned = timetable.placed.keys() if scope is Scope.REST else ()
-    return solver.complete(timetable, pinned=pinned, listen=listen)
+    return solver.complete(timetable, pinned=_pinned(scope, timetable), listen=listen)
+
+
+def _pinned(scope: Scope, timetable: Timetable) -> Collection[int]:
+    return timetable.placed.keys() if scope is Scope.REST else ()
+
+
+def _left_out(
+    rows: Iterable[tuple[int, list[int], int | None]], timetable: Timetable
+) -> list[LeftOut]:
+    """Return who is left out, of those who are still finalists."""
+    present = timetable.talk_of
+    return [
+        LeftOut(talk, tuple(rival for rival in rivals if rival in present), sittings)
+        for talk, rivals, sittings in rows
+        if talk in present
+    ]
 
 
 def _moves(timetable: Timetable, placed: dict[int, int]) -> list[Move]:

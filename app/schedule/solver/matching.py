@@ -30,6 +30,21 @@ def largest_matching(
     return sitting_of
 
 
+def rivals_of(
+    talk: int, options: Mapping[int, Sequence[int]], placed: Mapping[int, int]
+) -> tuple[tuple[int, ...], int] | None:
+    """Return which other talks (ids) need the same sittings as this one, and how many these are.
+
+    They are all taken, by as many talks (Hall's theorem): one of all of them has to be left out.
+    None if the talk could be let in by moving others.
+    """
+    talk_in = {sitting: other for other, sitting in placed.items()}
+    reached, free = _search(talk, options, talk_in, set())
+    if free is not None:
+        return None
+    return tuple(sorted(talk_in[sitting] for sitting in reached)), len(reached)
+
+
 def _search(
     talk: int, options: Mapping[int, Sequence[int]], talk_in: Mapping[int, int], closed: set[int]
 ) -> tuple[dict[int, int], int | None]:
