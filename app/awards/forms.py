@@ -56,7 +56,7 @@ def publication_form(edition: Edition) -> type[Form]:
     return PublicationForm
 
 
-class TakeBackForm(Form):
+class UnconfirmForm(Form):
     """Why a confirmation is taken back."""
 
     reason = block(lazy_gettext("Reason"), 2000, required=True)

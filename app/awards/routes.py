@@ -10,7 +10,7 @@ from app import clock
 from app.awards import actions, queries
 from app.awards.actions import tied_at_the_line
 from app.awards.forms import (
-    TakeBackForm,
+    UnconfirmForm,
     choices,
     left_empty,
     publication_form,
@@ -107,7 +107,7 @@ def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
     """Take the confirmation back before publication."""
     result = queries.result_of(edition) or abort(404)
     _refuse_recused(user, edition)
-    form = TakeBackForm()
+    form = UnconfirmForm()
     if not form.validate():
         publication = publication_form(edition)(formdata=None)
         return _plenary(user, edition, publication, 422, take_back=form)
@@ -172,7 +172,7 @@ def _plenary(
         empty=left_empty(edition),
         result=result,
         form=form,
-        take_back=take_back or TakeBackForm(formdata=None),
+        take_back=take_back or UnconfirmForm(formdata=None),
         message=message,
         may_act=may_act,
         may_prepare=can_prepare(user),

@@ -22,7 +22,7 @@ from app.editions.parts import PresentationDay, answer
 from app.editions.permissions import User, organiser
 from app.editions.roles import tell_or_invite
 from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
-from app.editions.sequence import oddities
+from app.editions.sequence import unusual_orders
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, version_of, whole
@@ -323,7 +323,7 @@ def _settings_page(edition: Edition, form: SettingsForm, status: int = 200) -> R
         edition=edition,
         form=form,
         parts=PARTS,
-        oddities=oddities(edition.spans),
+        oddities=unusual_orders(edition.spans),
     )
 
 
@@ -382,5 +382,5 @@ def _windows(
         forms=forms,
         parts=PARTS,
         closing=closing,
-        oddities=oddities(edition.spans),
+        oddities=unusual_orders(edition.spans),
     )

@@ -15,7 +15,7 @@ from app.proposals import entries, queries
 from app.proposals.access import author, author_or_keeper, delegate, delegate_of_it
 from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.deadlines import can_change
-from app.proposals.forms import AppointmentForm, AuthorForm
+from app.proposals.forms import AuthorForm, HandOverForm
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_hand_over, can_write
 from app.web.access import requires
@@ -150,7 +150,7 @@ def _needs_reason(user: User, proposal: Proposal) -> bool:
 
 
 def _form_for(user: User, proposal: Proposal) -> type[AuthorForm]:
-    return AppointmentForm if _needs_reason(user, proposal) else AuthorForm
+    return HandOverForm if _needs_reason(user, proposal) else AuthorForm
 
 
 def _add(user: User, proposal: Proposal, form: AuthorForm) -> Person:
@@ -162,7 +162,7 @@ def _add(user: User, proposal: Proposal, form: AuthorForm) -> Person:
         "by": user.acting,
         "now": clock.now(),
     }
-    if isinstance(form, AppointmentForm):
+    if isinstance(form, HandOverForm):
         return entries.appoint_author(proposal, reason=form.reason.data or "", **facts)
     return entries.add_author(proposal, **facts)
 

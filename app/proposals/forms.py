@@ -164,7 +164,7 @@ class AuthorForm(Form):
     name = person_line(lazy_gettext("Name"))
 
 
-class AppointmentForm(AuthorForm):
+class HandOverForm(AuthorForm):
     """An author whom somebody names who is none."""
 
     reason = block(lazy_gettext("Reason"), 2000, required=True)

@@ -224,7 +224,7 @@ class Submission(Base):
     submitted_at: Mapped[datetime] = mapped_column(Moment)
     content: Mapped[str] = mapped_column(Text)  # canonical JSON
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the content
-    names: Mapped[str] = mapped_column(  # of that time, as `versions.Names` writes them
+    names: Mapped[str] = mapped_column(  # of that time, as `versions.ReceiptNames` writes them
         Text, server_default=""
     )
 

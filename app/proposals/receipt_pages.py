@@ -11,7 +11,7 @@ from app.editions.permissions import User
 from app.proposals import queries
 from app.proposals.access import proposal_reader
 from app.proposals.models import Proposal, Submission
-from app.proposals.versions import STARTED_ON, Names, Part, differences, names_then, parts_of
+from app.proposals.versions import STARTED_ON, Part, ReceiptNames, differences, names_then, parts_of
 from app.web.access import requires
 from app.web.language import day, language, local, moment
 from app.web.pages import download, page
@@ -88,7 +88,7 @@ def _submission(proposal: Proposal, place: int) -> Submission:
     return found[place - 1] if 1 <= place <= len(found) else abort(404)
 
 
-def _label(part: Part, names: Names) -> str:
+def _label(part: Part, names: ReceiptNames) -> str:
     return gettext(part.name) if isinstance(part.name, str) else local(names.sections[part.name.id])
 
 

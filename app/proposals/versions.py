@@ -47,7 +47,7 @@ class Called(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Names:
+class ReceiptNames:
     """What the things on a receipt are called; the sections by their id, in the form's order."""
 
     agency: str
@@ -84,10 +84,10 @@ class TextDifference:
     pieces: tuple[Piece, ...]
 
 
-def names_now(proposal: Proposal, person: Person) -> Names:
+def names_now(proposal: Proposal, person: Person) -> ReceiptNames:
     """Return what everything is called that the receipt of this person's submission will name."""
     edition = proposal.edition
-    return Names(
+    return ReceiptNames(
         agency=proposal.agency.name,
         person=person.name,
         edition=Called(edition.name, edition.name_en),
@@ -98,10 +98,10 @@ def names_now(proposal: Proposal, person: Person) -> Names:
     )
 
 
-def names_then(submission: Submission) -> Names:
+def names_then(submission: Submission) -> ReceiptNames:
     """Return what everything was called when it was submitted."""
     kept = json.loads(submission.names)
-    return Names(
+    return ReceiptNames(
         agency=kept["agency"],
         person=kept["person"],
         edition=Called(*kept["edition"]),

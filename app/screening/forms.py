@@ -149,7 +149,7 @@ def has_gaps(form: DecisionForm) -> bool:
     return bool(form.reason.errors or form.correct_until.errors)
 
 
-class TakeBackForm(Form):
+class TakeDecisionBackForm(Form):
     """Why an announced decision is taken back."""
 
     why_back = block(

@@ -30,7 +30,7 @@ from app.screening import actions, decisions, queries
 from app.screening.access import examiner, inspector
 from app.screening.forms import (
     DecisionForm,
-    TakeBackForm,
+    TakeDecisionBackForm,
     changed_lines,
     checklist_form,
     decision_form,
@@ -149,7 +149,7 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
 @requires(decider)
 def take_back(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take the announced decision back, with a reason that the authors read."""
-    typed, decision = TakeBackForm(), decision_in_force(proposal)
+    typed, decision = TakeDecisionBackForm(), decision_in_force(proposal)
     form = _filled_decision(edition, proposal)
     if not typed.validate():
         return _decision_page(user, edition, proposal, form, 422, take_back=typed)
@@ -281,7 +281,7 @@ def _decision_page(
         obstacle=decisions.obstacle(proposal, edition, now=clock.now()),
         is_open=actions.is_screening_open(edition, now=clock.now()),
         in_force=decision_in_force(proposal),
-        take_back=take_back or TakeBackForm(formdata=None),
+        take_back=take_back or TakeDecisionBackForm(formdata=None),
         can_disqualify=can_take(proposal.status, Step.DISQUALIFY) and not edition.is_confirmed,
         can_assign=proposal.status in queries.SCREENABLE,
         screeners=holders(edition, Role.SCREENER),

@@ -41,7 +41,7 @@ LABELS = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class TypedField:
     """A text that somebody typed, with the label of its field."""
 
     label: str
@@ -84,13 +84,13 @@ def remember_form(form: Any) -> None:  # noqa: ANN401 -- any WTForms form
     g.setdefault("read_by", form)
 
 
-def typed_entries() -> list[Entry]:
+def typed_entries() -> list[TypedField]:
     """Return the texts that the request carries, in the order of its fields."""
     if request.method != "POST" or request.blueprint in PRIVATE:
         return []
     known = {field.name: field for field in _fields(g.get("read_by") or ())}
     return [
-        Entry(_label(name, known.get(name)), text)
+        TypedField(_label(name, known.get(name)), text)
         for name, texts in request.form.lists()
         for text in texts
         if text.strip() and _is_written(name, known.get(name), text)

@@ -6,7 +6,7 @@ import pytest
 
 from app.demo.moments import WINDOWS
 from app.editions.kinds import Stage
-from app.editions.sequence import oddities
+from app.editions.sequence import unusual_orders
 from tests.conftest import E
 
 pytestmark = pytest.mark.field("empty 12")
@@ -34,11 +34,11 @@ def spans(**days: tuple[int, int]) -> dict[Stage, tuple[datetime, datetime]]:
     ],
 )
 def test_what_overlaps_or_stands_in_another_order_is_named(given, named):
-    assert [oddity.stage for oddity in oddities(given)] == named
+    assert [oddity.stage for oddity in unusual_orders(given)] == named
 
 
 def test_the_windows_of_the_case_are_as_usual():
-    assert oddities(WINDOWS) == []
+    assert unusual_orders(WINDOWS) == []
 
 
 def test_picking_before_screening_ends_is_saved_and_pointed_out(make_app, browse):
