@@ -123,9 +123,8 @@ def _rank(timetable: Timetable, talk: int) -> int | None:
     wishes = timetable.wishes.get(talk)
     if not wishes:
         return None
-    worst = max(len(each) for each in timetable.wishes.values()) + 1
     ranks = {there: number for number, there in enumerate(wishes, 1)}
-    return ranks.get(timetable.placed.get(talk), worst)
+    return ranks.get(timetable.placed.get(talk), len(wishes) + 1)
 
 
 def _told(timetable: Timetable, talk: int, old: int) -> set[int]:

@@ -286,6 +286,18 @@ def test_who_presents_at_the_time_takes_no_seat():
     assert 1 not in itertools.chain(*(those for panel, those in plan.seats.items()))
 
 
+@pytest.mark.parametrize("short", [1, 2])
+def test_who_names_one_slot_alone_gains_nothing_over_who_names_more(short):
+    """Both want slot 1 first; who asks for no other slot may stay without a wish."""
+    other = 3 - short
+    wishes = {short: (1,), other: (1, 2, 3)}
+    plan = proposed(timetable(2, wishes=wishes, placed={other: 1}), pinned=(other,))
+    alone = proposed(timetable(2, wishes=wishes, placed={short: 1}), pinned=(short,))
+    assert [score.value for score in plan.scores if score.goal is Goal.WISHES] == [
+        score.value for score in alone.scores if score.goal is Goal.WISHES
+    ]
+
+
 # What a repair counts
 
 

@@ -32,7 +32,7 @@ class Goal(Labelled):
 class GoalScore:
     """How a plan does in a goal; none as good in the goals before it has less than `bound`.
 
-    Wishes have one score for each `rank` from the worst to the second: how many got that wish.
+    Wishes have one score for each `rank` from the worst to the second: how many stand at it.
     """
 
     goal: Goal
@@ -83,16 +83,20 @@ def measure(aim: Aim, timetable: Timetable, was: Mapping[int, int]) -> int:
 
 
 def worst_rank(timetable: Timetable) -> int:
-    """Return the rank of a talk that got no wish: one more than the longest list of wishes."""
+    """Return the worst rank there may be: that of who misses the longest list of wishes."""
     return 1 + max(map(len, timetable.wishes.values()), default=0)
 
 
 def rank_in(timetable: Timetable, talk: Talk, sitting: int | None) -> int:
-    """Return which of its wishes the talk gets in the sitting, 0 if it has none."""
+    """Return which of its wishes the talk gets in the sitting, 0 if it has none.
+
+    To get none of them counts as one more than there are: who names one slot alone gains nothing
+    by it over who names more.
+    """
     wishes = timetable.wishes.get(talk.id, ())
     if not wishes:
         return 0
-    return wishes.index(sitting) + 1 if sitting in wishes else worst_rank(timetable)
+    return wishes.index(sitting) + 1 if sitting in wishes else len(wishes) + 1
 
 
 def lacks_quorum(timetable: Timetable, talk: Talk, sitting: Sitting) -> bool:

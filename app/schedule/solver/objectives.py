@@ -97,11 +97,9 @@ def _affected_in_pool(model: Model) -> dict[int, float]:
 def _wishes(model: Model, rank: int) -> dict[int, float]:
     timetable = model.timetable
     terms = _of_pairs(model, lambda talk, there: goals.rank_in(timetable, talk, there.id) == rank)
-    if rank < goals.worst_rank(timetable):
-        return terms
     ways = (model.out, model.elsewhere)
-    wishing = [talk for talk, wishes in timetable.wishes.items() if wishes]
-    return terms | {way[talk]: 1.0 for way in ways for talk in wishing if talk in way}
+    missing = [talk for talk, wishes in timetable.wishes.items() if len(wishes) + 1 == rank]
+    return terms | {way[talk]: 1.0 for way in ways for talk in missing if talk in way}
 
 
 def _unbalanced(model: Model, placed: int) -> dict[int, float]:
