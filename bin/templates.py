@@ -1,4 +1,4 @@
-"""Fails where a template has a line over 120 characters, or a loop variable that says nothing.
+"""Fails where a template has a line over 120 bytes, or a loop variable that says nothing.
 
 A long message is written as several strings after each other, which Jinja and Babel take as one.
 """
@@ -16,8 +16,8 @@ def faults(path: Path) -> list[str]:
     """Return what is wrong with a template, each fault with its line."""
     found = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        if len(line) > LONGEST:
-            found.append(f"{number}: {len(line)} characters, at most {LONGEST}")
+        if (length := len(line.encode())) > LONGEST:
+            found.append(f"{number}: {length} bytes, at most {LONGEST}")
         if NAMELESS.search(line):
             found.append(f"{number}: a loop variable named each, say what it is")
     return found

@@ -10,7 +10,7 @@ from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
 from app.editions.roles import end_role, invite_to
 from app.mail import outbox
-from app.workflow import N_, DomainError, NotAllowedNow
+from app.workflow import N_, DomainError, NotAllowedNow, check_reason
 
 
 def appoint_organiser(
@@ -50,8 +50,7 @@ def appoint_organiser(
 
 def dismiss_organiser(membership: Membership, *, reason: str, by: Person, now: datetime) -> None:
     """Take the role from an organiser who never accepted, if there is another one."""
-    if not reason:
-        raise DomainError(N_("Write why."))
+    check_reason(reason)
     if membership.person.password_hash is not None:
         raise NotAllowedNow(
             N_("%(name)s has accepted: another organiser takes the role away, on “People”."),
