@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.demo.moments import PASSWORD
+from app.demo.moments import MOMENTS, PASSWORD
 from app.editions.kinds import SheetKind
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, WIDE
@@ -68,6 +68,20 @@ def stale(phone, desk, sheet):
     with desk.saves("Dari meja"):
         desk.page.fill(COMMENT, "Dari meja")
     return phone
+
+
+def test_what_was_typed_before_a_presentation_began_is_taken_once_it_has(server, phone):
+    later = server.ask(unscored(SheetKind.PRESENTATION))[-1]
+    sheet = f"{E}/proposals/{later}/sheets/presentation"
+    page = phone.open(sheet)
+    page.fill(FIRST, "91,5")
+    page.get_by_text("Pemaparan dimulai pada").first.wait_for()
+    server.move_to(MOMENTS["plenary"])
+    page = phone.reopen(sheet)
+    expect(page.locator(FIRST)).to_have_value("91,5")
+    page.get_by_text(re.compile("Tersimpan 6 Oktober")).wait_for()
+    expect(phone.open(sheet).locator(FIRST)).to_have_value("91,5")
+    assert page.evaluate(KEPT) == 0
 
 
 def test_what_was_typed_offline_is_saved_once_the_connection_is_back(phone, sheet):
