@@ -47,8 +47,9 @@ def violations(timetable: Timetable) -> list[str]:
     times = Counter(timetable.placed.values())
     found = [f"double {there}" for there, number in times.items() if number > 1]
     for talk, sitting in _shown(timetable):
-        away = [who for who in sorted(talk.presenters) if _is_away(timetable, who, sitting)]
-        found += [f"away {who}" for who in away]
+        for who in sorted(talk.presenters):
+            has_declined = (who, talk.id, sitting.id) in timetable.declined
+            found += [f"away {who}"] * (has_declined or _is_away(timetable, who, sitting))
     return found + _in_two_places(timetable)
 
 
@@ -144,23 +145,40 @@ def _is_out(timetable: Timetable, judge: int, talk) -> bool:
 
 
 def _without_quorum(timetable: Timetable) -> int:
-    lacking = 0
-    for talk, sitting in _shown(timetable):
-        panel = timetable.panels[sitting.panel_id]
-        bound = {
-            judge
-            for each in timetable.sittings
-            if panel.alternates and _meet(each, sitting)
-            for judge in timetable.panels[each.panel_id].members
-        }
-        judges = [*panel.members, *(each for each in panel.alternates if each not in bound)]
-        able = [
-            each
-            for each in judges
-            if not _is_out(timetable, each, talk) and not _is_away(timetable, each, sitting)
-        ]
-        lacking += len(able) < panel.quorum
+    """Go through the day: who begins first calls alternates first, in their order."""
+    lacking, calls = 0, []
+    presents = [(who, at) for talk, at in _shown(timetable) for who in talk.presenters]
+    judges = [(who, at) for _, at in _shown(timetable) for who in _panel(timetable, at).members]
+    for talk, sitting in sorted(
+        _shown(timetable), key=lambda pair: (pair[1].starts_at, pair[1].id)
+    ):
+        panel = _panel(timetable, sitting)
+        left = panel.quorum
+        for who in panel.members:
+            if not _is_elsewhere(who, sitting, presents):
+                left -= _is_able(timetable, who, talk, sitting)
+        for who in panel.alternates:
+            is_free = not _is_elsewhere(who, sitting, [*presents, *judges, *calls])
+            if left > 0 and is_free and _is_able(timetable, who, talk, sitting):
+                calls.append((who, sitting))
+                left -= 1
+        lacking += left > 0
     return lacking
+
+
+def _panel(timetable: Timetable, sitting):
+    return timetable.panels[sitting.panel_id]
+
+
+def _is_elsewhere(who: int, sitting, duties) -> bool:
+    return any(
+        person == who and at.id != sitting.id and _meet(at, sitting) for person, at in duties
+    )
+
+
+def _is_able(timetable: Timetable, who: int, talk, sitting) -> bool:
+    has_declined = (who, talk.id, sitting.id) in timetable.declined
+    return not (_is_out(timetable, who, talk) or _is_away(timetable, who, sitting) or has_declined)
 
 
 def _early(timetable: Timetable) -> int:
@@ -172,13 +190,38 @@ def _early(timetable: Timetable) -> int:
 
 
 def _unbalanced(timetable: Timetable) -> int:
+    return _beyond(timetable, lambda sitting: sitting.day)
+
+
+def _uneven(timetable: Timetable) -> int:
+    return _beyond(timetable, lambda sitting: (sitting.day, sitting.room_id))
+
+
+def _beyond(timetable: Timetable, part) -> int:
     beyond = 0
-    for day in {each.day for each in timetable.sittings}:
-        talks = sum(sitting.day == day for _, sitting in _shown(timetable))
-        exact = len(timetable.placed) * sum(each.day == day for each in timetable.sittings)
-        fewest, left = divmod(exact, len(timetable.sittings))
+    for each in {part(sitting) for sitting in timetable.sittings}:
+        talks = sum(part(sitting) == each for _, sitting in _shown(timetable))
+        size = sum(part(sitting) == each for sitting in timetable.sittings)
+        fewest, left = divmod(len(timetable.placed) * size, len(timetable.sittings))
         beyond += max(fewest - talks, 0) + max(talks - fewest - bool(left), 0)
     return beyond
+
+
+def _overload(timetable: Timetable) -> int:
+    heard = Counter(
+        (judge, sitting.day)
+        for _, sitting in _shown(timetable)
+        for judge in _panel(timetable, sitting).members
+    )
+    return sum(max(0, talks - timetable.most_a_day) for talks in heard.values())
+
+
+def _idle(timetable: Timetable) -> int:
+    busy = {sitting.panel_id for _, sitting in _shown(timetable)}
+    return sum(
+        bool(timetable.panels[panel].members or timetable.panels[panel].alternates)
+        for panel in {sitting.panel_id for sitting in timetable.sittings} - busy
+    )
 
 
 def _waiting(timetable: Timetable) -> int:

@@ -11,6 +11,7 @@ from app.schedule.picking.prospects import Prospect, prospect_in
 TOO_FEW = "too few judges for this proposal"
 AWAY = "a presenter is away"
 ELSEWHERE = "a presenter presents elsewhere then"
+COSTLY = "too few judges would be left for another presentation"
 
 
 def table(**changes) -> Timetable:
@@ -101,3 +102,18 @@ def test_the_judges_are_named_before_the_presenters():
     assert prospect_in(replace(everything, barred=frozenset()), 1, 1).obstacle == AWAY
     calm = replace(everything, barred=frozenset(), away={})
     assert prospect_in(calm, 1, 1).obstacle == ELSEWHERE
+
+
+def test_nobody_takes_the_alternate_of_a_presentation_that_needs_them():
+    """14 is called to talk 1 at eight; from there they can't come to the other room."""
+    shared = {1: PanelSeats(1, (11,), (14,), quorum=2), 2: PanelSeats(2, (21,), (14,), quorum=2)}
+    apart = Talk(2, 2, frozenset({102}))
+    whole = table(panels=shared, talks=(Talk(1, 1, frozenset({101})), apart), placed={1: 3})
+    assert prospect_in(whole, 2, 1).obstacle == COSTLY  # sitting 1 would call 14 first
+    assert prospect_in(whole, 2, 2).obstacle is None
+
+
+def test_nobody_presents_while_they_are_needed_to_judge():
+    judge = table(talks=(Talk(1, 1, frozenset({101})), Talk(2, 2, frozenset({21}))), placed={1: 3})
+    assert prospect_in(judge, 2, 1).obstacle == COSTLY
+    assert prospect_in(judge, 2, 2).obstacle is None

@@ -97,7 +97,9 @@ def test_an_alternate_gives_a_quorum_unless_bound_elsewhere():
     table = timetable(1, sittings(), judges, wishes={1: (1, 3)}, away=away)
     assert proposed(table).placed == {1: 1}
     beside = replace(table, sittings=(*table.sittings, sitting(9, room=2, panel=2)))
-    assert proposed(beside).placed == {1: 3}
+    assert proposed(beside).placed == {1: 1}
+    busy = replace(beside, talks=talks(2), placed={2: 9})
+    assert proposed(busy, pinned={2}).placed == {1: 3, 2: 9}
 
 
 def test_nobody_gets_their_worst_wish_if_others_can_give_way():

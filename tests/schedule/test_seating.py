@@ -4,14 +4,15 @@ Talk 1 stands in sitting 1, at eight in the first room, before panel 1. Sitting 
 time in the second room, before panel 2; sitting 2 is in the first room at nine, 4 in the second.
 """
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
-from timetables import sitting, span, talks
+from timetables import DAY, moment, proposed, sitting, span, talks, value
 
-from app.schedule.draft.timetable import Bench, PanelSeats, Talk, Timetable
+from app.schedule.draft.timetable import Bench, PanelSeats, Sitting, Talk, Timetable
 from app.schedule.draft.warnings import WarningKind, warnings_of
-from app.schedule.solver.goals import lacks_quorum
+from app.schedule.solver.goals import Goal
 
 FIRST = PanelSeats(1, (11, 12, 13), quorum=2)
 SECOND = PanelSeats(2, (21, 22), quorum=1)
@@ -203,8 +204,36 @@ def test_rule_7_an_alternate_of_two_panels_is_called_to_either_where_they_sit_at
     assert [both.benches[talk].called for talk in (1, 2)] == [(14,), (14,)]
 
 
-def test_rule_7_the_solver_counts_an_alternate_of_two_panels_on_once():
+def test_rule_7_the_solver_lets_an_alternate_of_two_panels_be_called_once_at_a_time():
     at_once = (sitting(1), sitting(2, room=2, panel=2), sitting(3, room=2, panel=2, hour=9))
-    free = Timetable(at_once, talks(2), SHARED)
-    lacking = [lacks_quorum(free, free.talk_of[1], each) for each in at_once]
-    assert lacking == [False, True, False]
+    plan = proposed(Timetable(at_once, talks(2), SHARED, wishes={1: (1,), 2: (2,)}))
+    assert sorted(plan.placed.values()) == [1, 3]
+    assert (value(plan, Goal.WITHOUT_QUORUM), plan.is_proven) == (0, True)
+
+
+def test_rule_7_an_alternate_is_called_to_what_begins_first_wherever_it_is_asked():
+    """Sitting 1 begins at nine, sitting 2 at half past eight: both want 14."""
+    early = Sitting(
+        moment(0, 8) + dt.timedelta(minutes=30),
+        moment(0, 9) + dt.timedelta(minutes=30),
+        *(2, 2, 2, DAY, 2),
+    )
+    staggered = (sitting(1, hour=9), early)
+    table = Timetable(staggered, talks(2), SHARED, placed={1: 1})
+    second = table.talk_of[2]
+    assert table.bench_as_placed(second, early).called == (14,)
+    then = replace(table, placed={1: 1, 2: 2})
+    assert [then.benches[talk].called for talk in (1, 2)] == [(), (14,)]
+    assert table.costs_a_quorum(second, early)
+    assert not replace(table, placed={}).costs_a_quorum(second, early)
+    assert (
+        replace(table, placed={2: 2}).bench_as_placed(table.talk_of[1], staggered[0]).called == ()
+    )
+
+
+@pytest.mark.parametrize("presenter", [11, 14], ids=["a member", "an alternate who is called"])
+def test_who_judges_then_can_not_present_without_costing_a_quorum(presenter):
+    at_once = (sitting(1), sitting(2, room=2, panel=2), sitting(3, room=2, panel=2, hour=9))
+    shown = presented_by(frozenset({101}), frozenset({presenter}))
+    table = Timetable(at_once, shown, SHARED, placed={1: 1})
+    assert [table.costs_a_quorum(shown[1], at) for at in at_once] == [False, True, False]

@@ -114,11 +114,7 @@ class Move:
 
 @dataclass(frozen=True)
 class PlanPreview:
-    """What applying a proposal would do, and how good it is.
-
-    Where panels have alternates the bounds hold for a model that calls them otherwise than the day
-    does: nothing is proven there.
-    """
+    """What applying a proposal would do, and how good it is."""
 
     moves: list[Move]
     seats: Mapping[int | None, tuple[int, ...]]
@@ -126,7 +122,6 @@ class PlanPreview:
     wishes: list[tuple[int, int]]
     warnings: list[tuple[WarningKind, int, int]]
     left_out: list[LeftOut]
-    has_alternates: bool
     is_stale: bool
 
     @property
@@ -144,7 +139,7 @@ class PlanPreview:
     @property
     def is_proven(self) -> bool:
         """Whether nothing better exists."""
-        return not self.has_alternates and all(score.is_proven for score in self.scores)
+        return all(score.is_proven for score in self.scores)
 
 
 def preview_plan(job: Job, edition: Edition) -> PlanPreview:
@@ -169,7 +164,6 @@ def preview_plan(job: Job, edition: Edition) -> PlanPreview:
         wishes=_wishes(timetable, placed),
         warnings=[(kind, before[kind], after[kind]) for kind in kinds],
         left_out=_left_out(result.get("left_out", ()), timetable),
-        has_alternates=any(panel.alternates for panel in timetable.panels.values()),
         is_stale=draft_fingerprint(timetable) != result["seen"],
     )
 

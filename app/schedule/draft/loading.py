@@ -35,24 +35,22 @@ def timetable_around(edition: Edition, proposals: Collection[Proposal]) -> Timet
     """Return as much of the draft as decides where these proposals can be placed.
 
     Its talks are these proposals, whatever else their presenters present, and what judges present;
-    if panels have alternates, who are called to one room only, all talks. Hundreds of people ask
-    for it within seconds when picking opens.
+    all talks if panels have alternates, who are called to one room only, or if a presenter judges
+    too. Hundreds of people ask for it within seconds when picking opens.
     """
     rows = queries.panels(edition)
-    if any(member.is_alternate for panel in rows for member in panel.members):
-        return _timetable(edition, rows, true())
     own, other = aliased(Author), aliased(Author)
     ids = [proposal.id for proposal in proposals]
-    shared = (
-        select(other.proposal_id)
-        .join(own, own.person_id == other.person_id)
-        .where(own.proposal_id.in_(ids))
+    presented = own.proposal_id.in_(ids)
+    judging = select(Membership.person_id).where(
+        Membership.edition_id == edition.id, Membership.role == Role.JUDGE
     )
-    judged = (
-        select(Author.proposal_id)
-        .join(Membership, Membership.person_id == Author.person_id)
-        .where(Membership.edition_id == edition.id, Membership.role == Role.JUDGE)
-    )
+    judges = select(own.person_id).where(presented, own.is_presenter, own.person_id.in_(judging))
+    has_alternates = any(member.is_alternate for panel in rows for member in panel.members)
+    if has_alternates or db.session.scalar(select(judges.exists())):
+        return _timetable(edition, rows, true())
+    shared = select(other.proposal_id).join(own, own.person_id == other.person_id).where(presented)
+    judged = select(Author.proposal_id).where(Author.person_id.in_(judging))
     among = or_(*(Proposal.id.in_(group) for group in (ids, shared, judged)))
     return _timetable(edition, rows, among)
 

@@ -5,8 +5,8 @@ The warnings, the solver and the arranging pages all look at this one picture, s
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -38,6 +38,11 @@ class Sitting(Span):
     panel_id: int | None
     day: dt.date
     session: int
+
+    @property
+    def turn(self) -> tuple[datetime, int]:
+        """What orders the sittings in which alternates are called: who begins first, goes first."""
+        return self.starts_at, self.id
 
 
 Engagement = tuple[Sitting, int]
@@ -98,9 +103,14 @@ class Bench:
         return bool(self.seated or self.called or self.recused or self.missing)
 
     @property
+    def lacking(self) -> int:
+        """How many judges it lacks for a quorum; 0 or below if it has one."""
+        return self.quorum - len(self.seated) - len(self.called)
+
+    @property
     def has_quorum(self) -> bool:
         """Whether enough judges are there."""
-        return len(self.judges) >= self.quorum
+        return self.lacking <= 0
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,8 @@ class Timetable:
     `placed` says in which sitting a talk is, `barred` which judge (first) has a conflict with
     which talk, `away` when a person can't come, `wishes` the sittings a talk asks for, most wanted
     first, `free` the judges on no panel yet, `declined` who (first) has declined to come to which
-    talk in which sitting. Nobody should have to leave home before `earliest`.
+    talk in which sitting. Nobody should have to leave home before `earliest`; no judge should hear
+    more than `most_a_day` talks on one day.
     """
 
     sittings: tuple[Sitting, ...]
@@ -124,6 +135,7 @@ class Timetable:
     declined: frozenset[tuple[int, int, int]] = frozenset()
     order: AgencyOrder = AgencyOrder.ANY
     earliest: Mapping[dt.date, datetime] = field(default_factory=dict)
+    most_a_day: int | None = None
 
     @cached_property
     def sitting_of(self) -> Mapping[int, Sitting]:
@@ -147,14 +159,6 @@ class Timetable:
         for sitting in sorted(self.sittings, key=lambda sitting: sitting.starts_at):
             days.setdefault(sitting.day, []).append(sitting)
         return {day: tuple(sittings) for day, sittings in days.items()}
-
-    def shares(self, placed: int) -> Mapping[dt.date, tuple[int, int]]:
-        """Return the fewest and most of `placed` talks that each day should have, by its size."""
-        total = len(self.sittings)
-        return {
-            day: (placed * len(sittings) // total, -(-placed * len(sittings) // total))
-            for day, sittings in sorted(self.sittings_on.items())
-        }
 
     def is_away(self, person: int, span: Span) -> bool:
         """Return whether the person can't be there at some moment of the span."""
@@ -194,20 +198,24 @@ class Timetable:
         """Return who would judge the talk in the sitting, given everything else that is placed.
 
         Anyone who presents something else then is missing; so is an alternate whose own panel
-        sits, or who is called into another room.
+        sits, or who is called to what begins before.
         """
         if self.placed.get(talk.id) == sitting.id:
             return self.benches[talk.id]
-        return self._bench_beside(talk, sitting, self.called)
+        called = self._without(talk.id).called
+        before = {
+            alternate: [(at, other) for at, other in calls if at.turn < sitting.turn]
+            for alternate, calls in called.items()
+            if alternate in self.panels[sitting.panel_id].alternates
+        }
+        return self._bench_beside(talk, sitting, before)
 
     @cached_property
     def benches(self) -> Mapping[int, Bench]:
         """Who judges each placed talk, by its id; alternates are called to what begins first."""
         found = {}
         called = defaultdict[int, list[Engagement]](list)
-        for talk, at in sorted(
-            self.placements, key=lambda placement: (placement[1].starts_at, placement[1].id)
-        ):
+        for talk, at in sorted(self.placements, key=lambda placement: placement[1].turn):
             found[talk.id] = self._bench_beside(talk, at, called)
             for alternate in found[talk.id].called:
                 called[alternate].append((at, talk.id))
@@ -216,50 +224,45 @@ class Timetable:
     @cached_property
     def called(self) -> Mapping[int, Sequence[Engagement]]:
         """The talks that each alternate is called to, by the person's id."""
-        found = defaultdict(list)
-        for talk, sitting in self.placements:
-            for person in self.benches[talk.id].called:
-                found[person].append((sitting, talk.id))
-        return found
+        return self._engagements(lambda talk, _: self.benches[talk.id].called)
+
+    @cached_property
+    def serving(self) -> Mapping[int, Sequence[Engagement]]:
+        """The talks that each person judges, as a member or called, by the person's id."""
+        return self._engagements(lambda talk, _: self.benches[talk.id].judges)
+
+    def costs_a_quorum(self, talk: Talk, sitting: Sitting) -> bool:
+        """Return whether another talk would have too few judges if this one came to the sitting."""
+        rest = self._without(talk.id)
+        panel, bench = self.panels[sitting.panel_id], self.bench_as_placed(talk, sitting)
+        needed = talk.presenters.union(panel.members, bench.called)
+        if not any(_is_bound(rest.serving.get(person, ()), talk, sitting) for person in needed):
+            return False
+        then = replace(rest, placed={**rest.placed, talk.id: sitting.id}).benches
+        return any(
+            bench.has_quorum and not then[other].has_quorum
+            for other, bench in rest.benches.items()
+            if rest.placed[other] != sitting.id
+        )
+
+    def lacking(self, talk: Talk, sitting: Sitting) -> int:
+        """Return how many judges the panel's members leave lacking there; below 0 if none."""
+        panel = self.panels[sitting.panel_id]
+        return panel.quorum - sum(self.can_judge(judge, talk, sitting) for judge in panel.members)
+
+    def can_judge(self, judge: int, talk: Talk, sitting: Sitting) -> bool:
+        """Return whether the judge has no conflict and has time, whatever else is placed."""
+        return not self._has_conflict(judge, talk) and not self.has_refused(judge, talk, sitting)
 
     @cached_property
     def presenting(self) -> Mapping[int, Sequence[Engagement]]:
         """What each presenter presents, and where, by the person's id."""
-        found = defaultdict(list)
-        for talk, sitting in self.placements:
-            for person in talk.presenters:
-                found[person].append((sitting, talk.id))
-        return found
+        return self._engagements(lambda talk, _: talk.presenters)
 
     @cached_property
     def judging(self) -> Mapping[int, Sequence[Engagement]]:
         """The talks that each member's panel judges, by the person's id."""
-        found = defaultdict(list)
-        for talk, sitting in self.placements:
-            for person in self.panels[sitting.panel_id].members:
-                found[person].append((sitting, talk.id))
-        return found
-
-    @cached_property
-    def claimed(self) -> Mapping[int, frozenset[int]]:
-        """The people claimed by panels that sit elsewhere during a sitting, by the sitting's id.
-
-        They are the members of all these panels, and the alternates of those that come first.
-        """
-        found, running = {}, list[Sitting]()
-        others = defaultdict[int, list[Sitting]](list)
-        for sitting in sorted(self.sittings, key=lambda sitting: sitting.starts_at):
-            running = [other for other in running if other.ends_at > sitting.starts_at]
-            for other in running:
-                others[other.id].append(sitting)
-                others[sitting.id].append(other)
-            running.append(sitting)
-        for sitting in self.sittings:
-            panels = [self.panels[other.panel_id] for other in others[sitting.id]]
-            members = {judge for panel in panels for judge in panel.members}
-            first = (panel for panel in panels if (panel.id or 0) < (sitting.panel_id or 0))
-            found[sitting.id] = frozenset(members.union(*(panel.alternates for panel in first)))
-        return found
+        return self._engagements(lambda _, sitting: self.panels[sitting.panel_id].members)
 
     @cached_property
     def placements(self) -> Sequence[tuple[Talk, Sitting]]:
@@ -271,6 +274,18 @@ class Timetable:
         """Return whether a presenter would have to leave home unreasonably early."""
         earliest = self.earliest.get(sitting.day)
         return earliest is not None and sitting.starts_at - talk.travel < earliest
+
+    def _without(self, talk_id: int) -> "Timetable":
+        """Return the timetable with the talk nowhere."""
+        if talk_id not in self._others:
+            placed = {talk: there for talk, there in self.placed.items() if talk != talk_id}
+            self._others[talk_id] = replace(self, placed=placed)
+        return self._others[talk_id]
+
+    @cached_property
+    def _others(self) -> dict[int, "Timetable"]:
+        """The timetables without one of the talks, by its id, once they have been asked for."""
+        return {}
 
     def _bench_beside(
         self, talk: Talk, sitting: Sitting, called: Mapping[int, Sequence[Engagement]]
@@ -289,6 +304,16 @@ class Timetable:
         }
         return self.bench(talk, sitting, bound)
 
+    def _engagements(
+        self, people: Callable[[Talk, Sitting], Iterable[int]]
+    ) -> Mapping[int, Sequence[Engagement]]:
+        """Return the placed talks that concern each person (by id), found by `people`."""
+        found = defaultdict(list)
+        for talk, sitting in self.placements:
+            for person in people(talk, sitting):
+                found[person].append((sitting, talk.id))
+        return found
+
     def _has_conflict(self, judge: int, talk: Talk) -> bool:
         return (judge, talk.id) in self.barred or judge in talk.presenters
 
@@ -296,6 +321,19 @@ class Timetable:
         self, person: int, talk: Talk, sitting: Sitting, elsewhere: frozenset[int]
     ) -> bool:
         return person not in elsewhere and not self.has_refused(person, talk, sitting)
+
+
+def shares(
+    parts: Collection[Sequence[Sitting]], placed: int
+) -> Iterator[tuple[Sequence[Sitting], tuple[int, int]]]:
+    """Yield each part's sittings, with the fewest and most of the placed talks it should have.
+
+    That is its share by its size among all, rounded down and up.
+    """
+    total = sum(map(len, parts))
+    for sittings in parts:
+        share = placed * len(sittings)
+        yield sittings, (share // total, -(-share // total))
 
 
 def _is_bound(engagements: Iterable[Engagement], talk: Talk, sitting: Sitting) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.draft.timetable import Engagement, Sitting, Talk, Timetable
+from app.schedule.draft.timetable import Engagement, Sitting, Talk, Timetable, shares
 from app.workflow import N_, Labelled
 
 Pair = tuple[tuple[Talk, Sitting], tuple[Talk, Sitting]]
@@ -176,10 +176,11 @@ def _unplaced(timetable: Timetable) -> Iterator[ScheduleWarning]:
 
 def _unbalanced(timetable: Timetable) -> Iterator[ScheduleWarning]:
     """Find days with more or fewer talks than their share of the sittings, rounded up or down."""
-    held = Counter(sitting.day for _, sitting in timetable.placements)
-    for day, (fewest, most) in timetable.shares(held.total()).items():
-        if not fewest <= held[day] <= most:
-            yield ScheduleWarning(WarningKind.UNBALANCED, day=day, count=held[day])
+    placed = len(timetable.placements)
+    for sittings, (fewest, most) in shares(timetable.sittings_on.values(), placed):
+        held = sum(sitting.id in timetable.talk_in for sitting in sittings)
+        if not fewest <= held <= most:
+            yield ScheduleWarning(WarningKind.UNBALANCED, day=sittings[0].day, count=held)
 
 
 def _agencies(timetable: Timetable) -> Iterator[ScheduleWarning]:

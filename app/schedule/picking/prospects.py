@@ -62,6 +62,8 @@ def _prospect(
         obstacle = N_("a presenter is away")
     elif any(other.overlaps(sitting) for other in bound):
         obstacle = N_("a presenter presents elsewhere then")
+    elif timetable.costs_a_quorum(talk, sitting):
+        obstacle = N_("too few judges would be left for another presentation")
     return Prospect(len(bench.judges), bench.quorum, obstacle)
 
 

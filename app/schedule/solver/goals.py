@@ -1,31 +1,46 @@
 """What a good schedule is: the goals in their order, and how far a schedule is from each. Pure."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 
 from app.editions.kinds import AgencyOrder
-from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable
+from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable, shares
 from app.workflow import N_, Labelled
 
 Aim = tuple["Goal", int]  # a goal, and for wishes the rank, else 0
 
 
 class Goal(Labelled):
-    """What a schedule is judged by, the most important first; each counts what it should avoid."""
+    """What a schedule is judged by, in the usual order; each counts what it should avoid."""
 
     UNPLACED = "unplaced", N_("Finalists without a slot")
     WITHOUT_QUORUM = "without_quorum", N_("Presentations without a quorum")
     MOVED = "moved", N_("Presentations moved")
     AFFECTED = "affected", N_("People affected by a move")
+    OVERLOAD = "overload", N_("Presentations beyond the most for a judge's day")
     WISHES = "wishes", N_("Finalists far from their first wish")
     EARLY = "early", N_("Finalists who have to rise too early")
     UNBALANCED = "unbalanced", N_("Presentations beyond a day's share")
+    UNEVEN = "uneven", N_("Presentations beyond a room's share")
+    IDLE = "idle", N_("Panels with nothing to judge")
     WAITING = "waiting", N_("Slots that judges spend waiting")
     WALKOUTS = "walkouts", N_("Times a recused judge leaves the room")
     NEIGHBOURS = "neighbours", N_("Neighbours against the wished order")
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it comes first in every edition."""
+        return self in FIXED
+
+
+FIXED = (Goal.UNPLACED, Goal.WITHOUT_QUORUM, Goal.MOVED, Goal.AFFECTED)
+"""What comes first in every edition; moves only count in a repair."""
+
+USUAL_ORDER = tuple(goal for goal in Goal if goal not in FIXED)
+"""The other goals, in the order they have until an edition chooses another."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +66,26 @@ class GoalScore:
         return (self.value - self.bound) / self.value if self.value else 0.0
 
 
-def aims(timetable: Timetable, *, is_repair: bool) -> list[Aim]:
-    """Return what is to be minimised, in this order."""
-    return [aim for goal in Goal for aim in _aims_of(goal, timetable, is_repair=is_repair)]
+def aims(
+    timetable: Timetable, *, is_repair: bool, order: Sequence[Goal] = USUAL_ORDER
+) -> list[Aim]:
+    """Return what is to be minimised: what always comes first, then the rest in this order."""
+    ladder = [goal for goal in FIXED if is_repair or goal not in {Goal.MOVED, Goal.AFFECTED}]
+    return [aim for goal in [*ladder, *order] for aim in _aims_of(goal, timetable)]
 
 
-def _aims_of(goal: Goal, timetable: Timetable, *, is_repair: bool) -> list[Aim]:
+def _aims_of(goal: Goal, timetable: Timetable) -> list[Aim]:
+    """Return the aims of a goal, none where it can't be missed."""
     if goal is Goal.WISHES:
         worst = worst_rank(timetable) if any(timetable.wishes.values()) else 1
         return [(goal, rank) for rank in range(worst, 1, -1)]
-    if goal in {Goal.MOVED, Goal.AFFECTED} and not is_repair:
-        return []
-    if goal is Goal.NEIGHBOURS and timetable.order is AgencyOrder.ANY:
-        return []
-    return [(goal, 0)]
+    is_moot = {
+        Goal.NEIGHBOURS: timetable.order is AgencyOrder.ANY,
+        Goal.OVERLOAD: timetable.most_a_day is None,
+        Goal.UNEVEN: len(in_rooms(timetable)) == len(timetable.sittings_on),
+        Goal.IDLE: len(panels_at_work(timetable)) < 2,  # noqa: PLR2004 -- one would judge all
+    }
+    return [] if is_moot.get(goal) else [(goal, 0)]
 
 
 def measure(aim: Aim, timetable: Timetable, was: Mapping[int, int]) -> int:
@@ -99,21 +120,9 @@ def rank_in(timetable: Timetable, talk: Talk, sitting: int | None) -> int:
     return wishes.index(sitting) + 1 if sitting in wishes else len(wishes) + 1
 
 
-def lacks_quorum(timetable: Timetable, talk: Talk, sitting: Sitting) -> bool:
-    """Return whether too few judge the talk there, even with the panel's open seats filled."""
-    open_seats = min(timetable.panels[sitting.panel_id].open_seats, len(timetable.free))
-    return wanting(timetable, talk, sitting) > open_seats
-
-
-def wanting(timetable: Timetable, talk: Talk, sitting: Sitting) -> int:
-    """Return how many judges the talk lacks there.
-
-    Alternates are not counted on if another panel has a claim on them then.
-    """
-    panel = timetable.panels[sitting.panel_id]
-    elsewhere = timetable.claimed[sitting.id] if panel.alternates else frozenset[int]()
-    bench = timetable.bench(talk, sitting, elsewhere - set(panel.members))
-    return max(0, bench.quorum - len(bench.seated) - len(bench.called))
+def fillable(timetable: Timetable, panel: PanelSeats) -> int:
+    """Return how many judges could at most take the panel's open seats."""
+    return min(panel.open_seats, len(timetable.free))
 
 
 def affected(timetable: Timetable, talk: Talk, old: int, new: int | None) -> int:
@@ -132,6 +141,25 @@ def affected(timetable: Timetable, talk: Talk, old: int, new: int | None) -> int
 def size_of(panel: PanelSeats) -> int:
     """Return how many members the panel has once it is complete."""
     return max(panel.seats, len(panel.members))
+
+
+def panels_at_work(timetable: Timetable) -> Mapping[int | None, list[Sitting]]:
+    """Return the panels that have anybody or are to have, by their id, with their sittings."""
+    found: dict[int | None, list[Sitting]] = {}
+    for sitting in timetable.sittings:
+        panel = timetable.panels[sitting.panel_id]
+        if size_of(panel) or panel.alternates:
+            found.setdefault(panel.id, []).append(sitting)
+    return found
+
+
+def judge_days(timetable: Timetable) -> Counter[frozenset[int]]:
+    """Return how many judges each set of sittings (ids) is the day of."""
+    days: dict[tuple[int, date], set[int]] = defaultdict(set)
+    for sitting in timetable.sittings:
+        for judge in timetable.panels[sitting.panel_id].members:
+            days[judge, sitting.day].add(sitting.id)
+    return Counter(frozenset(sittings) for sittings in days.values())
 
 
 def is_barred(timetable: Timetable, judge: int, talk: Talk) -> bool:
@@ -194,7 +222,12 @@ def _unplaced(timetable: Timetable) -> int:
 
 
 def _without_quorum(timetable: Timetable) -> int:
-    return sum(lacks_quorum(timetable, *pair) for pair in _pairs(timetable))
+    """Count the presentations that lack more judges than can still take the panel's open seats."""
+    return sum(
+        bench.lacking > fillable(timetable, timetable.panels[sitting.panel_id])
+        for talk, sitting in _pairs(timetable)
+        for bench in (timetable.benches[talk.id],)
+    )
 
 
 def _early(timetable: Timetable) -> int:
@@ -202,10 +235,37 @@ def _early(timetable: Timetable) -> int:
 
 
 def _unbalanced(timetable: Timetable) -> int:
-    counts = Counter(sitting.day for _, sitting in _pairs(timetable))
+    return _beyond_share(timetable, timetable.sittings_on.values())
+
+
+def _uneven(timetable: Timetable) -> int:
+    return _beyond_share(timetable, in_rooms(timetable))
+
+
+def _beyond_share(timetable: Timetable, parts: Collection[Sequence[Sitting]]) -> int:
+    """Count the talks that parts of the timetable have beyond their share, or lack."""
+    beyond = 0
+    for sittings, (fewest, most) in shares(parts, len(timetable.placed)):
+        held = sum(sitting.id in timetable.talk_in for sitting in sittings)
+        beyond += max(fewest - held, held - most, 0)
+    return beyond
+
+
+def _overload(timetable: Timetable) -> int:
+    most = timetable.most_a_day
+    if most is None:
+        return 0
     return sum(
-        max(fewest - counts[day], counts[day] - most, 0)
-        for day, (fewest, most) in timetable.shares(len(timetable.placed)).items()
+        judges * max(0, len(day & timetable.talk_in.keys()) - most)
+        for day, judges in judge_days(timetable).items()
+    )
+
+
+def _idle(timetable: Timetable) -> int:
+    return sum(
+        not any(sitting.id in timetable.talk_in for sitting in sittings)
+        for panel, sittings in panels_at_work(timetable).items()
+        if timetable.panels[panel].members or timetable.panels[panel].alternates
     )
 
 
@@ -252,7 +312,10 @@ _COUNTS: dict[Goal, Callable[[Timetable], int]] = {
     Goal.UNPLACED: _unplaced,
     Goal.WITHOUT_QUORUM: _without_quorum,
     Goal.EARLY: _early,
+    Goal.OVERLOAD: _overload,
     Goal.UNBALANCED: _unbalanced,
+    Goal.UNEVEN: _uneven,
+    Goal.IDLE: _idle,
     Goal.WAITING: _waiting,
     Goal.WALKOUTS: _walkouts,
     Goal.NEIGHBOURS: _neighbours,

@@ -6,16 +6,15 @@ less than there is to know of the pool's talks, so what it proves impossible rea
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from app.optimiser import LinearProgram, Terms
 from app.schedule.draft.timetable import Sitting, Span, Talk, Timetable
+from app.schedule.solver.calls import Calls
 
 PRESENT = 0.5  # a variable above it counts as one
-
-Pair = tuple[int, int]  # the ids of a talk and a sitting
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,23 @@ class SchedulingProblem:
             for presenter in talk.presenters:
                 found[presenter].append(talk.id)
         return found
+
+    @cached_property
+    def has_clashing_pins(self) -> bool:
+        """Whether talks that stay where they are already need somebody, or a slot, twice."""
+        busy: dict[Hashable, list[Sitting]] = defaultdict(list)
+        for talk_id in self.pinned:
+            talk = self.timetable.talk_of[talk_id]
+            sitting = self.timetable.sitting_of[self.timetable.placed[talk_id]]
+            for party in (*self.parties(talk, sitting), sitting):
+                if any(other.overlaps(sitting) for other in busy[party]):
+                    return True
+                busy[party].append(sitting)
+        return False
+
+    def parties(self, talk: Talk, sitting: Sitting) -> set[Hashable]:
+        """Return who can't be elsewhere while the talk is in the sitting."""
+        return {*talk.presenters, *self.judging(sitting)}
 
     def judging(self, sitting: Sitting) -> tuple[Hashable, ...]:
         """Return who can't be elsewhere while the sitting is taken, whatever is presented."""
@@ -78,6 +94,7 @@ class Model:
         self.elsewhere = {talk: self.program.column(is_whole=True) for talk in sorted(pool)}
         sittings = [sitting.id for sitting in self.timetable.sittings] if pool else []
         self.pooled = {sitting: self.program.column(is_whole=True) for sitting in sittings}
+        self.calls = Calls(self.timetable, self.chosen, self.program)
         self.whole = range(self.program.width)
         self.in_sitting: dict[int, dict[int, int]] = defaultdict(dict)
         self.of_talk: dict[int, dict[int, int]] = defaultdict(dict)
@@ -89,6 +106,8 @@ class Model:
         self._fill_each_once()
         for clique in _cliques(self):
             self._at_most_one(clique)
+        self.is_exact = not self.pooled and not problem.has_clashing_pins
+        self.calls.hold(partial(_engaging, self), is_exact=self.is_exact)
 
     def picks(self, placed: Mapping[int, int]) -> dict[int, float]:
         """Return the whole columns' values for a schedule in which nothing is left to the pool."""
@@ -100,7 +119,12 @@ class Model:
                 values[self.chosen[talk, sitting]] = 1.0
             else:
                 values[self.elsewhere[talk]] = values[self.pooled[sitting]] = 1.0
-        return values
+        return values | self.calls.values(placed)
+
+    def found(self, values: Sequence[float]) -> dict[int, float]:
+        """Return the whole columns' values in a solution that gives all columns'."""
+        picks = {column: float(round(values[column])) for column in self.whole}
+        return picks | self.calls.values(self.placed(picks)) if self.is_exact else picks
 
     def placed(self, picks: Terms) -> dict[int, int]:
         """Return the sitting of each talk that has a column for it (ids)."""
@@ -143,9 +167,12 @@ class Model:
 def _cliques(model: Model) -> list[frozenset[int]]:
     """Return the sets of columns of which one may be chosen: nobody can be in two places."""
     problem, found = model.problem, dict[frozenset[int], None]()
-    for person in sorted(problem.talks_of):
-        if len(problem.talks_of[person]) > 1 or person in problem.sittings_of:
-            found |= dict.fromkeys(at_once(_binding(model, person)))
+    called = frozenset(model.calls.people)
+    for person in sorted(problem.talks_of.keys() | called):
+        presents = problem.talks_of.get(person, ())
+        if len(presents) > 1 or person in problem.sittings_of or person in called:
+            binding = [*_engaging(model, person), *model.calls.of_person(person)]
+            found |= dict.fromkeys(at_once(binding))
     groups = {
         tuple(sitting.id for sitting in sittings): sittings
         for sittings in problem.sittings_of.values()
@@ -157,13 +184,13 @@ def _cliques(model: Model) -> list[frozenset[int]]:
     return list(found)
 
 
-def _binding(model: Model, person: int) -> list[tuple[Sitting, int]]:
-    """Return what takes the time of a person who presents: the sitting, and the column."""
+def _engaging(model: Model, person: int) -> list[tuple[Sitting, int]]:
+    """Return what takes a person's time, as a member or presenter: the sitting, and the column."""
     judged = model.problem.sittings_of.get(person, [])
     own = {sitting.id for sitting in judged}
     return [(sitting, model.taken[sitting.id]) for sitting in judged] + [
         (model.timetable.sitting_of[sitting], column)
-        for talk in model.problem.talks_of[person]
+        for talk in model.problem.talks_of.get(person, ())
         for sitting, column in model.of_talk[talk].items()
         if sitting not in own
     ]

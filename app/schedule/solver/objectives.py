@@ -5,12 +5,12 @@ more than that for talks left to the pool.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
 from app.optimiser import Terms
-from app.schedule.draft.timetable import PanelSeats, Sitting, Talk
+from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, shares
 from app.schedule.solver import goals
 from app.schedule.solver.goals import Aim, Goal
 from app.schedule.solver.model import Model
@@ -24,7 +24,9 @@ def express(model: Model, aim: Aim, *, placed: int) -> Sum:
     if goal is Goal.WISHES:
         return _wishes(model, rank), 0
     if goal is Goal.UNBALANCED:
-        return _unbalanced(model, placed), 0
+        return _beyond_share(model, model.timetable.sittings_on.values(), placed), 0
+    if goal is Goal.UNEVEN:
+        return _beyond_share(model, goals.in_rooms(model.timetable), placed), 0
     if goal is Goal.NEIGHBOURS:
         return _neighbours(model)
     return _SUMS[goal](model), 0
@@ -44,7 +46,14 @@ def _unplaced(model: Model) -> dict[int, float]:
 
 
 def _without_quorum(model: Model) -> dict[int, float]:
-    return _of_pairs(model, lambda *pair: goals.lacks_quorum(model.timetable, *pair))
+    timetable = model.timetable
+
+    def lacks(talk: Talk, sitting: Sitting) -> bool:
+        panel = timetable.panels[sitting.panel_id]
+        fillable = goals.fillable(timetable, panel)
+        return not panel.alternates and timetable.lacking(talk, sitting) > fillable
+
+    return _of_pairs(model, lacks) | model.calls.without_quorum()
 
 
 def _early(model: Model) -> dict[int, float]:
@@ -102,17 +111,43 @@ def _wishes(model: Model, rank: int) -> dict[int, float]:
     return terms | {way[talk]: 1.0 for way in ways for talk in missing if talk in way}
 
 
-def _unbalanced(model: Model, placed: int) -> dict[int, float]:
-    """Sum, for each day, how far the sittings taken are over or under its share."""
-    days: dict[object, dict[int, float]] = defaultdict(dict)
-    for sitting in model.timetable.sittings:
-        days[sitting.day][model.taken[sitting.id]] = 1.0
+def _beyond_share(
+    model: Model, parts: Collection[Sequence[Sitting]], placed: int
+) -> dict[int, float]:
+    """Sum how far the sittings taken of each part are over or under its share."""
     terms: dict[int, float] = {}
-    for day, (fewest, most) in model.timetable.shares(placed).items():
-        over, under = model.program.column(len(days[day])), model.program.column(fewest)
-        model.program.row(days[day] | {over: -1.0}, at_most=most)
-        model.program.row(days[day] | {under: 1.0}, at_least=fewest)
+    for sittings, (fewest, most) in shares(parts, placed):
+        taken = {model.taken[sitting.id]: 1.0 for sitting in sittings}
+        over, under = model.program.column(len(sittings)), model.program.column(fewest)
+        model.program.row(taken | {over: -1.0}, at_most=most)
+        model.program.row(taken | {under: 1.0}, at_least=fewest)
         terms |= {over: 1.0, under: 1.0}
+    return terms
+
+
+def _overload(model: Model) -> dict[int, float]:
+    """Sum how many talks beyond the most each judge hears on a day."""
+    terms: dict[int, float] = {}
+    most = model.timetable.most_a_day
+    for day, judges in goals.judge_days(model.timetable).items():
+        if most is not None and len(day) > most:
+            over = model.program.column(len(day))
+            taken = {model.taken[sitting]: 1.0 for sitting in sorted(day)}
+            model.program.row(taken | {over: -1.0}, at_most=most)
+            terms[over] = float(judges)
+    return terms
+
+
+def _idle(model: Model) -> dict[int, float]:
+    """Sum the panels of which no sitting is taken; those without anybody yet may stay so."""
+    terms: dict[int, float] = {}
+    for panel_id, sittings in goals.panels_at_work(model.timetable).items():
+        panel = model.timetable.panels[panel_id]
+        if panel.members or panel.alternates:
+            idle = model.program.column(is_whole=True)
+            taken = {model.taken[sitting.id]: 1.0 for sitting in sittings}
+            model.program.row(taken | {idle: 1.0}, at_least=1)
+            terms[idle] = 1.0
     return terms
 
 
@@ -258,7 +293,9 @@ _SUMS: dict[Goal, Callable[[Model], dict[int, float]]] = {
     Goal.WITHOUT_QUORUM: _without_quorum,
     Goal.MOVED: _moved,
     Goal.AFFECTED: _affected,
+    Goal.OVERLOAD: _overload,
     Goal.EARLY: _early,
+    Goal.IDLE: _idle,
     Goal.WAITING: _waiting,
     Goal.WALKOUTS: _walkouts,
 }

@@ -136,14 +136,15 @@ def _wanted(problem: SchedulingProblem, talk: Talk, free: Mapping[int, None]) ->
 def _fits(
     problem: SchedulingProblem, talk: Talk, sitting: Sitting, busy: Mapping[Hashable, list[Sitting]]
 ) -> bool:
-    parties = (*talk.presenters, *problem.judging(sitting))
     return problem.is_possible(talk, sitting) and not any(
-        other.overlaps(sitting) for party in parties for other in busy.get(party, ())
+        other.overlaps(sitting)
+        for party in problem.parties(talk, sitting)
+        for other in busy.get(party, ())
     )
 
 
 def _bind(
     problem: SchedulingProblem, talk: Talk, sitting: Sitting, busy: dict[Hashable, list[Sitting]]
 ) -> None:
-    for party in {*talk.presenters, *problem.judging(sitting)}:
+    for party in problem.parties(talk, sitting):
         busy[party].append(sitting)

@@ -1,7 +1,8 @@
 """Which free judges take the open seats of panels, once it is known what is presented where. Pure.
 
-As few presentations as possible lack a quorum; then as many seats as possible are filled; then few
-judges are recused; then few are away. Nobody is in two places.
+As few presentations as possible lack a quorum; then as many seats as possible are filled, in panels
+that have something to judge; then few judges are recused; then few are away. Nobody is in two
+places.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +12,6 @@ from functools import cached_property
 
 from app.optimiser import LinearProgram, Terms
 from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable
-from app.schedule.solver import goals
 from app.schedule.solver.model import PRESENT, at_once
 
 MOST_SEATS = 10_000  # judges times panels up to which every judge is considered for every panel
@@ -23,7 +23,10 @@ Seats = dict[int | None, tuple[int, ...]]  # the judges added to each panel
 
 def fill(timetable: Timetable, *, seconds: float, has_to_stop: Callable[[], bool]) -> Seats:
     """Return who joins which panel: the best there is, or the best so far if it had to stop."""
-    panels = [panel for panel in timetable.panels.values() if panel.open_seats]
+    at_work = {timetable.sitting_of[there].panel_id for there in timetable.placed.values()}
+    panels = [
+        panel for panel in timetable.panels.values() if panel.open_seats and panel.id in at_work
+    ]
     if not panels or not timetable.free:
         return {}
     program = LinearProgram(has_to_stop)
@@ -139,8 +142,8 @@ class _Hall:
     def wanting(self, panel: PanelSeats) -> Iterable[tuple[int, frozenset[int]]]:
         """Yield, for each talk that lacks judges, how many and who can't be one of them."""
         for talk, sitting in self.shown[panel.id]:
-            lack = goals.wanting(self.timetable, talk, sitting)
-            if lack:
+            lack = self.timetable.benches[talk.id].lacking
+            if lack > 0:
                 yield lack, frozenset(self.barred[talk.id] | self.away(sitting))
 
     def _is_elsewhere(self, judge: int, panel: PanelSeats) -> bool:

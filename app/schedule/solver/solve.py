@@ -16,7 +16,7 @@ from time import monotonic
 from app.optimiser import Terms
 from app.schedule.draft.timetable import Timetable
 from app.schedule.solver import goals, placing, seats
-from app.schedule.solver.goals import Aim, Goal, GoalScore
+from app.schedule.solver.goals import USUAL_ORDER, Aim, Goal, GoalScore
 from app.schedule.solver.matching import largest_matching
 from app.schedule.solver.model import Model, SchedulingProblem
 from app.schedule.solver.objectives import express
@@ -56,26 +56,34 @@ class SchedulePlan:
 Listen = Callable[[SolverProgress], bool]
 
 
-def complete(timetable: Timetable, *, pinned: Collection[int], listen: Listen) -> SchedulePlan:
+def complete(
+    timetable: Timetable,
+    *,
+    pinned: Collection[int],
+    listen: Listen,
+    order: Sequence[Goal] = USUAL_ORDER,
+) -> SchedulePlan:
     """Return the best schedule in which the talks `pinned` stay where they are placed.
 
-    `listen` is told how far the solver is and returns True to stop with the best so far.
+    `listen` is told how far the solver is and returns True to stop with the best so far; `order` is
+    that of the goals that an edition can choose.
     """
     held = frozenset(pinned) & {
         talk for talk, there in _known(timetable).items() if there in timetable.sitting_of
     }
-    return _solve(
-        SchedulingProblem(timetable, held), goals.aims(timetable, is_repair=False), listen
-    )
+    ladder = goals.aims(timetable, is_repair=False, order=order)
+    return _solve(SchedulingProblem(timetable, held), ladder, listen)
 
 
-def repair(timetable: Timetable, *, listen: Listen) -> SchedulePlan:
+def repair(
+    timetable: Timetable, *, listen: Listen, order: Sequence[Goal] = USUAL_ORDER
+) -> SchedulePlan:
     """Return the schedule that moves the fewest talks so that all are placed and have a quorum.
 
     Among those it affects the fewest people. Talks may so far be in sittings that are gone.
     """
     problem = SchedulingProblem(timetable, was=_known(timetable))
-    return _solve(problem, goals.aims(timetable, is_repair=True), listen)
+    return _solve(problem, goals.aims(timetable, is_repair=True, order=order), listen)
 
 
 class _Watch:
@@ -220,7 +228,7 @@ def _step(
         found = model.program.minimise(terms, start=picks, seconds=seconds, target=target)
         if found.values is None:
             return None
-        picks = {column: float(round(found.values[column])) for column in model.whole}
+        picks = model.found(found.values)
         if isfinite(found.bound):
             bound = max(bound, ceil(found.bound - NEARLY_NOTHING) + constant)
         value = (
