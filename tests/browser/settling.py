@@ -10,8 +10,9 @@ UNFOLD = "document.querySelectorAll('details').forEach(details => { details.open
 
 # Asked in each frame until it answers true: all has arrived, HTMX is idle, nothing moves, and every
 # element stands where it stood in the frame before. Chromium does not list a transition of
-# ::details-content among the animations, hence the look at its style: while that transition waits
-# for its first frame the content is out of the layout, and axe finds it in a box of no height.
+# ::details-content among the animations, hence the looks at it: while that transition waits for its
+# first frame the content is out of the layout, and under load it may stay for some frames in a box
+# of no height, from which it sticks out.
 IS_AT_REST = """call => {
     const boxes = () => JSON.stringify([...document.body.querySelectorAll('*')].map(element => {
         const { x, y, width, height } = element.getBoundingClientRect();
@@ -20,8 +21,11 @@ IS_AT_REST = """call => {
     const ends = animation => animation.effect.getComputedTiming().endTime !== Infinity;
     const isMoving = () => document.getAnimations().some(
         animation => animation.playState === 'running' && ends(animation));
+    const isInFlow = element => !['absolute', 'fixed'].includes(getComputedStyle(element).position);
+    const bottom = element => element.getBoundingClientRect().bottom;
     const isFolded = details =>
-        getComputedStyle(details, '::details-content').contentVisibility === 'hidden';
+        getComputedStyle(details, '::details-content').contentVisibility === 'hidden'
+        || [...details.children].some(child => isInFlow(child) && bottom(child) > bottom(details) + 1);
     const isBusy = document.readyState !== 'complete' || document.fonts.status !== 'loaded'
         || document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')
         || isMoving() || [...document.querySelectorAll('details[open]')].some(isFolded);
@@ -33,9 +37,9 @@ IS_AT_REST = """call => {
 calls = count()
 
 
-def settle(page: Page) -> None:
+def settle(page: Page, *, patience: float = PATIENCE) -> None:
     """Wait until the page has come to rest; what a press has sent by HTMX is waited for too."""
-    page.wait_for_function(IS_AT_REST, arg=next(calls), polling="raf", timeout=PATIENCE)
+    page.wait_for_function(IS_AT_REST, arg=next(calls), polling="raf", timeout=patience)
 
 
 def hold(page: Page) -> None:

@@ -1,6 +1,7 @@
 """A page is looked at too early only where nobody waits: the control of what settle() is for."""
 
 import pytest
+from playwright.sync_api import TimeoutError as Timeout
 
 from tests.browser.axe import violations
 from tests.browser.settling import UNFOLD, settle, unfold
@@ -9,10 +10,12 @@ pytestmark = pytest.mark.browser
 
 ORGANISATION = "/organisations/1"
 CROWDED = ["target-size"]
+CREEPING = 1e-4  # so slow that nothing moves from one frame to the next
+WHILE = 500  # milliseconds: some frames
 
 
 def animations_of(visitor):
-    """How fast the page's animations run: at 0 each stays in its first frame, as under load."""
+    """How fast the page's animations run: at 0 each waits for its first frame, as under load."""
     session = visitor.context.new_cdp_session(visitor.page)
     session.send("Animation.enable")
 
@@ -31,9 +34,12 @@ def test_an_unfolding_page_is_at_rest_only_after_its_last_frame(admin):
     admin.page.emulate_media(reduced_motion="no-preference")
     page = admin.open(ORGANISATION)
     run_at = animations_of(admin)
-    run_at(0)
-    page.evaluate(UNFOLD)
-    assert [rule for rule, _ in violations(page)] == CROWDED
+    for rate in (0, CREEPING):
+        run_at(rate)
+        page.evaluate(UNFOLD)
+        assert [rule for rule, _ in violations(page)] == CROWDED
+        with pytest.raises(Timeout):
+            settle(page, patience=WHILE)
 
     run_at(1)
     settle(page)
