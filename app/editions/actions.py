@@ -23,7 +23,7 @@ ALWAYS_OPEN = frozenset(
     {
         *("name", "name_en", "venue", "legal_basis", "award_ceremony"),
         *("unit_word", "unit_word_en", "units_word_en", "shows_coverage"),
-        *("quorum", "picking", "turn_minutes", "agency_order", "earliest_departure"),
+        *("quorum", "picking", "turn_minutes", "agency_order", "earliest_departure", "most_a_day"),
     }
 )
 """The settings that don't affect the result, so they may change after scoring has opened."""

@@ -218,6 +218,10 @@ class SettingsForm(Form):
     earliest_departure = TimeField(
         lazy_gettext("Nobody has to leave home before"), validators=[InputRequired(REQUIRED)]
     )
+    most_a_day = IntegerField(
+        lazy_gettext("Presentations that a judge hears on one day at most, if they are limited"),
+        validators=[Optional(), NumberRange(1, 100)],
+    )
     version = HiddenField()
 
     def validate_slot_minutes(self, field: IntegerField) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -187,6 +188,10 @@ class Edition(Base):
     )
     earliest_departure: Mapped[dt.time] = mapped_column(
         default=dt.time(6), server_default=text("'06:00:00'")
+    )
+    most_a_day: Mapped[int | None]  # presentations that a judge hears on one day
+    goal_order: Mapped[list[str]] = mapped_column(  # of a computed schedule; the usual one if empty
+        JSON, default=list, server_default=text("'[]'")
     )
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     frozen_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -59,6 +59,8 @@ SETTINGS = (
     "turn_minutes",
     "agency_order",
     "earliest_departure",
+    "most_a_day",
+    "goal_order",
 )
 LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "categories": (Category, ("name", "name_en")),

@@ -23,9 +23,10 @@ IS_AT_REST = """call => {
         animation => animation.playState === 'running' && ends(animation));
     const isInFlow = element => !['absolute', 'fixed'].includes(getComputedStyle(element).position);
     const bottom = element => element.getBoundingClientRect().bottom;
+    const sticksOut = (child, box) => isInFlow(child) && bottom(child) > bottom(box) + 1;
     const isFolded = details =>
         getComputedStyle(details, '::details-content').contentVisibility === 'hidden'
-        || [...details.children].some(child => isInFlow(child) && bottom(child) > bottom(details) + 1);
+        || [...details.children].some(child => sticksOut(child, details));
     const isBusy = document.readyState !== 'complete' || document.fonts.status !== 'loaded'
         || document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')
         || isMoving() || [...document.querySelectorAll('details[open]')].some(isFolded);

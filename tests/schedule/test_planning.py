@@ -6,13 +6,18 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
+from app.audit.models import AuditEntry
 from app.cli import JOBS
 from app.database import db, transaction
 from app.editions.kinds import Picking
 from app.editions.queries import locked_edition
 from app.jobs import worker
+from app.proposals.models import Proposal
+from app.schedule.arranging.priorities import goal_order
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.models import Absence, Booking, Slot, Wish
+from app.schedule.solver.goals import USUAL_ORDER, Goal
+from app.workflow import COMPETING
 from tests.cast import ask, author_of, recused_judges, unplaced
 from tests.clients import send
 from tests.conftest import SLUG, E
@@ -159,6 +164,40 @@ def test_what_is_proven_with_alternates_is_what_the_pages_say(app, organiser):
     with app.app_context(), transaction(writing=False):
         benches = timetable_of(the_edition()).benches.values()
         assert sum(not bench.has_quorum for bench in benches) == int(said[1])
+
+
+def test_the_order_of_the_goals_is_the_editions_choice(app, organiser):
+    order = f"{E}/schedule/plan/order"
+    assert organiser.post(order, {"goal": "waiting", "place": "0"}).status_code == 302
+    assert organiser.post(order, {"goal": "waiting", "place": "0"}).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        edition = the_edition()
+        assert goal_order(edition)[0] is Goal.WAITING
+        assert sorted(goal_order(edition)) == sorted(USUAL_ORDER)
+        steps = sa.select(sa.func.count()).where(AuditEntry.action == "schedule.goals")
+        assert db.session.scalar(steps) == 1
+    assert organiser.post(order, {"goal": "unplaced", "place": "0"}).status_code == 400
+    assert organiser.post(order, {"goal": "wishes", "place": "99"}).status_code == 302
+    assert "Urutan biasa" in organiser.get(f"{E}/schedule/plan").text
+    assert organiser.post(order, {}).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        assert goal_order(the_edition()) == USUAL_ORDER
+
+
+def test_what_another_order_would_change_is_shown(app, organiser):
+    """28 slots, 27 finalists: when the ends of both days are wished for, judges wait once."""
+    with app.app_context(), transaction(writing=True):
+        slots = db.session.scalars(sa.select(Slot).order_by(Slot.starts_at)).all()
+        ends = [slots[0], slots[len(slots) // 2 - 1], slots[len(slots) // 2], slots[-1]]
+        finalists = db.session.scalars(sa.select(Proposal.id).where(Proposal.status.in_(COMPETING)))
+        db.session.add_all(
+            Wish(proposal_id=finalist, slot_id=slot.id, rank=1)
+            for finalist, slot in zip(finalists, ends, strict=False)
+        )
+    page = compute(app, organiser, "schedule")
+    shown = page.partition('id="tradeoffs"')[2].partition("</ul>")[0]
+    assert "Slot yang dihabiskan juri untuk menunggu" in shown
+    assert "Sebagai gantinya" in shown
 
 
 def test_a_proposal_for_slots_that_are_gone_is_not_applied(app, organiser):

@@ -9,9 +9,11 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.jobs import queue
 from app.jobs.models import JobState
-from app.schedule.arranging import plans
+from app.schedule.arranging import plans, previews, priorities
 from app.schedule.draft import queries
+from app.schedule.solver.goals import FIXED, USUAL_ORDER, Goal
 from app.web.access import requires
+from app.web.fields import form_id
 from app.web.pages import page_number, page_or_partial, paged
 
 blueprint = Blueprint("plan", __name__, url_prefix="/editions/<edition>")
@@ -31,6 +33,11 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         edition=edition,
         job=job,
         scopes=list(plans.Scope),
+        fixed=FIXED,
+        order=priorities.goal_order(edition),
+        moved=request.args.get("moved", ""),
+        has_usual_order=priorities.has_usual_order(edition),
+        rooms={room.id: room for room in edition.rooms},
         preview=preview,
         moves=moves,
         names=queries.names_of(
@@ -39,8 +46,8 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
             slots={slot for move in moves.items for slot in (move.before, move.after) if slot},
             people=preview.people if preview else (),
         ),
-        most_listed=plans.MOST_LISTED,
-        most_named=plans.MOST_NAMED,
+        most_listed=previews.MOST_LISTED,
+        most_named=previews.MOST_NAMED,
         panels={panel.id: panel for panel in queries.panels(edition)} if preview else {},
     )
 
@@ -54,6 +61,23 @@ def compute_plan(user: User, edition: Edition) -> ResponseReturnValue:
         abort(400)
     plans.request_plan(edition, plans.Scope(scope), by=user.acting, now=clock.now())
     return redirect(url_for("plan.index", edition=edition.slug))
+
+
+@blueprint.post("/schedule/plan/order")
+@requires(organiser)
+def change_order(user: User, edition: Edition) -> ResponseReturnValue:
+    """Put a goal in another place, or all in the usual order."""
+    goal, place, now = request.form.get("goal", ""), form_id("place"), clock.now()
+    if not goal:
+        priorities.use_usual_order(edition, by=user.acting, now=now)
+    elif goal in {*USUAL_ORDER}:
+        priorities.put_goal(edition, Goal(goal), place, by=user.acting, now=now)
+    else:
+        abort(400)
+    flash(gettext("The order of the goals is kept for the next computation."))
+    return redirect(
+        url_for("plan.index", edition=edition.slug, moved=goal or None, _anchor="goals")
+    )
 
 
 @blueprint.post("/schedule/plan/removal")

@@ -5,10 +5,9 @@ arranging, which can be undone.
 """
 
 import hashlib
+import math
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,20 +19,21 @@ from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report, Stopped
 from app.schedule.arranging.arrangements import arrange_draft
+from app.schedule.arranging.previews import PlanPreview, preview_of, result_of
+from app.schedule.arranging.priorities import goal_order
 from app.schedule.benches.panels import seat_judges
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.timetable import Timetable
-from app.schedule.draft.warnings import WarningKind, warnings_of
 from app.schedule.solver import solve as solver
-from app.schedule.solver.goals import Goal, GoalScore
-from app.schedule.solver.leftover import LeftOut, left_out
-from app.schedule.solver.seats import seated
+from app.schedule.solver.goals import Goal
+from app.schedule.solver.leftover import left_out
 from app.schedule.solver.solve import SchedulePlan, SolverProgress
+from app.schedule.solver.tradeoffs import tradeoffs
 from app.workflow import N_, Labelled, NotAllowedNow
 
 READ, SOLVED = 5, 95
-MOST_LISTED, MOST_NAMED = 20, 5  # finalists left out; of each, others who need the same slots
 PAUSE = 0.5  # seconds between two checks whether to stop
+QUICK, MOST_COMPARING = 5.0, 20.0  # seconds: other orders are tried after quick runs, so long
 
 
 class Scope(Labelled):
@@ -67,19 +67,10 @@ def proposing(scope: Scope) -> Callable[[int, Report], dict[str, Any]]:
 
     def propose(edition_id: int, report: Report) -> dict[str, Any]:
         with transaction(writing=False):
-            timetable = timetable_of(db.session.get_one(Edition, edition_id))
+            edition = db.session.get_one(Edition, edition_id)
+            timetable, order = timetable_of(edition), goal_order(edition)
         report(READ)
-        plan = _plan(scope, timetable, _listening(report))
-        return {
-            "seen": draft_fingerprint(timetable),
-            "placed": {str(key): value for key, value in plan.placed.items()},
-            "seats": {str(key): list(people) for key, people in plan.seats.items() if people},
-            "scores": [[score.goal, score.rank, score.value, score.bound] for score in plan.scores],
-            "left_out": [
-                [left.talk_id, left.rivals, left.sittings]
-                for left in left_out(timetable, plan.placed, pinned=_pinned(scope, timetable))
-            ],
-        }
+        return {"seen": draft_fingerprint(timetable)} | _proposed(scope, timetable, order, report)
 
     return propose
 
@@ -103,69 +94,11 @@ def draft_fingerprint(timetable: Timetable) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class Move:
-    """What a proposal does to one presentation: the sittings before and after, or None."""
-
-    talk_id: int
-    before: int | None
-    after: int | None
-
-
-@dataclass(frozen=True)
-class PlanPreview:
-    """What applying a proposal would do, and how good it is."""
-
-    moves: list[Move]
-    seats: Mapping[int | None, tuple[int, ...]]
-    scores: list[GoalScore]
-    wishes: list[tuple[int, int]]
-    warnings: list[tuple[WarningKind, int, int]]
-    left_out: list[LeftOut]
-    is_stale: bool
-
-    @property
-    def named(self) -> set[int]:
-        """The proposals (ids) that are named: some of those left out, and some of their rivals."""
-        listed = self.left_out[:MOST_LISTED]
-        some = (left.rivals[:MOST_NAMED] for left in listed)
-        return {left.talk_id for left in listed}.union(*some)
-
-    @property
-    def people(self) -> set[int]:
-        """Who gets a seat that was open (ids)."""
-        return {person for people in self.seats.values() for person in people}
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether nothing better exists."""
-        return all(score.is_proven for score in self.scores)
-
-
 def preview_plan(job: Job, edition: Edition) -> PlanPreview:
     """Return what applying the job's proposal to the draft as it is now would do."""
     result = job.result or {}
     timetable = timetable_of(edition)
-    placed = {int(key): value for key, value in result["placed"].items()}
-    proposed: dict[int | None, tuple[int, ...]] = {
-        int(key): tuple(people) for key, people in result["seats"].items()
-    }
-    then = seated(replace(timetable, placed=placed), proposed)
-    before = Counter(warning.kind for warning in warnings_of(timetable))
-    after = Counter(warning.kind for warning in warnings_of(then))
-    kinds = [kind for kind in WarningKind if before[kind] or after[kind]]
-    return PlanPreview(
-        moves=_moves(timetable, placed),
-        seats=proposed,
-        scores=[
-            GoalScore(Goal(goal), value, bound, rank)
-            for goal, rank, value, bound in result["scores"]
-        ],
-        wishes=_wishes(timetable, placed),
-        warnings=[(kind, before[kind], after[kind]) for kind in kinds],
-        left_out=_left_out(result.get("left_out", ()), timetable),
-        is_stale=draft_fingerprint(timetable) != result["seen"],
-    )
+    return preview_of(result, timetable, is_stale=draft_fingerprint(timetable) != result["seen"])
 
 
 def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
@@ -188,64 +121,66 @@ def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     return len(moves)
 
 
+def _proposed(
+    scope: Scope, timetable: Timetable, order: Sequence[Goal], report: Report
+) -> dict[str, Any]:
+    """Return the best schedule, who is left out, and what another order of the goals would change.
+
+    The latter is looked for only where it takes a few seconds.
+    """
+    watch = _Watch(report)
+    begun = time.monotonic()
+    plan = _plan(scope, timetable, order, watch)
+    took = time.monotonic() - begun
+    left = left_out(timetable, plan.placed, pinned=_pinned(scope, timetable))
+    compared = []
+    if took < QUICK:
+        watch.deadline = time.monotonic() + MOST_COMPARING
+        for found in tradeoffs(plan, order, lambda other: _plan(scope, timetable, other, watch)):
+            if watch.is_over:  # this one was not looked for to its end
+                break
+            compared.append(found)
+    return result_of(plan, left, compared)
+
+
 def _plan(
-    scope: Scope, timetable: Timetable, listen: Callable[[SolverProgress], bool]
+    scope: Scope,
+    timetable: Timetable,
+    order: Sequence[Goal],
+    listen: Callable[[SolverProgress], bool],
 ) -> SchedulePlan:
     if scope is Scope.REPAIR:
-        return solver.repair(timetable, listen=listen)
-    return solver.complete(timetable, pinned=_pinned(scope, timetable), listen=listen)
+        return solver.repair(timetable, listen=listen, order=order)
+    return solver.complete(timetable, pinned=_pinned(scope, timetable), listen=listen, order=order)
 
 
 def _pinned(scope: Scope, timetable: Timetable) -> Collection[int]:
     return timetable.placed.keys() if scope is Scope.REST else ()
 
 
-def _left_out(
-    rows: Iterable[tuple[int, list[int], int | None]], timetable: Timetable
-) -> list[LeftOut]:
-    """Return who is left out, of those who are still finalists."""
-    present = timetable.talk_of
-    return [
-        LeftOut(talk, tuple(rival for rival in rivals if rival in present), sittings)
-        for talk, rivals, sittings in rows
-        if talk in present
-    ]
+class _Watch:
+    """What the solver tells its progress; it reports at most twice a second.
 
-
-def _moves(timetable: Timetable, placed: dict[int, int]) -> list[Move]:
-    rows = [
-        Move(talk.id, timetable.placed.get(talk.id), placed.get(talk.id))
-        for talk in timetable.talks
-    ]
-    return [move for move in rows if move.before != move.after]
-
-
-def _wishes(timetable: Timetable, placed: dict[int, int]) -> list[tuple[int, int]]:
-    """Return how many got their first wish, their second, …; under 0 how many got none."""
-    ranks: Counter[int] = Counter()
-    for talk_id, wished in timetable.wishes.items():
-        sitting = placed.get(talk_id)
-        ranks[wished.index(sitting) + 1 if sitting in wished else 0] += 1
-    return sorted(ranks.items(), key=lambda entry: (entry[0] == 0, entry[0]))
-
-
-def _listening(report: Report) -> Callable[[SolverProgress], bool]:
-    """Return what the solver calls with its progress; it reports at most twice a second.
-
-    When asked to stop, it tells the solver, whose best schedule so far becomes the result.
+    When asked to stop, it tells the solver, whose best schedule so far becomes the result. After
+    its `deadline` it stops by itself.
     """
-    looked = time.monotonic()
 
-    def listen(progress: SolverProgress) -> bool:
-        nonlocal looked
+    def __init__(self, report: Report) -> None:
+        self.has_stopped, self.deadline = False, math.inf
+        self._report, self._looked, self._shown = report, time.monotonic(), 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the solver has to stop."""
+        return self.has_stopped or time.monotonic() > self.deadline
+
+    def __call__(self, progress: SolverProgress) -> bool:
         now = time.monotonic()
-        if now - looked < PAUSE:
-            return False
-        looked = now
-        try:
-            report(READ + (SOLVED - READ) * progress.percent // 100)
-        except Stopped:
-            return True
-        return False
-
-    return listen
+        if now - self._looked >= PAUSE and not self.has_stopped:
+            self._looked = now
+            self._shown = max(self._shown, progress.percent)
+            try:
+                self._report(READ + (SOLVED - READ) * self._shown // 100)
+            except Stopped:
+                self.has_stopped = True
+        return self.is_over

@@ -70,6 +70,7 @@ def _timetable(edition: Edition, rows: Sequence[PanelRow], among: ColumnElement[
         declined=_declined(edition),
         order=edition.agency_order,
         earliest=_departures(slots, edition),
+        most_a_day=edition.most_a_day,
     )
 
 
