@@ -35,6 +35,11 @@ class Goal(Labelled):
         """Whether it comes first in every edition."""
         return self in FIXED
 
+    @property
+    def is_of_repairs(self) -> bool:
+        """Whether it only counts in a repair."""
+        return self in {Goal.MOVED, Goal.AFFECTED}
+
 
 FIXED = (Goal.UNPLACED, Goal.WITHOUT_QUORUM, Goal.MOVED, Goal.AFFECTED)
 """What comes first in every edition; moves only count in a repair."""
@@ -70,7 +75,7 @@ def aims(
     timetable: Timetable, *, is_repair: bool, order: Sequence[Goal] = USUAL_ORDER
 ) -> list[Aim]:
     """Return what is to be minimised: what always comes first, then the rest in this order."""
-    ladder = [goal for goal in FIXED if is_repair or goal not in {Goal.MOVED, Goal.AFFECTED}]
+    ladder = [goal for goal in FIXED if is_repair or not goal.is_of_repairs]
     return [aim for goal in [*ladder, *order] for aim in _aims_of(goal, timetable)]
 
 
