@@ -25,8 +25,9 @@ from timetables import (
 
 from app.editions.kinds import AgencyOrder
 from app.schedule.draft.timetable import PanelSeats, Talk, Timetable
+from app.schedule.draft.warnings import WarningKind, warnings_of
 from app.schedule.solver import solve as solver
-from app.schedule.solver.goals import USUAL_ORDER, Goal
+from app.schedule.solver.goals import USUAL_ORDER, Goal, least
 from app.schedule.solver.leftover import Remedy, left_out
 from app.schedule.solver.solve import complete, repair
 from app.schedule.solver.tradeoffs import tradeoffs
@@ -454,3 +455,43 @@ def test_who_has_no_time_at_all_is_told_so_and_who_presents_twice_not():
     twice = timetable(talks=shown, places=sittings(rooms=2, hours=1))
     plan = proposed(twice)
     assert [left.sittings for left in left_out(twice, plan.placed)] == [None]
+
+
+def test_stopped_at_once_the_seats_that_a_quorum_needs_are_found():
+    """Taken one by one, the first panel's judges would be those whom the second can't do without."""
+    places = tuple(sitting(n, room=n, panel=n) for n in (1, 2))
+    barred = frozenset({(judge, 2) for judge in (3, 4)})
+    table = timetable(2, places, open_panels(2, 2), free=(1, 2, 3, 4), barred=barred)
+    plan = proposed(replace(table, placed={1: 1, 2: 2}), pinned=(1, 2), listen=stop)
+    assert plan.seats == {1: (3, 4), 2: (1, 2)}
+    assert value(plan, Goal.WITHOUT_QUORUM) == 0
+
+
+def test_the_neighbours_that_an_agency_must_lack_are_counted():
+    """Five talks of one agency, sessions of four and two: at least one doesn't follow another."""
+    places = (*sittings(hours=4), sitting(5, day=1), sitting(6, day=1, hour=9))
+    shown = tuple(replace(each, agency_id=1) for each in talks(5))
+    table = timetable(talks=shown, places=places, order=AgencyOrder.TOGETHER)
+    assert least((Goal.NEIGHBOURS, 0), table) == 1
+    assert value(proposed(table), Goal.NEIGHBOURS) == 1
+
+
+# Warnings of what is shared
+
+
+def test_a_judge_who_hears_more_on_a_day_than_agreed_is_named():
+    table = timetable(3, sittings(hours=4), placed={1: 1, 2: 2, 3: 3}, most_a_day=2)
+    found = [each for each in warnings_of(table) if each.kind is WarningKind.OVERLOADED]
+    assert [(each.people, each.day, each.count) for each in found] == [
+        ((judge,), DAY, 3) for judge in (1, 2, 3)
+    ]
+    calm = replace(table, most_a_day=3)
+    assert not any(each.kind is WarningKind.OVERLOADED for each in warnings_of(calm))
+
+
+def test_a_panel_with_nothing_to_judge_is_named_once_anything_is_placed():
+    table = timetable(1, sittings(rooms=2, hours=2), placed={1: 1})
+    (idle,) = [each for each in warnings_of(table) if each.kind is WarningKind.IDLE]
+    assert idle.people == (11, 12, 13)
+    empty = replace(table, placed={})
+    assert not any(each.kind is WarningKind.IDLE for each in warnings_of(empty))

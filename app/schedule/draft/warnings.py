@@ -31,7 +31,9 @@ class WarningKind(Labelled):
     ALTERNATE = "alternate", N_("An alternate is called")
     RECUSED = "recused", N_("A judge is recused")
     EARLY = "early", N_("A presenter has to leave home very early")
+    OVERLOADED = "overloaded", N_("A judge hears more on one day than agreed")
     UNBALANCED = "unbalanced", N_("The days are unbalanced")
+    IDLE = "idle", N_("A panel has nothing to judge")
     NEIGHBOURS = "neighbours", N_("Presentations of one agency follow each other")
     SCATTERED = "scattered", N_("Presentations of one agency stand apart")
     WALKOUTS = "walkouts", N_("A judge leaves the room often")
@@ -79,7 +81,9 @@ def warnings_of(timetable: Timetable) -> list[ScheduleWarning]:
         *_benches(timetable),
         *_presenters(timetable),
         *_unplaced(timetable),
+        *_overloaded(timetable),
         *_unbalanced(timetable),
+        *_idle(timetable),
         *_agencies(timetable),
         *_walkouts(timetable),
     ]
@@ -181,6 +185,30 @@ def _unbalanced(timetable: Timetable) -> Iterator[ScheduleWarning]:
         held = sum(sitting.id in timetable.talk_in for sitting in sittings)
         if not fewest <= held <= most:
             yield ScheduleWarning(WarningKind.UNBALANCED, day=sittings[0].day, count=held)
+
+
+def _overloaded(timetable: Timetable) -> Iterator[ScheduleWarning]:
+    """Find judges whose panels have more talks on a day than one judge should hear."""
+    most = timetable.most_a_day
+    if most is None:
+        return
+    heard = Counter(
+        (sitting.day, judge)
+        for _, sitting in timetable.placements
+        for judge in timetable.panels[sitting.panel_id].members
+    )
+    for (day, judge), count in sorted(heard.items()):
+        if count > most:
+            yield ScheduleWarning(WarningKind.OVERLOADED, people=(judge,), day=day, count=count)
+
+
+def _idle(timetable: Timetable) -> Iterator[ScheduleWarning]:
+    """Find panels with members in whose sittings nothing is presented, once anything is placed."""
+    at_work = {sitting.panel_id for _, sitting in timetable.placements}
+    for panel_id in dict.fromkeys(sitting.panel_id for sitting in timetable.sittings):
+        members = timetable.panels[panel_id].members
+        if at_work and panel_id not in at_work and members:
+            yield ScheduleWarning(WarningKind.IDLE, people=members)
 
 
 def _agencies(timetable: Timetable) -> Iterator[ScheduleWarning]:

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from time import monotonic
 
 from app.optimiser import LinearProgram, Terms
 from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable
@@ -17,27 +18,34 @@ from app.schedule.solver.model import PRESENT, at_once
 MOST_SEATS = 10_000  # judges times panels up to which every judge is considered for every panel
 LEAST_LOOKED_AT = 40  # judges for a panel beyond that, or if more, so many for each open seat:
 LOOKED_AT_EACH = 6
+GRACE = 3.0  # seconds in which seats are looked for though the solver has to stop
 
 Seats = dict[int | None, tuple[int, ...]]  # the judges added to each panel
 
 
 def fill(timetable: Timetable, *, seconds: float, has_to_stop: Callable[[], bool]) -> Seats:
-    """Return who joins which panel: the best there is, or the best so far if it had to stop."""
+    """Return who joins which panel: the best there is, or the best so far if it had to stop.
+
+    Without judges a schedule is of no use: a quorum is looked for a few seconds even then.
+    """
     at_work = {timetable.sitting_of[there].panel_id for there in timetable.placed.values()}
     panels = [
         panel for panel in timetable.panels.values() if panel.open_seats and panel.id in at_work
     ]
     if not panels or not timetable.free:
         return {}
-    program = LinearProgram(has_to_stop)
+    until = monotonic() + GRACE
+    program = LinearProgram(lambda: monotonic() > until and has_to_stop())
     hall = _Hall(timetable, panels)
     seats = {seat: program.column(is_whole=True) for seat in hall.seats()}
     _keep_apart(program, hall, seats)
-    picks = _first(hall, seats)
-    for terms in _sums(program, hall, seats):
-        if has_to_stop():
+    picks = _filled_up(hall, seats, dict.fromkeys(seats.values(), 0.0))
+    for place, terms in enumerate(_sums(program, hall, seats)):
+        if place and has_to_stop():
+            picks = _filled_up(hall, seats, picks)
             break
-        found = program.minimise(terms, start=picks, seconds=seconds)
+        limit = GRACE if has_to_stop() else seconds
+        found = program.minimise(terms, start=picks, seconds=limit)
         if found.values is None:
             break
         picks = {column: float(round(found.values[column])) for column in seats.values()}
@@ -154,21 +162,22 @@ class _Hall:
         )
 
 
-def _first(hall: _Hall, seats: Mapping[Seat, int]) -> dict[int, float]:
+def _filled_up(hall: _Hall, seats: Mapping[Seat, int], picks: Terms) -> dict[int, float]:
     """Give judges, one by one, a seat that is still open on a panel they have time for."""
-    picks, busy = dict.fromkeys(seats.values(), 0.0), set[tuple[int, int]]()
+    filled, busy = dict(picks), set[tuple[int, int]]()
     left = {panel.id: panel.open_seats for panel in hall.panels}
     moments: dict[int | None, list[int]] = {
         panel.id: [number for number, together in enumerate(hall.together) if panel in together]
         for panel in hall.panels
     }
-    for (judge, panel), column in seats.items():
+    taken_first = sorted(seats.items(), key=lambda seat: picks[seat[1]] <= PRESENT)
+    for (judge, panel), column in taken_first:
         times = {(judge, moment) for moment in moments[panel]}
-        if left[panel] and not times & busy:
-            picks[column] = 1.0
+        if picks[column] > PRESENT or (left[panel] and not times & busy):
+            filled[column] = 1.0
             left[panel] -= 1
             busy |= times
-    return picks
+    return filled
 
 
 def _keep_apart(program: LinearProgram, hall: _Hall, seats: Mapping[Seat, int]) -> None:

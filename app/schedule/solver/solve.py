@@ -265,7 +265,7 @@ def _scored(
         goals.measure(aim, moved if aim[0] is Goal.AFFECTED else staffed, problem.was)
         for aim in aims
     ]
-    bounds = [0] * len(aims)
+    bounds = [goals.least(aim, problem.timetable) for aim in aims]
     for reached in descents:
         for number, result in enumerate(reached):
             bounds[number] = max(bounds[number], result.bound)
