@@ -44,8 +44,13 @@ def violations(timetable: Timetable) -> list[str]:
     strangers = _strangers(timetable)
     if strangers:
         return strangers
-    times = Counter(timetable.placed.values())
+    times = Counter(each.id for taken in _taken(timetable).values() for each in taken)
     found = [f"double {there}" for there, number in times.items() if number > 1]
+    found += [
+        f"short {talk.id}"
+        for talk in timetable.talks
+        if talk.is_long and len(_taken(timetable).get(talk.id, (1, 2))) == 1
+    ]
     for talk, sitting in _shown(timetable):
         for who in sorted(talk.presenters):
             has_declined = (who, talk.id, sitting.id) in timetable.declined
@@ -108,14 +113,36 @@ def count(timetable: Timetable, goal: str, rank: int = 0, was=None) -> int:
 
 
 def _shown(timetable: Timetable):
-    sittings = {each.id: each for each in timetable.sittings}
+    """Each talk with its sitting, which lasts until the end of the last that it takes."""
     talks = {each.id: each for each in timetable.talks}
-    return [(talks[talk], sittings[there]) for talk, there in timetable.placed.items()]
+    return [
+        (talks[talk], replace(taken[0], ends_at=taken[-1].ends_at))
+        for talk, taken in _taken(timetable).items()
+    ]
+
+
+def _taken(timetable: Timetable):
+    """The sittings that each talk takes: a long one also that which goes on in the same room."""
+    sittings = {each.id: each for each in timetable.sittings}
+    long = {each.id for each in timetable.talks if each.is_long}
+    found = {}
+    for talk, there in timetable.placed.items():
+        first = sittings[there]
+        rest = [
+            each
+            for each in timetable.sittings
+            if talk in long
+            and (each.room_id, each.session, each.panel_id, each.starts_at)
+            == (first.room_id, first.session, first.panel_id, first.ends_at)
+        ]
+        found[talk] = (first, *rest)
+    return found
 
 
 def _in_time(timetable: Timetable, key):
     """Yield for each group the sittings in the order of time with the talk or None."""
-    shown = {sitting.id: talk for talk, sitting in _shown(timetable)}
+    talks = {each.id: each for each in timetable.talks}
+    shown = {each.id: talks[talk] for talk, taken in _taken(timetable).items() for each in taken}
     for _, group in groupby(sorted(timetable.sittings, key=lambda s: (key(s), s.starts_at)), key):
         yield [(each, shown.get(each.id)) for each in group]
 
@@ -199,10 +226,11 @@ def _uneven(timetable: Timetable) -> int:
 
 def _beyond(timetable: Timetable, part) -> int:
     beyond = 0
+    taken = [sitting for several in _taken(timetable).values() for sitting in several]
     for each in {part(sitting) for sitting in timetable.sittings}:
-        talks = sum(part(sitting) == each for _, sitting in _shown(timetable))
+        talks = sum(part(sitting) == each for sitting in taken)
         size = sum(part(sitting) == each for sitting in timetable.sittings)
-        fewest, left = divmod(len(timetable.placed) * size, len(timetable.sittings))
+        fewest, left = divmod(len(taken) * size, len(timetable.sittings))
         beyond += max(fewest - talks, 0) + max(talks - fewest - bool(left), 0)
     return beyond
 
@@ -210,7 +238,8 @@ def _beyond(timetable: Timetable, part) -> int:
 def _overload(timetable: Timetable) -> int:
     heard = Counter(
         (judge, sitting.day)
-        for _, sitting in _shown(timetable)
+        for taken in _taken(timetable).values()
+        for sitting in taken
         for judge in _panel(timetable, sitting).members
     )
     return sum(max(0, talks - timetable.most_a_day) for talks in heard.values())
@@ -252,8 +281,10 @@ def _walkouts(timetable: Timetable) -> int:
 def _neighbours(timetable: Timetable) -> int:
     together = 0
     for row in _in_time(timetable, lambda each: each.session):
-        agencies = [talk.agency_id if talk else None for _, talk in row]
-        together += sum(a == b is not None for a, b in pairwise(agencies))
+        talks = [talk for _, talk in row]
+        together += sum(
+            a.agency_id == b.agency_id for a, b in pairwise(talks) if a and b and a is not b
+        )
     if timetable.order == "together":
         agencies = {each.agency_id for each in timetable.talks}
         return len(timetable.talks) - len(agencies) - together

@@ -458,7 +458,7 @@ def test_who_has_no_time_at_all_is_told_so_and_who_presents_twice_not():
 
 
 def test_stopped_at_once_the_seats_that_a_quorum_needs_are_found():
-    """Taken one by one, the first panel's judges would be those whom the second can't do without."""
+    """One by one, the first panel would take those whom the second can't do without."""
     places = tuple(sitting(n, room=n, panel=n) for n in (1, 2))
     barred = frozenset({(judge, 2) for judge in (3, 4)})
     table = timetable(2, places, open_panels(2, 2), free=(1, 2, 3, 4), barred=barred)
@@ -495,3 +495,34 @@ def test_a_panel_with_nothing_to_judge_is_named_once_anything_is_placed():
     assert idle.people == (11, 12, 13)
     empty = replace(table, placed={})
     assert not any(each.kind is WarningKind.IDLE for each in warnings_of(empty))
+
+
+# Long presentations
+
+
+def test_a_long_talk_takes_two_sittings_in_a_row_of_one_session():
+    """Sitting 2 ends the first session, so it begins in 1 or 3, and nobody else is there."""
+    places = tuple(sitting(n, hour=7 + n, session=1 if n < 3 else 2) for n in range(1, 6))
+    shown = (replace(talks(1)[0], is_long=True), *talks(4)[1:])
+    plan = proposed(timetable(talks=shown, places=places, wishes={1: (2, 3)}))
+    assert (plan.placed[1], plan.is_proven) == (3, True)
+    assert sorted(plan.placed.values()) == [1, 2, 3, 5]
+
+
+def test_a_long_talk_that_fits_nowhere_is_left_out():
+    shown = (replace(talks(1)[0], is_long=True),)
+    places = (sitting(1), sitting(2, hour=10), sitting(3, hour=12))
+    plan = proposed(timetable(talks=shown, places=places))
+    assert (plan.placed, plan.is_proven) == ({}, True)
+
+
+def test_who_presents_or_judges_a_long_talk_is_needed_until_its_end():
+    long = Talk(1, 1, frozenset({101}), is_long=True)
+    table = timetable(talks=(long, Talk(2, 2, frozenset({101}))), places=sittings(rooms=2, hours=2))
+    assert len(proposed(table).placed) == 1  # two hours leave no time for the other room
+    alone = timetable(talks=(long,), places=sittings(hours=3), away={1: (span(0, 9, 10),)})
+    plan = proposed(replace(alone, panels=panels((1, 2, 3), quorum=3)))
+    assert (value(plan, Goal.WITHOUT_QUORUM), plan.placed) == (1, plan.placed)
+    later = timetable(talks=(long,), places=sittings(hours=4), away={1: (span(0, 9, 10),)})
+    plan = proposed(replace(later, panels=panels((1, 2, 3), quorum=3)))
+    assert (value(plan, Goal.WITHOUT_QUORUM), plan.placed[1]) == (0, 3)

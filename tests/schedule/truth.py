@@ -44,9 +44,14 @@ def edition(seed: int) -> Timetable:
     """Draw an edition: rooms that may be staggered, alternates who judge or present elsewhere."""
     draw = random.Random(seed)
     sittings = tuple(_sittings(draw))
-    has_open_seats = draw.random() < 0.25
+    has_open_seats, has_long_talks = draw.random() < 0.25, draw.random() < 0.3
     talks = tuple(
-        Talk(number, draw.randint(1, 2), _presenters(draw, number))
+        Talk(
+            number,
+            draw.randint(1, 2),
+            _presenters(draw, number),
+            is_long=has_long_talks and draw.random() < 0.4,
+        )
         for number in range(1, draw.choice((3, 4) if not has_open_seats else (2, 3)) + 1)
     )
     panels = {room: _panel(draw, room, has_open_seats=has_open_seats) for room in (1, 2)}
@@ -58,6 +63,11 @@ def edition(seed: int) -> Timetable:
         for talk, there in zip(talks, some, strict=False)
         if draw.random() < 0.8
     }
+    for talk in talks:
+        after = placed.get(talk.id, 0) + 1  # ids count on within a room
+        is_free = after not in placed.values() and _follows(sittings, after)
+        if talk.is_long and talk.id in placed and not is_free:
+            del placed[talk.id]
     people = [*JUDGES, *(100 + talk.id for talk in talks)]
     return Timetable(
         sittings,
@@ -86,6 +96,12 @@ def edition(seed: int) -> Timetable:
         order=draw.choice(list(AgencyOrder)),
         most_a_day=draw.choice((None, None, 1, 2)),
     )
+
+
+def _follows(sittings: tuple[Sitting, ...], there: int) -> bool:
+    """Return whether the sitting goes on where that with the id before it ends."""
+    found = {sitting.id: (sitting.room_id, sitting.session) for sitting in sittings}
+    return there in found and found[there] == found.get(there - 1)
 
 
 def _sittings(draw: random.Random) -> Iterator[Sitting]:

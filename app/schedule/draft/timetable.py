@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from app.editions.kinds import AgencyOrder
 
@@ -71,12 +72,18 @@ class PanelSeats:
 
 @dataclass(frozen=True)
 class Talk:
-    """A finalist to be presented: by whom, of which agency, how far away."""
+    """A finalist to be presented: by whom, of which agency, how far away, in how many slots."""
 
     id: int
     agency_id: int
     presenters: frozenset[int]
     travel: timedelta = timedelta(0)
+    is_long: bool = False  # it needs the following sitting too
+
+    @property
+    def slots(self) -> int:
+        """How many sittings it takes."""
+        return 2 if self.is_long else 1
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ class Bench:
 class Timetable:
     """Everything that a schedule depends on.
 
-    `placed` says in which sitting a talk is, `barred` which judge (first) has a conflict with
+    `placed` says in which sitting a talk begins, `barred` which judge (first) has a conflict with
     which talk, `away` when a person can't come, `wishes` the sittings a talk asks for, most wanted
     first, `free` the judges on no panel yet, `declined` who (first) has declined to come to which
     talk in which sitting. Nobody should have to leave home before `earliest`; no judge should hear
@@ -149,8 +156,39 @@ class Timetable:
 
     @cached_property
     def talk_in(self) -> Mapping[int, int]:
-        """The id of the talk in each sitting that is taken."""
-        return {sitting: talk for talk, sitting in self.placed.items()}
+        """The id of the talk in each sitting that is taken; a long one is in two."""
+        found = {sitting: talk for talk, sitting in self.placed.items()}
+        for talk in self.talks:
+            there = self.placed.get(talk.id, 0)
+            if talk.is_long and there in self.following:
+                found[self.following[there].id] = talk.id
+        return found
+
+    @cached_property
+    def following(self) -> Mapping[int, Sitting]:
+        """The sitting that follows another in the same session, by the other's id."""
+        in_order = sorted(self.sittings, key=lambda sitting: (sitting.session, sitting.starts_at))
+        return {
+            sitting.id: after
+            for sitting, after in pairwise(in_order)
+            if (sitting.session, sitting.room_id, sitting.ends_at)
+            == (after.session, after.room_id, after.starts_at)
+            and sitting.panel_id == after.panel_id
+        }
+
+    def taken_by(self, talk: Talk, sitting: Sitting) -> tuple[Sitting, ...]:
+        """Return the sittings that the talk takes if it begins in this one."""
+        after = self.following.get(sitting.id) if talk.is_long else None
+        return (sitting, after) if after else (sitting,)
+
+    def stretch(self, talk: Talk, sitting: Sitting) -> Sitting:
+        """Return the sitting, with the following one if the talk needs both."""
+        *_, last = self.taken_by(talk, sitting)
+        return sitting if last is sitting else replace(sitting, ends_at=last.ends_at)
+
+    def fits(self, talk: Talk, sitting: Sitting) -> bool:
+        """Return whether the sitting is long enough, with the one that follows it."""
+        return len(self.taken_by(talk, sitting)) == talk.slots
 
     @cached_property
     def sittings_on(self) -> Mapping[dt.date, tuple[Sitting, ...]]:
@@ -165,13 +203,15 @@ class Timetable:
         return any(absence.overlaps(span) for absence in self.away.get(person, ()))
 
     def can_be_there(self, talk: Talk, sitting: Sitting) -> bool:
-        """Return whether every presenter has time."""
-        return not any(self.has_refused(presenter, talk, sitting) for presenter in talk.presenters)
+        """Return whether it is long enough and every presenter has time."""
+        return self.fits(talk, sitting) and not any(
+            self.has_refused(presenter, talk, sitting) for presenter in talk.presenters
+        )
 
     def has_refused(self, person: int, talk: Talk, sitting: Sitting) -> bool:
         """Return whether the person is away then, or has declined to come to the talk there."""
         has_declined = (person, talk.id, sitting.id) in self.declined
-        return has_declined or self.is_away(person, sitting)
+        return has_declined or self.is_away(person, self.stretch(talk, sitting))
 
     def bench(self, talk: Talk, sitting: Sitting, elsewhere: Iterable[int] = ()) -> Bench:
         """Return who judges the talk in the sitting (rules 3 and 7 of the domain).
@@ -233,7 +273,7 @@ class Timetable:
 
     def costs_a_quorum(self, talk: Talk, sitting: Sitting) -> bool:
         """Return whether another talk would have too few judges if this one came to the sitting."""
-        rest = self._without(talk.id)
+        rest, sitting = self._without(talk.id), self.stretch(talk, sitting)
         panel, bench = self.panels[sitting.panel_id], self.bench_as_placed(talk, sitting)
         needed = talk.presenters.union(panel.members, bench.called)
         if not any(_is_bound(rest.serving.get(person, ()), talk, sitting) for person in needed):
@@ -266,9 +306,11 @@ class Timetable:
 
     @cached_property
     def placements(self) -> Sequence[tuple[Talk, Sitting]]:
-        """The placed talks, each with its sitting."""
+        """The placed talks, each with its sitting, stretched as far as it needs."""
         pairs = ((talk, self.sitting_of.get(self.placed.get(talk.id, 0))) for talk in self.talks)
-        return [(talk, sitting) for talk, sitting in pairs if sitting is not None]
+        return [
+            (talk, self.stretch(talk, sitting)) for talk, sitting in pairs if sitting is not None
+        ]
 
     def has_to_rise_early(self, talk: Talk, sitting: Sitting) -> bool:
         """Return whether a presenter would have to leave home unreasonably early."""
@@ -290,7 +332,7 @@ class Timetable:
     def _bench_beside(
         self, talk: Talk, sitting: Sitting, called: Mapping[int, Sequence[Engagement]]
     ) -> Bench:
-        panel = self.panels[sitting.panel_id]
+        panel, sitting = self.panels[sitting.panel_id], self.stretch(talk, sitting)
         bound = {
             judge
             for judge in (*panel.members, *panel.alternates)
@@ -324,15 +366,15 @@ class Timetable:
 
 
 def shares(
-    parts: Collection[Sequence[Sitting]], placed: int
+    parts: Collection[Sequence[Sitting]], taken: int
 ) -> Iterator[tuple[Sequence[Sitting], tuple[int, int]]]:
-    """Yield each part's sittings, with the fewest and most of the placed talks it should have.
+    """Yield each part's sittings, with how many of those taken it should have at least and most.
 
     That is its share by its size among all, rounded down and up.
     """
     total = sum(map(len, parts))
     for sittings in parts:
-        share = placed * len(sittings)
+        share = taken * len(sittings)
         yield sittings, (share // total, -(-share // total))
 
 

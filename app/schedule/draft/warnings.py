@@ -179,24 +179,26 @@ def _unplaced(timetable: Timetable) -> Iterator[ScheduleWarning]:
 
 
 def _unbalanced(timetable: Timetable) -> Iterator[ScheduleWarning]:
-    """Find days with more or fewer talks than their share of the sittings, rounded up or down."""
-    placed = len(timetable.placements)
-    for sittings, (fewest, most) in shares(timetable.sittings_on.values(), placed):
+    """Find days with more or fewer sittings taken than their share, rounded up or down."""
+    taken = len(timetable.talk_in)
+    for sittings, (fewest, most) in shares(timetable.sittings_on.values(), taken):
         held = sum(sitting.id in timetable.talk_in for sitting in sittings)
         if not fewest <= held <= most:
             yield ScheduleWarning(WarningKind.UNBALANCED, day=sittings[0].day, count=held)
 
 
 def _overloaded(timetable: Timetable) -> Iterator[ScheduleWarning]:
-    """Find judges whose panels have more talks on a day than one judge should hear."""
+    """Find judges whose panels have more talks on a day than one judge should hear.
+
+    A long one counts as two.
+    """
     most = timetable.most_a_day
     if most is None:
         return
-    heard = Counter(
-        (sitting.day, judge)
-        for _, sitting in timetable.placements
-        for judge in timetable.panels[sitting.panel_id].members
-    )
+    heard: Counter[tuple[dt.date, int]] = Counter()
+    for talk, sitting in timetable.placements:
+        for judge in timetable.panels[sitting.panel_id].members:
+            heard[sitting.day, judge] += talk.slots
     for (day, judge), count in sorted(heard.items()):
         if count > most:
             yield ScheduleWarning(WarningKind.OVERLOADED, people=(judge,), day=day, count=count)

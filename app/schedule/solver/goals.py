@@ -37,6 +37,11 @@ class Goal(Labelled):
         return self in FIXED
 
     @property
+    def is_share(self) -> bool:
+        """Whether it depends on how many sittings are taken in all."""
+        return self in {Goal.UNBALANCED, Goal.UNEVEN}
+
+    @property
     def is_of_repairs(self) -> bool:
         """Whether it only counts in a repair."""
         return self in {Goal.MOVED, Goal.AFFECTED}
@@ -259,9 +264,9 @@ def _uneven(timetable: Timetable) -> int:
 
 
 def _beyond_share(timetable: Timetable, parts: Collection[Sequence[Sitting]]) -> int:
-    """Count the talks that parts of the timetable have beyond their share, or lack."""
+    """Count the sittings taken that parts of the timetable have beyond their share, or lack."""
     beyond = 0
-    for sittings, (fewest, most) in shares(parts, len(timetable.placed)):
+    for sittings, (fewest, most) in shares(parts, len(timetable.talk_in)):
         held = sum(sitting.id in timetable.talk_in for sitting in sittings)
         beyond += max(fewest - held, held - most, 0)
     return beyond
@@ -313,7 +318,7 @@ def _neighbours(timetable: Timetable) -> int:
     found = 0
     for session in in_sessions(timetable):
         for one, next_one in pairwise(timetable.talk_in.get(sitting.id) for sitting in session):
-            if one is not None and next_one is not None:
+            if one is not None and next_one is not None and one != next_one:
                 agencies = timetable.talk_of[one].agency_id, timetable.talk_of[next_one].agency_id
                 found += agencies[0] == agencies[1]
     return longest_chains(timetable) - found if timetable.order is AgencyOrder.TOGETHER else found

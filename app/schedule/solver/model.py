@@ -12,7 +12,7 @@ from functools import cached_property, partial
 
 from app.optimiser import LinearProgram, Terms
 from app.schedule.draft.timetable import Sitting, Span, Talk, Timetable
-from app.schedule.solver.calls import Calls
+from app.schedule.solver.calls import Calls, Pair
 
 PRESENT = 0.5  # a variable above it counts as one
 
@@ -50,7 +50,8 @@ class SchedulingProblem:
         for talk_id in self.pinned:
             talk = self.timetable.talk_of[talk_id]
             sitting = self.timetable.sitting_of[self.timetable.placed[talk_id]]
-            for party in (*self.parties(talk, sitting), sitting):
+            sitting = self.timetable.stretch(talk, sitting)
+            for party in (*self.parties(talk, sitting), ("room", sitting.room_id)):
                 if any(other.overlaps(sitting) for other in busy[party]):
                     return True
                 busy[party].append(sitting)
@@ -96,18 +97,35 @@ class Model:
         self.pooled = {sitting: self.program.column(is_whole=True) for sitting in sittings}
         self.calls = Calls(self.timetable, self.chosen, self.program)
         self.whole = range(self.program.width)
-        self.in_sitting: dict[int, dict[int, int]] = defaultdict(dict)
+        self.in_sitting: dict[int, list[Pair]] = defaultdict(list)
         self.of_talk: dict[int, dict[int, int]] = defaultdict(dict)
         for (talk, sitting), column in self.chosen.items():
-            self.in_sitting[sitting][talk] = column
+            for taken in self.taken_by(talk, sitting):
+                self.in_sitting[taken].append((talk, column))
             self.of_talk[talk][sitting] = column
         self.taken: dict[int, int] = {}
         self._place_each_once()
         self._fill_each_once()
         for clique in _cliques(self):
             self._at_most_one(clique)
-        self.is_exact = not self.pooled and not problem.has_clashing_pins
+        knows_all = not self.pooled and not problem.has_clashing_pins
+        self.is_exact = knows_all and not (self.longer and self.calls.people)
         self.calls.hold(partial(_engaging, self), is_exact=self.is_exact)
+
+    @property
+    def longer(self) -> list[int]:
+        """The ids of the talks that need more than one sitting."""
+        return [talk.id for talk in self.timetable.talks if talk.is_long]
+
+    def taken_by(self, talk_id: int, sitting_id: int) -> list[int]:
+        """Return the sittings that a talk takes if it begins in this one (ids)."""
+        timetable = self.timetable
+        talk, sitting = timetable.talk_of[talk_id], timetable.sitting_of[sitting_id]
+        return [taken.id for taken in timetable.taken_by(talk, sitting)]
+
+    def chosen_at(self, talk_id: int, sitting_id: int) -> int | None:
+        """Return the column of a talk that begins in the sitting, if it may."""
+        return self.chosen.get((talk_id, sitting_id))
 
     def picks(self, placed: Mapping[int, int]) -> dict[int, float]:
         """Return the whole columns' values for a schedule in which nothing is left to the pool."""
@@ -118,7 +136,8 @@ class Model:
             if (talk, sitting) in self.chosen:
                 values[self.chosen[talk, sitting]] = 1.0
             else:
-                values[self.elsewhere[talk]] = values[self.pooled[sitting]] = 1.0
+                values[self.elsewhere[talk]] = 1.0
+                values |= {self.pooled[taken]: 1.0 for taken in self.taken_by(talk, sitting)}
         return values | self.calls.values(placed)
 
     def found(self, values: Sequence[float]) -> dict[int, float]:
@@ -142,16 +161,17 @@ class Model:
             ways += [way[talk.id] for way in (self.out, self.elsewhere) if talk.id in way]
             self.program.row(dict.fromkeys(ways, 1.0), at_least=1, at_most=1)
         if self.pooled:
-            terms = dict.fromkeys(self.elsewhere.values(), 1.0)
+            talk_of = self.timetable.talk_of
+            terms = {column: float(talk_of[talk].slots) for talk, column in self.elsewhere.items()}
             self.program.row(
                 terms | dict.fromkeys(self.pooled.values(), -1.0), at_least=0, at_most=0
             )
 
     def _fill_each_once(self) -> None:
         for sitting in self.timetable.sittings:
-            columns = [*self.in_sitting[sitting.id].values()]
+            columns = [column for _, column in self.in_sitting[sitting.id]]
             columns += [self.pooled[sitting.id]] if self.pooled else []
-            held = sum(talk in self.problem.pinned for talk in self.in_sitting[sitting.id])
+            held = sum(talk in self.problem.pinned for talk, _ in self.in_sitting[sitting.id])
             self.taken[sitting.id] = taken = self.program.column(max(1, held))
             terms = dict.fromkeys(columns, 1.0) | {taken: -1.0}
             self.program.row(terms, at_least=0, at_most=0)
@@ -160,7 +180,11 @@ class Model:
         """Choose at most one of these, or as many as are already pinned if that is more."""
         pinned = self.problem.pinned & self.timetable.placed.keys()
         held = {self.chosen[talk, self.timetable.placed[talk]] for talk in pinned}
-        held |= {self.taken[self.timetable.placed[talk]] for talk in pinned}
+        held |= {
+            self.taken[there]
+            for talk in pinned
+            for there in self.taken_by(talk, self.timetable.placed[talk])
+        }
         self.program.row(dict.fromkeys(columns, 1.0), at_most=max(1, len(columns & held)))
 
 
@@ -186,10 +210,10 @@ def _cliques(model: Model) -> list[frozenset[int]]:
 
 def _engaging(model: Model, person: int) -> list[tuple[Sitting, int]]:
     """Return what takes a person's time, as a member or presenter: the sitting, and the column."""
-    judged = model.problem.sittings_of.get(person, [])
+    timetable, judged = model.timetable, model.problem.sittings_of.get(person, [])
     own = {sitting.id for sitting in judged}
     return [(sitting, model.taken[sitting.id]) for sitting in judged] + [
-        (model.timetable.sitting_of[sitting], column)
+        (timetable.stretch(timetable.talk_of[talk], timetable.sitting_of[sitting]), column)
         for talk in model.problem.talks_of.get(person, ())
         for sitting, column in model.of_talk[talk].items()
         if sitting not in own

@@ -12,21 +12,22 @@ from app.editions.kinds import AgencyOrder
 from app.optimiser import Terms
 from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, shares
 from app.schedule.solver import goals
+from app.schedule.solver.calls import Pair
 from app.schedule.solver.goals import Aim, Goal
 from app.schedule.solver.model import Model
 
 Sum = tuple[dict[int, float], int]  # coefficient by column, and a constant
 
 
-def express(model: Model, aim: Aim, *, placed: int) -> Sum:
-    """Return the aim as a sum of columns; `placed` is how many talks will be placed."""
+def express(model: Model, aim: Aim, *, taken: int) -> Sum:
+    """Return the aim as a sum of columns; `taken` is how many sittings will be."""
     goal, rank = aim
     if goal is Goal.WISHES:
         return _wishes(model, rank), 0
     if goal is Goal.UNBALANCED:
-        return _beyond_share(model, model.timetable.sittings_on.values(), placed), 0
+        return _beyond_share(model, model.timetable.sittings_on.values(), taken), 0
     if goal is Goal.UNEVEN:
-        return _beyond_share(model, goals.in_rooms(model.timetable), placed), 0
+        return _beyond_share(model, goals.in_rooms(model.timetable), taken), 0
     if goal is Goal.NEIGHBOURS:
         return _neighbours(model)
     return _SUMS[goal](model), 0
@@ -97,6 +98,8 @@ def _affected_in_pool(model: Model) -> dict[int, float]:
         )
         for talk, column in model.elsewhere.items()
     }
+    if model.longer:
+        return talks  # a sitting that continues another concerns nobody else
     return talks | {
         column: float(len(_panel(model, model.timetable.sitting_of[there]).members))
         for there, column in model.pooled.items()
@@ -112,11 +115,11 @@ def _wishes(model: Model, rank: int) -> dict[int, float]:
 
 
 def _beyond_share(
-    model: Model, parts: Collection[Sequence[Sitting]], placed: int
+    model: Model, parts: Collection[Sequence[Sitting]], total: int
 ) -> dict[int, float]:
     """Sum how far the sittings taken of each part are over or under its share."""
     terms: dict[int, float] = {}
-    for sittings, (fewest, most) in shares(parts, placed):
+    for sittings, (fewest, most) in shares(parts, total):
         taken = {model.taken[sitting.id]: 1.0 for sitting in sittings}
         over, under = model.program.column(len(sittings)), model.program.column(fewest)
         model.program.row(taken | {over: -1.0}, at_most=most)
@@ -214,7 +217,7 @@ def _hidden(model: Model) -> dict[tuple[int, int], dict[int, float]]:
 def _barred(model: Model, judge: int, sitting: int) -> dict[int, float]:
     return {
         column: 1.0
-        for talk, column in model.in_sitting[sitting].items()
+        for talk, column in model.in_sitting[sitting]
         if goals.is_barred(model.timetable, judge, model.timetable.talk_of[talk])
     }
 
@@ -249,8 +252,9 @@ def _neighbours(model: Model) -> Sum:
     several = {agency for agency, count in counts.items() if count > 1}
     pairs: dict[int, float] = {}
     for session in goals.in_sessions(model.timetable):
-        of_agency = [_by_agency(model, sitting, several) for sitting in session]
-        for one, other in pairwise(of_agency):
+        for before, after in pairwise(session):
+            one = _by_agency(model, _ending(model, before), several)
+            other = _by_agency(model, _beginning(model, after), several)
             for agency in sorted(one.keys() & other.keys()):
                 pairs[_beside(model, one[agency], other[agency], is_wished=is_together)] = 1.0
     if is_together:
@@ -258,15 +262,34 @@ def _neighbours(model: Model) -> Sum:
     return pairs, 0
 
 
+def _beginning(model: Model, sitting: Sitting) -> list[Pair]:
+    """Return the talks that can begin in the sitting, each with its column."""
+    found = model.in_sitting[sitting.id]
+    return [(talk, column) for talk, column in found if column == model.chosen_at(talk, sitting.id)]
+
+
+def _ending(model: Model, sitting: Sitting) -> list[Pair]:
+    """Return the talks that can end with the sitting, each with its column."""
+    found = model.in_sitting[sitting.id]
+    return [
+        (talk, column)
+        for talk, column in found
+        if not model.timetable.talk_of[talk].is_long
+        or column != model.chosen_at(talk, sitting.id)
+        or not model.timetable.fits(model.timetable.talk_of[talk], sitting)
+    ]
+
+
 def _by_agency(
-    model: Model, sitting: Sitting, agencies: Collection[int]
+    model: Model, found: list[Pair], agencies: Collection[int]
 ) -> dict[int, dict[int, float]]:
-    found: dict[int, dict[int, float]] = defaultdict(dict)
-    for talk, column in model.in_sitting[sitting.id].items():
+    """Return the columns of each agency's talks among these, as terms."""
+    by_agency: dict[int, dict[int, float]] = defaultdict(dict)
+    for talk, column in found:
         agency = model.timetable.talk_of[talk].agency_id
         if agency in agencies:
-            found[agency][column] = 1.0
-    return found
+            by_agency[agency][column] = 1.0
+    return by_agency
 
 
 def _beside(model: Model, one: Terms, other: Terms, *, is_wished: bool) -> int:

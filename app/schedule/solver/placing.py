@@ -16,6 +16,7 @@ def everywhere(problem: SchedulingProblem) -> Places:
     """Return all the sittings that each talk may be in; where nothing hinders, the same list."""
     timetable, every = problem.timetable, [sitting.id for sitting in problem.timetable.sittings]
     hindered = {talk for _, talk, _ in timetable.declined} | problem.pinned
+    hindered |= {talk.id for talk in timetable.talks if talk.is_long}
     found = {}
     for talk in timetable.talks:
         is_hindered = talk.id in hindered or not timetable.away.keys().isdisjoint(talk.presenters)
@@ -48,13 +49,14 @@ def preferred(problem: SchedulingProblem) -> Places:
 def legal(problem: SchedulingProblem, wanted: Mapping[int, int]) -> dict[int, int]:
     """Return as much of what is wanted as nobody has to be in two places for, and fill it up."""
     busy: dict[Hashable, list[Sitting]] = defaultdict(list)
+    free = dict.fromkeys(sitting.id for sitting in problem.timetable.sittings)
     kept = {}
     for talk_id, there in sorted(wanted.items(), key=lambda pair: pair[0] not in problem.pinned):
         talk = problem.timetable.talk_of[talk_id]
         sitting = problem.timetable.sitting_of[there]
-        if talk_id in problem.pinned or _fits(problem, talk, sitting, busy):
+        if talk_id in problem.pinned or _fits(problem, talk, sitting, busy, free):
             kept[talk_id] = there
-            _bind(problem, talk, sitting, busy)
+            _bind(problem, talk, sitting, busy, free)
     return first(problem, kept)
 
 
@@ -88,20 +90,17 @@ def first(
     busy: dict[Hashable, list[Sitting]] = defaultdict(list)
     placed, kept = dict[int, int](), dict(fixed or {})
     kept |= {talk: timetable.placed[talk] for talk in sorted(problem.pinned)}
+    free = dict.fromkeys([*favoured, *(sitting.id for sitting in timetable.sittings)])
     for held, there in kept.items():
         placed[held] = there
-        _bind(problem, timetable.talk_of[held], timetable.sitting_of[there], busy)
-    free = dict.fromkeys([*favoured, *(sitting.id for sitting in timetable.sittings)])
-    for taken in placed.values():
-        free.pop(taken, None)
+        _bind(problem, timetable.talk_of[held], timetable.sitting_of[there], busy, free)
     for talk in timetable.talks:
         if talk.id not in placed:
             for there in _wanted(problem, talk, free):
                 sitting = timetable.sitting_of[there]
-                if _fits(problem, talk, sitting, busy):
+                if _fits(problem, talk, sitting, busy, free):
                     placed[talk.id] = there
-                    free.pop(there)
-                    _bind(problem, talk, sitting, busy)
+                    _bind(problem, talk, sitting, busy, free)
                     break
     return placed
 
@@ -134,17 +133,34 @@ def _wanted(problem: SchedulingProblem, talk: Talk, free: Mapping[int, None]) ->
 
 
 def _fits(
-    problem: SchedulingProblem, talk: Talk, sitting: Sitting, busy: Mapping[Hashable, list[Sitting]]
+    problem: SchedulingProblem,
+    talk: Talk,
+    sitting: Sitting,
+    busy: Mapping[Hashable, list[Sitting]],
+    free: Mapping[int, None],
 ) -> bool:
-    return problem.is_possible(talk, sitting) and not any(
-        other.overlaps(sitting)
-        for party in problem.parties(talk, sitting)
-        for other in busy.get(party, ())
+    timetable = problem.timetable
+    whole = timetable.stretch(talk, sitting)
+    return (
+        problem.is_possible(talk, sitting)
+        and all(taken.id in free for taken in timetable.taken_by(talk, sitting))
+        and not any(
+            other.overlaps(whole)
+            for party in problem.parties(talk, sitting)
+            for other in busy.get(party, ())
+        )
     )
 
 
 def _bind(
-    problem: SchedulingProblem, talk: Talk, sitting: Sitting, busy: dict[Hashable, list[Sitting]]
+    problem: SchedulingProblem,
+    talk: Talk,
+    sitting: Sitting,
+    busy: dict[Hashable, list[Sitting]],
+    free: dict[int, None],
 ) -> None:
+    """Note who is needed, and which sittings are free no more."""
+    for taken in problem.timetable.taken_by(talk, sitting):
+        free.pop(taken.id, None)
     for party in problem.parties(talk, sitting):
-        busy[party].append(sitting)
+        busy[party].append(problem.timetable.stretch(talk, sitting))

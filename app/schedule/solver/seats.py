@@ -77,9 +77,8 @@ class _Hall:
     def shown(self) -> Mapping[int | None, list[tuple[Talk, Sitting]]]:
         """The talks and sittings of each panel."""
         found: dict[int | None, list[tuple[Talk, Sitting]]] = defaultdict(list)
-        for talk, there in self.timetable.placed.items():
-            sitting = self.timetable.sitting_of[there]
-            found[sitting.panel_id].append((self.timetable.talk_of[talk], sitting))
+        for talk, sitting in self.timetable.placements:
+            found[sitting.panel_id].append((talk, sitting))
         return found
 
     @cached_property
@@ -156,7 +155,7 @@ class _Hall:
 
     def _is_elsewhere(self, judge: int, panel: PanelSeats) -> bool:
         return any(
-            other.overlaps(sitting) and other != sitting
+            other.overlaps(sitting) and other.id != sitting.id
             for other in self.bound.get(judge, ())
             for _, sitting in self.shown[panel.id]
         )

@@ -18,7 +18,7 @@ from app.schedule.draft.timetable import Timetable
 from app.schedule.solver import goals, placing, seats
 from app.schedule.solver.goals import USUAL_ORDER, Aim, Goal, GoalScore
 from app.schedule.solver.matching import largest_matching
-from app.schedule.solver.model import Model, SchedulingProblem
+from app.schedule.solver.model import PRESENT, Model, SchedulingProblem
 from app.schedule.solver.objectives import express
 
 MOST_PAIRS = 10_000  # talks times sittings up to which every talk is tried in every sitting
@@ -220,8 +220,10 @@ def _step(
     model: Model, aim: Aim, picks: Terms, *, floor: int, seconds: float
 ) -> tuple[Terms, _Reached] | None:
     """Minimise the aim unless the picks are at its floor, and hold it there from now on."""
-    out = sum(picks[column] for column in model.out.values())
-    terms, constant = express(model, aim, placed=len(model.timetable.talks) - round(out))
+    out = {talk for talk, column in model.out.items() if picks[column] > PRESENT}
+    talks = model.timetable.talks
+    taken = sum(talk.slots for talk in talks if talk.id not in out)
+    terms, constant = express(model, aim, taken=taken)
     value, bound = _value(model, aim, terms, picks), floor
     if value is None or value > floor:
         target = floor - constant
@@ -229,7 +231,8 @@ def _step(
         if found.values is None:
             return None
         picks = model.found(found.values)
-        if isfinite(found.bound):
+        depends = aim[0].is_share and out and model.longer  # on which of them are out
+        if isfinite(found.bound) and not depends:
             bound = max(bound, ceil(found.bound - NEARLY_NOTHING) + constant)
         value = (
             round(sum(weight * found.values[column] for column, weight in terms.items())) + constant
