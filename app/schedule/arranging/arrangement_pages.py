@@ -70,6 +70,23 @@ def move(user: User, edition: Edition) -> ResponseReturnValue:
     return _moved(edition, text, at, moved=proposal.id)
 
 
+@blueprint.post("/arrangement/length")
+@requires(organiser)
+def set_length(user: User, edition: Edition) -> ResponseReturnValue:
+    """Say whether a presentation needs two slots in a row."""
+    proposal = visible_proposal(user, edition, form_id("proposal")) or abort(404)
+    is_long = request.form.get("slots") == "2"
+    try:
+        arrangements.set_length(proposal, is_long=is_long, by=user.acting, now=clock.now())
+    except NotAllowedNow as refusal:
+        undo_and_read()
+        return _grid(edition, 409, message=explain(refusal), in_hand=proposal)
+    text = (
+        N_("“%(title)s” gets two slots in a row.") if is_long else N_("“%(title)s” gets one slot.")
+    )
+    return _moved(edition, said(text, {"title": proposal.title}), _asked(), moved=proposal.id)
+
+
 @blueprint.post("/arrangement/undo")
 @requires(organiser)
 def undo(user: User, edition: Edition) -> ResponseReturnValue:
@@ -159,6 +176,7 @@ def _grid(
         names=queries.names_of(edition, proposals=grid.talks, people=grid.people),
         benches=timetable.benches,
         in_hand=in_hand,
+        is_long=in_hand is not None and timetable.talk_of[in_hand.id].is_long,
         moved=moved,
         last=arrangements.undoable_step(edition),
         changes=len(pending_changes(edition, timetable)),

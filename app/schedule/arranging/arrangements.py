@@ -23,7 +23,7 @@ from app.schedule.draft.bookings import (
     wanted_slots,
 )
 from app.schedule.draft.consequences import rooms_lost
-from app.schedule.draft.models import Arrangement, Slot
+from app.schedule.draft.models import Arrangement, LongPresentation, Slot
 from app.schedule.picking import holds
 from app.schedule.picking.picks import move_finalists
 from app.workflow import N_, NotAllowedNow, Overtaken
@@ -118,6 +118,34 @@ def swap_finalists(first: Proposal, second: Proposal, *, by: Person, now: dateti
     slots = {key: booking.slot_id for key, booking in places.items()}
     moves = {first.id: slots.get(second.id), second.id: slots.get(first.id)}
     arrange_draft(first.edition, moves, by=by, now=now)
+
+
+def set_length(proposal: Proposal, *, is_long: bool, by: Person, now: datetime) -> None:
+    """Say whether a presentation needs two slots in a row; one with a slot gets or frees the next.
+
+    Raise `NotAllowedNow` if no slot follows its own, or somebody else has that.
+    """
+    check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
+    check_competes(proposal)
+    row = db.session.get(LongPresentation, proposal.id)
+    if is_long == (row is not None):
+        return
+    if row is None:
+        db.session.add(LongPresentation(proposal_id=proposal.id))
+    else:
+        db.session.delete(row)
+    db.session.flush()
+    booking = queries.booking_of(proposal)
+    if booking is not None:
+        arrange_draft(proposal.edition, {proposal.id: booking.slot_id}, by=by, now=now)
+    record(
+        proposal.edition_id,
+        "schedule.length",
+        by=by,
+        now=now,
+        subject=proposal.code,
+        slots=2 if is_long else 1,
+    )
 
 
 def remove_finalist(proposal: Proposal, *, by: Person, now: datetime) -> None:

@@ -22,6 +22,7 @@ from app.programme.queries import last_version
 from app.proposals.models import Proposal
 from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.draft import queries
+from app.schedule.draft.bookings import too_short
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.timetable import Timetable
 from app.workflow import N_, NotAllowedNow, Overtaken
@@ -164,6 +165,9 @@ def restore_version(version: Version, edition: Edition, *, by: Person, now: date
         moves[proposal_id] = slots.get(place)
         if place not in slots:
             lost.append(proposal_id)
+    short = too_short(edition, moves)
+    moves |= dict.fromkeys(short)
+    lost += sorted(short)
     arrange_draft(edition, moves, by=by, now=now)
     record(edition.id, "schedule.restore", by=by, now=now, version=version.number)
     return lost

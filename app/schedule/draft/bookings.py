@@ -23,6 +23,10 @@ Steps = dict[str, list[int | None]]
 """The slot (id) of each proposal that moved, before and after, by the proposal's id as text."""
 
 
+NO_NEXT = N_("This presentation needs two slots in a row, and no other follows that one.")
+NEXT_TAKEN = N_("A presentation needs two slots in a row, and somebody else has one of them.")
+
+
 class SlotTaken(Overtaken):
     """Somebody else has the slot; the refreshed table shows which are still free."""
 
@@ -39,9 +43,12 @@ def wanted_slots(edition: Edition) -> set[tuple[int | None, Times]]:
 def touched(edition: Edition) -> list[Booking]:
     """Return the bookings whose slot the settings no longer describe; making slots frees them."""
     starts = {(room_id, start) for room_id, (start, _) in wanted_slots(edition)}
-    return [
-        booking for booking in queries.bookings(edition) if start_of(booking.slot) not in starts
-    ]
+    lost = {
+        booking.proposal_id: booking
+        for booking in reversed(queries.bookings(edition))
+        if start_of(booking.slot) not in starts
+    }
+    return list(reversed(lost.values()))
 
 
 @dataclass(frozen=True)
@@ -55,29 +62,42 @@ class Moved:
 def move_bookings(edition: Edition, moves: Moves, *, by: Person, now: datetime) -> Moved:
     """Move proposals to slots, all at once or none; one already there makes no step.
 
-    Raise `SlotTaken` if a slot belongs to a proposal that doesn't move, `NotAllowedNow` if it no
-    longer exists. The caller offers freed slots to those who wait for them.
+    A long presentation takes the slot that follows too. Raise `SlotTaken` if a slot belongs to a
+    proposal that doesn't move, `NotAllowedNow` if it no longer exists. The caller offers freed
+    slots to those who wait for them.
     """
-    active = {booking.proposal_id: booking for booking in _active_bookings(edition, moves)}
-    before = {key: active[key].slot_id if key in active else None for key in moves}
-    wanted = {key: slot_id for key, slot_id in moves.items() if before[key] != slot_id}
-    _check_slots(edition, wanted.values())
+    active = _active_bookings(edition, moves)
+    before = {key: [booking.slot_id for booking in active.get(key, ())] for key in moves}
+    wanted = {key: slots for key, slots in _wanted(edition, moves).items() if slots != before[key]}
+    _check_slots(edition, [slot_id for slots in wanted.values() for slot_id in slots])
     departed = _free_from_the_departed(edition, now=now)
     try:
         with db.session.begin_nested():
-            for key in wanted.keys() & active.keys():
-                active[key].given_up_at = now
+            for key in wanted:
+                for booking in active.get(key, ()):
+                    booking.given_up_at = now
             db.session.flush()
+            made = {"booked_by_id": by.id, "booked_at": now}
             db.session.add_all(
-                Booking(slot_id=slot_id, proposal_id=key, booked_by_id=by.id, booked_at=now)
-                for key, slot_id in wanted.items()
-                if slot_id is not None
+                Booking(slot_id=slot_id, proposal_id=key, continues=place > 0, **made)
+                for key, slots in wanted.items()
+                for place, slot_id in enumerate(slots)
             )
     except IntegrityError as error:
+        if any(len(slots) > 1 for slots in wanted.values()):
+            raise NotAllowedNow(NEXT_TAKEN) from error
         raise SlotTaken from error
-    left = departed | {slot_id for key in wanted if (slot_id := before[key]) is not None}
-    steps = {str(key): [before[key], slot_id] for key, slot_id in wanted.items()}
-    return Moved(steps, frozenset(left - set(wanted.values())))
+    left = departed.union(*(before[key] for key in wanted))
+    taken = {slot_id for slots in wanted.values() for slot_id in slots}
+    steps = {str(key): [_first(before[key]), _first(slots)] for key, slots in wanted.items()}
+    return Moved(
+        {key: step for key, step in steps.items() if step[0] != step[1]}, frozenset(left - taken)
+    )
+
+
+def too_short(edition: Edition, moves: Moves) -> set[int]:
+    """Return the proposals (ids) that need two slots, where no other follows the one they get."""
+    return {key for key, slots in _slots_for(edition, moves).items() if None in slots}
 
 
 def check_competes(proposal: Proposal) -> None:
@@ -97,22 +117,52 @@ def start_of(slot: Slot) -> tuple[int | None, datetime]:
     return slot.room_id, slot.starts_at
 
 
-def _check_slots(edition: Edition, wanted: Iterable[int | None]) -> None:
+def _check_slots(edition: Edition, wanted: Iterable[int]) -> None:
     """Raise `NotAllowedNow` if one of the slots no longer exists."""
-    asked = {slot_id for slot_id in wanted if slot_id is not None}
+    asked = set(wanted)
     if queries.live_count(edition, asked) != len(asked):
         raise NotAllowedNow(N_("One of these slots exists no more. Choose again."))
 
 
-def _active_bookings(edition: Edition, moves: Moves) -> list[Booking]:
+def _wanted(edition: Edition, moves: Moves) -> dict[int, list[int]]:
+    """Return the slots (ids) that each proposal (id) gets: one, two in a row, or none."""
+    found = _slots_for(edition, moves)
+    if any(None in slots for slots in found.values()):
+        raise NotAllowedNow(NO_NEXT)
+    return {key: [slot for slot in slots if slot is not None] for key, slots in found.items()}
+
+
+def _slots_for(edition: Edition, moves: Moves) -> dict[int, list[int | None]]:
+    """Return the slots (ids) that each proposal (id) needs; None where none follows."""
+    long = queries.long_ones(moves.keys())
+    begins = {slot_id for key, slot_id in moves.items() if key in long and slot_id is not None}
+    after = queries.following_slots(edition, begins) if begins else {}
+    rest = {key: [after.get(moves[key] or 0)] for key in long}
+    return {
+        key: [] if slot_id is None else [slot_id, *rest.get(key, ())]
+        for key, slot_id in moves.items()
+    }
+
+
+def _active_bookings(edition: Edition, moves: Moves) -> dict[int, list[Booking]]:
+    """Return the bookings that these proposals have, by their id, in the order of time."""
     statement = (
         select(Booking)
         .join(Booking.proposal)
         .where(Proposal.edition_id == edition.id, Booking.given_up_at.is_(None))
+        .order_by(Booking.continues)
     )
     if len(moves) == 1:
         statement = statement.where(Booking.proposal_id.in_(moves))
-    return [booking for booking in db.session.scalars(statement) if booking.proposal_id in moves]
+    found: dict[int, list[Booking]] = {}
+    for booking in db.session.scalars(statement):
+        if booking.proposal_id in moves:
+            found.setdefault(booking.proposal_id, []).append(booking)
+    return found
+
+
+def _first(slots: list[int]) -> int | None:
+    return slots[0] if slots else None
 
 
 def _free_from_the_departed(edition: Edition, *, now: datetime) -> set[int]:

@@ -19,7 +19,7 @@ def of_rooms(edition: Edition, rows: Rows) -> list[Consequence]:
         (
             room,
             sum(slot.room_id == room.id for slot in slots),
-            sum(booking.slot.room_id == room.id for booking in booked),
+            len({booking.proposal_id for booking in booked if booking.slot.room_id == room.id}),
         )
         for room in lost
     ]

@@ -21,12 +21,14 @@ MOST_UNPLACED = 60  # finalists without a slot that are shown beside the grid
 class Cell:
     """A slot in the grid: the talk in it, and what is wrong there.
 
-    `bench` is who would judge the talk in hand, None without one; `is_possible` says whether its
-    presenters have time.
+    It `continues` a talk that has begun in the slot before. `bench` is who would judge the talk in
+    hand, None without one; `is_possible` says whether it is long enough and its presenters have
+    time.
     """
 
     sitting: Sitting
     talk_id: int | None
+    continues: bool
     warnings: Sequence[ScheduleWarning]
     bench: Bench | None
     is_possible: bool
@@ -89,9 +91,11 @@ def grid_of(
     def cell(sitting: Sitting | None) -> Cell | None:
         if sitting is None:
             return None
+        talk_id = timetable.talk_in.get(sitting.id)
         return Cell(
             sitting,
-            timetable.talk_in.get(sitting.id),
+            talk_id,
+            talk_id is not None and timetable.placed[talk_id] != sitting.id,
             by_sitting[sitting.id],
             timetable.bench_as_placed(talk, sitting) if talk else None,
             is_possible=talk is not None and timetable.can_be_there(talk, sitting),

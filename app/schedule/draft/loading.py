@@ -15,7 +15,7 @@ from app.evaluation.recusals import conflicts_by_pair
 from app.programme.models import Answer, Appearance, Invitation
 from app.proposals.models import Author, Proposal
 from app.schedule.draft import queries
-from app.schedule.draft.models import Absence, Booking, Slot
+from app.schedule.draft.models import Absence, Booking, LongPresentation, Slot
 from app.schedule.draft.models import Panel as PanelRow
 from app.schedule.draft.queries import is_as_published, wishes
 from app.schedule.draft.slots import sessions_of
@@ -106,6 +106,7 @@ def _placed(edition: Edition, among: ColumnElement[bool]) -> dict[int, int]:
         .join(Booking.proposal)
         .where(
             Slot.edition_id == edition.id,
+            Booking.continues.is_(False),
             queries.booking_stands(),
             among,
         )
@@ -129,15 +130,17 @@ def _talks(edition: Edition, among: ColumnElement[bool]) -> tuple[Talk, ...]:
     )
     for proposal_id, person_id in db.session.execute(authors):
         presenters[proposal_id].add(person_id)
+    is_long = LongPresentation.proposal_id.is_not(None)
     rows = db.session.execute(
-        select(Proposal.id, Proposal.agency_id, Agency.travel_minutes)
+        select(Proposal.id, Proposal.agency_id, Agency.travel_minutes, is_long)
         .join(Proposal.agency)
+        .outerjoin(LongPresentation, LongPresentation.proposal_id == Proposal.id)
         .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING), among)
         .order_by(Proposal.number)
     )
     return tuple(
-        Talk(proposal_id, agency_id, frozenset(presenters[proposal_id]), timedelta(minutes=travel))
-        for proposal_id, agency_id, travel in rows
+        Talk(key, agency_id, frozenset(presenters[key]), timedelta(minutes=travel), is_long=long)
+        for key, agency_id, travel, long in rows
     )
 
 

@@ -60,8 +60,21 @@ class Slot(Base):
     room: Mapped[Room | None] = relationship()
 
 
+class LongPresentation(Base):
+    """A proposal whose presentation needs two slots in a row."""
+
+    __tablename__ = "long_presentation"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class Booking(Base):
-    """A proposal's slot in the draft of the schedule; once given up, it stays as history."""
+    """A proposal's slot in the draft of the schedule; once given up, it stays as history.
+
+    One that `continues` holds the second slot of a long presentation.
+    """
 
     __tablename__ = "booking"
     __table_args__ = (
@@ -71,6 +84,7 @@ class Booking(Base):
         Index(
             "uq_booking_proposal",
             "proposal_id",
+            "continues",
             unique=True,
             sqlite_where=ACTIVE,
             postgresql_where=ACTIVE,
@@ -83,6 +97,7 @@ class Booking(Base):
     booked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     booked_at: Mapped[datetime] = mapped_column(Moment)
     given_up_at: Mapped[datetime | None] = mapped_column(Moment)
+    continues: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     slot: Mapped[Slot] = relationship()
     proposal: Mapped[Proposal] = relationship()

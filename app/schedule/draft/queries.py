@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db
@@ -16,7 +16,15 @@ from app.programme.extracts import Extract, RoomDay
 from app.programme.models import Appearance
 from app.programme.queries import by_day, within
 from app.proposals.models import Proposal
-from app.schedule.draft.models import Arrangement, Booking, Panel, PanelMember, Slot, Wish
+from app.schedule.draft.models import (
+    Arrangement,
+    Booking,
+    LongPresentation,
+    Panel,
+    PanelMember,
+    Slot,
+    Wish,
+)
 from app.schedule.draft.slots import Times
 from app.workflow import COMPETING, Status
 
@@ -75,17 +83,21 @@ def slot_lines(edition: Edition, shown: Extract | None = None) -> list[SlotLine]
 
 
 def bookings(edition: Edition) -> list[Booking]:
-    """Return the draft's bookings of those who compete, in the order of the day."""
+    """Return the draft's bookings of those who compete, in the order of the day.
+
+    A long presentation has two, of which one continues the other.
+    """
     return list(db.session.scalars(competing_bookings(edition)))
 
 
 def bookings_of(proposals: Collection[Proposal]) -> dict[int, Booking]:
-    """Return the draft's bookings of these proposals, by the proposal's id."""
+    """Return the draft's bookings with which these proposals begin, by the proposal's id."""
     found = db.session.scalars(
         select(Booking)
         .where(
             Booking.proposal_id.in_([proposal.id for proposal in proposals]),
             Booking.given_up_at.is_(None),
+            Booking.continues.is_(False),
         )
         .options(joinedload(Booking.slot).joinedload(Slot.room))
     )
@@ -93,16 +105,51 @@ def bookings_of(proposals: Collection[Proposal]) -> dict[int, Booking]:
 
 
 def slot_ids_of(proposals: Collection[int]) -> dict[int, int]:
-    """Return the slot (id) in which the draft has each of these proposals (ids)."""
+    """Return the slot (id) in which each of these proposals (ids) begins in the draft."""
     rows = db.session.execute(
         select(Booking.proposal_id, Booking.slot_id)
         .join(Booking.proposal)
         .where(
             Booking.proposal_id.in_(proposals),
+            Booking.continues.is_(False),
             booking_stands(),
         )
     )
     return {row.proposal_id: row.slot_id for row in rows}
+
+
+def slots_of_others(edition: Edition, proposals: Collection[int]) -> set[int]:
+    """Return the slots (ids) that other proposals than these (ids) have in the draft."""
+    rows = db.session.scalars(
+        competing_bookings(edition)
+        .where(Booking.proposal_id.not_in(proposals))
+        .with_only_columns(Booking.slot_id, maintain_column_froms=True)
+        .order_by(None)
+    )
+    return set(rows)
+
+
+def long_ones(proposals: Collection[int]) -> set[int]:
+    """Return those of these proposals (ids) whose presentations need two slots."""
+    long = select(LongPresentation.proposal_id)
+    return set(db.session.scalars(long.where(LongPresentation.proposal_id.in_(proposals))))
+
+
+def following_slots(edition: Edition, slot_ids: Collection[int]) -> dict[int, int]:
+    """Return the slot that begins in the same room as each of these ends, by their ids."""
+    after = aliased(Slot)
+    rows = db.session.execute(
+        select(Slot.id, after.id)
+        .join(
+            after,
+            (after.edition_id == Slot.edition_id)
+            & after.room_id.is_not_distinct_from(Slot.room_id)
+            & (after.starts_at == Slot.ends_at)
+            & after.removed_at.is_(None),
+        )
+        .where(Slot.edition_id == edition.id, Slot.id.in_(slot_ids), Slot.removed_at.is_(None))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def taken_slots(slot_ids: Collection[int]) -> set[int]:
@@ -321,7 +368,10 @@ def moved_count(edition: Edition) -> int:
         competing_bookings(edition)
         .with_only_columns(func.count(), maintain_column_froms=True)
         .outerjoin(Appearance, Appearance.proposal_id == Booking.proposal_id)
-        .where(Appearance.proposal_id.is_(None) | ~is_as_published())
+        .where(
+            Booking.continues.is_(False),
+            Appearance.proposal_id.is_(None) | ~is_as_published(),
+        )
         .options()
         .order_by(None)
     )

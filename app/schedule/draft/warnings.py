@@ -25,6 +25,7 @@ class WarningKind(Labelled):
     PRESENTER_TWICE = "presenter_twice", N_("A presenter is in two places")
     JUDGE_TWICE = "judge_twice", N_("A judge is in two places")
     PRESENTER_AWAY = "presenter_away", N_("A presenter is away")
+    TOO_SHORT = "too_short", N_("A presentation needs two slots and has one")
     NO_QUORUM = "no_quorum", N_("Too few judges are left")
     UNPLACED = "unplaced", N_("No slot yet")
     JUDGE_AWAY = "judge_away", N_("A judge is away")
@@ -58,6 +59,7 @@ _GRAVE = {
     WarningKind.PRESENTER_TWICE,
     WarningKind.JUDGE_TWICE,
     WarningKind.PRESENTER_AWAY,
+    WarningKind.TOO_SHORT,
     WarningKind.NO_QUORUM,
 }
 
@@ -166,6 +168,8 @@ def _presenters(timetable: Timetable) -> Iterator[ScheduleWarning]:
         )
         if away:
             yield ScheduleWarning(WarningKind.PRESENTER_AWAY, (talk.id,), (sitting.id,), away)
+        if not timetable.fits(talk, sitting):
+            yield ScheduleWarning(WarningKind.TOO_SHORT, (talk.id,), (sitting.id,))
         if timetable.has_to_rise_early(talk, sitting):
             people = tuple(sorted(talk.presenters))
             yield ScheduleWarning(WarningKind.EARLY, (talk.id,), (sitting.id,), people)

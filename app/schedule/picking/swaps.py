@@ -22,7 +22,7 @@ from app.schedule.draft.models import Booking, Slot
 from app.schedule.draft.timetable import Timetable
 from app.schedule.picking.models import Swap
 from app.schedule.picking.picks import exchange_slots
-from app.schedule.picking.prospects import Prospect, prospect_in
+from app.schedule.picking.prospects import Prospect, prospect_in, taken_beside
 from app.workflow import COMPETING, N_, Message, NotAllowedNow, Overtaken
 
 ASKED = N_(
@@ -90,6 +90,7 @@ def swap_effects(
                 timetable,
                 (swap.asking_id, swap.asked_id),
                 (swap.asking_slot_id, swap.asked_slot_id),
+                taken_beside(edition, timetable, (swap.asking_id, swap.asked_id)),
             ),
         )
         for swap in swaps
@@ -150,12 +151,15 @@ def take_back_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -
 
 
 def _outcomes(
-    timetable: Timetable, parties: tuple[int, int], slots: tuple[int, int]
+    timetable: Timetable,
+    parties: tuple[int, int],
+    slots: tuple[int, int],
+    taken: Collection[int],
 ) -> tuple[Prospect, Prospect]:
     """Return how well the other one's slot suits each party (ids)."""
     (asking, asked), (mine, theirs) = parties, slots
     then = replace(timetable, placed={**timetable.placed, asking: theirs, asked: mine})
-    return prospect_in(then, asking, theirs), prospect_in(then, asked, mine)
+    return prospect_in(then, asking, theirs, taken), prospect_in(then, asked, mine, taken)
 
 
 def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:
@@ -167,7 +171,8 @@ def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:
 
 def _check_possible(asking: Proposal, asked: Proposal, slots: tuple[int, int]) -> None:
     around = timetable_around(asking.edition, [asking, asked])
-    for outcome in _outcomes(around, (asking.id, asked.id), slots):
+    taken = taken_beside(asking.edition, around, (asking.id, asked.id))
+    for outcome in _outcomes(around, (asking.id, asked.id), slots, taken):
         if outcome.obstacle:
             raise NotAllowedNow(
                 N_("The two can't change places: %(obstacle)s."), obstacle=outcome.obstacle

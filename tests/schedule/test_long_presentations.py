@@ -1,0 +1,164 @@
+"""Presentations that need two slots in a row: placed, picked, moved, published, taken back."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.database import db, transaction
+from app.programme.models import Appearance
+from app.schedule.draft import queries
+from app.schedule.draft.loading import timetable_of
+from app.schedule.draft.models import Booking, Slot
+from tests.cast import ask, placed
+from tests.conftest import E
+from tests.factories import the_edition, the_proposal
+from tests.schedule.bookings import book, free, place_of, publish, undo
+from tests.schedule.test_planning import apply, compute
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app("picking")
+
+
+def set_slots(organiser, number: int, slots: int):
+    return organiser.post(f"{E}/arrangement/length", {"proposal": number, "slots": slots})
+
+
+def pairs(app, organiser) -> list[tuple[int, int]]:
+    """Free slots of which one follows the other, as ids."""
+    open_ones = [int(slot) for slot in free(organiser)]
+    with app.app_context(), transaction(writing=False):
+        after = queries.following_slots(the_edition(), open_ones)
+    return [(slot, after[slot]) for slot in open_ones if after.get(slot) in open_ones]
+
+
+def slots_of(app, number: int) -> list[int]:
+    """The slots that the proposal has, the first one first."""
+    with app.app_context(), transaction(writing=False):
+        held = (
+            sa.select(Booking.slot_id)
+            .where(Booking.proposal_id == the_proposal(number).id, Booking.given_up_at.is_(None))
+            .order_by(Booking.continues)
+        )
+        return list(db.session.scalars(held))
+
+
+def test_it_takes_two_slots_in_a_row_and_nobody_else_gets_either(
+    app, organiser, innovator, number, other
+):
+    first, second = pairs(app, organiser)[0]
+    assert set_slots(organiser, number, 2).status_code == 302
+    assert book(organiser, first, number).status_code == 302
+    assert slots_of(app, number) == [first, second]
+    assert book(organiser, second, other).status_code == 409
+    assert slots_of(app, number) == [first, second]
+    page = organiser.get(f"{E}/arrangement?day={day_of(app, first)}").text
+    assert page.count("lanjutan") == 1
+    assert str(second) not in free(organiser)
+
+
+def day_of(app, slot: int) -> str:
+    with app.app_context(), transaction(writing=False):
+        start = db.session.get_one(Slot, slot).starts_at
+        return start.astimezone(the_edition().zone).date().isoformat()
+
+
+def test_where_the_next_slot_is_taken_or_missing_it_is_refused(app, organiser, number):
+    chain = pairs(app, organiser)
+    first, second = chain[0]
+    lone = next(int(slot) for slot in free(organiser) if int(slot) not in dict(chain))
+    assert set_slots(organiser, number, 2).status_code == 302
+    refused = book(organiser, lone, number)
+    assert refused.status_code == 409
+    assert "dua slot berurutan" in refused.text
+    assert slots_of(app, number) == []
+    numbers = [each for each in ask(app, placed) if each != number]
+    assert book(organiser, second, numbers[0]).status_code == 302
+    assert book(organiser, first, number).status_code == 409
+    assert slots_of(app, number) == []
+
+
+def test_one_with_a_slot_gets_the_next_one_too_or_stays_as_it_is(app, organiser, number):
+    first, second = pairs(app, organiser)[0]
+    assert book(organiser, first, number).status_code == 302
+    assert set_slots(organiser, number, 2).status_code == 302
+    assert slots_of(app, number) == [first, second]
+    assert set_slots(organiser, number, 2).status_code == 302
+    assert set_slots(organiser, number, 1).status_code == 302
+    assert slots_of(app, number) == [first]
+    others = [each for each in ask(app, placed) if each != number]
+    assert book(organiser, second, others[0]).status_code == 302
+    refused = set_slots(organiser, number, 2)
+    assert refused.status_code == 409
+    assert "salah satunya sudah ditempati" in refused.text
+    assert slots_of(app, number) == [first]
+
+
+def test_a_move_and_its_undoing_take_both_slots_along(app, organiser, number):
+    chain = pairs(app, organiser)
+    (first, second), (third, fourth) = chain[0], chain[-1]
+    assert {first, second}.isdisjoint({third, fourth})
+    set_slots(organiser, number, 2)
+    book(organiser, first, number)
+    book(organiser, third, number)
+    assert slots_of(app, number) == [third, fourth]
+    assert undo(organiser).status_code == 302
+    assert slots_of(app, number) == [first, second]
+    removal = organiser.post(f"{E}/proposals/{number}/slot/removal")
+    assert removal.status_code == 302
+    assert slots_of(app, number) == []
+
+
+def test_innovators_are_offered_slots_that_another_follows_freely(
+    app, organiser, innovator, number
+):
+    set_slots(organiser, number, 2)
+    chain = dict(pairs(app, organiser))
+    lone = next(int(slot) for slot in free(organiser) if int(slot) not in chain)
+    refused = book(innovator, lone, number)
+    assert refused.status_code == 409
+    assert "memerlukan dua slot" in refused.text
+    first = next(iter(chain))
+    assert book(innovator, first, number).status_code == 302
+    assert slots_of(app, number) == [first, chain[first]]
+    page = innovator.get(f"{E}/slots?day={day_of(app, first)}").text
+    assert page.count("lanjutan") == 1
+
+
+def test_it_is_published_from_the_first_slots_start_to_the_seconds_end(app, organiser, number):
+    first, second = pairs(app, organiser)[0]
+    set_slots(organiser, number, 2)
+    book(organiser, first, number)
+    assert publish(organiser).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        appearance = db.session.get_one(Appearance, the_proposal(number).id)
+        slots = [db.session.get_one(Slot, slot) for slot in (first, second)]
+        assert (appearance.starts_at, appearance.ends_at) == (slots[0].starts_at, slots[1].ends_at)
+        assert len(queries.bookings_of([the_proposal(number)])) == 1
+        assert queries.moved_count(the_edition()) == 0
+
+
+def test_it_is_computed_like_any_other(app, organiser, number, other):
+    for each in (number, other):
+        organiser.post(f"{E}/proposals/{each}/slot/removal")
+    set_slots(organiser, number, 2)
+    assert "erbukti" in compute(app, organiser, "schedule")
+    assert apply(organiser) == 302
+    first, second = slots_of(app, number)
+    with app.app_context(), transaction(writing=False):
+        table = timetable_of(the_edition())
+        assert table.following[first].id == second
+        assert len(table.placed) == len(table.talks)
+
+
+def test_when_one_of_the_slots_goes_it_has_none(app, organiser, number):
+    first, second = pairs(app, organiser)[0]
+    set_slots(organiser, number, 2)
+    book(organiser, first, number)
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        end = db.session.get_one(Slot, second).starts_at.astimezone(edition.zone)
+        day = next(day for day in edition.days if day.date == end.date())
+        day.ends_at = end.time()
+    assert organiser.post(f"{E}/slots", {"confirmed": "yes"}).status_code == 302
+    assert place_of(app, number) is None
