@@ -128,10 +128,23 @@ class BreakRow(ListRow):
         lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(13)
     )
 
+    earliest = TimeField(lazy_gettext("May begin from"), validators=[Optional()])
+    latest = TimeField(lazy_gettext("May begin until"), validators=[Optional()])
+
     def validate_ends_at(self, field: TimeField) -> None:
         """Check that the break ends after it starts."""
         if self.starts_at.data and field.data and field.data <= self.starts_at.data:
             raise ValidationError(gettext("It ends before it starts."))
+
+    def validate_earliest(self, field: TimeField) -> None:
+        """Check that its usual time is not before."""
+        if self.starts_at.data and field.data and field.data > self.starts_at.data:
+            raise ValidationError(gettext("Its usual time lies before that."))
+
+    def validate_latest(self, field: TimeField) -> None:
+        """Check that its usual time is not after."""
+        if self.starts_at.data and field.data and field.data < self.starts_at.data:
+            raise ValidationError(gettext("Its usual time lies after that."))
 
 
 class AwardCategoryRow(ListRow):

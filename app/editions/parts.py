@@ -1,12 +1,13 @@
 """What an edition consists of: its windows, form, criteria, days, rooms and awards, as rows."""
 
 import datetime as dt
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, Hundredths, Moment, choice
 from app.editions.kinds import FileKind, SectionKind, SheetKind, Stage
@@ -162,8 +163,19 @@ class PresentationDay(Base):
     ends_at: Mapped[dt.time]
 
 
+@dataclass(frozen=True)
+class Pause:
+    """When a break begins and ends on one day, in the edition's zone."""
+
+    starts_at: dt.time
+    ends_at: dt.time
+
+
 class Break(Base):
-    """A pause of every presentation day: coffee, lunch, prayer."""
+    """A pause of every presentation day: coffee, lunch, prayer.
+
+    It may begin from `earliest` to `latest` on a day where that makes a better schedule.
+    """
 
     __tablename__ = "break"
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="starts_before_it_ends"),)
@@ -176,6 +188,44 @@ class Break(Base):
     name_en: Mapped[str] = mapped_column(String(100), default="")
     starts_at: Mapped[dt.time]
     ends_at: Mapped[dt.time]
+    earliest: Mapped[dt.time | None]
+    latest: Mapped[dt.time | None]
+
+    moves: Mapped[list["MovedBreak"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+
+    @property
+    def can_move(self) -> bool:
+        """Whether it may begin at another time on some days."""
+        return self.earliest is not None or self.latest is not None
+
+    def allows(self, start: dt.time) -> bool:
+        """Return whether it may begin then."""
+        earliest, latest = self.earliest or self.starts_at, self.latest or self.starts_at
+        return earliest <= start <= latest
+
+    def on(self, day: dt.date, start: dt.time | None = None) -> Pause:
+        """Return when it begins and ends on the day, or would if it began at `start`."""
+        moved = {move.day: move.starts_at for move in self.moves}
+        begins = start or moved.get(day, self.starts_at)
+        if not self.allows(begins):
+            begins = self.starts_at
+        midnight = dt.datetime.combine(day, dt.time())
+        length = dt.datetime.combine(day, self.ends_at) - dt.datetime.combine(day, self.starts_at)
+        ends = dt.datetime.combine(day, begins) + length
+        last = midnight.replace(hour=23, minute=59)
+        return Pause(begins, min(ends, last).time())
+
+
+class MovedBreak(Base):
+    """The time at which a break begins on one day, instead of its usual one."""
+
+    __tablename__ = "moved_break"
+
+    break_id: Mapped[int] = mapped_column(
+        ForeignKey("break.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    starts_at: Mapped[dt.time]
 
 
 class Room(Named, Base):

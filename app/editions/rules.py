@@ -78,7 +78,7 @@ LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     ),
     "criteria": (Criterion, ("kind", "name", "name_en", "weight", "tie_break")),
     "rooms": (Room, ("name", "name_en")),
-    "breaks": (Break, ("name", "name_en", "starts_at", "ends_at")),
+    "breaks": (Break, ("name", "name_en", "starts_at", "ends_at", "earliest", "latest")),
     "award_categories": (AwardCategory, ("name", "name_en", "is_ranked", "places")),
 }
 

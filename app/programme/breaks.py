@@ -47,8 +47,8 @@ def breaks_on(day: dt.date, edition: Edition) -> list[ShownBreak]:
     return [
         ShownBreak(
             named,
-            datetime.combine(day, named.starts_at, tzinfo=edition.zone),
-            datetime.combine(day, named.ends_at, tzinfo=edition.zone),
+            datetime.combine(day, named.on(day).starts_at, tzinfo=edition.zone),
+            datetime.combine(day, named.on(day).ends_at, tzinfo=edition.zone),
         )
         for named in edition.breaks
     ]

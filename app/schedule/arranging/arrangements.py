@@ -4,6 +4,7 @@ A step takes the draft from one whole state to the next and can be undone. Nobod
 the schedule is published.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.accounts.models import Person
@@ -12,6 +13,7 @@ from app.database import db
 from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.consequences import Rows
 from app.editions.models import Edition
+from app.editions.parts import MovedBreak
 from app.proposals.models import Proposal
 from app.schedule.draft import queries
 from app.schedule.draft.bookings import (
@@ -23,6 +25,7 @@ from app.schedule.draft.bookings import (
     wanted_slots,
 )
 from app.schedule.draft.consequences import rooms_lost
+from app.schedule.draft.dayplans import DayPlan
 from app.schedule.draft.models import Arrangement, LongPresentation, Slot
 from app.schedule.picking import holds
 from app.schedule.picking.picks import move_finalists
@@ -59,6 +62,29 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
     count = len(queries.slots(edition))
     record(edition.id, "slots.make", by=by, now=now, slots=count)
     return count
+
+
+def move_breaks(edition: Edition, plans: Iterable[DayPlan], *, by: Person, now: datetime) -> None:
+    """Let breaks begin at other times on some days, and make the slots that these then have."""
+    for plan in plans:
+        starts = dict(plan.breaks)
+        for pause in edition.breaks:
+            if pause.id in starts:
+                rest = [move for move in pause.moves if move.day != plan.day]
+                pause.moves = [*rest, MovedBreak(day=plan.day, starts_at=starts[pause.id])]
+                db.session.flush()
+        times = {str(key): str(start) for key, start in plan.breaks}
+        record(edition.id, "breaks.move", by=by, now=now, day=str(plan.day), breaks=times)
+    make_slots(edition, by=by, now=now)
+
+
+def use_usual_breaks(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let all breaks begin at their usual times again; the slots are made anew by the organiser."""
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    if any(pause.moves for pause in edition.breaks):
+        for pause in edition.breaks:
+            pause.moves = []
+        record(edition.id, "breaks.usual", by=by, now=now)
 
 
 def remove_slots_of_rooms(edition: Edition, rows: Rows, by: Person, now: datetime) -> None:

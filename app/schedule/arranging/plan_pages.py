@@ -10,6 +10,7 @@ from app.editions.permissions import User, organiser
 from app.jobs import queue
 from app.jobs.models import JobState
 from app.schedule.arranging import plans, previews, priorities
+from app.schedule.arranging.arrangements import use_usual_breaks as use_breaks
 from app.schedule.draft import queries
 from app.schedule.solver.goals import FIXED, USUAL_ORDER, Goal
 from app.web.access import requires
@@ -38,6 +39,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         moved=request.args.get("moved", ""),
         has_usual_order=priorities.has_usual_order(edition),
         rooms={room.id: room for room in edition.rooms},
+        breaks={pause.id: pause for pause in edition.breaks},
         preview=preview,
         moves=moves,
         names=queries.names_of(
@@ -78,6 +80,15 @@ def change_order(user: User, edition: Edition) -> ResponseReturnValue:
     return redirect(
         url_for("plan.index", edition=edition.slug, moved=goal or None, _anchor="goals")
     )
+
+
+@blueprint.post("/schedule/plan/breaks")
+@requires(organiser)
+def use_usual_breaks(user: User, edition: Edition) -> ResponseReturnValue:
+    """Let the breaks begin at their usual times again; the slots are then to be made anew."""
+    use_breaks(edition, by=user.acting, now=clock.now())
+    flash(gettext("The breaks are at their usual times. Make the slots anew."))
+    return redirect(url_for("schedule.slots", edition=edition.slug))
 
 
 @blueprint.post("/schedule/plan/removal")

@@ -7,8 +7,8 @@ arranging, which can be undone.
 import hashlib
 import math
 import time
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from app.accounts.models import Person
@@ -18,13 +18,16 @@ from app.editions.models import Edition
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report, Stopped
-from app.schedule.arranging.arrangements import arrange_draft
+from app.schedule.arranging.arrangements import arrange_draft, move_breaks
 from app.schedule.arranging.previews import PlanPreview, preview_of, result_of
 from app.schedule.arranging.priorities import goal_order
 from app.schedule.benches.panels import seat_judges
+from app.schedule.draft import queries
+from app.schedule.draft.dayplans import DayPlan, day_plans
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.timetable import Timetable
 from app.schedule.solver import solve as solver
+from app.schedule.solver.breaks import Outcome, with_breaks_moved
 from app.schedule.solver.goals import Goal
 from app.schedule.solver.leftover import left_out
 from app.schedule.solver.solve import SchedulePlan, SolverProgress
@@ -69,8 +72,10 @@ def proposing(scope: Scope) -> Callable[[int, Report], dict[str, Any]]:
         with transaction(writing=False):
             edition = db.session.get_one(Edition, edition_id)
             timetable, order = timetable_of(edition), goal_order(edition)
+            ways = day_plans(edition, timetable)
         report(READ)
-        return {"seen": draft_fingerprint(timetable)} | _proposed(scope, timetable, order, report)
+        found = _proposed(scope, timetable, order, ways, report)
+        return {"seen": draft_fingerprint(timetable)} | found
 
     return propose
 
@@ -98,7 +103,8 @@ def preview_plan(job: Job, edition: Edition) -> PlanPreview:
     """Return what applying the job's proposal to the draft as it is now would do."""
     result = job.result or {}
     timetable = timetable_of(edition)
-    return preview_of(result, timetable, is_stale=draft_fingerprint(timetable) != result["seen"])
+    is_stale = draft_fingerprint(timetable) != result["seen"]
+    return preview_of(result, timetable, day_plans(edition, timetable), is_stale=is_stale)
 
 
 def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
@@ -115,32 +121,78 @@ def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
         )
     if proposed.seats:
         seat_judges(edition, proposed.seats, by=by, now=now)
-    moves = {move.talk_id: move.after for move in proposed.moves}
+    made = _make_room(proposed, edition, by=by, now=now)
+    moves = {move.talk_id: made.get(move.after or 0, move.after) for move in proposed.moves}
     arrange_draft(edition, moves, by=by, now=now)
     job.state = JobState.USED
     return len(moves)
 
 
 def _proposed(
-    scope: Scope, timetable: Timetable, order: Sequence[Goal], report: Report
+    scope: Scope,
+    timetable: Timetable,
+    order: Sequence[Goal],
+    ways: Mapping[date, Sequence[DayPlan]],
+    report: Report,
 ) -> dict[str, Any]:
     """Return the best schedule, who is left out, and what another order of the goals would change.
 
-    The latter is looked for only where it takes a few seconds.
+    Whether breaks at other times are better, and the latter, is looked for only where a schedule
+    takes a few seconds.
     """
     watch = _Watch(report)
     begun = time.monotonic()
     plan = _plan(scope, timetable, order, watch)
-    took = time.monotonic() - begun
-    left = left_out(timetable, plan.placed, pinned=_pinned(scope, timetable))
+    is_quick = time.monotonic() - begun < QUICK
+    best = Outcome(timetable, plan, {})
+    if is_quick:
+        watch.begin_comparing()
+        best = with_breaks_moved(
+            timetable,
+            plan,
+            _without_pinned(scope, timetable, ways),
+            lambda table: _plan(scope, table, order, watch),
+            lambda: watch.is_over,
+        )
+    left = left_out(best.timetable, best.plan.placed, pinned=_pinned(scope, timetable))
     compared = []
-    if took < QUICK:
-        watch.deadline = time.monotonic() + MOST_COMPARING
-        for found in tradeoffs(plan, order, lambda other: _plan(scope, timetable, other, watch)):
+    if is_quick:
+        watch.begin_comparing()
+        for found in tradeoffs(
+            best.plan, order, lambda other: _plan(scope, best.timetable, other, watch)
+        ):
             if watch.is_over:  # this one was not looked for to its end
                 break
             compared.append(found)
-    return result_of(plan, left, compared)
+    return result_of(best.plan, left, compared, best.moved.values())
+
+
+def _without_pinned(
+    scope: Scope, timetable: Timetable, ways: Mapping[date, Sequence[DayPlan]]
+) -> Mapping[date, Sequence[DayPlan]]:
+    """Leave out what would take a slot from a talk that stays where it is."""
+    held = {timetable.placed[talk] for talk in _pinned(scope, timetable)}
+
+    def keeps(way: DayPlan) -> bool:
+        gone = {sitting.id for sitting in timetable.sittings_on[way.day]}
+        return held.isdisjoint(gone - {sitting.id for sitting in way.sittings})
+
+    return {day: [way for way in plans if keeps(way)] for day, plans in ways.items()}
+
+
+def _make_room(
+    proposed: PlanPreview, edition: Edition, *, by: Person, now: datetime
+) -> dict[int, int]:
+    """Move the breaks that the proposal moves; return the slots made for its new sittings (ids)."""
+    if not proposed.moved:
+        return {}
+    move_breaks(edition, proposed.moved, by=by, now=now)
+    made = {(slot.room_id or 0, slot.starts_at): slot.id for slot in queries.slots(edition)}
+    return {
+        sitting.id: made[sitting.room_id, sitting.starts_at]
+        for plan in proposed.moved
+        for sitting in plan.new
+    }
 
 
 def _plan(
@@ -168,6 +220,10 @@ class _Watch:
     def __init__(self, report: Report) -> None:
         self.has_stopped, self.deadline = False, math.inf
         self._report, self._looked, self._shown = report, time.monotonic(), 0
+
+    def begin_comparing(self) -> None:
+        """Let it look for something else for a while."""
+        self.deadline = time.monotonic() + MOST_COMPARING
 
     @property
     def is_over(self) -> bool:

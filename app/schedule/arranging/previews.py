@@ -1,12 +1,13 @@
 """What applying a computed schedule would do, and how good it is, as the worker keeps it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from app.schedule.draft.timetable import Span, Timetable
+from app.schedule.draft.dayplans import DayPlan, with_plan
+from app.schedule.draft.timetable import Sitting, Span, Timetable
 from app.schedule.draft.warnings import WarningKind, warnings_of
 from app.schedule.solver.goals import Goal, GoalScore
 from app.schedule.solver.leftover import LeftOut, Remedy
@@ -43,7 +44,13 @@ class PlanPreview:
     warnings: list[tuple[WarningKind, int, int]]
     left_out: list[LeftOut]
     tradeoffs: list[Tradeoff]
+    moved: list[DayPlan]
     is_stale: bool
+
+    @property
+    def new(self) -> dict[int, Sitting]:
+        """The sittings that are to be made, by their ids."""
+        return {sitting.id: sitting for plan in self.moved for sitting in plan.new}
 
     @property
     def without_slot(self) -> int:
@@ -73,7 +80,10 @@ class PlanPreview:
 
 
 def result_of(
-    plan: SchedulePlan, left: Iterable[LeftOut], tradeoffs: Iterable[Tradeoff]
+    plan: SchedulePlan,
+    left: Iterable[LeftOut],
+    tradeoffs: Iterable[Tradeoff],
+    moved: Iterable[DayPlan],
 ) -> dict[str, Any]:
     """Return what the worker keeps of a schedule."""
     return {
@@ -88,14 +98,28 @@ def result_of(
             [tradeoff.goal, [[_packed(now), _packed(then)] for now, then in tradeoff.changes]]
             for tradeoff in tradeoffs
         ],
+        "moved": [_break_times(plan) for plan in moved],
     }
 
 
-def preview_of(result: Result, timetable: Timetable, *, is_stale: bool) -> PlanPreview:
-    """Return what applying the result to this draft would do."""
-    placed = placed_in(result)
+def preview_of(
+    result: Result,
+    timetable: Timetable,
+    ways: Mapping[date, Sequence[DayPlan]],
+    *,
+    is_stale: bool,
+) -> PlanPreview:
+    """Return what applying the result to this draft would do; its breaks may move in these ways."""
+    asked = result.get("moved", [])
+    moved = [plan for plans in ways.values() for plan in plans if _break_times(plan) in asked]
+    is_stale = is_stale or len(moved) < len(asked)
+    then = timetable
+    for plan in moved:
+        then = with_plan(then, plan)
+    known = then.sitting_of
+    placed = {talk: there for talk, there in placed_in(result).items() if there in known}
     proposed = seats_in(result)
-    then = seated(replace(timetable, placed=placed), proposed)
+    then = seated(replace(then, placed=placed), proposed)
     before = Counter(warning.kind for warning in warnings_of(timetable))
     after = Counter(warning.kind for warning in warnings_of(then))
     kinds = [kind for kind in WarningKind if before[kind] or after[kind]]
@@ -110,6 +134,7 @@ def preview_of(result: Result, timetable: Timetable, *, is_stale: bool) -> PlanP
             Tradeoff(Goal(goal), tuple((_score(now), _score(then)) for now, then in changes))
             for goal, changes in result.get("tradeoffs", ())
         ],
+        moved=moved,
         is_stale=is_stale,
     )
 
@@ -122,6 +147,11 @@ def placed_in(result: Result) -> dict[int, int]:
 def seats_in(result: Result) -> Seats:
     """Return who joins which panel (ids)."""
     return {int(key): tuple(people) for key, people in result["seats"].items()}
+
+
+def _break_times(plan: DayPlan) -> list[Any]:
+    """Return a day and when its breaks begin, as JSON has it."""
+    return [plan.day.isoformat(), [[key, start.isoformat()] for key, start in plan.breaks]]
 
 
 def _packed(score: GoalScore) -> list[str | int]:

@@ -117,7 +117,7 @@ def delay_slots(
         raise DomainError(N_("Put off by 1 to %(count)s minutes."), count=MOST_MINUTES)
     begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
     for lane in _lanes(edition, day, room_id):
-        _shift(lane, begin, by_how_much, breaks_on(day, edition.breaks, edition.zone))
+        _shift(lane, begin, by_how_much, _breaks(edition, day))
     record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
     return publish_draft(edition, note=note, expected=expected, by=by, now=now)
 
@@ -133,7 +133,7 @@ def early_start(
         for lane in _lanes(edition, day, room_id)
         for slot, (after, _) in zip(
             lane,
-            _later(lane, begin, by_how_much, breaks_on(day, edition.breaks, edition.zone)),
+            _later(lane, begin, by_how_much, _breaks(edition, day)),
             strict=True,
         )
         if after < slot.starts_at
@@ -168,6 +168,10 @@ def _check_calm(edition: Edition) -> None:
             N_("The draft has other changes that are not published. Publish or undo them first."),
             remedy="versions.index",
         )
+
+
+def _breaks(edition: Edition, day: dt.date) -> list[Times]:
+    return breaks_on(day, [pause.on(day) for pause in edition.breaks], edition.zone)
 
 
 def _lanes(edition: Edition, day: dt.date, room_id: int | None) -> list[list[Slot]]:

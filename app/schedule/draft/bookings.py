@@ -12,8 +12,9 @@ from app.database import db
 from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.schedule.draft import queries
+from app.schedule.draft.dayplans import times_of_day
 from app.schedule.draft.models import Booking, Slot
-from app.schedule.draft.slots import Times, slot_times
+from app.schedule.draft.slots import Times
 from app.workflow import COMPETING, N_, NotAllowedNow, Overtaken
 
 Moves = Mapping[int, int | None]
@@ -36,7 +37,7 @@ class SlotTaken(Overtaken):
 
 def wanted_slots(edition: Edition) -> set[tuple[int | None, Times]]:
     """Return the slots that the settings describe, as room and times."""
-    times = slot_times(edition.days, edition.breaks, edition.slot_minutes, edition.zone)
+    times = [span for day in edition.days for span in times_of_day(edition, day)]
     return {(room.id, span) for room in edition.rooms for span in times}
 
 

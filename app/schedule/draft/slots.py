@@ -16,10 +16,15 @@ class Day(Protocol):
 
 
 class Pause(Protocol):
-    """A daily break."""
+    """A stretch of a day."""
 
-    starts_at: dt.time
-    ends_at: dt.time
+    @property
+    def starts_at(self) -> dt.time:
+        """When it begins."""
+
+    @property
+    def ends_at(self) -> dt.time:
+        """When it ends."""
 
 
 class Stretch(Protocol):

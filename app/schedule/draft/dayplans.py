@@ -1,0 +1,103 @@
+"""Which sittings a day would have if its breaks began at other times, as far as they may move."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count, islice, product
+
+from app.editions.models import Edition
+from app.editions.parts import Break, PresentationDay
+from app.schedule.draft.slots import Times, slot_times
+from app.schedule.draft.timetable import Sitting, Timetable
+
+MOST_PLANS = 12  # for a day
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """When a day's breaks begin (by their ids), and the sittings that it then has.
+
+    Those that the day has already keep their ids, new ones have ids below 0.
+    """
+
+    day: dt.date
+    breaks: tuple[tuple[int, dt.time], ...]
+    sittings: tuple[Sitting, ...]
+
+    @property
+    def new(self) -> tuple[Sitting, ...]:
+        """The sittings that the day does not have yet."""
+        return tuple(sitting for sitting in self.sittings if sitting.id < 0)
+
+
+def day_plans(edition: Edition, timetable: Timetable) -> dict[dt.date, list[DayPlan]]:
+    """Return the other ways in which each day's breaks could be placed, none with fewer sittings.
+
+    A day whose slots are not those of the settings has none, and once scoring is open the slots
+    stand.
+    """
+    numbers = count(-1, -1)
+    found = {}
+    for day in () if edition.is_frozen else edition.days:
+        sittings = timetable.sittings_on.get(day.date, ())
+        times = times_of_day(edition, day)
+        is_as_set = {(each.starts_at, each.ends_at) for each in sittings} == set(times)
+        if sittings and is_as_set:
+            ways = _ways(edition, day, sittings, numbers)
+            found[day.date] = [way for way in ways if len(way.sittings) >= len(sittings)]
+    return {day: ways for day, ways in found.items() if ways}
+
+
+def with_plan(timetable: Timetable, plan: DayPlan) -> Timetable:
+    """Return the timetable with a day's sittings as the plan has them."""
+    others = [sitting for sitting in timetable.sittings if sitting.day != plan.day]
+    return replace(timetable, sittings=(*others, *plan.sittings))
+
+
+def times_of_day(
+    edition: Edition, day: PresentationDay, moved: Mapping[int, dt.time] | None = None
+) -> list[Times]:
+    """Return start and end of a day's slots; breaks `moved` (by id) begin at these times."""
+    pauses = [pause.on(day.date, (moved or {}).get(pause.id)) for pause in edition.breaks]
+    return slot_times([day], pauses, edition.slot_minutes, edition.zone)
+
+
+def _ways(
+    edition: Edition, day: PresentationDay, sittings: Sequence[Sitting], numbers: Iterator[int]
+) -> Iterator[DayPlan]:
+    movable = [pause for pause in edition.breaks if pause.can_move]
+    starts = [_starts(pause, day.date, edition.slot_minutes) for pause in movable]
+    present = tuple(pause.on(day.date).starts_at for pause in movable)
+    others = (way for way in product(*starts) if way != present)
+    for way in islice(others, MOST_PLANS) if movable else ():
+        breaks = tuple(zip((pause.id for pause in movable), way, strict=True))
+        times = times_of_day(edition, day, dict(breaks))
+        yield DayPlan(day.date, breaks, tuple(_sittings(sittings, times, numbers)))
+
+
+def _starts(pause: Break, day: dt.date, minutes: int) -> list[dt.time]:
+    """Return when the break may begin: whole slots from its usual time, the nearest first."""
+    usual = datetime.combine(day, pause.starts_at)
+    steps = sorted(range(-MOST_PLANS, MOST_PLANS + 1), key=abs)
+    moments = (usual + step * timedelta(minutes=minutes) for step in steps)
+    return [
+        moment.time() for moment in moments if moment.date() == day and pause.allows(moment.time())
+    ]
+
+
+def _sittings(
+    present: Sequence[Sitting], times: Sequence[Times], numbers: Iterator[int]
+) -> Iterator[Sitting]:
+    """Yield each room's sittings at these times, with sessions of their own."""
+    known = {(each.room_id, each.starts_at, each.ends_at): each.id for each in present}
+    rooms: dict[int, Sitting] = {}
+    for sitting in present:
+        rooms.setdefault(sitting.room_id, sitting)
+    for room_id, sample in rooms.items():
+        session, last = next(numbers), None
+        for starts_at, ends_at in times:
+            session = session if last in {None, starts_at} else next(numbers)
+            last = ends_at
+            number = known.get((room_id, starts_at, ends_at)) or next(numbers)
+            yield replace(sample, starts_at=starts_at, ends_at=ends_at, id=number, session=session)
