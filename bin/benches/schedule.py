@@ -2,7 +2,8 @@
 
 Each case is solved several times in this process; the median counts. Every plan is checked by the
 tests' own checker. With --truth, small random editions are solved in all modes instead, and each
-plan is compared with all the schedules there are. Exits with 1 if a target is missed.
+plan is compared with all the schedules there are; with --published, published instances are solved
+once each and shown beside what an earlier examination found. Exits with 1 if a target is missed.
 """
 
 import argparse
@@ -18,10 +19,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "schedule")]
 import truth
 from checker import check
 from editions import large, luwu_utara, middling
+from published import PublishedInstance, instances
 from report import verdict
 
 from app.schedule.draft.timetable import Timetable
-from app.schedule.solver.goals import Goal
+from app.schedule.solver.goals import Goal, GoalScore
 from app.schedule.solver.solve import SchedulePlan, complete, repair
 
 SMALL_SECONDS, MIDDLE_SECONDS, LARGE_SECONDS = 1.0, 30.0, 120.0
@@ -48,9 +50,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="how often each is timed (3)")
     parser.add_argument("--only", default="", help="cases whose name begins so")
     parser.add_argument("--truth", type=int, default=0, help="how many small editions to enumerate")
+    parser.add_argument("--published", action="store_true", help="solve published instances")
     options = parser.parse_args()
     if options.truth:
         return 0 if is_true(options.truth) else 1
+    if options.published:
+        chosen = [each for each in instances() if each.name.startswith(options.only)]
+        placed = [is_placed(instance) for instance in chosen]
+        return 0 if all(placed) else 1
     cases = [case for case in prepare() if case.name.startswith(options.only)]
     print(f"{'case':<34}{'seconds':>8}  score/bound of each goal; one number where proven")
     met = [is_met(case, options.rounds) for case in cases]
@@ -132,15 +139,34 @@ def is_met(case: Case, rounds: int) -> bool:
     check(case.timetable, plan, was=was)
     seconds = statistics.median(times)
     print(f"\n{case.name:<34}{seconds:>8.2f}  {', '.join(map(shown, plan.scores))}")
-    placed = {"unplaced": float(len(case.timetable.talks) - len(plan.placed))}
     gaps = {f"{score.goal} {score.rank or ''}".strip(): score.gap for score in plan.scores}
     return all(
         [
             verdict(f"{case.name} ≤ {case.seconds:g} s", {"median": seconds}, case.seconds),
-            verdict("all placed", placed, 0),
+            is_whole(case.timetable, plan),
             verdict(f"gap ≤ {case.gap:.0%}", gaps, case.gap),
         ]
     )
+
+
+def is_placed(instance: PublishedInstance) -> bool:
+    """Solve the instance, check its plan, print it beside what was found earlier."""
+    timetable = instance.timetable
+    begun = time.perf_counter()
+    plan = propose(timetable)
+    seconds = time.perf_counter() - begun
+    check(timetable, plan)
+    size = f"{len(timetable.talks):,} × {len(timetable.sittings):,}"
+    scores = ", ".join([*map(shown, plan.scores), "proven" if plan.is_proven else "not proven"])
+    print(f"\n{instance.name:<26}{size:>16}{seconds:>8.2f}  {scores}")
+    print(f"{'earlier':>50}  {instance.earlier}")
+    return is_whole(timetable, plan)
+
+
+def is_whole(timetable: Timetable, plan: SchedulePlan) -> bool:
+    """Print whether nobody is left out."""
+    left_out = len(timetable.talks) - len(plan.placed)
+    return verdict("all placed", {"unplaced": float(left_out)}, 0)
 
 
 def is_true(editions: int) -> bool:
@@ -162,7 +188,7 @@ def is_true(editions: int) -> bool:
     return not wrong
 
 
-def shown(score: object) -> str:
+def shown(score: GoalScore) -> str:
     """Return a score's value, and its bound if it isn't proven."""
     rank = f"[{score.rank}]" if score.goal is Goal.WISHES else ""
     bound = "" if score.is_proven else f"/{score.bound}"
