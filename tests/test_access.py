@@ -156,6 +156,7 @@ TABLE = {
     ("GET", "plan.index"): "302 403 403 403 403 200 403 403",
     ("POST", "plan.compute_plan"): "302 403 403 403 403 400 403 403",
     ("POST", "plan.change_order"): "302 403 403 403 403 302 403 403",
+    ("POST", "plan.use_usual_breaks"): "302 403 403 403 403 302 403 403",
     ("POST", "plan.stop_plan"): "302 403 403 403 403 404 403 403",
     ("POST", "plan.apply_plan"): "302 403 403 403 403 404 403 403",
     ("GET", "panels.index"): "302 403 403 403 403 200 403 403",

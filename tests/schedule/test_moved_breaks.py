@@ -14,7 +14,7 @@ from tests.cast import author_of
 from tests.clients import send
 from tests.conftest import E
 from tests.factories import the_edition, the_person
-from tests.schedule.bookings import place_of
+from tests.schedule.bookings import place_of, publish
 from tests.schedule.test_planning import apply, compute
 
 
@@ -38,7 +38,7 @@ def let_move(app, minutes: int) -> dt.time:
 
 
 def only_during_lunch(app, number: int) -> None:
-    """The author can come on the first day, from the usual beginning of the break for half an hour."""
+    """The author can only come on the first day, in the half hour with which the break begins."""
     with app.app_context(), transaction(writing=True):
         edition, person, pause = the_edition(), the_person(author_of(number)), lunch()
         day = edition.days[0].date
@@ -142,9 +142,7 @@ def test_published_pages_show_the_break_when_it_is(app, organiser, number, brows
     only_during_lunch(app, number)
     compute(app, organiser, "schedule")
     apply(organiser)
-    assert (
-        organiser.fill(f"{E}/schedule/versions", "/schedule/versions", note="").status_code == 302
-    )
+    assert publish(organiser).status_code == 302
     with app.app_context(), transaction(writing=False):
         day = the_edition().days[0].date
         begins = lunch().on(day).starts_at
