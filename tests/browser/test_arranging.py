@@ -293,7 +293,7 @@ def test_the_grid_is_read_out_as_a_table_whose_controls_name_what_they_move(orga
     assert len(set(names)) == len(names) == 10
     page = organiser.open(f"{E}/arrangement?moving=1")
     names = buttons_of(page)
-    assert len(set(names)) == len(names) == 13
+    assert len(set(names)) == len(names) == 14
     assert LAST in names
     status = page.get_by_role("status")
     expect(status).to_match_aria_snapshot("""
