@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Base, Hundredths, Moment, choice
 from app.editions.kinds import FileKind, SectionKind, SheetKind, Stage
 
+LAST_MINUTE = dt.time(23, 59)  # of a day
+
 
 class Window(Base):
     """When a stage is open: from `opens_at` until just before `closes_at`."""
@@ -209,11 +211,11 @@ class Break(Base):
         begins = start or moved.get(day, self.starts_at)
         if not self.allows(begins):
             begins = self.starts_at
-        midnight = dt.datetime.combine(day, dt.time())
-        length = dt.datetime.combine(day, self.ends_at) - dt.datetime.combine(day, self.starts_at)
-        ends = dt.datetime.combine(day, begins) + length
-        last = midnight.replace(hour=23, minute=59)
-        return Pause(begins, min(ends, last).time())
+        shift = dt.datetime.combine(day, begins) - dt.datetime.combine(day, self.starts_at)
+        ends = min(
+            dt.datetime.combine(day, self.ends_at) + shift, dt.datetime.combine(day, LAST_MINUTE)
+        )
+        return Pause(begins, ends.time())
 
 
 class MovedBreak(Base):

@@ -1,7 +1,7 @@
 """Having the worker propose a schedule: a whole one, the rest of one, or a repair.
 
 A proposal is shown beside the draft and then applied or dropped; applying it is one step of
-arranging, which can be undone.
+arranging, which can be undone, but for breaks that it moves.
 """
 
 import hashlib
@@ -36,7 +36,8 @@ from app.workflow import N_, Labelled, NotAllowedNow
 
 READ, SOLVED = 5, 95
 PAUSE = 0.5  # seconds between two checks whether to stop
-QUICK, MOST_COMPARING = 5.0, 20.0  # seconds: other orders are tried after quick runs, so long
+QUICK = 5.0  # seconds within which a schedule is computed if other ones are to be tried
+MOST_COMPARING = 20.0  # seconds for these: with other breaks, and with other orders of the goals
 
 
 class Scope(Labelled):

@@ -242,11 +242,11 @@ class Timetable:
         """
         if self.placed.get(talk.id) == sitting.id:
             return self.benches[talk.id]
-        called = self._without(talk.id).called
+        alternates = self.panels[sitting.panel_id].alternates
+        called = self._without(talk.id).called if alternates else {}
         before = {
-            alternate: [(at, other) for at, other in calls if at.turn < sitting.turn]
-            for alternate, calls in called.items()
-            if alternate in self.panels[sitting.panel_id].alternates
+            alternate: [call for call in called.get(alternate, ()) if call[0].turn < sitting.turn]
+            for alternate in alternates
         }
         return self._bench_beside(talk, sitting, before)
 
