@@ -97,18 +97,26 @@ def line(agency: int | None) -> list[int]:
 
 
 def draft(judges: dict[int, set[int]]) -> dict[int, Spot]:
-    """What stands in the draft: its unbiased judges but for who is away then."""
+    """What stands in the draft: its unbiased judges but for who is away then.
+
+    Who has two slots presents until the second ends, if that follows the first without a break.
+    """
     rows = db.session.execute(
         sa.select(Booking.proposal_id, Slot.starts_at, Slot.ends_at)
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Proposal, Proposal.id == Booking.proposal_id)
         .where(Booking.given_up_at.is_(None), Proposal.status == Status.FINALIST)
+        .order_by(Booking.continues)
     ).all()
     absences = db.session.execute(
         sa.select(Absence.person_id, Absence.starts_at, Absence.ends_at)
     ).all()
-    found = {}
+    times = {}
     for proposal, starts_at, ends_at in rows:
+        begins, ends = times.get(proposal, (starts_at, starts_at))
+        times[proposal] = (begins, ends_at if ends == starts_at else ends)
+    found = {}
+    for proposal, (starts_at, ends_at) in times.items():
         away = {who for who, begins, ends in absences if begins < ends_at and ends > starts_at}
         found[proposal] = Spot(starts_at, ends_at, frozenset(judges[proposal] - away))
     return found

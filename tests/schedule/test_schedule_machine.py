@@ -34,7 +34,7 @@ from app.schedule.arranging import arrangements, publishing
 from app.schedule.benches import absences
 from app.schedule.day import actions
 from app.schedule.draft import queries
-from app.schedule.draft.models import Absence, Arrangement, Booking, Slot
+from app.schedule.draft.models import Absence, Arrangement, Booking, LongPresentation, Slot
 from app.schedule.draft.timetable import Span
 from app.schedule.picking import holds, picks, swaps
 from app.schedule.picking.models import Hold, Swap, Waiting
@@ -52,7 +52,7 @@ PLACES = st.integers(0, 12)  # the slots of those placed, and the eight that are
 PICKS = st.integers(0, 50)
 THEN = st.sampled_from(["tell", "nothing"])
 MINUTES = st.sampled_from([-30, -10, 10, 45])
-STATE = (Booking, Hold, Waiting, Swap, Arrangement, Slot, Absence)
+STATE = (Booking, LongPresentation, Hold, Waiting, Swap, Arrangement, Slot, Absence)
 STATE += (Version, Change, Appearance, Invitation, Letter, AuditEntry)
 
 
@@ -264,7 +264,8 @@ class ScheduleMachine(RuleBasedStateMachine):
     def arrange(self, finalist: int, place: int, then: str) -> None:
         def act(_edition: Edition) -> None:
             proposal, slot = self.proposal(finalist), self.slot(place)
-            if other := queries.placed_in(slot):
+            other = queries.placed_in(slot)
+            if other and other != proposal:
                 arrangements.swap_finalists(proposal, other, by=self.organiser, now=clock.now())
             else:
                 arrangements.place_finalist(proposal, slot, by=self.organiser, now=clock.now())
@@ -272,6 +273,14 @@ class ScheduleMachine(RuleBasedStateMachine):
         self.attempt(act)
         if then == "publish":
             self.publish("nothing")
+
+    @rule(finalist=FINALISTS, is_long=st.booleans())
+    def lengthen(self, finalist: int, is_long: bool) -> None:  # noqa: FBT001 -- Hypothesis's
+        self.attempt(
+            lambda _: arrangements.set_length(
+                self.proposal(finalist), is_long=is_long, by=self.organiser, now=clock.now()
+            )
+        )
 
     @rule(finalist=FINALISTS)
     def remove(self, finalist: int) -> None:
@@ -382,7 +391,10 @@ class ScheduleMachine(RuleBasedStateMachine):
             rows = db.session.execute(
                 sa.select(Booking.slot_id, Booking.proposal_id).where(Booking.given_up_at.is_(None))
             ).all()
-        assert len({slot for slot, _ in rows}) == len({key for _, key in rows}) == len(rows)
+            long = set(db.session.scalars(sa.select(LongPresentation.proposal_id)))
+        assert len({slot for slot, _ in rows}) == len(rows)
+        held = Counter(key for _, key in rows)
+        assert held == {key: 2 if key in long else 1 for key in held}
 
     @invariant()
     def no_slot_and_no_proposal_is_held_twice(self) -> None:

@@ -124,7 +124,7 @@ def move_finalist(
     in it, or free for 0.
     """
     other = queries.placed_in(slot)
-    if other is None:
+    if other is None or other == proposal:  # in its own second slot
         if seen:
             raise Overtaken(FREED)
         place_finalist(proposal, slot, by=by, now=now)
