@@ -22,8 +22,8 @@ class Cell:
     """A slot in the grid: the talk in it, and what is wrong there.
 
     It `continues` a talk that has begun in the slot before. `bench` is who would judge the talk in
-    hand, None without one; `is_possible` says whether it is long enough and its presenters have
-    time.
+    hand, None without one; `fits` says whether it is long enough for that, `is_possible` whether
+    its presenters have time too.
     """
 
     sitting: Sitting
@@ -31,6 +31,7 @@ class Cell:
     continues: bool
     warnings: Sequence[ScheduleWarning]
     bench: Bench | None
+    fits: bool
     is_possible: bool
 
 
@@ -98,6 +99,7 @@ def grid_of(
             talk_id is not None and timetable.placed[talk_id] != sitting.id,
             by_sitting[sitting.id],
             timetable.bench_as_placed(talk, sitting) if talk else None,
+            fits=talk is not None and timetable.fits(talk, sitting),
             is_possible=talk is not None and timetable.can_be_there(talk, sitting),
         )
 
