@@ -36,6 +36,14 @@ def test_what_is_proven_is_true_of_all_schedules(seed, mode):
     assert found.is_best or not found.is_proven
 
 
+@pytest.mark.parametrize("seed", [343, 891])
+def test_how_many_slots_are_taken_may_depend_on_who_is_left_out(seed):
+    """A long talk or a short one has to stay out, and the shares of days and rooms differ."""
+    table = edition(seed)
+    found = compared(table, planned(table, "whole"), "whole")
+    assert (found.is_wrong, found.too_high) == (False, ())
+
+
 def panels_of(*panels: PanelSeats) -> dict[int | None, PanelSeats]:
     return {panel.id: panel for panel in panels}
 

@@ -195,7 +195,7 @@ def _descend(
     `known` is what another descent, with fewer restrictions, reached; `patience` are seconds.
     """
     reached: list[_Reached] = []
-    deadline = monotonic() + patience
+    deadline, is_sure = monotonic() + patience, True
     for aim in aims:
         watch.begin(aim[0])
         if watch.has_to_stop():
@@ -204,9 +204,16 @@ def _descend(
         step = _step(model, aim, picks, floor=_floor(known, reached), seconds=seconds)
         if step is None:
             break
-        picks = step[0]
-        reached.append(step[1])
+        # shares are of the sittings taken: how many are taken may depend on who is left out
+        is_sure = is_sure and not (aim[0].is_share and model.longer and _left_out(model, picks))
+        picks, found = step
+        reached.append(found if is_sure else replace(found, bound=0))
     return picks, reached
+
+
+def _left_out(model: Model, picks: Terms) -> set[int]:
+    """Return the talks (ids) that have no sitting in these picks."""
+    return {talk for talk, column in model.out.items() if picks[column] > PRESENT}
 
 
 def _floor(known: Sequence[_Reached], reached: list[_Reached]) -> int:
@@ -220,9 +227,8 @@ def _step(
     model: Model, aim: Aim, picks: Terms, *, floor: int, seconds: float
 ) -> tuple[Terms, _Reached] | None:
     """Minimise the aim unless the picks are at its floor, and hold it there from now on."""
-    out = {talk for talk, column in model.out.items() if picks[column] > PRESENT}
-    talks = model.timetable.talks
-    taken = sum(talk.slots for talk in talks if talk.id not in out)
+    out = _left_out(model, picks)
+    taken = sum(talk.slots for talk in model.timetable.talks if talk.id not in out)
     terms, constant = express(model, aim, taken=taken)
     value, bound = _value(model, aim, terms, picks), floor
     if value is None or value > floor:
@@ -231,8 +237,7 @@ def _step(
         if found.values is None:
             return None
         picks = model.found(found.values)
-        depends = aim[0].is_share and out and model.longer  # on which of them are out
-        if isfinite(found.bound) and not depends:
+        if isfinite(found.bound):
             bound = max(bound, ceil(found.bound - NEARLY_NOTHING) + constant)
         value = (
             round(sum(weight * found.values[column] for column, weight in terms.items())) + constant
