@@ -1,13 +1,18 @@
 """Presentations that need two slots in a row: placed, picked, moved, published, taken back."""
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 
+from app import clock
 from app.database import db, transaction
 from app.programme.models import Appearance
 from app.schedule.draft import queries
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.models import Booking, Slot
+from app.schedule.picking.models import Hold
+from app.workflow import Status
 from tests.cast import ask, placed
 from tests.conftest import E
 from tests.factories import the_edition, the_proposal
@@ -162,3 +167,47 @@ def test_when_one_of_the_slots_goes_it_has_none(app, organiser, number):
         day.ends_at = end.time()
     assert organiser.post(f"{E}/slots", {"confirmed": "yes"}).status_code == 302
     assert place_of(app, number) is None
+
+
+def test_shorter_slots_take_it_out_of_both(app, organiser, number):
+    first, _ = pairs(app, organiser)[0]
+    set_slots(organiser, number, 2)
+    book(organiser, first, number)
+    with app.app_context(), transaction(writing=True):
+        the_edition().slot_minutes = 15
+    assert organiser.post(f"{E}/slots", {"confirmed": "yes"}).status_code == 302
+    assert slots_of(app, number) == []
+
+
+def test_a_delay_that_would_part_its_slots_is_refused(app, organiser, number):
+    first, second = pairs(app, organiser)[0]
+    set_slots(organiser, number, 2)
+    book(organiser, first, number)
+    publish(organiser)
+    with app.app_context(), transaction(writing=False):
+        begins = db.session.get_one(Slot, second).starts_at.astimezone(the_edition().zone)
+    fields = {"date": f"{begins:%Y-%m-%d}", "start": f"{begins:%H:%M}", "minutes": "10"}
+    answer = organiser.fill(f"{E}/day?day={begins:%Y-%m-%d}", "/delay", **fields)
+    assert answer.status_code in {409, 422}
+    assert "memakai dua slot" in answer.text
+    with app.app_context(), transaction(writing=False):
+        slots = [db.session.get_one(Slot, slot) for slot in (first, second)]
+        assert slots[0].ends_at == slots[1].starts_at
+
+
+def test_who_is_withdrawn_meanwhile_gets_no_second_slot(app, organiser, number):
+    with app.app_context(), transaction(writing=True):
+        the_proposal(number).status = Status.WITHDRAWN
+    assert set_slots(organiser, number, 2).status_code == 409
+
+
+def test_a_slot_that_is_held_for_another_is_not_taken_along(
+    app, organiser, innovator, number, other
+):
+    first, second = pairs(app, organiser)[0]
+    set_slots(organiser, number, 2)
+    with app.app_context(), transaction(writing=True):
+        until = clock.now() + dt.timedelta(minutes=5)
+        db.session.add(Hold(slot_id=second, proposal_id=the_proposal(other).id, until=until))
+    assert book(innovator, first, number).status_code == 409
+    assert slots_of(app, number) == []

@@ -114,6 +114,43 @@ def test_what_has_a_slot_stays_where_the_rest_is_placed(app, organiser, number):
         assert {talk: now.get(talk) for talk in held} == held
 
 
+def test_no_break_moves_into_another_or_out_of_the_day(app):
+    with app.app_context(), transaction(writing=True):
+        edition, pause = the_edition(), lunch()
+        later = max(edition.breaks, key=lambda each: each.starts_at)
+        later.earliest, later.latest = pause.starts_at, dt.time(20)
+        for ways in day_plans(edition, timetable_of(edition)).values():
+            for way in ways:
+                begins = dict(way.breaks)[later.id]
+                assert pause.ends_at <= begins <= edition.days[0].ends_at
+
+
+def test_no_break_moves_while_the_slots_are_not_those_of_the_settings(app):
+    let_move(app, 60)
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        assert day_plans(edition, timetable_of(edition))
+        edition.days[0].ends_at = dt.time(15)
+        db.session.flush()
+        assert day_plans(edition, timetable_of(edition)) == {}
+
+
+def test_once_scoring_is_open_the_breaks_stand(make_app, browse):
+    app = make_app("scoring")
+    answer = browse(app, "sekretariat").post(f"{E}/schedule/plan/breaks")
+    assert answer.status_code == 409
+
+
+def test_a_plan_is_stale_once_another_day_has_changed(app, organiser, number):
+    let_move(app, 30)
+    only_during_lunch(app, number)
+    compute(app, organiser, "schedule")
+    with app.app_context(), transaction(writing=True):
+        the_edition().days[1].ends_at = dt.time(15)
+    assert "telah berubah" in organiser.get(f"{E}/schedule/plan").text
+    assert apply(organiser) == 409
+
+
 def test_a_plan_for_other_breaks_is_stale(app, organiser, number):
     let_move(app, 30)
     only_during_lunch(app, number)

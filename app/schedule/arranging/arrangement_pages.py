@@ -80,7 +80,8 @@ def set_length(user: User, edition: Edition) -> ResponseReturnValue:
         arrangements.set_length(proposal, is_long=is_long, by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:
         undo_and_read()
-        return _grid(edition, 409, message=explain(refusal), in_hand=proposal)
+        in_hand = proposal if proposal.status in COMPETING else None
+        return _grid(edition, 409, message=explain(refusal), in_hand=in_hand)
     text = (
         N_("“%(title)s” gets two slots in a row.") if is_long else N_("“%(title)s” gets one slot.")
     )

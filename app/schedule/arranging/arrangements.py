@@ -81,6 +81,8 @@ def move_breaks(edition: Edition, plans: Iterable[DayPlan], *, by: Person, now: 
 def use_usual_breaks(edition: Edition, *, by: Person, now: datetime) -> None:
     """Let all breaks begin at their usual times again; the slots are made anew by the organiser."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
+    if edition.is_frozen:
+        raise NotAllowedNow(N_("Scoring has opened: the slots stand."))
     if any(pause.moves for pause in edition.breaks):
         for pause in edition.breaks:
             pause.moves = []

@@ -76,13 +76,13 @@ def proposing(scope: Scope) -> Callable[[int, Report], dict[str, Any]]:
             ways = day_plans(edition, timetable)
         report(READ)
         found = _proposed(scope, timetable, order, ways, report)
-        return {"seen": draft_fingerprint(timetable)} | found
+        return {"seen": draft_fingerprint(timetable, ways)} | found
 
     return propose
 
 
-def draft_fingerprint(timetable: Timetable) -> str:
-    """Return what identifies a draft among all others: SHA-256 in hexadecimal."""
+def draft_fingerprint(timetable: Timetable, ways: Mapping[date, Sequence[DayPlan]]) -> str:
+    """Return what identifies a draft whose breaks may move in these ways: SHA-256, hexadecimal."""
     facts = (
         timetable.sittings,
         timetable.talks,
@@ -92,6 +92,7 @@ def draft_fingerprint(timetable: Timetable) -> str:
         sorted(timetable.wishes.items()),
         sorted(timetable.declined),
         sorted(timetable.free),
+        sorted(ways.items()),
         [
             timetable.panels[key]
             for key in sorted(timetable.panels, key=lambda panel_id: panel_id or 0)
@@ -104,8 +105,9 @@ def preview_plan(job: Job, edition: Edition) -> PlanPreview:
     """Return what applying the job's proposal to the draft as it is now would do."""
     result = job.result or {}
     timetable = timetable_of(edition)
-    is_stale = draft_fingerprint(timetable) != result["seen"]
-    return preview_of(result, timetable, day_plans(edition, timetable), is_stale=is_stale)
+    ways = day_plans(edition, timetable)
+    is_stale = draft_fingerprint(timetable, ways) != result["seen"]
+    return preview_of(result, timetable, ways, is_stale=is_stale)
 
 
 def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:

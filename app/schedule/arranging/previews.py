@@ -118,6 +118,7 @@ def preview_of(
         then = with_plan(then, plan)
     known = then.sitting_of
     placed = {talk: there for talk, there in placed_in(result).items() if there in known}
+    is_stale = is_stale or len(placed) < len(result["placed"])
     proposed = seats_in(result)
     then = seated(replace(then, placed=placed), proposed)
     before = Counter(warning.kind for warning in warnings_of(timetable))

@@ -18,6 +18,7 @@ from app.proposals.models import Proposal
 from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.arranging.publishing import check_next, pending_changes, publish_draft
 from app.schedule.draft import queries
+from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.models import Slot
 from app.schedule.draft.slots import Times, breaks_on, lanes, later, stretch_of
 from app.workflow import N_, DomainError, NotAllowedNow, Status
@@ -118,6 +119,7 @@ def delay_slots(
     begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
     for lane in _lanes(edition, day, room_id):
         _shift(lane, begin, by_how_much, _breaks(edition, day))
+    _check_together(edition)
     record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
     return publish_draft(edition, note=note, expected=expected, by=by, now=now)
 
@@ -167,6 +169,18 @@ def _check_calm(edition: Edition) -> None:
         raise NotAllowedNow(
             N_("The draft has other changes that are not published. Publish or undo them first."),
             remedy="versions.index",
+        )
+
+
+def _check_together(edition: Edition) -> None:
+    """Raise `NotAllowedNow` if the two slots of a long presentation don't follow each other."""
+    timetable = timetable_of(edition)
+    torn = [talk.id for talk, sitting in timetable.placements if not timetable.fits(talk, sitting)]
+    if torn:
+        title = db.session.get_one(Proposal, torn[0]).title
+        raise NotAllowedNow(
+            N_("“%(title)s” takes two slots, which this would part. Put off both, or move it."),
+            title=title,
         )
 
 

@@ -42,12 +42,21 @@ def wanted_slots(edition: Edition) -> set[tuple[int | None, Times]]:
 
 
 def touched(edition: Edition) -> list[Booking]:
-    """Return the bookings whose slot the settings no longer describe; making slots frees them."""
-    starts = {(room_id, start) for room_id, (start, _) in wanted_slots(edition)}
+    """Return the bookings whose slot the settings no longer describe; making slots frees them.
+
+    Of two slots in a row the second has to begin when the first will end.
+    """
+    ends = {(room_id, start): end for room_id, (start, end) in wanted_slots(edition)}
+    found = queries.bookings(edition)
+    begins = {booking.proposal_id: booking.slot for booking in found if not booking.continues}
     lost = {
         booking.proposal_id: booking
-        for booking in reversed(queries.bookings(edition))
-        if start_of(booking.slot) not in starts
+        for booking in reversed(found)
+        if start_of(booking.slot) not in ends
+        or (
+            booking.continues
+            and ends.get(start_of(begins[booking.proposal_id])) != booking.slot.starts_at
+        )
     }
     return list(reversed(lost.values()))
 
@@ -94,6 +103,12 @@ def move_bookings(edition: Edition, moves: Moves, *, by: Person, now: datetime) 
     return Moved(
         {key: step for key, step in steps.items() if step[0] != step[1]}, frozenset(left - taken)
     )
+
+
+def slots_for(proposal: Proposal, slot: Slot) -> list[Slot]:
+    """Return the slots that the proposal would take if it began in this one."""
+    ids = _slots_for(proposal.edition, {proposal.id: slot.id})[proposal.id]
+    return [db.session.get_one(Slot, slot_id) for slot_id in ids if slot_id is not None]
 
 
 def too_short(edition: Edition, moves: Moves) -> set[int]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import count, islice, product
+from itertools import count, pairwise, product
 
 from app.editions.models import Edition
 from app.editions.parts import Break, PresentationDay
@@ -34,18 +34,17 @@ class DayPlan:
 def day_plans(edition: Edition, timetable: Timetable) -> dict[dt.date, list[DayPlan]]:
     """Return the other ways in which each day's breaks could be placed, none with fewer sittings.
 
-    A day whose slots are not those of the settings has none, and once scoring is open the slots
-    stand.
+    There are none while the slots are not those of the settings, for they would all be made anew,
+    nor once scoring is open, for then they stand.
     """
-    numbers = count(-1, -1)
-    found = {}
-    for day in () if edition.is_frozen else edition.days:
+    numbers, found = count(-1, -1), {}
+    present = {(each.room_id, (each.starts_at, each.ends_at)) for each in timetable.sittings}
+    if edition.is_frozen or present != _as_set(edition):
+        return {}
+    for day in edition.days:
         sittings = timetable.sittings_on.get(day.date, ())
-        times = times_of_day(edition, day)
-        is_as_set = {(each.starts_at, each.ends_at) for each in sittings} == set(times)
-        if sittings and is_as_set:
-            ways = _ways(edition, day, sittings, numbers)
-            found[day.date] = [way for way in ways if len(way.sittings) >= len(sittings)]
+        ways = _ways(edition, day, sittings, numbers)
+        found[day.date] = [way for way in ways if len(way.sittings) >= len(sittings)]
     return {day: ways for day, ways in found.items() if ways}
 
 
@@ -63,17 +62,41 @@ def times_of_day(
     return slot_times([day], pauses, edition.slot_minutes, edition.zone)
 
 
+def _as_set(edition: Edition) -> set[tuple[int, Times]]:
+    """Return room and times of each slot that the settings describe."""
+    times = [span for day in edition.days for span in times_of_day(edition, day)]
+    return {(room.id, span) for room in edition.rooms for span in times}
+
+
 def _ways(
     edition: Edition, day: PresentationDay, sittings: Sequence[Sitting], numbers: Iterator[int]
 ) -> Iterator[DayPlan]:
+    """Yield the ways in which no break runs into another or out of the day, the smallest first."""
     movable = [pause for pause in edition.breaks if pause.can_move]
     starts = [_starts(pause, day.date, edition.slot_minutes) for pause in movable]
     present = tuple(pause.on(day.date).starts_at for pause in movable)
-    others = (way for way in product(*starts) if way != present)
-    for way in islice(others, MOST_PLANS) if movable else ():
+    ranked = sorted(product(*(enumerate(some) for some in starts)), key=_shift)
+    plans = 0
+    for way in (tuple(start for _, start in some) for some in ranked):
         breaks = tuple(zip((pause.id for pause in movable), way, strict=True))
+        if way == present or plans == MOST_PLANS or not _keeps_apart(edition, day, dict(breaks)):
+            continue
+        plans += 1
         times = times_of_day(edition, day, dict(breaks))
         yield DayPlan(day.date, breaks, tuple(_sittings(sittings, times, numbers)))
+
+
+def _shift(way: tuple[tuple[int, dt.time], ...]) -> int:
+    """Return how far the breaks are moved in all, by the ranks of their starts."""
+    return sum(rank for rank, _ in way)
+
+
+def _keeps_apart(edition: Edition, day: PresentationDay, moved: Mapping[int, dt.time]) -> bool:
+    """Return whether the breaks follow each other within the day when some are moved (by id)."""
+    pauses = [pause.on(day.date, moved.get(pause.id)) for pause in edition.breaks]
+    pauses.sort(key=lambda pause: pause.starts_at)
+    is_within = day.starts_at <= pauses[0].starts_at and pauses[-1].ends_at <= day.ends_at
+    return is_within and all(one.ends_at <= other.starts_at for one, other in pairwise(pauses))
 
 
 def _starts(pause: Break, day: dt.date, minutes: int) -> list[dt.time]:

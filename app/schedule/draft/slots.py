@@ -75,7 +75,7 @@ def slot_times(
 def breaks_on(date: dt.date, pauses: Iterable[Pause], zone: ZoneInfo) -> list[Times]:
     """Return start and end (UTC) of each break on this day, without one that clocks skip."""
     found = [stretch_of(pause, date, zone) for pause in pauses]
-    return [(start, end) for start, end in found if start < end]
+    return sorted((start, end) for start, end in found if start < end)
 
 
 def stretch_of(daily: Pause, date: dt.date, zone: ZoneInfo) -> Times:

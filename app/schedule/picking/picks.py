@@ -15,6 +15,7 @@ from app.schedule.draft.bookings import (
     check_competes,
     check_placed,
     move_bookings,
+    slots_for,
 )
 from app.schedule.draft.models import Slot
 from app.schedule.picking import holds, turns
@@ -83,7 +84,8 @@ def _check_offered(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
     _check_picking(proposal.edition, now=now)
     check_competes(proposal)
     turns.check_turn(proposal, now=now)
-    holds.check_not_held(proposal, slot, now=now)
+    for taken in slots_for(proposal, slot):
+        holds.check_not_held(proposal, taken, now=now)
     obstacle = prospect(proposal.edition, proposal, slot.id).obstacle
     if obstacle:
         raise NotAllowedNow(N_("This slot can't be picked: %(obstacle)s."), obstacle=obstacle)

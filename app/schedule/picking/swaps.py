@@ -159,7 +159,16 @@ def _outcomes(
     """Return how well the other one's slot suits each party (ids)."""
     (asking, asked), (mine, theirs) = parties, slots
     then = replace(timetable, placed={**timetable.placed, asking: theirs, asked: mine})
-    return prospect_in(then, asking, theirs, taken), prospect_in(then, asked, mine, taken)
+    return (
+        prospect_in(then, asking, theirs, {*taken, *_span(then, asked, mine)}),
+        prospect_in(then, asked, mine, {*taken, *_span(then, asking, theirs)}),
+    )
+
+
+def _span(timetable: Timetable, talk_id: int, sitting_id: int) -> set[int]:
+    """Return the slots (ids) that a talk takes from this one on."""
+    talk, sitting = timetable.talk_of[talk_id], timetable.sitting_of[sitting_id]
+    return {taken.id for taken in timetable.taken_by(talk, sitting)}
 
 
 def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:
