@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app import clock
 from app.database import db, transaction
 from app.programme.models import Appearance
-from app.schedule.draft import queries
+from app.schedule.draft import lengths, queries
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.models import Booking, Slot
 from app.schedule.picking.models import Hold
@@ -33,7 +33,7 @@ def pairs(app, organiser) -> list[tuple[int, int]]:
     """Free slots of which one follows the other, as ids."""
     open_ones = [int(slot) for slot in free(organiser)]
     with app.app_context(), transaction(writing=False):
-        after = queries.following_slots(the_edition(), open_ones)
+        after = lengths.following_slots(the_edition(), open_ones)
     return [(slot, after[slot]) for slot in open_ones if after.get(slot) in open_ones]
 
 

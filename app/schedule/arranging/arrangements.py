@@ -22,10 +22,9 @@ from app.schedule.draft.bookings import (
     check_placed,
     start_of,
     touched,
-    wanted_slots,
 )
 from app.schedule.draft.consequences import rooms_lost
-from app.schedule.draft.dayplans import DayPlan
+from app.schedule.draft.dayplans import DayPlan, wanted_slots
 from app.schedule.draft.models import Arrangement, LongPresentation, Slot
 from app.schedule.picking import holds
 from app.schedule.picking.picks import move_finalists

@@ -27,7 +27,7 @@ from app.schedule.draft.dayplans import DayPlan, day_plans
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.timetable import Timetable
 from app.schedule.solver import solve as solver
-from app.schedule.solver.breaks import Outcome, with_breaks_moved
+from app.schedule.solver.breaks import Improvement, with_breaks_moved
 from app.schedule.solver.goals import Goal
 from app.schedule.solver.leftover import left_out
 from app.schedule.solver.solve import SchedulePlan, SolverProgress
@@ -147,7 +147,7 @@ def _proposed(
     begun = time.monotonic()
     plan = _plan(scope, timetable, order, watch)
     is_quick = time.monotonic() - begun < QUICK
-    best = Outcome(timetable, plan, {})
+    best = Improvement(timetable, plan, {})
     if is_quick:
         watch.begin_comparing()
         best = with_breaks_moved(

@@ -11,10 +11,9 @@ from app.accounts.models import Person
 from app.database import db
 from app.editions.models import Edition
 from app.proposals.models import Proposal
-from app.schedule.draft import queries
-from app.schedule.draft.dayplans import times_of_day
+from app.schedule.draft import lengths, queries
+from app.schedule.draft.dayplans import wanted_slots
 from app.schedule.draft.models import Booking, Slot
-from app.schedule.draft.slots import Times
 from app.workflow import COMPETING, N_, NotAllowedNow, Overtaken
 
 Moves = Mapping[int, int | None]
@@ -33,12 +32,6 @@ class SlotTaken(Overtaken):
 
     def __init__(self) -> None:
         super().__init__(N_("Somebody was faster: that slot is taken. Please pick another one."))
-
-
-def wanted_slots(edition: Edition) -> set[tuple[int | None, Times]]:
-    """Return the slots that the settings describe, as room and times."""
-    times = [span for day in edition.days for span in times_of_day(edition, day)]
-    return {(room.id, span) for room in edition.rooms for span in times}
 
 
 def touched(edition: Edition) -> list[Booking]:
@@ -150,9 +143,9 @@ def _wanted(edition: Edition, moves: Moves) -> dict[int, list[int]]:
 
 def _slots_for(edition: Edition, moves: Moves) -> dict[int, list[int | None]]:
     """Return the slots (ids) that each proposal (id) needs; None where none follows."""
-    long = queries.long_ones(moves.keys())
+    long = lengths.long_ones(moves.keys())
     begins = {slot_id for key, slot_id in moves.items() if key in long and slot_id is not None}
-    after = queries.following_slots(edition, begins) if begins else {}
+    after = lengths.following_slots(edition, begins) if begins else {}
     rest = {key: [after.get(moves[key] or 0)] for key in long}
     return {
         key: [] if slot_id is None else [slot_id, *rest.get(key, ())]

@@ -31,6 +31,12 @@ class DayPlan:
         return tuple(sitting for sitting in self.sittings if sitting.id < 0)
 
 
+def wanted_slots(edition: Edition) -> set[tuple[int | None, Times]]:
+    """Return the slots that the settings describe, as room and times."""
+    times = [span for day in edition.days for span in times_of_day(edition, day)]
+    return {(room.id, span) for room in edition.rooms for span in times}
+
+
 def day_plans(edition: Edition, timetable: Timetable) -> dict[dt.date, list[DayPlan]]:
     """Return the other ways in which each day's breaks could be placed, none with fewer sittings.
 
@@ -39,7 +45,7 @@ def day_plans(edition: Edition, timetable: Timetable) -> dict[dt.date, list[DayP
     """
     numbers, found = count(-1, -1), {}
     present = {(each.room_id, (each.starts_at, each.ends_at)) for each in timetable.sittings}
-    if edition.is_frozen or present != _as_set(edition):
+    if edition.is_frozen or present != wanted_slots(edition):
         return {}
     for day in edition.days:
         sittings = timetable.sittings_on.get(day.date, ())
@@ -60,12 +66,6 @@ def times_of_day(
     """Return start and end of a day's slots; breaks `moved` (by id) begin at these times."""
     pauses = [pause.on(day.date, (moved or {}).get(pause.id)) for pause in edition.breaks]
     return slot_times([day], pauses, edition.slot_minutes, edition.zone)
-
-
-def _as_set(edition: Edition) -> set[tuple[int, Times]]:
-    """Return room and times of each slot that the settings describe."""
-    times = [span for day in edition.days for span in times_of_day(edition, day)]
-    return {(room.id, span) for room in edition.rooms for span in times}
 
 
 def _ways(

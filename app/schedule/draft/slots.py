@@ -15,7 +15,7 @@ class Day(Protocol):
     ends_at: dt.time
 
 
-class Pause(Protocol):
+class DailySpan(Protocol):
     """A stretch of a day."""
 
     @property
@@ -52,7 +52,7 @@ AnyTimed = TypeVar("AnyTimed", bound=TimeSpan)
 
 
 def slot_times(
-    days: Iterable[Day], pauses: Iterable[Pause], minutes: int, zone: ZoneInfo
+    days: Iterable[Day], pauses: Iterable[DailySpan], minutes: int, zone: ZoneInfo
 ) -> list[Times]:
     """Return start and end (UTC) of every slot, in order.
 
@@ -72,13 +72,13 @@ def slot_times(
     return times
 
 
-def breaks_on(date: dt.date, pauses: Iterable[Pause], zone: ZoneInfo) -> list[Times]:
+def breaks_on(date: dt.date, pauses: Iterable[DailySpan], zone: ZoneInfo) -> list[Times]:
     """Return start and end (UTC) of each break on this day, without one that clocks skip."""
     found = [stretch_of(pause, date, zone) for pause in pauses]
     return sorted((start, end) for start, end in found if start < end)
 
 
-def stretch_of(daily: Pause, date: dt.date, zone: ZoneInfo) -> Times:
+def stretch_of(daily: DailySpan, date: dt.date, zone: ZoneInfo) -> Times:
     """Return start and end (UTC), on this day, of what is given in times of day.
 
     In an hour that clocks repeat, it starts the first time and ends the second.

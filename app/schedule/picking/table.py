@@ -15,6 +15,7 @@ from app.programme.queries import appearances_of
 from app.proposals.models import Proposal
 from app.proposals.queries import proposals_of, visible_proposal
 from app.schedule.draft import bookings, queries
+from app.schedule.draft.dayplans import wanted_slots
 from app.schedule.draft.models import Slot
 from app.schedule.draft.permissions import can_pick, can_place
 from app.schedule.picking import holds, swaps
@@ -77,7 +78,7 @@ def table_page(
     )
     places = queries.slot_lines(edition, shown)
     is_offering = not may_place and any(line.booking is None for line in places)
-    are_stale = may_place and set(queries.times_of_slots(edition)) != bookings.wanted_slots(edition)
+    are_stale = may_place and set(queries.times_of_slots(edition)) != wanted_slots(edition)
     return page_or_partial(
         "schedule/slots.html",
         status,

@@ -13,7 +13,7 @@ from app.schedule.solver.solve import SchedulePlan
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Improvement:
     """The best schedule found, the timetable it is for, and the days whose breaks have moved."""
 
     timetable: Timetable
@@ -27,9 +27,9 @@ def with_breaks_moved(
     ways: Mapping[dt.date, Sequence[DayPlan]],
     solve: Callable[[Timetable], SchedulePlan],
     is_over: Callable[[], bool],
-) -> Outcome:
+) -> Improvement:
     """Return a schedule at least as good as the plan, for which breaks may have moved."""
-    best = Outcome(timetable, plan, {})
+    best = Improvement(timetable, plan, {})
     is_better = any(score.value for score in plan.scores)
     while is_better:
         is_better = False
@@ -39,7 +39,7 @@ def with_breaks_moved(
             other = with_plan(best.timetable, way)
             found = solve(other)
             if not is_over() and _ladder(found) < _ladder(best.plan):
-                best = Outcome(other, found, {**best.moved, way.day: way})
+                best = Improvement(other, found, {**best.moved, way.day: way})
                 is_better = True
     return best
 
