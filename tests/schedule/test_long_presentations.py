@@ -143,6 +143,27 @@ def test_it_is_published_from_the_first_slots_start_to_the_seconds_end(app, orga
         assert queries.moved_count(the_edition()) == 0
 
 
+def test_a_length_alone_is_a_change_to_publish_and_seen_by_the_innovator(
+    app, organiser, innovator, number
+):
+    first, _ = pairs(app, organiser)[0]
+    book(organiser, first, number)
+    assert publish(organiser).status_code == 302
+    assert set_slots(organiser, number, 2).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        assert queries.moved_count(the_edition()) == 1
+        end = queries.ends_of([the_proposal(number)])[the_proposal(number).id]
+        clock_time = end.astimezone(the_edition().zone).strftime("%H.%M")
+    page = innovator.get(f"{E}/slots").text
+    own = page[page.index('class="own-slot"') :]
+    own = own[: own.index("</p>")]
+    assert "Dipilih:" in own
+    assert clock_time in own
+    assert publish(organiser).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        assert queries.moved_count(the_edition()) == 0
+
+
 def test_it_is_computed_like_any_other(app, organiser, number, other):
     for each in (number, other):
         organiser.post(f"{E}/proposals/{each}/slot/removal")

@@ -1,5 +1,6 @@
 """How a computed schedule shares the work, and what it says of those it leaves out."""
 
+import datetime as dt
 from dataclasses import replace
 
 from checker import check
@@ -21,8 +22,10 @@ from timetables import (
 from app.editions.kinds import AgencyOrder
 from app.schedule.draft.timetable import Timetable
 from app.schedule.draft.warnings import WarningKind, warnings_of
-from app.schedule.solver.goals import USUAL_ORDER, Goal, least
+from app.schedule.solver.bounds import least
+from app.schedule.solver.goals import USUAL_ORDER, Goal
 from app.schedule.solver.leftover import Remedy, left_out
+from app.schedule.solver.model import SchedulingProblem
 from app.schedule.solver.solve import complete
 from app.schedule.solver.tradeoffs import tradeoffs
 
@@ -161,8 +164,31 @@ def test_the_neighbours_that_an_agency_must_lack_are_counted():
     places = (*sittings(hours=4), sitting(5, day=1), sitting(6, day=1, hour=9))
     shown = tuple(replace(each, agency_id=1) for each in talks(5))
     table = timetable(talks=shown, places=places, order=AgencyOrder.TOGETHER)
-    assert least((Goal.NEIGHBOURS, 0), table) == 1
+    assert least((Goal.NEIGHBOURS, 0), SchedulingProblem(table), {}) == 1
     assert value(proposed(table), Goal.NEIGHBOURS) == 1
+
+
+def test_the_wishes_that_can_not_all_be_granted_are_counted():
+    """Three want the first sitting; two of them would take the second, one names no other."""
+    table = timetable(3, sittings(hours=4), wishes={1: (1, 2), 2: (1, 2), 3: (1,)})
+    problem = SchedulingProblem(table)
+    assert least((Goal.WISHES, 3), problem, {(Goal.WISHES, 3): 0, (Goal.WISHES, 2): 2}) == 0
+    assert least((Goal.WISHES, 2), problem, {(Goal.WISHES, 3): 0, (Goal.WISHES, 2): 2}) == 2
+    assert least((Goal.WISHES, 2), problem, {(Goal.WISHES, 3): 1, (Goal.WISHES, 2): 1}) == 1
+    plan = proposed(table)
+    assert [(score.rank, score.value) for score in plan.scores if score.rank] == [(3, 0), (2, 2)]
+
+
+def test_those_who_can_not_but_leave_home_early_are_counted():
+    """One sitting of four is late enough for three who live far away."""
+    far = tuple(replace(each, travel=dt.timedelta(hours=4)) for each in talks(3))
+    starts = sorted(each.starts_at for each in sittings(hours=4))
+    table = timetable(talks=far, places=sittings(hours=4))
+    table = replace(table, earliest={DAY: starts[-1] - dt.timedelta(hours=4)})
+    problem = SchedulingProblem(table)
+    assert least((Goal.EARLY, 0), problem, {(Goal.UNPLACED, 0): 0}) == 2
+    assert least((Goal.EARLY, 0), problem, {(Goal.UNPLACED, 0): 1}) == 1
+    assert value(proposed(table), Goal.EARLY) == 2
 
 
 # Warnings of what is shared

@@ -103,6 +103,20 @@ def bookings_of(proposals: Collection[Proposal]) -> dict[int, Booking]:
     return {booking.proposal_id: booking for booking in found}
 
 
+def ends_of(proposals: Collection[Proposal]) -> dict[int, datetime]:
+    """Return when each of these proposals ends in the draft, with its last slot."""
+    rows = db.session.execute(
+        select(Booking.proposal_id, func.max(Slot.ends_at).label("last"))
+        .join(Booking.slot)
+        .where(
+            Booking.proposal_id.in_([proposal.id for proposal in proposals]),
+            Booking.given_up_at.is_(None),
+        )
+        .group_by(Booking.proposal_id)
+    )
+    return {row.proposal_id: row.last for row in rows}
+
+
 def slot_ids_of(proposals: Collection[int]) -> dict[int, int]:
     """Return the slot (id) in which each of these proposals (ids) begins in the draft."""
     rows = db.session.execute(
@@ -338,26 +352,33 @@ def is_as_published() -> ColumnElement[bool]:
 def moved_count(edition: Edition) -> int:
     """Count the presentations that publishing would change.
 
-    The time or room of some is not as published, others are published and have no place any more.
+    The time, length or room of some is not as published, others are published and have no place
+    any more.
     """
+    stands = competing_bookings(edition).options().order_by(None)
+    ends = (
+        stands.with_only_columns(
+            Booking.proposal_id, func.max(Slot.ends_at).label("last"), maintain_column_froms=True
+        )
+        .group_by(Booking.proposal_id)
+        .subquery()
+    )
     moved = (
-        competing_bookings(edition)
-        .with_only_columns(func.count(), maintain_column_froms=True)
+        stands.with_only_columns(func.count(), maintain_column_froms=True)
+        .join(ends, ends.c.proposal_id == Booking.proposal_id)
         .outerjoin(Appearance, Appearance.proposal_id == Booking.proposal_id)
         .where(
             Booking.continues.is_(False),
-            Appearance.proposal_id.is_(None) | ~is_as_published(),
+            Appearance.proposal_id.is_(None)
+            | ~is_as_published()
+            | (Appearance.ends_at != ends.c.last),
         )
-        .options()
-        .order_by(None)
     )
-    placed = competing_bookings(edition).with_only_columns(
-        Booking.proposal_id, maintain_column_froms=True
-    )
+    placed = stands.with_only_columns(Booking.proposal_id, maintain_column_froms=True)
     gone = select(func.count()).where(
         Appearance.edition_id == edition.id,
         Appearance.cancelled_at.is_(None),
-        Appearance.proposal_id.not_in(placed.options().order_by(None)),
+        Appearance.proposal_id.not_in(placed),
     )
     return (db.session.scalar(moved) or 0) + (db.session.scalar(gone) or 0)
 

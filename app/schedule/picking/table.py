@@ -88,6 +88,7 @@ def table_page(
         shown=shown,
         own=own,
         own_bookings=queries.bookings_of(own),
+        own_ends=queries.ends_of(own),
         published=appearances_of(own),
         pickable=pickable,
         prospects=prospects(edition, pickable) if pickable and is_offering else {},

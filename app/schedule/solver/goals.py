@@ -1,11 +1,10 @@
 """What a good schedule is: the goals in their order, and how far a schedule is from each. Pure."""
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby, pairwise
 
 from app.editions.kinds import AgencyOrder
 from app.schedule.draft.timetable import PanelSeats, Sitting, Talk, Timetable, shares
@@ -112,16 +111,6 @@ def measure(aim: Aim, timetable: Timetable, was: Mapping[int, int]) -> int:
             for talk, old in was.items()
         )
     return _COUNTS[goal](timetable)
-
-
-def least(aim: Aim, timetable: Timetable) -> int:
-    """Return what no schedule can fall below in the aim, as far as counting alone tells."""
-    if aim[0] is not Goal.NEIGHBOURS or timetable.order is not AgencyOrder.TOGETHER:
-        return 0
-    lengths = sorted(map(len, in_sessions(timetable)), reverse=True)
-    room = list(accumulate(lengths))
-    counts = Counter(talk.agency_id for talk in timetable.talks).values()
-    return sum(bisect_left(room, count) for count in counts)  # sessions beyond the first
 
 
 def worst_rank(timetable: Timetable) -> int:

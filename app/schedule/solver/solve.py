@@ -16,6 +16,7 @@ from time import monotonic
 from app.optimiser import Terms
 from app.schedule.draft.timetable import Timetable
 from app.schedule.solver import goals, placing, seats
+from app.schedule.solver.bounds import least
 from app.schedule.solver.goals import USUAL_ORDER, Aim, Goal, GoalScore
 from app.schedule.solver.matching import largest_matching
 from app.schedule.solver.model import PRESENT, Model, SchedulingProblem
@@ -266,6 +267,7 @@ def _scored(
     """Return the scores, each with the best bound of the descents.
 
     A descent's bound holds for an aim as long as those before it are no worse than in the descent.
+    What none has proven is bounded by counting.
     """
     moved = replace(problem.timetable, placed=placed)
     staffed = seats.seated(moved, added)  # whoever takes an open seat is not affected by a move
@@ -273,12 +275,16 @@ def _scored(
         goals.measure(aim, moved if aim[0] is Goal.AFFECTED else staffed, problem.was)
         for aim in aims
     ]
-    bounds = [goals.least(aim, problem.timetable) for aim in aims]
+    bounds = [0] * len(aims)
     for reached in descents:
         for number, result in enumerate(reached):
             bounds[number] = max(bounds[number], result.bound)
             if values[number] > result.value:
                 break
+    known = dict(zip(aims, values, strict=True))
+    for number, aim in enumerate(aims):
+        if bounds[number] < values[number]:
+            bounds[number] = max(bounds[number], least(aim, problem, known))
     found = zip(aims, values, bounds, strict=True)
     return tuple(GoalScore(goal, value, bound, rank) for (goal, rank), value, bound in found)
 
