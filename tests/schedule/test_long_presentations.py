@@ -130,6 +130,23 @@ def test_innovators_are_offered_slots_that_another_follows_freely(
     assert page.count("lanjutan") == 1
 
 
+def test_it_is_not_exchanged_with_the_slot_before_its_own(
+    app, organiser, innovator, holder, number, other
+):
+    """It would take its second slot where the other one is to go."""
+    chain = dict(pairs(app, organiser))
+    first = next(slot for slot in chain if chain.get(chain[slot]))
+    book(organiser, first, other)
+    set_slots(organiser, number, 2)
+    book(organiser, chain[first], number)
+    for browser, wanted, mine in ((holder, chain[first], other), (innovator, first, number)):
+        asked = browser.post(f"{E}/slots/{wanted}/swaps", {"proposal": mine})
+        assert asked.status_code == 409
+        assert "tidak dapat bertukar" in asked.text
+    assert slots_of(app, other) == [first]
+    assert slots_of(app, number) == [chain[first], chain[chain[first]]]
+
+
 def test_it_is_published_from_the_first_slots_start_to_the_seconds_end(app, organiser, number):
     first, second = pairs(app, organiser)[0]
     set_slots(organiser, number, 2)
