@@ -1,12 +1,14 @@
-"""What the frame of a page offers: the pages of the edition and of the schedule, and a proposal's.
+"""What the frame of a page offers: the menu of the edition, and the pages of a proposal.
 
 Who may open a page is written once, on its view: a page that the rule refuses is not offered.
 """
 
+from functools import partial
 from typing import Any
 
-from flask import g
+from flask import g, request
 
+from app.dashboard.places import COVERAGE, GROUPS, PUBLIC, SHEETS, place_of
 from app.editions.filters import coverage_name
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
@@ -17,46 +19,9 @@ from app.programme.models import Appearance
 from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
 from app.web.access import may_open
+from app.web.menus import Group, Menu, Place, menu
 from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 
-Page = tuple[str, Message]
-"""A page as endpoint and label."""
-
-COVERAGE = "gallery.agencies"
-EDITION: tuple[Page, ...] = (
-    ("gallery.edition", N_("Overview")),
-    ("gallery.schedule", N_("Schedule")),
-    ("gallery.innovations", N_("Innovations")),
-    (COVERAGE, N_("One Agency, One Innovation")),
-    ("gallery.results", N_("Results")),
-    ("entries.index", N_("Our entries")),
-    ("proposals.index", N_("Proposals")),
-    ("screening.index", N_("Screening")),
-    ("tabulation.index", N_("Tabulation")),
-    ("conflicts.index", N_("Conflicts of interest")),
-    ("schedule.slots", N_("Slots")),
-    ("scoring.progress", N_("Scoring")),
-    ("scoring.ranking", N_("Ranking")),
-    ("awards.plenary", N_("Plenary")),
-    ("calendars.own", N_("My calendar")),
-    ("people.index", N_("People")),
-    ("editions.settings", N_("Settings")),
-    ("imports.index", N_("Import")),
-    ("exports.index", N_("Export")),
-    ("letters.index", N_("Mail")),
-    ("dashboard.trail", N_("Audit trail")),
-)
-SCHEDULE: tuple[Page, ...] = (
-    ("schedule.slots", N_("Slots")),
-    ("arrangement.index", N_("Arrange")),
-    ("plan.index", N_("Compute")),
-    ("panels.index", N_("Panels")),
-    ("absences.index", N_("Times away")),
-    ("day.index", N_("The day")),
-    ("answers.index", N_("Invitations")),
-    ("arrangement.warnings", N_("Warnings")),
-    ("versions.index", N_("Versions")),
-)
 LINKED = frozenset(
     {
         "awards/feedback.html",
@@ -70,6 +35,9 @@ LINKED = frozenset(
 )
 """The templates that link to the other pages of their proposal."""
 
+WRITER_OF = {SheetKind.DESK: Role.SCREENER, SheetKind.PRESENTATION: Role.JUDGE}
+"""Who writes each kind of sheet."""
+
 OF_DRAFTS = frozenset({"proposals.show", "entries.authors"})
 """The pages that a proposal has before it is submitted."""
 
@@ -81,12 +49,8 @@ def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values that the frame of a whole page needs besides the view's own."""
     user = getattr(g, "user", None)
     if user is None or user.edition is None:
-        return {"navigation": [], "schedule_navigation": []}
-    pages = [_named(page, user.edition) for page in _open_to(user, EDITION)]
-    shown: dict[str, Any] = {
-        "navigation": [page for page in pages if page is not None],
-        "schedule_navigation": _open_to(user, SCHEDULE),
-    }
+        return {"edition_menu": None}
+    shown: dict[str, Any] = {"edition_menu": _edition_menu(user, user.edition)}
     if template in LINKED:
         shown["links"] = proposal_links(user, values["proposal"])
     if template == "proposals/show.html":
@@ -118,19 +82,35 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     return links if len(links) > 1 else []
 
 
-def _open_to(user: User, pages: tuple[Page, ...]) -> list[Page]:
-    return [page for page in pages if may_open(page[0], user, edition=user.edition)]
+def _edition_menu(user: User, edition: Edition) -> Menu:
+    """Return the menu of what the user may open; strangers need no heading above public pages."""
+    public = tuple(place for place in map(partial(_named, edition), PUBLIC.places) if place)
+    offered = [Group(group.label, _open_to(user, group.places)) for group in GROUPS]
+    groups = *(group for group in offered if group.places), Group(PUBLIC.label, public)
+    present = place_of(request.endpoint or "", request.view_args or {})
+    return menu(groups, edition.slug, present=_named(edition, present) if present else None)
 
 
-def _named(page: Page, edition: Edition) -> Page | None:
-    """Return the page with its label; the one of who has entered is named by the edition."""
-    if page[0] != COVERAGE:
-        return page
-    return (COVERAGE, Message(coverage_name(edition))) if edition.shows_coverage else None
+def _open_to(user: User, places: tuple[Place, ...]) -> tuple[Place, ...]:
+    return tuple(place for place in places if _is_open_to(user, place))
+
+
+def _is_open_to(user: User, place: Place) -> bool:
+    """Return whether the user may open it; sheets are offered to those who write that kind."""
+    if place.endpoint != SHEETS:
+        return may_open(place.endpoint, user, edition=user.edition)
+    return user.is_a(WRITER_OF[SheetKind(dict(place.values)["kind"])])
+
+
+def _named(edition: Edition, place: Place) -> Place | None:
+    """Return the place with its label; the one of who has entered is named by the edition."""
+    if place.endpoint != COVERAGE:
+        return place
+    return place._replace(label=Message(coverage_name(edition))) if edition.shows_coverage else None
 
 
 def _has_sheet(user: User, proposal: Proposal, kind: SheetKind) -> bool:
-    if not user.is_a(Role.SCREENER if kind is SheetKind.DESK else Role.JUDGE):
+    if not user.is_a(WRITER_OF[kind]):
         return False
     sheet = own_sheet(user.acting, proposal, kind)
     return sheet is not None and can_write_sheet(user, sheet)

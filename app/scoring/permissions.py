@@ -1,12 +1,20 @@
 """Who may see and do what while presentations are scored."""
 
 from app.editions.kinds import Role
+from app.editions.models import Edition
 from app.editions.permissions import User
 
 
 def can_open_scoring(user: User) -> bool:
     """Return whether the user may open scoring, which freezes the rules."""
     return user.is_a(Role.ORGANISER)
+
+
+def can_open_ranking(user: User, edition: Edition, **_records: object) -> bool:
+    """Allow organisers and judges, and observers once the result is confirmed."""
+    return user.is_a(Role.ORGANISER, Role.JUDGE) or (
+        edition.is_confirmed and user.is_a(Role.OBSERVER)
+    )
 
 
 def can_see_ranking(user: User, *, is_recused: bool, is_confirmed: bool) -> bool:

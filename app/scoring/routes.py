@@ -13,7 +13,7 @@ from app.evaluation.permissions import can_reopen
 from app.evaluation.queries import evaluator_progress
 from app.evaluation.reading import request_lines
 from app.scoring import actions, following
-from app.scoring.permissions import can_open_scoring
+from app.scoring.permissions import can_open_ranking, can_open_scoring
 from app.scoring.queries import proposals_in, ranking_of
 from app.scoring.reading import ranking_for, short_of_quorum, ties_in
 from app.web.access import requires
@@ -70,14 +70,13 @@ def follow_schedule(user: User, edition: Edition) -> ResponseReturnValue:
 
 
 @blueprint.get("/ranking")
-@requires(organiser_judge_or_observer)
+@requires(can_open_ranking)
 def ranking(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the ranking, provisional while a sheet is missing."""
     barred = barred_from(user, edition, COMPETING)
-    is_recused = bool(barred)
-    found = ranking_for(user, edition, is_recused=is_recused)
+    found = ranking_for(user, edition, is_recused=bool(barred))
     if found is None:
-        return page("scoring/no_ranking.html", 403, edition=edition, is_recused=is_recused)
+        return page("scoring/no_ranking.html", 403, edition=edition)
     shown = paged(found.lines, page_number())
     return page_or_partial(
         "scoring/ranking.html",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -82,7 +82,6 @@ def init_app(app: Flask) -> None:
         "seen_field": seen_field,
         "status_tag": status_tag,
         "current": current,
-        "menu": menu,
         "options": options,
         "here": here,
         "swapping": swapping,
@@ -121,11 +120,6 @@ def current(endpoint: str) -> Markup:
     return Markup('aria-current="page"') if request.endpoint == endpoint else Markup("")
 
 
-def menu(pages: Iterable[tuple[str, str]], edition: str) -> Markup:
-    """Return the links to pages (endpoint and label) of an edition, with the present one marked."""
-    return _menu(tuple(pages), edition, request.script_root, request.endpoint, language())
-
-
 def options(choices: Iterable[tuple[str, str]], chosen: str) -> Markup:
     """Return the options of a select: value and label, each label a message."""
     return _options(tuple(choices), chosen, language())
@@ -162,25 +156,6 @@ def flat_errors(errors: Any) -> list[str]:  # noqa: ANN401 -- WTForms nests list
     if isinstance(errors, (list, tuple)):
         return list(dict.fromkeys(text for nested in errors for text in flat_errors(nested)))
     return [str(errors)]
-
-
-@lru_cache(maxsize=2_000)
-def _menu(
-    pages: tuple[tuple[str, str], ...],
-    edition: str,
-    _script_root: str,
-    here: str | None,
-    _language: str,
-) -> Markup:
-    """Return the links; root and page are given because the addresses depend on them."""
-    link = Markup('<li><a href="{}"{}>{}</a></li>')
-    mark = Markup(' aria-current="page"')
-    return Markup("").join(
-        link.format(
-            url_for(endpoint, edition=edition), mark if endpoint == here else "", gettext(label)
-        )
-        for endpoint, label in pages
-    )
 
 
 @lru_cache(maxsize=2_000)

@@ -4,6 +4,8 @@ import pytest
 from flask import render_template_string
 
 from app.web import shell
+from app.web.menus import Group, Place, menu
+from app.workflow import N_
 from tests.conftest import SLUG, E
 from tests.databases import BASE
 
@@ -41,23 +43,40 @@ def test_an_address_says_its_values_as_they_are_and_its_anchor(app, value, query
         assert found == f"{PROPOSALS}?page={query}#list"
 
 
+AGENCIES = Place("proposals.index", N_("Agency"))
+CATEGORIES = Place("screening.index", N_("Categories"))
+GROUPS = (Group(N_("Proposals"), (AGENCIES,)), Group(N_("Screening"), (CATEGORIES,)))
+
+
 @pytest.mark.parametrize("base", [BASE, f"{BASE}/under"])
-@pytest.mark.parametrize("on", [PROPOSALS, SCREENING])
-def test_the_menu_leads_where_it_says_and_marks_the_page_one_is_on(app, base, on):
+@pytest.mark.parametrize(
+    ("on", "mark"), [(SCREENING, "page"), (f"{SCREENING}/announcement", "true")]
+)
+def test_the_menu_leads_where_it_says_and_marks_the_page_one_is_on_or_under(app, base, on, mark):
     under = base.removeprefix(BASE)
     with app.test_request_context(on, base_url=base):
-        found = shell.menu([(".index", "Agency"), ("screening.index", "Categories")], SLUG)
-    mark = ' aria-current="page"' if on == SCREENING else ""
-    assert found == (
-        f'<li><a href="{under}{on}">Perangkat daerah</a></li>'
-        f'<li><a href="{under}{SCREENING}"{mark}>Kategori</a></li>'
+        found = menu(GROUPS, SLUG, present=CATEGORIES)
+    assert found.groups == (
+        f'<li><a href="{under}{PROPOSALS}">Proposal</a></li>'
+        f'<li><a href="{under}{SCREENING}" aria-current="true">Seleksi</a></li>'
     )
+    place = f'<li><a href="{under}{SCREENING}" aria-current="{mark}">Kategori</a></li>'
+    assert found.places == place
+    assert found.everything.endswith(f"<li><strong>Seleksi</strong><ul>{place}</ul></li>")
+    assert found.trail == ("Seleksi", "Kategori")
+
+
+def test_a_single_group_has_no_heading_and_shows_its_places_wherever_one_is(app):
+    with app.test_request_context("/nowhere", base_url=BASE):
+        found = menu(GROUPS[:1], SLUG, present=None)
+    place = f'<li><a href="{PROPOSALS}">Perangkat daerah</a></li>'
+    assert found == ("", place, place, ())
 
 
 def test_the_menu_and_selects_speak_the_language_of_the_page(app):
     for language, label in (("id", "Kategori"), ("en", "Categories"), ("id", "Kategori")):
         cookie = {"Cookie": f"language={language}"}
         with app.test_request_context(PROPOSALS, base_url=BASE, headers=cookie):
-            assert f">{label}</a>" in shell.menu([("proposals.index", "Categories")], SLUG)
+            assert f">{label}</a>" in menu(GROUPS, SLUG, present=CATEGORIES).places
             options = shell.options([("a", "Categories"), ("b", "Agency")], "a")
             assert f'<option value="a" selected>{label}</option>' in options

@@ -54,7 +54,7 @@ def test_a_body_over_the_limit_is_413_and_says_what_was_kept(make_app, browse):
 
 def broken_frame(_template, values):
     """A frame that fails on the pages of an edition."""
-    return 1 / 0 if "edition" in values else {"navigation": []}
+    return 1 / 0 if "edition" in values else {"edition_menu": None}
 
 
 def test_a_failure_of_ours_is_a_plain_page_without_its_cause(make_app, browse, monkeypatch):
