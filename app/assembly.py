@@ -21,6 +21,7 @@ from app.dashboard import export_pages as exports
 from app.dashboard import import_pages as imports
 from app.dashboard import letter_pages as letters
 from app.dashboard import routes as dashboard
+from app.dashboard.cockpit import cockpit_pages as cockpit
 from app.dashboard.navigation import frame
 from app.editions import access as edition_access
 from app.editions import consequences, ties
@@ -84,7 +85,7 @@ PAGES = (
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, absences, arrangement, plan, versions, day),
     *(scoring, awards, calendars, replies, answers),
-    *(gallery, dashboard, letters, imports, exports),
+    *(gallery, dashboard, cockpit, letters, imports, exports),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)
 

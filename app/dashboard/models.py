@@ -1,4 +1,4 @@
-"""Tables to be imported: the file as it was sent, until it is applied or dropped."""
+"""Tables to be imported, until they are applied or dropped; and who was reminded of what."""
 
 from datetime import datetime
 
@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
-from app.database import Base, Moment
+from app.database import Base, Moment, choice
+from app.workflow import N_, Labelled
 
 
 class Import(Base):
@@ -27,3 +28,25 @@ class Import(Base):
     applied_at: Mapped[datetime | None] = mapped_column(Moment)
 
     sent_by: Mapped[Person] = relationship()
+
+
+class Matter(Labelled):
+    """What a person may be waited for."""
+
+    PLEDGE = "pledge", N_("The integrity pledge")
+    DESK = "desk", N_("Desk sheets")
+    SLOT = "slot", N_("Picking a slot")
+    PRESENTATION = "presentation", N_("Score sheets of presentations that are over")
+
+
+class Reminder(Base):
+    """When a person was last reminded of a matter of an edition."""
+
+    __tablename__ = "reminder"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("edition.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    matter: Mapped[Matter] = mapped_column(choice(Matter, name="matter"), primary_key=True)
+    reminded_at: Mapped[datetime] = mapped_column(Moment)

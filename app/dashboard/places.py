@@ -15,7 +15,13 @@ def _sheets(kind: SheetKind) -> Place:
 
 
 GROUPS = (
-    Group(N_("Overview"), (Place("calendars.own", N_("My calendar")),)),
+    Group(
+        N_("Overview"),
+        (
+            Place("cockpit.index", N_("Current state")),
+            Place("calendars.own", N_("My calendar")),
+        ),
+    ),
     Group(
         N_("Proposals"),
         (

@@ -1,11 +1,12 @@
 """What each person must do next, counted across the stages."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from app.accounts.models import Person
 from app.awards.queries import result_of
@@ -18,10 +19,10 @@ from app.evaluation.permissions import PLEDGING
 from app.evaluation.queries import agreements_waiting, open_sheets, overdue_sheets
 from app.evaluation.recusals import barred_for, evaluator_in
 from app.mail.models import Letter
-from app.programme.queries import appearances_of
+from app.programme.queries import appearances_of, remaining_on
 from app.proposals.deadlines import deadline
 from app.proposals.models import Author, Proposal
-from app.proposals.queries import is_unranked, unendorsed
+from app.proposals.queries import is_unranked, status_counts, unendorsed
 from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count, wishes
 from app.scoring.queries import ranking_of
 from app.screening.queries import SCREENABLE, prepared_count
@@ -254,7 +255,8 @@ def _sheets(
 
 
 def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
-    undecided = _count(edition, SCREENABLE)
+    counts = Counter(status_counts(edition))
+    undecided = sum(counts[status] for status in SCREENABLE)
     finalists_without_slot = unplaced_count(edition)
     tasks = []
     if undecided and not edition.is_open(Stage.SUBMISSION, now=now):
@@ -271,14 +273,25 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
     elif not edition.is_confirmed and (changes := moved_count(edition)):
         text = N_("Publish the schedule: %(count)s presentations are new or have changed")
         tasks.append(Task(text, {"count": changes}, "versions.index", slug))
-    elif not edition.is_frozen and _count(edition, (Status.FINALIST,)):
+    elif not edition.is_frozen and counts[Status.FINALIST]:
         tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
     return [
+        *_day(edition, slug, now),
         *tasks,
-        *_reserve(edition, slug),
+        *_reserve(edition, counts, slug),
         *_agreements(edition, slug),
         *_plenary(edition, person, slug),
     ]
+
+
+def _day(edition: Edition, slug: dict[str, Any], now: datetime) -> list[Task]:
+    """Ask to run the presentations of today while any is still to come or on."""
+    day = now.astimezone(edition.zone).date()
+    if edition.is_confirmed or day not in {planned.date for planned in edition.days}:
+        return []
+    count = remaining_on(edition, day, now=now)
+    text = N_("Run the day: check in, begin, delay; %(count)s presentations are left")
+    return [Task(text, {"count": count}, "day.index", slug)] if count else []
 
 
 def _agreements(edition: Edition, slug: dict[str, Any]) -> list[Task]:
@@ -291,11 +304,11 @@ def _waiting(edition: Edition) -> tuple[int, int]:
     return (0, 0) if edition.is_confirmed else agreements_waiting(edition, chair_of(edition))
 
 
-def _reserve(edition: Edition, slug: dict[str, Any]) -> list[Task]:
+def _reserve(edition: Edition, counts: Counter[Status], slug: dict[str, Any]) -> list[Task]:
     """Ask to move the reserve list up while a finalist's place is free."""
-    if edition.is_frozen or not _count(edition, (Status.RESERVE,)):
+    if edition.is_frozen or not counts[Status.RESERVE]:
         return []
-    free = edition.finalists - _count(edition, tuple(COMPETING))
+    free = edition.finalists - sum(counts[status] for status in COMPETING)
     text = N_("%(count)s places of finalists are free: move the reserve list up")
     return [Task(text, {"count": free}, "tabulation.index", slug)] if free > 0 else []
 
@@ -320,13 +333,6 @@ def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Tas
 def _barred(edition: Edition, person: Person) -> set[int]:
     """Return the ids of the competing proposals that a conflict bars the person from."""
     return barred_for(evaluator_in(edition, person), edition, COMPETING)
-
-
-def _count(edition: Edition, statuses: tuple[Status, ...]) -> int:
-    statement = select(func.count()).where(
-        Proposal.edition_id == edition.id, Proposal.status.in_(statuses)
-    )
-    return db.session.scalar(statement) or 0
 
 
 def _closes(edition: Edition, stage: Stage) -> datetime | None:

@@ -96,6 +96,11 @@ def organiser_or_chair(user: User, **_records: Any) -> bool:
     return organiser(user) or user.is_chair
 
 
+def organiser_chair_or_observer(user: User, **_records: Any) -> bool:
+    """Allow organisers, the chair and observers: those who watch over the whole edition."""
+    return organiser_or_chair(user) or user.is_a(Role.OBSERVER)
+
+
 def committee_chair_or_observer(user: User, **_records: Any) -> bool:
     """Allow who screens, who observes, and the chair of the judging team."""
     return committee_or_observer(user) or user.is_chair

@@ -97,15 +97,41 @@ def overdue_sheets(
         .join(Appearance, Appearance.proposal_id == Sheet.proposal_id)
         .where(
             *_counting_in(edition, SheetKind.PRESENTATION),
-            not_(Sheet.is_locked),
+            *_overdue(now),
             Sheet.evaluator_id != by_others_than.id,
             Sheet.proposal_id.not_in(without),
-            Appearance.ends_at <= now,
-            Appearance.cancelled_at.is_(None),
-            Appearance.missed_at.is_(None),
         )
     )
     return db.session.scalar(statement) or 0
+
+
+def overdue_by(edition: Edition, *, now: datetime) -> list[tuple[Person, int, datetime]]:
+    """Return who has open sheets of presentations that were held and are over.
+
+    With each person: how many sheets, and since when the first is due.
+    """
+    rows = db.session.execute(
+        select(Person, func.count(), func.min(Appearance.ends_at))
+        .join(Sheet, Sheet.evaluator_id == Person.id)
+        .join(Proposal, Proposal.id == Sheet.proposal_id)
+        .join(Appearance, Appearance.proposal_id == Sheet.proposal_id)
+        .where(*_counting_in(edition, SheetKind.PRESENTATION), *_overdue(now))
+        .group_by(Person.id)
+        .order_by(Person.name, Person.id)
+    )
+    return [(person, count, since) for person, count, since in rows]
+
+
+def sheet_counts(edition: Edition) -> dict[SheetKind, tuple[int, int]]:
+    """Return how many sheets of each kind are locked, and how many count."""
+    rows = db.session.execute(
+        select(Sheet.kind, func.sum(case((Sheet.is_locked, 1), else_=0)), func.count())
+        .join(Sheet.proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status.not_in(GONE), Sheet.counts)
+        .group_by(Sheet.kind)
+    )
+    found = {kind: (int(locked), total) for kind, locked, total in rows}
+    return {kind: found.get(kind, (0, 0)) for kind in SheetKind}
 
 
 def evaluator_progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgress]:
@@ -285,4 +311,14 @@ def _counting_in(edition: Edition, kind: SheetKind) -> tuple[ColumnExpressionArg
         Proposal.status.not_in(GONE),
         Sheet.kind == kind,
         Sheet.counts,
+    )
+
+
+def _overdue(now: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
+    """Return the conditions of open sheets whose presentation was held and is over."""
+    return (
+        not_(Sheet.is_locked),
+        Appearance.ends_at <= now,
+        Appearance.cancelled_at.is_(None),
+        Appearance.missed_at.is_(None),
     )

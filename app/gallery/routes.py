@@ -9,6 +9,7 @@ from app.awards.reading import public_result
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
+from app.editions.timeline import timeline
 from app.gallery import queries
 from app.programme.breaks import break_at, with_breaks
 from app.programme.extracts import extract_with, extracts_of
@@ -32,8 +33,13 @@ def home(user: User) -> ResponseReturnValue:
 def edition(user: User, edition: Edition) -> ResponseReturnValue:
     """Show an edition: its stages, its rules and whatever is public."""
     now = clock.now()
-    has_result = public_result(edition, now=now) is not None
-    return page("gallery/edition.html", edition=edition, now=now, has_result=has_result)
+    return page(
+        "gallery/edition.html",
+        edition=edition,
+        now=now,
+        steps=timeline(edition, now=now),
+        has_result=public_result(edition, now=now) is not None,
+    )
 
 
 @blueprint.get("/editions/<edition>/schedule")

@@ -1,9 +1,9 @@
 """Reading what was published: versions, and when and where everything is presented."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from app.database import db
@@ -47,6 +47,20 @@ def appearance_of(proposal: Proposal) -> Appearance | None:
 def appearance_numbered(number: int, edition: Edition) -> Appearance | None:
     """Return the published presentation of the proposal with this number."""
     return db.session.scalar(_published(edition).where(Proposal.number == number))
+
+
+def remaining_on(edition: Edition, day: date, *, now: datetime) -> int:
+    """Count the published presentations of a day that are not over, without those missed."""
+    statement = select(func.count()).select_from(Appearance).join(Appearance.proposal)
+    found = db.session.scalar(
+        statement.where(
+            _is_published(edition),
+            within(Appearance.starts_at, Appearance.room_id, Extract((day,)), edition),
+            Appearance.ends_at > now,
+            Appearance.missed_at.is_(None),
+        )
+    )
+    return found or 0
 
 
 def published_places(edition: Edition) -> list[RoomDay]:

@@ -107,6 +107,16 @@ def rows(proposals: Select[Proposal]) -> Select[Proposal]:
     )
 
 
+def status_counts(edition: Edition) -> dict[Status, int]:
+    """Return how many proposals of the edition have each status that any has."""
+    rows = db.session.execute(
+        select(Proposal.status, func.count())
+        .where(Proposal.edition_id == edition.id)
+        .group_by(Proposal.status)
+    )
+    return dict(rows.all())
+
+
 def unsubmitted(edition: Edition) -> Select[Proposal]:
     """Select the drafts that have never been submitted, with their authors."""
     return (

@@ -21,6 +21,7 @@ PAGES = [
     ("sekretariat", f"{E}/plenary"),
     ("sekretariat", f"{E}/conflicts"),
     ("sekretariat", f"{E}/announcement"),
+    ("sekretariat", f"{E}/cockpit"),
     ("sekretariat", "/my-work"),
     (judge, f"{E}/sheets/presentation"),
     (judge, "/my-work"),

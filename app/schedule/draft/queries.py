@@ -380,7 +380,8 @@ def moved_count(edition: Edition) -> int:
         Appearance.cancelled_at.is_(None),
         Appearance.proposal_id.not_in(placed),
     )
-    return (db.session.scalar(moved) or 0) + (db.session.scalar(gone) or 0)
+    both = select(moved.scalar_subquery() + gone.scalar_subquery())
+    return db.session.scalar(both) or 0
 
 
 def wishes(edition: Edition) -> dict[int, tuple[int, ...]]:

@@ -1,0 +1,1 @@
+"""Where a competition stands: one page for organisers, the chair and observers."""

@@ -1,0 +1,177 @@
+"""Who is waited for: what each person has still to do, and the letter that reminds them."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import func, select
+
+from app.accounts.models import Person
+from app.audit.chain import record
+from app.dashboard.models import Matter, Reminder
+from app.database import db
+from app.editions.kinds import Picking, SheetKind, Stage
+from app.editions.models import Edition
+from app.editions.queries import unpledged
+from app.evaluation.permissions import PLEDGING
+from app.evaluation.queries import evaluator_progress, overdue_by
+from app.mail import letters, outbox
+from app.proposals.models import Author
+from app.schedule.draft.queries import unplaced_finalists
+from app.workflow import N_
+
+GENTLE = timedelta(hours=1)
+"""Within this time nobody is reminded of the same matter again."""
+
+SUBJECT = N_("%(edition)s: a reminder")
+BODIES = {
+    Matter.PLEDGE: N_(
+        "Hello %(name)s,\n\nplease sign the integrity pledge of %(edition)s. Nothing can be "
+        "examined or scored before:\n\n%(link)s"
+    ),
+    Matter.DESK: N_(
+        "Hello %(name)s,\n\nyou have %(count)s desk sheets in %(edition)s that are not submitted "
+        "yet. They are expected until %(until)s:\n\n%(link)s"
+    ),
+    Matter.SLOT: N_(
+        "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s have no slot for the "
+        "presentation yet. Slots can be picked until %(until)s:\n\n%(link)s"
+    ),
+    Matter.PRESENTATION: N_(
+        "Hello %(name)s,\n\nyou have %(count)s score sheets in %(edition)s that are not submitted "
+        "yet, of presentations that are over since %(until)s:\n\n%(link)s"
+    ),
+}
+
+LinkTo = Callable[[Matter], str]
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A person who has something to do: how much of it, until or since when, when reminded."""
+
+    matter: Matter
+    person: Person
+    count: int
+    until: datetime | None
+    reminded_at: datetime | None = None
+
+    def is_late(self, now: datetime) -> bool:
+        """Return whether the time for it is over."""
+        return self.until is not None and self.until <= now
+
+    def can_be_reminded(self, now: datetime) -> bool:
+        """Return whether the last reminder was long enough ago."""
+        return self.reminded_at is None or now - self.reminded_at >= GENTLE
+
+
+def awaited_in(edition: Edition, *, but: Person, now: datetime) -> dict[Matter, list[Awaited]]:
+    """Return who is waited for, by matter, each in the order of names, without the reader."""
+    if edition.is_confirmed:
+        return {}
+    found = [
+        *_pledges(edition),
+        *_desk_sheets(edition),
+        *_picks(edition, now=now),
+        *(
+            Awaited(Matter.PRESENTATION, person, count, since)
+            for person, count, since in overdue_by(edition, now=now)
+        ),
+    ]
+    reminders = {
+        (reminder.matter, reminder.person_id): reminder.reminded_at
+        for reminder in db.session.scalars(
+            select(Reminder).where(Reminder.edition_id == edition.id)
+        )
+    }
+    lines = [
+        Awaited(line.matter, line.person, line.count, line.until, reminders.get(_key(line)))
+        for line in found
+        if line.person.id != but.id
+    ]
+    return {matter: list(own) for matter, own in groupby(lines, key=lambda line: line.matter)}
+
+
+def remind(
+    lines: Sequence[Awaited], edition: Edition, *, link_to: LinkTo, by: Person, now: datetime
+) -> int:
+    """Queue a letter to each of these people; return how many.
+
+    Whoever was reminded of it within the last hour gets none.
+    """
+    due = [line for line in lines if line.can_be_reminded(now)]
+    for line in due:
+        reminder = Reminder(
+            edition_id=edition.id, person_id=line.person.id, matter=line.matter, reminded_at=now
+        )
+        db.session.merge(reminder)
+        outbox.queue_letter(
+            line.person,
+            subject=SUBJECT,
+            body=BODIES[line.matter],
+            values=_values(line, edition, link_to),
+            edition_id=edition.id,
+            now=now,
+        )
+    if due:
+        people = sorted(line.person.id for line in due)
+        record(edition.id, "person.remind", by=by, now=now, matter=due[0].matter, people=people)
+    return len(due)
+
+
+def text_to_share(line: Awaited, edition: Edition, *, link_to: LinkTo) -> str:
+    """Return what the letter says, in the reader's language, to be sent by other means."""
+    values = _values(line, edition, link_to)
+    return letters.letter_text(line.person.language, BODIES[line.matter], values)
+
+
+def _values(line: Awaited, edition: Edition, link_to: LinkTo) -> dict[str, object]:
+    until = line.until and letters.moment(line.until, edition.zone, line.person.language)
+    return {
+        "name": line.person.name,
+        "count": line.count,
+        "edition": edition,
+        "until": until or "–",
+        "link": link_to(line.matter),
+    }
+
+
+def _key(line: Awaited) -> tuple[Matter, int]:
+    return line.matter, line.person.id
+
+
+def _pledges(edition: Edition) -> list[Awaited]:
+    people: Collection[Person] = unpledged(edition, PLEDGING)
+    return [Awaited(Matter.PLEDGE, person, 1, None) for person in people]
+
+
+def _desk_sheets(edition: Edition) -> list[Awaited]:
+    if edition.is_frozen:
+        return []
+    until = _closes(edition, Stage.SCREENING)
+    return [
+        Awaited(Matter.DESK, line.person, line.total - line.locked, until)
+        for line in evaluator_progress(edition, SheetKind.DESK)
+        if line.locked < line.total
+    ]
+
+
+def _picks(edition: Edition, *, now: datetime) -> list[Awaited]:
+    if edition.picking is Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
+        return []
+    unplaced = unplaced_finalists(edition).order_by(None).subquery()
+    rows = db.session.execute(
+        select(Person, func.count())
+        .join(Author, Author.person_id == Person.id)
+        .join(unplaced, unplaced.c.id == Author.proposal_id)
+        .group_by(Person.id)
+        .order_by(Person.name, Person.id)
+    )
+    until = _closes(edition, Stage.PICKING)
+    return [Awaited(Matter.SLOT, person, count, until) for person, count in rows]
+
+
+def _closes(edition: Edition, stage: Stage) -> datetime | None:
+    window = edition.window(stage)
+    return window.closes_at if window else None

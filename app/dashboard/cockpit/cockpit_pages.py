@@ -1,0 +1,92 @@
+"""The cockpit of an edition, and the reminders it offers."""
+
+from functools import partial
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from app import clock
+from app.dashboard.cockpit.awaited import Awaited, awaited_in, remind, text_to_share
+from app.dashboard.cockpit.overview import cockpit_of
+from app.dashboard.models import Matter
+from app.editions.kinds import SheetKind
+from app.editions.models import Edition
+from app.editions.permissions import (
+    User,
+    organiser_chair_or_observer,
+    organiser_or_chair,
+)
+from app.web.access import may_open, requires
+from app.web.links import link_to
+from app.web.pages import page
+
+blueprint = Blueprint("cockpit", __name__, url_prefix="/editions/<edition>/cockpit")
+
+NAMED = 12  # people of one matter that are named; the others are counted
+WHATSAPP = "https://wa.me/?"
+
+
+@blueprint.get("")
+@requires(organiser_chair_or_observer)
+def index(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show where the competition stands, who is waited for, and what comes next."""
+    now = clock.now()
+    return page(
+        "dashboard/cockpit.html",
+        edition=edition,
+        cockpit=cockpit_of(edition, user, now=now),
+        now=now,
+        named=NAMED,
+        may_remind=organiser_or_chair(user),
+        may_open=lambda endpoint: may_open(endpoint, user, edition=edition),
+        share=lambda line: _share(line, edition),
+    )
+
+
+@blueprint.post("/reminders/<matter>")
+@requires(organiser_or_chair)
+def remind_all(user: User, edition: Edition, matter: str) -> ResponseReturnValue:
+    """Remind everybody who is waited for in a matter."""
+    return _reminded(user, edition, _lines(user, edition, matter))
+
+
+@blueprint.post("/reminders/<matter>/<int:number>")
+@requires(organiser_or_chair)
+def remind_one(user: User, edition: Edition, matter: str, number: int) -> ResponseReturnValue:
+    """Remind one person (id) of a matter."""
+    lines = _lines(user, edition, matter)
+    return _reminded(user, edition, [line for line in lines if line.person.id == number])
+
+
+def _lines(user: User, edition: Edition, matter: str) -> list[Awaited]:
+    if matter not in set(Matter):
+        abort(404)
+    return awaited_in(edition, but=user.acting, now=clock.now()).get(Matter(matter), [])
+
+
+def _reminded(user: User, edition: Edition, lines: list[Awaited]) -> ResponseReturnValue:
+    count = remind(lines, edition, link_to=partial(_link, edition), by=user.acting, now=clock.now())
+    if count:
+        flash(ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", count))
+    else:
+        flash(gettext("No letter: they have done it, or were reminded within the last hour."))
+    return redirect(url_for("cockpit.index", edition=edition.slug, _anchor="awaited"))
+
+
+def _share(line: Awaited, edition: Edition) -> str:
+    """Return the link that opens WhatsApp with the text of the reminder; it asks to whom."""
+    text = text_to_share(line, edition, link_to=partial(_link, edition))
+    return WHATSAPP + urlencode({"text": text})
+
+
+def _link(edition: Edition, matter: Matter) -> str:
+    """Return the address of the page on which what is waited for is done."""
+    if matter in _KINDS:
+        return link_to("sheets.index", edition=edition.slug, kind=_KINDS[matter].value)
+    endpoint = "pledge.index" if matter is Matter.PLEDGE else "schedule.slots"
+    return link_to(endpoint, edition=edition.slug)
+
+
+_KINDS = {Matter.DESK: SheetKind.DESK, Matter.PRESENTATION: SheetKind.PRESENTATION}
