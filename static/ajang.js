@@ -41,7 +41,13 @@ function showAsked(root) {
   }
 }
 
+// Says it in the bar of a form that saves itself, which is in sight, or else above the content.
 function say(text) {
+  const bar = document.querySelector("[data-says]");
+  if (bar) {
+    if (bar.textContent !== text) bar.textContent = text;
+    return;
+  }
   const notice = document.getElementById("notice");
   if (text && notice.textContent.trim() === text) return; // a failure again: it was read out
   notice.replaceChildren();
@@ -106,6 +112,18 @@ function prepare(root) {
 document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-limit] textarea")) countWords(target);
   if (target.closest("[data-section]")) showAsked(target.form);
+});
+
+// A button that asks first, in a dialog; without a script it does at once what the dialog would.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-dialog]");
+  if (!button) return;
+  event.preventDefault();
+  const dialog = document.getElementById(button.dataset.dialog);
+  for (const copy of dialog.querySelectorAll("[data-copy]")) {
+    copy.textContent = document.querySelector(copy.dataset.copy)?.textContent ?? "";
+  }
+  dialog.showModal();
 });
 
 document.addEventListener("click", (event) => {

@@ -2,7 +2,7 @@
 "use strict";
 
 const PATIENCE = 6; // seconds until a save that hangs is spoken of
-const WAITS = [5, 10, 20, 40, 60]; // seconds until a failed save is tried again
+const WAITS = [5, 10, 15]; // seconds until a failed save is tried again, the last of them ever after
 
 function answered(form, xhr) {
   const state = work.get(form);
@@ -28,9 +28,24 @@ function saved(form, state) {
   clearTimeout(state.timer);
   Object.assign(state, { version: versionOf(form), sent: null, failures: 0 });
   if (isWhole) state.held = states;
+  settleErrors(form);
   say("");
   keep(form);
   goOnSaving(form, states);
+}
+
+// What could not be saved is marked, and stays so until it is.
+function settleErrors(form) {
+  const unsaved = new Set(form.querySelector("[data-unsaved]")?.dataset.unsaved.split(" "));
+  for (const id of unsaved) document.getElementById(id)?.setAttribute("aria-invalid", "true");
+  const fields = [...form.querySelectorAll("[aria-invalid]")];
+  for (const field of fields.filter(({ id, value }) => value.trim() && !unsaved.has(id))) {
+    field.removeAttribute("aria-invalid");
+    document.getElementById(`${field.id}-error`)?.remove();
+    form.querySelector(`.ds-error-summary [href="#${field.id}"]`)?.closest("li").remove();
+  }
+  const summary = form.querySelector(".ds-error-summary");
+  if (summary && !summary.querySelector("li")) summary.remove();
 }
 
 function refused(form, state, xhr) {
@@ -101,8 +116,25 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (work.has(form)) answered(form, detail.xhr);
 });
 
-window.addEventListener("online", () => {
+function saveAgain() {
   for (const form of document.forms) if (work.get(form)?.sent) save(form);
+}
+
+window.addEventListener("online", saveAgain);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) saveAgain(); });
+
+// Enter leads to the next field, as the key of a phone's keyboard promises; it never loads the page anew.
+document.addEventListener("keydown", (event) => {
+  const { target: field, key } = event;
+  if (key !== "Enter" || event.isComposing || !field.form || !work.has(field.form)) return;
+  if (!savesItself(field.form) || !field.matches("input:not([type=checkbox], [type=radio])")) return;
+  event.preventDefault();
+  const others = [...field.form.querySelectorAll("input:not([type=hidden]), select, textarea, .save-bar button")];
+  const isNext = (other) => other.checkVisibility() && !other.closest("details:not([open])");
+  const rest = others.slice(others.indexOf(field) + 1).filter(isNext);
+  const next = field.closest(".score") ? rest.find((other) => other.closest(".score, .save-bar")) : rest[0];
+  next?.focus();
+  next?.select?.();
 });
 
 window.addEventListener("pageshow", ({ persisted }) => {

@@ -104,6 +104,8 @@ class CriterionRow(ListRow):
             (SheetKind.PRESENTATION.value, lazy_gettext("Presentation")),
         ],
     )
+    guidance = line(lazy_gettext("What it looks at"), 500, required=False)
+    guidance_en = line(lazy_gettext("What it looks at, in English"), 500, required=False)
     weight = HundredthsField(
         lazy_gettext("Weight"),
         validators=[InputRequired(REQUIRED), NumberRange(0.01, 100)],

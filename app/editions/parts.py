@@ -125,6 +125,8 @@ class Criterion(Named, Base):
         ForeignKey("edition.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[SheetKind] = mapped_column(choice(SheetKind, name="kind"))
+    guidance: Mapped[str] = mapped_column(Text, default="", server_default="")  # what it looks at
+    guidance_en: Mapped[str] = mapped_column(Text, default="", server_default="")
     weight: Mapped[Decimal] = mapped_column(Hundredths)
     tie_break: Mapped[int | None]  # 1 decides a tie first, then 2
 

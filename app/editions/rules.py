@@ -76,7 +76,10 @@ LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
             *("word_limit", "is_required"),
         ),
     ),
-    "criteria": (Criterion, ("kind", "name", "name_en", "weight", "tie_break")),
+    "criteria": (
+        Criterion,
+        ("kind", "name", "name_en", "guidance", "guidance_en", "weight", "tie_break"),
+    ),
     "rooms": (Room, ("name", "name_en")),
     "breaks": (Break, ("name", "name_en", "starts_at", "ends_at", "earliest", "latest")),
     "award_categories": (AwardCategory, ("name", "name_en", "is_ranked", "places")),
@@ -218,6 +221,8 @@ def _criterion(data: dict[str, Any], kind: SheetKind, share: Decimal) -> dict[st
         "kind": kind,
         "name": data["name"],
         "name_en": data.get("name_en", ""),
+        "guidance": data.get("guidance", ""),
+        "guidance_en": data.get("guidance_en", ""),
         "weight": Decimal(data["weight"]) * share,
         "tie_break": data.get("tie_break"),
     }

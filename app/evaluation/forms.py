@@ -31,6 +31,13 @@ class SheetForm(Form):
     )
     version = HiddenField()
 
+    @property
+    def unsaved(self) -> list[Field]:
+        """The fields whose answer can't be kept; a score that is only missing is none of them."""
+        return [
+            field for field in self if field.errors and any(map(str.strip, field.raw_data or ()))
+        ]
+
     def marks(self, criteria: list[Criterion]) -> Marks:
         """Return what the evaluator wrote."""
         return Marks(

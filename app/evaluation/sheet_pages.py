@@ -27,6 +27,7 @@ from app.evaluation.second_person import (
 from app.evaluation.sheets import (
     OvertakenSheet,
     lock_sheet,
+    so_far,
     write_sheet,
     writing_deadline,
 )
@@ -73,7 +74,7 @@ def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
     if overtaken := _write(user, edition, sheet, form):
         return overtaken
     if wants_partial():
-        return page("evaluation/_state.html", form=form, sheet=sheet)
+        return page("evaluation/_state.html", **_sheet_values(edition, sheet, form))
     if not is_valid:
         return _sheet_page(edition, sheet, form, 422)
     flash(gettext("Saved."))
@@ -212,6 +213,8 @@ def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, An
         "sheet": own,
         "form": form,
         "criteria": edition.criteria_of(own.kind),
+        "so_far": so_far(own, edition.criteria_of(own.kind)),
+        "now": clock.now(),
         "saved": None,
         "message": "",
     }

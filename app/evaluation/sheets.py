@@ -50,6 +50,29 @@ def points_of(values: Mapping[int, Decimal], criteria: list[Criterion]) -> int:
     return int(sum(weighted, Decimal(0)) * MILLION / 100)
 
 
+@dataclass(frozen=True)
+class SoFar:
+    """How far a sheet has come: criteria scored of all, and points of as many possible, exact."""
+
+    scored: int
+    criteria: int
+    points: Decimal
+    possible: Decimal
+
+
+def so_far(sheet: Sheet, criteria: list[Criterion]) -> SoFar:
+    """Return what the scores on a sheet come to, while some may still be missing."""
+    values = {score.criterion_id: score.value for score in sheet.scores if score.value is not None}
+    scored = [criterion for criterion in criteria if criterion.id in values]
+    weighted = (criterion.weight * values[criterion.id] for criterion in scored)
+    return SoFar(
+        len(scored),
+        len(criteria),
+        sum(weighted, Decimal(0)) / 100,
+        sum((criterion.weight for criterion in scored), Decimal(0)),
+    )
+
+
 def write_sheet(
     sheet: Sheet, marks: Marks, criteria: list[Criterion], *, version: int, now: datetime
 ) -> None:

@@ -24,6 +24,12 @@ def assign_sheets(server: Live, organiser: Visitor, edition: str) -> None:
     organiser.press("Bagikan lembar")
 
 
+def lock_sheet(evaluator: Visitor) -> None:
+    """Submit the open sheet, and say yes when asked."""
+    evaluator.page.get_by_role("button", name="Kirim dan kunci", exact=True).click()
+    evaluator.press("Ya, kirim dan kunci")
+
+
 def find_eligible(screener: Visitor, edition: str, numbers: Iterable[int]) -> None:
     """Find that these proposals meet every line of the checklist."""
     for number in numbers:

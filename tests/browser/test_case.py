@@ -15,6 +15,7 @@ from tests.browser.conftest import PHONE, WIDE
 from tests.browser.steps import (
     assign_sheets,
     find_eligible,
+    lock_sheet,
     pick_slot,
     prepare_finalists,
     sign_pledge,
@@ -125,7 +126,7 @@ def score_all(evaluator, kind: str) -> None:
     while page.locator("#sheet-form").count():
         number = int(page.url.split("/proposals/")[1].split("/")[0])
         page.evaluate(FILL_SCORES, str(95 - number))
-        evaluator.press("Kirim dan kunci")
+        lock_sheet(evaluator)
 
 
 def announce(organiser) -> None:

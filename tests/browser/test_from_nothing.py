@@ -19,6 +19,7 @@ from tests.browser.settling import settle
 from tests.browser.steps import (
     assign_sheets,
     find_eligible,
+    lock_sheet,
     pick_slot,
     prepare_finalists,
     sign_pledge,
@@ -210,9 +211,11 @@ def write_and_submit(author, number: int) -> None:
     page.locator("#category_id").select_option(index=1)
     page.fill("#started_on", (TODAY - timedelta(days=90)).date().isoformat())
     page.locator("select[id^=section_]").select_option(index=2)
-    for field in page.locator("#draft-form textarea").all():
+    *fields, last = page.locator("#draft-form textarea").all()
+    for field in fields:
         field.fill("Teks contoh yang cukup.")
-    author.press("Simpan draf")
+    with author.saves("Teks penutup."):
+        last.fill("Teks penutup.")
     page = author.open(f"{FAIR}/proposals/{number}/documents")
     page.set_input_files(
         "#file-1", {"name": "surat.pdf", "mimeType": "application/pdf", "buffer": PDF}
@@ -241,7 +244,7 @@ def fill_and_lock(evaluator, number: int, kind: str, score: int) -> None:
     page = evaluator.open(f"{FAIR}/proposals/{number}/sheets/{kind}")
     for field in page.locator("#sheet-form .score input").all():
         field.fill(str(score))
-    evaluator.press("Kirim dan kunci")
+    lock_sheet(evaluator)
 
 
 def make_panels(organiser) -> None:

@@ -48,7 +48,7 @@ def test_rule_10_without_a_connection_it_says_so_and_keeps_what_was_typed(phone,
         page.close()
     page = phone.reopen(sheet)
     assert page.input_value(FIRST) == "91,5"
-    page.get_by_text("Tersimpan 5 Oktober").wait_for()
+    page.get_by_text("Tersimpan 10.35").wait_for()
 
 
 def test_after_the_session_ended_what_was_typed_comes_back_with_the_next_sign_in(
@@ -64,7 +64,7 @@ def test_after_the_session_ended_what_was_typed_comes_back_with_the_next_sign_in
     page.fill("#password", PASSWORD)
     with page.expect_navigation(url=f"**{sheet}"):
         page.keyboard.press("Enter")
-    page.get_by_text("Tersimpan 5 Oktober").wait_for()
+    page.get_by_text("Tersimpan 10.35").wait_for()
     assert page.input_value(FIRST) == "92,5"
 
 
@@ -114,8 +114,6 @@ def test_a_stale_sheet_shows_both_and_the_next_save_keeps_the_readers(server, vi
 
 
 def test_neither_tab_nor_cancel_locks_a_sheet(phone, sheet):
-    phone.page.remove_listener("dialog", phone.accept)
-    phone.page.on("dialog", lambda dialog: dialog.dismiss())
     page = phone.open(sheet)
     addresses = []
     page.on(
@@ -124,11 +122,12 @@ def test_neither_tab_nor_cancel_locks_a_sheet(phone, sheet):
     )
     for field in page.locator(".score input").all():
         field.fill("88")
-    page.get_by_role("button", name="Kirim dan kunci").focus()
-    page.get_by_text("Tersimpan 5 Oktober").wait_for()
+    page.get_by_role("button", name="Kirim dan kunci", exact=True).focus()
+    page.get_by_text("Tersimpan 10.35").wait_for()
     with phone.saves("89"):
         page.fill(FIRST, "89")
-        page.get_by_role("button", name="Kirim dan kunci").click()  # and cancel
+        page.get_by_role("button", name="Kirim dan kunci", exact=True).click()
+        page.get_by_role("button", name="Batal").click()
     assert page.locator("#sheet-form").count() == 1
     assert [url for url in addresses if url.endswith("/lock")] == []
 
@@ -147,3 +146,54 @@ def test_a_refused_save_says_why_and_keeps_what_was_typed(server, visit, phone, 
     page.reload()
     settle(page)
     assert page.input_value(FIRST) == "90"
+
+
+def test_the_bar_itself_says_that_a_save_failed_and_tells_the_truth_again(phone, sheet):
+    """What stands in sight never says “saved” while the last thing typed is not."""
+    page = phone.open(sheet)
+    fields = page.locator(".score input")
+    with phone.saves("80"):
+        fields.nth(6).fill("80")
+    bar = page.locator(".save-bar")
+    expect(bar).to_contain_text("1 dari 10 dinilai")
+    expect(bar).to_contain_text("Tersimpan 10.35")
+    with phone.offline():
+        fields.nth(7).fill("90")
+        expect(bar.get_by_role("status")).to_contain_text("Belum tersimpan")
+        expect(bar.get_by_text("Tersimpan 10.35")).to_be_hidden()
+        assert bar.bounding_box()["height"] <= 140
+    expect(bar.get_by_text("2 dari 10 dinilai")).to_be_visible()
+    expect(bar.get_by_role("status")).to_be_empty()
+
+
+def test_enter_leads_from_score_to_score_and_never_reloads(phone, sheet):
+    page = phone.open(sheet)
+    page.evaluate("window.isSame = true")
+    fields = page.locator(".score input")
+    fields.first.focus()
+    for place in range(10):
+        expect(fields.nth(place)).to_be_focused()
+        page.keyboard.type("75")
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Kirim dan kunci", exact=True)).to_be_focused()
+    expect(page.locator(".so-far")).to_have_text("10 dari 10 dinilai · 75,00 dari 100,00 poin")
+    assert page.evaluate("window.isSame")
+    reach = page.evaluate("document.documentElement.scrollHeight - innerHeight")
+    assert reach <= 2 * page.viewport_size["height"]
+
+
+def test_what_is_missing_is_marked_until_it_is_scored_and_the_bar_stays_low(phone, sheet):
+    page = phone.open(sheet)
+    fields = page.locator(".score input")
+    with phone.saves("80"):
+        fields.first.fill("80")
+    page.get_by_role("button", name="Kirim dan kunci", exact=True).click()
+    phone.press("Ya, kirim dan kunci")
+    summary = page.locator(".ds-error-summary")
+    expect(summary).to_be_focused()
+    expect(summary.locator("li")).to_have_count(9)
+    assert page.locator(".save-bar").bounding_box()["height"] <= 110
+    with phone.saves("81"):
+        fields.nth(1).fill("81")
+    expect(summary.locator("li")).to_have_count(8)
+    expect(page.locator("[aria-invalid]")).to_have_count(8)

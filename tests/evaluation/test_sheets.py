@@ -113,7 +113,8 @@ def test_a_wrong_score_keeps_nothing_else_from_being_saved(app, number, judge, h
     answer = judge.post(path(number), fields, headers=headers)
     assert answer.status_code == (200 if headers else 422)
     assert "Tersimpan, kecuali:" in answer.text
-    assert "Nilai berada antara 0 dan 100" in answer.text
+    assert "Tulis angka dengan paling banyak dua desimal" in answer.text
+    assert ("Nilai berada antara 0 dan 100" if not headers else "dan 1 lainnya") in answer.text
     again = judge.form(path(number), path(number))
     scores = [again[name].value for name in names_of(again, "score_")]
     assert scores == ["", "", *["80"] * 8]
