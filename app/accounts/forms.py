@@ -8,7 +8,7 @@ from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, ValidationError
 
 from app.accounts.secrets import LONGEST_PASSWORD, password_fault
-from app.web.fields import REQUIRED, Form, at_most, email_line, line, person_line
+from app.web.fields import REQUIRED, Form, at_most, email_line, line, own, person_line
 from app.web.language import LANGUAGES
 
 NIP = re.compile("[0-9]{18}")
@@ -18,16 +18,22 @@ NOT_AN_ADDRESS = lazy_gettext("Write an e-mail address such as name@example.go.i
 class SignInForm(Form):
     """E-mail and password."""
 
-    email = EmailField(lazy_gettext("E-mail"), validators=[DataRequired(REQUIRED), at_most(254)])
+    email = EmailField(
+        lazy_gettext("E-mail"),
+        validators=[DataRequired(REQUIRED), at_most(254)],
+        render_kw=own("username"),
+    )
     password = PasswordField(
-        lazy_gettext("Password"), validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)]
+        lazy_gettext("Password"),
+        validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)],
+        render_kw=own("current-password"),
     )
 
 
 class ResetForm(Form):
     """The address that a reset link should go to."""
 
-    email = email_line(lazy_gettext("E-mail"), NOT_AN_ADDRESS)
+    email = email_line(lazy_gettext("E-mail"), NOT_AN_ADDRESS, render_kw=own("username"))
 
 
 class NewPasswordForm(Form):
@@ -37,10 +43,12 @@ class NewPasswordForm(Form):
         lazy_gettext("New password"),
         description=lazy_gettext("At least 10 characters; a sentence is easy to remember."),
         validators=[DataRequired(REQUIRED)],
+        render_kw=own("new-password"),
     )
     again = PasswordField(
         lazy_gettext("New password again"),
         validators=[EqualTo("password", lazy_gettext("The two are not the same."))],
+        render_kw=own("new-password"),
     )
 
     def validate_password(self, field: PasswordField) -> None:
@@ -55,14 +63,15 @@ class ChangePasswordForm(NewPasswordForm):
     present = PasswordField(
         lazy_gettext("Present password"),
         validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)],
+        render_kw=own("current-password"),
     )
 
 
 class ProfileForm(Form):
     """What a person may change about themselves."""
 
-    name = person_line(lazy_gettext("Name"))
-    phone = line(lazy_gettext("Telephone"), 32, required=False)
+    name = person_line(lazy_gettext("Name"), render_kw=own("name"))
+    phone = line(lazy_gettext("Telephone"), 32, required=False, render_kw=own("tel"))
     nip = line(
         "NIP",
         32,
@@ -92,9 +101,10 @@ class ProfileForm(Form):
 class NewEmailForm(Form):
     """Another address for the account, and the password of who asks."""
 
-    email = email_line(lazy_gettext("New e-mail"), NOT_AN_ADDRESS)
+    email = email_line(lazy_gettext("New e-mail"), NOT_AN_ADDRESS, render_kw=own("email"))
     password = PasswordField(
         lazy_gettext("Present password"),
         id="password-for-email",
         validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)],
+        render_kw=own("current-password"),
     )

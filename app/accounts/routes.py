@@ -20,6 +20,7 @@ from wtforms import PasswordField
 from app import clock
 from app.accounts import actions, identity, queries, throttle
 from app.accounts.addresses import link_to_email, link_to_password
+from app.accounts.browsers import browser_name
 from app.accounts.emails import canonical_email
 from app.accounts.forms import (
     ChangePasswordForm,
@@ -259,7 +260,10 @@ def _profile(
         form=form or ProfileForm(formdata=None, obj=current_user),
         email_form=email_form or NewEmailForm(formdata=None),
         password_form=password_form or ChangePasswordForm(formdata=None),
-        sessions=queries.sessions_of(current_user, now=clock.real_now()),
+        sessions=[
+            (begun.created_at, browser_name(begun.browser))
+            for begun in queries.sessions_of(current_user, now=clock.real_now())
+        ],
     )
 
 

@@ -178,9 +178,18 @@ def line(label: Any, length: int, *, required: bool = True, **options: Any) -> S
     return StringField(label, validators=[*first, at_most(length)], **options)
 
 
-def person_line(label: Any) -> StringField:  # noqa: ANN401 -- a lazy text
+def person_line(label: Any, **options: Any) -> StringField:  # noqa: ANN401 -- WTForms' options
     """Return a field for a person's name, which letters to others will quote."""
-    return StringField(label, validators=[DataRequired(REQUIRED), at_most(200), no_link])
+    checks = [DataRequired(REQUIRED), at_most(200), no_link]
+    return StringField(label, validators=checks, **options)
+
+
+def own(purpose: str) -> dict[str, str]:
+    """Return the attributes of a field about the reader, which a browser can fill in itself.
+
+    `purpose` is one of those of HTML's `autocomplete` (WCAG 2.2, 1.3.5).
+    """
+    return {"autocomplete": purpose}
 
 
 def no_link(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field
@@ -189,10 +198,11 @@ def no_link(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms f
         raise ValidationError(gettext("Write a name, without a web address."))
 
 
-def email_line(label: Any, message: Any = AN_ADDRESS) -> EmailField:  # noqa: ANN401 -- lazy texts
+def email_line(label: Any, message: Any = AN_ADDRESS, **options: Any) -> EmailField:  # noqa: ANN401 -- lazy texts, WTForms' options
     """Return a field for an e-mail address."""
     is_one = Email(message, allow_smtputf8=False)
-    return EmailField(label, validators=[DataRequired(REQUIRED), at_most(254), is_one])
+    checks = [DataRequired(REQUIRED), at_most(254), is_one]
+    return EmailField(label, validators=checks, **options)
 
 
 def block(label: Any, length: int, *, required: bool = False, **options: Any) -> TextAreaField:  # noqa: ANN401 -- WTForms' options

@@ -50,6 +50,9 @@ STATUS_COLOURS = {
 }
 
 
+WRITTEN = "id"
+"""The language of proposals, comments and reasons."""
+
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 PART_LABELS = {
@@ -77,6 +80,7 @@ def init_app(app: Flask) -> None:
     """Give every template what the frame needs."""
     app.jinja_env.globals |= {
         "HTMX_CONFIG": HTMX_CONFIG,
+        "as_written": as_written,
         "asset": asset,
         "csrf_field": csrf_field,
         "seen_field": seen_field,
@@ -108,6 +112,11 @@ def asset(name: str) -> str:
 def status_tag(status: Status) -> Markup:
     """Return a tag with a proposal's status, as a word and a colour."""
     return _status_tag(status, language())
+
+
+def as_written() -> Markup:
+    """Return the attribute of what people wrote: Indonesian, whatever the page's language."""
+    return Markup("") if language() == WRITTEN else Markup('lang="{}"').format(WRITTEN)
 
 
 def csrf_field() -> Markup:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.conftest import PHONE
+from tests.browser.settling import settle
 from tests.browser.situations import invited
 from tests.conftest import E
 
@@ -12,18 +13,34 @@ pytestmark = pytest.mark.browser
 def test_the_committee_checks_in_on_a_phone_and_calls_another(serve, visit):
     committee = visit(serve("scoring"), "sekretariat", width=PHONE)
     page = committee.open(f"{E}/day")
-    committee.press("Hadir – Sipena")
+    press_in_place(committee, "Hadir – Sipena")
     titles = ("Sipena", "Gelisha", "Antrean")
     sipena, missing, next_one = (page.locator(".slot", has_text=title) for title in titles)
-    assert "Hadir sejak 10.35" in sipena.inner_text()
-    committee.press("Ternyata belum hadir – Sipena")
+    assert "Tercatat hadir pukul 10.35" in sipena.inner_text()
+    press_in_place(committee, "Batalkan kehadiran – Sipena")
+    page.get_by_text("4 pemaparan sudah selesai").click()
     missing.locator("summary").click()
-    committee.press("Ya, mereka tidak hadir – Gelisha")
+    press_in_place(committee, "Ya, mereka tidak hadir – Gelisha")
     assert "tidak hadir" in missing.locator(".bad").inner_text()
     missing.get_by_label("Panggil sebagai pengganti").select_option("11.15 Antrean Ramah Lansia")
     committee.press("Panggil dan beri tahu")
     assert missing.locator("time").inner_text() == "11.15–11.45"
-    assert next_one.locator("time").inner_text() == "10.00–10.30"
+    assert next_one.locator("time").text_content().strip() == "10.00–10.30"
+
+
+def press_in_place(committee, name: str) -> None:
+    """Press a button that changes its row: the page stays, with its place and the focus."""
+    page = committee.page
+    button = page.get_by_role("button", name=name, exact=True)
+    button.scroll_into_view_if_needed()
+    page.evaluate("window.isSame = true")
+    before = page.evaluate("scrollY")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        button.click()
+    settle(page)
+    assert page.evaluate("window.isSame && document.activeElement.id.startsWith('expected-')")
+    assert abs(page.evaluate("scrollY") - before) < 200
+    assert page.locator("#said").inner_text() != ""
 
 
 def test_the_wall_screen_looks_again_by_itself(serve, visit):

@@ -159,11 +159,11 @@ def test_the_bar_itself_says_that_a_save_failed_and_tells_the_truth_again(phone,
     expect(bar).to_contain_text("Tersimpan 10.35")
     with phone.offline():
         fields.nth(7).fill("90")
-        expect(bar.get_by_role("status")).to_contain_text("Belum tersimpan")
+        expect(bar.get_by_role("alert")).to_contain_text("Belum tersimpan")
         expect(bar.get_by_text("Tersimpan 10.35")).to_be_hidden()
         assert bar.bounding_box()["height"] <= 140
     expect(bar.get_by_text("2 dari 10 dinilai")).to_be_visible()
-    expect(bar.get_by_role("status")).to_be_empty()
+    expect(bar.get_by_role("alert")).to_be_empty()
 
 
 def test_enter_leads_from_score_to_score_and_never_reloads(phone, sheet):

@@ -71,9 +71,9 @@ def test_presenters_are_checked_in_by_the_code_of_their_confirmation(
     assert holder.get(f"{path}/arrival").status_code == 403
     assert organiser.get(f"{path}/arrival").status_code == 200
     assert organiser.post(f"{path}/arrival").status_code == 302
-    assert "Hadir sejak" in organiser.get(f"{path}/arrival").text
+    assert "Tercatat hadir" in organiser.get(f"{path}/arrival").text
     organiser.post(f"{path}/arrival/removal")
-    assert "Hadir sejak" not in organiser.get(f"{path}/arrival").text
+    assert "Tercatat hadir" not in organiser.get(f"{path}/arrival").text
 
 
 def test_rule_7_a_delay_keeps_the_breaks_and_tells_exactly_those_who_come_later(app, organiser):

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
+from app.database import keep_and_read
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.evaluation.access import barred_from, is_barred
@@ -32,7 +33,14 @@ from app.web.language import clock as time_of_day
 from app.web.language import day as day_name
 from app.web.language import language, local, moment, said
 from app.web.links import link_to
-from app.web.pages import day_asked, download, page, room_asked
+from app.web.pages import (
+    day_asked,
+    download,
+    page,
+    page_or_partial,
+    room_asked,
+    wants_partial,
+)
 from app.web.typesetting import typeset
 from app.workflow import COMPETING, N_, DomainError, Status
 
@@ -90,7 +98,7 @@ def arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 def arrive(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Check the presenters in."""
     acts.note_arrival(_appearance(proposal), edition, by=user.acting, now=clock.now())
-    return _done(edition, gettext("“%(title)s” is there.", title=proposal.title))
+    return _noted(user, edition, gettext("“%(title)s” is there.", title=proposal.title), proposal)
 
 
 @blueprint.post("/proposals/<int:proposal>/arrival/removal")
@@ -98,7 +106,7 @@ def arrive(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 def take_back_arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take back a check-in."""
     acts.take_back_arrival(_appearance(proposal), edition, by=user.acting, now=clock.now())
-    return _done(edition, gettext("Taken back."))
+    return _noted(user, edition, gettext("Taken back."), proposal)
 
 
 @blueprint.post("/proposals/<int:proposal>/no-show")
@@ -107,7 +115,7 @@ def miss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     """Note that the presenters did not come."""
     acts.note_no_show(_appearance(proposal), edition, by=user.acting, now=clock.now())
     text = gettext("Noted. Call another one into the slot, or go on with the next.")
-    return _done(edition, text)
+    return _noted(user, edition, text, proposal)
 
 
 @blueprint.post("/proposals/<int:proposal>/beginning")
@@ -232,6 +240,15 @@ def _done(edition: Edition, message: str) -> ResponseReturnValue:
     return redirect(url_for("day.index", edition=edition.slug, day=day, room=room))
 
 
+def _noted(user: User, edition: Edition, message: str, proposal: Proposal) -> ResponseReturnValue:
+    """Show the day again with what was noted of the proposal, only its list if HTMX asks."""
+    if not wants_partial():
+        return _done(edition, message)
+    keep_and_read()
+    form = DelayForm(formdata=None, **_now(edition))
+    return _day_page(user, edition, form, message=message, touched=proposal)
+
+
 def _extracts(edition: Edition) -> list[Extract]:
     return extracts_of(published_places(edition), joins_days=False)
 
@@ -263,6 +280,9 @@ def _day_page(
     form: DelayForm,
     status: int = 200,
     early: dt.datetime | None = None,
+    *,
+    message: str = "",
+    touched: Proposal | None = None,
 ) -> ResponseReturnValue:
     extracts = _extracts(edition)
     shown = _shown(extracts, edition)
@@ -271,13 +291,17 @@ def _day_page(
     form.expected.data = str((last.number if last else 0) + 1)
     rows = appearances(edition, shown)
     now = clock.now()
-    return page(
+    over = [appearance for appearance in rows if appearance.ends_at <= now]
+    return page_or_partial(
         "schedule/day.html",
         status,
         edition=edition,
         extracts=extracts,
         shown=shown,
-        rows=rows,
+        over=over if len(over) < len(rows) else [],
+        rows=[appearance for appearance in rows if appearance.ends_at > now] or rows,
+        has_touched_over=touched in {appearance.proposal for appearance in over},
+        message=message,
         callable=[
             appearance
             for appearance in rows
