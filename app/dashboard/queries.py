@@ -26,7 +26,7 @@ from app.proposals.queries import is_unranked, status_counts, unendorsed
 from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count, wishes
 from app.scoring.queries import ranking_of
 from app.screening.queries import SCREENABLE, prepared_count
-from app.workflow import COMPETING, EDITABLE, N_, Message, Status
+from app.workflow import COMPETING, EDITABLE, N_, SUBMITTED_ONCE, Message, Status
 
 PREPARE = N_("Prepare the result in the plenary")
 AGREE = N_("Agree, or decline: %(count)s matters take a second person")
@@ -169,7 +169,31 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
                 tasks.append(
                     Task(N_("Finish and submit “%(title)s”"), values, "proposals.check", url, until)
                 )
-    return tasks + _presentations(edition, proposals, slug, now)
+    return [
+        *tasks,
+        *_presentations(edition, proposals, slug, now),
+        *_feedback(edition, proposals, slug, now),
+    ]
+
+
+def _feedback(
+    edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Offer what the judges made of each proposal, from the publication of the result on."""
+    submitted = [proposal for proposal in proposals if proposal.status in SUBMITTED_ONCE]
+    result = result_of(edition) if edition.is_confirmed and submitted else None
+    if result is None or not result.is_public(now):
+        return []
+    text = N_("Read how “%(title)s” was judged")
+    return [
+        Task(
+            text,
+            {"title": proposal.title},
+            "awards.feedback",
+            slug | {"proposal": proposal.number},
+        )
+        for proposal in submitted
+    ]
 
 
 def _presentations(

@@ -7,8 +7,9 @@ from app import clock
 from app.accounts.permissions import signed_in
 from app.audit.chain import Verification, verify_chain
 from app.audit.queries import newest_first
-from app.dashboard import queries
 from app.dashboard.comparison import differences_from_trail
+from app.dashboard.inbox import inbox_of
+from app.dashboard.queries import tasks_of
 from app.dashboard.reading import trail_lines
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser_or_observer
@@ -28,12 +29,13 @@ def my_work(user: User) -> ResponseReturnValue:
     """Show what the person must do next, in every edition."""
     memberships = all_memberships_of(user.acting)
     now = clock.now()
-    rows = [
-        (membership, queries.tasks_of(membership, now=now)) for membership in memberships[:RECENT]
+    inboxes = [
+        inbox_of(membership, tasks_of(membership, now=now), now=now)
+        for membership in memberships[:RECENT]
     ]
     is_admin = user.acting.is_site_admin
     editions = listing(every_edition(), 1).items if is_admin else []
-    return page("dashboard/my_work.html", rows=rows, editions=editions, now=now)
+    return page("dashboard/my_work.html", inboxes=inboxes, editions=editions, now=now)
 
 
 @blueprint.get("/editions/<edition>/audit")

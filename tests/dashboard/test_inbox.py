@@ -1,0 +1,65 @@
+"""My work: by urgency, with what comes next, and only what can be done."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from app.dashboard.inbox import Urgency, inbox_of
+from app.dashboard.queries import Task
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
+from app.workflow import N_
+from tests.cast import author_of, judge
+from tests.conftest import E
+
+NOON = dt.datetime(2027, 3, 10, 4, tzinfo=dt.UTC)  # in Makassar
+
+
+def member(role: Role, *, is_chair: bool = False) -> Membership:
+    edition = Edition(slug="e", timezone="Asia/Makassar")
+    return Membership(edition=edition, role=role, is_chair=is_chair)
+
+
+def task(hours: int | None) -> Task:
+    until = None if hours is None else NOON + dt.timedelta(hours=hours)
+    return Task(N_("Open scoring"), {}, "scoring.progress", {}, until)
+
+
+def test_tasks_are_in_the_order_of_urgency_by_the_editions_own_day():
+    tasks = [task(None), task(12), task(-1), task(11), task(0)]
+    found = inbox_of(member(Role.ORGANISER), tasks, now=NOON).tasks
+    assert list(found) == [Urgency.LATE, Urgency.TODAY, Urgency.NOW, Urgency.LATER]
+    assert found[Urgency.LATE] == [tasks[2], tasks[4]]
+    assert found[Urgency.TODAY] == [tasks[3]]  # 23.00; twelve hours from noon is tomorrow
+    assert inbox_of(member(Role.JUDGE), [], now=NOON).tasks == {}
+
+
+@pytest.mark.parametrize(
+    ("role", "is_chair", "watches"),
+    [
+        (Role.ORGANISER, False, True),
+        (Role.OBSERVER, False, True),
+        (Role.JUDGE, True, True),
+        (Role.JUDGE, False, False),
+        (Role.INNOVATOR, False, False),
+    ],
+)
+def test_who_watches_over_the_edition_is_led_to_its_cockpit(role, is_chair, watches):
+    assert inbox_of(member(role, is_chair=is_chair), [], now=NOON).has_cockpit is watches
+
+
+def test_who_has_nothing_to_do_learns_what_comes_next(make_app, browse):
+    app = make_app("picking")
+    page = browse(app, judge).get("/my-work").text
+    assert "Tidak ada tugas untuk Anda saat ini." in page
+    assert "Berikutnya: “Pemaparan”, Sabtu, 5 Oktober 2019." in page
+    assert f'href="{E}/cockpit"' in browse(app, "pengamat").get("/my-work").text
+
+
+def test_entrants_are_led_to_how_they_were_judged_once_the_result_is_public(make_app, browse):
+    before, after = make_app("plenary"), make_app("published")
+    assert "feedback" not in browse(before, author_of(1)).get("/my-work").text
+    entrant = browse(after, author_of(1))
+    [address] = re.findall(r'href="([^"]+/feedback)"', entrant.get("/my-work").text)
+    assert entrant.get(address).status_code == 200
