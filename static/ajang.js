@@ -105,6 +105,7 @@ document.addEventListener("click", markRange);
 
 function prepare(root) {
   for (const table of root.querySelectorAll("table[data-rows]")) offerMarkAll(table);
+  for (const button of root.querySelectorAll("[data-choose]")) button.hidden = false;
   for (const field of root.querySelectorAll("[data-limit] textarea")) countWords(field);
   showAsked(root);
 }
@@ -112,6 +113,15 @@ function prepare(root) {
 document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-limit] textarea")) countWords(target);
   if (target.closest("[data-section]")) showAsked(target.form);
+});
+
+// Chooses the same in all groups of its form at once; it is sent by the form's own button.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-choose]");
+  if (!button) return;
+  for (const option of button.form.querySelectorAll(`[value="${button.dataset.choose}"]`)) option.checked = true;
+  button.form.dispatchEvent(new Event("input", { bubbles: true }));
+  button.form.querySelector("[type=submit]").focus();
 });
 
 // A button that asks first, in a dialog; without a script it does at once what the dialog would.

@@ -76,6 +76,42 @@ def announced_for(proposal: Proposal) -> list[Decision]:
     )
 
 
+def next_unchecked(
+    edition: Edition, after: Proposal, *, without: Collection[int]
+) -> Proposal | None:
+    """Return the next proposal in screening whose checklist has gaps, beginning anew at the end.
+
+    Those in `without` (ids) are left out, and so is the one it comes after.
+    """
+    found = (
+        select(func.count())
+        .where(EligibilityFinding.proposal_id == Proposal.id)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+    return db.session.scalar(
+        select(Proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(SCREENABLE),
+            Proposal.id.not_in({after.id, *without}),
+            found < len(edition.eligibility_items),
+        )
+        .order_by(Proposal.number <= after.number, Proposal.number)
+        .limit(1)
+    )
+
+
+def screened_beside(
+    edition: Edition, proposal: Proposal, *, without: Collection[int]
+) -> tuple[Proposal | None, Proposal | None]:
+    """Return the proposals in screening before and after this one, by number."""
+    others = screened(edition).where(Proposal.id.not_in(without)).order_by(None).limit(1)
+    before = others.where(Proposal.number < proposal.number).order_by(Proposal.number.desc())
+    after = others.where(Proposal.number > proposal.number).order_by(Proposal.number)
+    return db.session.scalar(before), db.session.scalar(after)
+
+
 def finding_counts(proposals: Sequence[Proposal]) -> dict[int, dict[Finding, int]]:
     """Return how many checklist lines have each finding, by proposal id."""
     rows = db.session.execute(

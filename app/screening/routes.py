@@ -100,8 +100,7 @@ def find(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
         status = refuse(form, error)
         form.show_again(edition, queries.findings_of(proposal))
         return _eligibility_page(user, edition, proposal, form, status)
-    flash(gettext("Saved."))
-    return redirect(address_of("screening.eligibility", proposal))
+    return _checked(user, edition, proposal)
 
 
 @blueprint.get("/proposals/<int:proposal>/decision")
@@ -229,15 +228,32 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     return redirect(address_of("screening.decision", proposal))
 
 
+def _checked(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Say that the findings are saved and go on: to the next gaps, once this one has none."""
+    title = proposal.title
+    if len(queries.findings_of(proposal)) < len(edition.eligibility_items):
+        flash(gettext("Saved."))
+        return redirect(address_of("screening.eligibility", proposal))
+    coming = queries.next_unchecked(edition, proposal, without=barred_from(user, edition))
+    if coming is None:
+        flash(gettext("“%(title)s” is checked, as are all the others.", title=title))
+        return redirect(url_for("screening.index", edition=edition.slug))
+    flash(gettext("“%(title)s” is checked. This is the next one.", title=title))
+    return redirect(address_of("screening.eligibility", coming))
+
+
 def _eligibility_page(
     user: User, edition: Edition, proposal: Proposal, form: Form, status: int = 200
 ) -> ResponseReturnValue:
     submissions = submissions_of(proposal)
+    barred = barred_from(user, edition)
     return page(
         "screening/eligibility.html",
         status,
         edition=edition,
         proposal=proposal,
+        beside=queries.screened_beside(edition, proposal, without=barred),
+        checked=len(queries.findings_of(proposal)),
         form=form,
         may_write=committee(user),
         submissions=len(submissions),

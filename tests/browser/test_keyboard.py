@@ -1,8 +1,10 @@
 """Lists with the keyboard: arrows walk the rows, a box in the head marks all, Shift a range."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.settling import settle
+from tests.cast import screener, submitted
 from tests.conftest import E
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
@@ -44,3 +46,18 @@ def test_the_marks_are_there_after_the_list_was_narrowed(page):
     settle(page)
     page.get_by_label("Tandai semua di halaman ini").check()
     assert marked(page) == 25
+
+
+def test_a_checklist_is_met_by_one_press_and_asks_for_notes_only_where_not(serve, visit):
+    server = serve("screening")
+    examiner = visit(server, screener)
+    page = examiner.open(f"{E}/proposals/{server.ask(submitted)[0]}/eligibility")
+    line = page.locator(".check-line").first
+    expect(line.locator("textarea")).to_be_hidden()
+    line.locator("[value=fails]").check()
+    expect(line.locator("textarea")).to_be_visible()
+    page.get_by_role("button", name="Semua memenuhi").press("Enter")
+    expect(page.get_by_role("button", name="Simpan temuan")).to_be_focused()
+    expect(page.locator(".check-line [value=meets]:checked")).to_have_count(13)
+    expect(line.locator("textarea")).to_be_hidden()
+    examiner.press("Simpan temuan")
