@@ -197,3 +197,18 @@ def test_what_is_missing_is_marked_until_it_is_scored_and_the_bar_stays_low(phon
         fields.nth(1).fill("81")
     expect(summary.locator("li")).to_have_count(8)
     expect(page.locator("[aria-invalid]")).to_have_count(8)
+
+
+def test_who_looks_for_a_slot_sees_the_free_ones_first_and_the_others_when_asked(rivals):
+    page = rivals[0].open(f"{E}/slots")
+    first = page.locator(".slot:visible").first
+    expect(first).to_have_class(re.compile("free"))
+    assert first.bounding_box()["y"] < page.viewport_size["height"] * 0.6
+    taken = page.locator(".slot:not(.free)")
+    expect(taken.first).to_be_hidden()
+    page.get_by_label("Tampilkan juga slot yang terisi").check()
+    expect(taken.first).to_be_visible()
+    first.locator("button").click()
+    page.get_by_role("button", name="Tetapkan slot ini").click()
+    expect(page.locator(".slot.own")).to_be_visible()
+    expect(taken.first).to_be_visible()
