@@ -208,7 +208,7 @@ def test_who_looks_for_a_slot_sees_the_free_ones_first_and_the_others_when_asked
     expect(taken.first).to_be_hidden()
     page.get_by_label("Tampilkan juga slot yang terisi").check()
     expect(taken.first).to_be_visible()
-    first.locator("button").click()
+    page.locator(".slot.free button").first.click()
     page.get_by_role("button", name="Tetapkan slot ini").click()
     expect(page.locator(".slot.own")).to_be_visible()
     expect(taken.first).to_be_visible()
