@@ -74,7 +74,7 @@ def draft(server) -> dict:
             *("/my-work", "/profile", "proposals", "calendar", f"proposals/{number}"),
             *(f"proposals/{number}/{part}" for part in parts),
         ],
-        "sekretariat": ["proposals/drafts", f"proposals/{number}/authors"],
+        "sekretariat": ["cockpit", "proposals/drafts", f"proposals/{number}/authors"],
         "admin": [
             *("/organisations", "/organisations/1", "/organisations/1/agencies/12"),
             f"/organisations/1{E}",
@@ -90,7 +90,7 @@ def picking(_server) -> dict:
 
 
 def scoring(server) -> dict:
-    lists = ("/my-work", "sheets/presentation", "scoring", "ranking", "plenary")
+    lists = ("/my-work", "cockpit", "sheets/presentation", "scoring", "ranking", "plenary")
     to_score = f"proposals/{server.ask(unscored(SheetKind.PRESENTATION))[0]}"
     reopening = f"proposals/{server.ask(scored(SheetKind.PRESENTATION))[0]}/reopening"
     return {chair: [*lists, f"{to_score}/sheets/presentation", f"{to_score}/conflict", reopening]}
@@ -98,7 +98,7 @@ def scoring(server) -> dict:
 
 def plenary(_server) -> dict:
     return {
-        "sekretariat": ["ranking", "plenary", "scoring", "slots"],
+        "sekretariat": ["ranking", "plenary", "scoring", "slots", "day"],
         recused_judge: ["ranking"],  # which refuses them
     }
 
