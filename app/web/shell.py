@@ -116,7 +116,7 @@ def status_tag(status: Status) -> Markup:
 
 def as_written() -> Markup:
     """Return the attribute of what people wrote: Indonesian, whatever the page's language."""
-    return Markup("") if language() == WRITTEN else Markup('lang="{}"').format(WRITTEN)
+    return Markup("") if language() == WRITTEN else Markup(' lang="{}"').format(WRITTEN)
 
 
 def csrf_field() -> Markup:

@@ -80,3 +80,10 @@ def test_the_menu_and_selects_speak_the_language_of_the_page(app):
             assert f">{label}</a>" in menu(GROUPS, SLUG, present=CATEGORIES).places
             options = shell.options([("a", "Categories"), ("b", "Agency")], "a")
             assert f'<option value="a" selected>{label}</option>' in options
+
+
+def test_what_people_wrote_is_marked_as_indonesian_on_english_pages_only(app):
+    for language, mark in (("id", ""), ("en", ' lang="id"')):
+        headers = {"Cookie": f"language={language}"}
+        with app.test_request_context(PROPOSALS, base_url=BASE, headers=headers):
+            assert shell.as_written() == mark
