@@ -220,3 +220,16 @@ def _standing(kind: SheetKind, condition: sa.ColumnElement[bool]) -> Numbers:
         .order_by(Appearance.starts_at, Proposal.number)
     )
     return lambda connection: _all(connection, standings)
+
+
+ROLES = {
+    "stranger": None,
+    "innovator": author_of(1),
+    "screener": screener,
+    "judge": judge,
+    "chair": chair,
+    "organiser": "sekretariat",
+    "observer": "pengamat",
+    "admin": "admin",
+}
+"""Somebody of each role, and a stranger."""

@@ -10,20 +10,9 @@ from app.database import db, transaction
 from app.editions.kinds import Role
 from app.editions.models import Membership
 from app.web.access import refuse_unguarded
-from tests.cast import author_of, chair, judge, screener
+from tests.cast import ROLES, author_of
 from tests.conftest import E
 from tests.factories import the_person
-
-ROLES = {
-    "stranger": None,
-    "innovator": author_of(1),
-    "screener": screener,
-    "judge": judge,
-    "chair": chair,
-    "organiser": "sekretariat",
-    "observer": "pengamat",
-    "admin": "admin",
-}
 
 # Statuses in the order of ROLES. 302 to a stranger leads to the sign-in page. POSTs carry no
 # fields, so who may do it gets 404, 409 or 422 where the action needs some.

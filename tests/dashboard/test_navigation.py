@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.dashboard.places import GROUPS, PUBLIC, place_of
-from tests.cast import author_of, chair, judge, screener
+from tests.cast import ROLES, judge, screener
 from tests.conftest import E
 
 FILES = {
@@ -16,17 +16,6 @@ FILES = {
     "exports.export",
 }
 """What is downloaded, and so has no menu around it."""
-
-ROLES = {
-    "stranger": None,
-    "innovator": author_of(1),
-    "screener": screener,
-    "judge": judge,
-    "chair": chair,
-    "organiser": "sekretariat",
-    "observer": "pengamat",
-    "admin": "admin",
-}
 
 
 @pytest.fixture
