@@ -19,7 +19,7 @@ from app.programme.models import Appearance
 from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
 from app.web.access import may_open
-from app.web.menus import Group, Menu, Place, menu
+from app.web.menus import Group, Menu, MenuPlace, menu
 from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 
 LINKED = frozenset(
@@ -91,18 +91,18 @@ def _edition_menu(user: User, edition: Edition) -> Menu:
     return menu(groups, edition.slug, present=_named(edition, present) if present else None)
 
 
-def _open_to(user: User, places: tuple[Place, ...]) -> tuple[Place, ...]:
+def _open_to(user: User, places: tuple[MenuPlace, ...]) -> tuple[MenuPlace, ...]:
     return tuple(place for place in places if _is_open_to(user, place))
 
 
-def _is_open_to(user: User, place: Place) -> bool:
+def _is_open_to(user: User, place: MenuPlace) -> bool:
     """Return whether the user may open it; sheets are offered to those who write that kind."""
     if place.endpoint != SHEETS:
         return may_open(place.endpoint, user, edition=user.edition)
     return user.is_a(WRITER_OF[SheetKind(dict(place.values)["kind"])])
 
 
-def _named(edition: Edition, place: Place) -> Place | None:
+def _named(edition: Edition, place: MenuPlace) -> MenuPlace | None:
     """Return the place with its label; the one of who has entered is named by the edition."""
     if place.endpoint != COVERAGE:
         return place

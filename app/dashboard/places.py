@@ -3,76 +3,76 @@
 from collections.abc import Mapping
 
 from app.editions.kinds import SheetKind
-from app.web.menus import Group, Place
+from app.web.menus import Group, MenuPlace
 from app.workflow import N_
 
 COVERAGE = "gallery.agencies"
 SHEETS = "sheets.index"
 
 
-def _sheets(kind: SheetKind) -> Place:
-    return Place(SHEETS, N_("My score sheets"), (("kind", kind.value),))
+def _sheets(kind: SheetKind) -> MenuPlace:
+    return MenuPlace(SHEETS, N_("My score sheets"), (("kind", kind.value),))
 
 
 GROUPS = (
     Group(
         N_("Overview"),
         (
-            Place("cockpit.index", N_("Current state")),
-            Place("calendars.own", N_("My calendar")),
+            MenuPlace("cockpit.index", N_("Current state")),
+            MenuPlace("calendars.own", N_("My calendar")),
         ),
     ),
     Group(
         N_("Proposals"),
         (
-            Place("proposals.index", N_("List")),
-            Place("drafts.index", N_("Not submitted yet")),
-            Place("entries.index", N_("Our entries")),
+            MenuPlace("proposals.index", N_("List")),
+            MenuPlace("drafts.index", N_("Not submitted yet")),
+            MenuPlace("entries.index", N_("Our entries")),
         ),
     ),
     Group(
         N_("Screening"),
         (
-            Place("screening.index", N_("Proposals to screen")),
+            MenuPlace("screening.index", N_("Proposals to screen")),
             _sheets(SheetKind.DESK),
-            Place("assignment.index", N_("Assignment")),
-            Place("tabulation.index", N_("Tabulation")),
-            Place("conflicts.index", N_("Conflicts of interest")),
-            Place("announcement.index", N_("Announcement")),
+            MenuPlace("assignment.index", N_("Assignment")),
+            MenuPlace("tabulation.index", N_("Tabulation")),
+            MenuPlace("conflicts.index", N_("Conflicts of interest")),
+            MenuPlace("announcement.index", N_("Announcement")),
         ),
     ),
     Group(
         N_("Schedule"),
         (
-            Place("schedule.slots", N_("Slots")),
-            Place("arrangement.index", N_("Arrange")),
-            Place("plan.index", N_("Compute")),
-            Place("panels.index", N_("Panels")),
-            Place("absences.index", N_("Times away")),
-            Place("day.index", N_("The day")),
-            Place("answers.index", N_("Invitations")),
-            Place("arrangement.warnings", N_("Warnings")),
-            Place("versions.index", N_("Versions")),
+            MenuPlace("schedule.slots", N_("Slots")),
+            MenuPlace("arrangement.index", N_("Arrange")),
+            MenuPlace("plan.index", N_("Compute")),
+            MenuPlace("panels.index", N_("Panels")),
+            MenuPlace("absences.index", N_("Times away")),
+            MenuPlace("day.index", N_("The day")),
+            MenuPlace("answers.index", N_("Invitations")),
+            MenuPlace("arrangement.warnings", N_("Warnings")),
+            MenuPlace("versions.index", N_("Versions")),
         ),
     ),
     Group(
         N_("Scoring"),
         (
-            Place("scoring.progress", N_("Progress")),
+            MenuPlace("scoring.progress", N_("Progress")),
             _sheets(SheetKind.PRESENTATION),
-            Place("scoring.ranking", N_("Ranking")),
-            Place("awards.plenary", N_("Plenary")),
+            MenuPlace("scoring.ranking", N_("Ranking")),
+            MenuPlace("awards.plenary", N_("Plenary")),
         ),
     ),
     Group(
         N_("Manage"),
         (
-            Place("people.index", N_("People")),
-            Place("editions.settings", N_("Settings")),
-            Place("imports.index", N_("Import")),
-            Place("exports.index", N_("Export")),
-            Place("letters.index", N_("Mail")),
-            Place("dashboard.trail", N_("Audit trail")),
+            MenuPlace("people.index", N_("People")),
+            MenuPlace("editions.settings", N_("Settings")),
+            MenuPlace("imports.index", N_("Import")),
+            MenuPlace("exports.index", N_("Export")),
+            MenuPlace("letters.index", N_("Mail")),
+            MenuPlace("dashboard.trail", N_("Audit trail")),
         ),
     ),
 )
@@ -81,11 +81,11 @@ GROUPS = (
 PUBLIC = Group(
     N_("Public pages"),
     (
-        Place("gallery.edition", N_("About")),
-        Place("gallery.schedule", N_("Schedule")),
-        Place("gallery.innovations", N_("Innovations")),
-        Place(COVERAGE, N_("One Agency, One Innovation")),
-        Place("gallery.results", N_("Results")),
+        MenuPlace("gallery.edition", N_("About")),
+        MenuPlace("gallery.schedule", N_("Schedule")),
+        MenuPlace("gallery.innovations", N_("Innovations")),
+        MenuPlace(COVERAGE, N_("One Agency, One Innovation")),
+        MenuPlace("gallery.results", N_("Results")),
     ),
 )
 """What everybody may see."""
@@ -126,7 +126,7 @@ _OF_ENDPOINT = {
 }
 
 
-def place_of(endpoint: str, values: Mapping[str, object]) -> Place | None:
+def place_of(endpoint: str, values: Mapping[str, object]) -> MenuPlace | None:
     """Return the place in the menu where a page of the edition is, given its address' values."""
     blueprint = endpoint.partition(".")[0]
     if blueprint == "sheets" and endpoint not in UNDER:

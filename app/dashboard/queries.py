@@ -78,7 +78,7 @@ def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
     if is_unranked(edition, agency_id):
         text = N_("Put your agency's entries into an order: %(count)s may be submitted")
         values = {"count": edition.agency_quota}
-        until = _closes(edition, Stage.SUBMISSION)
+        until = edition.closes(Stage.SUBMISSION)
         tasks.append(Task(text, values, "entries.index", slug, until))
     return tasks
 
@@ -158,7 +158,7 @@ def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: date
     ).all()
     tasks = []
     if not proposals and edition.is_open(Stage.SUBMISSION, now=now):
-        until = _closes(edition, Stage.SUBMISSION)
+        until = edition.closes(Stage.SUBMISSION)
         tasks.append(Task(N_("Start a proposal"), {}, "proposals.index", slug, until))
     for proposal in proposals:
         if proposal.status in EDITABLE:
@@ -224,7 +224,7 @@ def _presentations(
 
 def _slot_wanted(finalist: Proposal, edition: Edition, url: dict[str, Any]) -> list[Task]:
     """Ask for a slot to be picked or, where the schedule is computed, for wishes."""
-    values, until = {"title": finalist.title}, _closes(edition, Stage.PICKING)
+    values, until = {"title": finalist.title}, edition.closes(Stage.PICKING)
     if edition.picking is not Picking.WISHES:
         text = N_("Pick a slot for “%(title)s”")
         return [Task(text, values, "schedule.slots", {"edition": edition.slug}, until)]
@@ -275,7 +275,7 @@ def _sheets(
     url = slug | {"kind": kind.value}
     text = N_("Write and submit %(count)s sheets: %(kind)s")
     values = {"count": count, "kind": kind.label}
-    return [Task(text, values, "sheets.index", url, _closes(edition, stage))]
+    return [Task(text, values, "sheets.index", url, edition.closes(stage))]
 
 
 def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
@@ -285,14 +285,14 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
     tasks = []
     if undecided and not edition.is_open(Stage.SUBMISSION, now=now):
         text = N_("Screen and decide on %(count)s proposals")
-        until = _closes(edition, Stage.SCREENING)
+        until = edition.closes(Stage.SCREENING)
         tasks.append(Task(text, {"count": undecided}, "screening.index", slug, until))
     if prepared := prepared_count(edition):
         text = N_("Announce %(count)s prepared decisions")
         tasks.append(Task(text, {"count": prepared}, "announcement.index", slug))
     if finalists_without_slot:
         text = N_("%(count)s finalists have no slot yet")
-        until = _closes(edition, Stage.PICKING)
+        until = edition.closes(Stage.PICKING)
         tasks.append(Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until))
     elif not edition.is_confirmed and (changes := moved_count(edition)):
         text = N_("Publish the schedule: %(count)s presentations are new or have changed")
@@ -357,8 +357,3 @@ def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Tas
 def _barred(edition: Edition, person: Person) -> set[int]:
     """Return the ids of the competing proposals that a conflict bars the person from."""
     return barred_for(evaluator_in(edition, person), edition, COMPETING)
-
-
-def _closes(edition: Edition, stage: Stage) -> datetime | None:
-    window = edition.window(stage)
-    return window.closes_at if window else None

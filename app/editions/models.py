@@ -275,6 +275,11 @@ class Edition(Base):
         """Return the window of `stage`, if one is set."""
         return next((window for window in self.windows if window.stage == stage), None)
 
+    def closes(self, stage: Stage) -> datetime | None:
+        """Return when `stage` closes, if a window is set for it."""
+        window = self.window(stage)
+        return window.closes_at if window else None
+
     @property
     def spans(self) -> dict[Stage, tuple[datetime, datetime]]:
         """When each stage that has a window opens and closes."""

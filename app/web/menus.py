@@ -11,7 +11,7 @@ from app.web.language import language
 from app.workflow import Message
 
 
-class Place(NamedTuple):
+class MenuPlace(NamedTuple):
     """A page that the menu leads to; `values` of its address are those besides the edition's."""
 
     endpoint: str
@@ -23,7 +23,7 @@ class Group(NamedTuple):
     """Places of one stage under one heading, which leads to the first of them."""
 
     label: Message
-    places: tuple[Place, ...]
+    places: tuple[MenuPlace, ...]
 
 
 class Menu(NamedTuple):
@@ -38,7 +38,7 @@ class Menu(NamedTuple):
     trail: tuple[str, ...]
 
 
-def menu(groups: tuple[Group, ...], edition: str, *, present: Place | None) -> Menu:
+def menu(groups: tuple[Group, ...], edition: str, *, present: MenuPlace | None) -> Menu:
     """Return the edition's menu with the `present` place marked: as this page, or as around it."""
     is_here = present is not None and present.endpoint == request.endpoint
     return _menu(groups, edition, present, is_here, request.script_root, language())
@@ -48,7 +48,7 @@ def menu(groups: tuple[Group, ...], edition: str, *, present: Place | None) -> M
 def _menu(
     groups: tuple[Group, ...],
     edition: str,
-    present: Place | None,
+    present: MenuPlace | None,
     is_here: bool,  # noqa: FBT001 -- a key of the cache, as are those behind it
     _script_root: str,
     _language: str,
@@ -76,14 +76,14 @@ def _menu(
     )
 
 
-def _links(group: Group | None, edition: str, present: Place | None, mark: str) -> Markup:
+def _links(group: Group | None, edition: str, present: MenuPlace | None, mark: str) -> Markup:
     places = group.places if group else ()
     return Markup("").join(
         _link(place.label, place, edition, mark if place == present else "") for place in places
     )
 
 
-def _link(label: Message, place: Place, edition: str, mark: str) -> Markup:
+def _link(label: Message, place: MenuPlace, edition: str, mark: str) -> Markup:
     values: dict[str, Any] = dict(place.values)
     current = Markup(' aria-current="{}"').format(mark) if mark else ""
     address = url_for(place.endpoint, edition=edition, **values)

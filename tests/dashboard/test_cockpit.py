@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import Person
 from app.audit.models import AuditEntry
-from app.dashboard.cockpit.figures import Figures, late_matters, tiles_of
+from app.dashboard.cockpit.figures import EditionCounts, late_matters, tiles_of
 from app.dashboard.models import Reminder
 from app.database import db, transaction
 from app.editions.kinds import SheetKind, Stage
@@ -43,13 +43,17 @@ def an_edition(**values) -> Edition:
     return edition
 
 
-def figures(unplaced: int = 0, desk: int = 0, **statuses: int) -> Figures:
+def figures(unplaced: int = 0, desk: int = 0, **statuses: int) -> EditionCounts:
     """Counts by the status' name; `desk` sheets are open."""
     sheets = {SheetKind.DESK: (4, 4 + desk), SheetKind.PRESENTATION: (0, 0)}
-    return Figures({Status[name]: count for name, count in statuses.items()}, unplaced, sheets)
+    return EditionCounts(
+        {Status[name]: count for name, count in statuses.items()}, unplaced, sheets
+    )
 
 
-def late(edition: Edition, counts: Figures, *, now=NOON, is_scheduled=False, overdue=(0, None)):
+def late(
+    edition: Edition, counts: EditionCounts, *, now=NOON, is_scheduled=False, overdue=(0, None)
+):
     found = late_matters(edition, counts, overdue=overdue, is_scheduled=is_scheduled, now=now)
     return [(matter.endpoint, matter.count) for matter in found]
 

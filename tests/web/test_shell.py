@@ -4,7 +4,7 @@ import pytest
 from flask import render_template_string
 
 from app.web import shell
-from app.web.menus import Group, Place, menu
+from app.web.menus import Group, MenuPlace, menu
 from app.workflow import N_
 from tests.conftest import SLUG, E
 from tests.databases import BASE
@@ -43,8 +43,8 @@ def test_an_address_says_its_values_as_they_are_and_its_anchor(app, value, query
         assert found == f"{PROPOSALS}?page={query}#list"
 
 
-AGENCIES = Place("proposals.index", N_("Agency"))
-CATEGORIES = Place("screening.index", N_("Categories"))
+AGENCIES = MenuPlace("proposals.index", N_("Agency"))
+CATEGORIES = MenuPlace("screening.index", N_("Categories"))
 GROUPS = (Group(N_("Proposals"), (AGENCIES,)), Group(N_("Screening"), (CATEGORIES,)))
 
 

@@ -149,7 +149,7 @@ def _pledges(edition: Edition) -> list[Awaited]:
 def _desk_sheets(edition: Edition) -> list[Awaited]:
     if edition.is_frozen:
         return []
-    until = _closes(edition, Stage.SCREENING)
+    until = edition.closes(Stage.SCREENING)
     return [
         Awaited(Matter.DESK, line.person, line.total - line.locked, until)
         for line in evaluator_progress(edition, SheetKind.DESK)
@@ -168,10 +168,5 @@ def _picks(edition: Edition, *, now: datetime) -> list[Awaited]:
         .group_by(Person.id)
         .order_by(Person.name, Person.id)
     )
-    until = _closes(edition, Stage.PICKING)
+    until = edition.closes(Stage.PICKING)
     return [Awaited(Matter.SLOT, person, count, until) for person, count in rows]
-
-
-def _closes(edition: Edition, stage: Stage) -> datetime | None:
-    window = edition.window(stage)
-    return window.closes_at if window else None

@@ -17,7 +17,7 @@ WITHOUT_SCHEDULE = 3  # days before the presentations at which it is late to pub
 
 
 @dataclass(frozen=True)
-class Figures:
+class EditionCounts:
     """The counts of an edition: proposals by status, finalists without a slot, sheets.
 
     `sheets` says of each kind how many are locked and how many count.
@@ -63,12 +63,12 @@ class LateMatter:
     endpoint: str
 
 
-def figures_of(edition: Edition) -> Figures:
+def figures_of(edition: Edition) -> EditionCounts:
     """Count what the edition has, in a bounded number of queries."""
-    return Figures(status_counts(edition), unplaced_count(edition), sheet_counts(edition))
+    return EditionCounts(status_counts(edition), unplaced_count(edition), sheet_counts(edition))
 
 
-def tiles_of(edition: Edition, figures: Figures) -> list[Tile]:
+def tiles_of(edition: Edition, figures: EditionCounts) -> list[Tile]:
     """Return the six counts that tell how far the competition has come. Pure."""
     kind = SheetKind.PRESENTATION if edition.is_frozen else SheetKind.DESK
     locked, sheets = figures.sheets[kind]
@@ -87,7 +87,7 @@ def tiles_of(edition: Edition, figures: Figures) -> list[Tile]:
 
 def late_matters(
     edition: Edition,
-    figures: Figures,
+    figures: EditionCounts,
     *,
     overdue: tuple[int, datetime | None],
     is_scheduled: bool,
@@ -100,7 +100,7 @@ def late_matters(
     """
     if edition.is_confirmed:
         return []
-    screening, picking = (_closed(edition, stage) for stage in (Stage.SCREENING, Stage.PICKING))
+    screening, picking = (edition.closes(stage) for stage in (Stage.SCREENING, Stage.PICKING))
     desk = 0 if edition.is_frozen else figures.missing(SheetKind.DESK)
     unscheduled = 0 if is_scheduled else figures.competing
     found = (
@@ -135,11 +135,6 @@ def late_matters(
         for text, count, since, endpoint in found
         if count and since is not None and since <= now
     ]
-
-
-def _closed(edition: Edition, stage: Stage) -> datetime | None:
-    window = edition.window(stage)
-    return window.closes_at if window else None
 
 
 def _first_day(edition: Edition) -> datetime | None:

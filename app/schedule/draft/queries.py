@@ -16,14 +16,7 @@ from app.programme.extracts import Extract, RoomDay
 from app.programme.models import Appearance
 from app.programme.queries import by_day, within
 from app.proposals.models import Proposal
-from app.schedule.draft.models import (
-    Arrangement,
-    Booking,
-    Panel,
-    PanelMember,
-    Slot,
-    Wish,
-)
+from app.schedule.draft.models import Arrangement, Booking, Panel, PanelMember, Slot, Wish
 from app.schedule.draft.slots import Times
 from app.workflow import COMPETING, Status
 
