@@ -91,3 +91,12 @@ def test_sheets_are_offered_under_the_stage_they_belong_to(app, browse):
     assert f'href="{E}/sheets/desk"' in menu_of(browse(app, screener).get(f"{E}/proposals"))
     sheet = browse(app, judge).get(f"{E}/proposals/1/sheets/presentation")
     assert 'aria-current="true">Lembar penilaian saya' in menu_of(sheet)
+
+
+@pytest.mark.parametrize(
+    "path", ["proposals", "screening", "tabulation", "people", "schedule/answers"]
+)
+def test_the_count_of_a_filtered_list_is_a_status_message(app, organiser, path):
+    found = organiser.get(f"{E}/{path}?search=a", headers={"HX-Request": "true"})
+    assert found.status_code == 200
+    assert re.search(r'role="status">\s*\d+', found.text)
