@@ -13,6 +13,7 @@ COPY app app
 COPY templates templates
 COPY static static
 COPY migrations migrations
+COPY docs/guide docs/guide
 # Only where translations exist; a machine without them serves the source language.
 RUN if [ -d app/translations ]; then pybabel compile -d app/translations; fi
 

@@ -18,12 +18,14 @@ from app.calendars import reply_pages as replies
 from app.calendars import routes as calendars
 from app.calendars.access import unread_reply_of
 from app.dashboard import export_pages as exports
+from app.dashboard import guide_pages as guide
 from app.dashboard import import_pages as imports
 from app.dashboard import letter_pages as letters
 from app.dashboard import routes as dashboard
 from app.dashboard.cockpit import cockpit_pages as cockpit
 from app.dashboard.navigation import frame
 from app.editions import access as edition_access
+from app.editions import agency_pages as agency_lists
 from app.editions import consequences, ties
 from app.editions import filters as edition_filters
 from app.editions import kind_pages as kinds
@@ -79,13 +81,13 @@ from app.screening import tabulation_pages as tabulation
 from app.web import access, pages
 
 PAGES = (
-    *(accounts, editions, organisers, people, kinds),
+    *(accounts, editions, agency_lists, organisers, people, kinds),
     *(proposals, drafts, entries, documents, receipts),
     *(sheets, conflicts, pledge),
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, absences, arrangement, plan, versions, day),
     *(scoring, awards, calendars, replies, answers),
-    *(gallery, dashboard, cockpit, letters, imports, exports),
+    *(gallery, dashboard, cockpit, guide, letters, imports, exports),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)
 

@@ -143,7 +143,8 @@ def target(status: Status, step: Step, *, back_to: Status = Status.DRAFT) -> Sta
     """
     if not can_take(status, step):
         raise NotAllowedNow(
-            N_("This can't be done while the proposal stands at “%(status)s”."), status=status.label
+            N_("This can't be done while the proposal's status is “%(status)s”."),
+            status=status.label,
         )
     return TRANSITIONS[step][1] or back_to
 
@@ -151,4 +152,4 @@ def target(status: Status, step: Step, *, back_to: Status = Status.DRAFT) -> Sta
 def check_reason(reason: str) -> None:
     """Raise `DomainError` without a reason for what is done to what others have made."""
     if not reason:
-        raise DomainError(N_("Give a reason: it stands in the minutes."))
+        raise DomainError(N_("Give a reason: it will appear in the minutes."))

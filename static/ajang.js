@@ -72,6 +72,7 @@ function offerMarkAll(table) {
   all.setAttribute("aria-label", table.dataset.mark);
   all.addEventListener("change", () => boxesOf(table).forEach((box) => { box.checked = all.checked; }));
   head.replaceChildren(all);
+  head.dataset.all = table.dataset.mark;
 }
 
 // Arrow up and down lead to the same place of the next row, as in any list.
@@ -191,4 +192,35 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => prepare(detail.targe
 document.addEventListener("DOMContentLoaded", () => {
   prepare(document);
   document.querySelector(".ds-error-summary[tabindex]")?.focus();
+});
+
+// A table of fields grows by a row that is empty, however many rows it was sent with.
+document.addEventListener("click", ({ target }) => {
+  const body = target.closest("[data-add-row]")?.form.querySelector("tbody");
+  if (!body) return;
+  const row = body.lastElementChild.cloneNode(true);
+  const next = (text) => text?.replace(/-\d+-/, `-${body.rows.length}-`);
+  row.querySelectorAll("[name]").forEach((field) => {
+    [field.name, field.id] = [next(field.name), next(field.id)];
+    field.setAttribute("aria-label", field.ariaLabel?.replace(/\d+$/, body.rows.length + 1) ?? "");
+    if (field.type === "checkbox") field.checked = false;
+    else if (field.options) field.selectedIndex = 0;
+    else field.value = "";
+  });
+  row.querySelectorAll(".ds-validation-message").forEach((message) => message.remove());
+  body.append(row);
+  row.querySelector("[name]:not([type=hidden])").focus();
+});
+
+// What has come since this device last showed the list is marked as new.
+document.querySelectorAll("[data-since]").forEach((list) => {
+  const key = `since:${document.body.dataset.reader}:${list.dataset.since}`;
+  const seen = Number(localStorage.getItem(key) ?? Infinity);
+  const items = [...list.querySelectorAll("[data-at]")];
+  for (const item of items.filter(({ dataset }) => Number(dataset.at) > seen)) {
+    const tag = Object.assign(document.createElement("span"), { className: "ds-tag", textContent: list.dataset.new });
+    tag.dataset.color = "info";
+    item.prepend(tag);
+  }
+  localStorage.setItem(key, Math.max(...items.map(({ dataset }) => Number(dataset.at))));
 });

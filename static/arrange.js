@@ -49,26 +49,32 @@ document.addEventListener("drop", (event) => {
   send(dragged.dataset.talk, over);
 });
 
-// The arrow keys lead from the controls of one cell to those of the next in that direction.
+// The arrow keys lead from the controls of one cell to those of the next in that direction: up and
+// down in its room, to the sides at the same time.
 const controls = (cell) => [...cell.querySelectorAll("a, button")];
 
-function cellBeside(cell, key) {
-  const row = cell.parentElement;
-  const step = { ArrowUp: -1, ArrowDown: 1 }[key];
-  if (!step) return { ArrowLeft: cell.previousElementSibling, ArrowRight: cell.nextElementSibling }[key];
-  return [...row.parentElement.rows][[...row.parentElement.rows].indexOf(row) + step]?.cells[cell.cellIndex];
+function cellsToward(cell, key) {
+  const cells = [...cell.closest("table").querySelectorAll("td[data-column]")];
+  const inColumn = (column) => cells.filter((each) => each.dataset.column === String(column));
+  const own = inColumn(cell.dataset.column);
+  if (key === "ArrowUp") return own.slice(0, own.indexOf(cell)).reverse();
+  if (key === "ArrowDown") return own.slice(own.indexOf(cell) + 1);
+  const { top, bottom } = cell.getBoundingClientRect();
+  const middle = (top + bottom) / 2;
+  const covers = (each) => each.getBoundingClientRect().top <= middle && middle < each.getBoundingClientRect().bottom;
+  const step = key === "ArrowLeft" ? -1 : 1;
+  const beside = [];
+  for (let column = Number(cell.dataset.column) + step; inColumn(column).length; column += step)
+    beside.push(...inColumn(column).filter(covers));
+  return beside;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return document.querySelector(`${GRID} [data-cancel]`)?.click();
-  let cell = event.target.closest?.(`${GRID} td`);
+  const cell = event.target.closest?.(`${GRID} td[data-column]`);
   if (!cell || !event.key.startsWith("Arrow")) return undefined;
   event.preventDefault();
-  while ((cell = cellBeside(cell, event.key))) {
-    const [first] = controls(cell);
-    if (first) return first.focus();
-  }
-  return undefined;
+  return cellsToward(cell, event.key).flatMap(controls)[0]?.focus();
 });
 
 // While something is in hand, the focus is on the next slot for it; after that, on what was moved or

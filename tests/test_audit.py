@@ -1,5 +1,8 @@
 """The audit chain: append-only, and any change is found."""
 
+import re
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
@@ -7,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from app import clock
 from app.audit.chain import record, verify_chain
 from app.audit.models import AuditEntry
+from app.dashboard.trail import ACTIONS
 from app.database import db, transaction
 from app.editions.queries import edition_named, locked_edition
 from tests.conftest import SLUG, E
@@ -121,13 +125,54 @@ def test_verify_compares_with_the_tables(make_app, statement):
     with app.app_context(), transaction(writing=True):
         db.session.execute(sa.text(statement))
     result = verified(app)
-    assert (result.exit_code, "not as" in result.output) == (1, True)
+    assert (result.exit_code, "from what was" in result.output) == (1, True)
 
 
 @pytest.mark.field("security F16")
 def test_the_page_of_the_trail_takes_the_fingerprint_too(make_app, browse):
     app = make_app("plenary")
     observer, held = browse(app, "pengamat"), head_of(app)
-    assert "Sidik jari yang Anda pegang" in observer.fill(f"{E}/audit", "/audit", head=held).text
+    assert "Sidik digital yang Anda pegang" in observer.fill(f"{E}/audit", "/audit", head=held).text
     wrong = observer.fill(f"{E}/audit", "/audit", head="f" * 64).text
-    assert "Tidak ada entri" in wrong
+    assert "Tidak ada catatan dengan sidik digital itu" in wrong
+
+
+def recorded_actions() -> set[str]:
+    """Every code that the source records, as far as it stands there as it is recorded."""
+    sources = "\n".join(path.read_text("utf-8") for path in Path("app").rglob("*.py"))
+    families = "|".join(sorted({code.partition(".")[0] for code in ACTIONS}))
+    codes = re.findall(rf'record\(\s*\S+,\s*"((?:{families})\.[a-z_]+)"', sources)
+    return set(codes)
+
+
+def test_every_action_has_its_words(make_app):
+    assert len(recorded_actions()) > 60
+    assert recorded_actions() - ACTIONS.keys() == set()
+    with make_app("published").app_context(), transaction(writing=False):
+        codes = set(db.session.scalars(sa.select(AuditEntry.action).distinct()))
+    assert codes - ACTIONS.keys() == set()
+
+
+def shown(page) -> list[str]:
+    return [cell.select_one(".digest").text for cell in page.html.select("tbody .main")]
+
+
+def test_entries_are_found_by_action_person_proposal_and_day(make_app, browse):
+    secretariat = browse(make_app("published"), "sekretariat")
+    assert set(shown(secretariat.get(f"{E}/audit?action=sheet.lock&person=juri"))) <= {"sheet.lock"}
+    found = secretariat.get(f"{E}/audit?proposal=3&action=proposal.submit")
+    assert shown(found) == ["proposal.submit"]
+    assert found.html.select_one("tbody strong").text == "P-003"
+    assert shown(secretariat.get(f"{E}/audit?proposal=p-003&action=proposal.submit")) == shown(
+        found
+    )
+    assert shown(secretariat.get(f"{E}/audit?day=2019-01-01")) == []
+    assert shown(secretariat.get(f"{E}/audit?day=kemarin&action=tidak.ada")) != []
+    assert shown(secretariat.get(f"{E}/audit?action=edition.make&person=%25")) == []
+
+
+def test_who_looks_for_a_proposal_finds_no_judgement_before_the_result(make_app, browse):
+    secretariat = browse(make_app("scoring"), "sekretariat")
+    assert shown(secretariat.get(f"{E}/audit?action=sheet.lock")) != []
+    assert shown(secretariat.get(f"{E}/audit?action=sheet.lock&proposal=1")) == []
+    assert shown(secretariat.get(f"{E}/audit?action=proposal.submit&proposal=1")) != []

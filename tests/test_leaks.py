@@ -45,13 +45,21 @@ VALUES = {
     "panel": [1],
     "version": [1],
     "ticket": ["1-1-unknown"],
+    "role": ["judge"],
+    "folder": ["id"],
+    "name": ["none.jpg"],
 }
 QUERIES = {
-    "tabulation.index": ["show=all", "order=spread", "order=number", "top=27", "search=a"],
+    "tabulation.index": ["show=all", "order=spread", "order=number", "top=27", "search=a", "all=1"],
     "proposals.index": ["search=a", "page=2"],
     "screening.index": ["show=waiting", "show=undecided", "order=title", "page=2"],
-    "scoring.ranking": ["page=2"],
-    "dashboard.trail": [f"page={n}" for n in range(2, 30)],
+    "scoring.ranking": ["page=2", "all=1"],
+    "scoring.progress": ["kind=desk", "kind=presentation", "open=1"],
+    "dashboard.trail": [
+        "all=1",
+        *(f"page={n}" for n in range(2, 30)),
+        *(f"proposal={n}" for n in range(1, 28)),
+    ],
 }
 
 

@@ -188,7 +188,9 @@ def test_a_second_person_is_asked_to_confirm_the_result(make_app, browse):
         free = the_person(chair)
         is_barred = free.email not in found
     assert browse(app, chair).get(f"{E}/plenary").status_code == 200
-    assert is_barred == ("Anda tidak menilai" in browse(app, chair).get(f"{E}/plenary").text)
+    assert is_barred == (
+        "Anda memiliki konflik kepentingan" in browse(app, chair).get(f"{E}/plenary").text
+    )
 
 
 @pytest.mark.field("empty 10")
@@ -350,9 +352,9 @@ def test_who_wishes_for_slots_is_not_asked_to_pick_one(make_app, browse):
 @pytest.mark.parametrize(
     ("picking", "words"),
     [
-        (Picking.FIRST_COME, "Pilih slot untuk pemaparan Anda:"),
+        (Picking.FIRST_COME, "Silakan pilih slot pemaparan Anda:"),
         (Picking.TURNS, "giliran Anda"),
-        (Picking.WISHES, "slot yang Anda inginkan"),
+        (Picking.WISHES, "sampaikan pilihan slot pemaparan Anda:"),
     ],
 )
 def test_the_letter_to_a_finalist_says_how_slots_are_given(make_app, picking, words):

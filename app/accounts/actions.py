@@ -91,9 +91,9 @@ def invite(
         person,
         subject=N_("Invitation as %(role)s: %(edition)s"),
         body=N_(
-            "Hello %(name)s,\n\nyou have been given a role in %(edition)s: %(role)s. Set your "
+            "Hello %(name)s,\n\nYou have been given a role in %(edition)s: %(role)s. Set your "
             "password within 14 days and sign in:\n\n%(link)s\n\nIf you did not expect this, "
-            "ignore this mail."
+            "ignore this e-mail."
         ),
         values={"name": name, "edition": edition, "role": role, "link": link_to(token)},
         is_private=True,
@@ -111,8 +111,9 @@ def offer_reset(email: str, *, link_to: LinkTo, now: datetime) -> None:
         person,
         subject=N_("Set a new password"),
         body=N_(
-            "Hello %(name)s,\n\nset a new password within two hours by this link:\n\n%(link)s\n\n"
-            "If you did not ask for this, ignore this mail: your password stays as it is."
+            "Hello %(name)s,\n\nUse this link within two hours to set a new "
+            "password:\n\n%(link)s\n\nIf you did not ask for this, ignore this e-mail: your "
+            "password stays the same."
         ),
         values={"name": person.name, "link": link_to(token)},
         is_private=True,

@@ -12,7 +12,7 @@ from app.web.fields import REQUIRED, Form, at_most, email_line, line, own, perso
 from app.web.language import LANGUAGES
 
 NIP = re.compile("[0-9]{18}")
-NOT_AN_ADDRESS = lazy_gettext("Write an e-mail address such as name@example.go.id.")
+NOT_AN_ADDRESS = lazy_gettext("Enter an e-mail address, such as name@example.go.id.")
 
 
 class SignInForm(Form):
@@ -46,8 +46,8 @@ class NewPasswordForm(Form):
         render_kw=own("new-password"),
     )
     again = PasswordField(
-        lazy_gettext("New password again"),
-        validators=[EqualTo("password", lazy_gettext("The two are not the same."))],
+        lazy_gettext("Repeat the new password"),
+        validators=[EqualTo("password", lazy_gettext("The passwords don't match."))],
         render_kw=own("new-password"),
     )
 
@@ -61,7 +61,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The current password, and a new one twice."""
 
     present = PasswordField(
-        lazy_gettext("Present password"),
+        lazy_gettext("Current password"),
         validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)],
         render_kw=own("current-password"),
     )
@@ -94,7 +94,9 @@ class ProfileForm(Form):
             return
         digits = "".join(typed.split())
         if digits and not NIP.fullmatch(digits):
-            raise ValidationError(gettext("A NIP has 18 digits. Type them all, or leave it empty."))
+            raise ValidationError(
+                gettext("A NIP has 18 digits. Enter all of them, or leave this empty.")
+            )
         field.data = digits
 
 
@@ -103,7 +105,7 @@ class NewEmailForm(Form):
 
     email = email_line(lazy_gettext("New e-mail"), NOT_AN_ADDRESS, render_kw=own("email"))
     password = PasswordField(
-        lazy_gettext("Present password"),
+        lazy_gettext("Current password"),
         id="password-for-email",
         validators=[DataRequired(REQUIRED), at_most(LONGEST_PASSWORD)],
         render_kw=own("current-password"),

@@ -76,9 +76,10 @@ def ask_new_email(person: Person, email: str, *, link_to: LinkTo, now: datetime)
     _tell_old(
         person,
         N_(
-            "Hello %(name)s,\n\nsomebody signed in as you wants to use another e-mail address for "
-            "this account: %(wanted)s. A link has gone there; until it is used, nothing changes. "
-            "If it was not you, change your password now: then the link works no more."
+            "Hello %(name)s,\n\nSomeone signed in as you wants to change the e-mail address of "
+            "this account to %(wanted)s. A link has been sent there; until it is used, nothing "
+            "changes. If it was not you, change your password now: the link will then stop "
+            "working."
         ),
         wanted=wanted,
         now=now,
@@ -98,8 +99,8 @@ def take_email(change: EmailChange, *, now: datetime, at: datetime) -> Person:
     _tell_old(
         person,
         N_(
-            "Hello %(name)s,\n\nthe e-mail address of your account is %(wanted)s from now on: sign "
-            "in with it. If you did not want this, write to your organiser at once."
+            "Hello %(name)s,\n\nThe e-mail address of your account is now %(wanted)s: use it "
+            "to sign in. If you did not want this, write to your organiser at once."
         ),
         wanted=email,
         now=now,
@@ -114,9 +115,9 @@ def _send_link(person: Person, wanted: str, link: str, *, now: datetime) -> None
         Addressee(wanted, person.language),
         subject=N_("Confirm your new e-mail address"),
         body=N_(
-            "Hello,\n\nthis address is to become that of an account here. Confirm it within two "
-            "hours by this link:\n\n%(link)s\n\nIf you did not ask for this, ignore this mail: "
-            "nothing changes."
+            "Hello,\n\nThis address is about to become the address of an account here. Confirm "
+            "it within two hours with this link:\n\n%(link)s\n\nIf you did not ask for this, "
+            "ignore this e-mail: nothing will change."
         ),
         values={"link": link},
         is_private=True,
@@ -127,10 +128,10 @@ def _send_link(person: Person, wanted: str, link: str, *, now: datetime) -> None
 def _tell_owner(owner: Addressee, *, now: datetime) -> None:
     outbox.queue_letter(
         owner,
-        subject=N_("This address has an account already"),
+        subject=N_("This address already has an account"),
         body=N_(
-            "Hello,\n\nsomebody wanted to use this address for another account. It has one "
-            "already, so nothing was changed. If it was you, sign in with this address."
+            "Hello,\n\nSomeone wanted to use this address for another account. It already has "
+            "an account, so nothing was changed. If it was you, sign in with this address."
         ),
         values={},
         now=now,
@@ -138,6 +139,6 @@ def _tell_owner(owner: Addressee, *, now: datetime) -> None:
 
 
 def _tell_old(person: Person, body: str, *, wanted: str, now: datetime) -> None:
-    subject = N_("Another e-mail address for your account")
+    subject = N_("Change of your account's e-mail address")
     values = {"name": person.name, "wanted": wanted}
     outbox.queue_letter(person, subject=subject, body=body, values=values, is_private=True, now=now)

@@ -175,7 +175,7 @@ def change_password(user: object) -> ResponseReturnValue:
     password_hash = hash_password(form.password.data or "")
     actions.set_password(person, password_hash)
     _remember(person)
-    flash(gettext("Your password is changed; other sessions have ended."))
+    flash(gettext("Your password has been changed, and your other sessions have ended."))
     return redirect(url_for("accounts.profile"))
 
 
@@ -188,16 +188,22 @@ def ask_email(user: object) -> ResponseReturnValue:
         return _profile(422, email_form=form)
     person = db.session.get_one(Person, current_user.id)
     if canonical_email(form.email.data or "") == person.email:
-        form.email.errors = [gettext("This is your present address.")]
+        form.email.errors = [gettext("This is already your e-mail address.")]
         return _profile(422, email_form=form)
     if status := _refuses_password(person, form.password):
         return _profile(status, email_form=form)
     key, limit = f"address {person.id}", throttle.NEW_ADDRESSES_A_DAY
     if not throttle.try_again(key, limit=limit, now=now, period=throttle.DAY):
-        form.form_errors.append(gettext("Too many letters today. Try again tomorrow."))
+        form.form_errors.append(
+            gettext("Too many e-mails have been sent today. Try again tomorrow.")
+        )
         return _profile(429, email_form=form)
     identity.ask_new_email(person, form.email.data or "", link_to=link_to_email, now=now)
-    flash(gettext("A mail with a link is on its way to the new address. Use it within two hours."))
+    flash(
+        gettext(
+            "An e-mail with a link is on its way to the new address. Use the link within two hours."
+        )
+    )
     return redirect(url_for("accounts.profile"))
 
 
@@ -219,7 +225,7 @@ def use_email_link(user: object, token: str) -> ResponseReturnValue:
         return page("accounts/email_link.html", 404, change=None)
     is_own = current_user.is_authenticated and current_user.id == change.person_id
     person = identity.take_email(change, now=now, at=clock.now())
-    flash(gettext("Your e-mail address is %(email)s now.", email=person.email))
+    flash(gettext("Your e-mail address is now %(email)s.", email=person.email))
     if not is_own:
         return redirect(url_for("accounts.sign_in"))
     _remember(person)
@@ -271,11 +277,11 @@ def _refuses_password(person: Person, field: PasswordField) -> int:
     """Return the status of the answer unless the field holds the person's password, else 0."""
     own = ((f"password {person.id}", throttle.TRIES_EACH),)
     if not throttle.may_try(own, now=clock.real_now()):
-        field.errors = [gettext("Too many tries. Wait 15 minutes and try again.")]
+        field.errors = [gettext("Too many attempts. Wait 15 minutes and try again.")]
         return 429
     release()
     if not is_password(field.data or "", person.password_hash):
-        field.errors = [gettext("This is not your present password.")]
+        field.errors = [gettext("This is not your current password.")]
         return 422
     throttle.take_back(own)
     return 0

@@ -58,12 +58,12 @@ def prepare_result(
     """
     result = queries.result_of(edition)
     if result is not None and result.confirmed_at is not None:
-        raise NotAllowedNow(N_("The result is confirmed already."))
+        raise NotAllowedNow(N_("The result has already been confirmed."))
     recuse_conflicted(edition, by=by, now=now)
     ranking = ranking_of(edition)
     if not ranking.is_complete:
         raise NotAllowedNow(
-            N_("The ranking is provisional: some sheets are still missing."),
+            N_("The ranking is provisional: some score sheets are still missing."),
             remedy="scoring.progress",
         )
     awards = awards_for(edition, ranking.lines, choices, tie_reason=tie_reason)
@@ -101,17 +101,21 @@ def confirm_result(
     that have changed since, is refused.
     """
     if result.confirmed_at is not None:
-        raise NotAllowedNow(N_("The result is confirmed already."))
+        raise NotAllowedNow(N_("The result has already been confirmed."))
     if result.prepared_by_id == by.id:
-        raise DomainError(N_("Who prepared the result can't confirm it: a second person must."))
+        raise DomainError(
+            N_("The person who prepared the result can't confirm it: a second person must.")
+        )
     if result.version != version:
-        raise Overtaken(N_("The result has been prepared anew since you opened it. Read it again."))
+        raise Overtaken(
+            N_("The result has been prepared again since you opened it. Read it again.")
+        )
     if result.evaluation_revision != edition.evaluation_revision or not _still_holds(edition):
         raise Overtaken(
-            N_("The ranking has changed since the result was prepared. Prepare it anew.")
+            N_("The ranking has changed since the result was prepared. Prepare it again.")
         )
     if publish_at < now:
-        raise DomainError(N_("The time of publication lies in the past."))
+        raise DomainError(N_("The publication time is in the past. Choose a later time."))
     result.confirmed_by_id, result.confirmed_at, result.publish_at = by.id, now, publish_at
     edition.closed_at = now
     keep_agencies(edition)
@@ -125,9 +129,7 @@ def unconfirm_result(
 ) -> None:
     """Take the confirmation back, only before publication; waiting letters are deleted."""
     if result.publish_at is None or result.publish_at <= now:
-        raise NotAllowedNow(
-            N_("Only a result that is confirmed and not yet public can be taken back.")
-        )
+        raise NotAllowedNow(N_("A confirmation can be revoked only until the result is published."))
     db.session.execute(
         delete(Letter).where(
             Letter.edition_id == edition.id,
@@ -164,7 +166,7 @@ def awards_for(
             awards += _by_choice(category, ranking, chosen)
     proposals = [award.proposal_id for award in awards]
     if len(proposals) != len(set(proposals)):
-        raise DomainError(N_("A proposal can get one award only."))
+        raise DomainError(N_("A proposal can receive only one award."))
     return awards
 
 
@@ -185,8 +187,8 @@ def _check_winners(edition: Edition, awards: Sequence[Award], left_empty: Collec
         if not category.is_ranked and category.id not in filled:
             raise DomainError(
                 N_(
-                    "“%(category)s” has no winner. Choose one, or tick that it stays empty. What "
-                    "you chose and wrote is below and not saved yet."
+                    "“%(category)s” has no winner. Choose one, or tick the box to leave it "
+                    "empty. Your choices and text are below, but not saved yet."
                 ),
                 category=category,
             )
@@ -201,8 +203,8 @@ def _by_rank(
     if tied and (len(clear) + len(picked) != category.places or not tie_reason):
         raise DomainError(
             N_(
-                "There is a tie at the last place of “%(category)s”: "
-                "choose who gets it, with a reason."
+                "There is a tie for the last place in “%(category)s”: choose who gets it, "
+                "and give a reason."
             ),
             category=category,
         )
@@ -219,12 +221,14 @@ def _by_choice(
     competing = {line.proposal_id for line in ranking}
     if len(chosen) > category.places:
         raise DomainError(
-            N_("“%(category)s” has %(places)s places."), category=category, places=category.places
+            N_("“%(category)s” has only %(places)s places."),
+            category=category,
+            places=category.places,
         )
     if not all(chosen.values()):
-        raise DomainError(N_("Every chosen award needs its reason in writing."))
+        raise DomainError(N_("Give a written reason for every award you choose."))
     if not chosen.keys() <= competing:
-        raise DomainError(N_("Only who was presented can get an award."))
+        raise DomainError(N_("Only a proposal that was presented can receive an award."))
     return [
         _award(category, proposal_id, rank=None, reason=reason)
         for proposal_id, reason in sorted(chosen.items())
@@ -263,10 +267,10 @@ def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -
             continue
         outbox.queue_letter(
             person,
-            subject=N_("A result waits to be confirmed: %(edition)s"),
+            subject=N_("A result is waiting to be confirmed: %(edition)s"),
             body=N_(
-                "Hello %(name)s,\n\n%(by)s has prepared the result of %(edition)s. A second person "
-                "must confirm it; you can:\n\n%(link)s"
+                "Hello %(name)s,\n\n%(by)s has prepared the result of %(edition)s. A second "
+                "person must confirm it, and you can do so here:\n\n%(link)s"
             ),
             values={"name": person.name, "by": by.name, "edition": edition, "link": link},
             edition_id=edition.id,
@@ -304,8 +308,8 @@ def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: 
             author,
             subject=N_("The result of %(edition)s"),
             body=N_(
-                "Hello %(name)s,\n\nthe result of %(edition)s is public. The feedback on what you "
-                "entered stands here:\n\n%(entries)s"
+                "Hello %(name)s,\n\nThe result of %(edition)s has been published. Read the "
+                "feedback on your proposals here:\n\n%(entries)s"
             ),
             values={"name": author.name, "edition": edition, "entries": "\n\n".join(lines)},
             edition_id=edition.id,
@@ -322,8 +326,9 @@ def _send_head(edition: Edition, head: str, *, now: datetime) -> None:
             person,
             subject=N_("The result of %(edition)s is confirmed"),
             body=N_(
-                "Hello %(name)s,\n\nthe result of %(edition)s was confirmed on %(moment)s.\n\nKeep "
-                "this mail: the audit trail up to here has the fingerprint\n%(head)s"
+                "Hello %(name)s,\n\nThe result of %(edition)s was confirmed on "
+                "%(moment)s.\n\nKeep this e-mail: up to this point, the audit trail has the "
+                "fingerprint\n%(head)s"
             ),
             values={
                 "name": person.name,

@@ -50,7 +50,7 @@ def publication_form(edition: Edition) -> type[Form]:
 
         version = HiddenField()
         publish_at = ZonedField(
-            lazy_gettext("Public from"), zone=edition.zone, validators=[InputRequired(REQUIRED)]
+            lazy_gettext("Publish on"), zone=edition.zone, validators=[InputRequired(REQUIRED)]
         )
 
     return PublicationForm

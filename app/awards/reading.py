@@ -10,12 +10,15 @@ from app.awards.models import Award, Result
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory, Criterion
+from app.evaluation.kept import kept
 from app.evaluation.models import Score, Sheet
 from app.evaluation.queries import scores_by_criterion, sheets_by_proposal
 from app.evaluation.statistics import mean
 from app.proposals.models import Proposal
-from app.scoring.queries import ranking_of
+from app.scoring.queries import mean_scores, ranking_of
 from app.scoring.reading import Tie, ties_in
+from app.web.pictures import Scale, quartiles, scale_around
+from app.workflow import COMPETING
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,24 @@ def confirmed_awards(edition: Edition) -> Sequence[Award]:
     return queries.awards_of(edition) if edition.is_confirmed else []
 
 
+Band = tuple[Fraction, Fraction, Fraction]
+"""First quartile, median and third quartile of all finalists' averages, in points."""
+
+ENOUGH = 8  # finalists, so that quartiles tell nothing of a single one
+
+
 @dataclass(frozen=True)
 class CriterionFeedback:
-    """What an entrant reads of one criterion: its average, None if the edition shows none."""
+    """What an entrant reads of one criterion: its average, None if the edition shows none.
+
+    With it comes the `band` in which the middle half of all finalists' averages lie, where there
+    are enough of them.
+    """
 
     criterion: Criterion
     average: Fraction | None
     notes: Sequence[str]
+    band: Band | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,18 @@ class Feedback:
     kind: SheetKind
     criteria: Sequence[CriterionFeedback]
     comments: Sequence[str]
+
+    @property
+    def has_bands(self) -> bool:
+        """Whether an average can be compared with those of the other finalists."""
+        return any(line.band for line in self.criteria)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale on which the averages and bands of all its criteria stand."""
+        averages = [line.average for line in self.criteria if line.average is not None]
+        ends = [end for line in self.criteria if line.band for end in line.band]
+        return scale_around([*averages, *ends], width=100)
 
 
 def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[Feedback] | None:
@@ -77,11 +103,17 @@ def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[
         return None
     shows_any = edition.shows_averages or edition.shows_comments
     scores = scores_by_criterion(proposal) if shows_any else {}
+    bands = kept("bands", edition, lambda: _bands(edition)) if edition.shows_averages else {}
     return [
         Feedback(
             kind,
             [
-                _criterion_feedback(criterion, scores.get(criterion.id, []), edition)
+                _criterion_feedback(
+                    criterion,
+                    scores.get(criterion.id, []),
+                    edition,
+                    bands.get(criterion.id) if proposal.status in COMPETING else None,
+                )
                 for criterion in edition.criteria_of(kind)
             ]
             if shows_any
@@ -94,7 +126,7 @@ def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[
 
 
 def _criterion_feedback(
-    criterion: Criterion, scores: Sequence[Score], edition: Edition
+    criterion: Criterion, scores: Sequence[Score], edition: Edition, band: Band | None
 ) -> CriterionFeedback:
     values = [Fraction(score.value) for score in scores if score.value is not None]
     notes = [score.note for score in scores if score.note]
@@ -102,7 +134,22 @@ def _criterion_feedback(
         criterion,
         mean(values) if edition.shows_averages else None,
         notes if edition.shows_comments else [],
+        band,
     )
+
+
+def _bands(edition: Edition) -> dict[int, Band]:
+    """Return the quartiles of the finalists' averages, by criterion id; none of too few."""
+    finalists = [line.proposal_id for line in ranking_of(edition).lines]
+    if len(finalists) < ENOUGH:
+        return {}
+    criteria = [criterion.id for criterion in edition.criteria]
+    found = mean_scores(finalists, criteria)
+    averages = {
+        key: [found[finalist, key] for finalist in finalists if (finalist, key) in found]
+        for key in criteria
+    }
+    return {key: quartiles(own) for key, own in averages.items() if len(own) >= ENOUGH}
 
 
 def _locked_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:

@@ -70,7 +70,7 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
     except DomainError as refusal:
         form = publication_form(edition)(formdata=None)
         return _plenary(user, edition, form, 422, message=explain(refusal))
-    flash(gettext("The result is prepared. A second person must confirm it."))
+    flash(gettext("The result has been prepared. A second person must confirm it."))
     return redirect(url_for("awards.plenary", edition=edition.slug))
 
 
@@ -114,7 +114,7 @@ def unconfirm(user: User, edition: Edition) -> ResponseReturnValue:
     actions.unconfirm_result(
         result, edition, reason=form.reason.data or "", by=user.acting, now=clock.now()
     )
-    flash(gettext("The confirmation is taken back."))
+    flash(gettext("The confirmation has been revoked."))
     return redirect(url_for("awards.plenary", edition=edition.slug))
 
 

@@ -42,6 +42,7 @@ def set_alarm(edition: Edition, person: Person, minutes: int) -> None:
     feed = queries.live_feed(edition, person)
     if feed is None:
         raise NotAllowedNow(
-            N_("Make your address first: the alarm belongs to it."), remedy="calendars.own"
+            N_("Create your calendar address first: the alarm is part of it."),
+            remedy="calendars.own",
         )
     feed.alarm_minutes = minutes or None

@@ -51,5 +51,5 @@ def mail(user: User, edition: Edition) -> ResponseReturnValue:
 def note_done(user: User, edition: Edition, unread_reply: UnreadReply) -> ResponseReturnValue:
     """Take a mail off the list: somebody has seen to it."""
     unread.note_done(unread_reply, edition, by=user.acting, now=clock.now())
-    flash(gettext("Done: it is off the list."))
+    flash(gettext("Done: removed from the list."))
     return redirect(url_for("answers.mail", edition=edition.slug))

@@ -43,28 +43,30 @@ from app.workflow import COMPETING, N_, DomainError, Message, NotAllowedNow
 
 SUBJECT = N_("Presentation: %(title)s")
 NEW = N_(
-    "Hello %(name)s,\n\n“%(title)s” is presented:\n\n%(moment)s\n%(place)s\n\nTell us whether you "
-    "can be there:\n%(link)s"
+    "Hello %(name)s,\n\n“%(title)s” will be presented:\n\n%(moment)s\n%(place)s\n\nTell us "
+    "whether you can attend:\n%(link)s"
 )
 TO_JUDGE = N_(
-    "Hello %(name)s,\n\nyou are to judge “%(title)s”:\n\n%(moment)s\n%(place)s\n\nTell us whether "
-    "you can be there:\n%(link)s"
+    "Hello %(name)s,\n\nYou have been asked to judge "
+    "“%(title)s”:\n\n%(moment)s\n%(place)s\n\nTell us whether you can attend:\n%(link)s"
 )
 MOVED = N_(
-    "Hello %(name)s,\n\nthe presentation of “%(title)s” has moved.\n\nBefore: %(before)s\n"
-    "%(was_place)s\n\nNow: %(moment)s\n%(place)s\n\nTell us whether you can be there:\n%(link)s"
+    "Hello %(name)s,\n\nThe presentation of “%(title)s” has moved.\n\nBefore: "
+    "%(before)s\n%(was_place)s\n\nNow: %(moment)s\n%(place)s\n\nTell us whether you can "
+    "attend:\n%(link)s"
 )
 CANCELLED = N_(
-    "Hello %(name)s,\n\nthe presentation of “%(title)s” has no slot any more.\n\nIt was: "
+    "Hello %(name)s,\n\nThe presentation of “%(title)s” no longer has a slot.\n\nIt was: "
     "%(before)s\n%(was_place)s"
 )
 RELEASED = N_(
-    "Hello %(name)s,\n\nyou no longer judge the presentation of “%(title)s”:\n\n%(moment)s\n"
-    "%(place)s"
+    "Hello %(name)s,\n\nYou are no longer judging the presentation of "
+    "“%(title)s”:\n\n%(moment)s\n%(place)s"
 )
 ANSWERED = N_(
-    "Hello %(name)s,\n\nyour answer to the invitation to “%(title)s” has come by mail and is "
-    "recorded: %(answer)s.\n\nIf that was not you, or it has changed, answer here:\n%(link)s"
+    "Hello %(name)s,\n\nYour e-mailed answer to the invitation to “%(title)s” has been "
+    "recorded: %(answer)s.\n\nIf you did not send it, or your answer has changed, answer "
+    "here:\n%(link)s"
 )
 BATCH = 50
 
@@ -126,9 +128,11 @@ def keep_answer(
     if found.withdrawn_at is not None or edition.is_confirmed:
         raise NotAllowedNow(N_("This invitation has been withdrawn: there is nothing to answer."))
     if revision < found.revision:
-        raise NotAllowedNow(N_("That answers an older time; the presentation has moved since."))
+        raise NotAllowedNow(
+            N_("This answer is for an earlier time; the presentation has moved since.")
+        )
     if db.session.get_one(Appearance, found.proposal_id).ends_at <= now:
-        raise NotAllowedNow(N_("The presentation is over: there is nothing to answer any more."))
+        raise NotAllowedNow(N_("The presentation is over, so no answer is needed."))
     found.answer, found.answered_at, found.answer_stamp, found.comment = given, now, now, ""
     subject = f"{found.proposal.code} {given}"
     record(edition.id, "invitation.answer", by=found.person, now=now, subject=subject)
@@ -157,17 +161,17 @@ def take_reply(reply: Reply, sender: Sender, *, now: datetime) -> Invitation:
         .options(joinedload(Invitation.person), joinedload(Invitation.proposal))
     )
     if found is None or uid_of(found.proposal, found.proposal.edition) != reply.uid:
-        raise DomainError(N_("There is no such invitation."))
+        raise DomainError(N_("This invitation does not exist."))
     if reply.sender != reply.attendee:
-        raise DomainError(N_("The answer was not sent by whom it names."))
+        raise DomainError(N_("The answer was not sent by the person it names."))
     ticket = Ticket(found.proposal_id, found.person_id)
     if not sender.believes(reply, ticket):
-        raise DomainError(N_("Nothing proves that the answer comes from whom it names."))
+        raise DomainError(N_("There is no proof that the answer comes from the person it names."))
     edition = lock_invitation(found)
     if reply.sequence > found.revision:
-        raise DomainError(N_("There is no such invitation."))
+        raise DomainError(N_("This invitation does not exist."))
     if found.answer_stamp and reply.stamp < found.answer_stamp:
-        raise NotAllowedNow(N_("A later answer has been recorded already."))
+        raise NotAllowedNow(N_("A later answer has already been recorded."))
     keep_answer(found, reply.answer, edition, revision=reply.sequence, now=now)
     found.answer_stamp, found.comment = reply.stamp, reply.comment
     _tell_of_answer(found, edition, sender.answer_at(ticket), now=now)

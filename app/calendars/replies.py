@@ -74,9 +74,9 @@ def read_reply(message: bytes, server: str = "") -> Reply:
     `server` is the name under which our mail server says whether a sender is genuine.
     """
     if len(message) > SIZE:
-        raise Unreadable(N_("The mail is larger than 1 MB."))
+        raise Unreadable(N_("The e-mail is larger than 1 MB."))
     if not is_readable(message):
-        raise Unreadable(N_("The mail holds too many parts inside each other."))
+        raise Unreadable(N_("The e-mail has too many nested parts."))
     mail = message_from_bytes(message)
     sender = _sender(mail)
     sent_to = _addresses(mail, *_SENT_TO)
@@ -85,7 +85,7 @@ def read_reply(message: bytes, server: str = "") -> Reply:
     if not replies:
         raise Unreadable(_without_calendar(mail))
     if len(replies) > 1:
-        raise Unreadable(N_("The mail holds several answers."))
+        raise Unreadable(N_("The e-mail contains several answers."))
     return replies.pop()
 
 
@@ -107,7 +107,7 @@ def uids_in(part: Mail) -> list[str]:
 def _sender(mail: Mail) -> str:
     found = _addresses(mail, "From")
     if len(found) != 1 or not _ADDRESS.fullmatch(found[0]):
-        raise Unreadable(N_("The mail does not say who sent it."))
+        raise Unreadable(N_("The e-mail does not say who sent it."))
     return found[0].lower()
 
 
@@ -124,12 +124,12 @@ def _tokens(addresses: Iterable[str]) -> frozenset[str]:
 def _without_calendar(mail: Mail) -> Message:
     """Return what kind of mail it is that holds no calendar."""
     if mail.get_content_type() == "multipart/report":
-        return N_("A letter did not reach its reader.")
+        return N_("An e-mail could not be delivered to its recipient.")
     if str(mail.get("Auto-Submitted", "no")).lower().startswith("auto-"):
-        return N_("An automatic reply: perhaps somebody is out of office.")
+        return N_("This is an automatic reply: the person may be out of office.")
     if any(part.get_content_type() == "application/ms-tnef" for part in _parts(mail)):
-        return N_("The answer is in a form that only Outlook reads (winmail.dat).")
-    return N_("The mail holds no calendar.")
+        return N_("The answer is in a format that only Outlook can read (winmail.dat).")
+    return N_("The e-mail contains no calendar.")
 
 
 def _parts(mail: Mail) -> Iterator[Mail]:
@@ -184,17 +184,17 @@ def _reply(content: str, envelope: _Envelope) -> Reply:
             is_authenticated=envelope.is_authenticated,
         )
     except (ValueError, OverflowError) as error:
-        raise Unreadable(N_("The calendar in the mail is damaged.")) from error
+        raise Unreadable(N_("The calendar in the e-mail is damaged.")) from error
 
 
 def _event(calendars: list[Component]) -> Component:
     if len(calendars) == 1 and calendars[0].word("METHOD") == "COUNTER":
-        raise Unreadable(N_("The answer proposes another time."))
+        raise Unreadable(N_("The answer suggests a different time."))
     if len(calendars) != 1 or calendars[0].word("METHOD") != "REPLY":
-        raise Unreadable(N_("The calendar in the mail is no answer to an invitation."))
+        raise Unreadable(N_("The calendar in the e-mail is not an answer to an invitation."))
     events = calendars[0].of_kind("VEVENT")
     if len(events) != 1:
-        raise Unreadable(N_("The answer must be about exactly one entry."))
+        raise Unreadable(N_("The answer must be about exactly one event."))
     return events[0]
 
 
@@ -218,23 +218,23 @@ def _address(value: str) -> str:
     scheme, _, address = value.partition(":")
     address = unquote(address, errors="strict").strip().lower()
     if scheme.lower() != "mailto" or not _ADDRESS.fullmatch(address):
-        raise Unreadable(N_("The answer names nobody by an e-mail address."))
+        raise Unreadable(N_("The answer does not give anyone's e-mail address."))
     return address
 
 
 def _answer(attendee: Property) -> Answer:
     given = attendee.parameters.get("PARTSTAT", "").upper()
     if given == "DELEGATED":
-        raise Unreadable(N_("An invitation can't be passed on to somebody else."))
+        raise Unreadable(N_("An invitation can't be passed on to someone else."))
     if given not in set(Answer) - {Answer.OPEN}:
-        raise Unreadable(N_("The answer says neither yes, no nor perhaps."))
+        raise Unreadable(N_("The answer is not yes, no or maybe."))
     return Answer(given)
 
 
 def _uid(event: Component) -> str:
     uid = event.text("UID")
     if not 0 < len(uid) <= LONGEST_UID:
-        raise Unreadable(N_("The answer does not say which entry it is about."))
+        raise Unreadable(N_("The answer does not say which event it is about."))
     return uid
 
 

@@ -94,7 +94,7 @@ def open_feed(user: User, edition: Edition) -> ResponseReturnValue:
 def close_feed(user: User, edition: Edition) -> ResponseReturnValue:
     """Revoke the secret address."""
     actions.close_feed(edition, user.acting, now=clock.now())
-    flash(gettext("The address has stopped working."))
+    flash(gettext("The calendar address no longer works."))
     return redirect(url_for("calendars.own", edition=edition.slug))
 
 
@@ -106,7 +106,7 @@ def set_alarm(user: User, edition: Edition) -> ResponseReturnValue:
     if not form.validate():
         return _own_page(user, edition, status=422)
     actions.set_alarm(edition, user.acting, form.minutes.data)
-    flash(gettext("Saved. Your calendar has it with its next refresh."))
+    flash(gettext("Saved. Your calendar will show it after its next refresh."))
     return redirect(url_for("calendars.own", edition=edition.slug))
 
 
@@ -115,7 +115,7 @@ def set_alarm(user: User, edition: Edition) -> ResponseReturnValue:
 def accept_all(user: User, edition: Edition) -> ResponseReturnValue:
     """Accept every invitation that the user has not answered yet."""
     count = invitations.accept_all(edition, user.acting, now=clock.now())
-    flash(gettext("Answered: you can be there at %(count)s presentations.", count=count))
+    flash(gettext("Saved: you can attend %(count)s presentations.", count=count))
     return redirect(url_for("calendars.own", edition=edition.slug))
 
 

@@ -61,7 +61,7 @@ def _of_sheets(edition: Edition, locked: Locked) -> Iterator[Difference]:
         subject = f"{sheet.proposal.code} person {sheet.evaluator_id}"
         if sheet.points != locked.get((subject, sheet.kind)):
             yield Difference(
-                N_("The sheet of %(name)s for %(code)s is not as it was locked."),
+                N_("The score sheet of %(name)s for %(code)s differs from what was locked."),
                 {"name": sheet.evaluator.name, "code": sheet.proposal.code},
             )
 
@@ -75,6 +75,6 @@ def _of_result(
     ]
     result = result_of(edition)
     if sorted(awards, key=str) != sorted(recorded, key=str):
-        yield Difference(N_("The awards are not as they were prepared."), {})
+        yield Difference(N_("The awards differ from what was prepared."), {})
     if is_confirmed is not bool(result and result.confirmed_at):
-        yield Difference(N_("The confirmation of the result is not as it was recorded."), {})
+        yield Difference(N_("The confirmation of the result differs from what was recorded."), {})

@@ -66,7 +66,7 @@ def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseRet
         path = export_files.file_of(job, current_app.config["AJANG"].exports, without=without)
         if path is None:
             raise NotAllowedNow(
-                N_("Let the file be written first, on the page of exports."), remedy="exports.index"
+                N_("Create the file first, on the Export page."), remedy="exports.index"
             )
         response = send_file(path, mimetype=form.mimetype, as_attachment=True, download_name=name)
         response.headers["Cache-Control"] = PRIVATE

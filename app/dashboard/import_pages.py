@@ -64,7 +64,7 @@ def apply_import(user: User, edition: Edition) -> ResponseReturnValue:
 def drop_import(user: User, edition: Edition) -> ResponseReturnValue:
     """Drop the file without importing it."""
     actions.drop_import(edition, now=clock.now())
-    flash(gettext("The file is dropped. Nothing was changed."))
+    flash(gettext("The file has been discarded. Nothing was changed."))
     return redirect(url_for("imports.index", edition=edition.slug))
 
 

@@ -15,6 +15,7 @@ from app.mail.models import Letter
 from app.mail.outbox import queue_letter, queue_letter_again
 from app.mail.transports import explained
 from app.web.access import requires
+from app.web.links import whatsapp
 from app.web.pages import listing, page_number, page_or_partial
 from app.workflow import N_
 
@@ -71,8 +72,8 @@ def letter_of_site(user: User, number: int) -> ResponseReturnValue:
 def _write_test(user: User, edition: Edition | None) -> Letter:
     written = queue_letter(
         user.acting,
-        subject=N_("Test of the mail server"),
-        body=N_("If you can read this, letters of this application reach you."),
+        subject=N_("Mail server test"),
+        body=N_("If you can read this, e-mails from this application reach you."),
         values={},
         now=clock.now(),
         edition_id=edition.id if edition else None,
@@ -90,6 +91,7 @@ def _letter_page(shown: Letter, edition: Edition | None) -> ResponseReturnValue:
         "dashboard/letter.html",
         edition=edition,
         letter=shown,
+        share=whatsapp(f"{shown.subject}\n\n{shown.body}"),
         meaning=explained(shown.last_error),
         stays=_stays_here(),
     )

@@ -36,7 +36,7 @@ class Matter(Labelled):
     PLEDGE = "pledge", N_("The integrity pledge")
     DESK = "desk", N_("Desk sheets")
     SLOT = "slot", N_("Picking a slot")
-    PRESENTATION = "presentation", N_("Score sheets of presentations that are over")
+    PRESENTATION = "presentation", N_("Score sheets of finished presentations")
 
 
 class Reminder(Base):

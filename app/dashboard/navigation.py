@@ -19,7 +19,7 @@ from app.programme.models import Appearance
 from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
 from app.web.access import may_open
-from app.web.menus import Group, Menu, MenuPlace, menu
+from app.web.menus import Menu, MenuPlace, menu
 from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 
 LINKED = frozenset(
@@ -50,12 +50,21 @@ def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
     user = getattr(g, "user", None)
     if user is None or user.edition is None:
         return {"edition_menu": None}
-    shown: dict[str, Any] = {"edition_menu": _edition_menu(user, user.edition)}
+    shown: dict[str, Any] = {
+        "edition_menu": _edition_menu(user, user.edition),
+        "guide_for": _guide_for(user),
+    }
     if template in LINKED:
         shown["links"] = proposal_links(user, values["proposal"])
     if template == "proposals/show.html":
         shown["appearance"] = _shown_appearance(values["proposal"])
     return shown
+
+
+def _guide_for(user: User) -> str | None:
+    """Return whose guide helps here: that of the role with the most to do, if they have one."""
+    held = {membership.role for membership in user.memberships}
+    return next((role.value for role in Role if role in held), None)
 
 
 def proposal_links(user: User, proposal: Proposal) -> list[Link]:
@@ -65,7 +74,7 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
         ("screening.eligibility", N_("Eligibility"), None),
         ("sheets.sheet", N_("My desk sheet"), SheetKind.DESK),
         ("discussion.index", N_("Discussion"), None),
-        ("sheets.sheet", N_("My sheet"), SheetKind.PRESENTATION),
+        ("sheets.sheet", N_("My score sheet"), SheetKind.PRESENTATION),
         ("screening.decision", N_("Decision"), None),
         ("awards.feedback", N_("Feedback"), None),
         ("entries.authors", N_("Authors"), None),
@@ -85,8 +94,8 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
 def _edition_menu(user: User, edition: Edition) -> Menu:
     """Return the menu of what the user may open; strangers need no heading above public pages."""
     public = tuple(place for place in map(partial(_named, edition), PUBLIC.places) if place)
-    offered = [Group(group.label, _open_to(user, group.places)) for group in GROUPS]
-    groups = *(group for group in offered if group.places), Group(PUBLIC.label, public)
+    offered = [group._replace(places=_open_to(user, group.places)) for group in GROUPS]
+    groups = *(group for group in offered if group.places), PUBLIC._replace(places=public)
     present = place_of(request.endpoint or "", request.view_args or {})
     return menu(groups, edition.slug, present=_named(edition, present) if present else None)
 

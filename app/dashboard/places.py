@@ -16,6 +16,7 @@ def _sheets(kind: SheetKind) -> MenuPlace:
 
 GROUPS = (
     Group(
+        "overview",
         N_("Overview"),
         (
             MenuPlace("cockpit.index", N_("Current state")),
@@ -23,14 +24,16 @@ GROUPS = (
         ),
     ),
     Group(
+        "proposals",
         N_("Proposals"),
         (
             MenuPlace("proposals.index", N_("List")),
             MenuPlace("drafts.index", N_("Not submitted yet")),
-            MenuPlace("entries.index", N_("Our entries")),
+            MenuPlace("entries.index", N_("Our proposals")),
         ),
     ),
     Group(
+        "screening",
         N_("Screening"),
         (
             MenuPlace("screening.index", N_("Proposals to screen")),
@@ -42,20 +45,22 @@ GROUPS = (
         ),
     ),
     Group(
+        "schedule",
         N_("Schedule"),
         (
             MenuPlace("schedule.slots", N_("Slots")),
             MenuPlace("arrangement.index", N_("Arrange")),
-            MenuPlace("plan.index", N_("Compute")),
+            MenuPlace("plan.index", N_("Build automatically")),
             MenuPlace("panels.index", N_("Panels")),
-            MenuPlace("absences.index", N_("Times away")),
-            MenuPlace("day.index", N_("The day")),
+            MenuPlace("absences.index", N_("Unavailable times")),
+            MenuPlace("day.index", N_("Event day")),
             MenuPlace("answers.index", N_("Invitations")),
             MenuPlace("arrangement.warnings", N_("Warnings")),
             MenuPlace("versions.index", N_("Versions")),
         ),
     ),
     Group(
+        "scoring",
         N_("Scoring"),
         (
             MenuPlace("scoring.progress", N_("Progress")),
@@ -65,13 +70,14 @@ GROUPS = (
         ),
     ),
     Group(
+        "manage",
         N_("Manage"),
         (
             MenuPlace("people.index", N_("People")),
             MenuPlace("editions.settings", N_("Settings")),
             MenuPlace("imports.index", N_("Import")),
             MenuPlace("exports.index", N_("Export")),
-            MenuPlace("letters.index", N_("Mail")),
+            MenuPlace("letters.index", N_("E-mail log")),
             MenuPlace("dashboard.trail", N_("Audit trail")),
         ),
     ),
@@ -79,6 +85,7 @@ GROUPS = (
 """What those who take part work with, in the order of the stages."""
 
 PUBLIC = Group(
+    "public",
     N_("Public pages"),
     (
         MenuPlace("gallery.edition", N_("About")),

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from app.accounts.models import Person
 from app.awards.queries import result_of
@@ -28,8 +28,11 @@ from app.scoring.queries import ranking_of
 from app.screening.queries import SCREENABLE, prepared_count
 from app.workflow import COMPETING, EDITABLE, N_, SUBMITTED_ONCE, Message, Status
 
+MONTH = timedelta(days=30)
+MOST_RECENT = 8  # letters that my work shows
+
 PREPARE = N_("Prepare the result in the plenary")
-AGREE = N_("Agree, or decline: %(count)s matters take a second person")
+AGREE = N_("Agree or decline: %(count)s requests need a second person")
 CONFIRM = N_("Confirm the result that %(name)s prepared")
 
 
@@ -73,10 +76,10 @@ def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
         return []
     tasks = []
     if count := unendorsed(edition, agency_id):
-        text = N_("Endorse %(count)s entries of your agency")
+        text = N_("Endorse %(count)s proposals from your agency")
         tasks.append(Task(text, {"count": count}, "entries.index", slug))
     if is_unranked(edition, agency_id):
-        text = N_("Put your agency's entries into an order: %(count)s may be submitted")
+        text = N_("Prioritise your agency's proposals: %(count)s may be submitted")
         values = {"count": edition.agency_quota}
         until = edition.closes(Stage.SUBMISSION)
         tasks.append(Task(text, values, "entries.index", slug, until))
@@ -123,6 +126,22 @@ def letters_of(edition: Edition, *, without: Collection[int]) -> Select[Letter]:
         )
         .order_by(Letter.id.desc())
     )
+
+
+def recent_letters(person: Person, *, now: datetime) -> list[Letter]:
+    """Return the newest letters to the person, of a month, without those with a secret link."""
+    statement = (
+        select(Letter)
+        .where(
+            Letter.recipient == person.email,
+            Letter.is_private.is_(False),
+            Letter.written_at > now - MONTH,
+            or_(Letter.due_at.is_(None), Letter.due_at <= now),
+        )
+        .order_by(Letter.id.desc())
+        .limit(MOST_RECENT)
+    )
+    return list(db.session.scalars(statement))
 
 
 def letter_numbered(number: int, edition: Edition, *, without: Collection[int]) -> Letter | None:
@@ -215,7 +234,7 @@ def _presentations(
         elif finalist.id in booked:
             starts_at = booked[finalist.id].slot.starts_at.astimezone(edition.zone)
             values = {"title": finalist.title, "moment": starts_at}
-            text = N_("“%(title)s” is to be presented on %(moment)s; that is not published yet")
+            text = N_("“%(title)s” will be presented on %(moment)s (not published yet)")
             tasks.append(Task(text, values, "schedule.slots", slug))
         elif edition.is_open(Stage.PICKING, now=now):
             tasks += _slot_wanted(finalist, edition, url)
@@ -230,7 +249,7 @@ def _slot_wanted(finalist: Proposal, edition: Edition, url: dict[str, Any]) -> l
         return [Task(text, values, "schedule.slots", {"edition": edition.slug}, until)]
     if finalist.id in wishes(edition):
         return []
-    text = N_("Say which slots you wish for “%(title)s”")
+    text = N_("Choose your preferred slots for “%(title)s”")
     return [Task(text, values, "picking.own_wishes", url, until)]
 
 
@@ -262,7 +281,9 @@ def _missing_sheets(
         return []
     barred = _barred(edition, chair)
     count = overdue_sheets(edition, by_others_than=chair, without=barred, now=now)
-    text = N_("Remind other judges, or go on without them: %(count)s sheets are missing")
+    text = N_(
+        "Remind the other judges, or continue without them: %(count)s score sheets are missing"
+    )
     return [Task(text, {"count": count}, "scoring.progress", slug)] if count else []
 
 
@@ -273,7 +294,7 @@ def _sheets(
     if not count or edition.is_confirmed:
         return []
     url = slug | {"kind": kind.value}
-    text = N_("Write and submit %(count)s sheets: %(kind)s")
+    text = N_("Fill in and submit %(count)s score sheets: %(kind)s")
     values = {"count": count, "kind": kind.label}
     return [Task(text, values, "sheets.index", url, edition.closes(stage))]
 
@@ -314,7 +335,7 @@ def _day(edition: Edition, slug: dict[str, Any], now: datetime) -> list[Task]:
     if edition.is_confirmed or day not in {planned.date for planned in edition.days}:
         return []
     count = remaining_on(edition, day, now=now)
-    text = N_("Run the day: check in, begin, delay; %(count)s presentations are left")
+    text = N_("Run the event day: check-in, beginning, delays; %(count)s presentations are left")
     return [Task(text, {"count": count}, "day.index", slug)] if count else []
 
 
@@ -333,7 +354,7 @@ def _reserve(edition: Edition, counts: Counter[Status], slug: dict[str, Any]) ->
     if edition.is_frozen or not counts[Status.RESERVE]:
         return []
     free = edition.finalists - sum(counts[status] for status in COMPETING)
-    text = N_("%(count)s places of finalists are free: move the reserve list up")
+    text = N_("%(count)s finalist places are free: fill them from the reserve list")
     return [Task(text, {"count": free}, "tabulation.index", slug)] if free > 0 else []
 
 

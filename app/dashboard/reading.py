@@ -1,11 +1,13 @@
 """What a reader may read of the audit trail: no judgements before the result, or if barred."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit.models import AuditEntry
 from app.dashboard.queries import codes_of
+from app.dashboard.trail import ACTIONS
 from app.editions.models import Edition
 from app.editions.permissions import User
 from app.evaluation.access import barred_from
@@ -19,14 +21,26 @@ JUDGEMENTS = UNTIL_CONFIRMED | {"decision.take_back", "eligibility.find", "sheet
 
 @dataclass(frozen=True)
 class TrailLine:
-    """An audit entry; `content` is None where it may not be read, and `why_hidden` says why."""
+    """An audit entry, its action as a code and in words.
+
+    `subject`, `reason` and `content` are None where they may not be read; `why_hidden` says why.
+    """
 
     sequence: int
     at: datetime
     actor: str
     action: str
+    label: Message
+    subject: str | None
+    reason: str | None
     content: str | None
     why_hidden: Message | None
+
+
+def hidden_actions(user: User, edition: Edition) -> frozenset[str]:
+    """Return the actions whose entries nobody may find by what their content says."""
+    before = frozenset() if edition.is_confirmed else UNTIL_CONFIRMED
+    return before | (JUDGEMENTS if barred_from(user, edition) else frozenset())
 
 
 def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> list[TrailLine]:
@@ -36,10 +50,21 @@ def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> 
     def line(entry: AuditEntry) -> TrailLine:
         why = None
         if entry.action in UNTIL_CONFIRMED and not edition.is_confirmed:
-            why = N_("shown when the result is confirmed")
+            why = N_("shown once the result is confirmed")
         elif entry.action in JUDGEMENTS and any(code in entry.content for code in barred):
-            why = N_("hidden: a conflict of interest bars you")
-        content = None if why else entry.content
-        return TrailLine(entry.sequence, entry.at, entry.actor, entry.action, content, why)
+            why = N_("hidden because of a conflict of interest")
+        told = {} if why else json.loads(entry.content)
+        label = ACTIONS.get(entry.action, Message(entry.action))
+        return TrailLine(
+            entry.sequence,
+            entry.at,
+            entry.actor,
+            entry.action,
+            label,
+            told.get("subject"),
+            told.get("reason"),
+            None if why else entry.content,
+            why,
+        )
 
     return [line(entry) for entry in entries]

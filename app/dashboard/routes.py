@@ -1,16 +1,17 @@
 """My work, and the audit trail of an edition."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.permissions import signed_in
 from app.audit.chain import Verification, verify_chain
-from app.audit.queries import newest_first
 from app.dashboard.comparison import differences_from_trail
+from app.dashboard.forms import TrailForm
 from app.dashboard.inbox import inbox_of
-from app.dashboard.queries import tasks_of
-from app.dashboard.reading import trail_lines
+from app.dashboard.queries import recent_letters, tasks_of
+from app.dashboard.reading import hidden_actions, trail_lines
+from app.dashboard.trail import found_in_trail
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser_or_observer
 from app.editions.queries import all_memberships_of, every_edition
@@ -35,7 +36,13 @@ def my_work(user: User) -> ResponseReturnValue:
     ]
     is_admin = user.acting.is_site_admin
     editions = listing(every_edition(), 1).items if is_admin else []
-    return page("dashboard/my_work.html", inboxes=inboxes, editions=editions, now=now)
+    return page(
+        "dashboard/my_work.html",
+        inboxes=inboxes,
+        editions=editions,
+        letters=recent_letters(user.acting, now=now),
+        now=now,
+    )
 
 
 @blueprint.get("/editions/<edition>/audit")
@@ -57,11 +64,16 @@ def _trail_page(
     user: User, edition: Edition, number: int, verdict: Verification | None
 ) -> ResponseReturnValue:
     """Show entries, without the content that the reader may not read (yet)."""
-    entries = listing(newest_first(edition.id), number)
+    form = TrailForm(request.args, meta={"csrf": False})
+    filters = form.filters()
+    hidden = hidden_actions(user, edition)
+    entries = listing(found_in_trail(edition, filters, hidden=hidden), number)
     return page_or_partial(
         "dashboard/trail.html",
         edition=edition,
         entries=entries,
+        form=form,
+        asked=filters.as_fields(),
         verdict=verdict,
         differences=differences_from_trail(edition) if verdict and verdict.holds else [],
         lines=trail_lines(user, edition, entries.items),

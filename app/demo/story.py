@@ -116,7 +116,7 @@ def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
 
 
 def _set_up(edition: Edition, data: dict[str, Any], *, by: Person) -> None:
-    names = ("venue", "timezone", "award_ceremony", "finalists")
+    names = ("venue", "contact", "timezone", "award_ceremony", "finalists")
     settings = {name: data[name] for name in names}
     settings["legal_basis"] = "\n".join(data["legal_basis"])
     db.session.flush()
@@ -180,7 +180,7 @@ def _write_proposals(
         now = begun + timedelta(hours=6 * place)
         proposal = start_proposal(edition, agencies[entry["agency"]], by=person, now=begun)
         is_early = place % 3 != 2  # noqa: PLR2004 -- every third waits
-        draft = _draft(edition, entry["title"], place, is_complete=is_early or is_rushed)
+        draft = _draft(edition, entry, place, is_complete=is_early or is_rushed)
         save_draft(proposal, draft, version=proposal.version, now=begun)
         db.session.refresh(proposal)
         if is_early or is_rushed:
@@ -200,14 +200,15 @@ def _submit(proposal: Proposal, person: Person, *, now: datetime) -> None:
     submit_proposal(proposal, by=person, now=now, link=_url(proposal))
 
 
-def _draft(edition: Edition, title: str, place: int, *, is_complete: bool) -> Draft:
+def _draft(edition: Edition, entry: dict[str, str], place: int, *, is_complete: bool) -> Draft:
+    title = entry["title"]
     sections = [section for section in edition.sections if not section.only_if]
     begun = sections if is_complete else sections[:5]
     texts = {section.id: _sample(section, title, place) for section in begun}
-    categories = edition.categories
+    categories = {category.name: category.id for category in edition.categories}
     return Draft(
         title=title,
-        category_id=categories[place % len(categories)].id,
+        category_id=categories[entry["category"]],
         started_on=date(2017, 1 + place % 12, 1 + place % 28),
         video_url=f"https://video.{DOMAIN}/{place + 1}" if is_complete else "",
         texts=texts,

@@ -1,7 +1,7 @@
 """What changes an edition: making it, its tree of agencies, its rules, its windows."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
 from typing import Any
@@ -11,17 +11,18 @@ from app.audit.chain import record
 from app.database import db, flush_or, hold_lock
 from app.editions import queries
 from app.editions.consequences import carry_out, closing_moved
-from app.editions.kinds import AgencyKind, Role, SheetKind, Stage
+from app.editions.kinds import AgencyKind, Role, Stage
 from app.editions.models import Agency, Edition, Organisation, UnitKind
 from app.editions.parts import Window
+from app.editions.pasted import PastedAgency
 from app.editions.roles import grant_role
-from app.editions.rules import LISTS, WHOLE, Rules, apply_rules, check_sections, made, weights_total
+from app.editions.rules import LISTS, Rules, apply_rules, check_sections, made, unbalanced
 from app.editions.ties import ties_changed
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 ALWAYS_OPEN = frozenset(
     {
-        *("name", "name_en", "venue", "legal_basis", "award_ceremony"),
+        *("name", "name_en", "venue", "contact", "legal_basis", "award_ceremony"),
         *("unit_word", "unit_word_en", "units_word_en", "shows_coverage"),
         *("quorum", "picking", "turn_minutes", "agency_order", "earliest_departure", "most_a_day"),
     }
@@ -33,7 +34,12 @@ class ClosesAtOnce(DomainError):
     """The time given has passed, so that the stage would close at this moment."""
 
     def __init__(self) -> None:
-        super().__init__(N_("This time has passed, so the stage closes at once. Nothing is saved."))
+        super().__init__(
+            N_(
+                "This time has already passed, so the stage would close at once. "
+                "Nothing has been saved yet."
+            )
+        )
 
 
 def make_organisation(name: str) -> Organisation:
@@ -44,7 +50,7 @@ def make_organisation(name: str) -> Organisation:
         for place, kind in enumerate(AgencyKind, 1)
     ]
     db.session.add(organisation)
-    flush_or(Overtaken(N_("An organisation of this name exists already.")))
+    flush_or(Overtaken(N_("An organisation with this name already exists.")))
     return organisation
 
 
@@ -58,7 +64,7 @@ def set_kinds(organisation: Organisation, rows: list[tuple[int | None, dict[str,
             setattr(kind, key, value)
         kinds.append(kind)
     organisation.kinds = kinds
-    flush_or(Overtaken(N_("A row that is in use already can't be removed, nor used twice.")))
+    flush_or(Overtaken(N_("A row that is already in use can't be removed or used twice.")))
 
 
 def add_agency(
@@ -82,8 +88,23 @@ def add_agency(
         can_enter=can_enter,
     )
     db.session.add(agency)
-    flush_or(Overtaken(N_("An agency with this code exists already.")))
+    flush_or(Overtaken(N_("An agency with this code already exists.")))
     return agency
+
+
+def add_agencies(organisation: Organisation, rows: Sequence[PastedAgency]) -> None:
+    """Add many units at once, each under its parent whatever their order."""
+    units = {unit.code: unit for unit in queries.agencies_of(organisation)}
+    for row in rows:
+        units[row.code] = Agency(
+            organisation_id=organisation.id, code=row.code, name=row.name, kind=row.kind
+        )
+        db.session.add(units[row.code])
+    flush_or(Overtaken(N_("An agency with this code already exists.")))
+    for row in rows:
+        if row.parent:
+            units[row.code].parent_id = units[row.parent].id
+    db.session.flush()
 
 
 def change_agency(
@@ -103,12 +124,14 @@ def change_agency(
     """
     is_moved = agency.parent_id != (parent.id if parent else None)
     if is_moved and queries.is_scoring(agency.organisation_id):
-        raise NotAllowedNow(N_("An edition is being scored: the tree of agencies stands."))
+        raise NotAllowedNow(
+            N_("An edition is being scored, so the tree of agencies can't be changed.")
+        )
     tree = queries.parents(agency.organisation_id)
     above = parent.id if parent else None
     while above is not None:
         if above == agency.id:
-            raise DomainError(N_("An agency can't stand below itself."))
+            raise DomainError(N_("An agency can't be placed below itself."))
         above = tree[above]
     agency.name, agency.kind, agency.parent_id = name, kind, parent.id if parent else None
     agency.travel_minutes, agency.can_enter = travel_minutes, can_enter
@@ -142,7 +165,7 @@ def make_edition(
     )
     apply_rules(rules, edition, dates)
     db.session.add(edition)
-    flush_or(Overtaken(N_("An edition with this address exists already.")))
+    flush_or(Overtaken(N_("An edition with this address already exists.")))
     hold_lock(edition.id)
     record(edition.id, "edition.make", by=by, now=now, subject=slug, name=name)
     grant_role(edition, organiser, Role.ORGANISER, by=by, now=now)
@@ -195,7 +218,7 @@ def replace_list(
         result.append(row)
     setattr(edition, part, result)
     _touch(edition, now=now)
-    flush_or(Overtaken(N_("A row that is in use already can't be removed, nor used twice.")))
+    flush_or(Overtaken(N_("A row that is already in use can't be removed or used twice.")))
     record(edition.id, f"edition.{part}", by=by, now=now, rows=[values for _, values in rows])
 
 
@@ -208,7 +231,7 @@ def set_days(edition: Edition, days: list[Any], *, version: int, by: Person, now
     db.session.flush()
     edition.days = days
     _touch(edition, now=now)
-    flush_or(Overtaken(N_("The same day stands there twice.")))
+    flush_or(Overtaken(N_("The same day is listed twice.")))
     record(edition.id, "edition.days", by=by, now=now, days=[str(day.date) for day in days])
 
 
@@ -233,7 +256,7 @@ def set_window(
     if window and closes_at <= now < window.closes_at and not may_end_now:
         raise ClosesAtOnce
     if window and window.opens_at <= now and not reason:
-        raise DomainError(N_("This stage has begun: write why its time changes."))
+        raise DomainError(N_("This stage has begun: give a reason for changing its time."))
     before = window.closes_at if window else None
     if window is None:
         edition.windows.append(Window(stage=stage, opens_at=opens_at, closes_at=closes_at))
@@ -268,13 +291,12 @@ def settle_criteria(edition: Edition, *, by: Person, now: datetime) -> None:
 
 def check_weights(edition: Edition) -> None:
     """Raise `NotAllowedNow` unless the weights of each kind total exactly 100."""
-    for kind in SheetKind:
-        if weights_total(edition, kind) != WHOLE:
-            raise NotAllowedNow(
-                N_("The weights of “%(kind)s” must total exactly 100."),
-                remedy="editions.settings",
-                kind=kind.label,
-            )
+    for kind in unbalanced(edition):
+        raise NotAllowedNow(
+            N_("The weights of “%(kind)s” must total exactly 100."),
+            remedy="editions.settings",
+            kind=kind.label,
+        )
 
 
 def freeze_rules(edition: Edition, *, by: Person, now: datetime) -> None:
@@ -291,11 +313,11 @@ def _check_list(edition: Edition, part: str, rows: list[dict[str, Any]]) -> None
     if edition.settled_at and part == "criteria":
         raise _settled()
     if part == "award_categories" and sum(values["is_ranked"] for values in rows) > 1:
-        raise DomainError(N_("Only one category of awards can go by rank."))
+        raise DomainError(N_("Only one award category can be decided by rank."))
     if part == "sections":
         check_sections(rows)
     if part == "rooms" and not rows:
-        raise DomainError(N_("An edition needs a room at least."))
+        raise DomainError(N_("An edition needs at least one room."))
 
 
 def _clear_tie_breaks(edition: Edition, part: str) -> None:
@@ -308,7 +330,9 @@ def _clear_tie_breaks(edition: Edition, part: str) -> None:
 
 def _check_version(edition: Edition, version: int) -> None:
     if edition.version != version:
-        raise Overtaken(N_("Somebody else changed the settings meanwhile. Look at them again."))
+        raise Overtaken(
+            N_("Someone else has changed the settings in the meantime. Check them again.")
+        )
 
 
 def _touch(edition: Edition, *, now: datetime) -> None:
@@ -318,8 +342,15 @@ def _touch(edition: Edition, *, now: datetime) -> None:
 
 
 def _frozen() -> NotAllowedNow:
-    return NotAllowedNow(N_("Scoring has opened: the rules of this edition stand."))
+    return NotAllowedNow(
+        N_("Scoring has opened, so the rules of this edition can no longer be changed.")
+    )
 
 
 def _settled() -> NotAllowedNow:
-    return NotAllowedNow(N_("Sheets have been handed out: the criteria of this edition stand."))
+    return NotAllowedNow(
+        N_(
+            "Score sheets have been handed out, so the criteria of this "
+            "edition can no longer be changed."
+        )
+    )

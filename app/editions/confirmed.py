@@ -3,8 +3,8 @@
 from app.editions.models import Edition
 from app.workflow import N_, Message, NotAllowedNow
 
-SHEETS_STAND = N_("The result is confirmed: its sheets stand.")
-SCHEDULE_STANDS = N_("The result is confirmed: the schedule stands.")
+SHEETS_STAND = N_("The result is confirmed, so its score sheets can no longer be changed.")
+SCHEDULE_STANDS = N_("The result is confirmed, so the schedule can no longer be changed.")
 
 
 def check_unconfirmed(edition: Edition, refusal: Message) -> None:

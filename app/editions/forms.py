@@ -66,7 +66,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 def a_score(_form: object, field: HundredthsField) -> None:
     """Refuse a score outside its scale."""
     if field.data is not None and not 0 <= field.data <= HIGHEST_SCORE:
-        raise ValidationError(gettext("A score lies between 0 and 100."))
+        raise ValidationError(gettext("A score must be between 0 and 100."))
 
 
 class OrganisationForm(Form):
@@ -81,21 +81,23 @@ class AgencyForm(Form):
     name = line(lazy_gettext("Name"), 200)
     code = line(lazy_gettext("Code"), 64)
     kind = SelectField(lazy_gettext("Kind"))
-    parent = SelectField(lazy_gettext("Stands below"), coerce=int)
+    parent = SelectField(lazy_gettext("Parent agency"), coerce=int)
     travel_minutes = IntegerField(
         lazy_gettext("Minutes of travel to the venue"),
         validators=[Optional(), NumberRange(0, 1440)],
     )
     can_enter = BooleanField(
-        lazy_gettext("It can enter innovations"),
-        description=lazy_gettext("Not one that only gives judges, such as a university."),
+        lazy_gettext("Can submit proposals"),
+        description=lazy_gettext(
+            "Leave this empty for a unit that only provides judges, such as a university."
+        ),
         default=True,
     )
 
     def offer(self, kinds: list[UnitKind], agencies: list[Agency]) -> "AgencyForm":
         """Offer these kinds, and these agencies as the parent."""
         self.kind.choices = [(kind.code, local(kind)) for kind in kinds]
-        none = (0, gettext("No other agency"))
+        none = (0, gettext("No parent agency"))
         self.parent.choices = [none, *((agency.id, agency.name) for agency in agencies)]
         return self
 
@@ -108,14 +110,16 @@ class EditionForm(Form):
     slug = line(
         lazy_gettext("Address"),
         64,
-        description=lazy_gettext("Small letters, digits and hyphens, such as luwu-utara-2027."),
+        description=lazy_gettext(
+            "Lower-case letters, digits and hyphens, such as luwu-utara-2027."
+        ),
     )
-    source = SelectField(lazy_gettext("Rules from"))
+    source = SelectField(lazy_gettext("Copy rules from"))
     first_day = DateField(
         lazy_gettext("First presentation day"), validators=[InputRequired(REQUIRED), sensible]
     )
     days = number(lazy_gettext("Presentation days"), 1, 14)
-    organiser = email_line(lazy_gettext("E-mail of the organiser"))
+    organiser = email_line(lazy_gettext("Organiser's e-mail"))
 
     def offer(self, editions: list[Edition]) -> "EditionForm":
         """Offer the templates and these editions as the source of the rules."""
@@ -129,7 +133,7 @@ class EditionForm(Form):
     def validate_slug(self, field: StringField) -> None:
         """Accept only small letters, digits and hyphens."""
         if not SLUG.fullmatch(field.data or ""):
-            raise ValidationError(gettext("Use small letters, digits and hyphens."))
+            raise ValidationError(gettext("Use lower-case letters, digits and hyphens."))
 
     def dates(self) -> list[dt.date]:
         """Return the presentation days, which are consecutive."""
@@ -167,13 +171,21 @@ class SettingsForm(Form):
     name_en = line(lazy_gettext("Name in English"), 200, required=False)
     timezone = SelectField(
         lazy_gettext("Time zone"),
-        description=lazy_gettext("The times of the edition are those of this zone, for everybody."),
+        description=lazy_gettext("All times in the edition use this time zone, for everyone."),
     )
     venue = line(lazy_gettext("Venue"), 200, required=False)
+    contact = line(
+        lazy_gettext("Contact of the secretariat"),
+        300,
+        required=False,
+        description=lazy_gettext(
+            "Office, e-mail and office hours, shown to everyone at the foot of every page."
+        ),
+    )
     host_id = SelectField(lazy_gettext("Host"), coerce=int)
-    unit_word = line(lazy_gettext("A unit that enters is called, such as Sekolah"), 60)
-    unit_word_en = line(lazy_gettext("in English, such as School"), 60)
-    units_word_en = line(lazy_gettext("several of them in English, such as Schools"), 60)
+    unit_word = line(lazy_gettext("What a participating unit is called, such as Sekolah"), 60)
+    unit_word_en = line(lazy_gettext("The same in English, such as School"), 60)
+    units_word_en = line(lazy_gettext("Plural in English, such as Schools"), 60)
     shows_coverage = BooleanField(
         lazy_gettext("Show “One Agency, One Innovation”: which units have entered")
     )
@@ -181,45 +193,47 @@ class SettingsForm(Form):
     award_ceremony = DateField(lazy_gettext("Award ceremony"), validators=[Optional(), sensible])
     minimum_age_months = number(lazy_gettext("Minimum age of an innovation, in months"), 0, 120)
     agency_quota = IntegerField(
-        lazy_gettext("Entries that an agency may submit, if they are limited"),
+        lazy_gettext("Proposals that an agency may submit, if limited"),
         validators=[Optional(), NumberRange(1, 1000)],
     )
-    video_is_required = BooleanField(lazy_gettext("A proposal needs a video"))
-    attachments_mb = number(lazy_gettext("Size of all files of a proposal, MB"), 1, 200)
-    screeners_each = number(lazy_gettext("Evaluators for each proposal"), 2, 9)
+    video_is_required = BooleanField(lazy_gettext("Proposals must include a video"))
+    attachments_mb = number(lazy_gettext("Total size of a proposal's files, MB"), 1, 200)
+    screeners_each = number(lazy_gettext("Evaluators per proposal"), 2, 9)
     finalists = number(lazy_gettext("Number of finalists"), 1, 5000)
     passing_grade = HundredthsField(
-        lazy_gettext("Passing grade of the desk evaluation, if there is one"),
+        lazy_gettext("Passing grade of the desk evaluation, if any"),
         validators=[a_score],
     )
     disagreement = number(
-        lazy_gettext("Desk sheets that lie so many points apart ask for a discussion"), 1, 100
+        lazy_gettext("Spread of desk scores that triggers a discussion, points"), 1, 100
     )
-    desk_share = number(lazy_gettext("Share of the desk evaluation in the result, percent"), 0, 100)
-    shows_averages = BooleanField(lazy_gettext("Entrants read their averages"))
-    shows_comments = BooleanField(lazy_gettext("Entrants read the comments on their proposal"))
-    pledge = block(lazy_gettext("Integrity pledge, instead of the usual one"), 5000)
+    desk_share = number(
+        lazy_gettext("Weight of the desk evaluation in the result, percent"), 0, 100
+    )
+    shows_averages = BooleanField(lazy_gettext("Show entrants their averages"))
+    shows_comments = BooleanField(lazy_gettext("Show entrants the comments on their proposal"))
+    pledge = block(lazy_gettext("Integrity pledge (replaces the standard text)"), 5000)
     pledge_en = block(lazy_gettext("Integrity pledge in English"), 5000)
-    slot_minutes = number(lazy_gettext("Length of a slot, minutes"), 5, 240)
-    video_minutes = number(lazy_gettext("of these: video"), 0, 120)
-    talk_minutes = number(lazy_gettext("of these: talk"), 0, 120)
-    question_minutes = number(lazy_gettext("of these: questions"), 0, 120)
-    changeover_minutes = number(lazy_gettext("of these: changeover and scoring"), 0, 120)
-    quorum = number(lazy_gettext("Judges who must be there after recusal"), 1, MOST_JUDGES)
+    slot_minutes = number(lazy_gettext("Slot length, minutes"), 5, 240)
+    video_minutes = number(lazy_gettext("Video, minutes"), 0, 120)
+    talk_minutes = number(lazy_gettext("Talk, minutes"), 0, 120)
+    question_minutes = number(lazy_gettext("Questions, minutes"), 0, 120)
+    changeover_minutes = number(lazy_gettext("Changeover and scoring, minutes"), 0, 120)
+    quorum = number(lazy_gettext("Quorum after recusals"), 1, MOST_JUDGES)
     picking = SelectField(
-        lazy_gettext("How finalists come to their slots"),
+        lazy_gettext("How finalists get their slots"),
         choices=[(way.value, lazy_gettext(way.label)) for way in Picking],
     )
-    turn_minutes = number(lazy_gettext("In turns: minutes from one to the next"), 1, 1440)
+    turn_minutes = number(lazy_gettext("Minutes between turns, if they pick in turns"), 1, 1440)
     agency_order = SelectField(
-        lazy_gettext("Presentations of one agency"),
+        lazy_gettext("Presentations from the same agency"),
         choices=[(order.value, lazy_gettext(order.label)) for order in AgencyOrder],
     )
     earliest_departure = TimeField(
-        lazy_gettext("Nobody has to leave home before"), validators=[InputRequired(REQUIRED)]
+        lazy_gettext("Earliest departure for presenters"), validators=[InputRequired(REQUIRED)]
     )
     most_a_day = IntegerField(
-        lazy_gettext("Presentations that a judge hears on one day at most, if they are limited"),
+        lazy_gettext("Most presentations for a judge in one day, if limited"),
         validators=[Optional(), NumberRange(1, 100)],
     )
     version = HiddenField()
@@ -284,7 +298,7 @@ def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:
         def validate_closes_at(self, field: ZonedField) -> None:
             """Check that it closes after it opens."""
             if self.opens_at.data and field.data and field.data <= self.opens_at.data:
-                raise ValidationError(gettext("It closes before it opens."))
+                raise ValidationError(gettext("The closing time is before the opening time."))
 
     return WindowForm
 
@@ -297,7 +311,7 @@ class AppointmentForm(Form):
     reason = line(
         lazy_gettext("Reason"),
         500,
-        description=lazy_gettext("It stands in the audit trail, and the organisers read it."),
+        description=lazy_gettext("It is kept in the audit trail, and the organisers can read it."),
     )
 
 
@@ -315,9 +329,9 @@ class InvitationForm(Form):
     name = person_line(lazy_gettext("Name"))
     role = SelectField(lazy_gettext("Role"))
     agency = SelectField(lazy_gettext("Agency"), coerce=int)
-    title = line(lazy_gettext("Office, such as Camat or Kepala Dinas"), 200, required=False)
+    title = line(lazy_gettext("Position, such as Camat or Kepala Dinas"), 200, required=False)
     is_chair = BooleanField(lazy_gettext("Chairs the judging team"))
-    is_delegate = BooleanField(lazy_gettext("Endorses the entries of the agency, as its delegate"))
+    is_delegate = BooleanField(lazy_gettext("Endorses the agency's proposals, as its delegate"))
 
     def offer(self, agencies: list[Agency], edition: Edition) -> "InvitationForm":
         """Offer the roles and these agencies, called as the edition calls them."""
@@ -329,4 +343,4 @@ class InvitationForm(Form):
     def validate_agency(self, field: SelectField) -> None:
         """Require the agency of a judge and of an innovator."""
         if self.role.data in {Role.JUDGE, Role.INNOVATOR} and not field.data:
-            raise ValidationError(gettext("A judge and an innovator need their agency."))
+            raise ValidationError(gettext("A judge or an innovator needs an agency."))

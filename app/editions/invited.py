@@ -25,7 +25,10 @@ def invite_again(membership: Membership, *, link_to: LinkTo, by: Person, now: da
     key, limit = f"invitation {person.id}", throttle.INVITED_AGAIN_A_DAY
     if not throttle.try_again(key, limit=limit, now=real_now(), period=throttle.DAY):
         raise NotAllowedNow(
-            N_("%(name)s was invited several times today: nothing was sent. Try again tomorrow."),
+            N_(
+                "%(name)s has been invited several times today, so nothing was sent. Try again "
+                "tomorrow."
+            ),
             name=person.name,
         )
     _invite(membership, link_to=link_to)
@@ -48,7 +51,7 @@ def correct_person(
     if canonical_email(email) == person.email:
         if name != person.name and not is_ours:
             raise NotAllowedNow(
-                N_("This person has been invited elsewhere too: they correct the name themself.")
+                N_("This person has also been invited elsewhere: only they can correct their name.")
             )
         rename(person, name, by=by, now=now)
         return membership
@@ -71,7 +74,10 @@ def record_identity(person: Person, facts: Mapping[str, Any], *, by: Person, now
 def _check_waiting(person: Person) -> None:
     if person.password_hash is not None:
         raise NotAllowedNow(
-            N_("%(name)s has an account, and changes name and e-mail in the profile."),
+            N_(
+                "%(name)s has an account: only they can change their name and e-mail, in their "
+                "profile."
+            ),
             name=person.name,
         )
 
@@ -88,8 +94,8 @@ def _move(
     if membership.is_from_authorship:
         raise NotAllowedNow(
             N_(
-                "This role came with a proposal: an author of the proposal adds the right address "
-                "and removes this one."
+                "This role came with a proposal: one of its authors can add the right address "
+                "and remove this one."
             )
         )
     edition, held = membership.edition, list(membership.categories)

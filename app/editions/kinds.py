@@ -23,9 +23,9 @@ class Role(Labelled):
 class Stage(Labelled):
     """A stage of the edition with a window in which it is open."""
 
-    SUBMISSION = "submission", N_("Submission of proposals")
+    SUBMISSION = "submission", N_("Proposal submission")
     SCREENING = "screening", N_("Screening")
-    PICKING = "picking", N_("Picking of slots")
+    PICKING = "picking", N_("Slot selection")
     SCORING = "scoring", N_("Scoring")
 
 
@@ -80,7 +80,7 @@ _TYPES = {
 class AgencyOrder(Labelled):
     """How the presentations of one agency should follow each other."""
 
-    ANY = "any", N_("As it comes")
+    ANY = "any", N_("No rule")
     TOGETHER = "together", N_("One after the other")
     APART = "apart", N_("Not one after the other")
 
@@ -88,9 +88,9 @@ class AgencyOrder(Labelled):
 class Picking(Labelled):
     """How finalists come to their slots while picking is open."""
 
-    FIRST_COME = "first_come", N_("They pick, first come first served")
+    FIRST_COME = "first_come", N_("They pick, first come, first served")
     TURNS = "turns", N_("They pick in turns, in an order drawn by lot")
-    WISHES = "wishes", N_("They wish, and the schedule is computed")
+    WISHES = "wishes", N_("They give preferences, and the schedule is built automatically")
 
 
 class AgencyKind(StrEnum):

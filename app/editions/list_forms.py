@@ -53,12 +53,14 @@ class DocumentRow(ListRow):
         choices=[(kind.value, lazy_gettext(kind.label)) for kind in FileKind],
     )
     megabytes = IntegerField(
-        lazy_gettext("MB each"),
+        lazy_gettext("Maximum MB per file"),
         validators=[InputRequired(REQUIRED), NumberRange(1, 10)],
         default=2,
     )
     most = IntegerField(
-        lazy_gettext("Files"), validators=[InputRequired(REQUIRED), NumberRange(1, 20)], default=1
+        lazy_gettext("Maximum number of files"),
+        validators=[InputRequired(REQUIRED), NumberRange(1, 20)],
+        default=1,
     )
 
     def values(self) -> dict[str, Any]:
@@ -70,20 +72,20 @@ class SectionRow(ListRow):
     """A section of the proposal's form."""
 
     kind = SelectField(
-        lazy_gettext("Answered by"),
+        lazy_gettext("Type of answer"),
         choices=[(kind.value, lazy_gettext(kind.label)) for kind in SectionKind],
     )
     is_required = BooleanField(lazy_gettext("Required"), default=True)
     guidance = line(lazy_gettext("Guidance"), 500, required=False)
     guidance_en = line(lazy_gettext("Guidance in English"), 500, required=False)
     word_limit = IntegerField(
-        lazy_gettext("Words"),
+        lazy_gettext("Word limit"),
         validators=[InputRequired(REQUIRED), NumberRange(1, 5000)],
         default=200,
     )
-    options = block(lazy_gettext("Options, one in each line: Indonesian | English"), 5000)
+    options = block(lazy_gettext("Options, one per line: Indonesian | English"), 5000)
     only_if = line(
-        lazy_gettext("Only if, such as “Kelompok: Replikasi”"),
+        lazy_gettext("Applies only if, such as “Kelompok: Replikasi”"),
         700,
         required=False,
         render_kw={"list": "answers"},
@@ -98,21 +100,21 @@ class CriterionRow(ListRow):
     """A criterion with its weight."""
 
     kind = SelectField(
-        lazy_gettext("Sheet"),
+        lazy_gettext("Score sheet"),
         choices=[
             (SheetKind.DESK.value, lazy_gettext("Desk evaluation")),
             (SheetKind.PRESENTATION.value, lazy_gettext("Presentation")),
         ],
     )
-    guidance = line(lazy_gettext("What it looks at"), 500, required=False)
-    guidance_en = line(lazy_gettext("What it looks at, in English"), 500, required=False)
+    guidance = line(lazy_gettext("What it assesses"), 500, required=False)
+    guidance_en = line(lazy_gettext("What it assesses, in English"), 500, required=False)
     weight = HundredthsField(
         lazy_gettext("Weight"),
         validators=[InputRequired(REQUIRED), NumberRange(0.01, 100)],
         default=lambda: "10",
     )
     tie_break = IntegerField(
-        lazy_gettext("Breaks a tie as number"), validators=[Optional(), NumberRange(1, 2)]
+        lazy_gettext("Tie-break order"), validators=[Optional(), NumberRange(1, 2)]
     )
 
     def values(self) -> dict[str, Any]:
@@ -130,23 +132,23 @@ class BreakRow(ListRow):
         lazy_gettext("Until"), validators=[InputRequired(REQUIRED)], default=dt.time(13)
     )
 
-    earliest = TimeField(lazy_gettext("May begin from"), validators=[Optional()])
-    latest = TimeField(lazy_gettext("May begin until"), validators=[Optional()])
+    earliest = TimeField(lazy_gettext("Earliest start"), validators=[Optional()])
+    latest = TimeField(lazy_gettext("Latest start"), validators=[Optional()])
 
     def validate_ends_at(self, field: TimeField) -> None:
         """Check that the break ends after it starts."""
         if self.starts_at.data and field.data and field.data <= self.starts_at.data:
-            raise ValidationError(gettext("It ends before it starts."))
+            raise ValidationError(gettext("The end is before the start."))
 
     def validate_earliest(self, field: TimeField) -> None:
         """Check that its usual time is not before."""
         if self.starts_at.data and field.data and field.data > self.starts_at.data:
-            raise ValidationError(gettext("Its usual time lies before that."))
+            raise ValidationError(gettext("Its usual time is earlier than that."))
 
     def validate_latest(self, field: TimeField) -> None:
         """Check that its usual time is not after."""
         if self.starts_at.data and field.data and field.data < self.starts_at.data:
-            raise ValidationError(gettext("Its usual time lies after that."))
+            raise ValidationError(gettext("Its usual time is later than that."))
 
 
 class AwardCategoryRow(ListRow):
@@ -173,7 +175,7 @@ class DayRow(RowForm):
     def validate_ends_at(self, field: TimeField) -> None:
         """Check that the day ends after it starts."""
         if self.starts_at.data and field.data and field.data <= self.starts_at.data:
-            raise ValidationError(gettext("It ends before it starts."))
+            raise ValidationError(gettext("The end is before the start."))
 
 
 class KindRow(ListRow):
@@ -184,7 +186,7 @@ class KindRow(ListRow):
     def validate_code(self, field: StringField) -> None:
         """Require a code of small letters, digits and hyphens."""
         if self.name.data and not CODE.fullmatch(field.data or ""):
-            raise ValidationError(gettext("Use small letters, digits and hyphens."))
+            raise ValidationError(gettext("Use lower-case letters, digits and hyphens."))
 
 
 ROWS: dict[str, type[RowForm]] = {

@@ -147,6 +147,7 @@ class Edition(Base):
     host_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Makassar")
     venue: Mapped[str] = mapped_column(String(200), default="")
+    contact: Mapped[str] = mapped_column(String(300), default="", server_default="")
     legal_basis: Mapped[str] = mapped_column(Text, default="")
     unit_word: Mapped[str] = mapped_column(  # what its units are called: schools, districts
         String(60), default="Perangkat daerah", server_default="Perangkat daerah"

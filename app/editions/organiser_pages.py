@@ -50,7 +50,7 @@ def appoint(user: User, organisation: Organisation, edition: Edition) -> Respons
         )
     except DomainError as error:
         return _organisers(organisation, edition, form, refuse(form, error))
-    flash(gettext("The role is given; somebody new gets an invitation by mail."))
+    flash(gettext("The role has been assigned; a new user gets an invitation by e-mail."))
     return _back(organisation, edition)
 
 
@@ -62,7 +62,7 @@ def send_again(
     """Send the invitation again."""
     _check_organiser(membership)
     invite_again(membership, link_to=link_to_invitation, by=user.acting, now=clock.now())
-    flash(gettext("A new invitation goes to %(email)s.", email=membership.person.email))
+    flash(gettext("A new invitation is on its way to %(email)s.", email=membership.person.email))
     return _back(organisation, edition)
 
 
@@ -75,7 +75,7 @@ def dismiss(
     _check_organiser(membership)
     reason = form_text("reason", 500)
     organisers.dismiss_organiser(membership, reason=reason, by=user.acting, now=clock.now())
-    flash(gettext("The role is taken away."))
+    flash(gettext("The role has been removed."))
     return _back(organisation, edition)
 
 

@@ -29,7 +29,7 @@ def appoint_organiser(
     """
     found = person_with(email)
     if found is not None and found.id == by.id:
-        raise DomainError(N_("You can't appoint yourself: name somebody else."))
+        raise DomainError(N_("You can't appoint yourself: choose someone else."))
     before = queries.holders(edition, Role.ORGANISER)
     membership = invite_to(
         edition,
@@ -53,7 +53,9 @@ def dismiss_organiser(membership: Membership, *, reason: str, by: Person, now: d
     check_reason(reason)
     if membership.person.password_hash is not None:
         raise NotAllowedNow(
-            N_("%(name)s has accepted: another organiser takes the role away, on “People”."),
+            N_(
+                "%(name)s has accepted: another organiser can remove the role on the “People” page."
+            ),
             name=membership.person.name,
         )
     others = queries.holders(membership.edition, Role.ORGANISER)
@@ -67,11 +69,11 @@ def _tell(
 ) -> None:
     outbox.queue_letter(
         organiser,
-        subject=N_("Another organiser of %(edition)s"),
+        subject=N_("New organiser of %(edition)s"),
         body=N_(
-            "Hello %(name)s,\n\n%(by)s, the site administrator, has made %(new)s an organiser of "
-            "%(edition)s. Reason: %(reason)s\n\nIf this is not right, take the role away on the "
-            "page “People”."
+            "Hello %(name)s,\n\n%(by)s, the site administrator, has made %(new)s an organiser "
+            "of %(edition)s. Reason: %(reason)s\n\nIf this is not right, remove the role on "
+            "the “People” page."
         ),
         values={
             "name": organiser.name,

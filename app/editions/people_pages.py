@@ -51,7 +51,9 @@ def invite(user: User, edition: Edition) -> ResponseReturnValue:
         )
     except DomainError as error:
         return _people(edition, form, refuse(form, error))
-    return _back(edition, gettext("The role is given; somebody new gets an invitation by mail."))
+    return _back(
+        edition, gettext("The role has been assigned; a new user gets an invitation by e-mail.")
+    )
 
 
 @blueprint.get("/people/<int:membership>")
@@ -88,7 +90,7 @@ def correct(user: User, edition: Edition, membership: Membership) -> ResponseRet
 def send_again(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Send the invitation again."""
     invited.invite_again(membership, link_to=link_to_invitation, by=user.acting, now=clock.now())
-    flash(gettext("A new invitation goes to %(email)s.", email=membership.person.email))
+    flash(gettext("A new invitation is on its way to %(email)s.", email=membership.person.email))
     return redirect(url_for("people.person", edition=edition.slug, membership=membership.id))
 
 
@@ -98,7 +100,7 @@ def pass_chair(user: User, edition: Edition, membership: Membership) -> Response
     """Let a judge chair the judging team from now on."""
     roles.pass_chair(membership, edition, by=user.acting, now=clock.now())
     return _back(
-        edition, gettext("%(name)s chairs the judging team now.", name=membership.person.name)
+        edition, gettext("%(name)s now chairs the judging team.", name=membership.person.name)
     )
 
 
@@ -138,7 +140,7 @@ def set_expertise(user: User, edition: Edition, membership: Membership) -> Respo
 def revoke(user: User, edition: Edition, membership: Membership) -> ResponseReturnValue:
     """Take a role away; it ends at once."""
     roles.revoke_role(membership, by=user.acting, now=clock.now())
-    return _back(edition, gettext("The role is taken away."))
+    return _back(edition, gettext("The role has been removed."))
 
 
 def _back(edition: Edition, notice: str) -> ResponseReturnValue:

@@ -18,8 +18,8 @@ from app.mail import outbox
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 ROLE_GIVEN = N_(
-    "Hello %(name)s,\n\nyou have been given a role in %(edition)s: %(role)s. Sign in to see your "
-    "work."
+    "Hello %(name)s,\n\nYou have been given a role in %(edition)s: %(role)s. Sign in to see "
+    "your work."
 )
 
 
@@ -40,9 +40,9 @@ def grant_role(
         raise _own_role()
     judges = {judge.person_id for judge in queries.holders(edition, Role.JUDGE)}
     if edition.is_frozen and (role is Role.JUDGE or (agency and person.id in judges)):
-        raise NotAllowedNow(N_("Scoring has opened: the judging team stands."))
+        raise NotAllowedNow(N_("Scoring has opened, so the judging team can no longer be changed."))
     if role in {Role.JUDGE, Role.INNOVATOR} and agency is None:
-        raise DomainError(N_("A judge and an innovator need their agency."))
+        raise DomainError(N_("A judge or an innovator needs an agency."))
     membership = Membership(
         edition_id=edition.id,
         person_id=person.id,
@@ -53,7 +53,7 @@ def grant_role(
         pledged_at=queries.pledged_at(edition, person),
     )
     db.session.add(membership)
-    flush_or(Overtaken(N_("This person has that role already, or there is a chair already.")))
+    flush_or(Overtaken(N_("This person already has that role, or there is already a chair.")))
     edition.revise(now=now)
     facts: dict[str, Any] = {
         "role": role,
@@ -181,10 +181,10 @@ def end_role(membership: Membership, *, reason: str = "", by: Person, now: datet
     """
     edition, person = membership.edition, membership.person
     if edition.is_frozen and membership.role is Role.JUDGE:
-        raise NotAllowedNow(N_("Scoring has opened: a judge can be recused, not removed."))
+        raise NotAllowedNow(N_("Scoring has opened: a judge can be recused but not removed."))
     judges = {judge.person_id for judge in queries.holders(edition, Role.JUDGE)}
     if edition.is_frozen and membership.agency_id and membership.person_id in judges:
-        raise NotAllowedNow(N_("Scoring has opened: recusals stand."))
+        raise NotAllowedNow(N_("Scoring has opened, so recusals can no longer be changed."))
     is_organiser = membership.role is Role.ORGANISER
     if is_organiser and len(queries.holders(edition, Role.ORGANISER)) == 1:
         raise NotAllowedNow(N_("The last organiser can't be removed."))
@@ -201,7 +201,7 @@ def end_role(membership: Membership, *, reason: str = "", by: Person, now: datet
 def _own_role() -> NotAllowedNow:
     return NotAllowedNow(
         N_(
-            "Another organiser changes your own roles. If there is none, the site administrator "
-            "appoints one."
+            "Only another organiser can change your own roles. If there is none, the site "
+            "administrator can appoint one."
         )
     )

@@ -21,7 +21,7 @@ from app.editions.models import Agency, Edition, Organisation
 from app.editions.parts import PresentationDay, answer
 from app.editions.permissions import User, organiser
 from app.editions.roles import tell_or_invite
-from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, weights_total
+from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, unbalanced, weights_total
 from app.editions.sequence import unusual_orders
 from app.web.access import requires
 from app.web.errors import refuse
@@ -223,7 +223,14 @@ def change_list(user: User, edition: Edition, part: str) -> ResponseReturnValue:
             actions.replace_list(edition, part, rows, version=version, by=by, now=now)
     except DomainError as error:
         return _list_page(edition, part, form, refuse(form, error))
-    flash(gettext("Saved."))
+    wrong = unbalanced(edition) if part == "criteria" else []
+    if wrong:
+        flash(
+            gettext("Saved, but weights must total exactly 100. Until then nobody sees them."),
+            "warning",
+        )
+    else:
+        flash(gettext("Saved."))
     return redirect(url_for("editions.settings_list", edition=edition.slug, part=part))
 
 
@@ -246,7 +253,7 @@ def set_window(user: User, edition: Edition, stage: str) -> ResponseReturnValue:
     window = edition.window(Stage(stage))
     times = (window.opens_at, window.closes_at) if window else ()
     try:
-        check_seen(*times, now=" – ".join(map(moment, times)) or gettext("no window"))
+        check_seen(*times, now=" – ".join(map(moment, times)) or gettext("no dates"))
         actions.set_window(
             edition,
             Stage(stage),
@@ -270,7 +277,7 @@ def set_window(user: User, edition: Edition, stage: str) -> ResponseReturnValue:
 def make_public(user: User, edition: Edition) -> ResponseReturnValue:
     """Let everyone see the edition."""
     actions.make_public(edition, by=user.acting, now=clock.now())
-    flash(gettext("Everyone can see the edition now."))
+    flash(gettext("Everyone can now see the edition."))
     return redirect(url_for("gallery.edition", edition=edition.slug))
 
 

@@ -31,6 +31,7 @@ ROOM = {"name": "Ruang pemaparan", "name_en": "Presentation room"}
 SETTINGS = (
     "timezone",
     "venue",
+    "contact",
     "legal_basis",
     "unit_word",
     "unit_word_en",
@@ -167,7 +168,7 @@ def check_sections(rows: list[dict[str, Any]]) -> None:
         sections.add(row["name"])
         if row["kind"].has_options and (len(set(names)) < max(2, len(names)) or "" in names):
             raise DomainError(
-                N_("“%(section)s” needs at least two options, each once."), section=row["name"]
+                N_("“%(section)s” needs at least two different options."), section=row["name"]
             )
         if row["only_if"] not in possible:
             raise DomainError(
@@ -182,6 +183,11 @@ def check_sections(rows: list[dict[str, Any]]) -> None:
 def weights_total(edition: Edition, kind: SheetKind) -> Decimal:
     """Return what the weights of `kind` add up to; it must be exactly 100 when scoring opens."""
     return sum((criterion.weight for criterion in edition.criteria_of(kind)), Decimal(0))
+
+
+def unbalanced(edition: Edition) -> list[SheetKind]:
+    """Return the kinds of sheets whose weights don't total exactly 100."""
+    return [kind for kind in SheetKind if weights_total(edition, kind) != WHOLE]
 
 
 def _document(data: dict[str, Any]) -> dict[str, Any]:

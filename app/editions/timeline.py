@@ -34,14 +34,20 @@ class TimelineStep:
         return (end.date() - now.astimezone(end.tzinfo).date()).days
 
 
+def whole_day(day: date, edition: Edition) -> tuple[datetime, datetime]:
+    """Return the midnights at which a day of the edition begins and ends."""
+    midnight = datetime.combine(day, time(), tzinfo=edition.zone)
+    return midnight, datetime.combine(day + timedelta(days=1), time(), tzinfo=edition.zone)
+
+
 def timeline(edition: Edition, *, now: datetime) -> list[TimelineStep]:
     """Return all steps that have a date, by the time at which they begin, then end."""
     spans = [
         (window.stage.label, window.opens_at, window.closes_at, False) for window in edition.windows
     ]
-    spans += [(PRESENTATIONS, *_whole(day.date, edition), True) for day in edition.days]
+    spans += [(PRESENTATIONS, *whole_day(day.date, edition), True) for day in edition.days]
     if edition.award_ceremony:
-        spans.append((CEREMONY, *_whole(edition.award_ceremony, edition), True))
+        spans.append((CEREMONY, *whole_day(edition.award_ceremony, edition), True))
     spans.sort(key=lambda span: span[1:3])
     return [
         TimelineStep(
@@ -53,11 +59,6 @@ def timeline(edition: Edition, *, now: datetime) -> list[TimelineStep]:
         )
         for label, start, end, is_day in spans
     ]
-
-
-def _whole(day: date, edition: Edition) -> tuple[datetime, datetime]:
-    midnight = datetime.combine(day, time(), tzinfo=edition.zone)
-    return midnight, datetime.combine(day + timedelta(days=1), time(), tzinfo=edition.zone)
 
 
 def _state(start: datetime, end: datetime, now: datetime) -> StepState:

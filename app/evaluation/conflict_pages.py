@@ -64,7 +64,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 def dismiss(user: User, edition: Edition) -> ResponseReturnValue:
     """Dismiss a detected conflict, with a reason."""
     _settle(user, edition, declarations.dismiss_conflict)
-    flash(gettext("Recorded: this is no conflict."))
+    flash(gettext("Recorded: this is not a conflict."))
     return redirect(url_for("conflicts.index", edition=edition.slug))
 
 
@@ -99,7 +99,9 @@ def _named(edition: Edition) -> tuple[Proposal, Person, ConflictKind]:
 @requires(organiser_or_chair)
 def agree(user: User, edition: Edition) -> ResponseReturnValue:
     """Agree to a conflict that was declared after scores could be read: it counts from now on."""
-    return _answer(user, edition, declarations.agree_to_conflict, gettext("It counts now."))
+    return _answer(
+        user, edition, declarations.agree_to_conflict, gettext("The conflict is now in force.")
+    )
 
 
 @blueprint.post("/conflicts/agreement/removal")
@@ -107,7 +109,7 @@ def agree(user: User, edition: Edition) -> ResponseReturnValue:
 def decline(user: User, edition: Edition) -> ResponseReturnValue:
     """Decline a conflict that was declared after scores could be read, with a reason."""
     return _answer(
-        user, edition, declarations.decline_conflict, gettext("The sheet goes on counting.")
+        user, edition, declarations.decline_conflict, gettext("The score sheet still counts.")
     )
 
 
@@ -121,7 +123,7 @@ def restore(user: User, edition: Edition) -> ResponseReturnValue:
     if not decider(user, edition, sheet.proposal):
         abort(403)
     recusing.restore_sheet(sheet, reason=form_text("reason"), by=user.acting, now=clock.now())
-    flash(gettext("The sheet counts again."))
+    flash(gettext("The score sheet counts again."))
     return redirect(url_for("conflicts.index", edition=edition.slug))
 
 
@@ -160,7 +162,7 @@ def declare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
         now=clock.now(),
     )
     if declared.is_pending:
-        flash(gettext("Recorded. It counts once somebody else has agreed to it."))
+        flash(gettext("Recorded. It takes effect once someone else has agreed to it."))
     else:
         flash(gettext("You are recused from “%(title)s”.", title=proposal.title))
     return redirect(url_for("dashboard.my_work"))

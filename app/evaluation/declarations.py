@@ -36,7 +36,9 @@ def declare_conflict(
     if edition.is_frozen:
         check_others_left(proposal, person)
     if kind.is_detected:
-        raise DomainError(N_("This conflict is detected by the system; it needs no declaration."))
+        raise DomainError(
+            N_("The system has already detected this conflict; you don't need to declare it.")
+        )
     check_unconfirmed(edition, SHEETS_STAND)
     conflict = _record_conflict(proposal, person, kind, reason, "conflict.declare", by=by, now=now)
     conflict.is_pending = is_late(proposal, person)
@@ -119,7 +121,7 @@ def dismiss_conflict(
     If no other one bars them, what they wrote before counts again.
     """
     if person.id == by.id:
-        raise DomainError(N_("Nobody can dismiss a conflict of their own."))
+        raise DomainError(N_("Nobody can dismiss their own conflict."))
     _check_detected(proposal, person, kind)
     conflict = _record_conflict(proposal, person, kind, reason, "conflict.dismiss", by=by, now=now)
     conflict.is_dismissed = True
@@ -135,18 +137,18 @@ def _pending_conflict(
 ) -> ConflictOfInterest:
     check_unconfirmed(proposal.edition, SHEETS_STAND)
     if person.id == by.id:
-        raise DomainError(N_("Somebody else has to agree."))
+        raise DomainError(N_("Someone else must agree to this."))
     for conflict in conflicts_of(proposal.edition, ConflictOfInterest.proposal_id == proposal.id):
         if conflict.person_id == person.id and conflict.kind is kind and conflict.is_pending:
             return conflict
-    raise NotAllowedNow(N_("This has been settled already."))
+    raise NotAllowedNow(N_("This has already been decided."))
 
 
 def _check_detected(proposal: Proposal, person: Person, kind: ConflictKind) -> None:
     if not kind.is_detected or kind not in conflicts_of_person(person, proposal):
         raise DomainError(N_("Only a detected conflict can be confirmed or dismissed."))
     if proposal.edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: recusals stand."))
+        raise NotAllowedNow(N_("Scoring has opened, so recusals can no longer be changed."))
 
 
 def _record_conflict(
@@ -162,7 +164,7 @@ def _record_conflict(
     check_reason(reason)
     recorded = conflicts_of(proposal.edition, ConflictOfInterest.proposal_id == proposal.id)
     if any((earlier.person_id, earlier.kind) == (person.id, kind) for earlier in recorded):
-        raise NotAllowedNow(N_("This has been recorded already."))
+        raise NotAllowedNow(N_("This has already been recorded."))
     conflict = ConflictOfInterest(
         proposal_id=proposal.id,
         person_id=person.id,

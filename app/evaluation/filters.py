@@ -1,8 +1,8 @@
-"""Template filters for scores: exact points written for display, and histograms."""
+"""Template filters for scores: exact points written for display."""
 
 from flask import Flask
 
-from app.evaluation.statistics import MILLION, UNIT, histogram
+from app.evaluation.statistics import MILLION, UNIT
 from app.web.language import quotient
 
 
@@ -11,7 +11,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "from_units": from_units,
         "from_millionths": from_millionths,
-        "histogram": histogram,
     }
 
 

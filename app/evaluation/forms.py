@@ -23,10 +23,10 @@ class SheetForm(Form):
     """Scores and notes by criterion, and an overall comment."""
 
     comment = block(
-        lazy_gettext("Comment on the whole"),
+        lazy_gettext("Overall comment"),
         LONGEST_NOTE,
         description=lazy_gettext(
-            "The proposers read it, and your notes, after publication, without your name."
+            "The proposers will read this and your notes after publication, without your name."
         ),
     )
     version = HiddenField()
@@ -90,7 +90,7 @@ class DeclarationForm(Form):
         lazy_gettext("Reason"),
         LONGEST_NOTE,
         required=True,
-        description=lazy_gettext("It stands in the minutes."),
+        description=lazy_gettext("This will appear in the minutes."),
     )
 
     def offer(self) -> "DeclarationForm":

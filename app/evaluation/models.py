@@ -28,8 +28,8 @@ class ConflictKind(Labelled):
     """Why somebody may not judge a proposal: found in the tree of agencies, or declared."""
 
     OWN_UNIT = "own_unit", N_("Own agency")
-    PARENT_UNIT = "parent_unit", N_("Agency above one's own")
-    SUBORDINATE_UNIT = "subordinate_unit", N_("Unit below one's own agency")
+    PARENT_UNIT = "parent_unit", N_("Parent of their own agency")
+    SUBORDINATE_UNIT = "subordinate_unit", N_("Unit below their own agency")
     AUTHOR = "author", N_("Author of the proposal")
     SUPERIOR = "superior", N_("Superior of an author")
     MENTOR = "mentor", N_("Mentor of an author")
@@ -148,7 +148,7 @@ class SheetAct(Labelled):
     """What the chair does to a judge's sheet."""
 
     REOPEN = "reopen", N_("Reopen the sheet")
-    EXCUSE = "excuse", N_("Go on without it")
+    EXCUSE = "excuse", N_("Continue without this sheet")
 
 
 class SheetRequest(Base):

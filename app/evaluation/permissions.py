@@ -20,7 +20,8 @@ def check_pledge(user: User) -> None:
     """Raise `NotAllowedNow` until the user has signed the integrity pledge."""
     if not user.has_pledged:
         raise NotAllowedNow(
-            N_("Sign the integrity pledge first; your work waits for it."), remedy="pledge.index"
+            N_("Sign the integrity pledge first; you can start work after that."),
+            remedy="pledge.index",
         )
 
 

@@ -27,5 +27,5 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 def sign(user: User, edition: Edition) -> ResponseReturnValue:
     """Sign the integrity pledge."""
     sign_pledge(edition, by=user.acting, now=clock.now())
-    flash(gettext("The integrity pledge is signed."))
+    flash(gettext("You have signed the integrity pledge."))
     return redirect(url_for("dashboard.my_work"))

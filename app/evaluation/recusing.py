@@ -26,9 +26,9 @@ from app.proposals.models import Proposal
 from app.workflow import N_, SUBMITTED_ONCE, DomainError, NotAllowedNow, check_reason
 
 RECUSED = N_(
-    "Hello %(name)s,\n\nsince a change in %(edition)s a conflict of interest bars you from "
-    "“%(title)s”: %(kind)s. Your sheet for it does not count any more. If this is a mistake, tell "
-    "the organiser."
+    "Hello %(name)s,\n\nBecause of a change in %(edition)s, a conflict of interest now bars "
+    "you from “%(title)s”: %(kind)s. Your score sheet for it no longer counts. If this is "
+    "a mistake, tell the organiser."
 )
 
 
@@ -69,12 +69,12 @@ def restore_sheet(sheet: Sheet, *, reason: str, by: Person, now: datetime) -> No
     proposal = sheet.proposal
     check_unconfirmed(proposal.edition, SHEETS_STAND)
     if sheet.participation is not Participation.RECUSED:
-        raise NotAllowedNow(N_("This sheet counts already."))
+        raise NotAllowedNow(N_("This score sheet already counts."))
     if sheet.evaluator_id == by.id:
-        raise DomainError(N_("Nobody ends a recusal of their own."))
+        raise DomainError(N_("Nobody can end their own recusal."))
     check_reason(reason)
     if conflicts_of_person(sheet.evaluator, proposal):
-        raise NotAllowedNow(N_("A conflict of interest still bars this evaluator."))
+        raise NotAllowedNow(N_("This evaluator still has a conflict of interest."))
     count_again(sheet, reason=reason, by=by, now=now)
 
 

@@ -44,7 +44,7 @@ def act_on_sheet(
     check_unconfirmed(edition, SHEETS_STAND)
     check_reason(reason)
     if request_for(sheet) is not None:
-        raise Overtaken(N_("Something is asked for this sheet already, and waits for agreement."))
+        raise Overtaken(N_("A request for this sheet is already waiting for agreement."))
     request = SheetRequest(
         sheet_id=sheet.id, act=act, reason=reason, asked_by_id=by.id, asked_at=now
     )
@@ -93,7 +93,7 @@ def requests_in(edition: Edition) -> list[SheetRequest]:
 
 def _check_second(request: SheetRequest, by: Person) -> None:
     if by.id in {request.asked_by_id, request.sheet.evaluator_id}:
-        raise DomainError(N_("Somebody else has to agree."))
+        raise DomainError(N_("Someone else must agree to this."))
 
 
 def _record(

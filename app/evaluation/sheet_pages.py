@@ -95,7 +95,11 @@ def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
     if not is_valid or _has_gaps(form, criteria):
         return _sheet_page(edition, sheet, form, 422)
     lock_sheet(sheet, edition, by=user.acting, now=clock.now())
-    flash(gettext("The sheet for “%(title)s” is submitted and locked.", title=proposal.title))
+    flash(
+        gettext(
+            "The score sheet for “%(title)s” has been submitted and locked.", title=proposal.title
+        )
+    )
     upcoming = next_open_sheet(user.acting, edition, sheet.kind, after=proposal)
     if upcoming is None:
         return redirect(url_for("sheets.index", edition=edition.slug, kind=sheet.kind.value))
@@ -125,7 +129,7 @@ def reopening(user: User, edition: Edition, proposal: Proposal) -> ResponseRetur
 @requires(chair)
 def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Reopen a locked sheet, with a reason, or ask for it."""
-    message = gettext("The sheet is open again.")
+    message = gettext("The score sheet has been reopened.")
     return _settled(user, edition, proposal, SheetAct.REOPEN, message)
 
 
@@ -133,7 +137,7 @@ def reopen(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @requires(chair)
 def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Excuse a sheet that its judge can't write, with a reason, or ask for it."""
-    message = gettext("The ranking goes on without this sheet.")
+    message = gettext("The ranking continues without this sheet.")
     return _settled(user, edition, proposal, SheetAct.EXCUSE, message)
 
 
@@ -142,7 +146,7 @@ def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 def agree(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Agree, as a second person, to what the chair asks for."""
     agree_to_request(_request(proposal), edition, by=user.acting, now=clock.now())
-    flash(gettext("Agreed: it is done."))
+    flash(gettext("Agreed and carried out."))
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
 
@@ -163,7 +167,7 @@ def _settled(
     if not reason:
         return _reopening(edition, proposal, 422)
     is_done = act_on_sheet(sheet, act, edition, reason=reason, by=user.acting, now=clock.now())
-    flash(message if is_done else gettext("Asked for: an organiser has to agree to it."))
+    flash(message if is_done else gettext("Requested: an organiser must agree to it."))
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
 
@@ -228,7 +232,7 @@ def _has_gaps(form: SheetForm, criteria: list[Criterion]) -> bool:
         if form[f"score_{criterion.id}"].data is None
     ]
     for field in gaps:
-        field.errors = [gettext("Give a score.")]
+        field.errors = [gettext("Enter a score.")]
     return bool(gaps)
 
 

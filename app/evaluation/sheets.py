@@ -87,7 +87,7 @@ def write_sheet(
     for criterion in criteria:
         value, note = marks.values.get(criterion.id), marks.notes.get(criterion.id, "")
         if value is not None and not 0 <= value <= HIGHEST_SCORE:
-            raise DomainError(N_("A score lies between 0 and 100."))
+            raise DomainError(N_("A score must be between 0 and 100."))
         if criterion.id in present:
             present[criterion.id].value, present[criterion.id].note = value, note
         else:
@@ -122,7 +122,7 @@ def reopen_sheet(sheet: Sheet, edition: Edition, *, reason: str, by: Person, now
     check_unconfirmed(edition, SHEETS_STAND)
     check_reason(reason)
     if not sheet.is_locked:
-        raise NotAllowedNow(N_("This sheet is open already."))
+        raise NotAllowedNow(N_("This score sheet is already open."))
     sheet.locked_at = sheet.points = None
     sheet.reopened_at = now
     _record(sheet, edition, "sheet.reopen", by=by, now=now, reason=reason)
@@ -151,7 +151,10 @@ def check_others_left(proposal: Proposal, person: Person) -> None:
         evaluators = {sheet.evaluator_id for sheet in counting_sheets(proposal, kind)}
         if evaluators == {person.id}:
             raise NotAllowedNow(
-                N_("Nobody else scores this proposal. Tell the organiser, who can disqualify it.")
+                N_(
+                    "Nobody else is scoring this proposal. Tell the organiser, who can "
+                    "disqualify it."
+                )
             )
 
 
@@ -171,8 +174,8 @@ def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> Non
     if not appearance.has_begun(now):
         raise NotAllowedNow(
             N_(
-                "The presentation begins on %(moment)s and is scored from then on. What you type "
-                "before stays on this device."
+                "The presentation begins on %(moment)s and can be scored from then on. What "
+                "you type before then stays on this device."
             ),
             moment=appearance.starts_at,
         )
@@ -194,14 +197,14 @@ def _says(sheet: Sheet, marks: Marks, criteria: list[Criterion]) -> bool:
 
 def _check_of_presentation(sheet: Sheet) -> None:
     if sheet.kind is SheetKind.DESK:
-        raise NotAllowedNow(N_("A sheet of the desk evaluation is taken back by its evaluator."))
+        raise NotAllowedNow(N_("A desk sheet that has been submitted can't be reopened."))
 
 
 def _check_writable(sheet: Sheet) -> None:
     if not sheet.counts:
         raise NotAllowedNow(N_("You are recused from this proposal."))
     if sheet.is_locked:
-        raise NotAllowedNow(N_("This sheet is locked and can't be changed any more."))
+        raise NotAllowedNow(N_("This score sheet is locked and can no longer be changed."))
 
 
 def _record(

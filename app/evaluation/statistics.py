@@ -3,12 +3,12 @@
 Rule 4 of the domain stands in `figures_of`; `standings.py` keeps what it returns.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from app.editions.kinds import HIGHEST_SCORE, MOST_JUDGES
+from app.editions.kinds import MOST_JUDGES
 
 MILLION = 10**6
 """Parts of a point: a sheet's total is exact to one of them."""
@@ -16,8 +16,6 @@ PARTS_OF_A_POINT = 10**8  # a sheet's total has millionths, a share has hundredt
 UNIT = PARTS_OF_A_POINT * lcm(*range(1, MOST_JUDGES + 1))
 """Units in a point: every mean of up to 22 sheets is a whole number of them, and the
 highest result, 100 points, fits a database's signed 64-bit integer."""
-
-BINS = 10  # of a histogram
 
 
 @dataclass(frozen=True)
@@ -82,11 +80,3 @@ def ranks(results: Sequence[object]) -> list[int]:
         is_tied = place > 0 and result == results[place - 1]
         found.append(found[-1] if is_tied else place + 1)
     return found
-
-
-def histogram(points: Iterable[int]) -> list[int]:
-    """Count totals (in millionths of a point) in tens of points: 0 to under 10, …, 90 to 100."""
-    counts = [0] * BINS
-    for total in points:
-        counts[min(total * BINS // (HIGHEST_SCORE * MILLION), BINS - 1)] += 1
-    return counts

@@ -2,13 +2,15 @@
 
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from app import clock
 from app.accounts.permissions import anyone
-from app.awards.reading import public_result
+from app.awards.reading import PublicResult, public_result
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
+from app.editions.rules import unbalanced
 from app.editions.timeline import timeline
 from app.gallery import queries
 from app.programme.breaks import break_at, with_breaks
@@ -16,6 +18,8 @@ from app.programme.extracts import extract_with, extracts_of
 from app.programme.queries import appearance_of, appearances, last_version, published_places
 from app.programme.rooms import rooms_now
 from app.web.access import requires
+from app.web.language import local
+from app.web.links import link_to, whatsapp
 from app.web.pages import day_asked, listing, page, page_number, page_or_partial, room_asked
 
 blueprint = Blueprint("gallery", __name__)
@@ -39,6 +43,7 @@ def edition(user: User, edition: Edition) -> ResponseReturnValue:
         now=now,
         steps=timeline(edition, now=now),
         has_result=public_result(edition, now=now) is not None,
+        unbalanced=unbalanced(edition),
     )
 
 
@@ -114,7 +119,23 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
         ties=public.ties if public else {},
         shows_points=False,
         result=public.result if public else None,
+        share=whatsapp(_told(public, edition)) if public else "",
     )
+
+
+def _told(public: PublicResult, edition: Edition) -> str:
+    """Return a result as a message that can be passed on."""
+    lines = [f"*{gettext('Results')}: {local(edition)}*"]
+    for category in public.categories:
+        lines += ["", f"*{local(category)}*"]
+        lines += [
+            f"{award.rank}. {award.proposal.title} – {award.proposal.agency.name}"
+            if category.is_ranked
+            else f"• {award.proposal.title} – {award.proposal.agency.name}"
+            for award in public.awards
+            if award.category == category
+        ]
+    return "\n".join([*lines, "", link_to("gallery.results", edition=edition.slug)])
 
 
 @blueprint.get("/editions/<edition>/agencies")

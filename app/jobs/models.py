@@ -13,7 +13,7 @@ from app.workflow import N_, Labelled
 class JobState(Labelled):
     """How far a job is."""
 
-    QUEUED = "queued", N_("waiting for its turn")
+    QUEUED = "queued", N_("waiting")
     RUNNING = "running", N_("running")
     DONE = "done", N_("done")
     STOPPED = "stopped", N_("stopped")

@@ -20,7 +20,7 @@ def put_job(kind: str, edition_id: int, *, by_id: int, now: datetime) -> Job:
         with db.session.begin_nested():
             db.session.add(job)
     except IntegrityError as error:
-        raise Overtaken(N_("This is being computed already.")) from error
+        raise Overtaken(N_("This is already in progress.")) from error
     return job
 
 

@@ -22,10 +22,10 @@ Handler = Callable[[int, Report], dict[str, Any]]
 """Does the work for the edition with this id and returns the result."""
 Now = Callable[[], datetime]
 
-UNEXPECTED = N_("an unexpected failure, which is written in the server's log")
+UNEXPECTED = N_("an unexpected error, recorded in the server's log")
 FATAL = N_(
-    "the worker ended three times while it did this. Send less at once, or ask the administrator to"
-    " look into the server's log"
+    "the background worker stopped three times while doing this. Send less at once, or ask the "
+    "administrator to check the server's log"
 )
 MOST_STARTS = 3
 

@@ -15,7 +15,10 @@ class Letter(Base):
     """A mail to one person, from the moment it is decided until it is delivered."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_waiting", "delivered_at", "due_at"),)
+    __table_args__ = (
+        Index("ix_letter_waiting", "delivered_at", "due_at"),
+        Index("ix_letter_recipient", "recipient", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"), index=True)

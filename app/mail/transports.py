@@ -35,7 +35,7 @@ def sender_to(url: str, folder: Path) -> Send:
 
 def explained(error: str) -> Message:
     """Return what the beginning of an error, its type, means to who set the mail server."""
-    return _MEANINGS.get(error.partition(":")[0], N_("The mail server did not take the letter."))
+    return _MEANINGS.get(error.partition(":")[0], N_("The mail server did not accept the e-mail."))
 
 
 def _write_file(folder: Path, message: EmailMessage) -> None:
@@ -76,17 +76,17 @@ def _is_this_machine(host: str) -> bool:
 
 
 _MEANINGS = {
-    "ConnectionRefusedError": N_("Nothing answers at the address of the mail server."),
+    "ConnectionRefusedError": N_("There is no answer at the mail server's address."),
     "TimeoutError": N_("The mail server does not answer."),
-    "gaierror": N_("There is no machine of the mail server's name."),
+    "gaierror": N_("The mail server's host name can't be found."),
     "SSLCertVerificationError": N_(
         "The mail server's certificate is not valid for its name, so nothing was sent to it."
     ),
-    "SSLError": N_("The mail server does not speak TLS at this port: try smtp:// or smtps://."),
+    "SSLError": N_("The mail server does not use TLS on this port: try smtp:// or smtps://."),
     "Unencrypted": N_("The mail server offers no encryption, so nothing was sent to it."),
-    "SMTPNotSupportedError": N_("The mail server takes no password."),
+    "SMTPNotSupportedError": N_("The mail server does not accept a password."),
     "SMTPAuthenticationError": N_("The mail server refused the name or the password."),
     "SMTPSenderRefused": N_("The mail server refused the sender's address."),
     "SMTPRecipientsRefused": N_("The mail server refused the recipient's address."),
-    "SMTPServerDisconnected": N_("The mail server hung up."),
+    "SMTPServerDisconnected": N_("The mail server closed the connection."),
 }

@@ -45,7 +45,7 @@ class ChangeKind(Labelled):
 
     NEW = "new", N_("new")
     MOVED = "moved", N_("moved")
-    JUDGES = "judges", N_("other judges")
+    JUDGES = "judges", N_("judges changed")
     CANCELLED = "cancelled", N_("cancelled")
 
 
@@ -78,7 +78,7 @@ class Answer(Labelled):
 
     OPEN = "NEEDS-ACTION", N_("no answer yet")
     ACCEPTED = "ACCEPTED", N_("accepted")
-    TENTATIVE = "TENTATIVE", N_("perhaps")
+    TENTATIVE = "TENTATIVE", N_("maybe")
     DECLINED = "DECLINED", N_("declined")
 
 

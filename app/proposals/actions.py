@@ -40,19 +40,21 @@ DAY = timedelta(days=1)
 ALLOWANCES_A_DAY = 5
 """How often all of a proposal's documents may be replaced within a day: their files stay a day."""
 TOO_MANY_DRAFTS = N_(
-    "You have %(count)s drafts, and more are not possible. Submit one, or delete one on its page."
+    "You already have %(count)s drafts, which is the most you can have. Submit one, or delete "
+    "one on its page."
 )
 TOO_MANY_FILES = N_("At most %(count)s files can be attached here.")
 TOO_MUCH_A_DAY = N_(
-    "Files of %(used)s were attached to this proposal within a day, replaced ones included, and at"
-    " most %(limit)s are taken. What is attached stays. Try again tomorrow, or ask the organiser."
+    "%(used)s of files have been attached to this proposal within a day, including replaced "
+    "ones; the limit is %(limit)s. Files already attached are kept. Try again tomorrow, or ask "
+    "the organiser."
 )
 DELETED = N_(
     "Hello %(name)s,\n\n%(by)s has deleted the draft “%(title)s” of %(edition)s, which you wrote "
     "together. It had not been submitted."
 )
 DISQUALIFIED = N_(
-    "Hello %(name)s,\n\n“%(title)s” has been taken out of %(edition)s.\n\nReason: %(reason)s"
+    "Hello %(name)s,\n\n“%(title)s” has been disqualified from %(edition)s.\n\nReason: %(reason)s"
 )
 
 
@@ -84,7 +86,7 @@ def start_proposal(edition: Edition, agency: Agency, *, by: Person, now: datetim
     if not edition.is_open(Stage.SUBMISSION, now=now):
         raise NotAllowedNow(N_("Submission is not open."))
     if not agency.can_enter:
-        raise DomainError(N_("%(unit)s doesn't enter innovations."), unit=agency.name)
+        raise DomainError(N_("%(unit)s can't submit proposals."), unit=agency.name)
     started = queries.untouched_draft(edition, agency, by)
     if started is not None and now - started.created_at < PRESSED_TWICE:
         return started
@@ -224,14 +226,17 @@ def delete_draft(proposal: Proposal, *, by: Person, now: datetime) -> None:
             db.session.flush()
     except IntegrityError as error:  # such as a conflict of interest, which stands in the minutes
         raise NotAllowedNow(
-            N_("Something is recorded about this draft, so it stays. You can withdraw it.")
+            N_(
+                "Something has been recorded about this draft, so it can't be deleted. You can "
+                "withdraw it instead."
+            )
         ) from error
     record(edition.id, "proposal.delete", by=by, now=now, subject=code, title=title)
     for author in others:
         values = {"name": author.name, "title": title or code, "edition": edition, "by": by.name}
         outbox.queue_letter(
             author,
-            subject=N_("%(title)s is deleted"),
+            subject=N_("%(title)s has been deleted"),
             body=DELETED,
             values=values,
             edition_id=edition.id,
@@ -254,7 +259,7 @@ def disqualify_proposal(proposal: Proposal, *, reason: str, by: Person, now: dat
         values = {"name": author.name, "title": proposal.title, "reason": reason}
         outbox.queue_letter(
             author,
-            subject=N_("%(title)s is disqualified"),
+            subject=N_("%(title)s has been disqualified"),
             body=DISQUALIFIED,
             values=values | {"edition": proposal.edition},
             edition_id=proposal.edition_id,
@@ -292,7 +297,7 @@ def check_room(
     limit = proposal.edition.attachments_mb
     if kept + size > limit * MEGABYTE:
         raise DomainError(
-            N_("All files of a proposal together may have %(limit)s MB. Remove one first."),
+            N_("The files of a proposal can total at most %(limit)s MB. Remove one first."),
             limit=limit,
         )
     _check_day(proposal, size, now=now)
@@ -317,8 +322,8 @@ def _tell_committee(proposal: Proposal, *, link: str, now: datetime) -> None:
             person,
             subject=N_("Corrected: %(title)s (%(code)s)"),
             body=N_(
-                "Hello %(name)s,\n\n“%(title)s” (%(code)s) was returned for correction and has "
-                "been submitted again. Examine it here:\n\n%(link)s"
+                "Hello %(name)s,\n\n“%(title)s” (%(code)s) was returned for correction and "
+                "has been submitted again. Screen it here:\n\n%(link)s"
             ),
             values={
                 "name": person.name,
@@ -339,7 +344,7 @@ def _send_receipt(proposal: Proposal, receipt: Submission, *, link: str, now: da
             author,
             subject=N_("Received: %(title)s (%(code)s)"),
             body=N_(
-                "Hello %(name)s,\n\nyour proposal “%(title)s” (%(code)s) was received on "
+                "Hello %(name)s,\n\nYour proposal “%(title)s” (%(code)s) was received on "
                 "%(moment)s.\n\nDigest of its content (SHA-256): %(digest)s\n\n%(link)s"
             ),
             values={

@@ -1,29 +1,29 @@
 """What a proposal still lacks before it can be submitted. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dateutil.relativedelta import relativedelta
 
 from app.editions.kinds import Stage
 from app.editions.models import Edition
-from app.editions.parts import Section
+from app.editions.parts import Named, Section
 from app.proposals.models import Proposal
 from app.web.typed import clean_text
-from app.workflow import N_, Message
+from app.workflow import N_, Labelled, Message
 
-WRITE = N_("Write the section “%(section)s”.")
-TOO_LONG = N_("“%(section)s” has %(count)s words; %(limit)s are allowed.")
+WRITE = N_("Fill in the section “%(section)s”.")
+TOO_LONG = N_("“%(section)s” has %(count)s words; the limit is %(limit)s.")
 OUTRANKED = N_(
-    "Your agency gives this entry place %(rank)s; %(quota)s may be submitted, so it is %(over)s "
-    "too many."
+    "Your agency gave this proposal priority %(rank)s, but only %(quota)s may be submitted: it "
+    "is %(over)s over the limit."
 )
 OVER_QUOTA = N_(
-    "Your agency has submitted %(entered)s entries and may submit %(quota)s: with this one they "
-    "are %(over)s too many."
+    "Your agency has submitted %(entered)s proposals and may submit %(quota)s: with this one, "
+    "it would be %(over)s over the limit."
 )
-NOT_OFFERED = N_("“%(answer)s” is not offered in “%(section)s” any more: choose again.")
+NOT_OFFERED = N_("“%(answer)s” is no longer offered in “%(section)s”: choose again.")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,54 @@ def missing_of(proposal: Proposal, edition: Edition, *, entered: int) -> list[Mi
     ]
 
 
+class TaskState(Labelled):
+    """How far one answer of the form has come."""
+
+    DONE = "done", N_("done")
+    TO_CORRECT = "to-correct", N_("to be corrected")
+    TO_DO = "to-do", N_("to do")
+    OPTIONAL = "optional", N_("optional")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One answer or document of the form: the field where it is given, its name and its state."""
+
+    field: str
+    name: Message | Named
+    state: TaskState
+
+
+def tasks_of(proposal: Proposal, edition: Edition, missing: Sequence[Missing]) -> list[Task]:
+    """Return what the form asks for in its order, with what of it is `missing`."""
+    lacking = {lack.field for lack in missing}
+    texts = {section_text.section_id: section_text.text for section_text in proposal.texts}
+    given: list[tuple[str, Message | Named, object]] = [
+        ("title", N_("Title"), proposal.title),
+        ("category_id", N_("Category"), proposal.category_id),
+        ("started_on", N_("Running since"), proposal.started_on),
+        ("video_url", N_("Video"), proposal.video_url),
+        *(
+            (f"section_{section.id}", section, texts.get(section.id, "").strip())
+            for section in proposal.sections
+        ),
+        *(
+            (f"document_{document.id}", document, proposal.files_of(document))
+            for document in edition.documents
+        ),
+    ]
+    return [
+        Task(field, name, _state_of(bool(value), is_lacking=field in lacking))
+        for field, name, value in given
+    ]
+
+
+def _state_of(is_given: bool, *, is_lacking: bool) -> TaskState:  # noqa: FBT001 -- two facts, no switch
+    if is_lacking:
+        return TaskState.TO_CORRECT if is_given else TaskState.TO_DO
+    return TaskState.DONE if is_given else TaskState.OPTIONAL
+
+
 def closing_day(edition: Edition) -> dt.date | None:
     """Return the day submission closes, in the edition's zone."""
     window = edition.window(Stage.SUBMISSION)
@@ -78,13 +126,13 @@ def latest_start(edition: Edition) -> dt.date | None:
 def _missing_basics(proposal: Proposal, edition: Edition) -> list[Missing]:
     missing = []
     if not proposal.title:
-        missing.append(Missing("title", N_("Give the innovation a title."), {}))
+        missing.append(Missing("title", N_("Enter a title for the innovation."), {}))
     if proposal.category_id is None:
         missing.append(Missing("category_id", N_("Choose a category."), {}))
     if proposal.started_on is None:
-        missing.append(Missing("started_on", N_("Say since when it has been running."), {}))
+        missing.append(Missing("started_on", N_("Enter the date it started."), {}))
     if edition.video_is_required and not proposal.video_url:
-        missing.append(Missing("video_url", N_("Give the address of the video."), {}))
+        missing.append(Missing("video_url", N_("Add a video link."), {}))
     return missing
 
 
@@ -93,8 +141,8 @@ def _missing_age(proposal: Proposal, edition: Edition) -> list[Missing]:
     if proposal.started_on is None or latest is None or proposal.started_on <= latest:
         return []
     message = N_(
-        "It must have been running for %(months)s months on %(closing)s: since %(latest)s at the "
-        "latest, %(days)s days earlier than stated."
+        "The innovation must have been running for %(months)s months on %(closing)s: since "
+        "%(latest)s at the latest, %(days)s days earlier than you entered."
     )
     values = {
         "months": edition.minimum_age_months,
@@ -121,7 +169,7 @@ def _missing_texts(proposal: Proposal) -> list[Missing]:
 def _lack(section: Section, text: str) -> tuple[Message, dict[str, object]] | None:
     """Return what an answer to the section lacks, None if it lacks nothing."""
     if not text.strip():
-        wanted = N_("Choose in “%(section)s”.") if section.kind.has_options else WRITE
+        wanted = N_("Choose an answer in “%(section)s”.") if section.kind.has_options else WRITE
         return (wanted, {}) if section.is_required else None
     if section.kind.has_options:
         offered = {option.name for option in section.offered}

@@ -15,11 +15,15 @@ from app.workflow import N_
 
 Part = Section | DocumentRequirement
 
-LACKING = N_("%(count)s drafts lack “%(name)s”: they can't be submitted before they have it.")
+LACKING = N_(
+    "%(count)s drafts do not have “%(name)s” yet: they can't be submitted until it is added."
+)
 STANDING = N_("%(count)s submitted proposals stay as they are, without “%(name)s”.")
 TOO_LONG = N_("%(count)s drafts have more than %(limit)s words in “%(name)s”.")
-NOT_OFFERED = N_("%(count)s proposals chose “%(option)s” in “%(name)s”, which is offered no more.")
-OTHER_KIND = N_("%(count)s proposals answered “%(name)s” in another way before.")
+NOT_OFFERED = N_(
+    "%(count)s proposals chose “%(option)s” in “%(name)s”, which is no longer offered."
+)
+OTHER_KIND = N_("%(count)s proposals have already answered “%(name)s” in a different way.")
 
 
 def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:

@@ -14,22 +14,22 @@ from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, Message, NotAllowedNow, check_reason
 
-NOT_SUBMITTED, LATER = N_("%(title)s: not submitted yet"), N_("%(title)s: another deadline")
+NOT_SUBMITTED, LATER = N_("%(title)s: not submitted yet"), N_("%(title)s: new deadline")
 EXTENDED = N_(
-    "Hello %(name)s,\n\n“%(title)s” can be submitted to %(edition)s until %(until)s.\n\n"
-    "Reason: %(reason)s\n\n%(link)s"
+    "Hello %(name)s,\n\n“%(title)s” can now be submitted to %(edition)s until "
+    "%(until)s.\n\nReason: %(reason)s\n\n%(link)s"
 )
 REMINDER = N_(
-    "Hello %(name)s,\n\n“%(title)s” is a draft and not submitted yet. It can be submitted to "
-    "%(edition)s until %(until)s:\n\n%(link)s"
+    "Hello %(name)s,\n\n“%(title)s” is still a draft and has not been submitted. You can "
+    "submit it to %(edition)s until %(until)s:\n\n%(link)s"
 )
 MOVED = N_(
-    "Hello %(name)s,\n\nthe deadline of “%(title)s” has moved: it can be submitted to "
-    "%(edition)s until %(until)s; before, that was until %(before)s."
+    "Hello %(name)s,\n\nThe deadline of “%(title)s” has moved: it can now be submitted to "
+    "%(edition)s until %(until)s, instead of %(before)s."
 )
 NO_ENTRY = N_(
-    "Hello %(name)s,\n\nno innovation of %(agency)s has been entered in %(edition)s yet. Every "
-    "agency is asked for at least one a year. Submission is open until %(until)s."
+    "Hello %(name)s,\n\nNo innovation from %(agency)s has been entered in %(edition)s yet. "
+    "Every agency is asked to enter at least one a year. Submission is open until %(until)s."
 )
 
 
@@ -42,7 +42,7 @@ class ShortensExtension(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("Some of these drafts have a later deadline already, which this would shorten.")
+            N_("Some of these drafts already have a later deadline, which this would shorten.")
         )
 
 
@@ -72,13 +72,15 @@ def extend_deadline(
     `ShortensExtension` if some have a later one, unless it `may_shorten`.
     """
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+        raise NotAllowedNow(N_("Scoring has opened, so screening is over."))
     check_reason(reason)
     if until <= now:
-        raise DomainError(N_("The new deadline must be a time still to come."))
+        raise DomainError(N_("The new deadline must be in the future."))
     window = edition.window(Stage.SUBMISSION)
     if window and until <= window.closes_at:
-        raise DomainError(N_("The deadline for everybody is as late as this: choose a later time."))
+        raise DomainError(
+            N_("The deadline for everyone is already this late or later: choose a later time.")
+        )
     extended = [draft for draft in drafts if draft.extended_until != until]
     if any((draft.extended_until or until) > until for draft in extended) and not may_shorten:
         raise ShortensExtension
@@ -104,7 +106,7 @@ def remind_authors(
     open_ones = [draft for draft in drafts if (deadline(draft, edition) or now) > now]
     if not open_ones:
         raise NotAllowedNow(
-            N_("Nobody was reminded: the deadline of these drafts has passed. Extend it first."),
+            N_("No reminders were sent: the deadline of these drafts has passed. Extend it first."),
             remedy="drafts.index",
         )
     reminded = [
@@ -161,9 +163,9 @@ def invite_entries(
 def check_open(proposal: Proposal, *, now: datetime) -> None:
     """Raise `NotAllowedNow` unless its authors can change the proposal now."""
     if not proposal.is_editable:
-        raise NotAllowedNow(N_("This proposal has been submitted and can't be changed any more."))
+        raise NotAllowedNow(N_("This proposal has been submitted and can no longer be changed."))
     if is_over(proposal, now=now):
-        raise NotAllowedNow(N_("The deadline has passed. What was saved before is kept."))
+        raise NotAllowedNow(N_("The deadline has passed. What you saved before it is kept."))
 
 
 def can_change(proposal: Proposal, *, now: datetime) -> bool:

@@ -59,8 +59,8 @@ def attach(
     if file.may_be_locked:
         flash(
             gettext(
-                "“%(name)s” is attached. It is encrypted and perhaps asks for a password: open it"
-                " from here. If it asks, attach one without a password instead.",
+                "“%(name)s” is attached. It is encrypted and may ask for a password: open "
+                "it from here to check. If it asks, attach one without a password instead.",
                 name=file.filename,
             )
         )
@@ -99,7 +99,7 @@ def detach(
     """Remove a file."""
     name = attachment.filename
     actions.detach_file(attachment, proposal, by=user.acting, now=clock.now())
-    flash(gettext("“%(name)s” is removed.", name=name))
+    flash(gettext("“%(name)s” has been removed.", name=name))
     return redirect(address_of("documents.index", proposal))
 
 

@@ -37,9 +37,9 @@ def remind(user: User, edition: Edition) -> ResponseReturnValue:
         _marked(edition), edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
     )
     if count:
-        flash(gettext("%(count)s drafts: their authors are reminded by mail.", count=count))
+        flash(gettext("The authors of %(count)s drafts are being reminded by e-mail.", count=count))
     else:
-        flash(gettext("No letter: they were reminded just now."))
+        flash(gettext("No e-mail was sent: they were reminded just now."))
     return redirect(url_for("drafts.index", edition=edition.slug))
 
 
@@ -78,24 +78,22 @@ def invite_entries(user: User, edition: Edition) -> ResponseReturnValue:
     people = queries.without_entry(edition)
     count = deadlines.invite_entries(people, edition, by=user.acting, now=clock.now())
     if count:
-        flash(gettext("%(count)s letters are on their way.", count=count))
+        flash(gettext("%(count)s e-mails are on their way.", count=count))
     else:
-        flash(gettext("No letter: they were reminded just now."))
+        flash(gettext("No e-mail was sent: they were reminded just now."))
     return redirect(url_for("drafts.index", edition=edition.slug))
 
 
 def _say_extended(count: int, left_out: list[str]) -> None:
     if count:
-        flash(gettext("The deadline is extended; the authors are told by mail."))
+        flash(gettext("The deadline has been extended; the authors are told by e-mail."))
     else:
         flash(
-            gettext("They have this deadline already; nothing was changed and no letter written.")
+            gettext("They already have this deadline: nothing was changed and no e-mail was sent.")
         )
     if left_out:
         codes = ", ".join(left_out)
-        flash(
-            gettext("Left out, because of a conflict of interest of yours: %(codes)s.", codes=codes)
-        )
+        flash(gettext("Left out because you have a conflict of interest: %(codes)s.", codes=codes))
 
 
 def _drafts_page(
@@ -129,13 +127,13 @@ def _marked(edition: Edition) -> list[Proposal]:
 
 
 def _refuse_none() -> list[Proposal]:
-    raise DomainError(N_("Mark at least one draft."))
+    raise DomainError(N_("Select at least one draft."))
 
 
 def _refuse_barred() -> list[Proposal]:
     raise DomainError(
         N_(
-            "A conflict of interest bars you from deciding on these drafts. Another organiser can "
-            "extend their deadline."
+            "You can't decide on these drafts because of a conflict of interest. Another "
+            "organiser can extend their deadline."
         )
     )

@@ -30,7 +30,7 @@ MADE_AUTHOR = N_("Co-author of “%(title)s”")
 CO_AUTHOR = N_(
     "Hello %(name)s,\n\n%(by)s has made you a co-author of “%(title)s” in %(edition)s.\n\n%(link)s"
 )
-NO_LONGER_AUTHOR = N_("Author of “%(title)s” no longer")
+NO_LONGER_AUTHOR = N_("You are no longer an author of “%(title)s”")
 REMOVED = N_(
     "Hello %(name)s,\n\n%(by)s has removed you as an author of “%(title)s” in %(edition)s. If this "
     "is a mistake, tell them or the organiser."
@@ -95,8 +95,9 @@ def check_not_alone(membership: Membership) -> None:
     if alone:
         raise NotAllowedNow(
             N_(
-                "Nobody but %(name)s can act for what takes part: %(codes)s. Open the proposal "
-                "and name another author first; the role stays until then."
+                "Only %(name)s can act for these proposals, which are still in the "
+                "competition: %(codes)s. Open each one and name another author first; the role "
+                "stays until then."
             ),
             remedy="proposals.index",
             name=membership.person.name,
@@ -110,7 +111,7 @@ def name_presenters(
     """Set which authors (ids) present it; the schedule is made around their other duties."""
     check_unconfirmed(proposal.edition, SCHEDULE_STANDS)
     if not set(presenters) & {author.id for author in proposal.authors}:
-        raise DomainError(N_("Somebody has to present it."))
+        raise DomainError(N_("At least one author must present it."))
     rows = db.session.scalars(select(Author).where(Author.proposal_id == proposal.id))
     for row in rows:
         row.is_presenter = row.person_id in presenters
@@ -123,7 +124,7 @@ def endorse_entry(proposal: Proposal, *, version: int, by: Person, now: datetime
     """Endorse this version of an entry for its agency; that holds until the text changes."""
     _check_running(proposal)
     if proposal.version != version:
-        raise Overtaken(N_("The entry has been changed since you opened this page. Read it again."))
+        raise Overtaken(N_("The proposal has changed since you opened this page. Read it again."))
     proposal.endorsed_at, proposal.endorsed_by_id = now, by.id
     record(proposal.edition_id, "proposal.endorse", by=by, now=now, subject=proposal.code)
 
@@ -143,10 +144,10 @@ def rank_entries(
     Where a quota applies, only that many can be submitted, from the first place on.
     """
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+        raise NotAllowedNow(N_("Scoring has opened, so screening is over."))
     given = [place for place in places.values() if place is not None]
     if len(set(given)) < len(given) or any(not 1 <= place <= LAST_PLACE for place in given):
-        raise DomainError(N_("Give each entry a place of its own, from 1."))
+        raise DomainError(N_("Give each proposal a different priority, starting from 1."))
     entries = queries.entries_of(edition, agency_id)
     for entry in entries:
         entry.agency_rank = None
@@ -173,7 +174,7 @@ def _add(
     person = person_with(email)
     is_member = person is not None and _is_innovator(person, proposal)
     if person in proposal.authors:
-        raise Overtaken(N_("This person is an author already."))
+        raise Overtaken(N_("This person is already an author."))
     if person is None or person.password_hash is None:
         _check_invited(by)
     if person is None:
@@ -244,8 +245,9 @@ def _check_invited(by: Person) -> None:
     if not throttle.try_again(key, limit=limit, now=real_now(), period=throttle.DAY):
         raise DomainError(
             N_(
-                "You have invited %(count)s new people within a day; they stay, and nobody was "
-                "added now. Go on tomorrow, or ask the organiser to invite them."
+                "You have invited %(count)s new people in one day. They stay invited, but "
+                "nobody was added this time. Continue tomorrow, or ask the organiser to invite "
+                "them."
             ),
             count=limit,
         )
@@ -299,6 +301,6 @@ def _tell(
 def _check_running(proposal: Proposal) -> None:
     if proposal.edition.is_frozen or proposal.status in {Status.WITHDRAWN, Status.DISQUALIFIED}:
         raise NotAllowedNow(
-            N_("This can't be done while the proposal stands at “%(status)s”."),
+            N_("This can't be done while the proposal's status is “%(status)s”."),
             status=proposal.status.label,
         )

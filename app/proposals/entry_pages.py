@@ -48,7 +48,7 @@ def add_author(user: User, edition: Edition, proposal: Proposal) -> ResponseRetu
         return _authors_page(user, edition, proposal, form, refuse(form, error))
     flash(
         gettext(
-            "%(name)s is an author now. A letter tells them, at most once an hour.",
+            "%(name)s is now an author. They are told by e-mail, at most once an hour.",
             name=person.email,
         )
     )
@@ -66,7 +66,7 @@ def remove_author(
         entries.dismiss_author(proposal, person, reason=form_text("reason"), by=by, now=now)
     else:
         entries.remove_author(proposal, person, by=by, now=now)
-    flash(gettext("%(name)s is an author no longer.", name=person.name))
+    flash(gettext("%(name)s is no longer an author.", name=person.name))
     is_oneself = person.id == user.acting.id
     return redirect(
         url_for("dashboard.my_work")  # with the proposal the role may be gone
@@ -125,7 +125,7 @@ def endorse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     """Endorse an entry for the agency."""
     version = form_id(f"version-{proposal.number}")
     entries.endorse_entry(proposal, version=version, by=user.acting, now=clock.now())
-    flash(gettext("The entry is endorsed."))
+    flash(gettext("The proposal has been endorsed."))
     return redirect(url_for("entries.index", edition=edition.slug))
 
 
@@ -134,7 +134,7 @@ def endorse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 def take_back_endorsement(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take the endorsement back."""
     entries.take_back_endorsement(proposal, by=user.acting, now=clock.now())
-    flash(gettext("The endorsement is taken back."))
+    flash(gettext("The endorsement has been revoked."))
     return redirect(url_for("entries.index", edition=edition.slug))
 
 

@@ -17,21 +17,21 @@ LONGEST_NAME = 200
 PDF = ".pdf"
 
 CUT_OFF = N_(
-    "The end of this PDF is missing, as after an interrupted download. Open it on your computer,"
-    " save it again as PDF, and attach that."
+    "The end of this PDF is missing, perhaps because a download was interrupted. Open it on "
+    "your computer, save it as a PDF again, and attach the new file."
 )
 LOCKED = N_(
-    "This PDF asks for a password, so nobody here could read it. Save it without a password and"
-    " attach that."
+    "This PDF asks for a password, so nobody here could read it. Save it without a password "
+    "and attach the new file."
 )
 MISSING = N_(
-    "The file “%(name)s” is not on the server's disk any more. The organiser can have it brought"
-    " back from a backup, or ask its author to attach it again."
+    "The file “%(name)s” is no longer on the server's disk. The organiser can have it "
+    "restored from a backup, or ask its author to attach it again."
 )
 ALTERED = N_(
-    "The file “%(name)s” was altered on the server's disk since it was attached, so it is not"
-    " shown. The organiser can have it brought back from a backup, or ask its author to attach it"
-    " again."
+    "The file “%(name)s” has been altered on the server's disk since it was attached, so "
+    "it is not shown. The organiser can have it restored from a backup, or ask its author to "
+    "attach it again."
 )
 
 
@@ -54,14 +54,17 @@ def store_file(
         raise DomainError(N_("The file is empty."))
     if len(content) > megabytes * MEGABYTE:
         raise DomainError(
-            N_("The file has %(size)s; at most %(limit)s are allowed."),
+            N_("The file is %(size)s; the limit is %(limit)s."),
             size=Size(len(content), beside=megabytes * MEGABYTE),
             limit=Size(megabytes * MEGABYTE, beside=len(content)),
         )
     suffix = accepts.mimetypes.get(_type_of(content))
     if suffix is None:
         raise DomainError(
-            N_("The file is none of these: %(accepted)s. Save it as one of them and attach that."),
+            N_(
+                "The file is not one of these types: %(accepted)s. Save it as one of them and "
+                "attach the new file."
+            ),
             accepted=accepts.label,
         )
     password = _check_pdf(content) if suffix == PDF else Password.NONE

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
+from markupsafe import Markup
 from wtforms import DateField, Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -28,6 +29,7 @@ from app.web.fields import (
     sensible,
 )
 from app.web.language import local
+from app.web.shell import as_written
 from app.web.typed import clean_address
 
 BASICS = ("title", "category_id", "started_on", "video_url")
@@ -40,10 +42,10 @@ class BasicsForm(Form):
     category_id = SelectField(lazy_gettext("Category"), coerce=int)
     started_on = DateField(lazy_gettext("Running since"), validators=[Optional(), sensible])
     video_url = line(
-        lazy_gettext("Address of the video"),
+        lazy_gettext("Video link"),
         500,
         required=False,
-        description=lazy_gettext("A link that opens without signing in, such as to YouTube."),
+        description=lazy_gettext("A link that opens without signing in, such as a YouTube link."),
         filters=[clean_address],
     )
     version = HiddenField()
@@ -51,7 +53,7 @@ class BasicsForm(Form):
     def validate_video_url(self, field: StringField) -> None:
         """Accept only a web address."""
         if field.data and not is_web_address(field.data):
-            raise ValidationError(gettext("Write an address that begins with https://."))
+            raise ValidationError(gettext("Enter an address that begins with https://."))
 
     def sections(self) -> dict[int, Any]:
         """Return the fields of the sections by the section's id."""
@@ -99,7 +101,7 @@ def proposal_form(edition: Edition) -> type[BasicsForm]:
 
 def section_field(section: Section) -> Field:
     """Return the field in which a section is answered."""
-    guidance = local(section, "guidance")
+    guidance = _guidance(section)
     if section.kind is SectionKind.TEXT:
         return block(local(section), LONGEST_TEXT, description=guidance)
     if section.kind is SectionKind.LINE:
@@ -111,6 +113,13 @@ def section_field(section: Section) -> Field:
     return SeveralField(
         local(section), choices=offered, description=guidance, option_widget=CheckboxInput()
     )
+
+
+def _guidance(section: Section) -> Markup | str:
+    """Return the section's guidance with the language in which it is written."""
+    text = local(section, "guidance")
+    mark = as_written(section, "guidance")
+    return Markup("<span{}>{}</span>").format(mark, text) if mark and text else text
 
 
 def answer_in(field: Field) -> str:
@@ -184,7 +193,9 @@ class ExtensionForm(Form):
         lazy_gettext("Reason"),
         2000,
         required=True,
-        description=lazy_gettext("It stands in the minutes, and in the letter to the authors."),
+        description=lazy_gettext(
+            "This will appear in the minutes and in the letter to the authors."
+        ),
     )
 
 

@@ -21,8 +21,8 @@ from app.workflow import N_
 blueprint = Blueprint("receipts", __name__, url_prefix="/editions/<edition>/proposals")
 
 TAKE_CONTENT_INSTEAD = N_(
-    "This receipt can't be made as a PDF now: its text needs too much time or memory. What was"
-    " submitted is kept unchanged, and its exact content can be taken out as JSON."
+    "A PDF of this receipt can't be made right now: its text needs too much time or memory. "
+    "What you submitted is kept unchanged, and its exact content can be downloaded as JSON."
 )
 
 
@@ -63,7 +63,7 @@ def receipt(user: User, edition: Edition, proposal: Proposal, place: int) -> Res
         ],
         "digest": submission.digest,
         "digest_label": gettext("Digest of the content (SHA-256)"),
-        "note": gettext("The digest is that of the exact content, which can be taken out as JSON."),
+        "note": gettext("The digest covers the exact content, which can be downloaded as JSON."),
         "parts": [[_label(part, names), _said(part)] for part in parts if part.text],
     }
     return download(

@@ -20,7 +20,7 @@ from app.editions.permissions import User, member, organiser
 from app.proposals import actions, queries
 from app.proposals.access import author, innovator, proposal_reader
 from app.proposals.addresses import address_of, link_to_proposal
-from app.proposals.completeness import missing_of, words
+from app.proposals.completeness import missing_of, tasks_of, words
 from app.proposals.deadlines import deadline, is_over
 from app.proposals.forms import (
     BasicsForm,
@@ -75,7 +75,7 @@ def start(user: User, edition: Edition) -> ResponseReturnValue:
     membership = user.membership(Role.INNOVATOR)
     agency = membership.agency if membership else None
     if agency is None:
-        raise DomainError(N_("Your role names no agency."))
+        raise DomainError(N_("Your role has no agency. Ask the organiser to add it."))
     proposal = actions.start_proposal(edition, agency, by=user.acting, now=clock.now())
     return redirect(address_of("proposals.draft", proposal))
 
@@ -125,7 +125,7 @@ def save(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     except actions.OvertakenDraft as overtaken:
         return _overtaken(edition, proposal, form, explain(overtaken))
     if wants_partial():
-        return page("proposals/_state.html", form=form, **_state(edition, proposal))
+        return page("proposals/_saved.html", form=form, **_state(edition, proposal))
     if not is_valid:
         return _draft_page(edition, proposal, form, 422)
     flash(gettext("Saved."))
@@ -149,7 +149,9 @@ def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
         return _check_page(edition, proposal, 422)
     link = link_to_proposal(proposal)
     actions.submit_proposal(proposal, by=user.acting, now=clock.now(), link=link)
-    flash(gettext("Your proposal is submitted. The receipt is below and on its way by mail."))
+    flash(
+        gettext("Your proposal has been submitted. The receipt is below and on its way by e-mail.")
+    )
     return redirect(address_of("proposals.show", proposal))
 
 
@@ -158,7 +160,7 @@ def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 def remove(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Delete a draft for good."""
     actions.delete_draft(proposal, by=user.acting, now=clock.now())
-    flash(gettext("The draft is deleted."))
+    flash(gettext("The draft has been deleted."))
     return redirect(url_for("proposals.index", edition=edition.slug))
 
 
@@ -183,7 +185,7 @@ def withdraw(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         by=user.acting,
         now=clock.now(),
     )
-    flash(gettext("The proposal is withdrawn."))
+    flash(gettext("The proposal has been withdrawn."))
     return redirect(address_of("proposals.show", proposal))
 
 
@@ -222,10 +224,12 @@ def _withdrawal_page(
 
 def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
     entered = queries.entered_beside(proposal) if edition.agency_quota else 0
+    missing = missing_of(proposal, edition, entered=entered)
     return {
         "edition": edition,
         "proposal": proposal,
-        "missing": missing_of(proposal, edition, entered=entered),
+        "missing": missing,
+        "tasks": tasks_of(proposal, edition, missing),
         "deadline": deadline(proposal, edition),
         "is_over": is_over(proposal, now=clock.now()),
         "counts": {section.id: words(proposal.text_of(section.id)) for section in edition.sections},

@@ -21,7 +21,7 @@ BASICS = {
     "title": N_("Title"),
     "category": N_("Category"),
     "started_on": STARTED_ON,
-    "video_url": N_("Address of the video"),
+    "video_url": N_("Video link"),
 }
 DOCUMENTS = N_("Documents")
 

@@ -14,28 +14,30 @@ from app.names import quoted
 from app.proposals.models import Proposal
 from app.workflow import N_, Message, NotAllowedNow, Status, Step, check_reason
 
-WITHDRAWN = N_("%(title)s is withdrawn")
+WITHDRAWN = N_("%(title)s has been withdrawn")
 BY_CO_AUTHOR = N_(
     "Hello %(name)s,\n\n%(by)s has withdrawn “%(title)s” from %(edition)s. If this is a mistake, "
     "tell the organiser, who can bring it back until scoring opens."
 )
 AT_REQUEST = N_(
-    "Hello %(name)s,\n\nat its authors' request “%(title)s” has been withdrawn from %(edition)s."
-    "\n\nReason: %(reason)s"
+    "Hello %(name)s,\n\nAt its authors' request, “%(title)s” has been withdrawn from "
+    "%(edition)s.\n\nReason: %(reason)s"
 )
 ENTRY_WITHDRAWN = N_("Withdrawn: %(title)s (%(code)s)")
 ENTRY = N_(
-    "Hello %(name)s,\n\n“%(title)s” (%(code)s) has been withdrawn from %(edition)s; it stood at: "
-    "%(status)s.\n\nReason: %(reason)s\n\n%(link)s"
+    "Hello %(name)s,\n\n“%(title)s” (%(code)s) has been withdrawn from %(edition)s. Its "
+    "status was: %(status)s.\n\nReason: %(reason)s\n\n%(link)s"
 )
 FINALIST = N_(
-    "Hello %(name)s,\n\nthe finalist “%(title)s” (%(code)s) has been withdrawn from %(edition)s. "
-    "A reserve can move up in its place.\n\nReason: %(reason)s\n\n%(link)s"
+    "Hello %(name)s,\n\nThe finalist “%(title)s” (%(code)s) has been withdrawn from "
+    "%(edition)s. A proposal from the reserve list can move up in its place.\n\nReason: "
+    "%(reason)s\n\n%(link)s"
 )
 SCHEDULED = N_(
-    "Hello %(name)s,\n\nthe finalist “%(title)s” (%(code)s) has been withdrawn from %(edition)s. "
-    "It was to be presented on %(moment)s, %(location)s. Publish the schedule again, so that the "
-    "judges are told; a reserve can move up in its place.\n\nReason: %(reason)s\n\n%(link)s"
+    "Hello %(name)s,\n\nThe finalist “%(title)s” (%(code)s) has been withdrawn from "
+    "%(edition)s. Its presentation was planned for %(moment)s, %(location)s. Publish the "
+    "schedule again so that the judges are told; a proposal from the reserve list can move up "
+    "in its place.\n\nReason: %(reason)s\n\n%(link)s"
 )
 
 

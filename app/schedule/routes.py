@@ -35,7 +35,7 @@ def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
     if bookings.touched(edition) and "confirmed" not in request.form:
         return table_page(user, edition, 422)
     count = arrangements.make_slots(edition, by=user.acting, now=clock.now())
-    flash(gettext("There are %(count)s slots now.", count=count))
+    flash(gettext("There are now %(count)s slots.", count=count))
     return redirect(url_for("schedule.slots", edition=edition.slug))
 
 
@@ -50,7 +50,9 @@ def book(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
         book_as(proposal, slot, by=user.acting, now=clock.now())
     except Overtaken as taken:
         return refused(user, edition, taken, slot)
-    return changed(user, edition, gettext("“%(title)s” has its slot.", title=proposal.title), slot)
+    return changed(
+        user, edition, gettext("“%(title)s” now has a slot.", title=proposal.title), slot
+    )
 
 
 @blueprint.post("/proposals/<int:proposal>/slot/removal")

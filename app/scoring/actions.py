@@ -45,7 +45,9 @@ def open_scoring(edition: Edition, *, link: str | None = None, by: Person, now: 
         proposal_id for proposal_id, _ in pairs
     }
     if unjudged:
-        raise NotAllowedNow(N_("Some finalists would have no judge, for all have a conflict."))
+        raise NotAllowedNow(
+            N_("Some finalists would have no judge, because every judge has a conflict.")
+        )
     kind = SheetKind.PRESENTATION
     db.session.add_all(
         Sheet(proposal_id=proposal_id, evaluator_id=judge_id, kind=kind)
@@ -69,9 +71,9 @@ def _tell_judges(counts: Mapping[int, int], edition: Edition, *, link: str, now:
             person,
             subject=N_("Scoring is open: %(edition)s"),
             body=N_(
-                "Hello %(name)s,\n\nscoring of the presentations of %(edition)s is open. "
-                "%(count)s sheets are yours; write and submit each once the presentation has "
-                "begun:\n\n%(link)s"
+                "Hello %(name)s,\n\nScoring of the presentations of %(edition)s is open. You "
+                "have %(count)s score sheets; fill in and submit each one once its "
+                "presentation has begun:\n\n%(link)s"
             ),
             values={"name": person.name, "edition": edition, "count": count, "link": link},
             edition_id=edition.id,
@@ -82,26 +84,28 @@ def _tell_judges(counts: Mapping[int, int], edition: Edition, *, link: str, now:
 def _check_ready(edition: Edition, finalists: list[Entry], judges: list[Evaluator]) -> None:
     """Raise `NotAllowedNow` unless everything that scoring needs is there."""
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened already."))
+        raise NotAllowedNow(N_("Scoring has already opened."))
     if not finalists:
         raise NotAllowedNow(N_("There are no finalists yet."), remedy="tabulation.index")
     if unplaced_count(edition):
         raise NotAllowedNow(
-            N_("Some finalists have no slot yet. Place them first."), remedy="arrangement.index"
+            N_("Some finalists have no slot yet. Give them one first."), remedy="arrangement.index"
         )
     if pending_changes(edition):
         raise NotAllowedNow(
-            N_("Publish the schedule first: nobody knows its latest changes yet."),
+            N_("Publish the schedule first: its latest changes are not published yet."),
             remedy="versions.index",
         )
     if prepared_count(edition):
         raise NotAllowedNow(
-            N_("Some prepared decisions are not announced yet."), remedy="announcement.index"
+            N_("Some prepared decisions have not been announced yet."), remedy="announcement.index"
         )
     if not any(holder.is_chair for holder in holders(edition, Role.JUDGE)):
         raise NotAllowedNow(N_("The judging team has no chair yet."), remedy="people.index")
     if len(judges) > MOST_JUDGES:
-        raise NotAllowedNow(N_("A judging team has at most %(count)s members."), count=MOST_JUDGES)
+        raise NotAllowedNow(
+            N_("A judging team can have at most %(count)s members."), count=MOST_JUDGES
+        )
 
 
 def _check_desk(finalists: list[Entry], edition: Edition) -> None:

@@ -66,7 +66,7 @@ def follow_schedule(edition: Edition, *, by: Person, now: datetime) -> Mismatch:
     """Hand out missing sheets and take back needless ones; the standings follow."""
     found = sheet_mismatch(edition)
     if not found:
-        raise NotAllowedNow(N_("The sheets are as the schedule asks for already."))
+        raise NotAllowedNow(N_("The score sheets already match the schedule."))
     kind = SheetKind.PRESENTATION
     db.session.add_all(
         Sheet(proposal_id=proposal_id, evaluator_id=judge_id, kind=kind)

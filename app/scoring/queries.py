@@ -44,6 +44,28 @@ def proposals_in(lines: Collection[Ranked]) -> dict[int, Proposal]:
     return {proposal.id: proposal for proposal in db.session.scalars(statement)}
 
 
+def mean_scores(
+    proposals: Collection[int], criteria: Collection[int]
+) -> dict[tuple[int, int | None], Fraction]:
+    """Return the exact mean of the locked scores that count, by proposal id and criterion id."""
+    rows = db.session.execute(
+        select(Sheet.proposal_id, Score.criterion_id, func.sum(Score.value), func.count())
+        .join(Score, Score.sheet_id == Sheet.id)
+        .where(
+            Sheet.proposal_id.in_(proposals),
+            Sheet.counts,
+            Sheet.is_locked,
+            Score.criterion_id.in_(criteria),
+            Score.value.is_not(None),
+        )
+        .group_by(Sheet.proposal_id, Score.criterion_id)
+    )
+    return {
+        (proposal_id, criterion_id): Fraction(total or 0) / count
+        for proposal_id, criterion_id, total, count in rows
+    }
+
+
 def _computed(edition: Edition) -> Ranking:
     standings = _standings(edition)
     lines = [
@@ -110,7 +132,7 @@ def _tie_breakers(proposals: Collection[int], edition: Edition) -> dict[int, tup
     }
     if not proposals or not breaking:
         return {}
-    means = _mean_scores(proposals, breaking.values())
+    means = mean_scores(proposals, breaking.values())
     orders = sorted({order for order, _ in breaking})
     return {
         proposal_id: tuple(
@@ -132,25 +154,3 @@ def _both_weighed(
     if desk is not None and presentation is not None:
         return combined(desk, presentation, desk_share) or Fraction(0)
     return presentation or desk or Fraction(0)
-
-
-def _mean_scores(
-    proposals: Collection[int], criteria: Collection[int]
-) -> dict[tuple[int, int | None], Fraction]:
-    """Return the exact mean of the locked scores that count, by proposal id and criterion id."""
-    rows = db.session.execute(
-        select(Sheet.proposal_id, Score.criterion_id, func.sum(Score.value), func.count())
-        .join(Score, Score.sheet_id == Sheet.id)
-        .where(
-            Sheet.proposal_id.in_(proposals),
-            Sheet.counts,
-            Sheet.is_locked,
-            Score.criterion_id.in_(criteria),
-            Score.value.is_not(None),
-        )
-        .group_by(Sheet.proposal_id, Score.criterion_id)
-    )
-    return {
-        (proposal_id, criterion_id): Fraction(total or 0) / count
-        for proposal_id, criterion_id, total, count in rows
-    }

@@ -27,6 +27,12 @@ class Ranked:
     tie_breakers: tuple[Fraction, ...] = ()
     rank: int | None = None
 
+    def parts(self, desk_share: int) -> tuple[Fraction, Fraction]:
+        """Return what desk evaluation and presentation give to the result, in points."""
+        zero = Fraction(0)
+        desk = (self.desk or zero) * desk_share / 100
+        return desk, (self.presentation or zero) * (100 - desk_share) / 100
+
 
 @dataclass(frozen=True)
 class Ranking:

@@ -1,45 +1,58 @@
 """Pages for opening scoring, its progress, and the ranking."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
-from app.editions.permissions import User, organiser, organiser_judge_or_observer
+from app.editions.permissions import (
+    User,
+    organiser,
+    organiser_judge_or_observer,
+    organiser_or_chair,
+)
 from app.evaluation.access import barred_from
 from app.evaluation.permissions import can_reopen
-from app.evaluation.queries import evaluator_progress
+from app.evaluation.queries import sheet_counts
 from app.evaluation.reading import request_lines
 from app.scoring import actions, following
 from app.scoring.permissions import can_open_ranking, can_open_scoring
-from app.scoring.queries import proposals_in, ranking_of
+from app.scoring.progress import Mark, in_progress_order, progress_of
+from app.scoring.queries import proposals_in
 from app.scoring.reading import ranking_for, short_of_quorum, ties_in
 from app.web.access import requires
 from app.web.links import link_to
-from app.web.pages import page, page_number, page_or_partial, paged
+from app.web.pages import listing, page, page_number, page_or_partial, paged
 from app.workflow import COMPETING
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
+
+AT_ONCE = 150  # proposals whose progress is seen at one look
 
 
 @blueprint.get("/scoring")
 @requires(organiser_judge_or_observer)
 def progress(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how far the sheets have come: completeness, no values."""
-    lines = sorted(ranking_of(edition).lines, key=lambda line: line.number)
-    shown = paged(lines, page_number())
+    kind, only_open = _kind_asked(edition), request.args.get("open") == "1"
+    found = listing(
+        in_progress_order(edition, kind, only_open=only_open), page_number(), size=AT_ONCE
+    )
     return page_or_partial(
         "scoring/progress.html",
         edition=edition,
-        lines=shown,
-        proposals=proposals_in(shown.items),
-        judges=evaluator_progress(edition, SheetKind.PRESENTATION),
-        screeners=evaluator_progress(edition, SheetKind.DESK),
+        kind=kind,
+        kinds=Mark,
+        only_open=only_open,
+        found=found,
+        progress=progress_of(found.items, edition, kind, now=clock.now()),
+        counts=sheet_counts(edition),
         can_open=can_open_scoring(user) and not edition.is_frozen,
         difference=following.sheet_mismatch(edition) if can_open_scoring(user) else None,
         is_chair=can_reopen(user),
+        may_remind=organiser_or_chair(user),
         requests=request_lines(user, edition),
     )
 
@@ -51,7 +64,7 @@ def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
     kind = SheetKind.PRESENTATION.value
     link = link_to("sheets.index", edition=edition.slug, kind=kind)
     count = actions.open_scoring(edition, link=link, by=user.acting, now=clock.now())
-    flash(gettext("Scoring is open: %(count)s sheets are handed out.", count=count))
+    flash(gettext("Scoring is open: %(count)s score sheets have been handed out.", count=count))
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
 
@@ -61,7 +74,7 @@ def follow_schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Bring the sheets in line with the published schedule."""
     done = following.follow_schedule(edition, by=user.acting, now=clock.now())
     text = gettext(
-        "%(given)s sheets are handed out, %(taken)s taken back.",
+        "%(given)s score sheets handed out, %(taken)s removed.",
         given=len(done.missing),
         taken=len(done.needless),
     )
@@ -84,6 +97,15 @@ def ranking(user: User, edition: Edition) -> ResponseReturnValue:
         lines=shown,
         proposals=proposals_in(shown.items),
         is_complete=found.is_complete,
+        places=sum(award.places for award in edition.award_categories if award.is_ranked),
         ties=ties_in(edition, found),
         short=short_of_quorum(edition, found.lines, without=barred),
     )
+
+
+def _kind_asked(edition: Edition) -> SheetKind:
+    """Return the kind of sheets asked for, without a question the one that is being filled in."""
+    asked = request.args.get("kind")
+    if asked in set(SheetKind):
+        return SheetKind(asked)
+    return SheetKind.PRESENTATION if edition.is_frozen else SheetKind.DESK

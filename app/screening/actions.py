@@ -36,7 +36,7 @@ def record_findings(
     present, is_changed = queries.findings_of(proposal), False
     for item_id, (finding, note) in findings.items():
         if finding is not Finding.MEETS and not note:
-            raise DomainError(N_("Write a note where a requirement is not met."))
+            raise DomainError(N_("Write a note for each requirement that is not met."))
         kept = present.get(item_id)
         if kept is None:
             kept = EligibilityFinding(proposal_id=proposal.id, item_id=item_id)
@@ -59,7 +59,7 @@ def assign_evaluator(proposal: Proposal, evaluator: Person, *, by: Person, now: 
     _check_screened(proposal)
     settle_criteria(proposal.edition, by=by, now=now)
     if conflicts_of_person(evaluator, proposal):
-        raise DomainError(N_("A conflict of interest bars this evaluator from this proposal."))
+        raise DomainError(N_("This evaluator has a conflict of interest with this proposal."))
     if own_sheet(evaluator, proposal, SheetKind.DESK) is None:
         _check_unread(proposal, evaluator)
     sheet = _desk_sheet(proposal, evaluator)
@@ -74,9 +74,9 @@ def take_back_sheet(sheet: Sheet, *, by: Person, now: datetime) -> None:
     proposal = sheet.proposal
     check_screening(proposal.edition, now=now)
     if sheet.is_locked:
-        raise NotAllowedNow(N_("This sheet is locked and can't be changed any more."))
+        raise NotAllowedNow(N_("This score sheet is locked and can no longer be changed."))
     if sheet.evaluator_id == by.id:
-        raise DomainError(N_("Another organiser takes your own sheet back."))
+        raise DomainError(N_("Only another organiser can remove your own sheet."))
     subject = f"{proposal.code} person {sheet.evaluator_id}"
     db.session.delete(sheet)
     update_standings(proposal.edition_id, [proposal.id], SheetKind.DESK)
@@ -86,7 +86,7 @@ def take_back_sheet(sheet: Sheet, *, by: Person, now: datetime) -> None:
 def check_screening(edition: Edition, *, now: datetime) -> None:
     """Raise `NotAllowedNow` unless screening is open."""
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+        raise NotAllowedNow(N_("Scoring has opened, so screening is over."))
     if not edition.is_open(Stage.SCREENING, now=now):
         raise NotAllowedNow(N_("Screening is not open."))
 
@@ -99,7 +99,7 @@ def is_screening_open(edition: Edition, *, now: datetime) -> bool:
 def _check_screened(proposal: Proposal) -> None:
     if proposal.status not in queries.SCREENABLE:
         raise NotAllowedNow(
-            N_("This can't be done while the proposal stands at “%(status)s”."),
+            N_("This can't be done while the proposal's status is “%(status)s”."),
             status=proposal.status.label,
         )
 
@@ -110,7 +110,7 @@ def _check_unread(proposal: Proposal, evaluator: Person) -> None:
     is_whole = standing is not None and standing.is_whole
     roles = {membership.role for membership in memberships_of(evaluator, proposal.edition)}
     if is_whole and Role.ORGANISER in roles:
-        raise DomainError(N_("An organiser who can read the scores evaluates no more."))
+        raise DomainError(N_("An organiser who can read the scores can no longer evaluate."))
 
 
 def _desk_sheet(proposal: Proposal, evaluator: Person) -> Sheet:

@@ -50,7 +50,11 @@ def announce(user: User, edition: Edition) -> ResponseReturnValue:
     count = decisions.announce_decisions(
         edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
     )
-    flash(gettext("%(count)s decisions are announced; the letters are on their way.", count=count))
+    flash(
+        gettext(
+            "%(count)s decisions have been announced; the letters are on their way.", count=count
+        )
+    )
     return redirect(url_for("screening.index", edition=edition.slug))
 
 
@@ -74,11 +78,11 @@ def word_letter(user: User, edition: Edition, proposal: Proposal) -> ResponseRet
     words = form.letter.data or ""
     own = "" if words == usual_words(prepared, edition) else words
     try:
-        check_seen(prepared.letter, now=prepared.letter or gettext("the usual words"))
+        check_seen(prepared.letter, now=prepared.letter or gettext("the standard text"))
     except DomainError as error:
         return _letter_page(edition, prepared, form, refuse(form, error))
     decisions.word_letter(prepared, own, by=user.acting, now=clock.now())
-    flash(gettext("The letter is saved. It leaves with the announcement."))
+    flash(gettext("The letter has been saved. It will be sent with the announcement."))
     return redirect(url_for("announcement.index", edition=edition.slug))
 
 

@@ -62,7 +62,7 @@ def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
         by=user.acting,
         now=clock.now(),
     )
-    flash(gettext("%(count)s sheets are assigned.", count=made))
+    flash(gettext("%(count)s desk sheets have been assigned.", count=made))
     return redirect(url_for("screening.index", edition=edition.slug))
 
 
@@ -83,7 +83,7 @@ def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
     made = assignments.apply_assignment(
         job, edition, link=_link_to_sheets(edition), by=user.acting, now=clock.now()
     )
-    flash(gettext("%(count)s sheets are assigned.", count=made))
+    flash(gettext("%(count)s desk sheets have been assigned.", count=made))
     return redirect(url_for("screening.index", edition=edition.slug))
 
 

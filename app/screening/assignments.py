@@ -62,7 +62,7 @@ def problem_of(edition: Edition) -> AssignmentProblem:
     load = {evaluator.person_id: 0 for evaluator in recusals.evaluators_in(edition, Role.SCREENER)}
     if not load:
         raise DomainError(
-            N_("There is no evaluator yet: give somebody the role of a screener."),
+            N_("There are no evaluators yet: give someone the role of screener."),
             remedy="people.index",
         )
     barred = set(recusals.conflicts_by_pair(edition, Role.SCREENER, queries.SCREENABLE))
@@ -149,7 +149,7 @@ def apply_assignment(job: Job, edition: Edition, *, link: str, by: Person, now: 
     Conflicts are derived again, and sheets assigned meanwhile stay: such pairs are left out.
     """
     if job.state is not JobState.DONE or job.result is None:
-        raise NotAllowedNow(N_("There is no assignment to apply."))
+        raise NotAllowedNow(N_("There is no assignment to use."))
     made = _hand_out(
         [(evaluator_id, proposal_id) for evaluator_id, proposal_id in job.result["pairs"]],
         edition,
@@ -255,8 +255,8 @@ def _tell_evaluators(made: list[Pair], edition: Edition, *, link: str, now: date
             person,
             subject=N_("Desk sheets for you: %(edition)s"),
             body=N_(
-                "Hello %(name)s,\n\n%(count)s desk sheets in %(edition)s have been given to you. "
-                "Write and submit them here:\n\n%(link)s"
+                "Hello %(name)s,\n\nYou have been given %(count)s desk sheets in %(edition)s. "
+                "Fill them in and submit them here:\n\n%(link)s"
             ),
             values={"name": person.name, "count": count, "edition": edition, "link": link},
             edition_id=edition.id,

@@ -44,10 +44,10 @@ class Verdict:
     def check(self, *, now: datetime) -> None:
         """Raise `DomainError` if the outcome lacks its reason or its deadline for correction."""
         if self.outcome not in GOOD_NEWS and not self.reason:
-            raise DomainError(N_("Give the reason: the proposers will read it."))
+            raise DomainError(N_("Give a reason: the proposers will read it."))
         until = self.correct_until
         if self.outcome is Outcome.RETURNED and (until is None or until <= now):
-            raise DomainError(N_("Say until when the correction is due, a time still to come."))
+            raise DomainError(N_("Enter a deadline for the correction that is still to come."))
 
 
 def prepare_decisions(
@@ -129,7 +129,7 @@ def announce_decisions(edition: Edition, *, link_to: LinkTo, by: Person, now: da
     A decision overtaken by events, such as a withdrawal, is dropped.
     """
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+        raise NotAllowedNow(N_("Scoring has opened, so screening is over."))
     decisions = []
     for decision in db.session.scalars(queries.prepared_in(edition)).all():
         if can_take(decision.proposal.status, decision.outcome.step):
@@ -145,7 +145,7 @@ def announce_decisions(edition: Edition, *, link_to: LinkTo, by: Person, now: da
     )
     if missed := next(late, None):
         raise NotAllowedNow(
-            N_("The time to correct “%(title)s” is over already. Decide on it anew."),
+            N_("The time to correct “%(title)s” is already over. Decide on it again."),
             title=missed.proposal.title,
         )
     for decision in decisions:
@@ -165,10 +165,10 @@ def promote_from_reserve(proposal: Proposal, *, link_to: LinkTo, by: Person, now
     """
     edition = proposal.edition
     if edition.is_confirmed:
-        raise NotAllowedNow(N_("The result is confirmed: nobody moves up any more."))
+        raise NotAllowedNow(N_("The result is confirmed, so nobody can move up any more."))
     first = next(iter(queries.reserve_list(edition)), None)
     if first is None or first.id != proposal.id:
-        raise NotAllowedNow(N_("Only the first of the reserve list moves up."))
+        raise NotAllowedNow(N_("Only the first proposal on the reserve list can move up."))
     decision = Decision(
         proposal=proposal, outcome=Outcome.FINALIST, prepared_by_id=by.id, prepared_at=now
     )
@@ -188,7 +188,7 @@ def _refusal(
     if outcome not in JUDGED or not edition.desk_share or locked >= needed:
         return None
     return NotAllowedNow(
-        N_("%(locked)s of %(needed)s desk sheets are submitted: this decision needs them all."),
+        N_("%(locked)s of %(needed)s desk sheets are submitted: this decision needs all of them."),
         locked=locked,
         needed=needed,
     )
@@ -196,7 +196,7 @@ def _refusal(
 
 def _stands(proposal: Proposal) -> NotAllowedNow:
     return NotAllowedNow(
-        N_("This can't be decided while the proposal stands at “%(status)s”."),
+        N_("This can't be decided while the proposal's status is “%(status)s”."),
         status=proposal.status.label,
     )
 

@@ -24,8 +24,8 @@ from app.screening.models import Remark
 from app.workflow import N_, SUBMITTED_ONCE, NotAllowedNow
 
 BEGUN = N_(
-    "Hello %(name)s,\n\na discussion of “%(title)s” has begun in %(edition)s. Your word counts. It "
-    "is open to you once your own sheet is submitted.\n\n%(link)s"
+    "Hello %(name)s,\n\nA discussion of “%(title)s” has begun in %(edition)s, and your "
+    "view is needed. You can join it once you have submitted your own desk sheet.\n\n%(link)s"
 )
 
 
@@ -65,7 +65,7 @@ def write_remark(proposal: Proposal, text: str, *, link: str, by: Person, now: d
     """Add a remark; the first one calls in the proposal's evaluators. A repeated one is ignored."""
     edition = proposal.edition
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: screening is over."))
+        raise NotAllowedNow(N_("Scoring has opened, so screening is over."))
     before = remarks_on(proposal)
     if before and (before[-1].person_id, before[-1].text) == (by.id, text):
         return  # a double click

@@ -66,8 +66,9 @@ def changed_lines(
             kept = before[line]
             raise Overtaken(
                 N_(
-                    "%(name)s has changed a line meanwhile: %(finding)s, “%(note)s”. What you "
-                    "typed is below and not saved. Save again if it shall replace that."
+                    "%(name)s has changed a line in the meantime: %(finding)s, “%(note)s”. "
+                    "What you typed is below and not saved. Save again to replace their "
+                    "change."
                 ),
                 name=kept.person.name,
                 finding=kept.finding.label,
@@ -118,7 +119,7 @@ class DecisionForm(Form):
     reason = block(
         lazy_gettext("Reason"),
         LONGEST_NOTE,
-        description=lazy_gettext("The proposers read it when the decision is announced."),
+        description=lazy_gettext("The proposers will read this when the decision is announced."),
     )
     correct_until: ZonedField
 
@@ -135,7 +136,7 @@ class DecisionForm(Form):
 def decision_form(edition: Edition) -> type[DecisionForm]:
     """Return the form of a decision, its date in the edition's time zone."""
     zoned = ZonedField(
-        lazy_gettext("Correction due, if returned"), zone=edition.zone, validators=[Optional()]
+        lazy_gettext("Correction deadline, if returned"), zone=edition.zone, validators=[Optional()]
     )
     return type("EditionDecisionForm", (DecisionForm,), {"correct_until": zoned})
 
@@ -143,9 +144,9 @@ def decision_form(edition: Edition) -> type[DecisionForm]:
 def has_gaps(form: DecisionForm) -> bool:
     """Mark what the outcome needs and the form lacks; return whether there is anything."""
     if form.outcome_chosen not in GOOD_NEWS and not form.reason.data:
-        form.reason.errors = [gettext("Give the reason: the proposers will read it.")]
+        form.reason.errors = [gettext("Give a reason: the proposers will read it.")]
     if form.outcome_chosen is Outcome.RETURNED and not form.correct_until.data:
-        form.correct_until.errors = [gettext("Say until when the correction is due.")]
+        form.correct_until.errors = [gettext("Enter a deadline for the correction.")]
     return bool(form.reason.errors or form.correct_until.errors)
 
 
@@ -153,10 +154,10 @@ class TakeDecisionBackForm(Form):
     """Why an announced decision is taken back."""
 
     why_back = block(
-        lazy_gettext("Reason for taking it back"),
+        lazy_gettext("Reason for revoking it"),
         LONGEST_NOTE,
         required=True,
-        description=lazy_gettext("The proposers read it in the letter."),
+        description=lazy_gettext("The proposers will read this in the letter."),
     )
 
 
@@ -164,9 +165,9 @@ class LetterForm(Form):
     """The words of the letter about a decision."""
 
     letter = block(
-        lazy_gettext("Words of the letter"),
+        lazy_gettext("Text of the letter"),
         5000,
-        description=lazy_gettext("Left empty, the usual words come back."),
+        description=lazy_gettext("Leave this empty to use the standard text."),
     )
 
 
@@ -209,7 +210,7 @@ class FilterForm(Form):
         lazy_gettext("Show"),
         choices=[(view.value, lazy_gettext(view.label)) for view in TabulationView],
     )
-    top = IntegerField(lazy_gettext("Places up to"))
+    top = IntegerField(lazy_gettext("Rank up to"))
     order = SelectField(
         lazy_gettext("Sort by"),
         choices=[(order.value, lazy_gettext(order.label)) for order in TabulationOrder],

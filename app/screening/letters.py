@@ -18,7 +18,7 @@ WORDS = {
         "“%(title)s” meets the requirements of %(edition)s and goes on to the evaluation."
     ),
     Outcome.RESERVE: N_(
-        "“%(title)s” stands on the reserve list of %(edition)s and can move up if a finalist "
+        "“%(title)s” is on the reserve list of %(edition)s and can move up if a finalist "
         "withdraws.\n\nReason: %(reason)s"
     ),
     Outcome.NOT_SELECTED: N_(
@@ -29,7 +29,7 @@ WORDS = {
         "“%(title)s” does not meet the requirements of %(edition)s.\n\nReason: %(reason)s"
     ),
     Outcome.RETURNED: N_(
-        "“%(title)s” needs a correction. Correct it and submit it again until "
+        "“%(title)s” needs a correction. Correct it and submit it again by "
         "%(until)s.\n\nWhat to correct: %(reason)s"
     ),
 }
@@ -45,8 +45,8 @@ FINALIST = {
         "presentation when it is your turn:"
     ),
     Picking.WISHES: N_(
-        "“%(title)s” has been selected as a finalist of %(edition)s. Say which slots you wish for "
-        "your presentation:"
+        "“%(title)s” has been selected as a finalist of %(edition)s. Choose your preferred "
+        "slots for the presentation:"
     ),
 }
 """The words to a finalist, by how the edition's finalists come to their slots."""

@@ -46,5 +46,5 @@ def too_many(finalists: int, foreseen: int) -> list[Oddity]:
     """Return the warning that more finalists are prepared and announced than are foreseen."""
     if finalists <= foreseen:
         return []
-    text = N_("%(count)s finalists are prepared or announced; %(foreseen)s are foreseen.")
+    text = N_("%(count)s finalists are prepared or announced; %(foreseen)s are planned.")
     return [Oddity(text, {"count": finalists, "foreseen": foreseen})]

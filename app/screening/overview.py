@@ -22,8 +22,8 @@ class ScreeningView(Labelled):
     ALL = "all", N_("All")
     UNCHECKED = "unchecked", N_("Checklist not done")
     NOT_MET = "not_met", N_("Not all requirements met")
-    LACKING = "lacking", N_("Evaluators are lacking")
-    WAITING = "waiting", N_("Sheets are missing")
+    LACKING = "lacking", N_("Too few evaluators")
+    WAITING = "waiting", N_("Score sheets are missing")
     UNDECIDED = "undecided", N_("Without a decision")
 
 

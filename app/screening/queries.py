@@ -102,6 +102,31 @@ def next_unchecked(
     )
 
 
+def next_undecided(
+    edition: Edition, after: Proposal, *, without: Collection[int]
+) -> Proposal | None:
+    """Return the next proposal in screening without a prepared decision, beginning anew at the end.
+
+    Those in `without` (ids) are left out, and so is the one it comes after.
+    """
+    prepared = (
+        select(Decision.id)
+        .where(Decision.proposal_id == Proposal.id, Decision.announced_at.is_(None))
+        .correlate(Proposal)
+    )
+    return db.session.scalar(
+        select(Proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(SCREENABLE),
+            Proposal.id.not_in({after.id, *without}),
+            ~prepared.exists(),
+        )
+        .order_by(Proposal.number <= after.number, Proposal.number)
+        .limit(1)
+    )
+
+
 def screened_beside(
     edition: Edition, proposal: Proposal, *, without: Collection[int]
 ) -> tuple[Proposal | None, Proposal | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
@@ -10,11 +11,13 @@ from app.evaluation.access import barred_from, is_barred
 from app.evaluation.models import Standing
 from app.evaluation.queries import sheets_by_proposal
 from app.evaluation.reading import SheetLine, sheet_lines
+from app.evaluation.statistics import MILLION, UNIT
 from app.proposals.models import Proposal
 from app.screening import discussion, queries
 from app.screening.models import Decision, EligibilityFinding, Finding, Outcome
 from app.screening.oddities import Oddity, oddities, too_many
 from app.screening.tabulation import disagreement_units, ranks_by_mean
+from app.web.pictures import Scale, scale_around
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,18 @@ class TabulationLine:
     decision: Decision | None
     oddities: Sequence[Oddity]
     remarks: int
+
+    @property
+    def mean_total(self) -> Fraction | None:
+        """The mean in millionths of a point, as the totals are."""
+        return None if self.mean is None else Fraction(self.mean * MILLION, UNIT)
+
+
+def scale_of(lines: Sequence[TabulationLine], edition: Edition) -> Scale:
+    """Return the scale on which all totals of these lines stand, and the passing grade."""
+    grades = [] if edition.passing_grade is None else [Fraction(edition.passing_grade) * MILLION]
+    totals = [total for line in lines for total in line.totals]
+    return scale_around([*grades, *totals], width=100, step=10 * MILLION)
 
 
 def tabulation_lines(

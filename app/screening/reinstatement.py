@@ -13,18 +13,18 @@ from app.screening.decisions import drop_decision
 from app.workflow import N_, Message, NotAllowedNow, Status, Step, check_reason
 
 BACK = N_(
-    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s; it stands at: %(status)s.\n\n"
-    "Reason: %(reason)s\n\n%(link)s"
+    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s. Its status is: "
+    "%(status)s.\n\nReason: %(reason)s\n\n%(link)s"
 )
 FINALIST_BACK = N_(
-    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s; it stands at: %(status)s. It has no "
-    "slot, for its slot was free for others meanwhile: pick one again on the page of slots.\n\n"
-    "Reason: %(reason)s\n\n%(link)s"
+    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s. Its status is: %(status)s. It "
+    "has no slot, because its slot was released in the meantime: pick one again on the slots "
+    "page.\n\nReason: %(reason)s\n\n%(link)s"
 )
 WISHING_FINALIST_BACK = N_(
-    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s; it stands at: %(status)s. It has no "
-    "slot, for its slot was free for others meanwhile; the slots that you wished for are kept.\n\n"
-    "Reason: %(reason)s\n\n%(link)s"
+    "Hello %(name)s,\n\n“%(title)s” is back in %(edition)s. Its status is: %(status)s. It "
+    "has no slot, because its slot was released in the meantime; your slot preferences are "
+    "kept.\n\nReason: %(reason)s\n\n%(link)s"
 )
 
 
@@ -38,7 +38,9 @@ def reinstate_proposal(
     """
     check_reason(reason)
     if proposal.edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: who takes part stands."))
+        raise NotAllowedNow(
+            N_("Scoring has opened, so the list of participants can no longer be changed.")
+        )
     if prepared := queries.prepared_for(proposal):
         drop_decision(prepared, by=by, now=now)
     if proposal.stood_at is Status.RESERVE:
@@ -72,7 +74,7 @@ def _tell_authors(proposal: Proposal, *, reason: str, link: str, now: datetime) 
     for author in proposal.authors:
         outbox.queue_letter(
             author,
-            subject=N_("%(title)s takes part again"),
+            subject=N_("%(title)s is back in the competition"),
             body=_words(proposal),
             values={
                 "name": author.name,

@@ -127,10 +127,12 @@ def prepare(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
         )
     except DomainError as error:
         return _decision_page(user, edition, proposal, form, refuse(form, error))
-    flash(gettext("The decision is prepared. Nobody outside the committee sees it yet."))
     if oddities_of({proposal: form.verdict().outcome}, edition):
+        flash(
+            gettext("The decision has been prepared. Nobody outside the committee can see it yet.")
+        )
         return redirect(address_of("screening.decision", proposal))
-    return redirect(url_for("screening.index", edition=edition.slug))
+    return _prepared(user, edition, proposal)
 
 
 @blueprint.post("/proposals/<int:proposal>/decision/removal")
@@ -140,7 +142,7 @@ def drop(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     prepared = queries.prepared_for(proposal)
     if prepared is not None:
         decisions.drop_decision(prepared, by=user.acting, now=clock.now())
-        flash(gettext("The prepared decision is taken back."))
+        flash(gettext("The prepared decision has been discarded."))
     return redirect(address_of("screening.decision", proposal))
 
 
@@ -160,7 +162,7 @@ def take_back(user: User, edition: Edition, proposal: Proposal) -> ResponseRetur
     except DomainError as error:
         status = refuse(typed, error)
         return _decision_page(user, edition, proposal, form, status, take_back=typed)
-    flash(gettext("The decision is taken back; the letter is on its way."))
+    flash(gettext("The decision has been revoked; the letter is on its way."))
     return redirect(address_of("screening.decision", proposal))
 
 
@@ -185,7 +187,7 @@ def withdraw_at_request(user: User, edition: Edition, proposal: Proposal) -> Res
         by=user.acting,
         now=clock.now(),
     )
-    flash(gettext("The proposal is withdrawn; its authors are told."))
+    flash(gettext("The proposal has been withdrawn; its authors are told."))
     return redirect(address_of("proposals.show", proposal))
 
 
@@ -200,7 +202,7 @@ def reinstate(user: User, edition: Edition, proposal: Proposal) -> ResponseRetur
         by=user.acting,
         now=clock.now(),
     )
-    flash(gettext("The proposal takes part again; its authors are told."))
+    flash(gettext("The proposal is back in the competition; its authors are told."))
     return redirect(address_of("proposals.show", proposal))
 
 
@@ -211,7 +213,7 @@ def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     actions.assign_evaluator(
         proposal, _holder(edition, Role.SCREENER), by=user.acting, now=clock.now()
     )
-    flash(gettext("The evaluator is assigned."))
+    flash(gettext("The evaluator has been assigned."))
     return redirect(address_of("screening.decision", proposal))
 
 
@@ -224,7 +226,7 @@ def unassign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
     sheet = next((held for held in found if held.evaluator_id == person_id), None) or abort(404)
     name = sheet.evaluator.name
     actions.take_back_sheet(sheet, by=user.acting, now=clock.now())
-    flash(gettext("The sheet of %(name)s is taken back.", name=name))
+    flash(gettext("The desk sheet of %(name)s has been removed.", name=name))
     return redirect(address_of("screening.decision", proposal))
 
 
@@ -236,10 +238,23 @@ def _checked(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         return redirect(address_of("screening.eligibility", proposal))
     coming = queries.next_unchecked(edition, proposal, without=barred_from(user, edition))
     if coming is None:
-        flash(gettext("“%(title)s” is checked, as are all the others.", title=title))
+        flash(gettext("“%(title)s” has been checked, and so have all the others.", title=title))
         return redirect(url_for("screening.index", edition=edition.slug))
-    flash(gettext("“%(title)s” is checked. This is the next one.", title=title))
+    flash(gettext("“%(title)s” has been checked. This is the next one.", title=title))
     return redirect(address_of("screening.eligibility", coming))
+
+
+def _prepared(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Say that the decision is prepared and go on: to the next one that has none."""
+    title = proposal.title
+    coming = queries.next_undecided(edition, proposal, without=barred_from(user, edition))
+    if coming is None:
+        flash(gettext("Every proposal in screening has a prepared decision."))
+        return redirect(url_for("screening.index", edition=edition.slug))
+    flash(
+        gettext("The decision on “%(title)s” has been prepared. This is the next one.", title=title)
+    )
+    return redirect(address_of("screening.decision", coming))
 
 
 def _eligibility_page(
@@ -285,11 +300,13 @@ def _decision_page(
     *,
     take_back: Form | None = None,
 ) -> ResponseReturnValue:
+    barred = barred_from(user, edition)
     return page(
         "screening/decision.html",
         status,
         edition=edition,
         proposal=proposal,
+        beside=queries.screened_beside(edition, proposal, without=barred),
         form=form,
         dossier=dossier_for(user, edition, proposal),
         seen=seen_of(queries.prepared_for(proposal)),
@@ -310,7 +327,7 @@ def _without_note(edition: Edition, form: Form) -> bool:
     for item in edition.eligibility_items:
         finding, note = form[f"finding_{item.id}"].data, form[f"note_{item.id}"]
         if finding in {"fails", "needs_correction"} and not note.data:
-            note.errors = [gettext("Write a note where a requirement is not met.")]
+            note.errors = [gettext("Write a note for each requirement that is not met.")]
             incomplete = True
     return incomplete
 

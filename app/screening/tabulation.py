@@ -33,7 +33,7 @@ class TabulationView(Labelled):
     UNDECIDED = "undecided", N_("Without a decision")
     PREPARED = "prepared", N_("With a prepared decision")
     DISAGREEMENT = "disagreement", N_("Evaluators disagree")
-    MISSING = "missing", N_("Sheets are missing")
+    MISSING = "missing", N_("Score sheets are missing")
 
 
 class TabulationOrder(Labelled):

@@ -15,7 +15,7 @@ from app.screening import tabulation as table
 from app.screening.actions import is_screening_open
 from app.screening.forms import DecisionForm, asked_filters, decision_form, filter_form, has_gaps
 from app.screening.models import Outcome
-from app.screening.reading import finalists_beyond, oddities_of, tabulation_lines
+from app.screening.reading import finalists_beyond, oddities_of, scale_of, tabulation_lines
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import form_ids, ids_among
@@ -33,11 +33,13 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     filters = asked_filters(request.args)
     found = listing(table.tabulation(edition, filters, without=barred), page_number())
     reserve = queries.reserve_list(edition)
+    lines = tabulation_lines(user, edition, found.items, barred=barred)
     return page_or_partial(
         "screening/tabulation.html",
         edition=edition,
         found=found,
-        lines=tabulation_lines(user, edition, found.items, barred=barred),
+        lines=lines,
+        scale=scale_of(lines, edition),
         filters=filters,
         asked={"edition": edition.slug} | filters.as_fields(),
         form=filter_form(edition, filters),
@@ -75,7 +77,7 @@ def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
         )
     except DomainError as error:
         return _preview(user, edition, form, chosen, refuse(form, error))
-    flash(gettext("%(count)s decisions are prepared.", count=len(chosen)))
+    flash(gettext("%(count)s decisions have been prepared.", count=len(chosen)))
     return redirect(url_for("tabulation.index", edition=edition.slug))
 
 
@@ -86,7 +88,7 @@ def promote(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     decisions.promote_from_reserve(
         proposal, link_to=link_to_proposal, by=user.acting, now=clock.now()
     )
-    flash(gettext("“%(title)s” is a finalist now; the letter is on its way.", title=proposal.title))
+    flash(gettext("“%(title)s” is now a finalist; the letter is on its way.", title=proposal.title))
     return redirect(url_for("tabulation.index", edition=edition.slug))
 
 

@@ -15,9 +15,9 @@ from app.screening.models import Decision, Outcome
 from app.workflow import N_, DomainError, NotAllowedNow, Status, Step, can_take
 
 TAKEN_BACK = N_(
-    "Hello %(name)s,\n\nthe decision “%(outcome)s” on “%(title)s” in %(edition)s has been taken "
-    "back and does not hold any more.\n\nReason: %(reason)s\n\nThe proposal stays in the "
-    "competition; you are told when it is decided on anew:\n\n%(link)s"
+    "Hello %(name)s,\n\nThe decision “%(outcome)s” on “%(title)s” in %(edition)s has "
+    "been revoked and no longer applies.\n\nReason: %(reason)s\n\nThe proposal stays in the "
+    "competition; you will be told when a new decision is made:\n\n%(link)s"
 )
 
 
@@ -37,12 +37,12 @@ def take_back_decision(
     from the reserve list is not on it any more; a finalist loses their slot.
     """
     if proposal.edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: decisions stand."))
+        raise NotAllowedNow(N_("Scoring has opened, so decisions can no longer be changed."))
     decision = decision_in_force(proposal)
     if decision is None:
-        raise NotAllowedNow(N_("There is no announced decision to take back."))
+        raise NotAllowedNow(N_("There is no announced decision to revoke."))
     if not reason:
-        raise DomainError(N_("Give the reason: the proposers will read it."))
+        raise DomainError(N_("Give a reason: the proposers will read it."))
     is_still_eligible = _take_back(queries.announced_for(proposal), now=now)
     was_finalist = proposal.status is Status.FINALIST
     proposal.take(Step.TAKE_BACK)
@@ -77,7 +77,7 @@ def _tell_authors(
     for author in proposal.authors:
         outbox.queue_letter(
             author,
-            subject=N_("%(title)s: “%(outcome)s” is taken back"),
+            subject=N_("%(title)s: “%(outcome)s” has been revoked"),
             body=TAKEN_BACK,
             values={
                 "name": author.name,

@@ -31,37 +31,37 @@ STRANGERS = {
 TEXTS = {
     400: (N_("This request could not be read"), N_("Nothing was changed. Go back and try again.")),
     403: (
-        N_("This is not open to you"),
+        N_("You don't have access to this page"),
         N_("Your roles don't include this page. The organiser can tell you who may use it."),
     ),
     404: (
-        N_("There is nothing here"),
-        N_("The address is wrong, or what stood here is not open to you."),
+        N_("Page not found"),
+        N_("The address is wrong, or you don't have access to this page."),
     ),
     405: (N_("This can't be done that way"), N_("Nothing was changed. Go back and try again.")),
     409: (N_("This can't be done now"), N_("Nothing was changed by this attempt.")),
     413: (
-        N_("That is too large"),
+        N_("What you sent is too large"),
         N_(
-            "Nothing was changed; what was saved before is still there. Choose a smaller file, "
-            "or send less at once."
+            "Nothing was changed; everything saved before is still there. Choose a smaller "
+            "file, or send less at once."
         ),
     ),
     422: (N_("This can't be done"), N_("Nothing was changed by this attempt.")),
     503: (
         N_("The site is busy at the moment"),
         N_(
-            "What you sent is not saved, because somebody else's work takes very long; everything "
+            "What you sent was not saved, because another task is taking very long; everything "
             "saved before is still there. Try again in a minute."
         ),
     ),
     500: (
         N_("Something went wrong on our side"),
-        N_("This attempt was not saved; everything saved before is still there. Try again soon."),
+        N_("What you sent was not saved; everything saved before is still there. Try again soon."),
     ),
 }
 
-DAMAGED = (N_("This file is damaged"), N_("Everything else is as it was."))
+DAMAGED = (N_("This file is damaged"), N_("Everything else is unaffected."))
 
 
 def init_app(app: Flask) -> None:
@@ -113,7 +113,7 @@ def _damaged(error: Damaged) -> ResponseReturnValue:
 
 
 def _overtaken(_error: StaleDataError) -> ResponseReturnValue:
-    return _refused(Overtaken(N_("Somebody changed this a moment before you. Open it again.")))
+    return _refused(Overtaken(N_("Someone changed this just before you. Open it again.")))
 
 
 def _busy(_error: TooBusy) -> ResponseReturnValue:
@@ -126,7 +126,8 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     if not current_user.is_authenticated and request.endpoint not in STRANGERS:
         return ask_to_sign_in()
     return _answer(
-        400, gettext("The form was open for too long or in another session. Open it again.")
+        400,
+        gettext("The form was open for too long, or belongs to another session. Open it again."),
     )
 
 

@@ -36,7 +36,7 @@ from app.web.typed import clean_line, clean_text, fault_of
 from app.workflow import N_
 
 REQUIRED = lazy_gettext("Fill this in.")
-AN_ADDRESS = lazy_gettext("Write an e-mail address.")
+AN_ADDRESS = lazy_gettext("Enter an e-mail address.")
 WTFORMS_OWN = (
     N_("Not a valid choice."),
     N_("Not a valid date value."),
@@ -113,7 +113,7 @@ class HundredthsField(StringField):
         if not typed:
             return
         if not DECIMAL.fullmatch(typed):
-            raise ValueError(gettext("Write a number with at most two decimals, such as 87,5."))
+            raise ValueError(gettext("Enter a number with at most two decimals, such as 87.5."))
         self.data = Decimal(typed)
 
     @property
@@ -155,7 +155,7 @@ class ZonedField(DateTimeLocalField):
         moment = typed.replace(tzinfo=self.zone).astimezone(UTC)
         if moment.astimezone(self.zone).replace(tzinfo=None) != typed:
             self.data = None
-            raise ValueError(gettext("Clocks go forward past this time: choose another."))
+            raise ValueError(gettext("The clocks go forward past this time: choose another."))
         return moment
 
     def _value(self) -> str:
@@ -195,7 +195,7 @@ def own(purpose: str) -> dict[str, str]:
 def no_link(_form: object, field: Any) -> None:  # noqa: ANN401 -- any WTForms field
     """Refuse a web address where a name is asked for."""
     if holds_link(field.data or ""):
-        raise ValidationError(gettext("Write a name, without a web address."))
+        raise ValidationError(gettext("Enter a name, without a web address."))
 
 
 def email_line(label: Any, message: Any = AN_ADDRESS, **options: Any) -> EmailField:  # noqa: ANN401 -- lazy texts, WTForms' options

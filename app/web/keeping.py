@@ -28,13 +28,13 @@ PRIVATE = frozenset({"accounts"})
 UNWRITTEN = frozenset({"csrf_token", "kept", "next", "version"})
 ONE_LINE = frozenset({"text", "email", "url", "tel", "number", "date", "datetime-local", "time"})
 LABELS = {
-    "comment": N_("Comment on the whole"),
-    "letter": N_("Words of the letter"),
+    "comment": N_("Overall comment"),
+    "letter": N_("Text of the letter"),
     "note": N_("Note"),
     "reason": N_("Reason"),
     "score": N_("Score 0–100"),
     "text": N_("Your remark"),
-    "tie_reason": N_("Reason of the plenary"),
+    "tie_reason": N_("Reason given by the plenary"),
     "title": N_("Title"),
 }
 """What is written in fields, by the beginning of their names, where no form says it."""

@@ -1,11 +1,18 @@
 """Links in letters, calendars and documents: complete, and never as the request names the host."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import current_app
 
 from app.config import Config
+
+WHATSAPP = "https://wa.me/?"
+
+
+def whatsapp(text: str) -> str:
+    """Return the link that opens WhatsApp with a text; it asks to whom, and we send nothing."""
+    return WHATSAPP + urlencode({"text": text})
 
 
 def link_to(endpoint: str, **values: Any) -> str:

@@ -20,8 +20,12 @@ class MenuPlace(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Places of one stage under one heading, which leads to the first of them."""
+    """Places of one stage under one heading, which leads to the first of them.
 
+    By its `key` the guides name what they say about it.
+    """
+
+    key: str
     label: Message
     places: tuple[MenuPlace, ...]
 
@@ -29,13 +33,15 @@ class Group(NamedTuple):
 class Menu(NamedTuple):
     """A menu as markup: list items of its groups, of the present group's places, and of them all.
 
-    `trail` names the present group and place, from the outside in. A single group has no heading.
+    `trail` names the present group and place, from the outside in; `key` is that of the group. A
+    single group has no heading.
     """
 
     groups: Markup
     places: Markup
     everything: Markup
     trail: tuple[str, ...]
+    key: str
 
 
 def menu(groups: tuple[Group, ...], edition: str, *, present: MenuPlace | None) -> Menu:
@@ -73,6 +79,7 @@ def _menu(
             for group in groups
         ),
         trail=tuple(gettext(part.label) for part in (None if is_flat else inside, present) if part),
+        key=inside.key if inside else "",
     )
 
 

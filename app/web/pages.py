@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    has_request_context,
+    make_response,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy.pagination import Pagination
 from htmx_flask import Htmx
@@ -13,6 +21,7 @@ from sqlalchemy import Select
 from app.database import db
 
 PAGE_SIZE = 25
+MOST_AT_ONCE = 500  # rows of a list that is asked for as a whole
 LAST_PAGE = 100_000
 
 htmx = Htmx()
@@ -68,14 +77,21 @@ class _AtHand(Pagination):
         return len(self._query_args["rows"])
 
 
-def listing(statement: Select[Any], number: int) -> Pagination:
+def listing(statement: Select[Any], number: int, *, size: int = PAGE_SIZE) -> Pagination:
     """Fetch page `number` (from 1) of what `statement` selects, in two queries."""
-    return db.paginate(statement, page=number, per_page=PAGE_SIZE, error_out=False)
+    size = MOST_AT_ONCE if wants_all() else size
+    return db.paginate(statement, page=number, per_page=size, max_per_page=size, error_out=False)
 
 
 def paged(rows: Sequence[Any], number: int) -> Pagination:
     """Return page `number` (from 1) of rows that were already fetched."""
-    return _AtHand(page=number, per_page=PAGE_SIZE, error_out=False, rows=rows)
+    size = MOST_AT_ONCE if wants_all() else PAGE_SIZE
+    return _AtHand(page=number, per_page=size, max_per_page=size, error_out=False, rows=rows)
+
+
+def wants_all() -> bool:
+    """Return whether the reader asks for a whole list on one page, as for printing it."""
+    return has_request_context() and request.args.get("all") == "1"
 
 
 def day_asked() -> date | None:

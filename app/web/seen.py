@@ -27,8 +27,8 @@ def check_seen(*values: object, now: str) -> None:
     if request.form.get(FIELD, fingerprint(*values)) != fingerprint(*values):
         raise Overtaken(
             N_(
-                "Somebody has changed this meanwhile; it is now: %(now)s. What you typed is below "
-                "and not saved. Save again if it shall replace that."
+                "Someone has changed this in the meantime; it is now: %(now)s. What you typed "
+                "is below and not saved. Save again to replace their change."
             ),
             now=now,
         )

@@ -13,7 +13,9 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from app import clock
+from app.web import pictures
 from app.web.language import language
+from app.web.pages import MOST_AT_ONCE
 from app.web.seen import seen_field
 from app.workflow import N_, Status
 
@@ -87,7 +89,9 @@ def init_app(app: Flask) -> None:
         "status_tag": status_tag,
         "current": current,
         "options": options,
+        "pictures": pictures,
         "here": here,
+        "MOST_AT_ONCE": MOST_AT_ONCE,
         "swapping": swapping,
         "aria": aria,
         "flat_errors": flat_errors,
@@ -97,9 +101,11 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
+        now = clock.now()
         return {
             "user": getattr(g, "user", Nobody),
-            "demo_now": clock.now() if clock.is_shifted() else None,
+            "opened_at": now,
+            "demo_now": now if clock.is_shifted() else None,
         }
 
 
@@ -114,9 +120,15 @@ def status_tag(status: Status) -> Markup:
     return _status_tag(status, language())
 
 
-def as_written() -> Markup:
-    """Return the attribute of what people wrote: Indonesian, whatever the page's language."""
-    return Markup("") if language() == WRITTEN else Markup(' lang="{}"').format(WRITTEN)
+def as_written(thing: object = None, field: str = "name") -> Markup:
+    """Return the attribute of what people wrote: Indonesian, whatever the page's language.
+
+    A `thing` with two languages needs none where its `field` is written in English too.
+    """
+    is_english = bool(getattr(thing, f"{field}_en", None))
+    if language() == WRITTEN or is_english:
+        return Markup("")
+    return Markup(' lang="{}"').format(WRITTEN)
 
 
 def csrf_field() -> Markup:

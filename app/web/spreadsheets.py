@@ -25,36 +25,36 @@ BOM = "\ufeff"  # so that spreadsheets read CSV as UTF-8
 
 
 _TOO_MUCH = N_(
-    "This file takes too long to read: it is too large, or damaged. Split it, or save it anew as"
-    " CSV."
+    "This file takes too long to read: it is too large or damaged. Split it, or save it again "
+    "as CSV."
 )
 _REFUSALS = {
-    "no csv": N_("This is no CSV file that can be read. Save it anew as CSV UTF-8."),
-    "no xlsx": N_("This is no XLSX file that can be read. Save it anew, without a password."),
+    "no csv": N_("This CSV file can't be read. Save it again as CSV UTF-8."),
+    "no xlsx": N_("This XLSX file can't be read. Save it again, without a password."),
     "empty": N_("The file is empty."),
     "rows": N_("The file has more than 10,000 rows. Split it."),
-    "columns": N_("The file has more than 200 columns. Remove those that are not taken in."),
-    "strings": N_("The file holds more than 500,000 different texts. Split it."),
+    "columns": N_("The file has more than 200 columns. Remove those that are not imported."),
+    "strings": N_("The file contains more than 500,000 different texts. Split it."),
     "unpacked": N_("The file is too large once it is unpacked. Split it."),
-    "text": N_("The file holds too much text to be read at once. Split it."),
+    "text": N_("The file contains too much text to read at once. Split it."),
 }
 _FLAWS = {
     "wider": N_(
-        "This row has more cells than the first row has columns. Put texts with commas in"
-        " quotation marks."
+        "This row has more cells than the first row has columns. Put text that contains commas "
+        "in quotation marks."
     ),
     "number": N_(
-        "“%(value)s” is a number here, which loses zeros. Format the column as text and write the"
-        " code anew."
+        "“%(value)s” is stored as a number here, which drops zeros. Format the column as "
+        "text and enter the code again."
     ),
     "digits": N_(
-        "“%(value)s” has lost its last digits as a number. Format the column as text and write it"
-        " anew."
+        "“%(value)s” has lost its last digits because it is stored as a number. Format the "
+        "column as text and enter it again."
     ),
-    "error": N_("The formula gives the error %(value)s. Mend it, or write the value."),
+    "error": N_("The formula gives the error %(value)s. Fix it, or enter the value."),
     "unreckoned": N_(
-        "The formula has no value yet. Open the file in a spreadsheet and save it, or write the"
-        " value."
+        "The formula has no value yet. Open the file in a spreadsheet and save it, or enter "
+        "the value."
     ),
     "long": N_("Use at most 100,000 characters."),
 }
@@ -201,5 +201,5 @@ def _printable(value: Any) -> Any:  # noqa: ANN401 -- any cell
     if not isinstance(value, str):
         return value
     if len(value) > LONGEST_CELL:
-        raise DomainError(N_("A text is too long for a cell of XLSX: take CSV or JSON."))
+        raise DomainError(N_("A text is too long for an XLSX cell: use CSV or JSON."))
     return ILLEGAL.sub("", value)

@@ -29,8 +29,8 @@ _SEEN = re.compile(
 _FILLER = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters that look like a space
 _HOST_FIRST = re.compile(r"(?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE)
 
-_TOO_MANY_MARKS = N_("“%(word)s…” has more than %(count)s accents on one letter. Write it anew.")
-_TOO_LONG_RUN = N_("“%(word)s…” runs on for more than %(count)s characters. Put spaces into it.")
+_TOO_MANY_MARKS = N_("“%(word)s…” has more than %(count)s accents on one letter. Enter it again.")
+_TOO_LONG_RUN = N_("“%(word)s…” has more than %(count)s characters without a space. Add spaces.")
 
 
 def clean_text(value: str | None) -> str:

@@ -22,8 +22,8 @@ MEMORY = 400_000_000  # bytes; 50,000 words take 300 million
 log = logging.getLogger(__name__)
 
 PRINT_INSTEAD = N_(
-    "This document can't be made as a PDF now: its text needs too much time or memory. Nothing is"
-    " lost. Try again in a minute, or print the page instead."
+    "A PDF of this document can't be made right now: its text needs too much time or memory. "
+    "Nothing is lost. Try again in a minute, or print the page instead."
 )
 
 

@@ -24,7 +24,7 @@ from tests.clients import Browser, form_of, send
 from tests.conftest import E
 from tests.factories import bar, make_member, the_edition, the_person, the_proposal
 
-PREPARE, CONFIRM = "Siapkan hasil dalam sidang pleno", "Setujui hasil yang disiapkan"
+PREPARE, CONFIRM = "Susun hasil dalam sidang pleno", "Setujui hasil yang disusun"
 NOBODY = {"empty": "2"}
 
 
@@ -68,8 +68,8 @@ def test_who_is_barred_is_not_asked_to_confirm_and_reads_why_it_is_refused(
     assert CONFIRM in browse(app, cast.chair).get("/my-work")
     assert CONFIRM not in second.get("/my-work")
     assert "konflik kepentingan" in second.get(f"{E}/plenary").html.main.get_text().lower()
-    assert "Anda tidak menilai" not in second.get(f"{E}/plenary")
-    assert "Anda tidak menilai" not in second.get(f"{E}/ranking")
+    assert "tidak ikut menilai" not in second.get(f"{E}/plenary")
+    assert "tidak ikut menilai" not in second.get(f"{E}/ranking")
 
 
 @pytest.mark.field("empty 9")
@@ -91,7 +91,7 @@ def test_a_result_that_rests_on_other_sheets_is_to_be_prepared_anew(app, organis
 
 @pytest.mark.field("empty 9")
 def test_the_chair_is_told_of_sheets_that_only_they_can_excuse(app, organiser, browse):
-    told = "lembar juri belum masuk"
+    told = "lembar penilaian belum dikirim"
     chair = browse(app, cast.chair)
     open_a_sheet(app, 5, of_chair=True)
     assert told not in chair.get("/my-work")
@@ -173,7 +173,7 @@ def test_ranking_and_plenary_say_which_criterion_decided(app, organiser):
     first, second = tie(app, 3, 4)
     for page in ("ranking", "plenary"):
         text = organiser.get(f"{E}/{page}").html.main.get_text()
-        notes = re.findall(r"Sama-sama ([\d,]+); ditentukan oleh “Signifikansi”", text)
+        notes = re.findall(r"Nilai sama, ([\d,]+); ditentukan oleh “Signifikansi”", text)
         assert len(notes) >= 2
         assert len(set(notes)) == 1
     with app.app_context(), transaction(writing=False):
@@ -187,10 +187,10 @@ def test_results_and_feedback_say_it_without_the_points(make_app, browse):
     app = make_app("published")
     first, _ = tie(app, 3, 4)
     clock.shift(PUBLISHED - clock.real_now() + timedelta(seconds=1))
-    decided = "Hasil sama; ditentukan oleh “Signifikansi”"
+    decided = "Nilai akhir sama; ditentukan oleh “Signifikansi”"
     public = browse(app).get(f"{E}/results")
     assert public.text.count(decided) == 2
-    assert "Sama-sama" not in public
+    assert "Nilai sama" not in public
     author = browse(app, cast.author_of(first))
     assert decided in author.get(f"{E}/proposals/{first}/feedback")
     with app.app_context(), transaction(writing=False):
@@ -201,8 +201,11 @@ def test_results_and_feedback_say_it_without_the_points(make_app, browse):
 
 @pytest.mark.field("cases 20", "empty 11")
 def test_what_is_shown_of_desk_and_presentation_gives_the_result_that_is_shown(app, organiser):
-    rows = organiser.get(f"{E}/ranking").html.select("tbody tr")
-    shown = [[cell.get_text(strip=True) for cell in row.select(".number")] for row in rows]
+    rows = organiser.get(f"{E}/ranking").html.select("tbody tr:not(.line)")
+    shown = [
+        [(cell.strong or cell).get_text(strip=True) for cell in row.select(".number")]
+        for row in rows
+    ]
     assert len(shown) == 25
     for cells in shown:
         assert all(re.fullmatch(r"\d+,\d{4}", cell) for cell in cells)

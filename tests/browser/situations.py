@@ -109,6 +109,27 @@ def mark_away(organiser, title: str) -> None:
     organiser.post(f"{E}/absences", person=person, **times)
 
 
+def two_rooms(engine: sa.Engine) -> None:
+    """Give the edition a second room."""
+    add_rooms(engine, "Aula")
+
+
+def three_rooms(engine: sa.Engine) -> None:
+    """Give the edition so many rooms that its two days aren't arranged on one page."""
+    add_rooms(engine, "Aula", "Pendopo")
+
+
+def add_rooms(engine: sa.Engine, *names: str) -> None:
+    """Give the edition more rooms; the slots in them are made later."""
+    fields, values = "edition_id, position, name, name_en", "id, :position, :name, ''"
+    with engine.begin() as connection:
+        for position, name in enumerate(names, start=2):
+            connection.execute(
+                sa.text(f"INSERT INTO room ({fields}) SELECT {values} FROM edition"),
+                {"position": position, "name": name},
+            )
+
+
 SITUATIONS = [
     pytest.param("picking", author_of(ASKING), claims, id="picking-asking-claims"),
     pytest.param("picking", author_of(ASKED), claims, id="picking-asked-claims"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from playwright.sync_api import Page
+
 from tests.browser.conftest import Visitor
 from tests.browser.settling import settle
 from tests.servers import Live
@@ -12,16 +14,16 @@ def sign_pledge(evaluator: Visitor) -> None:
     page = evaluator.open("/my-work")
     page.get_by_text("Tanda tangani pakta integritas").click()
     page.get_by_role("button", name="menandatangani").click()
-    page.get_by_text("Pakta integritas sudah ditandatangani.").wait_for()
+    page.get_by_text("Pakta integritas telah ditandatangani.").wait_for()
 
 
 def assign_sheets(server: Live, organiser: Visitor, edition: str) -> None:
     """Let the desk sheets be assigned by the worker, and hand them out."""
     organiser.open(f"{edition}/assignment")
-    organiser.press("Hitung penugasan")
+    organiser.press("Susun penugasan otomatis")
     server.work()
     organiser.open(f"{edition}/assignment")
-    organiser.press("Bagikan lembar")
+    organiser.press("Bagikan lembar penilaian")
 
 
 def lock_sheet(evaluator: Visitor) -> None:
@@ -36,7 +38,7 @@ def find_eligible(screener: Visitor, edition: str, numbers: Iterable[int]) -> No
         page = screener.open(f"{edition}/proposals/{number}/eligibility")
         for line in page.locator("[value=meets]").all():
             line.check()
-        screener.press("Simpan temuan")
+        screener.press("Simpan hasil pemeriksaan")
 
 
 def prepare_finalists(organiser: Visitor, edition: str, count: int) -> None:
@@ -44,7 +46,7 @@ def prepare_finalists(organiser: Visitor, edition: str, count: int) -> None:
     page = organiser.open(f"{edition}/tabulation")
     page.get_by_label(f"untuk semua {count} dalam daftar").check()
     organiser.press("Pratinjau")
-    organiser.press("Siapkan")
+    organiser.press("Simpan konsep")
 
 
 def submit(author: Visitor, edition: str, number: int) -> None:
@@ -52,6 +54,13 @@ def submit(author: Visitor, edition: str, number: int) -> None:
     page = author.open(f"{edition}/proposals/{number}/submission")
     author.press("Ajukan proposal")
     page.get_by_text("SHA-256").wait_for()
+
+
+def tick(page: Page, label: str) -> None:
+    """Tick a box of a list so long that it is folded up."""
+    box = page.get_by_label(label)
+    page.locator("details", has=box).locator("summary").click()
+    box.check()
 
 
 def pick_slot(author: Visitor, edition: str) -> None:

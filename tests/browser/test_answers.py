@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.conftest import PHONE
+from tests.browser.steps import tick
 from tests.cast import author_of, drafts
 from tests.conftest import E
 
@@ -36,7 +37,7 @@ def test_a_goal_ticked_while_the_network_is_lost_survives_a_closed_tab(server, v
     author, path = visit(server, author_of(number)), f"{E}/proposals/{number}/draft"
     page = author.open(path)
     with author.offline():
-        page.get_by_label(GOAL).check()
+        tick(page, GOAL)
         page.get_by_role("alert").wait_for()
         page.close()
     page = author.reopen(path)

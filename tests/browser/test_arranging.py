@@ -3,19 +3,26 @@
 import re
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.settling import settle
-from tests.browser.situations import ASKING, claims, computing, mark_away
+from tests.browser.situations import (
+    ASKING,
+    claims,
+    computing,
+    mark_away,
+    three_rooms,
+    two_rooms,
+)
 from tests.cast import author_of, unplaced_author
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
 
 FOCUSED = "document.activeElement.textContent.trim().replace(/\\s+/g, ' ')"
-MOVE, LAST = "Pindahkan – Kesraku", "Taruh di sini – 16.30, Ruang pemaparan"
+MOVE, LAST = "Pindahkan – Kesraku", "Tempatkan di sini – 16.30, Ruang pemaparan"
+SATURDAY, SUNDAY = "Sabtu, 5 Oktober 2019", "Minggu, 6 Oktober 2019"
 UNNAMED = r"^ *- (?:link|button|textbox|combobox|checkbox|radio|group)(?=:?$)"
 
 
@@ -49,10 +56,10 @@ def time_of(page, title: str) -> str:
     return row.locator("th").inner_text().strip() if row.count() else ""
 
 
-def take_in_hand(page) -> None:
+def take_in_hand(page, *, next_slot: str = "Tukar slot – 09.00, Ruang pemaparan") -> None:
     go(page, "Tab", MOVE)
     page.keyboard.press("Enter")
-    focus_rests(page, "Bertukar tempat – 09.00, Ruang pemaparan")
+    focus_rests(page, next_slot)
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
@@ -63,7 +70,7 @@ def test_a_presentation_is_moved_and_put_back_with_the_keyboard_alone(serve, vis
     assert focused(page) == "Pindahkan – Kampung Donor Darah Penyelamat Jiwa"
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    focus_rests(page, "Bertukar tempat – 09.00, Ruang pemaparan")
+    focus_rests(page, "Tukar slot – 09.00, Ruang pemaparan")
     go(page, "ArrowDown", LAST, most=13)
     page.keyboard.press("Enter")
     focus_rests(page, MOVE)
@@ -71,7 +78,7 @@ def test_a_presentation_is_moved_and_put_back_with_the_keyboard_alone(serve, vis
     expect(page.locator("#said")).to_have_text("“Kesraku” telah dipindahkan.")
     go(page, "Shift+Tab", "Urungkan")
     page.keyboard.press("Enter")
-    expect(page.locator("#said")).to_have_text("Diurungkan: 1 pemaparan.")
+    expect(page.locator("#said")).to_have_text("Diurungkan: pemindahan 1 pemaparan.")
     focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "08.30"
 
@@ -83,14 +90,14 @@ def test_two_change_places_and_one_is_taken_out_with_the_keyboard_alone(organise
     focus_rests(page, MOVE)
     assert (time_of(page, "Kesraku"), time_of(page, "Kampung Donor")) == ("09.00", "08.30")
     page.keyboard.press("Tab")
-    assert focused(page) == "Kosongkan slot – Kesraku"
+    assert focused(page) == "Lepas dari jadwal – Kesraku"
     page.keyboard.press("Enter")
     focus_rests(page, "Tempatkan – Kesraku")
     assert time_of(page, "Kesraku") == ""
     page.keyboard.press("Enter")
-    focus_rests(page, "Bertukar tempat – 08.30, Ruang pemaparan")
+    focus_rests(page, "Tukar slot – 08.30, Ruang pemaparan")
     page.keyboard.press("ArrowDown")
-    assert focused(page) == "Taruh di sini – 09.00, Ruang pemaparan"
+    assert focused(page) == "Tempatkan di sini – 09.00, Ruang pemaparan"
     page.keyboard.press("Enter")
     focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "09.00"
@@ -109,31 +116,56 @@ def test_escape_cancels_and_the_focus_stays_on_what_was_in_hand(organiser):
     assert page.locator(".in-hand").count() == 0
 
 
-def test_what_is_in_hand_goes_to_another_day(organiser):
+def test_what_is_in_hand_goes_to_the_day_beside(organiser):
     page = organiser.open(f"{E}/arrangement")
+    assert page.locator("table.grid caption").all_inner_texts() == [SATURDAY, SUNDAY]
     take_in_hand(page)
+    go(page, "Tab", LAST)
+    go(page, "Tab", LAST)
+    page.keyboard.press("Enter")
+    focus_rests(page, MOVE)
+    assert time_of(page, "Kesraku") == "16.30"
+    page.reload()
+    settle(page)
+    assert "Kesraku" in page.get_by_role("table", name=SUNDAY).inner_text()
+    assert "Kesraku" not in page.get_by_role("table", name=SATURDAY).inner_text()
+    assert page.locator(".in-hand").count() == 0
+
+
+@pytest.fixture
+def with_many_rooms(serve, visit):
+    """The organiser of so many rooms that a page shows one day."""
+    organiser = visit(serve("picking", three_rooms), "sekretariat")
+    organiser.open(f"{E}/slots")
+    organiser.press("Buat slot")
+    return organiser
+
+
+def test_what_is_in_hand_goes_to_another_day(with_many_rooms):
+    page = with_many_rooms.open(f"{E}/arrangement")
+    take_in_hand(page, next_slot="Tempatkan di sini – 08.30, Aula")
     go(page, "Shift+Tab", "6 Okt")
     page.keyboard.press("Enter")
-    focus_rests(page, "Bertukar tempat – 08.30, Ruang pemaparan")
-    assert page.locator("table.grid caption").inner_text() == "Minggu, 6 Oktober 2019"
+    focus_rests(page, "Tukar slot – 08.30, Ruang pemaparan")
+    assert page.locator("table.grid caption").inner_text() == SUNDAY
     go(page, "ArrowDown", LAST)
     page.keyboard.press("Enter")
     focus_rests(page, MOVE)
     assert time_of(page, "Kesraku") == "16.30"
     page.reload()
     settle(page)
-    assert page.locator("table.grid caption").inner_text() == "Minggu, 6 Oktober 2019"
+    assert page.locator("table.grid caption").inner_text() == SUNDAY
     assert page.locator(".in-hand").count() == 0
 
 
-def test_the_day_before_is_there_again_with_back(organiser):
-    page = organiser.open(f"{E}/arrangement")
+def test_the_day_before_is_there_again_with_back(with_many_rooms):
+    page = with_many_rooms.open(f"{E}/arrangement")
     page.get_by_role("link", name="6 Okt").click()
-    page.get_by_role("table", name="Minggu, 6 Oktober 2019").wait_for()
+    page.get_by_role("table", name=SUNDAY).wait_for()
     settle(page)
     page.go_back()
-    page.get_by_role("table", name="Sabtu, 5 Oktober 2019").wait_for()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Susun")
+    page.get_by_role("table", name=SATURDAY).wait_for()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Susun jadwal")
     expect(page.get_by_role("banner")).to_have_count(1)
 
 
@@ -154,12 +186,6 @@ def test_the_grid_warns_of_a_move_before_and_after_it(organiser):
     assert "Kesraku" in row.get_by_role("cell").last.inner_text()
 
 
-def two_rooms(engine: sa.Engine) -> None:
-    fields, values = "edition_id, position, name, name_en", "id, 2, 'Aula', ''"
-    with engine.begin() as connection:
-        connection.execute(sa.text(f"INSERT INTO room ({fields}) SELECT {values} FROM edition"))
-
-
 def test_arrows_lead_from_room_to_room(serve, visit):
     organiser = visit(serve("picking", two_rooms), "sekretariat")
     organiser.open(f"{E}/slots")
@@ -167,17 +193,16 @@ def test_arrows_lead_from_room_to_room(serve, visit):
     page = organiser.open(f"{E}/arrangement")
     go(page, "Tab", MOVE)
     page.keyboard.press("Enter")
-    focus_rests(page, "Taruh di sini – 08.30, Aula")
+    focus_rests(page, "Tempatkan di sini – 08.30, Aula")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
-    assert focused(page) == "Bertukar tempat – 09.00, Ruang pemaparan"
+    assert focused(page) == "Tukar slot – 09.00, Ruang pemaparan"
     page.keyboard.press("ArrowRight")
-    assert focused(page) == "Taruh di sini – 09.00, Aula"
+    assert focused(page) == "Tempatkan di sini – 09.00, Aula"
     page.keyboard.press("Enter")
     focus_rests(page, MOVE)
-    assert (
-        "Kesraku" in page.locator("table.grid tr", has_text="09.00").locator("td").last.inner_text()
-    )
+    row = page.get_by_role("table", name=SATURDAY).locator("tr", has_text="09.00")
+    assert "Kesraku" in row.locator("td").last.inner_text()
 
 
 def test_a_presentation_is_dragged_to_a_slot_out_of_all_and_back(serve, visit):
@@ -201,7 +226,7 @@ def test_on_a_phone_the_day_is_a_list(serve, visit):
     layouts = "each => each.map(e => getComputedStyle(e).display)"
     parts = page.locator("table.grid, table.grid :is(tbody, tr, th[scope=row], td)")
     assert set(parts.evaluate_all(layouts)) == {"block"}
-    region = page.get_by_role("region", name="Sabtu, 5 Oktober 2019")
+    region = page.get_by_role("region", name=SATURDAY)
     assert region.evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
@@ -271,7 +296,7 @@ def buttons_of(page) -> list[str]:
 
 def test_the_grid_is_read_out_as_a_table_whose_controls_name_what_they_move(organiser):
     page = organiser.open(f"{E}/arrangement")
-    expect(page.get_by_role("region", name="Sabtu, 5 Oktober 2019")).to_match_aria_snapshot("""
+    expect(page.get_by_role("region", name=SATURDAY)).to_match_aria_snapshot("""
       - table "Sabtu, 5 Oktober 2019":
         - caption: Sabtu, 5 Oktober 2019
         - rowgroup:
@@ -283,17 +308,16 @@ def test_the_grid_is_read_out_as_a_table_whose_controls_name_what_they_move(orga
             - rowheader "08.30"
             - cell /Kesraku P-001/:
               - strong: Kesraku
-              - text: P-001 Dinas Pendidikan
+              - text: P-001 · Dinas Pendidikan · 6 juri
               - link "Pindahkan – Kesraku"
-              - button "Kosongkan slot – Kesraku"
-              - paragraph: 6 juri
+              - button "Lepas dari jadwal – Kesraku"
           - row /09.00/
     """)
     names = buttons_of(page)
-    assert len(set(names)) == len(names) == 10
+    assert len(set(names)) == len(names) == 20
     page = organiser.open(f"{E}/arrangement?moving=1")
     names = buttons_of(page)
-    assert len(set(names)) == len(names) == 14
+    assert len(set(names)) == len(names) == 28
     assert LAST in names
     status = page.get_by_role("status")
     expect(status).to_match_aria_snapshot("""
@@ -318,7 +342,7 @@ def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(serve, vis
         - listitem:
           - time: 09.00–09.30
           - strong: Kampung Donor Darah Penyelamat Jiwa
-          - group: Saya menginginkan slot ini – 5 Okt, 09.00–09.30
+          - group: Minta slot ini (tukar atau antre) – 5 Okt, 09.00–09.30
     """)
     assert page.locator(".slot", has_text="Tetapkan slot ini").aria_snapshot().count("button") == 2
     names = buttons_of(page)

@@ -138,7 +138,7 @@ def announce(organiser) -> None:
     page.get_by_role("link", name="Berikutnya").click()
     page.get_by_text("Halaman 2").wait_for()
     expect(letters).to_have_count(2)
-    organiser.press("Umumkan semua dan kirim surel")
+    organiser.press("Umumkan semua dan kirim surat")
 
 
 def publish_schedule(as_) -> None:
@@ -162,7 +162,7 @@ def decide(as_) -> None:
     for title in PARTICIPATORY:
         page.get_by_label(title, exact=True).check()
         page.get_by_label(f"Alasan – {title}").fill("Dipilih bersama.")
-    organiser.press("Siapkan hasil")
+    organiser.press("Susun hasil")
     page = confirming.open(f"{E}/plenary")
     page.fill("#publish_at", "2019-10-07T10:00")
     confirming.press("Setujui hasil")

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.browser
 def test_the_committee_checks_in_on_a_phone_and_calls_another(serve, visit):
     committee = visit(serve("scoring"), "sekretariat", width=PHONE)
     page = committee.open(f"{E}/day")
-    press_in_place(committee, "Hadir – Sipena")
+    press_in_place(committee, "Catat hadir – Sipena")
     titles = ("Sipena", "Gelisha", "Antrean")
     sipena, missing, next_one = (page.locator(".slot", has_text=title) for title in titles)
     assert "Tercatat hadir pukul 10.35" in sipena.inner_text()
     press_in_place(committee, "Batalkan kehadiran – Sipena")
     page.get_by_text("4 pemaparan sudah selesai").click()
     missing.locator("summary").click()
-    press_in_place(committee, "Ya, mereka tidak hadir – Gelisha")
+    press_in_place(committee, "Ya, catat tidak hadir – Gelisha")
     assert "tidak hadir" in missing.locator(".bad").inner_text()
     missing.get_by_label("Panggil sebagai pengganti").select_option("11.15 Antrean Ramah Lansia")
     committee.press("Panggil dan beri tahu")
@@ -50,9 +50,9 @@ def test_the_wall_screen_looks_again_by_itself(serve, visit):
     page = wall.open(f"{E}/wall")
     assert page.locator("li").first.inner_text().startswith("10.45 Sipena")
     committee = visit(server, "sekretariat")
-    committee.open(f"{E}/day").get_by_text("Jadwal terlambat").click()
-    committee.page.get_by_label("Diundur berapa menit").fill("20")
-    committee.press("Undurkan dan beri tahu")
+    committee.open(f"{E}/day").get_by_text("Mundurkan jadwal").click()
+    committee.page.get_by_label("Dimundurkan berapa menit").fill("20")
+    committee.press("Mundurkan dan beri tahu")
     with page.expect_response(lambda answer: answer.url.endswith("/wall")):
         page.clock.fast_forward(16_000)
     page.get_by_text("11.05").wait_for()
@@ -66,9 +66,9 @@ def test_an_invitation_is_answered_and_changed_without_signing_in(serve, visit):
     page = guest.open(address)
     answer = page.locator(".facts strong")
     assert answer.inner_text() == "belum dijawab"
-    guest.press("Saya bisa hadir")
+    guest.press("Bersedia hadir")
     assert answer.inner_text() == "bersedia hadir"
-    guest.press("Saya berhalangan")
+    guest.press("Berhalangan")
     assert answer.inner_text() == "berhalangan"
     pressed = page.locator("button[aria-pressed=true]")
-    assert pressed.all_inner_texts() == ["Saya berhalangan"]
+    assert pressed.all_inner_texts() == ["Berhalangan"]

@@ -125,7 +125,7 @@ def make_edition(server, as_) -> None:
     admin.press("Tambah")
     page.locator("summary", has_text="Buat edisi").click()
     form = page.locator("form[action$='/editions']")
-    form.get_by_label("Aturan dari").select_option("template:school-fair")
+    form.get_by_label("Aturan disalin dari").select_option("template:school-fair")
     form.get_by_label("Nama", exact=True).fill("Pameran")
     form.get_by_label("Alamat").fill("pameran")
     form.get_by_label("Hari pemaparan pertama").fill(FIRST_DAY.date().isoformat())
@@ -168,7 +168,7 @@ def take_in_people(server, organiser) -> None:
         organiser.press("Baca berkas")
         server.work()
         organiser.open(f"{FAIR}/imports")
-        organiser.press("Impor semuanya")
+        organiser.press("Impor semua")
         server.work()
         expect(organiser.open(f"{FAIR}/imports").locator("#imports")).to_contain_text(
             f"{table}.csv,"
@@ -237,7 +237,7 @@ def screen(server, as_) -> None:
             fill_and_lock(evaluator, number, "desk", 75)
     prepare_finalists(organiser, FAIR, len(NUMBERS))
     organiser.open(f"{FAIR}/announcement")
-    organiser.press("Umumkan semua dan kirim surel")
+    organiser.press("Umumkan semua dan kirim surat")
 
 
 def fill_and_lock(evaluator, number: int, kind: str, score: int) -> None:
@@ -314,7 +314,7 @@ def agree_to_late_conflict(as_) -> None:
     page = judge.open(f"{FAIR}/proposals/{sheets_of(judge)[0]}/conflict")
     page.locator("#kind").select_option("family")
     page.fill("#reason", "Anggota keluarga ikut membuatnya.")
-    judge.press("Saya tidak ikut menilai")
+    judge.press("Nyatakan tidak ikut menilai")
     page = chair.open(f"{FAIR}/conflicts")
     page.locator("#pending summary").click()
     chair.press("Setujui: lembar ini tidak dihitung lagi")
@@ -322,10 +322,10 @@ def agree_to_late_conflict(as_) -> None:
 
 
 def go_on_without_absent_judge(as_) -> None:
-    """Nothing can be prepared while sheets are missing; the chair goes on without them."""
+    """Nothing can be prepared while score sheets are missing; the chair goes on without them."""
     organiser, chair = as_("panitia"), as_("juri-1")
     text = organiser.open(f"{FAIR}/plenary").inner_text("main")
-    assert "sebagian lembar belum ada" in text
+    assert "sebagian lembar penilaian belum dikirim" in text
     for number in sheets_of(as_("juri-4")):
         page = chair.open(f"{FAIR}/proposals/{number}/reopening")
         page.get_by_label("Alasan").last.fill("Juri sakit.")
@@ -338,9 +338,9 @@ def decide(as_) -> None:
     page = organiser.open(f"{FAIR}/plenary")
     page.get_by_label(title_of(4), exact=True).first.check()
     page.fill("#tie_reason", "Diputuskan bersama dalam sidang.")
-    organiser.press("Siapkan hasil")
+    organiser.press("Susun hasil")
     page.get_by_label("tidak memiliki penerima: kosongkan").check()  # the special award
-    organiser.press("Siapkan hasil")
+    organiser.press("Susun hasil")
     page = chair.open(f"{FAIR}/plenary")
     page.fill("#publish_at", local(EVENING + timedelta(hours=20)))
     chair.press("Setujui hasil")

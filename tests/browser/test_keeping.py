@@ -9,6 +9,7 @@ from app.demo.moments import MOMENTS, PASSWORD
 from app.editions.kinds import SheetKind
 from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, WIDE
+from tests.browser.steps import tick
 from tests.cast import author_of, drafts, judge, other_screener, screener, submitted, unscored
 from tests.conftest import E
 
@@ -205,7 +206,7 @@ def test_a_draft_shows_both_answers_of_every_kind(serve, visit):
     phone, desk = (visit(server, author_of(number), width=PHONE) for _ in range(2))
     page, goal = phone.open(path), "5. Kesetaraan gender"
     with phone.offline():
-        page.get_by_label(goal).check()
+        tick(page, goal)
         page.get_by_label("Kelompok", exact=True).select_option("Replikasi")
         page.locator("textarea").first.fill("Teks dari telepon")
         page.close()
@@ -233,7 +234,7 @@ def test_a_checklist_is_kept_through_an_ended_session_until_it_is_saved(serve, v
     note.fill("Bukti hanya 8 bulan")
     examiner.context.clear_cookies()
     with page.expect_navigation(url=re.compile("/sign-in")):
-        page.get_by_role("button", name="Simpan temuan").click()
+        page.get_by_role("button", name="Simpan hasil pemeriksaan").click()
     page.fill("#email", server.ask(screener))
     page.fill("#password", PASSWORD)
     with page.expect_navigation(url=f"**{path}"):
@@ -241,7 +242,7 @@ def test_a_checklist_is_kept_through_an_ended_session_until_it_is_saved(serve, v
     expect(note).to_have_value("Bukti hanya 8 bulan")
     expect(page.locator(".kept")).to_contain_text("Isian Anda yang sebelumnya")
     page.locator(".check-line input[type=radio]").first.check()
-    examiner.press("Simpan temuan")
+    examiner.press("Simpan hasil pemeriksaan")
     assert page.evaluate(KEPT) == 0
     examiner.open(path)
     expect(note).to_have_value("Bukti hanya 8 bulan")

@@ -9,6 +9,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, WIDE
 from tests.browser.settling import hold, settle, unfold
 from tests.browser.situations import SITUATIONS
+from tests.browser.targets import crowded
 from tests.cast import (
     author_of,
     chair,
@@ -122,7 +123,7 @@ def test_a_schedule_half_way_passes_axe_and_fits_a_phone(serve, visit, moment, w
 
 
 def faults(visitor, paths) -> dict:
-    """What axe finds, by colour scheme and path, and which pages are wider than a phone.
+    """What axe finds, by colour scheme and path; what is wider than a phone, or missed by a finger.
 
     Each page is opened once: colours and width follow from style sheets alone, none from a script.
     """
@@ -138,6 +139,8 @@ def faults(visitor, paths) -> dict:
         settle(page)
         if page.evaluate(IS_TOO_WIDE):
             found[PHONE, path] = "wider than the phone"
+        if missed := crowded(page):
+            found["targets", path] = missed
     return found
 
 

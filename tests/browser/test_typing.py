@@ -79,9 +79,9 @@ def test_who_loses_a_slot_sees_the_fresh_table_and_a_friendly_word(rivals):
 
     page.locator(f"#{number} button").click()
 
-    page.get_by_text("Orang lain sedang memilih slot itu").wait_for()
+    page.get_by_text("Slot itu sedang dipilih peserta lain").wait_for()
     expect(page.locator(f"#{number} button")).to_have_count(0)
-    expect(page.locator(f"#{number}")).to_contain_text("sedang dipilih orang lain")
+    expect(page.locator(f"#{number}")).to_contain_text("sedang dipilih peserta lain")
 
 
 def test_who_comes_after_the_confirmation_sees_who_has_the_slot(rivals):
@@ -95,7 +95,7 @@ def test_who_comes_after_the_confirmation_sees_who_has_the_slot(rivals):
 
     page.locator(f"#{number} button").click()
 
-    page.get_by_text("Ada yang lebih cepat").wait_for()
+    page.get_by_text("Slot itu baru saja diambil peserta lain").wait_for()
     expect(page.locator(f"#{number} button", has_text="Pilih")).to_have_count(0)
     expect(page.locator(f"#{number}")).to_contain_text(title)
 
@@ -142,7 +142,7 @@ def test_a_refused_save_says_why_and_keeps_what_was_typed(server, visit, phone, 
         organiser.page.locator("#scoring-reason ~ *, form:has(#scoring-reason) button").last.click()
     organiser.press("Ya, tutup sekarang juga")
     page.fill(FIRST, "90")
-    page.get_by_text("Tahap ini sedang tidak dibuka").wait_for()
+    page.get_by_text("Tahapan ini sedang tidak dibuka").wait_for()
     page.reload()
     settle(page)
     assert page.input_value(FIRST) == "90"

@@ -6,6 +6,7 @@ import pytest
 
 from app.editions.kinds import SheetKind
 from tests.browser.conftest import PHONE
+from tests.browser.situations import three_rooms
 from tests.cast import author_of, drafts, judge, unplaced_author, unscored
 from tests.conftest import E
 
@@ -51,32 +52,34 @@ def test_a_slot_is_waited_for_and_two_change_places(serve, plain):
     asking = plain(server, author_of("Kesraku"))
     page = asking.open(f"{E}/slots")
     page.locator(".slot", has_text="Melawan Lupa").locator("summary").click()
-    asking.press("Beri tahu saya bila kosong – 5 Okt, 09.30–10.00, Kesraku")
+    asking.press("Beri tahu bila kosong – 5 Okt, 09.30–10.00, Kesraku")
     assert "1 menunggu" in page.locator(".slot", has_text="Melawan Lupa").inner_text()
     page.locator(".slot", has_text="Kampung Donor Darah").locator("summary").click()
-    asking.press("Minta bertukar tempat – 5 Okt, 09.00–09.30, Kesraku")
+    asking.press("Minta bertukar slot – 5 Okt, 09.00–09.30, Kesraku")
     asked = plain(server, author_of("Kampung Donor Darah Penyelamat Jiwa"))
     page = asked.open(f"{E}/slots")
-    asked.press("Bertukar tempat")
+    asked.press("Tukar slot")
     assert page.locator(".slot.own time").inner_text() == "08.30–09.00"
 
 
 def test_a_presentation_is_moved_changes_places_is_taken_out_and_comes_back(serve, plain):
-    organiser = plain(serve("picking"), "sekretariat")
+    organiser = plain(serve("picking", three_rooms), "sekretariat")
+    organiser.open(f"{E}/slots")
+    organiser.press("Buat slot")
     page = organiser.open(f"{E}/arrangement")
     follow(page, "Pindahkan – Kesraku")
     follow(page, "Batal")
     assert page.locator(".in-hand").count() == 0
     follow(page, "Pindahkan – Kesraku")
     follow(page, "6 Okt")
-    organiser.press("Taruh di sini – 16.30, Ruang pemaparan")
+    organiser.press("Tempatkan di sini – 16.30, Ruang pemaparan")
     assert "16.30" in row_of(page, "Kesraku")
     follow(page, "Pindahkan – Kesraku")
-    organiser.press("Bertukar tempat – 08.30, Ruang pemaparan")
+    organiser.press("Tukar slot – 08.30, Ruang pemaparan")
     assert "08.30" in row_of(page, "Kesraku")
-    organiser.press("Kosongkan slot – Kesraku")
+    organiser.press("Lepas dari jadwal – Kesraku")
     follow(page, "Tempatkan – Kesraku")
-    organiser.press("Taruh di sini – 08.30, Ruang pemaparan")
+    organiser.press("Tempatkan di sini – 08.30, Ruang pemaparan")
     assert "08.30" in row_of(page, "Kesraku")
     for _ in range(4):
         organiser.press("Urungkan")
@@ -114,5 +117,5 @@ def test_a_result_is_prepared(serve, plain):
     for title in ("Smart BUMDes", "Sipena", "GIS for E Control"):
         page.get_by_label(title, exact=True).check()
         page.get_by_label(f"Alasan – {title}").fill("Dipilih bersama.")
-    organiser.press("Siapkan hasil")
-    page.get_by_text("menunggu persetujuan orang kedua").wait_for()
+    organiser.press("Susun hasil")
+    page.get_by_text("menunggu persetujuan anggota lain").wait_for()

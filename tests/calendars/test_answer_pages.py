@@ -29,7 +29,7 @@ def name_of(app, who) -> str:
 
 
 def rows(page) -> list[str]:
-    return re.findall(r"<tr>\s*<td>(.*?)</td>", page.text)
+    return re.findall(r'<tr>\s*<td class="main">(.*?)</td>', page.text)
 
 
 @pytest.mark.field("empty 9")
@@ -127,7 +127,7 @@ def test_any_mail_can_be_kept(app, message):
         first = db.session.scalars(sa.select(Invitation).limit(1)).one()
         first.person.email = "a@b.example"
         db.session.flush()
-        kept = unread.keep_unread(message, N_("The mail holds no calendar."), now=clock.now())
+        kept = unread.keep_unread(message, N_("The e-mail contains no calendar."), now=clock.now())
         assert (kept is not None) == (b"a@b.example" in message)
 
 

@@ -40,20 +40,23 @@ TAKEN = {
     "30-bom-inside-part": "ACCEPTED",
 }
 KEPT = {
-    "07-forwarded-by-secretary": ("The mail holds no calendar.", "PARTSTAT=ACCEPTED"),
-    "08-sent-by-secretary": ("The answer was not sent by whom it names.", "SENT-BY"),
-    "10-alias-address": ("There is no such invitation.", "juri.dua@gmail.example"),
-    "12-delegated": ("An invitation can't be passed on to somebody else.", "wakil@"),
-    "13-counter": ("The answer proposes another time.", "DTSTART:20191006T024500Z"),
-    "14-sequence-too-high": ("There is no such invitation.", "SEQUENCE:7"),
-    "17-forged-from": ("Nothing proves that the answer comes from whom it names.", "DECLINED"),
+    "07-forwarded-by-secretary": ("The e-mail contains no calendar.", "PARTSTAT=ACCEPTED"),
+    "08-sent-by-secretary": ("The answer was not sent by the person it names.", "SENT-BY"),
+    "10-alias-address": ("This invitation does not exist.", "juri.dua@gmail.example"),
+    "12-delegated": ("An invitation can't be passed on to someone else.", "wakil@"),
+    "13-counter": ("The answer suggests a different time.", "DTSTART:20191006T024500Z"),
+    "14-sequence-too-high": ("This invitation does not exist.", "SEQUENCE:7"),
+    "17-forged-from": (
+        "There is no proof that the answer comes from the person it names.",
+        "DECLINED",
+    ),
     "24-tnef-winmail": (
-        "The answer is in a form that only Outlook reads (winmail.dat).",
+        "The answer is in a format that only Outlook can read (winmail.dat).",
         "Saya hadir.",
     ),
-    "25-reply-by-hand-no-calendar": ("The mail holds no calendar.", "tidak bisa hadir"),
+    "25-reply-by-hand-no-calendar": ("The e-mail contains no calendar.", "tidak bisa hadir"),
     "26-out-of-office": (
-        "An automatic reply: perhaps somebody is out of office.",
+        "This is an automatic reply: the person may be out of office.",
         "Saya cuti.",
     ),
 }
@@ -249,7 +252,7 @@ def test_a_letter_that_came_back_is_kept_in_the_edition_of_the_letter(app):
         message = DSN.format(to="salah@example.com", id=letter.message_id)
     assert piped(app, message.encode())[0] == 1
     [unread] = kept(app)
-    assert unread.reason == "A letter did not reach its reader."
+    assert unread.reason == "An e-mail could not be delivered to its recipient."
     assert "salah@example.com" in unread.excerpt
 
 

@@ -101,7 +101,7 @@ def test_a_judge_who_is_recused_after_publishing_gets_a_cancellation_and_nobody_
     kind = re.search(r'name="kind"[^>]*value="(\w+)"|<option value="(\w+)"', page)
     declaration["kind"] = next(each for each in kind.groups() if each)
     assert recused.post(f"{E}/proposals/{number}/conflict", declaration).status_code == 302
-    assert "juri berganti" in organiser.get(f"{E}/schedule/versions").text
+    assert "juri berubah" in organiser.get(f"{E}/schedule/versions").text
     assert publish(organiser).status_code == 302
     [letter] = letters_of(app)
     assert letter.recipient == address(app, judge)

@@ -62,9 +62,9 @@ def test_the_timeline_is_in_the_order_of_dates_whatever_they_are_of():
     edition = an_edition(award_ceremony=dt.date(2027, 3, 10))
     steps = timeline(edition, now=NOON)
     assert [(step.label, step.state.value) for step in steps] == [
-        ("Submission of proposals", "done"),
+        ("Proposal submission", "done"),
         ("Screening", "done"),
-        ("Picking of slots", "now"),
+        ("Slot selection", "now"),
         ("Award ceremony", "now"),
         ("Presentations", "to-come"),
         ("Scoring", "to-come"),
@@ -142,7 +142,9 @@ def test_one_look_tells_the_day_what_is_late_and_who_is_waited_for(app, organise
     page = organiser.get(COCKPIT)
     assert re.search(r"4 dari 14 pemaparan selesai", section(page, "today"))
     assert "Istirahat sampai pukul 10.45" in section(page, "today")
-    assert "10 lembar penilaian pemaparan yang sudah selesai belum dikirim" in section(page, "late")
+    assert "10 lembar penilaian belum dikirim, padahal pemaparannya sudah selesai" in section(
+        page, "late"
+    )
     awaited = section(page, "awaited")
     assert awaited.count("Ingatkan<") == 6
     assert awaited.count("https://wa.me/?text=Yth.") == 6
@@ -215,9 +217,9 @@ def test_the_set_up_says_what_is_missing_until_submission_is_over(app, organiser
         edition.frozen_at, edition.venue, edition.is_public = None, "", False
         edition.windows = []
     page = organiser.get(COCKPIT).text
-    assert "Persiapan: 11 dari 14" in page
+    assert "Persiapan: 12 dari 15" in page
     assert "belum ada: Jadwal tahapan, Tempat, Keterbukaan" in page
     assert "Tanggal belum ditetapkan" not in page  # presentation days have dates
     addresses = re.findall(r'<li class="(?:done|open)">\s*<a class="ds-link" href="([^"]+)"', page)
-    assert len(addresses) == 14
+    assert len(addresses) == 15
     assert {organiser.get(address).status_code for address in addresses} == {200}

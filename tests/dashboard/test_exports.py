@@ -126,7 +126,7 @@ def test_a_large_table_is_written_by_the_worker_for_who_asked(app, organiser, mo
     assert organiser.get(place).status_code == 409
     assert organiser.post(place).status_code == 302
     assert organiser.post(place).status_code == 409  # it waits already
-    assert "1 berkas sedang ditulis" in organiser.get(f"{E}/exports").text
+    assert "1 berkas sedang dibuat" in organiser.get(f"{E}/exports").text
     with app.app_context():
         assert worker.run_next(JOBS, now=clock.now)
     assert organiser.get(place).body == small

@@ -35,7 +35,7 @@ def test_what_changed_since_the_preview_is_not_overwritten(app, organiser):
         observer = sa.select(Membership).where(Membership.role == Role.OBSERVER)
         db.session.scalars(observer).one().title = "Pengamat utama"
     text = take_in(app, organiser)
-    assert "Ada yang berubah sejak pratinjau" in text
+    assert "Ada data yang berubah sejak pratinjau" in text
 
 
 def test_a_file_is_dropped_and_another_sent(app, organiser):
@@ -59,7 +59,7 @@ def test_an_unreadable_file_is_refused_in_words(app, organiser, content, name, s
     assert answer.status_code == status
     if status == 302:
         work(app)
-        assert "Tidak ada yang diubah" in organiser.get(PAGE).text
+        assert "Tidak ada data yang diubah" in organiser.get(PAGE).text
 
 
 def test_a_table_is_read_with_semicolons_and_without_guarding_apostrophes():

@@ -4,13 +4,18 @@ import datetime as dt
 import re
 
 import pytest
+import sqlalchemy as sa
 
+from app import clock
+from app.accounts.models import Person
 from app.dashboard.inbox import Urgency, inbox_of
 from app.dashboard.queries import Task
+from app.database import db, transaction
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
+from app.mail.outbox import queue_letter
 from app.workflow import N_
-from tests.cast import author_of, judge
+from tests.cast import address, author_of, judge
 from tests.conftest import E
 
 NOON = dt.datetime(2027, 3, 10, 4, tzinfo=dt.UTC)  # in Makassar
@@ -61,5 +66,33 @@ def test_entrants_are_led_to_how_they_were_judged_once_the_result_is_public(make
     before, after = make_app("plenary"), make_app("published")
     assert "feedback" not in browse(before, author_of(1)).get("/my-work").text
     entrant = browse(after, author_of(1))
-    [address] = re.findall(r'href="([^"]+/feedback)"', entrant.get("/my-work").text)
+    [address] = re.findall(r'href="(/[^"]+/feedback)"', entrant.get("/my-work").text)
     assert entrant.get(address).status_code == 200
+
+
+def told(page) -> list[str]:
+    return [line.get_text(strip=True) for line in page.html.select(".told summary")]
+
+
+def test_everyone_reads_what_they_were_told_and_nobody_elses(make_app, browse):
+    app = make_app("picking")
+    email = address(app, "inovator-01")
+    with app.app_context(), transaction(writing=True):
+        person = db.session.scalar(sa.select(Person).filter_by(email=email))
+        queue_letter(
+            person,
+            subject="Kabar <b>baru</b>",
+            body="Lihat %(link)s",
+            now=clock.now(),
+            values={"link": "https://a.example/b"},
+        )
+        queue_letter(
+            person, subject="Tautan rahasia", body="", values={}, now=clock.now(), is_private=True
+        )
+    own = browse(app, "inovator-01").get("/my-work")
+    assert told(own)[0] == "Kabar <b>baru</b>"
+    assert 'href="https://a.example/b"' in own
+    assert "Tautan rahasia" not in own
+    other = browse(app, "inovator-02").get("/my-work")
+    assert told(other) != []
+    assert "Kabar" not in other

@@ -92,7 +92,7 @@ def test_what_went_wrong_is_said_in_words_and_a_letter_given_up_can_be_sent_agai
     fail_at(app, 1)
     failed = organiser.get(place).text
     assert "gagal, akan dicoba lagi" in failed
-    assert "Tidak ada yang menjawab di alamat server surel." in failed
+    assert "Tidak ada server yang menjawab di alamat server surel." in failed
     fail_at(app, LAST_ATTEMPT - 1)
     assert "gagal, tidak dicoba lagi" in organiser.get(place).text
     assert organiser.fill(place, "/delivery").status_code == 302

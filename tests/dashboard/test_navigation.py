@@ -65,7 +65,7 @@ def test_every_page_of_an_edition_has_a_place(app):
         ("proposals", '"page">Daftar', "Proposal"),
         ("proposals/1/decision", '"true">Proposal yang diseleksi', "Seleksi"),
         ("settings/criteria", '"true">Pengaturan', "Kelola"),
-        ("schedule/plan", '"page">Hitung', "Jadwal"),
+        ("schedule/plan", '"page">Susun otomatis', "Jadwal"),
         ("innovations/1", '"true">Inovasi', "Halaman publik"),
     ],
 )

@@ -299,6 +299,6 @@ def test_somebody_known_is_told_of_a_new_role_in_their_language(make_app, browse
 
 def test_rule_3_a_host_that_judges_too_is_pointed_out(make_app, browse):
     organiser = browse(make_app("picking"), "sekretariat")
-    assert "Penyelenggara ikut menilai" in organiser.get(f"{E}/conflicts").text
+    assert "Perangkat daerah penyelenggara ikut menilai" in organiser.get(f"{E}/conflicts").text
     assert organiser.fill(f"{E}/settings", host_id="0").status_code == 302
-    assert "Penyelenggara ikut menilai" not in organiser.get(f"{E}/conflicts").text
+    assert "Perangkat daerah penyelenggara ikut menilai" not in organiser.get(f"{E}/conflicts").text

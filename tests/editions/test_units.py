@@ -82,7 +82,7 @@ def test_a_kind_needs_a_code_that_tables_can_hold(admin, organisation, code):
     ("row", "shown"),
     [
         ("man-2,MAN 2,madrasah", "MAN 2"),
-        ("sma-1,SMA 1,sma", "“sma” tidak dikenal. Tulis salah satu: .*, Madrasah"),
+        ("sma-1,SMA 1,sma", "“sma” tidak dikenal. Isi dengan salah satu: .*, Madrasah"),
     ],
 )
 def test_a_table_of_units_takes_the_organisations_kinds(

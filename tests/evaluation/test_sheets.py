@@ -113,7 +113,7 @@ def test_a_wrong_score_keeps_nothing_else_from_being_saved(app, number, judge, h
     answer = judge.post(path(number), fields, headers=headers)
     assert answer.status_code == (200 if headers else 422)
     assert "Tersimpan, kecuali:" in answer.text
-    assert "Tulis angka dengan paling banyak dua desimal" in answer.text
+    assert "Isi angka dengan paling banyak dua desimal" in answer.text
     assert ("Nilai berada antara 0 dan 100" if not headers else "dan 1 lainnya") in answer.text
     again = judge.form(path(number), path(number))
     scores = [again[name].value for name in names_of(again, "score_")]
@@ -195,7 +195,7 @@ def test_rule_6_only_the_chair_reopens_with_a_reason_and_it_leaves_a_trace(
 def test_rule_4_a_missing_sheet_is_no_zero_and_the_ranking_stays_provisional(app, browse):
     organiser = browse(app, "sekretariat")
     text = organiser.get(f"{E}/ranking").text
-    assert "Sementara" in text
+    assert "Bersifat sementara" in text
     assert organiser.post(f"{E}/plenary").status_code == 409
 
 
@@ -263,7 +263,7 @@ def test_the_rules_are_frozen_while_scoring(app, browse):
         version = db.session.scalar(sa.select(Edition.version))
     answer = organiser.post(f"{E}/settings/criteria", {"version": version})
     assert answer.status_code == 409
-    assert "aturan edisi ini tetap" in answer.text
+    assert "aturan edisi ini tidak dapat diubah" in answer.text
 
 
 def test_after_the_window_a_sheet_is_kept_as_it_was(number, judge):
@@ -353,7 +353,7 @@ def test_the_chair_is_asked_to_confirm_what_somebody_else_prepared(make_app, bro
         prepared.prepared_at = clock.now()
         prepared.evaluation_revision = edition.evaluation_revision
         db.session.add(prepared)
-    asked = "Setujui hasil yang disiapkan"
+    asked = "Setujui hasil yang disusun"
     assert asked in browse(app, cast.chair).get("/my-work").text
     assert asked not in browse(app, "sekretariat").get("/my-work").text
     assert asked not in browse(app, cast.judge).get("/my-work").text

@@ -75,7 +75,7 @@ def test_a_co_author_of_another_agency_is_refused(app, author, place):
     form = {"email": address(app, stranger), "name": "x"}
     answer = author.post(f"{place}/authors", form)
     assert answer.status_code == 422
-    assert "tidak dapat menjadi penulis" in answer.text
+    assert "tidak dapat menjadi penyusun" in answer.text
 
 
 def test_two_co_authors_edit_one_draft_and_a_stale_save_shows_both_texts(
@@ -135,8 +135,8 @@ def test_over_the_quota_the_sentence_says_by_how_much(app, author, number, place
         for _ in range(3):
             make_proposal(the_edition(), the_proposal(number).agency, status=Status.SUBMITTED)
     text = author.get(f"{place}/submission").text
-    assert "telah mengajukan 3 usulan dan boleh mengajukan 2;" in text
-    assert "kuota terlampaui 2 usulan" in text
+    assert "telah mengajukan 3 proposal dan boleh mengajukan 2;" in text
+    assert "kuota terlampaui 2 proposal" in text
     assert author.post(f"{place}/submission").status_code == 422
     assert proposal(app, number).status is Status.DRAFT
 
@@ -146,15 +146,15 @@ def test_the_agencys_order_decides_who_may_submit_under_a_quota(
 ):
     set_quota(app, 1)
     delegate.post(f"{E}/proposals/entries", {f"place-{number}": "2", f"place-{other}": "1"})
-    assert "di urutan 2; yang boleh diajukan 1" in author.get(f"{place}/submission").text
+    assert "pada urutan 2; yang boleh diajukan 1" in author.get(f"{place}/submission").text
 
 
 def test_the_organiser_names_a_delegate(app, organiser):
     row = f"{E}/people?search={address(app, innovator)}"
     action = re.search(r'action="([^"]+/delegate)"', organiser.get(row).text)[1]
-    assert "(wakil instansi)" not in organiser.get(row).text
+    assert "(wakil perangkat daerah)" not in organiser.get(row).text
     assert organiser.post(action).status_code == 302
-    assert "(wakil instansi)" in organiser.get(row).text
+    assert "(wakil perangkat daerah)" in organiser.get(row).text
 
 
 def test_a_withdrawn_entry_gives_its_place_free(author, delegate, number, place, other):

@@ -59,7 +59,7 @@ def test_a_proposal_has_ten_authors_at_most(app, author, place, number):
         proposal.authors += [make_person(f"Rekan {each}") for each in range(more)]
     answer = add(author, place, "lagi@kab.example")
     assert answer.status_code == 422
-    assert "paling banyak 10 penulis" in answer.text
+    assert "paling banyak 10 penyusun" in answer.text
     assert letters_to(app, "lagi@kab.example") == []
 
 
@@ -187,7 +187,7 @@ def test_the_refusal_tells_nobody_apart(app, author, place):
         re.search(r'<ul class="ds-list">.*?</ul>', answer.text, re.DOTALL)[0] for answer in answers
     ]
     assert len(set(summaries)) == 1
-    assert "tidak dapat menjadi penulis" in summaries[0]
+    assert "tidak dapat menjadi penyusun" in summaries[0]
 
 
 @pytest.mark.field("security F10")
@@ -210,4 +210,4 @@ def test_the_notice_names_the_address_that_was_typed_not_the_name_that_is_stored
         email = make_person("Nama Rahasia").email
     add(author, place, email)
     notice = author.get(f"{E}/proposals").text
-    assert f"{email} kini ikut menulis" in notice
+    assert f"{email} kini menjadi penyusun" in notice

@@ -61,7 +61,7 @@ def test_an_extension_ends_later_than_the_deadline_for_everybody(
     before = len(letters(app, email))
     answer = extend(organiser, number, until=until)
     assert answer.status_code == 422
-    assert "pilih waktu yang lebih lama" in answer.text
+    assert "pilih waktu yang lebih lambat" in answer.text
     assert (extended(app, number), len(letters(app, email))) == (None, before)
 
 

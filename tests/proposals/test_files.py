@@ -179,7 +179,7 @@ def test_verifying_tells_what_is_missing_altered_and_extra(app, author, place):
     ("damage", "words"),
     [
         (lambda path: path.unlink(), "tidak ada lagi di server"),
-        (lambda path: path.write_bytes(OTHER), "telah berubah di server"),
+        (lambda path: path.write_bytes(OTHER), "berubah di server"),
     ],
     ids=["missing", "altered"],
 )

@@ -39,7 +39,7 @@ def test_a_replication_is_asked_for_its_source_and_others_are_not(app, author, p
     assert "Sumber inovasi" not in missing(author, place)
 
     save(author, place, {group: "Replikasi"})
-    assert "Tulis bagian “Sumber inovasi yang direplikasi”" in missing(author, place)
+    assert "Isi bagian “Sumber inovasi yang direplikasi”" in missing(author, place)
 
     save(author, place, {source: "SIGAP, Kabupaten Lain"})
     assert "Sumber inovasi" not in missing(author, place)
@@ -65,7 +65,9 @@ def test_without_a_goal_nothing_is_submitted(app, author, place):
     fields = draft_of(author, place)
     fields.pop(goals)
     author.post(f"{place}/draft", fields)
-    assert "Pilih pada “Tujuan Pembangunan Berkelanjutan (TPB/SDGs)”" in missing(author, place)
+    assert "Isi pilihan pada “Tujuan Pembangunan Berkelanjutan (TPB/SDGs)”" in missing(
+        author, place
+    )
 
 
 def test_an_option_nobody_offers_is_refused(app, author, place):
@@ -111,7 +113,7 @@ def test_a_new_required_section_and_an_option_taken_away_are_told_with_their_num
     }
     text = organiser.post(f"{E}/settings/sections", change).text
     assert "9 draf belum memuat “Kontak”" in text
-    assert "18 proposal yang telah diajukan tetap seperti adanya, tanpa “Kontak”" in text
+    assert "18 proposal yang telah diajukan tetap seperti semula, tanpa “Kontak”" in text
     assert "9 proposal memilih “Umum” pada “Kelompok”" in text
 
 

@@ -154,7 +154,7 @@ def test_authors_are_still_bound_once_they_have_submitted(app, browse, number, c
     page = author.get(place)
     assert page.status_code == 200
     assert "Tambahkan sebagai penyusun" not in page.text
-    assert "wakil instansi Anda" in page.text
+    assert "wakil perangkat daerah Anda" in page.text
     known = {"email": colleague, "name": "Rekan", "reason": REASON}
     assert author.post(place, known).status_code == 409
     assert len(authors(app, number)) == 1

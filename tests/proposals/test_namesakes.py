@@ -96,7 +96,7 @@ def test_an_author_is_told_of_another_entry_of_the_agency_alone(make_app, browse
     place, author = f"{E}/proposals/{number}/submission", browse(app, author_of(number))
     make(app, number, TWIN, Status.SUBMITTED)
     make(app, number, TWIN, Status.WITHDRAWN, same_agency=True)
-    note = "usulan lain dengan judul ini"
+    note = "proposal lain dengan judul ini"
     assert note not in author.get(place).text
     twin = make(app, number, TWIN, Status.DRAFT, same_agency=True)
     assert f"{note}: P-{twin:03d}" in author.get(place).text

@@ -132,7 +132,7 @@ def test_an_incomplete_proposal_is_not_submitted_and_the_list_says_what_is_missi
     answer = author.post(f"{place}/submission")
     text = answer.text
     assert answer.status_code == 422
-    assert "Tulis bagian “Signifikansi”." in text
+    assert "Isi bagian “Signifikansi”." in text
     assert "Lampirkan “Surat pernyataan implementasi”." in text
     assert saved(app, number).status is Status.DRAFT
 
@@ -224,7 +224,7 @@ def test_an_overlong_section_is_kept_but_not_submitted(author, place):
     complete(author, place)
     save(author, place, {"section_4": "kata " * 201})
     text = author.post(f"{place}/submission").text
-    assert "berisi 201 kata; yang diperbolehkan 200" in text
+    assert "berisi 201 kata; paling banyak 200" in text
 
 
 def test_before_and_after_the_window_nobody_starts_a_proposal(author):

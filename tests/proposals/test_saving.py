@@ -52,7 +52,7 @@ def test_the_button_saves_the_rest_too_says_so_and_keeps_what_was_typed(app, aut
     answer = save(author, place, wrong)
     assert answer.status_code == 422
     assert "Tersimpan, kecuali:" in answer.text
-    assert "Selebihnya sudah tersimpan" in answer.text
+    assert "Isian lainnya sudah tersimpan" in answer.text
     assert text_of(app, number, TEXT) == "Ditulis kemudian."
     form = form_of(answer, "/draft")
     assert (form["video_url"].value, form["started_on"].value) == ("besok", "0017-05-01")

@@ -59,7 +59,7 @@ def test_drafts_of_one_person_are_bounded(app, author, number):
             make_proposal(draft.edition, draft.agency, person)
     answer = author.post(f"{E}/proposals")
     assert answer.status_code == 409
-    assert "Anda memiliki 20 draf" in answer.text
+    assert "Anda sudah memiliki 20 draf" in answer.text
 
 
 def own_drafts(person_id: int) -> sa.Select:

@@ -109,18 +109,18 @@ def test_the_page_says_what_a_finalist_loses_before_it_is_withdrawn(app, browse,
     assert "Oktober 2019" in page
     waiting = ask(app, unplaced)[0]
     page = browse(app, author_of(waiting)).get(f"{E}/proposals/{waiting}/withdrawal").text
-    assert "Slot Anda, jika ada, akan hilang" in page
-    assert "Hanya penyelenggara yang dapat mengembalikannya" in page
+    assert "Slot Anda, jika ada, akan dilepas" in page
+    assert "Hanya penyelenggara yang dapat mengikutkannya kembali" in page
 
 
 def test_the_page_says_what_others_lose(app, browse):
     number = ask(app, unplaced)[0]
     author = browse(app, author_of(number))
     for change, lost in (
-        ({"status": Status.RESERVE, "reserve_place": 77}, "daftar cadangan akan hilang"),
+        ({"status": Status.RESERVE, "reserve_place": 77}, "kehilangan tempat pada daftar cadangan"),
         (
             {"status": Status.SUBMITTED, "reserve_place": None, "agency_rank": 1},
-            "Tempatnya dalam urutan",
+            "Proposal kehilangan urutannya",
         ),
     ):
         with app.app_context(), transaction(writing=True):
@@ -190,7 +190,7 @@ def test_once_scoring_is_open_the_organiser_withdraws_for_the_authors(make_app, 
         assert (done.status_code, status(app, number)) == (302, Status.WITHDRAWN)
         assert last_record(app) == ("proposal.withdraw_at_request", "Pindah tugas")
         told = dict(letters(app)[before:])
-        assert "atas permintaan penyusunnya" in told[address(app, author_of(number))]
+        assert "Atas permintaan penyusunnya" in told[address(app, author_of(number))]
         assert address(app, "sekretariat") not in told
         assert organiser.post(f"{place}/reinstatement", BACK).status_code == 409
         assert "/reinstatement" not in organiser.get(place).text
@@ -233,7 +233,7 @@ def test_a_finalist_comes_back_without_its_slot_and_picks_again(
     assert last_record(app) == ("proposal.reinstate", "Salah tekan")
     [(who, told)] = letters(app)[before:]
     assert who == address(app, author_of(number))
-    assert "pilih kembali di halaman slot" in told
+    assert "pilih kembali pada halaman “Slot pemaparan”" in told
     rival = browse(app, author_of(other))
     assert str(slot) in free(rival)
     assert book(rival, slot, other).status_code == 302
@@ -255,7 +255,7 @@ def test_who_wishes_for_slots_is_not_told_to_pick_one(app, author, organiser, pl
         the_edition().picking = Picking.WISHES
     author.post(f"{place}/withdrawal", LEAVING)
     organiser.post(f"{place}/reinstatement", BACK)
-    assert "slot yang Anda inginkan tetap tersimpan" in letters(app)[-1][1]
+    assert "pilihan slot yang pernah Anda sampaikan tetap tersimpan" in letters(app)[-1][1]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_calendar_is_read_and_nothing_but_times_is_kept(app, judge):
 
 def test_what_is_left_out_is_told_once_and_escaped(app, judge):
     page = page_after(judge, calendar(GOOD, DAMAGED))
-    assert "1 entri tidak dapat dibaca dan dilewati: &lt;b&gt;Apel&lt;/b&gt;." in page
+    assert "1 agenda tidak dapat dibaca dan dilewati: &lt;b&gt;Apel&lt;/b&gt;." in page
     assert imported(app) == ["05 08:30"]
     assert "Apel" not in judge.get(f"{E}/absences").text
 
@@ -74,7 +74,7 @@ def test_what_is_left_out_is_told_once_and_escaped(app, judge):
 def test_of_many_left_out_only_a_few_are_named(judge):
     damaged = [DAMAGED.replace("damaged", str(n)).replace("Apel", f"Apel {n}") for n in range(5)]
     page = page_after(judge, calendar(GOOD, *damaged))
-    assert "5 entri tidak dapat dibaca" in page
+    assert "5 agenda tidak dapat dibaca" in page
     assert "Apel 2&lt;/b&gt;, …." in page
     assert "Apel 3" not in page
 

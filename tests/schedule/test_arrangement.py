@@ -36,7 +36,7 @@ def test_who_picks_a_slot_while_the_organiser_looks_keeps_it(
     assert book(innovator, slot, number).status_code == 302
     answer = send(form)
     assert answer.status_code == 409
-    assert f"“{title_of(app, number)}” baru saja masuk" in answer.text
+    assert f"“{title_of(app, number)}” baru saja menempati slot ini" in answer.text
     assert (place_of(app, number), place_of(app, other)) == (int(slot), before)
     again = send(form_for(organiser, other, slot))
     assert again.status_code == 302

@@ -88,7 +88,7 @@ MANY = {
 def test_a_file_that_needs_too_much_is_refused_with_what_to_do(monkeypatch, limit):
     few, content = MANY[limit]
     monkeypatch.setattr(busy_module, limit, few)
-    with pytest.raises(NotACalendar, match=r"takes too long to read.*mark the times by hand"):
+    with pytest.raises(NotACalendar, match=r"takes too long to read.*add the times by hand"):
         spans_in(content)
 
 

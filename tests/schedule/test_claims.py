@@ -193,7 +193,7 @@ def test_a_swap_asked_and_taken_back_again_and_again_writes_one_letter(
     app, other, holder, neighbour
 ):
     def asked_letters() -> int:
-        asked = sa.select(sa.func.count()).where(Letter.body.contains("meminta bertukar tempat"))
+        asked = sa.select(sa.func.count()).where(Letter.body.contains("meminta bertukar slot"))
         with app.app_context(), transaction(writing=False):
             return db.session.scalar(asked)
 

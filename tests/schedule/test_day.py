@@ -71,9 +71,9 @@ def test_presenters_are_checked_in_by_the_code_of_their_confirmation(
     assert holder.get(f"{path}/arrival").status_code == 403
     assert organiser.get(f"{path}/arrival").status_code == 200
     assert organiser.post(f"{path}/arrival").status_code == 302
-    assert "Tercatat hadir" in organiser.get(f"{path}/arrival").text
+    assert "Tercatat hadir pada" in organiser.get(f"{path}/arrival").text
     organiser.post(f"{path}/arrival/removal")
-    assert "Tercatat hadir" not in organiser.get(f"{path}/arrival").text
+    assert "Tercatat hadir pada" not in organiser.get(f"{path}/arrival").text
 
 
 def test_rule_7_a_delay_keeps_the_breaks_and_tells_exactly_those_who_come_later(app, organiser):
@@ -138,15 +138,15 @@ def test_what_a_judge_has_answered_meanwhile_hinders_no_delay_and_is_told_with_i
 
 def test_a_delay_past_the_end_of_the_day_is_pointed_out(organiser):
     answer = delay(organiser, "16:00", 20, date="2019-10-06")  # the last slot of Sunday is free
-    assert "setelah akhir hari" not in organiser.get(answer.location).text
+    assert "melewati jam selesai hari itu" not in organiser.get(answer.location).text
     answer = delay(organiser, "10:30", 60)
-    assert "setelah akhir hari" in organiser.get(answer.location).text
+    assert "melewati jam selesai hari itu" in organiser.get(answer.location).text
 
 
 @pytest.mark.field("calendars F10")
 def test_a_delay_past_midnight_is_pointed_out_like_a_smaller_one(organiser):
     pages = [organiser.get(delay(organiser, "12:00", 240).location).text for _ in range(3)]
-    assert "setelah akhir hari" in pages[0]
+    assert "melewati jam selesai hari itu" in pages[0]
     assert "setelah tengah malam: 6 Oktober 2019, " in pages[1]
     assert "setelah tengah malam: 6 Oktober 2019, " in pages[2]
 

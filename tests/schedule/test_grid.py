@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from timetables import DAY, moment, panels, sitting, span, talks
 
-from app.editions.parts import Room
+from app.editions.parts import Break, Room
 from app.programme.extracts import Extract
-from app.schedule.draft.grid import MOST_UNPLACED, Grid, grid_of
+from app.schedule.draft.dayplans import Pause
+from app.schedule.draft.grid import MOST_UNPLACED, Grid, GridLine, grid_of
 from app.schedule.draft.timetable import Bench, Timetable
 from app.schedule.draft.warnings import ScheduleWarning, WarningKind
 
+HALF = timedelta(minutes=30)
 NEXT_DAY = DAY + timedelta(days=1)
 ROOMS = [Room(id=number, name=f"Ruang {number}") for number in (2, 1, 3)]
 SITTINGS = (
@@ -31,24 +33,29 @@ def grid(timetable: Timetable, shown=None, *, found=(), in_hand=None) -> Grid:
 
 
 def columns(shown: Grid) -> list[int | None]:
-    return [room.id if room else None for room in shown.rooms]
+    [day] = shown.days
+    return [room.id if room else None for room in day.rooms]
 
 
 def rows(shown: Grid) -> list[list[int | None]]:
     """The ids of the sittings, line by line."""
-    return [[cell.sitting.id if cell else None for cell in line.cells] for line in shown.lines]
+    return [[cell.sitting.id if cell else None for cell in line.cells] for line in lines(shown)]
+
+
+def lines(shown: Grid) -> list[GridLine]:
+    return [line for day in shown.days for line in day.lines]
 
 
 def cells(shown: Grid) -> dict:
-    return {cell.sitting.id: cell for line in shown.lines for cell in line.cells if cell}
+    return {cell.sitting.id: cell for line in lines(shown) for cell in line.cells if cell}
 
 
 def test_lines_follow_the_time_and_columns_the_order_of_the_rooms():
     shown = grid(table())
     assert columns(shown) == [2, 1]
     assert rows(shown) == [[3, 1], [None, 2], [4, None]]
-    assert [line.starts_at for line in shown.lines] == [moment(0, hour) for hour in (8, 9, 10)]
-    assert [line.ends_at for line in shown.lines] == [moment(0, hour) for hour in (9, 10, 11)]
+    assert [line.starts_at for line in lines(shown)] == [moment(0, hour) for hour in (8, 9, 10)]
+    assert [line.ends_at for line in lines(shown)] == [moment(0, hour) for hour in (9, 10, 11)]
 
 
 def test_a_room_has_a_column_only_on_a_day_on_which_it_sits():
@@ -71,6 +78,47 @@ def test_what_lost_its_rooms_stands_side_by_side_where_it_is_at_the_same_time():
     assert (shown.talks, shown.without_slot) == ({1, 2, 3}, 1)
 
 
+def test_a_room_that_begins_later_has_its_cells_over_the_rows_of_the_others():
+    staggered = [
+        sitting(1, hour=8),
+        sitting(2, hour=9),
+        replace(
+            sitting(3, room=2, panel=2), starts_at=moment(0, 8) + HALF, ends_at=moment(0, 9) + HALF
+        ),
+    ]
+    shown = grid(table(sittings=tuple(staggered)))
+    assert rows(shown) == [[None, 1], [3, None], [None, 2], [None, None]]
+    assert [line.covered for line in lines(shown)] == [set(), {1}, {0}, {1}]
+    assert {key: cell.rows for key, cell in cells(shown).items()} == {1: 2, 2: 2, 3: 2}
+    assert [line.units for line in lines(shown)] == [6, 6, 6, 6]
+
+
+def test_several_days_stand_beside_each_other():
+    shown = grid(table(), Extract((DAY, NEXT_DAY)))
+    assert [[room.id for room in day.rooms] for day in shown.days] == [[2, 1], [3]]
+    assert sorted(cells(shown)) == [1, 2, 3, 4, 5]
+
+
+def a_break(start: int, end: int) -> Pause:
+    return Pause(moment(0, start), moment(0, end), Break(name="Istirahat"))
+
+
+def test_a_break_is_a_band_where_no_slot_lies_and_only_between_slots():
+    mornings = (sitting(1, hour=8), sitting(2, hour=10))
+    pauses = [a_break(9, 10), a_break(10, 11), a_break(7, 8), a_break(11, 12)]
+    shown = grid_of(
+        table(sittings=mornings), Extract((DAY,)), (), ROOMS, pauses=pauses, in_hand=None
+    )
+    named = [line.pause.name if line.pause else None for line in lines(shown)]
+    assert named == [None, "Istirahat", None]
+    assert [line.units for line in lines(shown)] == [12, 12, 12]
+
+
+def test_a_long_stretch_of_nothing_is_left_out():
+    shown = grid(table(sittings=(sitting(1, hour=8), sitting(2, hour=14))))
+    assert rows(shown) == [[1], [2]]
+
+
 def test_an_extract_shows_its_rooms_only():
     roomless = table(sittings=(*SITTINGS, sitting(6, room=0)))
     first = grid(roomless, Extract((DAY,), (1,)))
@@ -81,7 +129,7 @@ def test_an_extract_shows_its_rooms_only():
 
 def test_an_empty_schedule_has_no_lines_but_who_waits_for_a_slot():
     shown = grid(table(2, ()), Extract())
-    assert shown == Grid(rooms=[], lines=[], without_slot=2, unplaced=[1, 2], of_day=[])
+    assert shown == Grid(days=[], without_slot=2, unplaced=[1, 2])
 
 
 def test_each_cell_tells_what_stands_in_it():
@@ -115,11 +163,11 @@ def test_concerns_stand_in_their_slots_or_with_their_day():
     shown = grid(table(), found=found)
     beside = {key: each.warnings for key, each in cells(shown).items()}
     assert beside == {1: [twice, recused], 2: [], 3: [twice], 4: []}
-    assert shown.of_day == [often]
+    assert shown.days[0].warnings == [often]
     assert shown.people == {11, 12, 21}
     following = grid(table(), Extract((NEXT_DAY,)), found=found)
     assert cells(following)[5].warnings == [other_day]
-    assert (following.of_day, following.people) == ([often_next], {22, 31})
+    assert (following.days[0].warnings, following.people) == ([often_next], {22, 31})
 
 
 def test_while_nothing_is_in_hand_no_cell_says_how_it_would_be():

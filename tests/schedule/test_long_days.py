@@ -105,5 +105,8 @@ def test_warnings_come_by_their_kind_and_by_the_page(app, organiser):
     assert organiser.get(f"{E}/schedule/warnings?kind=unplaced&page=2").text.count(
         "Belum ada slot"
     ) == (2 + 1)
-    assert "Tidak ada yang seperti ini." in organiser.get(f"{E}/schedule/warnings?kind=early").text
+    assert (
+        "Tidak ada yang cocok dengan saringan ini."
+        in organiser.get(f"{E}/schedule/warnings?kind=early").text
+    )
     assert organiser.get(f"{E}/schedule/warnings?kind=nonsense&page=x").status_code == 200

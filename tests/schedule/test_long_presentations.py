@@ -95,7 +95,7 @@ def test_one_with_a_slot_gets_the_next_one_too_or_stays_as_it_is(app, organiser,
     assert book(organiser, second, others[0]).status_code == 302
     refused = set_slots(organiser, number, 2)
     assert refused.status_code == 409
-    assert "salah satunya sudah ditempati" in refused.text
+    assert "salah satunya sudah terisi" in refused.text
     assert slots_of(app, number) == [first]
 
 
@@ -122,7 +122,7 @@ def test_innovators_are_offered_slots_that_another_follows_freely(
     lone = next(int(slot) for slot in free(organiser) if int(slot) not in chain)
     refused = book(innovator, lone, number)
     assert refused.status_code == 409
-    assert "memerlukan dua slot" in refused.text
+    assert "diperlukan dua slot" in refused.text
     first = next(iter(chain))
     assert book(innovator, first, number).status_code == 302
     assert slots_of(app, number) == [first, chain[first]]

@@ -166,7 +166,7 @@ def test_the_bounds_of_a_break_enclose_its_usual_time(app, organiser):
     form["rows-0-earliest"], form["rows-0-latest"] = "23:00", "01:00"
     answer = send(form)
     assert answer.status_code == 422
-    assert "Waktu biasanya" in answer.text
+    assert "Waktu yang biasa" in answer.text
     form = organiser.form(f"{E}/settings/breaks")
     form["rows-0-earliest"], form["rows-0-latest"] = usual, usual
     assert send(form).status_code == 302

@@ -42,7 +42,7 @@ def test_a_taken_slot_is_409_with_the_fresh_table_and_the_old_place_is_kept(
     answer = book(innovator, taken, number)
     text = answer.text
     assert answer.status_code == 409
-    assert "Ada yang lebih cepat" in text
+    assert "Slot itu baru saja diambil peserta lain" in text
     assert 'id="slots"' in text
     assert place_of(app, number) == int(own)
 

@@ -120,7 +120,7 @@ def test_a_panels_open_seats_are_filled_without_those_in_conflict(app, organiser
     }
     assert organiser.post(f"{E}/panels", fields).status_code == 302
     page = compute(app, organiser, "schedule_rest")
-    assert "Juri untuk kursi kosong" in page
+    assert "Juri untuk kursi panel yang kosong" in page
     assert apply(organiser) == 302
     shown = organiser.get(f"{E}/panels").text
     members = shown.partition("Anggota")[2].partition("</table>")[0]
@@ -142,7 +142,7 @@ def test_who_is_left_out_is_named_with_why(app, organiser, number):
     page = compute(app, organiser, "schedule_rest")
     listed = page.partition('id="left-out"')[2].partition("</ul>")[0]
     assert title in listed
-    assert "tidak memiliki waktu pada slot mana pun" in listed
+    assert "pemaparnya berhalangan pada semua slot" in listed
     assert apply(organiser) == 302
     assert ask(app, unplaced) == [number]
 
@@ -178,7 +178,7 @@ def test_the_order_of_the_goals_is_the_editions_choice(app, organiser):
         assert db.session.scalar(steps) == 1
     assert organiser.post(order, {"goal": "unplaced", "place": "0"}).status_code == 400
     assert organiser.post(order, {"goal": "wishes", "place": "99"}).status_code == 302
-    assert "Urutan biasa" in organiser.get(f"{E}/schedule/plan").text
+    assert "Kembalikan urutan biasa" in organiser.get(f"{E}/schedule/plan").text
     assert organiser.post(order, {}).status_code == 302
     with app.app_context(), transaction(writing=False):
         assert goal_order(the_edition()) == USUAL_ORDER

@@ -9,8 +9,8 @@ from app.schedule.draft.timetable import PanelSeats, Talk, Timetable
 from app.schedule.picking.prospects import Prospect, prospect_in
 
 TOO_FEW = "too few judges for this proposal"
-AWAY = "a presenter is away"
-ELSEWHERE = "a presenter presents elsewhere then"
+AWAY = "a presenter is unavailable"
+ELSEWHERE = "a presenter is presenting elsewhere at that time"
 COSTLY = "too few judges would be left for another presentation"
 
 

@@ -98,10 +98,10 @@ def test_a_version_is_compared_and_restored(app, organiser, other):
     book(organiser, free(organiser)[0], other)
     publish(organiser)
     page = organiser.get(f"{E}/schedule/versions/2").text
-    assert page.count('<td><span class="code">P-') == 1
+    assert page.count('<td class="main"><span class="code">P-') == 1
     assert f"P-{other:03d}" in page
     everything = organiser.get(f"{E}/schedule/versions/2?against=99").text
-    assert everything.count('<td><span class="code">P-') == len(ask(app, placed))
+    assert everything.count('<td class="main"><span class="code">P-') == len(ask(app, placed))
     assert organiser.post(f"{E}/schedule/versions/1/restoration").status_code == 302
     assert place_of(app, other) == first
     publish(organiser)
@@ -205,7 +205,7 @@ def test_an_answer_from_a_page_opened_before_a_move_is_refused_with_the_new_time
     letters_of(app)
     answer = opened.submit("answer", value="ACCEPTED", expect_errors=True)
     assert answer.status_code == 409
-    assert "Jawaban itu untuk waktu yang lama" in answer.text
+    assert "Jawaban itu untuk jadwal sebelumnya" in answer.text
     fresh = form_of(answer, link)
     assert fresh.submit("answer", value="ACCEPTED").status_code == 302
 

@@ -149,7 +149,10 @@ def test_five_hundred_pick_thirty_two_slots(live, app_on, at_once):
 
     assert Counter(each.status for each in answers) == {200: FREE, 409: PICKERS - FREE}
     refusals = [each.text for each in answers if each.status == 409]
-    assert all("Ada yang lebih cepat" in each and 'id="slots"' in each for each in refusals)
+    assert all(
+        "Slot itu baru saja diambil peserta lain" in each and 'id="slots"' in each
+        for each in refusals
+    )
     assert booked(app, tries) == dict.fromkeys({each.slot for each in tries}, 1)
     if at_once == FEW:
         assert is_quick(answers)

@@ -192,7 +192,7 @@ def hold_the_same_slot(scene: Scene) -> Iterator[None]:
         path = f"{E}/slots/{slot}/hold"
         clicks = [Click(each, path, {"proposal": number}) for number, each in browsers.items()]
         replies = scene.at_once(*clicks)
-        assert one_is_told("Orang lain sedang memilih slot itu", replies), statuses(replies)
+        assert one_is_told("Slot itu sedang dipilih peserta lain", replies), statuses(replies)
         held = [n for n, reply in zip(browsers, replies, strict=True) if reply.status == DONE]
         assert scene.rows(HELD) == [(held[0], slot)]
         yield
@@ -212,7 +212,7 @@ def swap_and_pick(scene: Scene) -> Iterator[None]:
             Click(browsers[picking], f"{E}/slots/{free}/booking", {"proposal": picking}),
         )
         assert pick.status == DONE
-        assert accept.status == DONE or one_is_told("Salah satu telah pindah", [accept, pick])
+        assert accept.status == DONE or one_is_told("Salah satu sudah pindah slot", [accept, pick])
         stays = before[picking] if accept.status == DONE else before[other]
         after = scene.rows(PLACES)
         assert sorted(after) == sorted((before | {picking: free, other: stays}).items())

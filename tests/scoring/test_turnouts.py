@@ -60,14 +60,14 @@ def turnout(app, number: int) -> Turnout:
 @pytest.mark.field("empty 8")
 def test_ranking_and_plenary_name_who_lacks_the_quorum(app, organiser):
     for page in ("ranking", "plenary"):
-        assert "juri diperhitungkan" not in organiser.get(f"{E}/{page}")
+        assert "juri dihitung" not in organiser.get(f"{E}/{page}")
     excuse_all_but(app, 11, left=2)
     with app.app_context(), transaction(writing=False):
         title = the_proposal(11).title
     for page in ("ranking", "plenary"):
         shown = organiser.get(f"{E}/{page}").html.select("#short li")
         texts = [" ".join(each.get_text().split()) for each in shown]
-        assert texts == [f"P-011 {title}: 2 dari 3 juri diperhitungkan"]
+        assert texts == [f"P-011 {title}: 2 dari 3 juri dihitung"]
 
 
 @pytest.mark.field("empty 8")
@@ -97,7 +97,7 @@ def test_rule_3_who_is_barred_does_not_read_of_it(app, organiser):
         the_edition().closed_at = the_edition().created_at
     assert organiser.get(f"{E}/ranking").status_code == 200
     for page in ("ranking", "plenary"):
-        assert "juri diperhitungkan" not in organiser.get(f"{E}/{page}")
+        assert "juri dihitung" not in organiser.get(f"{E}/{page}")
 
 
 @pytest.mark.field("empty 8")

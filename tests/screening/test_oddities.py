@@ -16,8 +16,8 @@ from tests.conftest import E
 from tests.factories import bar, the_edition, the_person, the_proposal
 
 PAGE = f"{E}/tabulation"
-FAILS = "Persyaratan yang tidak dipenuhi: 1 dari 13."
-OPEN = "Persyaratan yang belum diperiksa: "
+FAILS = "Syarat yang tidak dipenuhi: 1 dari 13."
+OPEN = "Syarat yang belum diperiksa: "
 
 
 def find(app, number: int, *first: Finding, rest: Finding | None = Finding.MEETS) -> None:
@@ -93,22 +93,23 @@ def test_a_failed_requirement_is_pointed_out_wherever_a_finalist_is_made(app, or
     failed, sound = two
     find(app, failed, Finding.FAILS)
     find(app, sound)
-    assert organiser.get(f"{PAGE}?order=number").text.count("tidak semua terpenuhi") == 1
+    assert organiser.get(f"{PAGE}?order=number").text.count("tidak semua dipenuhi") == 1
     shown = preview(organiser, "finalist", *two)
     assert shown.count(FAILS) == 1
-    assert decide(organiser, sound, "finalist").location.endswith("/screening")
+    assert decide(organiser, sound, "finalist").location != f"{E}/proposals/{sound}/decision"
     answer = decide(organiser, failed, "finalist")
+    assert answer.location == f"{E}/proposals/{failed}/decision"
     assert FAILS in organiser.get(answer.location).text
     assert organiser.get(PAGE).text.count(FAILS) == 1
     assert organiser.get(f"{E}/announcement").text.count(FAILS) == 1
     assert organiser.post(f"{E}/announcement").status_code == 302
-    assert organiser.get(f"{PAGE}?order=number").text.count("tidak semua terpenuhi") == 1
+    assert organiser.get(f"{PAGE}?order=number").text.count("tidak semua dipenuhi") == 1
 
 
 @pytest.mark.field("cases 16")
 def test_ineligible_although_every_requirement_is_met_is_pointed_out(app, organiser, two):
     find(app, two[0])
-    met = "setiap persyaratan dipenuhi"
+    met = "semua syarat dipenuhi"
     assert met in preview(organiser, "ineligible", *two)
     answer = decide(organiser, two[0], "ineligible")
     assert met in organiser.get(answer.location).text
@@ -125,7 +126,7 @@ def test_a_finalist_whose_checklist_nobody_has_finished_is_pointed_out(app, orga
 def test_more_finalists_than_foreseen_are_pointed_out_before_and_after(app, organiser, two):
     with app.app_context(), transaction(writing=True):
         the_edition().finalists = 1
-    told = "2 finalis disiapkan atau diumumkan; yang direncanakan 1."
+    told = "Konsep dan pengumuman finalis berjumlah 2; yang direncanakan 1."
     assert told not in preview(organiser, "finalist", two[0])
     decide(organiser, two[0], "finalist")
     assert told not in organiser.get(PAGE).text
@@ -154,7 +155,7 @@ def test_rule_3_who_is_barred_learns_nothing_from_a_warning(app, organiser, two)
         preview(organiser, "finalist", *two),
     ):
         assert FAILS not in text
-        assert "2 finalis disiapkan" not in text
+        assert "Konsep dan pengumuman finalis berjumlah 2" not in text
 
 
 @pytest.mark.field("empty 5")

@@ -31,7 +31,7 @@ def test_a_failure_is_logged_once_with_the_number_that_the_page_shows(
     monkeypatch.setitem(app.view_functions, "gallery.edition", fail)
     answer = browse(app).get(E)
     assert answer.status_code == 500
-    number = re.search(r"Nomor kegagalan[^:]*: ([0-9a-f]{8})", answer.text)[1]
+    number = re.search(r"Nomor gangguan[^:]*: ([0-9a-f]{8})", answer.text)[1]
     failures = [record for record in caplog.records if "ZeroDivisionError" in record.getMessage()]
     assert [number in record.getMessage() for record in failures] == [True]
     assert "GET /editions/<edition>" in failures[0].getMessage()

@@ -45,7 +45,10 @@ def test_an_address_says_its_values_as_they_are_and_its_anchor(app, value, query
 
 AGENCIES = MenuPlace("proposals.index", N_("Agency"))
 CATEGORIES = MenuPlace("screening.index", N_("Categories"))
-GROUPS = (Group(N_("Proposals"), (AGENCIES,)), Group(N_("Screening"), (CATEGORIES,)))
+GROUPS = (
+    Group("proposals", N_("Proposals"), (AGENCIES,)),
+    Group("screening", N_("Screening"), (CATEGORIES,)),
+)
 
 
 @pytest.mark.parametrize("base", [BASE, f"{BASE}/under"])
@@ -70,7 +73,7 @@ def test_a_single_group_has_no_heading_and_shows_its_places_wherever_one_is(app)
     with app.test_request_context("/nowhere", base_url=BASE):
         found = menu(GROUPS[:1], SLUG, present=None)
     place = f'<li><a href="{PROPOSALS}">Perangkat daerah</a></li>'
-    assert found == ("", place, place, ())
+    assert found == ("", place, place, (), "proposals")
 
 
 def test_the_menu_and_selects_speak_the_language_of_the_page(app):

@@ -44,7 +44,7 @@ def test_a_prepared_decision_goes_after_a_question_and_with_a_notice(make_app, b
     page = organiser.get(place)
     assert asks_first(page, "/decision/removal")
     done = send(form_of(page, "/decision/removal")).follow()
-    assert "Keputusan yang disiapkan sudah ditarik kembali." in done.text
+    assert "Konsep keputusan telah ditarik kembali." in done.text
 
 
 def test_a_file_is_removed_after_a_question_and_with_a_notice(make_app, browse):
@@ -54,7 +54,7 @@ def test_a_file_is_removed_after_a_question_and_with_a_notice(make_app, browse):
     author.post(f"{place}/1", files={"file": ("surat.pdf", PDF)})
     files = author.get(place)
     assert asks_first(files, "/removal")
-    assert "sudah dihapus" in send(form_of(files, "/removal")).follow().text
+    assert "telah dihapus" in send(form_of(files, "/removal")).follow().text
 
 
 def test_a_time_away_is_removed_after_a_question(make_app, browse):

@@ -102,7 +102,7 @@ def test_a_stale_tab_is_told_what_stands_and_keeps_what_was_typed(
     stale[name] = second
     refused = send(stale)
     assert refused.status_code == 409
-    assert "Ada yang mengubahnya" in refused.text
+    assert "Sementara itu orang lain telah mengubahnya" in refused.text
     assert second in refused.text
 
 
@@ -151,7 +151,7 @@ def test_two_authors_of_one_finalists_wishes_are_told_of_each_other(make_app, br
     early.set("slot", slots[1], 0)
     refused = send(early)
     assert refused.status_code == 409
-    assert "Ada yang mengubahnya" in refused.text
+    assert "Sementara itu orang lain telah mengubahnya" in refused.text
     assert browser.form(place).fields["slot"][0].value == slots[0]
     again = form_of(refused, place)
     assert again.fields["slot"][0].value == slots[1]
@@ -188,7 +188,7 @@ def test_a_stale_choice_of_presenters_is_asked_and_kept(app, browse, number, pai
     assert send(choose(fresh, pair[0])).status_code == 302
     refused = send(choose(stale, pair[1]))
     assert refused.status_code == 409
-    assert "Ada yang mengubahnya" in refused.text
+    assert "Sementara itu orang lain telah mengubahnya" in refused.text
     assert presenting(app, number) == {pair[0]}
     again = next(
         form for form in refused.forms.values() if (form.action or "").endswith("/presenters")

@@ -178,7 +178,7 @@ def test_every_text_field_of_every_form_makes_it_clean_alike(app, forms):
 
 @pytest.mark.field("security F27", "security F28")
 @pytest.mark.parametrize(
-    ("typed", "said"), [(HEAPED, "more than 8 accents"), (ENDLESS, "Put spaces into it")]
+    ("typed", "said"), [(HEAPED, "more than 8 accents"), (ENDLESS, "Add spaces.")]
 )
 def test_every_text_field_of_every_form_refuses_what_can_not_be_kept(app, forms, typed, said):
     wrong = []

@@ -18,8 +18,8 @@ from tests.conftest import E
 PLACE = f"{E}/proposals/1/submissions/1"
 MARKS = "Z" + "\u0300" * 49_000
 SYLLABLES = "مر" * 25_000
-SENTENCE = "Tanda terima ini tidak dapat dijadikan PDF sekarang"
-CONTENT = "isinya yang persis dapat diunduh sebagai JSON"
+SENTENCE = "Saat ini tanda terima tidak dapat dijadikan PDF"
+CONTENT = "isinya yang persis sama dapat diunduh sebagai JSON"
 AT = datetime(2019, 9, 1, tzinfo=UTC)
 RECEIPT = {
     "language": "id",

@@ -24,23 +24,23 @@ from app.workflow import N_
 GENTLE = timedelta(hours=1)
 """Within this time nobody is reminded of the same matter again."""
 
-SUBJECT = N_("%(edition)s: a reminder")
+SUBJECT = N_("Reminder: %(edition)s")
 BODIES = {
     Matter.PLEDGE: N_(
-        "Hello %(name)s,\n\nplease sign the integrity pledge of %(edition)s. Nothing can be "
-        "examined or scored before:\n\n%(link)s"
+        "Hello %(name)s,\n\nPlease sign the integrity pledge of %(edition)s. You can't screen "
+        "or score anything until you have signed it:\n\n%(link)s"
     ),
     Matter.DESK: N_(
-        "Hello %(name)s,\n\nyou have %(count)s desk sheets in %(edition)s that are not submitted "
-        "yet. They are expected until %(until)s:\n\n%(link)s"
+        "Hello %(name)s,\n\nYou have %(count)s desk sheets in %(edition)s that are not "
+        "submitted yet. Please submit them by %(until)s:\n\n%(link)s"
     ),
     Matter.SLOT: N_(
-        "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s have no slot for the "
-        "presentation yet. Slots can be picked until %(until)s:\n\n%(link)s"
+        "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s have no presentation "
+        "slot yet. You can pick slots until %(until)s:\n\n%(link)s"
     ),
     Matter.PRESENTATION: N_(
-        "Hello %(name)s,\n\nyou have %(count)s score sheets in %(edition)s that are not submitted "
-        "yet, of presentations that are over since %(until)s:\n\n%(link)s"
+        "Hello %(name)s,\n\nYou have %(count)s score sheets in %(edition)s that are not "
+        "submitted yet. Their presentations have been over since %(until)s:\n\n%(link)s"
     ),
 }
 

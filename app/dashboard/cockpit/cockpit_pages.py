@@ -1,7 +1,6 @@
 """The cockpit of an edition, and the reminders it offers."""
 
 from functools import partial
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -19,13 +18,12 @@ from app.editions.permissions import (
     organiser_or_chair,
 )
 from app.web.access import may_open, requires
-from app.web.links import link_to
+from app.web.links import link_to, whatsapp
 from app.web.pages import page
 
 blueprint = Blueprint("cockpit", __name__, url_prefix="/editions/<edition>/cockpit")
 
 NAMED = 12  # people of one matter that are named; the others are counted
-WHATSAPP = "https://wa.me/?"
 
 
 @blueprint.get("")
@@ -69,16 +67,19 @@ def _lines(user: User, edition: Edition, matter: str) -> list[Awaited]:
 def _reminded(user: User, edition: Edition, lines: list[Awaited]) -> ResponseReturnValue:
     count = remind(lines, edition, link_to=partial(_link, edition), by=user.acting, now=clock.now())
     if count:
-        flash(ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", count))
+        flash(ngettext("%(num)s e-mail is on its way.", "%(num)s e-mails are on their way.", count))
     else:
-        flash(gettext("No letter: they have done it, or were reminded within the last hour."))
+        flash(
+            gettext(
+                "No e-mail was sent: they have finished, or were reminded within the last hour."
+            )
+        )
     return redirect(url_for("cockpit.index", edition=edition.slug, _anchor="awaited"))
 
 
 def _share(line: Awaited, edition: Edition) -> str:
     """Return the link that opens WhatsApp with the text of the reminder; it asks to whom."""
-    text = text_to_share(line, edition, link_to=partial(_link, edition))
-    return WHATSAPP + urlencode({"text": text})
+    return whatsapp(text_to_share(line, edition, link_to=partial(_link, edition)))
 
 
 def _link(edition: Edition, matter: Matter) -> str:

@@ -119,7 +119,7 @@ def late_matters(
             "versions.index",
         ),
         (
-            N_("%(count)s sheets of presentations that are over are not submitted"),
+            N_("%(count)s score sheets of finished presentations are not submitted"),
             *overdue,
             "scoring.progress",
         ),

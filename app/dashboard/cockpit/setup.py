@@ -50,9 +50,10 @@ def setup_items(edition: Edition) -> list[SetupItem]:
     staff = _staff(edition)
     return [
         _when(edition),
-        _item(N_("Presentation days"), edition.days, N_("No day yet"), part="days"),
-        _item(N_("Venue"), edition.venue, N_("Not given yet")),
-        _item(N_("Legal basis"), edition.legal_basis, N_("Not given yet")),
+        _item(N_("Presentation days"), edition.days, N_("No days yet"), part="days"),
+        _item(N_("Venue"), edition.venue, N_("Not filled in yet")),
+        _item(N_("Contact of the secretariat"), edition.contact, N_("Not filled in yet")),
+        _item(N_("Legal basis"), edition.legal_basis, N_("Not filled in yet")),
         _committee(edition, staff),
         _judges(edition, staff),
         _item(
@@ -62,17 +63,17 @@ def setup_items(edition: Edition) -> list[SetupItem]:
             endpoint="people.index",
         ),
         _criteria(edition),
-        _item(N_("Form"), edition.sections, N_("No section yet"), part="sections"),
+        _item(N_("Form"), edition.sections, N_("No sections yet"), part="sections"),
         _item(
             N_("Eligibility checklist"),
             edition.eligibility_items,
-            N_("No item yet"),
+            N_("No items yet"),
             part="eligibility_items",
         ),
-        _item(N_("Rooms"), edition.rooms, N_("No room yet"), part="rooms"),
-        _item(N_("Slots"), _has(Slot, edition), N_("Not made yet"), endpoint="schedule.slots"),
+        _item(N_("Rooms"), edition.rooms, N_("No rooms yet"), part="rooms"),
+        _item(N_("Slots"), _has(Slot, edition), N_("Not created yet"), endpoint="schedule.slots"),
         _panels(edition),
-        _item(N_("Publicity"), edition.is_public, N_("Nobody outside sees the edition")),
+        _item(N_("Visibility"), edition.is_public, N_("The public can't see the edition yet")),
     ]
 
 
@@ -84,7 +85,7 @@ def _when(edition: Edition) -> SetupItem:
 
 def _committee(edition: Edition, staff: Staff) -> SetupItem:
     enough = staff.counts.get(Role.SCREENER, 0) >= edition.screeners_each
-    lacks = None if enough else N_("Too few for the evaluators that each proposal has")
+    lacks = None if enough else N_("Too few people for the evaluators each proposal needs")
     return SetupItem(N_("Selection committee"), "people.index", lacks)
 
 
@@ -93,7 +94,7 @@ def _judges(edition: Edition, staff: Staff) -> SetupItem:
     if staff.counts.get(Role.JUDGE, 0) < edition.quorum:
         lacks = N_("Fewer than the quorum")
     elif not staff.has_chair:
-        lacks = N_("Nobody chairs")
+        lacks = N_("No chair")
     return SetupItem(N_("Judges and their chair"), "people.index", lacks)
 
 
@@ -112,7 +113,7 @@ def _criteria(edition: Edition) -> SetupItem:
 
 def _panels(edition: Edition) -> SetupItem:
     is_done = len(edition.rooms) < 2 or _has(Panel, edition)  # noqa: PLR2004 -- one needs no panel
-    lacks = None if is_done else N_("Several rooms, and all judges in each")
+    lacks = None if is_done else N_("Several rooms, but all judges in each of them")
     return SetupItem(N_("Panels"), "panels.index", lacks)
 
 

@@ -30,7 +30,7 @@ from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 PLAN, APPLY = "import.plan", "import.apply"
 READ, PLANNED = 20, 90
-NOTHING = N_("There is nothing to take in: look at the preview first.")
+NOTHING = N_("There is nothing to import: check the preview first.")
 
 
 def send_in(
@@ -58,7 +58,7 @@ def send_in(
 def drop_import(edition: Edition, *, now: datetime) -> None:
     """Drop a file that was not imported, and stop the jobs that compute it."""
     if not can_drop(edition, now=now):
-        raise NotAllowedNow(N_("The file is being taken in at this moment."))
+        raise NotAllowedNow(N_("The file is being imported right now."))
     for kind in (PLAN, APPLY):
         job = queue.latest_job(kind, edition.id)
         if job is not None and (job.is_waiting or job.state is JobState.DONE):
@@ -84,7 +84,7 @@ def request_apply(edition: Edition, digest: str, *, by: Person, now: datetime) -
     if planned is None or not is_ready or (planned.result or {}).get("faults"):
         raise NotAllowedNow(NOTHING, remedy="imports.index")
     if (planned.result or {}).get("digest") != digest:
-        raise Overtaken(N_("Somebody else has sent another file meanwhile. Look at it first."))
+        raise Overtaken(N_("Someone else has sent another file in the meantime. Check it first."))
     queue.put_job(APPLY, edition.id, by_id=by.id, now=now)
 
 
@@ -115,7 +115,7 @@ def apply_import(
         found = _plan(edition_id, file, now=now)
         if found.faults or found.digest != (planned.result or {}).get("digest"):
             raise NotAllowedNow(
-                N_("Something changed since the preview. Send the file again."),
+                N_("Something has changed since the preview. Send the file again."),
                 remedy="imports.index",
             )
         by = db.session.get_one(Person, job.queued_by_id)

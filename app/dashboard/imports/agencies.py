@@ -20,7 +20,7 @@ from app.editions.models import Agency, Edition
 from app.web.table_reader.table import folded, visible
 from app.workflow import N_
 
-WRITTEN = N_("This code is written “%(code)s” so far.")
+WRITTEN = N_("Until now, this code has been written “%(code)s”.")
 
 
 def collect_agencies(
@@ -96,9 +96,12 @@ def _check_change(
     row: Row, before: dict[str, str], after: dict[str, str], *, is_scoring: bool, by: Person
 ) -> None:
     if not by.is_site_admin:
-        row.fault("code", N_("Only the site administrator changes a unit that is there already."))
+        row.fault("code", N_("Only the site administrator can change an existing unit."))
     if is_scoring and before["parent_code"] != after["parent_code"]:
-        row.fault("parent_code", N_("An edition is being scored: the tree of agencies stands."))
+        row.fault(
+            "parent_code",
+            N_("An edition is being scored, so the tree of agencies can't be changed."),
+        )
 
 
 def _kinds(edition: Edition, language: str) -> Offered[str]:
@@ -114,14 +117,14 @@ def _check_parent(row: Row, code: str, above: dict[str, str]) -> None:
     if parent and parent not in above:
         row.fault(
             "parent_code",
-            N_("There is no agency “%(value)s”. Add it as a row of its own."),
+            N_("There is no agency “%(value)s”. Add it in a row of its own."),
             value=parent,
         )
         return
     seen = {code}
     while parent:
         if parent in seen:
-            row.fault("parent_code", N_("An agency can't stand below itself."))
+            row.fault("parent_code", N_("An agency can't be placed below itself."))
             return
         seen.add(parent)
         parent = above.get(parent, "")

@@ -32,8 +32,10 @@ from app.names import holds_link
 from app.web.table_reader.table import folded, visible
 from app.workflow import N_
 
-NAME_STAYS = N_("This account's name stays “%(name)s”. Its owner changes it in the profile.")
-OWN_NAME = N_("There is an account with this e-mail. It keeps the name that it has.")
+NAME_STAYS = N_(
+    "The name on this account stays “%(name)s”. Its owner can change it in their profile."
+)
+OWN_NAME = N_("An account with this e-mail already exists. Its name is not changed.")
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,17 @@ def collect_people(
         membership = held.get((line.email, line.role)) if line.role else None
         _check(row, line, membership)
         if line.is_chair and len(chairs) > 1:
-            row.fault("is_chair", N_("There is one chair, and another is named already."))
+            row.fault(
+                "is_chair", N_("There can be only one chair, and someone else is already named.")
+            )
         before = _facts(membership) if membership else None
         after = {key: value for key, value in line.facts().items() if key in row.cells}
         if edition.is_frozen and _touches_judging(line, before, after, judges):
-            row.fault("role", N_("Scoring has opened: the judging team stands."))
+            row.fault(
+                "role", N_("Scoring has opened, so the judging team can no longer be changed.")
+            )
         if line.email == sender.by.email and (before is None or fields_changed(before, after)):
-            row.fault("email", N_("Another organiser changes your own roles."))
+            row.fault("email", N_("Only another organiser can change your own roles."))
         plan.add(row, f"{line.name} <{line.email}>", before, after, line)
 
 
@@ -159,7 +165,7 @@ def _check_names(rows: list[Row], members: Collection[str]) -> None:
         (first, name), *others = own
         for row, other in others:
             if other != name:
-                text = N_("Row %(row)s gives this e-mail another name. Write the same name.")
+                text = N_("Row %(row)s gives a different name for this e-mail. Use the same name.")
                 row.fault("name", text, row=first.number)
         account = accounts.get(email)
         if account is not None and name and name != visible(account.name):
@@ -198,9 +204,9 @@ def _line(row: Row, words: Words) -> PersonLine:
         is_delegate=row.flag("is_delegate"),
     )
     if line.email and not is_email(line.email):
-        row.fault("email", N_("Write an e-mail address."))
+        row.fault("email", N_("Enter an e-mail address."))
     if holds_link(line.name):
-        row.fault("name", N_("Write a name, without a web address."))
+        row.fault("name", N_("Enter a name, without a web address."))
     return line
 
 
@@ -208,7 +214,7 @@ def _check(row: Row, line: PersonLine, held: Membership | None) -> None:
     """Note what the role lacks, and what it can't have."""
     is_said = held is None or "agency_code" in row.cells
     if line.role in {Role.JUDGE, Role.INNOVATOR} and is_said and not row.cells.get("agency_code"):
-        row.fault("agency_code", N_("A judge and an innovator need their agency."))
+        row.fault("agency_code", N_("A judge or an innovator needs an agency."))
     if line.is_chair and line.role is not Role.JUDGE:
         row.fault("is_chair", N_("Only a judge can chair the judging team."))
     if line.is_delegate and line.role is not Role.INNOVATOR:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 MOST_FAULTS = 500
 NAMED = 8
 SHOWN = 60  # characters of a text in the preview
-UNKNOWN = N_("“%(value)s” is not known. Write one of: %(names)s.")
+UNKNOWN = N_("“%(value)s” is not known. Enter one of: %(names)s.")
 YES = frozenset({"true", "1", "yes", "y", "ya", "benar", "x", "v", "✓", "✔"})
 NO = frozenset({"", "false", "0", "no", "n", "tidak", "salah", "-"})
 
@@ -195,7 +195,7 @@ class Row:
         if not value:
             return None
         if not (value.isascii() and value.isdecimal() and lowest <= int(value) <= highest):
-            text = N_("Write a whole number from %(lowest)s to %(highest)s.")
+            text = N_("Enter a whole number from %(lowest)s to %(highest)s.")
             self.fault(column, text, lowest=lowest, highest=highest)
             return None
         return int(value)
@@ -210,7 +210,7 @@ class Row:
         except ValueError:
             found = None
         if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-            text = N_("“%(value)s” is no date. Write it as 2019-10-05.")
+            text = N_("“%(value)s” is not a date. Enter it as 2019-10-05.")
             self.fault(column, text, value=value[:SHOWN])
         return found
 
@@ -218,7 +218,7 @@ class Row:
         """Return whether the cell says yes."""
         value = folded(self.cells.get(column, ""))
         if value not in YES | NO:
-            self.fault(column, N_("Write yes or no."))
+            self.fault(column, N_("Enter yes or no."))
         return value in YES
 
     def fault(self, column: str, message: Message, **values: Any) -> None:
@@ -263,7 +263,9 @@ class Source:
         head = Row(1, {}, plan)
         for column in self.required:
             if column not in table.columns:
-                head.fault(column, N_("The file lacks this column. Add it to the first row."))
+                head.fault(
+                    column, N_("The file does not have this column. Add it to the first row.")
+                )
         named = Counter(name for name in table.columns if name)
         for column in (name for name, count in named.items() if count > 1):
             head.fault(column, N_("Two columns have this name. Remove one."))
@@ -292,4 +294,4 @@ def refuse_twice(keys: Iterable[tuple[Row, object]], column: str) -> None:
     for row, key in keys:
         number = first.setdefault(key, row.number)
         if number != row.number:
-            row.fault(column, N_("Row %(row)s says the same already. Remove one."), row=number)
+            row.fault(column, N_("Row %(row)s already says the same. Remove one."), row=number)

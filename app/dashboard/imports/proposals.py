@@ -151,7 +151,7 @@ def _check_open(row: Row, line: ProposalLine, edition: Edition, now: datetime) -
     """Note what can no longer be started or changed, as the actions would refuse it."""
     if line.proposal is None:
         if edition.is_frozen:
-            row.fault("title", N_("Scoring has opened: screening is over."))
+            row.fault("title", N_("Scoring has opened, so screening is over."))
         return
     try:
         check_open(line.proposal, now=now)
@@ -174,9 +174,9 @@ def _line(row: Row, world: World) -> ProposalLine:
         proposal=proposal,
     )
     if line.video_url and not is_web_address(line.video_url):
-        row.fault("video_url", N_("Write an address that begins with https://."))
+        row.fault("video_url", N_("Enter an address that begins with https://."))
     if (line.proposal is None or "authors" in row.cells) and not row.cells.get("authors"):
-        row.fault("authors", N_("A proposal needs an author: write their e-mail."))
+        row.fault("authors", N_("A proposal needs an author: enter their e-mail."))
     return line
 
 
@@ -187,9 +187,11 @@ def _proposal(row: Row, agency: Agency | None, title: str, world: World) -> Prop
     is_number = number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER
     found = world.by_number.get(int(number)) if is_number else None
     if found is None:
-        row.fault("number", N_("No proposal has this number. Leave the cell empty for a new one."))
+        row.fault(
+            "number", N_("No proposal has this number. Leave the cell empty to add a new one.")
+        )
     elif agency is not None and found.agency_id != agency.id:
-        row.fault("agency_code", N_("This proposal is another agency's."))
+        row.fault("agency_code", N_("This proposal belongs to another agency."))
     return found
 
 
@@ -205,7 +207,9 @@ def _authors(
         if email in present:
             found[email] = present[email]
         elif person is None or (agency is not None and agency_id != agency.id):
-            message = N_("“%(value)s” is no innovator of this agency. Take them in as one first.")
+            message = N_(
+                "“%(value)s” is not an innovator of this agency. Import them as one first."
+            )
             row.fault("authors", message, value=email[:SHOWN])
         else:
             found[email] = person

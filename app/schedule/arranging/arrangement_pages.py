@@ -18,6 +18,7 @@ from app.proposals.queries import visible_proposal
 from app.schedule.arranging import arrangements
 from app.schedule.arranging.publishing import pending_changes
 from app.schedule.draft import queries
+from app.schedule.draft.dayplans import pauses_on
 from app.schedule.draft.grid import grid_of
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.permissions import can_place
@@ -32,6 +33,9 @@ from app.workflow import COMPETING, N_, NotAllowedNow
 
 RoomAsked = tuple[date | None, int | None]
 """Which day and room (its id, 0 for none) a grid should show."""
+
+AT_ONCE = 4
+"""Rooms on all days together that are seen beside each other; with more, a page shows one day."""
 
 blueprint = Blueprint("arrangement", __name__, url_prefix="/editions/<edition>")
 
@@ -83,7 +87,9 @@ def set_length(user: User, edition: Edition) -> ResponseReturnValue:
         in_hand = proposal if proposal.status in COMPETING else None
         return _grid(edition, 409, message=explain(refusal), in_hand=in_hand)
     text = (
-        N_("“%(title)s” gets two slots in a row.") if is_long else N_("“%(title)s” gets one slot.")
+        N_("“%(title)s” now takes two slots in a row.")
+        if is_long
+        else N_("“%(title)s” now takes one slot.")
     )
     return _moved(edition, said(text, {"title": proposal.title}), _asked(), moved=proposal.id)
 
@@ -138,9 +144,9 @@ def _what_moved(proposal: Proposal, other: Proposal | None) -> str:
     if other is None:
         text = N_("“%(title)s” has been moved.")
     elif queries.booking_of(other) is None:
-        text = N_("“%(title)s” has the slot; “%(other)s” has none any more.")
+        text = N_("“%(title)s” now has the slot; “%(other)s” no longer has one.")
     else:
-        text = N_("“%(title)s” and “%(other)s” have changed places.")
+        text = N_("“%(title)s” and “%(other)s” have swapped slots.")
     return said(text, titles)
 
 
@@ -162,11 +168,19 @@ def _grid(
     moved: int | None = None,
 ) -> ResponseReturnValue:
     timetable = timetable_of(edition)
-    extracts = extracts_of(_places(timetable, edition), joins_days=False)
+    places = _places(timetable, edition)
+    extracts = extracts_of(places, joins_days=len(set(places)) <= AT_ONCE)
     day, room = at or _asked()
     shown = extract_with(extracts, day or _day_of(clock.now(), edition), room)
     in_hand_id = in_hand.id if in_hand else None
-    grid = grid_of(timetable, shown, warnings_of(timetable), edition.rooms, in_hand=in_hand_id)
+    grid = grid_of(
+        timetable,
+        shown,
+        warnings_of(timetable),
+        edition.rooms,
+        pauses=pauses_on(edition, shown.days),
+        in_hand=in_hand_id,
+    )
     return page_or_partial(
         "schedule/arrangement.html",
         status,
@@ -183,6 +197,7 @@ def _grid(
         changes=len(pending_changes(edition, timetable)),
         is_failure=status != 200,  # noqa: PLR2004 -- HTTP's OK
         message=message,
+        now=clock.now(),
     )
 
 

@@ -30,8 +30,8 @@ from app.schedule.picking import holds
 from app.schedule.picking.picks import move_finalists
 from app.workflow import N_, NotAllowedNow, Overtaken
 
-TAKEN = N_("%(code)s “%(title)s” has come into this slot meanwhile: nothing was moved.")
-FREED = N_("Who was in this slot has left it meanwhile: nothing was moved.")
+TAKEN = N_("%(code)s “%(title)s” has taken this slot in the meantime: nothing was moved.")
+FREED = N_("The presentation that was in this slot has left it in the meantime: nothing was moved.")
 
 
 def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
@@ -41,7 +41,7 @@ def make_slots(edition: Edition, *, by: Person, now: datetime) -> int:
     booked in it has no slot until it is placed again.
     """
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: the slots stand."))
+        raise NotAllowedNow(N_("Scoring has opened, so the slots can no longer be changed."))
     homeless = dict.fromkeys(booking.proposal_id for booking in touched(edition))
     wanted = {(room_id, start): end for room_id, (start, end) in wanted_slots(edition)}
     for slot in queries.slots(edition):
@@ -81,7 +81,7 @@ def use_usual_breaks(edition: Edition, *, by: Person, now: datetime) -> None:
     """Let all breaks begin at their usual times again; the slots are made anew by the organiser."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: the slots stand."))
+        raise NotAllowedNow(N_("Scoring has opened, so the slots can no longer be changed."))
     if any(pause.moves for pause in edition.breaks):
         for pause in edition.breaks:
             pause.moves = []
@@ -191,7 +191,9 @@ def undo_step(edition: Edition, step_id: int, *, by: Person, now: datetime) -> A
     check_unconfirmed(edition, SCHEDULE_STANDS)
     step = undoable_step(edition)
     if step is None or step.id != step_id:
-        raise NotAllowedNow(N_("There is nothing to undo, or something else was moved meanwhile."))
+        raise NotAllowedNow(
+            N_("There is nothing to undo, or something else has been moved in the meantime.")
+        )
     moves = {int(proposal): before for proposal, (before, _) in step.moves.items()}
     move_finalists(edition, moves, by=by, now=now)
     step.undone_at = now

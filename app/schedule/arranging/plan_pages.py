@@ -76,7 +76,7 @@ def change_order(user: User, edition: Edition) -> ResponseReturnValue:
         priorities.put_goal(edition, Goal(goal), place, by=user.acting, now=now)
     else:
         abort(400)
-    flash(gettext("The order of the goals is kept for the next computation."))
+    flash(gettext("The order of the goals has been saved for the next schedule."))
     return redirect(
         url_for("plan.index", edition=edition.slug, moved=goal or None, _anchor="goals")
     )
@@ -87,7 +87,7 @@ def change_order(user: User, edition: Edition) -> ResponseReturnValue:
 def use_usual_breaks(user: User, edition: Edition) -> ResponseReturnValue:
     """Let the breaks begin at their usual times again; the slots are then to be made anew."""
     use_breaks(edition, by=user.acting, now=clock.now())
-    flash(gettext("The breaks are at their usual times. Make the slots anew."))
+    flash(gettext("The breaks are back at their usual times. Create the slots again."))
     return redirect(url_for("schedule.slots", edition=edition.slug))
 
 
@@ -106,5 +106,5 @@ def apply_plan(user: User, edition: Edition) -> ResponseReturnValue:
     """Make the draft what was proposed."""
     job = plans.latest_plan(edition) or abort(404)
     count = plans.apply_plan(job, edition, by=user.acting, now=clock.now())
-    flash(gettext("The draft is as proposed: %(count)s presentations moved.", count=count))
+    flash(gettext("This schedule is now the draft: %(count)s presentations moved.", count=count))
     return redirect(url_for("arrangement.index", edition=edition.slug))

@@ -43,9 +43,9 @@ MOST_COMPARING = 20.0  # seconds for these: with other breaks, and with other or
 class Scope(Labelled):
     """What the worker is asked for."""
 
-    WHOLE = "schedule", N_("A whole new schedule")
-    REST = "schedule_rest", N_("The rest: what has a slot stays there")
-    REPAIR = "schedule_repair", N_("A repair: as few are moved as possible")
+    WHOLE = "schedule", N_("A completely new schedule")
+    REST = "schedule_rest", N_("Only the rest: presentations that have a slot keep it")
+    REPAIR = "schedule_repair", N_("A repair: move as few presentations as possible")
 
 
 def request_plan(edition: Edition, scope: Scope, *, by: Person, now: datetime) -> Job:
@@ -55,7 +55,7 @@ def request_plan(edition: Edition, scope: Scope, *, by: Person, now: datetime) -
         job = queue.latest_job(other, edition.id)
         if job is not None and (job.is_waiting or job.state is JobState.DONE):
             if job.is_waiting:
-                raise NotAllowedNow(N_("A schedule is being computed already."))
+                raise NotAllowedNow(N_("A schedule is already being built."))
             queue.stop_job(job, now=now)
     return queue.put_job(scope, edition.id, by_id=by.id, now=now)
 
@@ -116,11 +116,14 @@ def apply_plan(job: Job, edition: Edition, *, by: Person, now: datetime) -> int:
     Raise `NotAllowedNow` if the draft has changed since: the proposal was made for another.
     """
     if job.state is not JobState.DONE or job.result is None:
-        raise NotAllowedNow(N_("There is no schedule to apply."))
+        raise NotAllowedNow(N_("There is no schedule to use."))
     proposed = preview_plan(job, edition)
     if proposed.is_stale:
         raise NotAllowedNow(
-            N_("The draft has changed since this was computed. Drop it and compute anew.")
+            N_(
+                "The draft has changed since this schedule was built. Discard it and build a "
+                "new one."
+            )
         )
     if proposed.seats:
         seat_judges(edition, proposed.seats, by=by, now=now)

@@ -121,7 +121,7 @@ def publish_draft(
         published_spots(edition), {key: spot for key, (spot, _) in drafted.items()}
     )
     if not changed:
-        raise NotAllowedNow(N_("The draft is what has been published already."))
+        raise NotAllowedNow(N_("The draft is the same as the published schedule."))
     version = Version(
         edition_id=edition.id,
         number=expected,
@@ -142,7 +142,9 @@ def check_next(edition: Edition, number: int) -> None:
     """Raise `Overtaken` unless this is the number of the next version."""
     last = last_version(edition)
     if number != (last.number if last else 0) + 1:
-        raise Overtaken(N_("Somebody else has published meanwhile. Look at the schedule again."))
+        raise Overtaken(
+            N_("Someone else has published the schedule in the meantime. Check it again.")
+        )
 
 
 def restore_version(version: Version, edition: Edition, *, by: Person, now: datetime) -> list[int]:

@@ -49,7 +49,9 @@ def publish(user: User, edition: Edition) -> ResponseReturnValue:
     except DomainError as error:
         return _list(user, edition, form, refuse(form, error))
     flash(
-        gettext("Version %(number)s is published; those affected are told.", number=version.number)
+        gettext(
+            "Version %(number)s has been published; those affected are told.", number=version.number
+        )
     )
     return redirect(url_for("versions.version", edition=edition.slug, version=version.number))
 
@@ -81,9 +83,9 @@ def version(user: User, edition: Edition, version: Version) -> ResponseReturnVal
 def restore(user: User, edition: Edition, version: Version) -> ResponseReturnValue:
     """Make the draft what this version says."""
     lost = publishing.restore_version(version, edition, by=user.acting, now=clock.now())
-    flash(gettext("The draft is version %(number)s again.", number=version.number))
+    flash(gettext("The draft is now version %(number)s again.", number=version.number))
     if lost:
-        text = gettext("%(count)s have no slot: theirs exists no more.", count=len(lost))
+        text = gettext("%(count)s have no slot: theirs no longer exists.", count=len(lost))
         flash(text)
     return redirect(url_for("versions.index", edition=edition.slug))
 

@@ -43,7 +43,7 @@ def add_absence(user: User, edition: Edition) -> ResponseReturnValue:
         times.mark_absence(edition, person, form.span(edition), by=user.acting, now=clock.now())
     except DomainError as error:
         return _list(user, edition, form=form, status=refuse(form, error))
-    return _done(edition, gettext("Noted: the schedule is made around it."))
+    return _done(edition, gettext("Saved: the schedule will avoid this time."))
 
 
 @blueprint.post("/absences/calendar")
@@ -82,8 +82,8 @@ def _what_was_read(busy: Busy) -> str:
     if not busy.left_out:
         return read
     left_out = ngettext(
-        "%(num)s entry could not be read and is left out: %(titles)s. Mark its time by hand.",
-        "%(num)s entries could not be read and are left out: %(titles)s. Mark their times by hand.",
+        "%(num)s entry could not be read and was left out: %(titles)s. Add its time by hand.",
+        "%(num)s entries could not be read and were left out: %(titles)s. Add their times by hand.",
         busy.left_out,
         titles=", ".join(busy.names + ["…"] * (busy.left_out > len(busy.names))),
     )

@@ -56,12 +56,12 @@ def mark_absence(
     """Note that the person can't come during the span."""
     present = list(db.session.scalars(absences(edition, person)))
     if len(present) >= MOST:
-        raise DomainError(N_("Too many times are marked already. Remove some first."))
+        raise DomainError(N_("Too many times have been added. Remove some first."))
     if any(
         absence.starts_at <= span.starts_at and span.ends_at <= absence.ends_at
         for absence in present
     ):
-        raise DomainError(N_("That time is marked already."))
+        raise DomainError(N_("That time has already been added."))
     _add(edition, person, [span], is_imported=False)
     facts = {"from": str(span.starts_at), "until": str(span.ends_at)}
     record(edition.id, "absence.mark", by=by, now=now, subject=f"person {person.id}", **facts)
@@ -82,7 +82,7 @@ def replace_imported(
         )
     )
     if len(spans) > MOST:
-        raise DomainError(N_("That calendar is busy too often. Mark the times by hand."))
+        raise DomainError(N_("That calendar has too many busy times. Add the times by hand."))
     _add(edition, person, spans, is_imported=True)
     record(
         edition.id,

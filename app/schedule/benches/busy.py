@@ -20,29 +20,30 @@ MEMORY = 600_000_000  # bytes
 READER = Path(__file__).parent / "calendar_reader"
 
 _TOO_LONG = N_(
-    "This calendar takes too long to read: it has too many entries, or they repeat too often."
-    " Export a shorter period, or mark the times by hand."
+    "This calendar takes too long to read: it has too many entries, or they repeat too often. "
+    "Export a shorter period, or add the times by hand."
 )
 _REFUSALS = {
     "empty": N_("This file is empty. Export your calendar again."),
     "web page": N_(
-        "This is a web page, not a calendar: perhaps the address asks you to sign in first."
-        " Export your calendar as an .ics file."
+        "This is a web page, not a calendar: the address may ask you to sign in first. Export "
+        "your calendar as an .ics file."
     ),
-    "no calendar": N_("This file is no calendar. Export your calendar as an .ics file."),
+    "no calendar": N_("This file is not a calendar. Export your calendar as an .ics file."),
     "cut off": N_(
-        "This calendar ends in the middle, as an interrupted download does. Export it again."
+        "This calendar is cut off in the middle, perhaps because a download was interrupted. "
+        "Export it again."
     ),
     "several": N_(
-        "This ZIP file holds several calendars. Unpack it and choose the .ics file of the one that"
-        " says when you are busy."
+        "This ZIP file contains several calendars. Unpack it and choose the .ics file of the "
+        "one that shows when you are busy."
     ),
     "too large": N_(
-        "This calendar is too large. Export a shorter period, or mark the times by hand."
+        "This calendar is too large. Export a shorter period, or add the times by hand."
     ),
     "unreadable": N_(
-        "None of the entries in this calendar can be read. Export it again, or mark the times by"
-        " hand."
+        "None of the entries in this calendar can be read. Export it again, or add the times "
+        "by hand."
     ),
 }
 

@@ -26,11 +26,11 @@ class PanelForm(Form):
     name_en = line(lazy_gettext("Name in English"), 100, required=False)
     room_id = SelectField(lazy_gettext("Room"), coerce=int)
     day = SelectField(lazy_gettext("Day"))
-    seats = number(lazy_gettext("Members it is to have"), 1, MOST_JUDGES)
-    quorum = number(lazy_gettext("Judges who must be there after recusal"), 1, MOST_JUDGES)
+    seats = number(lazy_gettext("Number of members"), 1, MOST_JUDGES)
+    quorum = number(lazy_gettext("Quorum after recusals"), 1, MOST_JUDGES)
     members = SelectMultipleField(lazy_gettext("Members"), coerce=int)
     alternates = SelectMultipleField(
-        lazy_gettext("Alternates, who are called where too few are left"), coerce=int
+        lazy_gettext("Alternates, called in when too few judges are left"), coerce=int
     )
 
     def offer(self, edition: Edition, panel: Panel | None = None) -> Self:
@@ -67,7 +67,7 @@ class PanelForm(Form):
     def validate_quorum(self, field: Any) -> None:  # noqa: ANN401 -- a number
         """Check that the quorum can be reached."""
         if self.seats.data and field.data and field.data > self.seats.data:
-            raise ValidationError(gettext("More than the panel has members."))
+            raise ValidationError(gettext("This is more than the panel has members."))
 
 
 class AbsenceForm(Form):
@@ -86,7 +86,7 @@ class AbsenceForm(Form):
     def validate_ends_at(self, field: TimeField) -> None:
         """Check that it ends after it starts."""
         if self.starts_at.data and field.data and field.data <= self.starts_at.data:
-            raise ValidationError(gettext("It ends before it starts."))
+            raise ValidationError(gettext("The end is before the start."))
 
     def span(self, edition: Edition) -> Span:
         """Return the stretch of time in UTC."""

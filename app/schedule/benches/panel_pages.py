@@ -60,7 +60,7 @@ def change_panel(user: User, edition: Edition, panel: Panel) -> ResponseReturnVa
 def remove_panel(user: User, edition: Edition, panel: Panel) -> ResponseReturnValue:
     """Dissolve a panel."""
     panels.remove_panel(panel, edition, by=user.acting, now=clock.now())
-    flash(gettext("The panel is dissolved: the whole team judges where it sat."))
+    flash(gettext("The panel has been dissolved: the whole team now judges in its place."))
     return redirect(url_for("panels.index", edition=edition.slug))
 
 

@@ -33,7 +33,7 @@ def set_panel(
         setattr(panel, name, value)
     db.session.add(panel)
     flush_or(
-        Overtaken(N_("Another panel has this name already, or sits in this room on that day."))
+        Overtaken(N_("Another panel already has this name, or sits in this room on that day."))
     )
     db.session.execute(delete(PanelMember).where(PanelMember.panel_id == panel.id))
     db.session.add_all(
@@ -65,7 +65,7 @@ def seat_judges(
         for panel_id, people in seats.items()
         for person_id in people
     )
-    flush_or(Overtaken(N_("The panels have changed meanwhile. Look at them again.")))
+    flush_or(Overtaken(N_("The panels have changed in the meantime. Check them again.")))
     facts = {str(key): sorted(people) for key, people in seats.items()}
     record(edition.id, "panel.seat", by=by, now=now, seats=facts)
 
@@ -80,7 +80,7 @@ def remove_panel(panel: Panel, edition: Edition, *, by: Person, now: datetime) -
 
 def _check_open(edition: Edition) -> None:
     if edition.is_frozen:
-        raise NotAllowedNow(N_("Scoring has opened: the panels stand."))
+        raise NotAllowedNow(N_("Scoring has opened, so the panels can no longer be changed."))
 
 
 def _check_team(
@@ -88,8 +88,8 @@ def _check_team(
 ) -> None:
     team = {judge.person_id for judge in queries.judging_team(edition)}
     if not {*members, *alternates} <= team:
-        raise DomainError(N_("Somebody chosen is no judge any more. Look at the team again."))
+        raise DomainError(N_("Someone you chose is no longer a judge. Check the team again."))
     if {*members} & {*alternates}:
-        raise DomainError(N_("Nobody is a member and an alternate of the same panel."))
+        raise DomainError(N_("Nobody can be both a member and an alternate of the same panel."))
     if len({*members, *alternates}) < quorum and members:
-        raise DomainError(N_("The panel is smaller than the number of judges who must be there."))
+        raise DomainError(N_("The panel is smaller than its quorum."))

@@ -46,7 +46,10 @@ def note_no_show(appearance: Appearance, edition: Edition, *, by: Person, now: d
     check_unconfirmed(edition, SCHEDULE_STANDS)
     if not appearance.has_begun(now):
         raise NotAllowedNow(
-            N_("It begins on %(moment)s: nobody can have missed it before."),
+            N_(
+                "The presentation begins on %(moment)s: nobody can be recorded as absent before "
+                "then."
+            ),
             moment=appearance.starts_at,
         )
     appearance.arrived_at, appearance.missed_at = None, now
@@ -59,10 +62,13 @@ def begin_presentation(
     """Say that it has begun, which opens its sheets; before its published start with a reason."""
     check_unconfirmed(edition, SCHEDULE_STANDS)
     if appearance.has_begun(now):
-        raise NotAllowedNow(N_("It has begun already."))
+        raise NotAllowedNow(N_("The presentation has already begun."))
     if not reason:
         raise DomainError(
-            N_("It begins on %(moment)s. Say why its sheets open earlier."),
+            N_(
+                "The presentation begins on %(moment)s. Give a reason for opening its score "
+                "sheets earlier."
+            ),
             moment=appearance.starts_at,
         )
     appearance.begun_at = now
@@ -79,7 +85,7 @@ def call_finalist(
     """
     _check_calm(edition)
     if missing.missed_at is None:
-        raise NotAllowedNow(N_("Note first that they did not come."))
+        raise NotAllowedNow(N_("First record that they did not come."))
     if called.status is not Status.FINALIST:
         raise NotAllowedNow(N_("Only a finalist who has not presented can be called."))
     places = queries.bookings_of([missing.proposal, called])
@@ -115,7 +121,7 @@ def delay_slots(
     _check_calm(edition)
     check_next(edition, expected)
     if not 0 < abs(minutes) <= MOST_MINUTES:
-        raise DomainError(N_("Put off by 1 to %(count)s minutes."), count=MOST_MINUTES)
+        raise DomainError(N_("Enter a delay of 1 to %(count)s minutes."), count=MOST_MINUTES)
     begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
     for lane in _lanes(edition, day, room_id):
         _shift(lane, begin, by_how_much, _breaks(edition, day))
@@ -167,7 +173,7 @@ def _check_calm(edition: Edition) -> None:
     check_unconfirmed(edition, SCHEDULE_STANDS)
     if any(change.kind is not ChangeKind.JUDGES for change in pending_changes(edition)):
         raise NotAllowedNow(
-            N_("The draft has other changes that are not published. Publish or undo them first."),
+            N_("The draft has other unpublished changes. Publish or undo them first."),
             remedy="versions.index",
         )
 
@@ -179,7 +185,10 @@ def _check_together(edition: Edition) -> None:
     if torn:
         title = db.session.get_one(Proposal, torn[0]).title
         raise NotAllowedNow(
-            N_("“%(title)s” takes two slots, which this would part. Put off both, or move it."),
+            N_(
+                "“%(title)s” takes two slots, which this delay would separate. Delay both, "
+                "or move the presentation."
+            ),
             title=title,
         )
 

@@ -16,7 +16,7 @@ class DelayForm(Form):
 
     date = DateField(lazy_gettext("Date"), validators=[InputRequired(REQUIRED), sensible])
     start = TimeField(lazy_gettext("From"), validators=[InputRequired(REQUIRED)])
-    minutes = number(lazy_gettext("Minutes later; fewer than 0 is earlier"), -240, 240)
+    minutes = number(lazy_gettext("Minutes later (a minus sign means earlier)"), -240, 240)
     room_id = SelectField(lazy_gettext("Room"), coerce=int)
     note = block(lazy_gettext("Note for everyone"), 500)
     expected = HiddenField()

@@ -98,7 +98,9 @@ def arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
 def arrive(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Check the presenters in."""
     acts.note_arrival(_appearance(proposal), edition, by=user.acting, now=clock.now())
-    return _noted(user, edition, gettext("“%(title)s” is there.", title=proposal.title), proposal)
+    return _noted(
+        user, edition, gettext("“%(title)s” has been checked in.", title=proposal.title), proposal
+    )
 
 
 @blueprint.post("/proposals/<int:proposal>/arrival/removal")
@@ -106,7 +108,7 @@ def arrive(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 def take_back_arrival(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Take back a check-in."""
     acts.take_back_arrival(_appearance(proposal), edition, by=user.acting, now=clock.now())
-    return _noted(user, edition, gettext("Taken back."), proposal)
+    return _noted(user, edition, gettext("The check-in has been undone."), proposal)
 
 
 @blueprint.post("/proposals/<int:proposal>/no-show")
@@ -114,7 +116,7 @@ def take_back_arrival(user: User, edition: Edition, proposal: Proposal) -> Respo
 def miss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Note that the presenters did not come."""
     acts.note_no_show(_appearance(proposal), edition, by=user.acting, now=clock.now())
-    text = gettext("Noted. Call another one into the slot, or go on with the next.")
+    text = gettext("Recorded. Call another presentation into the slot, or continue with the next.")
     return _noted(user, edition, text, proposal)
 
 
@@ -124,7 +126,7 @@ def begin(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVal
     """Say that a presentation has begun before its published start: its sheets open."""
     appearance, reason = _appearance(proposal), form_text("reason")
     acts.begin_presentation(appearance, edition, reason=reason, by=user.acting, now=clock.now())
-    return _done(edition, gettext("It has begun: its sheets are open."))
+    return _done(edition, gettext("The presentation has begun: its score sheets are open."))
 
 
 @blueprint.post("/proposals/<int:proposal>/call")
@@ -134,7 +136,7 @@ def call(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     called = visible_proposal(user, edition, form_id("called")) or abort(404)
     missing = _appearance(proposal)
     acts.call_finalist(missing, called, edition, by=user.acting, now=clock.now())
-    return _done(edition, gettext("“%(title)s” is called and told.", title=called.title))
+    return _done(edition, gettext("“%(title)s” has been called and notified.", title=called.title))
 
 
 @blueprint.get("/proposals/<int:proposal>/confirmation.pdf")
@@ -146,7 +148,7 @@ def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseRe
     data = {
         "language": language(),
         "title": f"{gettext('Confirmation of the presentation')} {proposal.code}",
-        "heading": gettext("Confirmation of the presentation"),
+        "heading": gettext("Presentation confirmation"),
         "edition": local(edition),
         "facts": [
             [gettext("Presentation"), f"{proposal.code} {proposal.title}"],
@@ -155,7 +157,7 @@ def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseRe
             [gettext("Where"), appearance.location],
             [gettext("Presented by"), ", ".join(author.name for author in proposal.authors)],
         ],
-        "note": gettext("Show this code when you arrive: the committee checks you in with it."),
+        "note": gettext("Show this code when you arrive, so that the committee can check you in."),
         "code": qr_code(link),
     }
     body = typeset("confirmation", data, at=appearance.changed_at)
@@ -186,7 +188,7 @@ def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
             gettext("Time"),
             gettext("Presentation"),
             gettext("Judges"),
-            gettext("There"),
+            gettext("Present"),
             gettext("Begins"),
             gettext("Ends"),
         ],
@@ -206,7 +208,7 @@ def _about_overrun(ends: dt.datetime, day: dt.date) -> str:
             {"moment": moment(ends)},
         )
     return said(
-        N_("The last presentation now ends at %(time)s, after the end of the day."),
+        N_("The last presentation now ends at %(time)s, after the day's closing time."),
         {"time": time_of_day(ends)},
     )
 

@@ -23,15 +23,15 @@ Steps = dict[str, list[int | None]]
 """The slot (id) of each proposal that moved, before and after, by the proposal's id as text."""
 
 
-NO_NEXT = N_("This presentation needs two slots in a row, and no other follows that one.")
-NEXT_TAKEN = N_("A presentation needs two slots in a row, and somebody else has one of them.")
+NO_NEXT = N_("This presentation needs two slots in a row, and there is none right after that one.")
+NEXT_TAKEN = N_("A presentation needs two slots in a row, and one of them is taken.")
 
 
 class SlotTaken(Overtaken):
     """Somebody else has the slot; the refreshed table shows which are still free."""
 
     def __init__(self) -> None:
-        super().__init__(N_("Somebody was faster: that slot is taken. Please pick another one."))
+        super().__init__(N_("That slot has just been taken. Please pick another one."))
 
 
 def touched(edition: Edition) -> list[Booking]:
@@ -112,7 +112,7 @@ def too_short(edition: Edition, moves: Moves) -> set[int]:
 def check_competes(proposal: Proposal) -> None:
     """Raise `NotAllowedNow` unless the proposal competes."""
     if proposal.status not in COMPETING:
-        raise NotAllowedNow(N_("Only a finalist is presented."))
+        raise NotAllowedNow(N_("Only finalists present."))
 
 
 def check_placed(proposal: Proposal) -> None:
@@ -130,7 +130,7 @@ def _check_slots(edition: Edition, wanted: Iterable[int]) -> None:
     """Raise `NotAllowedNow` if one of the slots no longer exists."""
     asked = set(wanted)
     if queries.live_count(edition, asked) != len(asked):
-        raise NotAllowedNow(N_("One of these slots exists no more. Choose again."))
+        raise NotAllowedNow(N_("One of these slots no longer exists. Choose again."))
 
 
 def _wanted(edition: Edition, moves: Moves) -> dict[int, list[int]]:

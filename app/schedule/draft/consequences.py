@@ -6,7 +6,9 @@ from app.editions.parts import Room
 from app.schedule.draft import queries
 from app.workflow import N_
 
-LOST = N_("“%(name)s” goes, with %(slots)s slots; %(count)s presentations lose theirs.")
+LOST = N_(
+    "“%(name)s” will be removed, with %(slots)s slots; %(count)s presentations will lose theirs."
+)
 
 
 def of_rooms(edition: Edition, rows: Rows) -> list[Consequence]:

@@ -1,17 +1,26 @@
 """Which sittings a day would have if its breaks began at other times, as far as they may move."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count, pairwise, product
 
 from app.editions.models import Edition
 from app.editions.parts import Break, PresentationDay
-from app.schedule.draft.slots import Times, slot_times
+from app.schedule.draft.slots import Times, slot_times, stretch_of
 from app.schedule.draft.timetable import Sitting, Timetable
 
 MOST_PLANS = 12  # for a day
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A break on one day."""
+
+    starts_at: datetime
+    ends_at: datetime
+    pause: Break
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,16 @@ def times_of_day(
     """Return start and end of a day's slots; breaks `moved` (by id) begin at these times."""
     pauses = [pause.on(day.date, (moved or {}).get(pause.id)) for pause in edition.breaks]
     return slot_times([day], pauses, edition.slot_minutes, edition.zone)
+
+
+def pauses_on(edition: Edition, days: Iterable[dt.date]) -> list[Pause]:
+    """Return the breaks of these days, moved ones at the time at which they begin then."""
+    found = []
+    for day in days:
+        for pause in edition.breaks:
+            start, end = stretch_of(pause.on(day), day, edition.zone)
+            found.append(Pause(start, end, pause))
+    return found
 
 
 def _ways(

@@ -1,34 +1,41 @@
-"""A day of the draft, or some rooms of it, as a grid: a row for each time, a column for each room.
+"""Days of the draft as grids: rows in time, a column for each room, breaks as bands.
 
 Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
-from app.editions.parts import Room
+from app.editions.parts import Break, Room
 from app.programme.extracts import Extract
-from app.schedule.draft.slots import Times, lanes
+from app.schedule.draft.dayplans import Pause
+from app.schedule.draft.slots import TimeSpan, lanes
 from app.schedule.draft.timetable import Bench, Sitting, Timetable
 from app.schedule.draft.warnings import ScheduleWarning, people_in
+from app.web.pictures import bounds_of, units
 
 MOST_UNPLACED = 60  # finalists without a slot that are shown beside the grid
+UNIT = timedelta(minutes=5)
+"""What the height of a row is measured in."""
+HIGHEST_ROW = 24  # units: a longer row is drawn as high as this one
 
 
 @dataclass(frozen=True)
 class Cell:
     """A slot in the grid: the talk in it, and what is wrong there.
 
-    It `continues` a talk that has begun in the slot before. `bench` is who would judge the talk in
-    hand, None without one; `fits` says whether it is long enough for that, `is_possible` whether
-    its presenters have time too.
+    It reaches over so many `rows`, and `continues` a talk that has begun in the slot before.
+    `bench` is who would judge the talk in hand, None without one; `fits` says whether it is long
+    enough for that, `is_possible` whether its presenters have time too.
     """
 
     sitting: Sitting
     talk_id: int | None
     continues: bool
+    rows: int
     warnings: Sequence[ScheduleWarning]
     bench: Bench | None
     fits: bool
@@ -37,22 +44,46 @@ class Cell:
 
 @dataclass(frozen=True)
 class GridLine:
-    """The slots that begin at one moment, one for each room, or None if it has none then."""
+    """A stretch of a day in which nothing begins or ends: the slots that begin with it.
+
+    There is a cell for each room, None where none begins; `covered` are the places of those rooms
+    whose slot began before. A line that is a `pause` has none. `units` is its height.
+    """
 
     starts_at: datetime
     ends_at: datetime
     cells: Sequence[Cell | None]
+    covered: frozenset[int] = frozenset()
+    pause: Break | None = None
+
+    @property
+    def units(self) -> int:
+        """How many units of time it takes, at most the highest that is drawn."""
+        return min(units(self.starts_at, self.ends_at, unit=UNIT), HIGHEST_ROW)
+
+    @property
+    def begins_anything(self) -> bool:
+        """Whether a slot or a break begins with it."""
+        return self.pause is not None or any(self.cells)
+
+
+@dataclass(frozen=True)
+class DayGrid:
+    """A day: its rooms, its lines, and the warnings that concern it as a whole."""
+
+    day: date
+    rooms: Sequence[Room | None]
+    lines: Sequence[GridLine]
+    warnings: Sequence[ScheduleWarning]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A day: its rooms, its lines, how many have no slot yet, and the first of those (ids)."""
+    """Days of a draft, how many have no slot yet, and the first of those (ids)."""
 
-    rooms: Sequence[Room | None]
-    lines: Sequence[GridLine]
+    days: Sequence[DayGrid]
     without_slot: int
     unplaced: Sequence[int]
-    of_day: Sequence[ScheduleWarning]
 
     @property
     def talks(self) -> set[int]:
@@ -62,11 +93,12 @@ class Grid:
     @property
     def people(self) -> set[int]:
         """The people whom the shown warnings are about (ids)."""
-        return people_in(self.of_day).union(*(people_in(cell.warnings) for cell in self._cells))
+        found = [cell.warnings for cell in self._cells] + [shown.warnings for shown in self.days]
+        return set().union(*(people_in(warnings) for warnings in found))
 
     @property
     def _cells(self) -> Iterator[Cell]:
-        return (cell for line in self.lines for cell in line.cells if cell)
+        return (cell for shown in self.days for line in shown.lines for cell in line.cells if cell)
 
 
 def grid_of(
@@ -75,65 +107,106 @@ def grid_of(
     found: Iterable[ScheduleWarning],
     rooms: Sequence[Room],
     *,
+    pauses: Sequence[Pause] = (),
     in_hand: int | None,
 ) -> Grid:
-    """Return the grid of a day or of some of its rooms, with the warnings where they belong."""
-    by_sitting, of_day = defaultdict(list), []
+    """Return the grids of some days, or of some rooms of a day, with warnings where they belong."""
+    by_sitting, of_day = defaultdict(list), defaultdict(list)
     for warning in found:
         for sitting_id in warning.sittings:
             by_sitting[sitting_id].append(warning)
-        if warning.day is not None and warning.day == shown.day:
-            of_day.append(warning)
-    columns = _columns(timetable, shown, rooms)
-    unplaced = _unplaced(timetable)
-    in_column = [{sitting.starts_at: sitting for sitting in sittings} for _, sittings in columns]
+        if warning.day is not None:
+            of_day[warning.day].append(warning)
     talk = timetable.talk_of.get(in_hand or 0)
 
-    def cell(sitting: Sitting | None) -> Cell | None:
-        if sitting is None:
-            return None
+    def cell(sitting: Sitting, rows: int) -> Cell:
         talk_id = timetable.talk_in.get(sitting.id)
         return Cell(
             sitting,
             talk_id,
             talk_id is not None and timetable.placed[talk_id] != sitting.id,
+            rows,
             by_sitting[sitting.id],
             timetable.bench_as_placed(talk, sitting) if talk else None,
             fits=talk is not None and timetable.fits(talk, sitting),
             is_possible=talk is not None and timetable.can_be_there(talk, sitting),
         )
 
-    return Grid(
-        rooms=[room for room, _ in columns],
-        lines=[
-            GridLine(start, end, [cell(column.get(start)) for column in in_column])
-            for start, end in _times(columns)
-        ],
-        without_slot=len(unplaced),
-        unplaced=unplaced[:MOST_UNPLACED],
-        of_day=of_day,
-    )
+    days = []
+    for day in shown.days:
+        columns = _columns(timetable, day, shown, rooms)
+        lanes_of_day = [sittings for _, sittings in columns]
+        lines = _lines(lanes_of_day, _pauses_between(lanes_of_day, pauses), cell)
+        days.append(DayGrid(day, [room for room, _ in columns], lines, of_day[day]))
+    unplaced = _unplaced(timetable)
+    return Grid(days, without_slot=len(unplaced), unplaced=unplaced[:MOST_UNPLACED])
 
 
 def _columns(
-    timetable: Timetable, shown: Extract, rooms: Sequence[Room]
+    timetable: Timetable, day: date, shown: Extract, rooms: Sequence[Room]
 ) -> list[tuple[Room | None, list[Sitting]]]:
     """Return the rooms in use, each with its sittings; last, sittings that have lost their room."""
     of_room: dict[int, list[Sitting]] = defaultdict(list)
-    for sitting in timetable.sittings_on.get(shown.day, ()) if shown.day else ():
-        if shown.holds(sitting.day, sitting.room_id):
+    for sitting in timetable.sittings_on.get(day, ()):
+        if shown.holds(day, sitting.room_id):
             of_room[sitting.room_id].append(sitting)
     ordered: list[Room | None] = [*rooms, None]
     return [(room, lane) for room in ordered for lane in lanes(of_room[room.id if room else 0])]
 
 
-def _times(columns: Iterable[tuple[Room | None, list[Sitting]]]) -> list[Times]:
-    """Return when the lines begin and end; a line ends with the first of its sittings."""
-    ends: dict[datetime, datetime] = {}
-    for _, sittings in columns:
-        for sitting in sittings:
-            ends.setdefault(sitting.starts_at, sitting.ends_at)
-    return sorted(ends.items())
+def _pauses_between(columns: Sequence[Sequence[Sitting]], pauses: Sequence[Pause]) -> list[Pause]:
+    """Return the breaks of the day during which no slot of these columns lies."""
+    sittings = [sitting for column in columns for sitting in column]
+    if not sittings:
+        return []
+    first, last = min(each.starts_at for each in sittings), max(each.ends_at for each in sittings)
+    return [
+        pause
+        for pause in pauses
+        if first < pause.starts_at < last
+        and not any(
+            sitting.starts_at < pause.ends_at and pause.starts_at < sitting.ends_at
+            for sitting in sittings
+        )
+    ]
+
+
+def _lines(
+    columns: Sequence[Sequence[Sitting]],
+    pauses: Sequence[Pause],
+    cell: Callable[[Sitting, int], Cell],
+) -> list[GridLine]:
+    """Return the lines from one moment at which something begins or ends to the next.
+
+    Stretches in which there is nothing at all are left out.
+    """
+    sittings = [sitting for column in columns for sitting in column]
+    spans: list[TimeSpan] = [*sittings, *pauses]
+    bounds = bounds_of((span.starts_at, span.ends_at) for span in spans)
+    pause_at = {pause.starts_at: pause.pause for pause in pauses}
+    in_column = [{sitting.starts_at: sitting for sitting in column} for column in columns]
+    row_of = {moment: row for row, moment in enumerate(bounds)}
+    lines = []
+    for start, end in pairwise(bounds):
+        begun = [
+            any(each.starts_at < start < each.ends_at for each in column) for column in columns
+        ]
+        beginning = [column.get(start) for column in in_column]
+        if start not in pause_at and not any(begun) and not any(beginning):
+            continue
+        lines.append(
+            GridLine(
+                start,
+                end,
+                [
+                    cell(sitting, row_of[sitting.ends_at] - row_of[start]) if sitting else None
+                    for sitting in beginning
+                ],
+                frozenset(place for place, is_begun in enumerate(begun) if is_begun),
+                pause_at.get(start),
+            )
+        )
+    return lines
 
 
 def _unplaced(timetable: Timetable) -> list[int]:

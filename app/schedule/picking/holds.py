@@ -31,9 +31,9 @@ TO_ANSWER = timedelta(hours=6)
 MOST_WAITED_FOR = 5
 
 OFFERED = N_(
-    "Hello %(name)s,\n\na slot that you wait for has come free. It is kept for “%(title)s” until "
-    "%(until)s:\n\n%(moment)s\n\nPick it on the page of slots; after that the next one in the "
-    "queue is asked."
+    "Hello %(name)s,\n\nA slot you are waiting for is now free. It is held for “%(title)s” "
+    "until %(until)s:\n\n%(moment)s\n\nPick it on the slots page; after that, it is offered to "
+    "the next in the queue."
 )
 
 
@@ -41,7 +41,9 @@ class SlotHeld(Overtaken):
     """Somebody else is confirming the slot right now."""
 
     def __init__(self) -> None:
-        super().__init__(N_("Somebody else is just picking that slot. Try again in some minutes."))
+        super().__init__(
+            N_("Someone else is picking that slot right now. Try again in a few minutes.")
+        )
 
 
 def live_holds(edition: Edition, *, now: datetime) -> dict[int, Hold]:
@@ -107,9 +109,9 @@ def enter_queue(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) ->
     """Enter the queue for a slot that is taken but would suit the proposal."""
     holder = queries.placed_in(slot)
     if holder is None:
-        raise NotAllowedNow(N_("That slot is free: pick it."))
+        raise NotAllowedNow(N_("That slot is free: you can pick it."))
     if holder.id == proposal.id:
-        raise NotAllowedNow(N_("That slot is yours already."))
+        raise NotAllowedNow(N_("That slot is already yours."))
     if obstacle := prospect(proposal.edition, proposal, slot.id).obstacle:
         raise NotAllowedNow(N_("This slot can't be picked: %(obstacle)s."), obstacle=obstacle)
     waited = db.session.scalars(select(Waiting).where(Waiting.proposal_id == proposal.id)).all()
@@ -117,7 +119,7 @@ def enter_queue(proposal: Proposal, slot: Slot, *, by: Person, now: datetime) ->
         return
     if len(waited) >= MOST_WAITED_FOR:
         raise NotAllowedNow(
-            N_("You wait for %(count)s slots already. Leave one queue first."),
+            N_("You are already waiting for %(count)s slots. Leave one queue first."),
             count=MOST_WAITED_FOR,
         )
     db.session.add(Waiting(slot_id=slot.id, proposal_id=proposal.id, since=now))
@@ -282,7 +284,7 @@ def _tell(kept: Hold, slot: Slot, edition: Edition, *, now: datetime) -> None:
     for author in proposal.authors:
         outbox.queue_letter(
             author,
-            subject=N_("A slot has come free: %(title)s"),
+            subject=N_("A slot is now free: %(title)s"),
             body=OFFERED,
             values={
                 "name": author.name,

@@ -93,4 +93,4 @@ def _check_offered(proposal: Proposal, slot: Slot, *, now: datetime) -> None:
 
 def _check_picking(edition: Edition, *, now: datetime) -> None:
     if edition.picking is Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
-        raise NotAllowedNow(N_("Picking of slots is not open."))
+        raise NotAllowedNow(N_("Slot selection is not open."))

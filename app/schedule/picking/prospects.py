@@ -84,15 +84,15 @@ def _prospect(
     obstacle = None
     _, *rest = timetable.taken_by(talk, sitting)
     if not timetable.fits(talk, sitting):
-        obstacle = N_("it needs two slots, and no other follows")
+        obstacle = N_("it needs two slots, and there is none right after this one")
     elif any(other.id in taken for other in rest):
         obstacle = N_("it needs two slots, and the next one is taken")
     elif bench.is_appointed and not bench.has_quorum:
         obstacle = N_("too few judges for this proposal")
     elif not timetable.can_be_there(talk, sitting):
-        obstacle = N_("a presenter is away")
+        obstacle = N_("a presenter is unavailable")
     elif any(other.overlaps(timetable.stretch(talk, sitting)) for other in bound):
-        obstacle = N_("a presenter presents elsewhere then")
+        obstacle = N_("a presenter is presenting elsewhere at that time")
     elif timetable.costs_a_quorum(talk, sitting):
         obstacle = N_("too few judges would be left for another presentation")
     return Prospect(len(bench.judges), bench.quorum, obstacle)

@@ -43,7 +43,7 @@ def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
         picks.hold_slot(proposal, slot, now=clock.now())
     except NotAllowedNow as refusal:
         return refused(user, edition, refusal, slot)
-    return changed(user, edition, gettext("Kept for you for three minutes: confirm it."), slot)
+    return changed(user, edition, gettext("Held for you for three minutes: confirm it."), slot)
 
 
 @blueprint.post("/slots/<int:slot>/hold/removal")
@@ -60,7 +60,9 @@ def wait(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Enter the queue for a slot that is taken."""
     proposal = chosen(user, edition)
     picks.wait_for_slot(proposal, slot, by=user.acting, now=clock.now())
-    text = gettext("You are told when it comes free, and it is kept for you for some hours.")
+    text = gettext(
+        "You will be told when it becomes free, and it will be held for you for a few hours."
+    )
     return changed(user, edition, text, slot)
 
 
@@ -69,7 +71,7 @@ def wait(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 def leave(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Leave the queue."""
     holds.leave_queue(chosen(user, edition), slot)
-    return changed(user, edition, gettext("You wait for it no longer."), slot)
+    return changed(user, edition, gettext("You are no longer waiting for it."), slot)
 
 
 @blueprint.post("/slots/<int:slot>/swaps")
@@ -81,7 +83,7 @@ def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
         swaps.ask_swap(proposal, other, by=user.acting, now=clock.now())
     except NotAllowedNow as refusal:
         return refused(user, edition, refusal, slot)
-    text = gettext("“%(title)s” has been asked to change places.", title=other.title)
+    text = gettext("“%(title)s” has been asked to swap slots.", title=other.title)
     return changed(user, edition, text, slot)
 
 
@@ -90,7 +92,7 @@ def ask_swap(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 def accept_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
     """Agree to change places; both move."""
     swaps.accept_swap(swap, edition, by=user.acting, now=clock.now())
-    return changed(user, edition, gettext("You have changed places."), None)
+    return changed(user, edition, gettext("You have swapped slots."), None)
 
 
 @blueprint.post("/swaps/<int:swap>/refusal")
@@ -98,7 +100,7 @@ def accept_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue
 def decline_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
     """Decline to change places."""
     swaps.decline_swap(swap, edition, by=user.acting, now=clock.now())
-    return changed(user, edition, gettext("You stay where you are; they are told."), None)
+    return changed(user, edition, gettext("You keep your slot; the others are told."), None)
 
 
 @blueprint.post("/swaps/<int:swap>/removal")
@@ -106,7 +108,7 @@ def decline_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValu
 def take_back_swap(user: User, edition: Edition, swap: Swap) -> ResponseReturnValue:
     """Take back the request to change places."""
     swaps.take_back_swap(swap, edition, by=user.acting, now=clock.now())
-    return changed(user, edition, gettext("You ask no more."), None)
+    return changed(user, edition, gettext("Your request has been withdrawn."), None)
 
 
 @blueprint.get("/slots/turns")
@@ -129,7 +131,7 @@ def turn_list(user: User, edition: Edition) -> ResponseReturnValue:
 def seal(user: User, edition: Edition) -> ResponseReturnValue:
     """Seal the lot's seed."""
     turns.seal_lot(edition, by=user.acting, now=clock.now())
-    flash(gettext("The lot is sealed: its digest is public from now on."))
+    flash(gettext("The draw has been sealed: its digest is now public."))
     return redirect(url_for("picking.turn_list", edition=edition.slug))
 
 
@@ -138,7 +140,7 @@ def seal(user: User, edition: Edition) -> ResponseReturnValue:
 def draw(user: User, edition: Edition) -> ResponseReturnValue:
     """Draw the order of the turns."""
     order = turns.draw_turns(edition, by=user.acting, now=clock.now())
-    flash(gettext("The order is drawn: %(code)s is first.", code=order[0]))
+    flash(gettext("The order has been drawn: %(code)s is first.", code=order[0]))
     return redirect(url_for("picking.turn_list", edition=edition.slug))
 
 
@@ -161,7 +163,7 @@ def wish(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
         wishes.set_wishes(proposal, wanted, by=user.acting, now=clock.now())
     except DomainError as error:
         return _wishes_page(edition, proposal, wanted, status_of(error), explain(error))
-    flash(gettext("Your wishes are noted."))
+    flash(gettext("Your preferences have been saved."))
     return redirect(url_for("picking.own_wishes", edition=edition.slug, proposal=proposal.number))
 
 

@@ -26,15 +26,16 @@ from app.schedule.picking.prospects import Prospect, prospect_in, taken_beside
 from app.workflow import COMPETING, N_, Message, NotAllowedNow, Overtaken
 
 ASKED = N_(
-    "Hello %(name)s,\n\n“%(other)s” asks to change places with “%(title)s”.\n\nYours: %(yours)s\n"
-    "Theirs: %(theirs)s\n\nAnswer on the page of slots."
+    "Hello %(name)s,\n\n“%(other)s” asks to swap slots with “%(title)s”.\n\nYour slot: "
+    "%(yours)s\nTheir slot: %(theirs)s\n\nAnswer on the slots page."
 )
 ACCEPTED = N_(
-    "Hello %(name)s,\n\n“%(other)s” has changed places with “%(title)s”.\n\nYours was: %(yours)s\n"
-    "Now it is: %(theirs)s"
+    "Hello %(name)s,\n\n“%(other)s” has swapped slots with “%(title)s”.\n\nYour old "
+    "slot: %(yours)s\nYour new slot: %(theirs)s"
 )
 DECLINED = N_(
-    "Hello %(name)s,\n\n“%(other)s” does not change places with “%(title)s”. Yours stays: %(yours)s"
+    "Hello %(name)s,\n\n“%(other)s” has declined to swap slots with “%(title)s”. You "
+    "keep your slot: %(yours)s"
 )
 
 
@@ -114,7 +115,7 @@ def ask_swap(asking: Proposal, asked: Proposal, *, by: Person, now: datetime) ->
         asked_at=now,
     )
     db.session.add(swap)
-    flush_or(Overtaken(N_("You have asked them already.")))
+    flush_or(Overtaken(N_("You have already asked them.")))
     record(edition.id, "swap.ask", by=by, now=now, subject=f"{asking.code} {asked.code}")
     pair = f"swap {asking.id} {asked.id}"
     if throttle.try_again(pair, limit=1, now=real_now(), period=throttle.HOUR):
@@ -128,7 +129,9 @@ def accept_swap(swap: Swap, edition: Edition, *, by: Person, now: datetime) -> N
     _check_unsettled(swap)
     mine, theirs = _places(swap.asking, swap.asked)
     if (mine.slot_id, theirs.slot_id) != (swap.asking_slot_id, swap.asked_slot_id):
-        raise NotAllowedNow(N_("One of the two has moved since: this can't be accepted any more."))
+        raise NotAllowedNow(
+            N_("One of the two has moved since, so this swap can no longer be accepted.")
+        )
     _check_possible(swap.asking, swap.asked, (mine.slot_id, theirs.slot_id))
     exchange_slots(swap.asking, swap.asked, by=by, now=now)
     swap.settled_at, swap.is_accepted = now, True
@@ -174,7 +177,7 @@ def _span(timetable: Timetable, talk_id: int, sitting_id: int) -> set[int]:
 def _places(asking: Proposal, asked: Proposal) -> tuple[Booking, Booking]:
     places = queries.bookings_of([party for party in (asking, asked) if party.status in COMPETING])
     if asking.id not in places or asked.id not in places:
-        raise NotAllowedNow(N_("Both need a slot to change places."))
+        raise NotAllowedNow(N_("Both need a slot before they can swap."))
     return places[asking.id], places[asked.id]
 
 
@@ -184,18 +187,18 @@ def _check_possible(asking: Proposal, asked: Proposal, slots: tuple[int, int]) -
     for outcome in _outcomes(around, (asking.id, asked.id), slots, taken):
         if outcome.obstacle:
             raise NotAllowedNow(
-                N_("The two can't change places: %(obstacle)s."), obstacle=outcome.obstacle
+                N_("These two can't swap slots: %(obstacle)s."), obstacle=outcome.obstacle
             )
 
 
 def _check_open(edition: Edition, *, now: datetime) -> None:
     if edition.picking is Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
-        raise NotAllowedNow(N_("Picking of slots is not open."))
+        raise NotAllowedNow(N_("Slot selection is not open."))
 
 
 def _check_unsettled(swap: Swap) -> None:
     if swap.settled_at is not None:
-        raise Overtaken(N_("This has been answered already."))
+        raise Overtaken(N_("This has already been answered."))
 
 
 def _subject(swap: Swap) -> str:
@@ -215,7 +218,7 @@ def _tell(swap: Swap, body: Message, reader: Proposal, edition: Edition, *, now:
         ]
         outbox.queue_letter(
             author,
-            subject=N_("Changing places: %(title)s"),
+            subject=N_("Slot swap: %(title)s"),
             body=body,
             values={
                 "name": author.name,

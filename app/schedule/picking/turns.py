@@ -59,7 +59,7 @@ def seal_lot(edition: Edition, *, by: Person, now: datetime) -> Draw:
     seed = secrets.token_hex(SEED_BYTES)
     lot = Draw(edition_id=edition.id, seed=seed, digest=digest_of(seed), sealed_at=now)
     db.session.add(lot)
-    flush_or(Overtaken(N_("The lot has been sealed already.")))
+    flush_or(Overtaken(N_("The draw has already been sealed.")))
     record(edition.id, "draw.seal", by=by, now=now, digest=lot.digest)
     return lot
 
@@ -71,12 +71,12 @@ def draw_turns(edition: Edition, *, by: Person, now: datetime) -> list[str]:
     """
     lot, window = draw_of(edition), edition.window(Stage.PICKING)
     if lot is None:
-        raise NotAllowedNow(N_("Seal the lot first."))
+        raise NotAllowedNow(N_("Seal the draw first."))
     if lot.drawn_at is not None:
-        raise NotAllowedNow(N_("The lot has been drawn: its order stands."))
+        raise NotAllowedNow(N_("The order has been drawn and can no longer be changed."))
     if window is None:
         raise NotAllowedNow(
-            N_("Set the window of picking first: the turns begin with it."),
+            N_("Set the dates of slot selection first: the turns begin with it."),
             remedy="editions.windows",
         )
     finalists = {finalist.code: finalist for finalist in _finalists(edition)}

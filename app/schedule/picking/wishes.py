@@ -21,15 +21,22 @@ def set_wishes(proposal: Proposal, slots: Sequence[int], *, by: Person, now: dat
     """Wish for these slots (ids), most wanted first, instead of what was wished before."""
     edition = proposal.edition
     if edition.picking is not Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
-        raise NotAllowedNow(N_("Wishes are not taken now."))
+        raise NotAllowedNow(N_("Preferences can't be given right now."))
     if len(set(slots)) < len(slots):
-        raise DomainError(N_("The same slot stands there twice."))
+        raise DomainError(N_("The same slot is listed twice."))
     if len(slots) > MOST or not set(slots) <= {slot.id for slot in queries.slots(edition)}:
-        raise DomainError(N_("One of these slots exists no more. Choose again."))
+        raise DomainError(N_("One of these slots no longer exists. Choose again."))
     db.session.execute(delete(Wish).where(Wish.proposal_id == proposal.id))
     db.session.add_all(
         Wish(proposal_id=proposal.id, rank=rank, slot_id=slot_id)
         for rank, slot_id in enumerate(slots, 1)
     )
-    flush_or(Overtaken(N_("Somebody else has wished for this proposal meanwhile. Look again.")))
+    flush_or(
+        Overtaken(
+            N_(
+                "Someone else has saved preferences for this proposal in the "
+                "meantime. Check them again."
+            )
+        )
+    )
     record(edition.id, "slot.wish", by=by, now=now, subject=proposal.code, slots=list(slots))

@@ -20,15 +20,15 @@ class Goal(Labelled):
     WITHOUT_QUORUM = "without_quorum", N_("Presentations without a quorum")
     MOVED = "moved", N_("Presentations moved")
     AFFECTED = "affected", N_("People affected by a move")
-    OVERLOAD = "overload", N_("Presentations beyond the most for a judge's day")
-    WISHES = "wishes", N_("Finalists far from their first wish")
-    EARLY = "early", N_("Finalists who have to rise too early")
-    UNBALANCED = "unbalanced", N_("Presentations beyond a day's share")
-    UNEVEN = "uneven", N_("Presentations beyond a room's share")
+    OVERLOAD = "overload", N_("Presentations above a judge's daily limit")
+    WISHES = "wishes", N_("Finalists far from their first preference")
+    EARLY = "early", N_("Finalists who have to leave too early")
+    UNBALANCED = "unbalanced", N_("Presentations above a day's share")
+    UNEVEN = "uneven", N_("Presentations above a room's share")
     IDLE = "idle", N_("Panels with nothing to judge")
     WAITING = "waiting", N_("Slots that judges spend waiting")
     WALKOUTS = "walkouts", N_("Times a recused judge leaves the room")
-    NEIGHBOURS = "neighbours", N_("Neighbours against the wished order")
+    NEIGHBOURS = "neighbours", N_("Neighbouring presentations that break the agency rule")
 
     @property
     def is_fixed(self) -> bool:
