@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.database import db
@@ -89,38 +89,31 @@ def next_unchecked(
         .correlate(Proposal)
         .scalar_subquery()
     )
-    return db.session.scalar(
-        select(Proposal)
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.in_(SCREENABLE),
-            Proposal.id.not_in({after.id, *without}),
-            found < len(edition.eligibility_items),
-        )
-        .order_by(Proposal.number <= after.number, Proposal.number)
-        .limit(1)
-    )
+    return _next_one(edition, after, found < len(edition.eligibility_items), without)
 
 
 def next_undecided(
     edition: Edition, after: Proposal, *, without: Collection[int]
 ) -> Proposal | None:
-    """Return the next proposal in screening without a prepared decision, beginning anew at the end.
-
-    Those in `without` (ids) are left out, and so is the one it comes after.
-    """
+    """Return the next proposal in screening without a prepared decision, as `next_unchecked`."""
     prepared = (
         select(Decision.id)
         .where(Decision.proposal_id == Proposal.id, Decision.announced_at.is_(None))
         .correlate(Proposal)
     )
+    return _next_one(edition, after, ~prepared.exists(), without)
+
+
+def _next_one(
+    edition: Edition, after: Proposal, is_wanted: ColumnElement[bool], without: Collection[int]
+) -> Proposal | None:
     return db.session.scalar(
         select(Proposal)
         .where(
             Proposal.edition_id == edition.id,
             Proposal.status.in_(SCREENABLE),
             Proposal.id.not_in({after.id, *without}),
-            ~prepared.exists(),
+            is_wanted,
         )
         .order_by(Proposal.number <= after.number, Proposal.number)
         .limit(1)
