@@ -27,11 +27,10 @@ class Ranked:
     tie_breakers: tuple[Fraction, ...] = ()
     rank: int | None = None
 
-    def parts(self, desk_share: int) -> tuple[Fraction, Fraction]:
-        """Return what desk evaluation and presentation give to the result, in points."""
-        zero = Fraction(0)
-        desk = (self.desk or zero) * desk_share / 100
-        return desk, (self.presentation or zero) * (100 - desk_share) / 100
+    def parts(self, desk_share: int) -> tuple[float, float]:
+        """Return about what desk evaluation and presentation give to the result, to be drawn."""
+        desk, presentation = float(self.desk or 0), float(self.presentation or 0)
+        return desk * desk_share / 100, presentation * (100 - desk_share) / 100
 
 
 @dataclass(frozen=True)

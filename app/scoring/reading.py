@@ -16,6 +16,7 @@ from app.proposals.models import Proposal
 from app.scoring.permissions import can_see_ranking
 from app.scoring.queries import proposals_in, ranking_of
 from app.scoring.ranking import Ranked, Ranking, deciding
+from app.scoring.turnouts import thinly_judged
 
 
 def ranking_for(user: User, edition: Edition, *, is_recused: bool) -> Ranking | None:
@@ -62,7 +63,8 @@ def short_of_quorum(
     """
     if edition.desk_share == WHOLE:
         return []
-    seen = {line.proposal_id: line for line in lines if line.proposal_id not in without}
+    few = thinly_judged(edition) - set(without)
+    seen = {line.proposal_id: line for line in lines if line.proposal_id in few}
     found = turnouts_in(edition, seen)
     short = {key: turnout for key, turnout in found.items() if turnout.is_short}
     named = proposals_in([seen[key] for key in short])

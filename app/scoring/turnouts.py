@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.database import db
 from app.editions.kinds import SheetKind
@@ -13,6 +13,26 @@ from app.programme.models import Appearance
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Panel
 from app.workflow import COMPETING
+
+
+def thinly_judged(edition: Edition) -> set[int]:
+    """Return the competing proposals (ids) that fewer judges count in than some quorum asks for.
+
+    Only these can be short of their own, so that no others need be looked at.
+    """
+    of_panels = select(func.max(Panel.quorum)).where(Panel.edition_id == edition.id)
+    highest = max(edition.quorum, db.session.scalar(of_panels) or 0)
+    is_theirs = (Standing.proposal_id == Proposal.id) & (Standing.kind == SheetKind.PRESENTATION)
+    statement = (
+        select(Proposal.id)
+        .outerjoin(Standing, is_theirs)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.in_(COMPETING),
+            func.coalesce(Standing.sheets_expected, 0) < highest,
+        )
+    )
+    return set(db.session.scalars(statement))
 
 
 def turnouts_of(edition: Edition, proposals: Collection[int]) -> dict[int, Turnout]:

@@ -1,5 +1,7 @@
 """Where things stand in the pictures of pages. Pure: numbers in, places out.
 
+Places are floating point, for nothing is decided by them.
+
 The macros of `templates/pictures/` draw them as SVG; each says in words what it shows.
 """
 
@@ -10,7 +12,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import ceil, floor
 
-Number = Fraction | int
+Number = Fraction | int | float
 
 CELL = 10
 """Side of a cell in a strip, in the picture's units."""
@@ -26,7 +28,8 @@ class Scale:
 
     def at(self, value: Number) -> float:
         """Return where a value stands, rounded to hundredths of a unit."""
-        return _rounded((Fraction(value) - self.low) / (self.high - self.low) * self.width)
+        low, high = float(self.low), float(self.high)
+        return round((float(value) - low) / (high - low) * self.width, 2)
 
 
 def scale_around(values: Iterable[Number], *, width: int, step: int = 10) -> Scale:
@@ -41,8 +44,9 @@ def scale_around(values: Iterable[Number], *, width: int, step: int = 10) -> Sca
 
 def stacked(parts: Sequence[Number], whole: Number, *, width: int) -> list[tuple[float, float]]:
     """Return where each part begins and how long it is, one after the other; `whole` fills all."""
-    ends = [Fraction(end) * width / Fraction(whole) for end in accumulate(parts, initial=0)]
-    return [(_rounded(start), _rounded(end - start)) for start, end in pairwise(ends)]
+    scale = width / float(whole)
+    ends = [end * scale for end in accumulate(map(float, parts), initial=0.0)]
+    return [(round(start, 2), round(end - start, 2)) for start, end in pairwise(ends)]
 
 
 def quartiles(values: Sequence[Number]) -> tuple[Fraction, Fraction, Fraction]:
@@ -81,7 +85,3 @@ def bounds_of(spans: Iterable[tuple[datetime, datetime]]) -> list[datetime]:
 def units(start: datetime, end: datetime, *, unit: timedelta) -> int:
     """Return how many units high a stretch of time is drawn: at least one."""
     return max(1, round((end - start) / unit))
-
-
-def _rounded(value: Fraction) -> float:
-    return round(float(value), 2)

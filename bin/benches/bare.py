@@ -12,8 +12,15 @@ from flask import Flask, Request, Response, abort, current_app, render_template,
 from flask_login import LoginManager, current_user, login_required
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import DictLoader
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column, relationship
+from sqlalchemy import ForeignKey, case, func, select
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    joinedload,
+    mapped_column,
+    relationship,
+    selectinload,
+)
 
 try:
     import pysqlite3.dbapi2 as sqlite
@@ -22,6 +29,9 @@ except ImportError:
 
 PAGE_SIZE = 25
 COMPETING = ("finalist", "presented")
+GONE = ("withdrawn", "disqualified", "ineligible")
+UNDECIDED = ("submitted", "eligible", "returned")
+MOMENT = datetime(2019, 10, 5, 2, 35, tzinfo=UTC).replace(tzinfo=None)  # the demo's, at scoring
 UNIT = 10**8 * 232792560  # of a standing's points: the 10**8 parts, times lcm(1…22)
 
 TEMPLATES = {
@@ -51,6 +61,19 @@ value="{{ score.value // 100 if score else '' }}"></td>
     "state.html": """<div id="state">
 <input type="hidden" name="version" value="{{ sheet.version }}">
 <p>Disimpan {{ sheet.saved_at }}</p></div>""",
+    "saved.html": """<div id="state">
+<input type="hidden" name="version" value="{{ proposal.version }}">
+<p>Disimpan {{ proposal.saved_at }}</p></div>""",
+    "draft.html": """{% extends "base.html" %}{% block title %}{{ proposal.title }}{% endblock %}
+{% block content %}<h1>{{ proposal.title }}</h1><form method="post">
+<input name="title" value="{{ proposal.title }}">
+{% for text in texts %}<textarea name="section_{{ text.section_id }}">{{ text.text }}</textarea>
+{% endfor %}{% include "saved.html" %}<button>Simpan</button></form>{% endblock %}""",
+    "cockpit.html": """{% extends "base.html" %}{% block title %}Ikhtisar{% endblock %}
+{% block content %}<h1>Ikhtisar</h1><ul>{% for label, count, whole in tiles %}
+<li><strong>{{ count }}{% if whole %}<span> / {{ whole }}</span>{% endif %}</strong>
+{{ label }}</li>{% endfor %}</ul><ul>{% for name, count, since in overdue %}
+<li>{{ name }}: {{ count }}, {{ since }}</li>{% endfor %}</ul>{% endblock %}""",
     "ranking.html": """{% extends "base.html" %}{% block title %}Peringkat{% endblock %}
 {% block content %}<h1>Peringkat</h1><table><thead><tr><th>Peringkat</th><th>Judul</th>
 <th>Administrasi</th><th>Presentasi</th><th>Hasil</th><th>Lembar</th></tr></thead>
@@ -99,6 +122,7 @@ class Edition(Base):
     __tablename__ = "edition"
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str]
+    finalists: Mapped[int]
 
 
 class Agency(Base):
@@ -119,8 +143,54 @@ class Proposal(Base):
     number: Mapped[int]
     title: Mapped[str]
     status: Mapped[str]
+    saved_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
     edition: Mapped[Edition] = relationship()
     agency: Mapped[Agency] = relationship()
+    texts: Mapped[list["SectionText"]] = relationship(order_by="SectionText.section_id")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
+
+
+class Section(Base):
+    """A part of the proposal's form."""
+
+    __tablename__ = "section"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+
+
+class SectionText(Base):
+    """What was written in a section."""
+
+    __tablename__ = "section_text"
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), primary_key=True)
+    text: Mapped[str]
+    section: Mapped[Section] = relationship(lazy="joined")
+
+
+class Author(Base):
+    """Who wrote a proposal."""
+
+    __tablename__ = "author"
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
+class Booking(Base):
+    """Which slot a proposal has in the draft."""
+
+    __tablename__ = "booking"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int | None]
+
+
+class Appearance(Base):
+    """When a proposal is presented."""
+
+    __tablename__ = "appearance"
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
+    ends_at: Mapped[datetime]
 
 
 class Criterion(Base):
@@ -145,6 +215,8 @@ class Sheet(Base):
     kind: Mapped[str]
     comment: Mapped[str]
     saved_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    participation: Mapped[str]
     version: Mapped[int] = mapped_column()
     proposal: Mapped[Proposal] = relationship()
     scores: Mapped[list["Score"]] = relationship()
@@ -191,6 +263,10 @@ def make_app(url: str, secret: str, calendar: str) -> Flask:
         f"{edition}/proposals/<int:number>/sheets/presentation", view_func=save, methods=["POST"]
     )
     app.add_url_rule(f"{edition}/ranking", view_func=ranking)
+    app.add_url_rule(f"{edition}/cockpit", view_func=cockpit)
+    draft_rule = f"{edition}/proposals/<int:number>/draft"
+    app.add_url_rule(draft_rule, view_func=draft)
+    app.add_url_rule(draft_rule, view_func=save_draft, methods=["POST"])
     app.add_url_rule(f"{edition}/schedule.ics", view_func=schedule)
     return app
 
@@ -249,6 +325,68 @@ def save(slug: str, number: int) -> str:
 
 
 @login_required
+def draft(slug: str, number: int) -> str:
+    """Show the reader's draft."""
+    own = own_draft(slug, number)
+    return render_template("draft.html", proposal=own, texts=own.texts)
+
+
+@login_required
+def save_draft(slug: str, number: int) -> str:
+    """Save the reader's draft: the same rows."""
+    own = own_draft(slug, number)
+    if own.version != int(request.form["version"]):
+        abort(409)
+    own.title = request.form["title"]
+    for text in own.texts:
+        if text.section.kind == "text":
+            text.text = request.form[f"section_{text.section_id}"]
+    own.saved_at = datetime.now(UTC).replace(tzinfo=None)
+    db.session.commit()
+    return render_template("saved.html", proposal=own)
+
+
+@login_required
+def cockpit(slug: str) -> str:
+    """Show how many there are of everything, and who is late with their sheets."""
+    edition = db.session.scalars(select(Edition).where(Edition.slug == slug)).one()
+    own = Proposal.edition_id == edition.id
+    by_status = select(Proposal.status, func.count()).where(own).group_by(Proposal.status)
+    counts = dict(db.session.execute(by_status).tuples().all())
+    competing = sum(counts.get(status, 0) for status in COMPETING)
+    booked = select(Booking.proposal_id)
+    is_unplaced = (Proposal.status == "finalist", Proposal.id.not_in(booked))
+    unplaced = db.session.scalar(select(func.count()).where(own, *is_unplaced))
+    is_locked = case((Sheet.locked_at.is_not(None), 1), else_=0)
+    counting = (own, Proposal.status.not_in(GONE), Sheet.participation == "counts")
+    sheets = db.session.execute(
+        select(Sheet.kind, func.sum(is_locked), func.count())
+        .join(Sheet.proposal)
+        .where(*counting)
+        .group_by(Sheet.kind)
+    ).all()
+    locked, total = next((row[1], row[2]) for row in sheets if row[0] == "presentation")
+    overdue = db.session.execute(
+        select(Person.name, func.count(), func.min(Appearance.ends_at))
+        .join(Sheet, Sheet.evaluator_id == Person.id)
+        .join(Proposal, Proposal.id == Sheet.proposal_id)
+        .join(Appearance, Appearance.proposal_id == Proposal.id)
+        .where(*counting, Sheet.locked_at.is_(None), Appearance.ends_at <= MOMENT)
+        .group_by(Person.id)
+        .order_by(Person.name)
+    ).all()
+    tiles = [
+        ("Draf", counts.get("draft", 0), None),
+        ("Diajukan", sum(counts.values()) - counts.get("draft", 0), None),
+        ("Belum diputus", sum(counts.get(status, 0) for status in UNDECIDED), None),
+        ("Finalis", competing, edition.finalists),
+        ("Terjadwal", competing - unplaced, competing),
+        ("Lembar", locked, total),
+    ]
+    return render_template("cockpit.html", tiles=tiles, overdue=overdue)
+
+
+@login_required
 def ranking(slug: str) -> str:
     """Show the best proposals."""
     rows = db.paginate(
@@ -289,6 +427,19 @@ def own_sheet(slug: str, number: int) -> Sheet:
             Sheet.kind == "presentation",
         )
         .options(joinedload(Sheet.proposal).joinedload(Proposal.agency))
+    )
+    return found or abort(404)
+
+
+def own_draft(slug: str, number: int) -> Proposal:
+    """Return the reader's draft with its texts."""
+    found = db.session.scalar(
+        select(Proposal)
+        .join(Proposal.edition)
+        .join(Author, Author.proposal_id == Proposal.id)
+        .where(Edition.slug == slug, Proposal.number == number)
+        .where(Author.person_id == current_user.id, Proposal.status == "draft")
+        .options(selectinload(Proposal.texts))
     )
     return found or abort(404)
 

@@ -25,7 +25,7 @@ from app.config import Config
 from app.database import db, transaction
 from app.demo import story
 from app.demo.moments import DOMAIN, MOMENTS
-from app.editions.kinds import SheetKind
+from app.editions.kinds import SheetKind, Stage
 from app.evaluation.models import Score, Sheet, Standing
 from app.evaluation.statistics import UNIT
 from app.programme.models import Appearance
@@ -44,6 +44,7 @@ ROLES = {
     "judge": "juri-1",
     "chair": "juri-4",
     "innovator": "inovator-01",
+    "writer": "inovator-27",
     "observer": "pengamat",
     "administrator": "admin",
 }
@@ -55,6 +56,7 @@ class Ground:
 
     size: int
     sheet: str
+    draft: str
     cookies: dict[str, str]
     ours: Server
     bare: Server
@@ -98,6 +100,7 @@ def prepare(folder: Path) -> list[Ground]:
         judge = person("juri-1").id
         number = open_sheet_of(judge)
         finish_standings(number)
+        draft = make_draft()
         cookies = {name: cookie(app, name) for name in ROLES.values()}
     close(app)
     shutil.copytree(few, many)
@@ -106,8 +109,9 @@ def prepare(folder: Path) -> list[Ground]:
         add_copies(MANY - FEW)
     close(app)
     sheet = f"{E}/proposals/{number}/sheets/presentation"
+    draft_path = f"{E}/proposals/{draft}/draft"
     return [
-        Ground(size, sheet, cookies, our_server(home, offset), bare_server(home))
+        Ground(size, sheet, draft_path, cookies, our_server(home, offset), bare_server(home))
         for size, home in ((FEW, few), (MANY, many))
     ]
 
@@ -162,15 +166,25 @@ def cookie(app: Flask, name: str) -> str:
 
 
 def open_sheet_of(judge: int) -> int:
-    """Return the number of the last proposal that the judge has yet to score."""
+    """Return the number of the first presentation that the judge has yet to score: it has begun."""
     statement = (
         sa.select(Proposal.number)
         .join(Sheet, Sheet.proposal_id == Proposal.id)
         .where(Sheet.evaluator_id == judge, Sheet.kind == SheetKind.PRESENTATION)
         .where(Sheet.locked_at.is_(None))
-        .order_by(Proposal.number.desc())
+        .join(Appearance, Appearance.proposal_id == Proposal.id)
+        .order_by(Appearance.starts_at)
     )
     return db.session.scalars(statement).first()
+
+
+def make_draft() -> int:
+    """Let the last proposal be written again, as if submission were open; return its number."""
+    proposal = db.session.scalars(sa.select(Proposal).order_by(Proposal.number.desc())).first()
+    proposal.status, proposal.submitted_at = Status.DRAFT, None
+    window = proposal.edition.window(Stage.SUBMISSION)
+    window.closes_at = clock.now() + timedelta(days=1)
+    return proposal.number
 
 
 def finish_standings(except_number: int) -> None:
@@ -207,16 +221,13 @@ def add_copies(number_of: int) -> None:
         Proposal,
         (row(model, id=number, number=number, title=title) for number, model, title in titled),
     )
-    for table in (Author, SectionText):
-        found = {model.id: rows_of(table, model) for model in models}
-        add(
-            table,
-            (
-                row(record, proposal_id=number)
-                for number, model in copies
-                for record in found[model.id]
-            ),
-        )
+    found = {model.id: rows_of(SectionText, model) for model in models}
+    add(
+        SectionText,
+        (row(record, proposal_id=number) for number, model in copies for record in found[model.id]),
+    )
+    authors = db.session.scalars(sa.select(Author).order_by(Author.person_id)).all()
+    add(Author, (row(author, proposal_id=number) for number, author in zip(new, cycle(authors))))
     kept = {model.id: rows_of(Standing, model) for model in models}
     worst = sa.select(Standing.kind, sa.func.min(Standing.mean)).group_by(Standing.kind)
     means = dict(db.session.execute(worst).tuples().all())
