@@ -99,6 +99,13 @@ def tasks_of(proposal: Proposal, edition: Edition, missing: Sequence[Missing]) -
     ]
 
 
+def done_of(proposal: Proposal, edition: Edition) -> tuple[int, int]:
+    """Return how many answers and documents lack nothing, and how many there are."""
+    tasks = tasks_of(proposal, edition, missing_of(proposal, edition, entered=0))
+    lacking = (TaskState.TO_DO, TaskState.TO_CORRECT)
+    return sum(task.state not in lacking for task in tasks), len(tasks)
+
+
 def _state_of(is_given: bool, *, is_lacking: bool) -> TaskState:  # noqa: FBT001 -- two facts, no switch
     if is_lacking:
         return TaskState.TO_CORRECT if is_given else TaskState.TO_DO

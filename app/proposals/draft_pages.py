@@ -10,6 +10,7 @@ from app.editions.permissions import User, organiser
 from app.proposals import deadlines, queries
 from app.proposals.access import barred_drafts
 from app.proposals.addresses import link_to_proposal
+from app.proposals.completeness import done_of
 from app.proposals.forms import ExtensionForm, extension_form
 from app.proposals.lists import ORDERS, marked, proposal_filters_asked
 from app.proposals.models import Proposal
@@ -101,11 +102,13 @@ def _drafts_page(
 ) -> ResponseReturnValue:
     """Show the drafts; `shortens` asks whether some deadlines shall end earlier."""
     filters = proposal_filters_asked(request.values)
+    drafts = listing(filters.narrow(queries.unsubmitted(edition)), page_number())
     return page(
         "proposals/drafts.html",
         status,
         edition=edition,
-        drafts=listing(filters.narrow(queries.unsubmitted(edition)), page_number()),
+        drafts=drafts,
+        done_of={draft.id: done_of(draft, edition) for draft in drafts.items},
         filters=filters,
         asked=filters.as_fields(),
         orders=ORDERS,

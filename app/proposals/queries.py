@@ -118,11 +118,16 @@ def status_counts(edition: Edition) -> dict[Status, int]:
 
 
 def unsubmitted(edition: Edition) -> Select[Proposal]:
-    """Select the drafts that have never been submitted, with their authors."""
+    """Select the drafts that have never been submitted, with their authors and answers."""
     return (
         select(Proposal)
         .where(Proposal.edition_id == edition.id, Proposal.status == Status.DRAFT)
-        .options(joinedload(Proposal.agency), selectinload(Proposal.authors))
+        .options(
+            joinedload(Proposal.agency),
+            selectinload(Proposal.authors),
+            selectinload(Proposal.texts),
+            selectinload(Proposal.attachments),
+        )
         .order_by(Proposal.number)
     )
 
