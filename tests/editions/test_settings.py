@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from urllib.parse import unquote_plus
 
 import pytest
 import sqlalchemy as sa
@@ -302,3 +303,45 @@ def test_rule_3_a_host_that_judges_too_is_pointed_out(make_app, browse):
     assert "Perangkat daerah penyelenggara ikut menilai" in organiser.get(f"{E}/conflicts").text
     assert organiser.fill(f"{E}/settings", host_id="0").status_code == 302
     assert "Perangkat daerah penyelenggara ikut menilai" not in organiser.get(f"{E}/conflicts").text
+
+
+def test_weights_that_do_not_total_100_are_told_at_once_and_shown_to_nobody(make_app, browse):
+    app = make_app("draft")
+    organiser = browse(app, "sekretariat")
+    public = browse(app)
+    assert "10,00" in public.get(E).html.select_one("table").text
+    form = organiser.form(f"{E}/settings/criteria")
+    form["rows-0-weight"] = "11,00"
+    saved = organiser.get(form.submit().location)
+    warning = saved.html.select_one(".ds-alert[data-color=warning]").text
+    assert "jumlah bobot harus tepat 100" in warning
+    assert public.get(E).html.select("table") == []
+    assert "Penyelenggara masih menetapkan bobot aspek penilaian." in public.get(E)
+    form = organiser.form(f"{E}/settings/criteria")
+    form["rows-0-weight"] = "10,00"
+    assert "Tersimpan." in organiser.get(form.submit().location)
+    assert "10,00" in public.get(E).html.select_one("table").text
+
+
+def test_the_secretariats_contact_stands_at_the_foot_of_every_page(make_app, browse):
+    app = make_app("published")
+    organiser = browse(app, "sekretariat")
+    contact = "Bagian Organisasi, organisasi@kab.example <b>"
+    assert organiser.fill(f"{E}/settings", contact=contact).status_code == 302
+    for path in ("", "/results", "/schedule", "/innovations/1"):
+        footer = browse(app).get(f"{E}{path}").html.select_one("footer")
+        assert contact in footer.text
+        assert footer.select_one("a")["href"] == "mailto:organisasi@kab.example"
+
+
+def test_a_result_and_a_letter_can_be_passed_on_by_whatsapp(make_app, browse):
+    app = make_app("published")
+    link = browse(app).get(f"{E}/results").html.select_one('a[href^="https://wa.me/?text="]')
+    text = unquote_plus(link["href"])
+    assert "1. Kesraku – Dinas Pendidikan" in text
+    assert text.endswith(f"{E}/results")
+    organiser = browse(app, "sekretariat")
+    letter = organiser.get(f"{E}/mail").html.select_one("tbody .main a")["href"]
+    page = organiser.get(letter)
+    shared = page.html.select_one('a[href^="https://wa.me/?text="]')
+    assert page.html.h1.text in unquote_plus(shared["href"])
