@@ -70,6 +70,20 @@ PART_LABELS = {
 }
 
 
+SCRIPT_TEXTS = {
+    "refused": N_("Not saved: the server did not accept it. What you typed is kept here."),
+    "trying": N_("Not saved yet, still trying. What you typed is kept on this device."),
+    "unsaved": N_("Not saved: no connection. What you typed is kept here."),
+    "leaving-one": N_(
+        "One form contains text that is not saved: %(titles)s. Sign out and lose it?"
+    ),
+    "leaving-many": N_(
+        "%(count)s forms contain text that is not saved: %(titles)s. Sign out and lose it?"
+    ),
+}
+"""What scripts say, by the name of the attribute in which they find it."""
+
+
 class Nobody:
     """The user while nothing is known about them yet, as on an error page."""
 
@@ -83,6 +97,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "HTMX_CONFIG": HTMX_CONFIG,
         "as_written": as_written,
+        "texts_for_scripts": texts_for_scripts,
         "asset": asset,
         "csrf_field": csrf_field,
         "seen_field": seen_field,
@@ -113,6 +128,11 @@ def asset(name: str) -> str:
     """Return the address of a static file; it changes with the content, so browsers may keep it."""
     version = _fingerprint(str(current_app.static_folder), name)
     return f"{request.script_root}{current_app.static_url_path}/{name}?v={version}"
+
+
+def texts_for_scripts() -> Markup:
+    """Return the attributes in which scripts find what they say, with `{name}` for what varies."""
+    return _texts_for_scripts(language())
 
 
 def status_tag(status: Status) -> Markup:
@@ -185,6 +205,16 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: str, _language: str) 
     return Markup("").join(
         option.format(value, Markup(" selected") if value == chosen else "", gettext(label))
         for value, label in choices
+    )
+
+
+@lru_cache
+def _texts_for_scripts(_language: str) -> Markup:
+    places = {"titles": "{titles}", "count": "{count}"}
+    attribute = Markup('data-{}="{}"')
+    return Markup(" ").join(
+        attribute.format(name, gettext(text, **places) if "%(" in text else gettext(text))
+        for name, text in SCRIPT_TEXTS.items()
     )
 
 
