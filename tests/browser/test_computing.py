@@ -67,7 +67,7 @@ def test_a_schedule_is_computed_applied_and_repaired(serve, visit, language):
     if repair.goals[words.moved]:
         organiser.press(words.apply)
     warnings = organiser.open(f"{E}/schedule/warnings?kind=no_quorum").inner_text("main")
-    assert "FIN" not in warnings
+    assert "P-0" not in warnings
     assert organiser.complaints == []
 
 

@@ -10,6 +10,9 @@ pytestmark = pytest.mark.browser
 
 ORGANISATION = "/organisations/1"
 CROWDED = ["target-size"]
+# What unfolds stands above a link, which it covers until it has got out of its way.
+ABOVE_A_LINK = """() => document.querySelector(".page > .title-row")
+    .before([...document.querySelectorAll("details.ds-details")].at(-1))"""
 CREEPING = 1e-4  # so slow that nothing moves from one frame to the next
 WHILE = 500  # milliseconds: some frames
 
@@ -33,6 +36,7 @@ def admin(serve, visit):
 def test_an_unfolding_page_is_at_rest_only_after_its_last_frame(admin):
     admin.page.emulate_media(reduced_motion="no-preference")
     page = admin.open(ORGANISATION)
+    page.evaluate(ABOVE_A_LINK)
     run_at = animations_of(admin)
     for rate in (0, CREEPING):
         run_at(rate)
@@ -46,7 +50,7 @@ def test_an_unfolding_page_is_at_rest_only_after_its_last_frame(admin):
 
     assert violations(page) == []
     boxes = page.locator("details").evaluate_all("all => all.map(one => one.offsetHeight)")
-    assert min(boxes) > 500
+    assert min(boxes) > 300
 
 
 def test_nothing_unfolds_slowly_for_who_wants_less_motion(admin):
