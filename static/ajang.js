@@ -224,3 +224,9 @@ document.querySelectorAll("[data-since]").forEach((list) => {
   }
   localStorage.setItem(key, Math.max(...items.map(({ dataset }) => Number(dataset.at))));
 });
+
+// A row of tabs that is wider than the window shows the one that one is on.
+document.querySelectorAll(".sub-nav [aria-current]").forEach((tab) => {
+  const row = tab.closest("ul, ol");
+  row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right + 24;
+});

@@ -130,6 +130,7 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         proposal=proposal,
         feedback=feedback_on(proposal, edition, now=now),
         tie=public.ties.get(proposal.id) if public else None,
+        award=public.award_of(proposal) if public else None,
         decisions=announced_for(proposal),
     )
 

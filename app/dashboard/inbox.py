@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.dashboard.queries import Task
-from app.editions.kinds import Role
+from app.editions.kinds import Role, Stage
 from app.editions.models import Membership
-from app.editions.timeline import StepState, TimelineStep, timeline
+from app.editions.timeline import PRESENTATIONS, StepState, TimelineStep, timeline
 from app.workflow import N_, Labelled
+
+OF_OTHERS = {PRESENTATIONS, Stage.SCREENING.label, Stage.SCORING.label}
+"""What innovators have nothing to do with, by its name in the timeline."""
 
 
 class Urgency(Labelled):
@@ -44,9 +47,18 @@ def inbox_of(membership: Membership, tasks: Sequence[Task], *, now: datetime) ->
     return Inbox(
         membership,
         {urgency: own for urgency, own in found.items() if own},
-        next((step for step in steps if step.state is StepState.TO_COME), None),
+        next((step for step in steps if _comes_up(step, membership.role)), None),
         membership.role in {Role.ORGANISER, Role.OBSERVER} or membership.is_chair,
     )
+
+
+def _comes_up(step: TimelineStep, role: Role) -> bool:
+    """Return whether a step is to come that concerns somebody of this role.
+
+    Innovators who present are told so by a task of their own.
+    """
+    concerns = role is not Role.INNOVATOR or step.label not in OF_OTHERS
+    return step.state is StepState.TO_COME and concerns
 
 
 def _urgency(task: Task, membership: Membership, now: datetime) -> Urgency:

@@ -99,7 +99,16 @@ PUBLIC = Group(
 
 UNDER: Mapping[str, str] = {
     "announcement": "announcement.index",
+    "absences": "absences.index",
+    "arrangement": "arrangement.index",
+    "assignment": "assignment.index",
+    "awards": "awards.plenary",
     "awards.feedback": "proposals.index",
+    "drafts": "drafts.index",
+    "entries": "entries.index",
+    "plan": "plan.index",
+    "scoring": "scoring.progress",
+    "tabulation": "tabulation.index",
     "conflicts": "conflicts.index",
     "discussion": "screening.index",
     "documents": "proposals.index",

@@ -16,7 +16,7 @@ from app.editions.kinds import Picking, Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
 from app.editions.queries import chair_of
 from app.evaluation.permissions import PLEDGING
-from app.evaluation.queries import agreements_waiting, open_sheets, overdue_sheets
+from app.evaluation.queries import agreements_waiting, open_sheets, overdue_of, overdue_sheets
 from app.evaluation.recusals import barred_for, evaluator_in
 from app.mail.models import Letter
 from app.programme.queries import appearances_of, remaining_on
@@ -25,7 +25,8 @@ from app.proposals.models import Author, Proposal
 from app.proposals.queries import is_unranked, status_counts, unendorsed
 from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count, wishes
 from app.scoring.queries import ranking_of
-from app.screening.queries import SCREENABLE, prepared_count
+from app.screening.overview import ScreeningView
+from app.screening.queries import SCREENABLE, prepared_count, unchecked_count
 from app.workflow import COMPETING, EDITABLE, N_, SUBMITTED_ONCE, Message, Status
 
 MONTH = timedelta(days=30)
@@ -161,6 +162,12 @@ def own_letter(number: int, person: Person) -> Letter | None:
     )
 
 
+def names_of_people(ids: Collection[int]) -> dict[int, str]:
+    """Return the names of these people (ids)."""
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {person_id: str(name) for person_id, name in rows}
+
+
 def codes_of(proposal_ids: Collection[int]) -> set[str]:
     """Return the codes of these proposals, such as “P-007”."""
     proposals = db.session.scalars(select(Proposal).where(Proposal.id.in_(proposal_ids)))
@@ -254,11 +261,34 @@ def _slot_wanted(finalist: Proposal, edition: Edition, url: dict[str, Any]) -> l
 
 
 def _screener(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
-    return _sheets(edition, person, slug, SheetKind.DESK, Stage.SCREENING)
+    return [
+        *_checklists(edition, person, slug, now),
+        *_sheets(edition, person, slug, SheetKind.DESK, Stage.SCREENING),
+    ]
+
+
+def _checklists(
+    edition: Edition, person: Person, slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Ask for the checklists that nobody has completed, while screening is open."""
+    if not edition.is_open(Stage.SCREENING, now=now):
+        return []
+    count = unchecked_count(edition, without=_barred(edition, person))
+    text = N_("Check the eligibility of %(count)s proposals")
+    url = slug | {"show": ScreeningView.UNCHECKED.value}
+    until = edition.closes(Stage.SCREENING)
+    return [Task(text, {"count": count}, "screening.index", url, until)] if count else []
 
 
 def _judge(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
-    return _sheets(edition, person, slug, SheetKind.PRESENTATION, Stage.SCORING)
+    """Ask for the sheets of presentations that are over, then for the others."""
+    overdue, since = (0, None) if edition.is_confirmed else overdue_of(person, edition, now=now)
+    tasks = _sheets(edition, person, slug, SheetKind.PRESENTATION, Stage.SCORING, but=overdue)
+    if not overdue:
+        return tasks
+    url = slug | {"kind": SheetKind.PRESENTATION.value}
+    text = N_("Submit %(count)s score sheets of presentations that are over")
+    return [Task(text, {"count": overdue}, "sheets.index", url, since), *tasks]
 
 
 def _chair(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
@@ -288,10 +318,17 @@ def _missing_sheets(
 
 
 def _sheets(
-    edition: Edition, person: Person, slug: dict[str, Any], kind: SheetKind, stage: Stage
+    edition: Edition,
+    person: Person,
+    slug: dict[str, Any],
+    kind: SheetKind,
+    stage: Stage,
+    *,
+    but: int = 0,
 ) -> list[Task]:
-    count = open_sheets(person, edition, kind)
-    if not count or edition.is_confirmed:
+    """Ask for the person's open sheets, all `but` so many that were asked for already."""
+    count = open_sheets(person, edition, kind) - but
+    if count <= 0 or edition.is_confirmed:
         return []
     url = slug | {"kind": kind.value}
     text = N_("Fill in and submit %(count)s score sheets: %(kind)s")

@@ -1,12 +1,13 @@
 """What a reader may read of the audit trail: no judgements before the result, or if barred."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit.models import AuditEntry
-from app.dashboard.queries import codes_of
+from app.dashboard.queries import codes_of, names_of_people
 from app.dashboard.trail import ACTIONS
 from app.editions.models import Edition
 from app.editions.permissions import User
@@ -37,6 +38,11 @@ class TrailLine:
     why_hidden: Message | None
 
 
+NUMBERED = re.compile(r"^\d+ ")
+"""How the trail names who acted: by id and name."""
+OF_PERSON = re.compile(r"person (\d+)")
+
+
 def hidden_actions(user: User, edition: Edition) -> frozenset[str]:
     """Return the actions whose entries nobody may find by what their content says."""
     before = frozenset() if edition.is_confirmed else UNTIL_CONFIRMED
@@ -46,6 +52,8 @@ def hidden_actions(user: User, edition: Edition) -> frozenset[str]:
 def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> list[TrailLine]:
     """Return these entries, without the content that the user may not read, or not yet."""
     barred = codes_of(barred_from(user, edition))
+
+    names = _names_in(entries)
 
     def line(entry: AuditEntry) -> TrailLine:
         why = None
@@ -58,13 +66,26 @@ def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> 
         return TrailLine(
             entry.sequence,
             entry.at,
-            entry.actor,
+            NUMBERED.sub("", entry.actor),
             entry.action,
             label,
-            told.get("subject"),
+            _named(told.get("subject"), names),
             told.get("reason"),
             None if why else entry.content,
             why,
         )
 
     return [line(entry) for entry in entries]
+
+
+def _names_in(entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """Return the names of the people whom the entries' subjects mention, by id as it is written."""
+    ids = {int(number) for entry in entries for number in OF_PERSON.findall(entry.content)}
+    return {str(number): name for number, name in names_of_people(ids).items()}
+
+
+def _named(subject: str | None, names: dict[str, str]) -> str | None:
+    """Return a subject with names in place of people's numbers."""
+    if subject is None:
+        return None
+    return OF_PERSON.sub(lambda found: f"· {names.get(found[1], found[0])}", subject).lstrip("· ")

@@ -118,7 +118,7 @@ class EditionForm(Form):
     first_day = DateField(
         lazy_gettext("First presentation day"), validators=[InputRequired(REQUIRED), sensible]
     )
-    days = number(lazy_gettext("Presentation days"), 1, 14)
+    days = number(lazy_gettext("Number of presentation days"), 1, 14)
     organiser = email_line(lazy_gettext("Organiser's e-mail"))
 
     def offer(self, editions: list[Edition]) -> "EditionForm":

@@ -122,6 +122,22 @@ def overdue_by(edition: Edition, *, now: datetime) -> list[tuple[Person, int, da
     return [(person, count, since) for person, count, since in rows]
 
 
+def overdue_of(person: Person, edition: Edition, *, now: datetime) -> tuple[int, datetime | None]:
+    """Return how many of the person's own sheets are overdue, and since when the first is."""
+    count, since = db.session.execute(
+        select(func.count(), func.min(Appearance.ends_at))
+        .select_from(Sheet)
+        .join(Sheet.proposal)
+        .join(Appearance, Appearance.proposal_id == Sheet.proposal_id)
+        .where(
+            *_counting_in(edition, SheetKind.PRESENTATION),
+            *_overdue(now),
+            Sheet.evaluator_id == person.id,
+        )
+    ).one()
+    return count, since
+
+
 def sheet_counts(edition: Edition) -> dict[SheetKind, tuple[int, int]]:
     """Return how many sheets of each kind are locked, and how many count."""
     rows = db.session.execute(

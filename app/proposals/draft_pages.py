@@ -34,8 +34,13 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def remind(user: User, edition: Edition) -> ResponseReturnValue:
     """Remind the authors of the marked drafts."""
+    try:
+        chosen = _marked(edition)
+    except DomainError as error:
+        form = extension_form(edition)(formdata=None)
+        return _drafts_page(edition, form, refuse(form, error))
     count = deadlines.remind_authors(
-        _marked(edition), edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
+        chosen, edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
     )
     if count:
         flash(gettext("The authors of %(count)s drafts are being reminded by e-mail.", count=count))
@@ -51,9 +56,9 @@ def extend(user: User, edition: Edition) -> ResponseReturnValue:
     form = extension_form(edition)()
     if not form.validate() or form.until.data is None:
         return _drafts_page(edition, form, 422)
-    marked = _marked(edition)
     barred = barred_drafts(user, edition)
     try:
+        marked = _marked(edition)
         count = deadlines.extend_deadline(
             [draft for draft in marked if draft.id not in barred] or _refuse_barred(),
             edition,

@@ -83,13 +83,18 @@ def next_unchecked(
 
     Those in `without` (ids) are left out, and so is the one it comes after.
     """
-    found = (
-        select(func.count())
-        .where(EligibilityFinding.proposal_id == Proposal.id)
-        .correlate(Proposal)
-        .scalar_subquery()
+    return _next_one(edition, after, _has_gaps(edition), without)
+
+
+def unchecked_count(edition: Edition, *, without: Collection[int]) -> int:
+    """Count the proposals in screening whose checklist has gaps, without those in `without`."""
+    statement = select(func.count()).where(
+        Proposal.edition_id == edition.id,
+        Proposal.status.in_(SCREENABLE),
+        Proposal.id.not_in(without),
+        _has_gaps(edition),
     )
-    return _next_one(edition, after, found < len(edition.eligibility_items), without)
+    return db.session.scalar(statement) or 0
 
 
 def next_undecided(
@@ -102,6 +107,16 @@ def next_undecided(
         .correlate(Proposal)
     )
     return _next_one(edition, after, ~prepared.exists(), without)
+
+
+def _has_gaps(edition: Edition) -> ColumnElement[bool]:
+    found = (
+        select(func.count())
+        .where(EligibilityFinding.proposal_id == Proposal.id)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+    return found < len(edition.eligibility_items)
 
 
 def _next_one(
