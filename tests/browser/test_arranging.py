@@ -252,6 +252,8 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up_with_the_keyboard_alone(
     title = page.locator(".slot.own strong").inner_text()
     go(page, "Tab", f"Lepaskan slot – {title}", most=1)
     page.keyboard.press("Enter")
+    go(page, "Tab", "Ya, lepaskan", most=1)
+    page.keyboard.press("Enter")
     expect(page.locator(".slot.free:focus time")).to_have_text("14.45–15.15")
     assert page.locator(".slot.own").count() == 0
     go(page, "Tab", pick, most=1)
@@ -338,7 +340,7 @@ def test_the_slots_are_read_out_as_lists_whose_controls_name_the_slot(serve, vis
           - time: 08.30–09.00
           - strong: Kesraku
           - text: Dinas Pendidikan
-          - button "Lepaskan slot – Kesraku"
+          - group: Lepaskan slot – Kesraku
         - listitem:
           - time: 09.00–09.30
           - strong: Kampung Donor Darah Penyelamat Jiwa

@@ -43,7 +43,8 @@ def test_a_slot_is_picked_let_go_confirmed_and_given_up(serve, plain):
     innovator.press(f"Tetapkan slot ini – {slot}")
     assert page.locator(".slot.own time").inner_text() == "14.45–15.15"
     title = page.locator(".slot.own strong").inner_text()
-    innovator.press(f"Lepaskan slot – {title}")
+    page.locator("summary", has_text=f"Lepaskan slot – {title}").click()
+    innovator.press("Ya, lepaskan")
     assert page.locator(".slot.own").count() == 0
 
 
@@ -72,14 +73,14 @@ def test_a_presentation_is_moved_changes_places_is_taken_out_and_comes_back(serv
     assert page.locator(".in-hand").count() == 0
     follow(page, "Pindahkan – Kesraku")
     follow(page, "6 Okt")
-    organiser.press("Tempatkan di sini – 16.30, Ruang pemaparan")
+    organiser.press("Tempatkan di sini – 16.30, Ruang pemaparan, 6 Okt")
     assert "16.30" in row_of(page, "Kesraku")
     follow(page, "Pindahkan – Kesraku")
-    organiser.press("Tukar slot – 08.30, Ruang pemaparan")
+    organiser.press("Tukar slot – 08.30, Ruang pemaparan, 6 Okt")
     assert "08.30" in row_of(page, "Kesraku")
     organiser.press("Lepas dari jadwal – Kesraku")
     follow(page, "Tempatkan – Kesraku")
-    organiser.press("Tempatkan di sini – 08.30, Ruang pemaparan")
+    organiser.press("Tempatkan di sini – 08.30, Ruang pemaparan, 6 Okt")
     assert "08.30" in row_of(page, "Kesraku")
     for _ in range(4):
         organiser.press("Urungkan")
