@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,9 @@ from app.dashboard.queries import Task
 from app.database import db, transaction
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
+from app.editions.parts import PresentationDay
 from app.mail.outbox import queue_letter
+from app.screening.models import EligibilityFinding
 from app.workflow import N_
 from tests.cast import address, author_of, judge
 from tests.conftest import E
@@ -96,3 +99,35 @@ def test_everyone_reads_what_they_were_told_and_nobody_elses(make_app, browse):
     other = browse(app, "inovator-02").get("/my-work")
     assert told(other) != []
     assert "Kabar" not in other
+
+
+def test_a_judge_is_told_first_of_the_sheets_that_are_overdue(make_app, browse):
+    page = browse(make_app("scoring"), "juri-1").get("/my-work")
+    texts = [" ".join(line.text.split()) for line in page.html.select(".work li")]
+    assert texts[0].startswith("Kirim 2 lembar penilaian dari pemaparan yang sudah selesai")
+    assert page.html.select_one(".ds-heading.danger").text.strip() == "Terlambat"
+    assert texts[1].startswith("Isi dan kirim ")
+
+
+def test_a_screener_is_told_of_the_checklists_that_are_open(make_app, browse):
+    app = make_app("screening")
+    with app.app_context(), transaction(writing=True):
+        finding = db.session.scalars(sa.select(EligibilityFinding)).first()
+        db.session.delete(finding)
+    before = browse(app, "verifikator-1").get("/my-work").text
+    count = re.search(r"Periksa kelengkapan administrasi (\d+) proposal", before)
+    link = browse(app, "verifikator-1").get(f"{E}/screening?show=unchecked")
+    assert len(link.html.select("tbody tr")) == int(count[1]) > 0
+
+
+def test_innovators_are_told_only_of_dates_that_concern_them():
+    zone = ZoneInfo("Asia/Makassar")
+    edition = Edition(slug="e", timezone="Asia/Makassar", award_ceremony=dt.date(2027, 3, 20))
+    edition.days = [PresentationDay(date=dt.date(2027, 3, 15))]
+    coming = {
+        role: inbox_of(
+            Membership(edition=edition, role=role), [], now=NOON.astimezone(zone)
+        ).coming.label
+        for role in (Role.INNOVATOR, Role.JUDGE)
+    }
+    assert coming == {Role.INNOVATOR: "Award ceremony", Role.JUDGE: "Presentations"}
