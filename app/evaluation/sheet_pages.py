@@ -28,6 +28,7 @@ from app.evaluation.sheets import (
     OvertakenSheet,
     lock_sheet,
     so_far,
+    waits_until,
     write_sheet,
     writing_deadline,
 )
@@ -219,6 +220,7 @@ def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, An
         "criteria": edition.criteria_of(own.kind),
         "so_far": so_far(own, edition.criteria_of(own.kind)),
         "now": clock.now(),
+        "waits_until": waits_until(own, now=clock.now()),
         "saved": None,
         "message": "",
     }

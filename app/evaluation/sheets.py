@@ -181,6 +181,14 @@ def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> Non
         )
 
 
+def waits_until(sheet: Sheet, *, now: datetime) -> datetime | None:
+    """Return when the presentation begins that the sheet waits for, None if it waits for none."""
+    if sheet.kind is SheetKind.DESK or sheet.saved_at:
+        return None
+    appearance = appearance_of(sheet.proposal)
+    return None if appearance is None or appearance.has_begun(now) else appearance.starts_at
+
+
 def _stage_of(kind: SheetKind) -> Stage:
     return Stage.SCREENING if kind is SheetKind.DESK else Stage.SCORING
 

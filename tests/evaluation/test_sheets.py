@@ -357,3 +357,11 @@ def test_the_chair_is_asked_to_confirm_what_somebody_else_prepared(make_app, bro
     assert asked in browse(app, cast.chair).get("/my-work").text
     assert asked not in browse(app, "sekretariat").get("/my-work").text
     assert asked not in browse(app, cast.judge).get("/my-work").text
+
+
+def test_a_sheet_says_from_when_on_it_can_be_written(make_app, browse):
+    page = browse(make_app("scoring"), "juri-1")
+    early = page.get(f"{E}/proposals/26/sheets/presentation").html.select_one("#sheet .ds-alert")
+    assert "Pemaparan dimulai pada 6 Oktober 2019, 16.00 WITA" in early.text
+    begun = page.get(f"{E}/proposals/5/sheets/presentation").html.select_one("#sheet .ds-alert")
+    assert begun is None
