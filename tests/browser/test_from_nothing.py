@@ -129,7 +129,7 @@ def make_edition(server, as_) -> None:
     form.get_by_label("Nama", exact=True).fill("Pameran")
     form.get_by_label("Alamat").fill("pameran")
     form.get_by_label("Hari pemaparan pertama").fill(FIRST_DAY.date().isoformat())
-    form.get_by_label("Hari pemaparan", exact=True).fill("3")
+    form.get_by_label("Jumlah hari pemaparan", exact=True).fill("3")
     form.get_by_label("Surel penyelenggara").fill("panitia@fair.example")
     admin.press("Buat edisi")
 
