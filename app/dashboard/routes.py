@@ -9,8 +9,9 @@ from app.audit.chain import Verification, verify_chain
 from app.dashboard.comparison import differences_from_trail
 from app.dashboard.forms import TrailForm
 from app.dashboard.inbox import inbox_of
-from app.dashboard.queries import recent_letters, tasks_of
+from app.dashboard.queries import recent_letters
 from app.dashboard.reading import hidden_actions, trail_lines
+from app.dashboard.tasks import tasks_of
 from app.dashboard.trail import found_in_trail
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser_or_observer

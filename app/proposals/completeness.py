@@ -57,7 +57,7 @@ def missing_of(proposal: Proposal, edition: Edition, *, entered: int) -> list[Mi
     ]
 
 
-class TaskState(Labelled):
+class DraftTaskState(Labelled):
     """How far one answer of the form has come."""
 
     DONE = "done", N_("done")
@@ -67,15 +67,15 @@ class TaskState(Labelled):
 
 
 @dataclass(frozen=True)
-class Task:
+class DraftTask:
     """One answer or document of the form: the field where it is given, its name and its state."""
 
     field: str
     name: Message | Named
-    state: TaskState
+    state: DraftTaskState
 
 
-def tasks_of(proposal: Proposal, edition: Edition, missing: Sequence[Missing]) -> list[Task]:
+def tasks_of(proposal: Proposal, edition: Edition, missing: Sequence[Missing]) -> list[DraftTask]:
     """Return what the form asks for in its order, with what of it is `missing`."""
     lacking = {lack.field for lack in missing}
     texts = {section_text.section_id: section_text.text for section_text in proposal.texts}
@@ -94,7 +94,7 @@ def tasks_of(proposal: Proposal, edition: Edition, missing: Sequence[Missing]) -
         ),
     ]
     return [
-        Task(field, name, _state_of(bool(value), is_lacking=field in lacking))
+        DraftTask(field, name, _state_of(bool(value), is_lacking=field in lacking))
         for field, name, value in given
     ]
 
@@ -102,14 +102,14 @@ def tasks_of(proposal: Proposal, edition: Edition, missing: Sequence[Missing]) -
 def done_of(proposal: Proposal, edition: Edition) -> tuple[int, int]:
     """Return how many answers and documents lack nothing, and how many there are."""
     tasks = tasks_of(proposal, edition, missing_of(proposal, edition, entered=0))
-    lacking = (TaskState.TO_DO, TaskState.TO_CORRECT)
+    lacking = (DraftTaskState.TO_DO, DraftTaskState.TO_CORRECT)
     return sum(task.state not in lacking for task in tasks), len(tasks)
 
 
-def _state_of(is_given: bool, *, is_lacking: bool) -> TaskState:  # noqa: FBT001 -- two facts, no switch
+def _state_of(is_given: bool, *, is_lacking: bool) -> DraftTaskState:  # noqa: FBT001 -- two facts, no switch
     if is_lacking:
-        return TaskState.TO_CORRECT if is_given else TaskState.TO_DO
-    return TaskState.DONE if is_given else TaskState.OPTIONAL
+        return DraftTaskState.TO_CORRECT if is_given else DraftTaskState.TO_DO
+    return DraftTaskState.DONE if is_given else DraftTaskState.OPTIONAL
 
 
 def closing_day(edition: Edition) -> dt.date | None:

@@ -32,6 +32,7 @@ from app.proposals.forms import (
 )
 from app.proposals.lists import ORDERS, STATUSES, proposal_filters_asked
 from app.proposals.models import Proposal
+from app.proposals.namesakes import agencys_own, namesakes, submitted_beside
 from app.proposals.permissions import can_write
 from app.proposals.withdrawals import published_place, withdraw_proposal
 from app.web.access import may_open, requires
@@ -193,7 +194,7 @@ def _namesakes(user: User, edition: Edition, proposal: Proposal) -> list[Proposa
     """Return the proposals of the same title, for who examines it."""
     if not may_open("screening.eligibility", user, edition=edition, proposal=proposal):
         return []
-    return queries.namesakes(proposal, queries.submitted_beside(user, edition))
+    return namesakes(proposal, submitted_beside(user, edition))
 
 
 def _offers(user: User, edition: Edition, proposal: Proposal) -> set[str]:
@@ -237,7 +238,7 @@ def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
 
 
 def _check_page(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:
-    own = queries.namesakes(proposal, queries.agencys_own(proposal))
+    own = namesakes(proposal, agencys_own(proposal))
     return page("proposals/check.html", status, namesakes=own, **_state(edition, proposal))
 
 

@@ -24,7 +24,8 @@ from app.proposals import withdrawals
 from app.proposals.addresses import address_of, link_to_proposal
 from app.proposals.lists import ORDERS
 from app.proposals.models import Proposal
-from app.proposals.queries import namesakes, submissions_of, submitted_beside
+from app.proposals.namesakes import namesakes, submitted_beside
+from app.proposals.queries import submissions_of
 from app.proposals.versions import latest_changes
 from app.screening import actions, decisions, queries
 from app.screening.access import examiner, inspector

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts.models import Person
 from app.dashboard.inbox import Urgency, inbox_of
-from app.dashboard.queries import Task
+from app.dashboard.tasks import Task
 from app.database import db, transaction
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership

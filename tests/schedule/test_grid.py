@@ -7,7 +7,7 @@ from timetables import DAY, moment, panels, sitting, span, talks
 
 from app.editions.parts import Break, Room
 from app.programme.extracts import Extract
-from app.schedule.draft.dayplans import Pause
+from app.schedule.draft.dayplans import BreakOnDay
 from app.schedule.draft.grid import MOST_UNPLACED, Grid, GridLine, grid_of
 from app.schedule.draft.timetable import Bench, Timetable
 from app.schedule.draft.warnings import ScheduleWarning, WarningKind
@@ -99,8 +99,8 @@ def test_several_days_stand_beside_each_other():
     assert sorted(cells(shown)) == [1, 2, 3, 4, 5]
 
 
-def a_break(start: int, end: int) -> Pause:
-    return Pause(moment(0, start), moment(0, end), Break(name="Istirahat"))
+def a_break(start: int, end: int) -> BreakOnDay:
+    return BreakOnDay(moment(0, start), moment(0, end), Break(name="Istirahat"))
 
 
 def test_a_break_is_a_band_where_no_slot_lies_and_only_between_slots():

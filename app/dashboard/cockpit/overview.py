@@ -17,7 +17,7 @@ from app.dashboard.cockpit.figures import (
 from app.dashboard.cockpit.setup import SetupItem, setup_items
 from app.dashboard.cockpit.today import Today, today_of
 from app.dashboard.models import Matter
-from app.dashboard.queries import Task, tasks_of
+from app.dashboard.tasks import Task, tasks_of
 from app.database import db
 from app.editions.kinds import Role, Stage
 from app.editions.models import Edition

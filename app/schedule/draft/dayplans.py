@@ -15,7 +15,7 @@ MOST_PLANS = 12  # for a day
 
 
 @dataclass(frozen=True)
-class Pause:
+class BreakOnDay:
     """A break on one day."""
 
     starts_at: datetime
@@ -77,13 +77,13 @@ def times_of_day(
     return slot_times([day], pauses, edition.slot_minutes, edition.zone)
 
 
-def pauses_on(edition: Edition, days: Iterable[dt.date]) -> list[Pause]:
+def pauses_on(edition: Edition, days: Iterable[dt.date]) -> list[BreakOnDay]:
     """Return the breaks of these days, moved ones at the time at which they begin then."""
     found = []
     for day in days:
         for pause in edition.breaks:
             start, end = stretch_of(pause.on(day), day, edition.zone)
-            found.append(Pause(start, end, pause))
+            found.append(BreakOnDay(start, end, pause))
     return found
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from app.editions.parts import Break, Room
 from app.programme.extracts import Extract
-from app.schedule.draft.dayplans import Pause
+from app.schedule.draft.dayplans import BreakOnDay
 from app.schedule.draft.slots import TimeSpan, lanes
 from app.schedule.draft.timetable import Bench, Sitting, Timetable
 from app.schedule.draft.warnings import ScheduleWarning, people_in
@@ -107,7 +107,7 @@ def grid_of(
     found: Iterable[ScheduleWarning],
     rooms: Sequence[Room],
     *,
-    pauses: Sequence[Pause] = (),
+    pauses: Sequence[BreakOnDay] = (),
     in_hand: int | None,
 ) -> Grid:
     """Return the grids of some days, or of some rooms of a day, with warnings where they belong."""
@@ -154,7 +154,9 @@ def _columns(
     return [(room, lane) for room in ordered for lane in lanes(of_room[room.id if room else 0])]
 
 
-def _pauses_between(columns: Sequence[Sequence[Sitting]], pauses: Sequence[Pause]) -> list[Pause]:
+def _pauses_between(
+    columns: Sequence[Sequence[Sitting]], pauses: Sequence[BreakOnDay]
+) -> list[BreakOnDay]:
     """Return the breaks of the day during which no slot of these columns lies."""
     sittings = [sitting for column in columns for sitting in column]
     if not sittings:
@@ -173,7 +175,7 @@ def _pauses_between(columns: Sequence[Sequence[Sitting]], pauses: Sequence[Pause
 
 def _lines(
     columns: Sequence[Sequence[Sitting]],
-    pauses: Sequence[Pause],
+    pauses: Sequence[BreakOnDay],
     cell: Callable[[Sitting, int], Cell],
 ) -> list[GridLine]:
     """Return the lines from one moment at which something begins or ends to the next.

@@ -1,0 +1,325 @@
+"""What each person must do next, counted across the stages."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Person
+from app.awards.queries import result_of
+from app.database import db
+from app.editions.kinds import Picking, Role, SheetKind, Stage
+from app.editions.models import Edition, Membership
+from app.editions.queries import chair_of
+from app.evaluation.permissions import PLEDGING
+from app.evaluation.queries import agreements_waiting, open_sheets, overdue_of, overdue_sheets
+from app.evaluation.recusals import barred_for, evaluator_in
+from app.programme.queries import appearances_of, remaining_on
+from app.proposals.deadlines import deadline
+from app.proposals.models import Author, Proposal
+from app.proposals.queries import is_unranked, status_counts, unendorsed
+from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count, wishes
+from app.scoring.queries import ranking_of
+from app.screening.overview import ScreeningView
+from app.screening.queries import SCREENABLE, prepared_count, unchecked_count
+from app.workflow import COMPETING, EDITABLE, N_, SUBMITTED_ONCE, Message, Status
+
+PREPARE = N_("Prepare the result in the plenary")
+AGREE = N_("Agree or decline: %(count)s requests need a second person")
+CONFIRM = N_("Confirm the result that %(name)s prepared")
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do: what, where, until when."""
+
+    text: Message
+    values: dict[str, Any]
+    endpoint: str
+    url_values: dict[str, Any]
+    until: datetime | None = None
+
+
+def tasks_of(membership: Membership, *, now: datetime) -> list[Task]:
+    """Return what this role asks of the person now, in a bounded number of queries."""
+    edition, person = membership.edition, membership.person
+    slug = {"edition": edition.slug}
+    find = {
+        Role.INNOVATOR: _innovator,
+        Role.SCREENER: _screener,
+        Role.JUDGE: _chair if membership.is_chair else _judge,
+        Role.ORGANISER: _organiser,
+        Role.OBSERVER: lambda *_: [],
+    }[membership.role]
+    own = _pledge(membership, slug) + _endorsements(membership, slug)
+    return own + find(edition, person, slug, now)
+
+
+def _pledge(membership: Membership, slug: dict[str, Any]) -> list[Task]:
+    is_due = membership.role in PLEDGING and membership.pledged_at is None
+    if not is_due or membership.edition.is_confirmed:
+        return []
+    return [Task(N_("Sign the integrity pledge"), {}, "pledge.index", slug)]
+
+
+def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
+    """Ask an agency's delegate to endorse what is submitted, and to rank it under a quota."""
+    edition, agency_id = membership.edition, membership.agency_id
+    if not membership.is_delegate or agency_id is None or edition.is_frozen:
+        return []
+    tasks = []
+    if count := unendorsed(edition, agency_id):
+        text = N_("Endorse %(count)s proposals from your agency")
+        tasks.append(Task(text, {"count": count}, "entries.index", slug))
+    if is_unranked(edition, agency_id):
+        text = N_("Prioritise your agency's proposals: %(count)s may be submitted")
+        values = {"count": edition.agency_quota}
+        until = edition.closes(Stage.SUBMISSION)
+        tasks.append(Task(text, values, "entries.index", slug, until))
+    return tasks
+
+
+def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
+    proposals = db.session.scalars(
+        select(Proposal)
+        .join(Author, Author.proposal_id == Proposal.id)
+        .where(Proposal.edition_id == edition.id, Author.person_id == person.id)
+        .order_by(Proposal.number)
+        .limit(50)
+    ).all()
+    tasks = []
+    if not proposals and edition.is_open(Stage.SUBMISSION, now=now):
+        until = edition.closes(Stage.SUBMISSION)
+        tasks.append(Task(N_("Start a proposal"), {}, "proposals.index", slug, until))
+    for proposal in proposals:
+        if proposal.status in EDITABLE:
+            values = {"title": proposal.title or proposal.code}
+            url = slug | {"proposal": proposal.number}
+            until = deadline(proposal, edition)
+            if until is not None and until > now:
+                tasks.append(
+                    Task(N_("Finish and submit “%(title)s”"), values, "proposals.check", url, until)
+                )
+    return [
+        *tasks,
+        *_presentations(edition, proposals, slug, now),
+        *_feedback(edition, proposals, slug, now),
+    ]
+
+
+def _feedback(
+    edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Offer what the judges made of each proposal, from the publication of the result on."""
+    submitted = [proposal for proposal in proposals if proposal.status in SUBMITTED_ONCE]
+    result = result_of(edition) if edition.is_confirmed and submitted else None
+    if result is None or not result.is_public(now):
+        return []
+    text = N_("Read how “%(title)s” was judged")
+    return [
+        Task(
+            text,
+            {"title": proposal.title},
+            "awards.feedback",
+            slug | {"proposal": proposal.number},
+        )
+        for proposal in submitted
+    ]
+
+
+def _presentations(
+    edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Ask the author to pick a slot, or say when they present."""
+    finalists = [proposal for proposal in proposals if proposal.status is Status.FINALIST]
+    published = appearances_of(finalists)
+    booked = bookings_of(finalists)
+    tasks = []
+    for finalist in finalists:
+        url = slug | {"proposal": finalist.number}
+        if finalist.id in published:
+            starts_at = published[finalist.id].starts_at.astimezone(edition.zone)
+            values = {"title": finalist.title, "moment": starts_at}
+            if starts_at > now:
+                text = N_("Present “%(title)s” on %(moment)s")
+                tasks.append(Task(text, values, "proposals.show", url))
+        elif finalist.id in booked:
+            starts_at = booked[finalist.id].slot.starts_at.astimezone(edition.zone)
+            values = {"title": finalist.title, "moment": starts_at}
+            text = N_("“%(title)s” will be presented on %(moment)s (not published yet)")
+            tasks.append(Task(text, values, "schedule.slots", slug))
+        elif edition.is_open(Stage.PICKING, now=now):
+            tasks += _slot_wanted(finalist, edition, url)
+    return tasks
+
+
+def _slot_wanted(finalist: Proposal, edition: Edition, url: dict[str, Any]) -> list[Task]:
+    """Ask for a slot to be picked or, where the schedule is computed, for wishes."""
+    values, until = {"title": finalist.title}, edition.closes(Stage.PICKING)
+    if edition.picking is not Picking.WISHES:
+        text = N_("Pick a slot for “%(title)s”")
+        return [Task(text, values, "schedule.slots", {"edition": edition.slug}, until)]
+    if finalist.id in wishes(edition):
+        return []
+    text = N_("Choose your preferred slots for “%(title)s”")
+    return [Task(text, values, "picking.own_wishes", url, until)]
+
+
+def _screener(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
+    return [
+        *_checklists(edition, person, slug, now),
+        *_sheets(edition, person, slug, SheetKind.DESK, Stage.SCREENING),
+    ]
+
+
+def _checklists(
+    edition: Edition, person: Person, slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Ask for the checklists that nobody has completed, while screening is open."""
+    if not edition.is_open(Stage.SCREENING, now=now):
+        return []
+    count = unchecked_count(edition, without=_barred(edition, person))
+    text = N_("Check the eligibility of %(count)s proposals")
+    url = slug | {"show": ScreeningView.UNCHECKED.value}
+    until = edition.closes(Stage.SCREENING)
+    return [Task(text, {"count": count}, "screening.index", url, until)] if count else []
+
+
+def _judge(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
+    """Ask for the sheets of presentations that are over, then for the others."""
+    overdue, since = (0, None) if edition.is_confirmed else overdue_of(person, edition, now=now)
+    tasks = _sheets(edition, person, slug, SheetKind.PRESENTATION, Stage.SCORING, but=overdue)
+    if not overdue:
+        return tasks
+    url = slug | {"kind": SheetKind.PRESENTATION.value}
+    text = N_("Submit %(count)s score sheets of presentations that are over")
+    return [Task(text, {"count": overdue}, "sheets.index", url, since), *tasks]
+
+
+def _chair(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
+    tasks = _judge(edition, person, slug, now)
+    declared, _ = _waiting(edition)
+    if declared:
+        tasks.append(Task(AGREE, {"count": declared}, "conflicts.index", slug))
+    return [
+        *tasks,
+        *_missing_sheets(edition, person, slug, now),
+        *(task for task in _plenary(edition, person, slug) if task.text == CONFIRM),
+    ]
+
+
+def _missing_sheets(
+    edition: Edition, chair: Person, slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Tell the chair of other judges' sheets that are missing: only they can go on without one."""
+    if not edition.is_frozen or edition.is_confirmed:
+        return []
+    barred = _barred(edition, chair)
+    count = overdue_sheets(edition, by_others_than=chair, without=barred, now=now)
+    text = N_(
+        "Remind the other judges, or continue without them: %(count)s score sheets are missing"
+    )
+    return [Task(text, {"count": count}, "scoring.progress", slug)] if count else []
+
+
+def _sheets(
+    edition: Edition,
+    person: Person,
+    slug: dict[str, Any],
+    kind: SheetKind,
+    stage: Stage,
+    *,
+    but: int = 0,
+) -> list[Task]:
+    """Ask for the person's open sheets, all `but` so many that were asked for already."""
+    count = open_sheets(person, edition, kind) - but
+    if count <= 0 or edition.is_confirmed:
+        return []
+    url = slug | {"kind": kind.value}
+    text = N_("Fill in and submit %(count)s score sheets: %(kind)s")
+    values = {"count": count, "kind": kind.label}
+    return [Task(text, values, "sheets.index", url, edition.closes(stage))]
+
+
+def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
+    counts = Counter(status_counts(edition))
+    undecided = sum(counts[status] for status in SCREENABLE)
+    finalists_without_slot = unplaced_count(edition)
+    tasks = []
+    if undecided and not edition.is_open(Stage.SUBMISSION, now=now):
+        text = N_("Screen and decide on %(count)s proposals")
+        until = edition.closes(Stage.SCREENING)
+        tasks.append(Task(text, {"count": undecided}, "screening.index", slug, until))
+    if prepared := prepared_count(edition):
+        text = N_("Announce %(count)s prepared decisions")
+        tasks.append(Task(text, {"count": prepared}, "announcement.index", slug))
+    if finalists_without_slot:
+        text = N_("%(count)s finalists have no slot yet")
+        until = edition.closes(Stage.PICKING)
+        tasks.append(Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until))
+    elif not edition.is_confirmed and (changes := moved_count(edition)):
+        text = N_("Publish the schedule: %(count)s presentations are new or have changed")
+        tasks.append(Task(text, {"count": changes}, "versions.index", slug))
+    elif not edition.is_frozen and counts[Status.FINALIST]:
+        tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
+    return [
+        *_day(edition, slug, now),
+        *tasks,
+        *_reserve(edition, counts, slug),
+        *_agreements(edition, slug),
+        *_plenary(edition, person, slug),
+    ]
+
+
+def _day(edition: Edition, slug: dict[str, Any], now: datetime) -> list[Task]:
+    """Ask to run the presentations of today while any is still to come or on."""
+    day = now.astimezone(edition.zone).date()
+    if edition.is_confirmed or day not in {planned.date for planned in edition.days}:
+        return []
+    count = remaining_on(edition, day, now=now)
+    text = N_("Run the event day: check-in, beginning, delays; %(count)s presentations are left")
+    return [Task(text, {"count": count}, "day.index", slug)] if count else []
+
+
+def _agreements(edition: Edition, slug: dict[str, Any]) -> list[Task]:
+    """Ask for agreement to what the chair can't do, or declare, alone."""
+    _, count = _waiting(edition)
+    return [Task(AGREE, {"count": count}, "scoring.progress", slug)] if count else []
+
+
+def _waiting(edition: Edition) -> tuple[int, int]:
+    return (0, 0) if edition.is_confirmed else agreements_waiting(edition, chair_of(edition))
+
+
+def _reserve(edition: Edition, counts: Counter[Status], slug: dict[str, Any]) -> list[Task]:
+    """Ask to move the reserve list up while a finalist's place is free."""
+    if edition.is_frozen or not counts[Status.RESERVE]:
+        return []
+    free = edition.finalists - sum(counts[status] for status in COMPETING)
+    text = N_("%(count)s finalist places are free: fill them from the reserve list")
+    return [Task(text, {"count": free}, "tabulation.index", slug)] if free > 0 else []
+
+
+def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
+    """Ask for the result to be prepared, then for somebody else to confirm it.
+
+    Nobody is asked who would be refused: while sheets are missing, or for a conflict of interest.
+    """
+    if not edition.is_frozen or edition.is_confirmed:
+        return []
+    if not ranking_of(edition).is_complete or _barred(edition, person):
+        return []
+    result = result_of(edition)
+    if result is None or result.evaluation_revision != edition.evaluation_revision:
+        return [Task(PREPARE, {}, "awards.plenary", slug)]
+    if result.prepared_by_id == person.id:
+        return []
+    return [Task(CONFIRM, {"name": result.prepared_by.name}, "awards.plenary", slug)]
+
+
+def _barred(edition: Edition, person: Person) -> set[int]:
+    """Return the ids of the competing proposals that a conflict bars the person from."""
+    return barred_for(evaluator_in(edition, person), edition, COMPETING)
