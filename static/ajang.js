@@ -126,9 +126,12 @@ document.addEventListener("click", ({ target }) => {
 });
 
 // A button that asks first, in a dialog; without a script it does at once what the dialog would.
+// Where a needed field is empty there is nothing to ask yet: the answer names what is missing.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-dialog]");
   if (!button) return;
+  const needed = button.form.querySelectorAll(button.dataset.needs);
+  if ([...needed].some((field) => !field.value.trim())) return;
   event.preventDefault();
   const dialog = document.getElementById(button.dataset.dialog);
   for (const copy of dialog.querySelectorAll("[data-copy]")) {

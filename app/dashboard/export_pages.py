@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.dashboard import export_files
+from app.dashboard.columns import told_columns
 from app.dashboard.exports import TABLES
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
@@ -33,7 +34,10 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     return page_or_partial(
         "dashboard/exports.html",
         edition=edition,
-        tables=[(table, table.columns_in(edition)) for table in TABLES.values()],
+        tables=[
+            (table, told_columns(table.name, table.columns_in(edition)))
+            for table in TABLES.values()
+        ],
         formats=list(Format),
         is_large=is_large,
         waiting=[job for job in jobs.values() if job and job.is_waiting],

@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.dashboard import queries
+from app.dashboard.columns import told_columns
 from app.dashboard.forms import ImportForm
 from app.dashboard.imports import actions
 from app.dashboard.imports.sources import SOURCES
@@ -96,5 +97,8 @@ def _imports_page(edition: Edition, form: ImportForm, status: int = 200) -> Resp
         result=result,
         changes=paged(result["changes"], page_number()) if result else None,
         last=queries.last_import(edition.id),
-        sources=[(source, source.columns_in(edition)) for source in SOURCES.values()],
+        sources=[
+            (source, told_columns(source.name, source.columns_in(edition)))
+            for source in SOURCES.values()
+        ],
     )

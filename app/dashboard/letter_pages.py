@@ -1,6 +1,6 @@
 """The letters of an edition: whether each was delivered, why not, and whether mail works at all."""
 
-from flask import Blueprint, abort, current_app, redirect, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -26,9 +26,16 @@ blueprint = Blueprint("letters", __name__)
 @requires(organiser)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """List the letters of the edition and whether they were delivered."""
-    found = listing(letters_of(edition, without=barred_from(user, edition)), page_number())
+    search, only_failed = request.args.get("search", "")[:100], request.args.get("failed") == "1"
+    statement = letters_of(
+        edition, without=barred_from(user, edition), search=search, only_failed=only_failed
+    )
     return page_or_partial(
-        "dashboard/letters.html", edition=edition, letters=found, stays=_stays_here()
+        "dashboard/letters.html",
+        edition=edition,
+        letters=listing(statement, page_number()),
+        asked={"search": search, "failed": 1 if only_failed else None},
+        stays=_stays_here(),
     )
 
 

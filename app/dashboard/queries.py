@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from app.accounts.models import Person
 from app.dashboard.models import Import
@@ -36,8 +36,12 @@ def last_import(edition_id: int) -> Import | None:
     )
 
 
-def letters_of(edition: Edition, *, without: Collection[int]) -> Select[Letter]:
+def letters_of(
+    edition: Edition, *, without: Collection[int], search: str = "", only_failed: bool = False
+) -> Select[Letter]:
     """Select the edition's letters, newest first, without those that hold a secret link.
+
+    `search` is part of a subject or an address.
 
     Letters to the authors of proposals that a conflict bars the reader from (ids `without`) are
     left out too, because they give the reason of a decision.
@@ -47,15 +51,18 @@ def letters_of(edition: Edition, *, without: Collection[int]) -> Select[Letter]:
         .join(Author, Author.person_id == Person.id)
         .where(Author.proposal_id.in_(without))
     )
-    return (
-        select(Letter)
-        .where(
-            Letter.edition_id == edition.id,
-            Letter.is_private.is_(False),
-            Letter.recipient.not_in(authors),
-        )
-        .order_by(Letter.id.desc())
+    found = select(Letter).where(
+        Letter.edition_id == edition.id,
+        Letter.is_private.is_(False),
+        Letter.recipient.not_in(authors),
     )
+    if search:
+        in_subject = func.lower(Letter.subject).contains(search.lower(), autoescape=True)
+        in_address = Letter.recipient.contains(search.lower(), autoescape=True)
+        found = found.where(in_subject | in_address)
+    if only_failed:
+        found = found.where(Letter.delivered_at.is_(None), Letter.last_error != "")
+    return found.order_by(Letter.id.desc())
 
 
 def recent_letters(person: Person, *, now: datetime) -> list[Letter]:

@@ -54,6 +54,7 @@ def index(user: User, edition: Edition, kind: SheetKind) -> ResponseReturnValue:
         sheets=found,
         appearances=appearances_of([own.proposal for own in found.items]),
         deadline=writing_deadline(kind, edition),
+        now=clock.now(),
     )
 
 

@@ -13,7 +13,14 @@ from app.schedule.draft import bookings, queries
 from app.schedule.draft.models import Slot
 from app.schedule.draft.permissions import can_pick, can_place
 from app.schedule.picking import picks
-from app.schedule.picking.table import changed, chosen, refused, table_page, too_late
+from app.schedule.picking.table import (
+    NoSuchProposal,
+    changed,
+    chosen,
+    refused,
+    table_page,
+    too_late,
+)
 from app.web.access import requires
 from app.web.looking import looks_first
 from app.workflow import Overtaken
@@ -44,12 +51,12 @@ def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
 @looks_first(too_late)
 def book(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Put a proposal into the slot: its author picks, the organiser places."""
-    proposal = chosen(user, edition)
     book_as = arrangements.place_finalist if can_place(user) else picks.pick_slot
     try:
+        proposal = chosen(user, edition)
         book_as(proposal, slot, by=user.acting, now=clock.now())
-    except Overtaken as taken:
-        return refused(user, edition, taken, slot)
+    except (Overtaken, NoSuchProposal) as refusal:
+        return refused(user, edition, refusal, slot)
     return changed(
         user, edition, gettext("“%(title)s” now has a slot.", title=proposal.title), slot
     )

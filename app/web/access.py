@@ -82,6 +82,13 @@ def may_open(endpoint: str, user: Any, **records: Any) -> bool:  # noqa: ANN401 
     return rule(user, **records)
 
 
+def know_reader() -> None:
+    """Find out who reads, where no view did: the address belongs to none."""
+    if "user" not in g:
+        addresses: Addresses = current_app.extensions["addresses"]
+        g.user = addresses.identify()
+
+
 def own_zone() -> ZoneInfo:
     """Return the zone of times that belong to no edition: the user's own, looked up once."""
     if "own_zone" not in g:

@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.database import db
-from app.web.access import ask_to_sign_in, may_open
+from app.web.access import ask_to_sign_in, know_reader, may_open
 from app.web.keeping import typed_entries
 from app.web.language import said
 from app.web.pages import page, wants_partial
@@ -141,6 +141,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         g.pop("user", None)  # the frame without its navigation, which may be what failed
     if error.response is not None:
         return error.response
+    if error.code == HTTPStatus.NOT_FOUND:
+        know_reader()
     return _answer(error.code or 500, "")
 
 

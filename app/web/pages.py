@@ -20,7 +20,7 @@ from sqlalchemy import Select
 
 from app.database import db
 
-PAGE_SIZE = 25
+PAGE_SIZE = 30
 MOST_AT_ONCE = 500  # rows of a list that is asked for as a whole
 LAST_PAGE = 100_000
 

@@ -27,7 +27,7 @@ try:
 except ImportError:
     import sqlite3 as sqlite
 
-PAGE_SIZE = 25
+PAGE_SIZE = 30
 COMPETING = ("finalist", "presented")
 GONE = ("withdrawn", "disqualified", "ineligible")
 UNDECIDED = ("submitted", "eligible", "returned")

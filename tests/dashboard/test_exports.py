@@ -14,7 +14,9 @@ from openpyxl import load_workbook
 from app import clock
 from app.cli import JOBS
 from app.dashboard import export_files
+from app.dashboard.columns import COLUMN_LABELS
 from app.dashboard.exports import TABLES, _decimal
+from app.dashboard.imports.sources import SOURCES
 from app.database import db, transaction
 from app.editions.kinds import Role, SheetKind
 from app.evaluation.models import Score, Sheet, Standing
@@ -42,6 +44,12 @@ def rows_of(organiser, table: str) -> list[dict[str, str]]:
     answer = organiser.get(f"{E}/exports/{table}.csv")
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+
+
+def test_every_column_is_told_in_words():
+    exported = {code for table in TABLES.values() for code in table.columns}
+    imported = {code for source in SOURCES.values() for code in source.required + source.optional}
+    assert exported | imported == COLUMN_LABELS.keys()
 
 
 @pytest.mark.parametrize("table", TABLES)

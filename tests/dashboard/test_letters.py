@@ -98,3 +98,20 @@ def test_what_went_wrong_is_said_in_words_and_a_letter_given_up_can_be_sent_agai
     assert organiser.fill(place, "/delivery").status_code == 302
     work(app)
     assert "hanya berkas" in organiser.get(place).text
+
+
+def subjects(page) -> list[str]:
+    return [link.text for link in page.html.select("#list td.main a")]
+
+
+def test_letters_are_found_by_subject_address_and_failure(app, organiser):
+    with app.app_context(), transaction(writing=True):
+        for subject in (N_("Saved."), N_("Search")):
+            queue_letter(Reader, subject=subject, body=subject, values={}, now=clock.now())
+        db.session.query(Letter).update({Letter.edition_id: 1})
+    assert subjects(organiser.get(f"{E}/mail?search=CARI")) == ["Cari"]
+    assert len(subjects(organiser.get(f"{E}/mail?search=pembaca@"))) == 2
+    assert "Tidak ada surel yang cocok." in organiser.get(f"{E}/mail?search=%25").text
+    assert subjects(organiser.get(f"{E}/mail?failed=1")) == []
+    fail_at(app, 1)
+    assert "Cari" in subjects(organiser.get(f"{E}/mail?failed=1"))

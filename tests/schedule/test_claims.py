@@ -297,6 +297,15 @@ def test_wishes_are_kept_in_their_order_while_the_edition_takes_them(
     assert innovator.post(path, {"slot": slots}).status_code == 409
 
 
+def test_whoever_has_no_wish_is_waited_for_and_reminded_of_it(app, browse, number, innovator):
+    set_picking(app, Picking.WISHES)
+    organiser = browse(app, "sekretariat")
+    waited = organiser.get(f"{E}/cockpit").html.select_one("#awaited").text
+    innovator.post(f"{E}/proposals/{number}/wishes", {"slot": free(innovator)[:1]})
+    fewer = organiser.get(f"{E}/cockpit").html.select_one("#awaited").text
+    assert len(fewer) < len(waited)
+
+
 def test_an_offer_that_is_declined_goes_to_the_next_and_a_withdrawal_frees_a_slot(
     app, number, innovator, next_number, next_innovator, other, holder, contested
 ):

@@ -56,7 +56,22 @@ def test_picking_the_own_slot_twice_changes_nothing(app, number, innovator):
 
 def test_nobody_picks_for_a_proposal_that_is_not_theirs(innovator, other):
     slot = free(innovator)[0]
-    assert [book(innovator, slot, each).status_code for each in (other, 99, 0, "x")] == [404] * 4
+    assert [book(innovator, slot, each).status_code for each in (other, 99, 0, "x")] == [422] * 4
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_a_placement_is_answered_at_its_slot(app, browse, innovator, number):
+    organiser = browse(app, "sekretariat")
+    first, second = free(organiser)[:2]
+    refused = book(organiser, first, 99)
+    (field,) = refused.html.select('#slots [aria-invalid="true"]')
+    assert (refused.status_code, field["value"]) == (422, "99")
+    assert "Tidak ada proposal dengan nomor itu." in refused.html.select_one(f"#slot-{first}").text
+    placed = organiser.post(f"{E}/slots/{second}/booking", {"proposal": number}, headers=HTMX)
+    (told,) = placed.html.select("[role=status].ds-alert")
+    assert told.find_parent("li")["id"] == f"slot-{second}"
 
 
 def test_after_the_deadline_the_innovator_can_not_change_but_the_organiser_can(

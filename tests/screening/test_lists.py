@@ -11,6 +11,7 @@ from app.editions.parts import Category
 from app.evaluation.models import Standing
 from app.proposals.models import Proposal
 from app.screening.models import EligibilityFinding
+from app.web.pages import PAGE_SIZE
 from tests.cast import address, ask, judge, screener, unassigned_to
 from tests.conftest import E
 from tests.factories import bar, the_person
@@ -54,7 +55,7 @@ def entries(app, condition: sa.ColumnElement[bool]) -> dict[int, str]:
     ],
 )
 def test_the_list_shows_what_is_asked_for(app, organiser, query, condition):
-    assert numbers(organiser, f"{E}/screening?{query}") == list(entries(app, condition))[:25]
+    assert numbers(organiser, f"{E}/screening?{query}") == list(entries(app, condition))[:PAGE_SIZE]
 
 
 def test_orders_and_categories(app, organiser):
@@ -62,7 +63,7 @@ def test_orders_and_categories(app, organiser):
         category = db.session.scalar(sa.select(Category.id).order_by(Category.id).limit(1))
     titles = entries(app, sa.true())
     by_title = numbers(organiser, f"{E}/proposals?order=title")
-    assert [titles[number] for number in by_title] == sorted(titles.values())[:25]
+    assert [titles[number] for number in by_title] == sorted(titles.values())[:PAGE_SIZE]
     of_it = numbers(organiser, f"{E}/proposals?category={category}")
     assert of_it == list(entries(app, Proposal.category_id == category))
     assert numbers(organiser, f"{E}/proposals?order=newest")[0] != 1

@@ -162,3 +162,11 @@ def test_a_form_of_an_ended_session_leads_to_the_sign_in_page(make_app, browse):
     answer = send(form)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/sign-in")
+
+
+def test_a_page_that_does_not_exist_knows_who_asks_for_it(make_app, browse):
+    browser = browse(make_app("draft"), "sekretariat")
+    missing = browser.get("/nowhere")
+    assert missing.status_code == 404
+    assert "Tugas saya" in missing.text
+    assert "Masuk" not in missing.text

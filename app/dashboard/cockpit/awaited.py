@@ -18,8 +18,8 @@ from app.evaluation.permissions import PLEDGING
 from app.evaluation.queries import evaluator_progress, overdue_by
 from app.mail import letters, outbox
 from app.proposals.models import Author
-from app.schedule.draft.queries import unplaced_finalists
-from app.workflow import N_
+from app.schedule.draft.queries import unplaced_finalists, unwishing_finalists
+from app.workflow import N_, Message
 
 GENTLE = timedelta(hours=1)
 """Within this time nobody is reminded of the same matter again."""
@@ -43,6 +43,12 @@ BODIES = {
         "submitted yet. Their presentations have been over since %(until)s:\n\n%(link)s"
     ),
 }
+
+BODY_OF_WISHES = N_(
+    "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s have no preferred slots "
+    "yet. You can choose them until %(until)s; the schedule follows them as far as it can:\n\n"
+    "%(link)s"
+)
 
 LinkTo = Callable[[Matter], str]
 
@@ -109,7 +115,7 @@ def remind(
         outbox.queue_letter(
             line.person,
             subject=SUBJECT,
-            body=BODIES[line.matter],
+            body=_body(line, edition),
             values=_values(line, edition, link_to),
             edition_id=edition.id,
             now=now,
@@ -123,7 +129,12 @@ def remind(
 def text_to_share(line: Awaited, edition: Edition, *, link_to: LinkTo) -> str:
     """Return what the letter says, in the reader's language, to be sent by other means."""
     values = _values(line, edition, link_to)
-    return letters.letter_text(line.person.language, BODIES[line.matter], values)
+    return letters.letter_text(line.person.language, _body(line, edition), values)
+
+
+def _body(line: Awaited, edition: Edition) -> Message:
+    takes_wishes = line.matter is Matter.SLOT and edition.picking is Picking.WISHES
+    return BODY_OF_WISHES if takes_wishes else BODIES[line.matter]
 
 
 def _values(line: Awaited, edition: Edition, link_to: LinkTo) -> dict[str, object]:
@@ -158,9 +169,11 @@ def _desk_sheets(edition: Edition) -> list[Awaited]:
 
 
 def _picks(edition: Edition, *, now: datetime) -> list[Awaited]:
-    if edition.picking is Picking.WISHES or not edition.is_open(Stage.PICKING, now=now):
+    if not edition.is_open(Stage.PICKING, now=now):
         return []
-    unplaced = unplaced_finalists(edition).order_by(None).subquery()
+    takes_wishes = edition.picking is Picking.WISHES
+    finalists = unwishing_finalists(edition) if takes_wishes else unplaced_finalists(edition)
+    unplaced = finalists.order_by(None).subquery()
     rows = db.session.execute(
         select(Person, func.count())
         .join(Author, Author.person_id == Person.id)

@@ -1,6 +1,7 @@
 """The table of slots, as every page around picking shows it again after a change."""
 
 from datetime import date
+from http import HTTPStatus
 
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -20,17 +21,24 @@ from app.schedule.draft.models import Slot
 from app.schedule.draft.permissions import can_pick, can_place
 from app.schedule.picking import holds, swaps
 from app.schedule.picking.prospects import prospects
-from app.web.errors import explain
-from app.web.fields import form_id
+from app.web.errors import explain, status_of
+from app.web.fields import form_id, form_text
 from app.web.pages import day_asked, listing, page_or_partial, room_asked, wants_partial
-from app.workflow import COMPETING, NotAllowedNow, Status
+from app.workflow import COMPETING, N_, DomainError, Status
+
+
+class NoSuchProposal(DomainError):
+    """The form names no proposal that the user may see."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("There is no proposal of this number. Choose one from the list."))
 
 
 def too_late(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue | None:
     """Refuse a pick of a slot that another finalist already has."""
-    proposal, other = chosen(user, edition), queries.placed_in(slot)
-    is_open = edition.is_open(Stage.PICKING, now=clock.now())
-    if can_place(user) or not is_open or other in {None, proposal}:
+    if can_place(user) or not edition.is_open(Stage.PICKING, now=clock.now()):
+        return None
+    if queries.placed_in(slot) in {None, chosen(user, edition)}:
         return None
     return table_page(user, edition, 409, message=explain(bookings.SlotTaken()), slot=slot)
 
@@ -39,7 +47,7 @@ def chosen(user: User, edition: Edition) -> Proposal:
     """Return the proposal that the form names, if the user may book a slot for it."""
     proposal = visible_proposal(user, edition, form_id("proposal"))
     if proposal is None:
-        abort(404)
+        raise NoSuchProposal
     if not (can_place(user) or can_pick(user, proposal)):
         abort(403)
     return proposal
@@ -55,12 +63,10 @@ def changed(user: User, edition: Edition, message: str, slot: Slot | None) -> Re
     return redirect(url_for("schedule.slots", edition=edition.slug, day=day, room=room))
 
 
-def refused(
-    user: User, edition: Edition, refusal: NotAllowedNow, slot: Slot
-) -> ResponseReturnValue:
+def refused(user: User, edition: Edition, refusal: DomainError, slot: Slot) -> ResponseReturnValue:
     """Show the fresh table of the slot's day with the refusal; nothing is changed."""
     undo_and_read()
-    return table_page(user, edition, 409, message=explain(refusal), slot=slot)
+    return table_page(user, edition, status_of(refusal), message=explain(refusal), slot=slot)
 
 
 def table_page(
@@ -98,8 +104,10 @@ def table_page(
         unplaced=listing(queries.unplaced_finalists(edition), 1) if may_place else None,
         may_place=may_place,
         is_open=is_open,
-        is_failure=status == 409,  # noqa: PLR2004 -- HTTP's conflict
+        is_failure=status >= HTTPStatus.BAD_REQUEST,
         message=message,
+        about=slot.id if slot and any(line.slot == slot for line in places) else None,
+        asked=form_text("proposal", 20),
         are_stale=are_stale,
         touched=bookings.touched(edition) if are_stale else [],
     )
