@@ -34,6 +34,7 @@ from app.mail.transports import sender_to
 from app.proposals import disk
 from app.schedule.arranging import plans
 from app.schedule.picking import holds
+from app.scoring.results import keep_some_places
 from app.screening import assignments
 from app.workflow import DomainError
 
@@ -176,7 +177,12 @@ def work(*, once: bool) -> None:
             with transaction(writing=True):
                 forget_expired(now=clock.real_now())
         holds.expire_holds(now=clock.now())
-        worked = [_tell(), *_deliver_some(), worker.run_next(JOBS, now=clock.now)]
+        worked = [
+            _tell(),
+            *_deliver_some(),
+            worker.run_next(JOBS, now=clock.now),
+            keep_some_places(),
+        ]
         if any(worked):
             continue
         if once:

@@ -206,6 +206,7 @@ TABLE = {
     ("POST", "sheets.agree"): "302 403 403 403 403 404 403 404",
     ("POST", "sheets.decline"): "302 403 403 403 404 404 403 404",
     ("GET", "scoring.ranking"): "302 403 403 200 200 200 403 403",
+    ("GET", "method.index"): "302 403 403 200 200 200 403 403",
     # awards
     ("GET", "awards.plenary"): "302 403 403 403 200 200 200 403",
     ("POST", "awards.prepare"): "302 403 403 403 403 409 403 403",

@@ -25,6 +25,7 @@ from app.proposals.kept_agencies import keep_agencies, release_agencies
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
 from app.scoring.ranking import Ranked
+from app.scoring.results import keep_places
 from app.workflow import (
     COMPETING,
     N_,
@@ -60,6 +61,7 @@ def prepare_result(
     if result is not None and result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result has already been confirmed."))
     recuse_conflicted(edition, by=by, now=now)
+    keep_places(edition)
     ranking = ranking_of(edition)
     if not ranking.is_complete:
         raise NotAllowedNow(

@@ -11,11 +11,10 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory, Criterion
 from app.evaluation.kept import kept
-from app.evaluation.models import Score, Sheet
+from app.evaluation.models import Sheet
 from app.evaluation.queries import scores_by_criterion, sheets_by_proposal
-from app.evaluation.statistics import mean
 from app.proposals.models import Proposal
-from app.scoring.queries import mean_scores, ranking_of
+from app.scoring.queries import criterion_means, ranking_of
 from app.scoring.reading import Tie, ties_in
 from app.web.pictures import Scale, quartiles, scale_around
 from app.workflow import COMPETING
@@ -102,16 +101,17 @@ def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[
     if public_result(edition, now=now) is None:
         return None
     shows_any = edition.shows_averages or edition.shows_comments
-    scores = scores_by_criterion(proposal) if shows_any else {}
+    scores = scores_by_criterion(proposal) if edition.shows_comments else {}
+    means = criterion_means(edition, [proposal.id]) if edition.shows_averages else {}
     bands = kept("bands", edition, lambda: _bands(edition)) if edition.shows_averages else {}
     return [
         Feedback(
             kind,
             [
-                _criterion_feedback(
+                CriterionFeedback(
                     criterion,
-                    scores.get(criterion.id, []),
-                    edition,
+                    means.get((proposal.id, criterion.id)),
+                    [score.note for score in scores.get(criterion.id, []) if score.note],
                     bands.get(criterion.id) if proposal.status in COMPETING else None,
                 )
                 for criterion in edition.criteria_of(kind)
@@ -125,29 +125,19 @@ def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[
     ]
 
 
-def _criterion_feedback(
-    criterion: Criterion, scores: Sequence[Score], edition: Edition, band: Band | None
-) -> CriterionFeedback:
-    values = [Fraction(score.value) for score in scores if score.value is not None]
-    notes = [score.note for score in scores if score.note]
-    return CriterionFeedback(
-        criterion,
-        mean(values) if edition.shows_averages else None,
-        notes if edition.shows_comments else [],
-        band,
-    )
-
-
 def _bands(edition: Edition) -> dict[int, Band]:
     """Return the quartiles of the finalists' averages, by criterion id; none of too few."""
     finalists = [line.proposal_id for line in ranking_of(edition).lines]
     if len(finalists) < ENOUGH:
         return {}
-    criteria = [criterion.id for criterion in edition.criteria]
-    found = mean_scores(finalists, criteria)
+    found = criterion_means(edition, finalists)
     averages = {
-        key: [found[finalist, key] for finalist in finalists if (finalist, key) in found]
-        for key in criteria
+        criterion.id: [
+            found[finalist, criterion.id]
+            for finalist in finalists
+            if (finalist, criterion.id) in found
+        ]
+        for criterion in edition.criteria
     }
     return {key: quartiles(own) for key, own in averages.items() if len(own) >= ENOUGH}
 

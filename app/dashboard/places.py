@@ -108,6 +108,7 @@ UNDER: Mapping[str, str] = {
     "entries": "entries.index",
     "plan": "plan.index",
     "scoring": "scoring.progress",
+    "method": "scoring.ranking",
     "tabulation": "tabulation.index",
     "conflicts": "conflicts.index",
     "discussion": "screening.index",

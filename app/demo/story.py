@@ -4,10 +4,9 @@ Scores and texts are sample data and say so; what the press reported is in the c
 """
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -21,6 +20,7 @@ from app.awards.actions import confirm_result, prepare_result
 from app.config import Config
 from app.database import db
 from app.demo.moments import CASE, DOMAIN, MADE, MOMENTS, PASSWORD, PDF, PUBLISHED, WINDOWS
+from app.demo.scores import sample_score
 from app.editions.actions import (
     add_agency,
     change_settings,
@@ -31,7 +31,7 @@ from app.editions.actions import (
 )
 from app.editions.kinds import FileKind, Role, SectionKind, SheetKind, Stage
 from app.editions.models import Agency, Edition
-from app.editions.parts import Criterion, Section
+from app.editions.parts import Section
 from app.editions.queries import agencies_in
 from app.editions.roles import grant_role, name_delegate, sign_pledge
 from app.editions.rules import rules_of_template
@@ -52,6 +52,7 @@ from app.screening.models import Finding, Outcome
 from app.web.links import link_to
 
 SCREENERS = 3
+COMMENT = "(Data contoh) Pemaparan jelas dan didukung data."
 DELEGATE = 2  # the innovator who endorses the entries of their agency, which has two
 
 
@@ -233,7 +234,8 @@ def _screen(edition: Edition, cast: Cast, *, share: float) -> None:
     for proposal in proposals[: int(len(proposals) * share)]:
         found = {item.id: (Finding.MEETS, "") for item in edition.eligibility_items}
         record_findings(proposal, found, by=cast.screeners[0], now=now)
-    _fill_sheets(edition, SheetKind.DESK, proposals[: int(len(proposals) * share)], now=now)
+    read = proposals[: int(len(proposals) * share)]
+    _fill_sheets(edition, SheetKind.DESK, read, cast.screeners, now=now)
 
 
 def _announce_and_pick(edition: Edition, cast: Cast, *, count: int) -> None:
@@ -264,7 +266,7 @@ def _score(edition: Edition, cast: Cast, *, count: int) -> None:
         (place.proposal, place.slot.ends_at) for place in slot_lines(edition) if place.proposal
     ]
     for proposal, ended in presented[:count]:
-        _fill_sheets(edition, SheetKind.PRESENTATION, [proposal], now=ended)
+        _fill_sheets(edition, SheetKind.PRESENTATION, [proposal], cast.judges, now=ended)
 
 
 def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
@@ -292,9 +294,16 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
 
 
 def _fill_sheets(
-    edition: Edition, kind: SheetKind, proposals: Iterable[Proposal], *, now: datetime
+    edition: Edition,
+    kind: SheetKind,
+    proposals: Iterable[Proposal],
+    evaluators: Sequence[Person],
+    *,
+    now: datetime,
 ) -> None:
+    """Write and lock the sheets of these evaluators, each of whom scores in their own way."""
     criteria = edition.criteria_of(kind)
+    places = {person.id: place for place, person in enumerate(evaluators)}
     for proposal in proposals:
         rows = db.session.scalars(
             select(Sheet)
@@ -302,24 +311,13 @@ def _fill_sheets(
             .order_by(Sheet.id)
         ).all()
         for sheet in rows:
-            marks = _marks(proposal, sheet, criteria)
+            values = {
+                criterion.id: sample_score(kind, proposal.number, places[sheet.evaluator_id], place)
+                for place, criterion in enumerate(criteria)
+            }
+            marks = Marks(values=values, notes={}, comment=COMMENT)
             write_sheet(sheet, marks, criteria, version=sheet.version, now=now)
             lock_sheet(sheet, edition, by=sheet.evaluator, now=now)
-
-
-def _marks(proposal: Proposal, sheet: Sheet, criteria: list[Criterion]) -> Marks:
-    """Return sample scores by the place in the case's list, slightly different by evaluator.
-
-    The list begins with the case's Top 7, so the sample ranking does too.
-    """
-    level = Decimal(94) - proposal.number * (1 if proposal.number <= 10 else Decimal("1.2"))  # noqa: PLR2004 -- the awarded come first
-    values: dict[int, Decimal | None] = {}
-    for place, criterion in enumerate(criteria):
-        wiggle = (sheet.evaluator_id * 7 + place * 3 + proposal.number) % 5 - 2
-        values[criterion.id] = level + Decimal(wiggle) / 10
-    return Marks(
-        values=values, notes={}, comment="(Data contoh) Pemaparan jelas dan didukung data."
-    )
 
 
 def _proposals(edition: Edition) -> list[Proposal]:

@@ -26,6 +26,7 @@ from app.editions.kinds import (
     HIGHEST_SCORE,
     MOST_JUDGES,
     AgencyOrder,
+    Method,
     Picking,
     Role,
     Stage,
@@ -210,6 +211,16 @@ class SettingsForm(Form):
     desk_share = number(
         lazy_gettext("Weight of the desk evaluation in the result, percent"), 0, 100
     )
+    method = SelectField(
+        lazy_gettext("How the result is computed"),
+        choices=[(method.value, lazy_gettext(method.label)) for method in Method],
+        description=lazy_gettext(
+            "The weighted mean takes each sheet as it is. The adjusted mean first takes out how "
+            "severe each judge is, so that a recusal tilts nothing. The other one is computed "
+            "beside it."
+        ),
+    )
+    method_rule = block(lazy_gettext("Rule of the legal basis for the adjusted mean"), 2000)
     shows_averages = BooleanField(lazy_gettext("Show entrants their averages"))
     shows_comments = BooleanField(lazy_gettext("Show entrants the comments on their proposal"))
     pledge = block(lazy_gettext("Integrity pledge (replaces the standard text)"), 5000)
@@ -267,7 +278,13 @@ class SettingsForm(Form):
         order = AgencyOrder(self.agency_order.data)
         picking = Picking(self.picking.data)
         host_id = self.host_id.data or None
-        return values | {"host_id": host_id, "agency_order": order, "picking": picking}
+        method = Method(self.method.data)
+        return values | {
+            "host_id": host_id,
+            "agency_order": order,
+            "picking": picking,
+            "method": method,
+        }
 
 
 def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:

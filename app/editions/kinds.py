@@ -36,6 +36,18 @@ class SheetKind(Labelled):
     PRESENTATION = "presentation", N_("Presentation")
 
 
+class Method(Labelled):
+    """How the final result follows from the sheets."""
+
+    WEIGHTED = "weighted", N_("Weighted mean")
+    ADJUSTED = "adjusted", N_("Adjusted mean")
+
+    @property
+    def other(self) -> "Method":
+        """The method that is computed beside it."""
+        return Method.ADJUSTED if self is Method.WEIGHTED else Method.WEIGHTED
+
+
 class SectionKind(Labelled):
     """How a section of the proposal's form is answered."""
 

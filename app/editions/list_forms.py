@@ -28,6 +28,7 @@ from app.web.fields import REQUIRED, Form, HundredthsField, RowForm, block, line
 
 SPARE_ROWS = 2
 MOST_ROWS = 60
+MOST_TIE_BREAKERS = 20
 CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
@@ -114,7 +115,7 @@ class CriterionRow(ListRow):
         default=lambda: "10",
     )
     tie_break = IntegerField(
-        lazy_gettext("Tie-break order"), validators=[Optional(), NumberRange(1, 2)]
+        lazy_gettext("Tie-break order"), validators=[Optional(), NumberRange(1, MOST_TIE_BREAKERS)]
     )
 
     def values(self) -> dict[str, Any]:

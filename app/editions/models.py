@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.editions.kinds import MOST_JUDGES, AgencyOrder, Picking, Role, SheetKind, Stage
+from app.editions.kinds import MOST_JUDGES, AgencyOrder, Method, Picking, Role, SheetKind, Stage
 from app.editions.parts import (
     AwardCategory,
     Break,
@@ -118,8 +118,10 @@ class Edition(Base):
     confirmed. Desk sheets that lie `disagreement` points apart ask for a discussion; a desk mean
     below `passing_grade`, if there is one, does not pass. `version` counts changes of the settings,
     for edits in two tabs; `revision` counts what calendars must notice, last at `revised_at`, and
-    `evaluation_revision` each change of a standing or a status. `last_deleted` is the highest
-    number of a draft that was deleted, so that no other proposal gets it. `calendar_key` tells its
+    `evaluation_revision` each change that may move a place; `placed_revision` is the one of the
+    places that are kept, null while there are none. `method_rule` is the rule of the legal basis
+    that the adjusted mean needs. `last_deleted` is the highest number of a draft that was deleted,
+    so that no other proposal gets it. `calendar_key` tells its
     calendar entries from those of other deployments; it is empty where some went out before there
     were keys.
     """
@@ -172,6 +174,10 @@ class Edition(Base):
     passing_grade: Mapped[Decimal | None] = mapped_column(Hundredths)
     disagreement: Mapped[int] = mapped_column(default=20, server_default="20")
     desk_share: Mapped[int] = mapped_column(default=40)
+    method: Mapped[Method] = mapped_column(
+        choice(Method, name="method"), default=Method.WEIGHTED, server_default="weighted"
+    )
+    method_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     video_minutes: Mapped[int] = mapped_column(default=3)
     talk_minutes: Mapped[int] = mapped_column(default=7)
     question_minutes: Mapped[int] = mapped_column(default=15)
@@ -199,6 +205,7 @@ class Edition(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     revision: Mapped[int] = mapped_column(default=0)
     evaluation_revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    placed_revision: Mapped[int | None]
     last_deleted: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     revised_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -128,7 +128,7 @@ class Criterion(Named, Base):
     guidance: Mapped[str] = mapped_column(Text, default="", server_default="")  # what it looks at
     guidance_en: Mapped[str] = mapped_column(Text, default="", server_default="")
     weight: Mapped[Decimal] = mapped_column(Hundredths)
-    tie_break: Mapped[int | None]  # 1 decides a tie first, then 2
+    tie_break: Mapped[int | None]  # 1 decides a tie first, then 2, 3 …
 
 
 class DocumentRequirement(Named, Base):

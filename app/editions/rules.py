@@ -50,6 +50,8 @@ SETTINGS = (
     "passing_grade",
     "disagreement",
     "desk_share",
+    "method",
+    "method_rule",
     "video_minutes",
     "talk_minutes",
     "question_minutes",

@@ -12,19 +12,21 @@ T = TypeVar("T")
 
 MOST_KEPT = 16  # of 3,000 proposals each takes about 2 MB
 
-_kept: OrderedDict[tuple[str, str, int, int], Any] = OrderedDict()
+_kept: OrderedDict[tuple[str, str, int, tuple[int, int | None]], Any] = OrderedDict()
 _lock = Lock()
 
 
 def kept(name: str, edition: Edition, compute: Callable[[], T]) -> T:
     """Return what `compute` returns, plain values that are computed again only after a change.
 
-    `Edition.evaluation_revision` tells: each change of a standing or a status increases it. Inside
-    a writing transaction nothing is kept or taken, since what it sees may yet be undone.
+    `Edition.evaluation_revision` tells: each change of a standing or a status increases it; and so
+    does `placed_revision`, once places are kept. Inside a writing transaction nothing is kept or
+    taken, since what it sees may yet be undone.
     """
     if is_writing():
         return compute()
-    key = (name, str(db.engine.url), edition.id, edition.evaluation_revision)
+    revisions = (edition.evaluation_revision, edition.placed_revision)
+    key = (name, str(db.engine.url), edition.id, revisions)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

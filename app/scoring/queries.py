@@ -1,34 +1,58 @@
-"""Reading what the final result is based on: standings, and the criteria that break ties."""
+"""Reading the ranking, its proposals, and how severe each judge was found to be."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, load_only
 
+from app.accounts.models import Person
 from app.database import db
-from app.editions.kinds import SheetKind
+from app.editions.kinds import Method, SheetKind
 from app.editions.models import Agency, Edition
-from app.editions.rules import WHOLE
+from app.evaluation.adjustment import Mark, Part, parts_of
 from app.evaluation.kept import kept
-from app.evaluation.models import Score, Sheet, Standing
-from app.evaluation.statistics import from_units
+from app.evaluation.models import Sheet
+from app.evaluation.statistics import mean
 from app.proposals.models import Proposal
-from app.scoring.ranking import Ranked, Ranking, combined, ranked, tied
-from app.workflow import COMPETING
+from app.scoring.inputs import CriterionMeans, lines_so_far, mean_scores
+from app.scoring.models import Placing, Severity, from_text
+from app.scoring.ranking import Ranked, Ranking, ranked
+from app.scoring.results import MOST_AT_ONCE, results_of, severity_rows, sheets_in
 
-_Standing = Row[int, SheetKind, int, int, int | None]
+SeverityKey = tuple[int, int]
+"""A judge (person id) and a criterion id."""
+
+
+@dataclass(frozen=True)
+class FinalResult:
+    """The ranking, and how severe each judge was found to be, in points, once it is complete.
+
+    Of those in `alone`, by kind of sheet and person id, nothing can be told.
+    """
+
+    ranking: Ranking
+    severities: Mapping[SeverityKey, Fraction]
+    alone: frozenset[tuple[SheetKind, int]]
 
 
 def ranking_of(edition: Edition) -> Ranking:
-    """Return the edition's ranking, computed exactly from its standings in at most three queries.
+    """Return the edition's ranking by its method, with the other method's beside it."""
+    return final_result_of(edition).ranking
 
-    It is not stored, only kept in memory: a change on one sheet may move every proposal's place.
+
+def final_result_of(edition: Edition) -> FinalResult:
+    """Return the edition's ranking and what it was computed with.
+
+    Once every sheet is in it is read from the kept places, or computed here if they aren't kept yet
+    and the sheets are few; until then it is provisional. Kept in memory until something changes.
     """
     if not edition.is_frozen:
-        return Ranking([], is_complete=False)
-    return kept("ranking", edition, lambda: _computed(edition))
+        return _without_severities(Ranking([], is_complete=False))
+    return kept("result", edition, lambda: _final_result(edition))
 
 
 def proposals_in(lines: Collection[Ranked]) -> dict[int, Proposal]:
@@ -44,113 +68,152 @@ def proposals_in(lines: Collection[Ranked]) -> dict[int, Proposal]:
     return {proposal.id: proposal for proposal in db.session.scalars(statement)}
 
 
-def mean_scores(
-    proposals: Collection[int], criteria: Collection[int]
-) -> dict[tuple[int, int | None], Fraction]:
-    """Return the exact mean of the locked scores that count, by proposal id and criterion id."""
-    rows = db.session.execute(
-        select(Sheet.proposal_id, Score.criterion_id, func.sum(Score.value), func.count())
-        .join(Score, Score.sheet_id == Sheet.id)
-        .where(
-            Sheet.proposal_id.in_(proposals),
-            Sheet.counts,
-            Sheet.is_locked,
-            Score.criterion_id.in_(criteria),
-            Score.value.is_not(None),
-        )
-        .group_by(Sheet.proposal_id, Score.criterion_id)
+def criterion_means(edition: Edition, proposals: Collection[int]) -> CriterionMeans:
+    """Return the means of these proposals by criterion, as the method in force computes them."""
+    means = mean_scores(proposals, [criterion.id for criterion in edition.criteria])
+    if ranking_of(edition).method is Method.WEIGHTED:
+        return means
+    severities = final_result_of(edition).severities
+    panels = panels_of(proposals)
+    kinds = {criterion.id: criterion.kind for criterion in edition.criteria}
+    for proposal_id, criterion_id in means:
+        panel = panels[proposal_id, kinds[criterion_id]]
+        off = [severities.get((judge_id, criterion_id), Fraction(0)) for judge_id in panel]
+        means[proposal_id, criterion_id] -= mean(off) or 0
+    return means
+
+
+def total_severities(edition: Edition) -> dict[SheetKind, dict[int, Fraction]]:
+    """Return how many points more each judge gives in total than their team, by kind of sheet."""
+    weights = {criterion.id: Fraction(criterion.weight) / 100 for criterion in edition.criteria}
+    kinds = {criterion.id: criterion.kind for criterion in edition.criteria}
+    found: dict[SheetKind, dict[int, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    for (judge_id, criterion_id), points in final_result_of(edition).severities.items():
+        found[kinds[criterion_id]][judge_id] += points * weights[criterion_id]
+    return found
+
+
+def names_of(people: Collection[int]) -> dict[int, str]:
+    """Return the names of these people (ids)."""
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
+    return dict(rows.all())
+
+
+def titles_of(proposals: Collection[int]) -> dict[int, str]:
+    """Return number and title of these proposals (ids), as people read them."""
+    rows = db.session.scalars(
+        select(Proposal)
+        .where(Proposal.id.in_(proposals))
+        .options(load_only(Proposal.number, Proposal.title))
     )
-    return {
-        (proposal_id, criterion_id): Fraction(total or 0) / count
-        for proposal_id, criterion_id, total, count in rows
-    }
+    return {proposal.id: f"{proposal.code} {proposal.title}" for proposal in rows}
 
 
-def _computed(edition: Edition) -> Ranking:
-    standings = _standings(edition)
-    lines = [
-        _line(proposal_id, number, standings, edition)
-        for proposal_id, number in _competing(edition)
-    ]
-    breakers = _tie_breakers([line.proposal_id for line in tied(lines)], edition)
-    return ranked(replace(line, tie_breakers=breakers.get(line.proposal_id, ())) for line in lines)
-
-
-def _line(
-    proposal_id: int,
-    number: int,
-    standings: Mapping[tuple[int, SheetKind], _Standing],
-    edition: Edition,
-) -> Ranked:
-    """Return the proposal's line in the ranking; while a sheet is missing it has no values."""
-    shares = {
-        SheetKind.DESK: edition.desk_share,
-        SheetKind.PRESENTATION: WHOLE - edition.desk_share,
-    }
-    known = {kind: standings.get((proposal_id, kind)) for kind, share in shares.items() if share}
-    present = [standing for standing in known.values() if standing is not None]
-    expected = sum(standing.sheets_expected for standing in present)
-    locked = sum(standing.sheets_locked for standing in present)
-    means = {standing.kind: from_units(standing.mean) for standing in present if locked == expected}
-    desk, presentation = means.get(SheetKind.DESK), means.get(SheetKind.PRESENTATION)
-    final = combined(desk, presentation, edition.desk_share)
-    return Ranked(proposal_id, number, expected, locked, desk, presentation, final)
-
-
-def _competing(edition: Edition) -> list[tuple[int, int]]:
-    """Return id and number of every competing proposal."""
+def sheets_by_judge(edition: Edition) -> dict[tuple[SheetKind, int], int]:
+    """Return how many locked sheets of each judge count, by kind and person id."""
     rows = db.session.execute(
-        select(Proposal.id, Proposal.number)
-        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING))
-        .order_by(Proposal.id)
+        _locked_in(edition, Sheet.kind, Sheet.evaluator_id, func.count()).group_by(
+            Sheet.kind, Sheet.evaluator_id
+        )
     )
-    return [(proposal_id, number) for proposal_id, number in rows]
+    return {(kind, judge_id): count for kind, judge_id, count in rows}
 
 
-def _standings(edition: Edition) -> dict[tuple[int, SheetKind], _Standing]:
-    """Return what each standing comes to as plain rows, in half the time of entities."""
+def connected_parts(edition: Edition, kind: SheetKind) -> list[Part]:
+    """Return the parts that the sheets of this kind connect; more than one can't be compared."""
+    statement = _locked_in(edition, Sheet.proposal_id, Sheet.evaluator_id)
+    pairs = db.session.execute(statement.where(Sheet.kind == kind))
+    return parts_of([Mark(proposal_id, judge_id, ()) for proposal_id, judge_id in pairs])
+
+
+def _locked_in(edition: Edition, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Sheet)
+        .join(Sheet.proposal)
+        .where(Proposal.edition_id == edition.id, Sheet.is_locked, Sheet.counts)
+    )
+
+
+def panels_of(proposals: Collection[int]) -> dict[tuple[int, SheetKind], list[int]]:
+    """Return whose sheets (person ids) count, by proposal id and kind of sheet."""
     rows = db.session.execute(
-        select(
-            Standing.proposal_id,
-            Standing.kind,
-            Standing.sheets_expected,
-            Standing.sheets_locked,
-            Standing.mean,
-        )
-        .join(Standing.proposal)
-        .where(Standing.edition_id == edition.id, Proposal.status.in_(COMPETING))
+        select(Sheet.proposal_id, Sheet.kind, Sheet.evaluator_id)
+        .where(Sheet.proposal_id.in_(proposals), Sheet.counts, Sheet.is_locked)
+        .order_by(Sheet.id)
     )
-    return {(standing.proposal_id, standing.kind): standing for standing in rows}
+    found: dict[tuple[int, SheetKind], list[int]] = defaultdict(list)
+    for proposal_id, kind, judge_id in rows:
+        found[proposal_id, kind].append(judge_id)
+    return found
 
 
-def _tie_breakers(proposals: Collection[int], edition: Edition) -> dict[int, tuple[Fraction, ...]]:
-    """Return the criteria that break ties, by proposal id: desk and presentation combined."""
-    breaking = {
-        (criterion.tie_break, criterion.kind): criterion.id
-        for criterion in edition.criteria
-        if criterion.tie_break
-    }
-    if not proposals or not breaking:
-        return {}
-    means = mean_scores(proposals, breaking.values())
-    orders = sorted({order for order, _ in breaking})
-    return {
-        proposal_id: tuple(
-            _both_weighed(
-                means.get((proposal_id, breaking.get((order, SheetKind.DESK)))),
-                means.get((proposal_id, breaking.get((order, SheetKind.PRESENTATION)))),
-                edition.desk_share,
-            )
-            for order in orders
+def _final_result(edition: Edition) -> FinalResult:
+    lines = lines_so_far(edition)
+    if edition.placed_revision is not None and (
+        edition.is_confirmed or edition.placed_revision == edition.evaluation_revision
+    ):
+        return _kept_result(edition, {line.proposal_id: line for line in lines})
+    so_far = ranked(lines)
+    if not so_far.is_complete or not lines:
+        return _without_severities(replace(so_far, method=edition.method))
+    if sheets_in(edition) > MOST_AT_ONCE:
+        waiting = [replace(line, rank=None) for line in so_far.lines]
+        return _without_severities(
+            Ranking(waiting, is_complete=False, method=edition.method, is_waiting=True)
         )
-        for proposal_id in proposals
-    }
+    results = results_of(edition, lines)
+    rows = [row for kind, fit in results.fits.items() for row in severity_rows(fit, kind, edition)]
+    severities, alone = _severities(Severity(**row) for row in rows)
+    return FinalResult(results.official(edition.method), severities, alone)
 
 
-def _both_weighed(
-    desk: Fraction | None, presentation: Fraction | None, desk_share: int
-) -> Fraction:
-    """Return a criterion's mean: over both kinds of sheets if both have it, else over one."""
-    if desk is not None and presentation is not None:
-        return combined(desk, presentation, desk_share) or Fraction(0)
-    return presentation or desk or Fraction(0)
+def _without_severities(ranking: Ranking) -> FinalResult:
+    return FinalResult(ranking, {}, frozenset())
+
+
+def _kept_result(edition: Edition, lines: Mapping[int, Ranked]) -> FinalResult:
+    """Return the result that the kept places give; `lines` know numbers and sheets."""
+    rows = db.session.scalars(
+        select(Placing).where(Placing.edition_id == edition.id).order_by(Placing.proposal_id)
+    )
+    found: dict[Method, list[Ranked]] = defaultdict(list)
+    for placing in rows:
+        if placing.proposal_id in lines:
+            found[placing.method].append(_line(placing, lines[placing.proposal_id]))
+    in_force = edition.method if edition.method in found else Method.WEIGHTED
+    other = in_force.other
+    beside = _in_order(found[other], other) if other in found else None
+    ranking = replace(_in_order(found[in_force], in_force), beside=beside)
+    of_edition = select(Severity).where(Severity.edition_id == edition.id)
+    severities, alone = _severities(db.session.scalars(of_edition))
+    return FinalResult(ranking, severities, alone)
+
+
+def _severities(
+    rows: Iterable[Severity],
+) -> tuple[dict[SeverityKey, Fraction], frozenset[tuple[SheetKind, int]]]:
+    found, alone = {}, set()
+    for row in rows:
+        found[row.evaluator_id, row.criterion_id] = Fraction(row.points)
+        if row.is_alone:
+            alone.add((row.kind, row.evaluator_id))
+    return found, frozenset(alone)
+
+
+def _line(placing: Placing, known: Ranked) -> Ranked:
+    return replace(
+        known,
+        desk=from_text(placing.desk),
+        presentation=from_text(placing.presentation),
+        final=from_text(placing.final),
+        tie_breakers=tuple(Fraction(value) for value in placing.tie_breakers),
+        rank=placing.place,
+    )
+
+
+def _in_order(lines: list[Ranked], method: Method) -> Ranking:
+    ordered = sorted(
+        lines, key=lambda line: (line.rank or len(lines) + 1, -(line.final or 0), line.proposal_id)
+    )
+    return Ranking(ordered, is_complete=True, method=method)

@@ -1,4 +1,4 @@
-"""The final result: desk and presentation weighted exactly, ties broken, ranks given. Pure."""
+"""The final result: desk and presentation weighted exactly, ties broken, places given. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from app.editions.kinds import Method
 from app.evaluation.statistics import ranks
 
 
@@ -13,8 +14,8 @@ from app.evaluation.statistics import ranks
 class Ranked:
     """The result of one competing proposal: exact points, None while a sheet is missing.
 
-    `tie_breakers` are means of criteria, in the order in which they break ties; `rank` is None
-    in a provisional ranking.
+    `tie_breakers` are means of criteria, in the order in which they break ties. `rank` is None in a
+    provisional ranking, and where fewer judges count than the quorum asks for (`is_short`).
     """
 
     proposal_id: int
@@ -26,6 +27,7 @@ class Ranked:
     final: Fraction | None
     tie_breakers: tuple[Fraction, ...] = ()
     rank: int | None = None
+    is_short: bool = False
 
     def parts(self, desk_share: int) -> tuple[float, float]:
         """Return about what desk evaluation and presentation give to the result, to be drawn."""
@@ -35,13 +37,19 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All competing proposals, best first, those without a result last.
+    """All competing proposals, best first, those without a place last.
 
-    It is provisional until it is complete: while any of their sheets is missing.
+    It is provisional until it is complete: while any of their sheets is missing. `method` is the
+    one in force: the adjusted mean gives way to the weighted one where it can't compare all.
+    `beside` is the ranking by the other method, if there is one. Where `is_waiting`, all sheets are
+    there, and the worker computes the places.
     """
 
     lines: Sequence[Ranked]
     is_complete: bool
+    method: Method = Method.WEIGHTED
+    beside: "Ranking | None" = None
+    is_waiting: bool = False
 
 
 def combined(
@@ -56,6 +64,13 @@ def combined(
     if any(value is None for value, _ in counting):
         return None
     return sum((value * share for value, share in counting if value is not None), Fraction(0)) / 100
+
+
+def both_weighed(desk: Fraction | None, presentation: Fraction | None, desk_share: int) -> Fraction:
+    """Return a criterion's mean: over both kinds of sheets if both have it, else over one."""
+    if desk is not None and presentation is not None:
+        return combined(desk, presentation, desk_share) or Fraction(0)
+    return presentation or desk or Fraction(0)
 
 
 def tied(lines: Iterable[Ranked]) -> list[Ranked]:
@@ -73,7 +88,7 @@ def deciding(lines: Iterable[Ranked]) -> dict[int, frozenset[int]]:
     """
     found: dict[int, frozenset[int]] = {}
     for above, below in pairwise(lines):
-        if above.final is None or above.final != below.final:
+        if above.rank is None or below.rank is None or above.final != below.final:
             continue
         pairs = enumerate(zip(above.tie_breakers, below.tie_breakers, strict=True))
         first = next((place for place, (one, other) in pairs if one != other), None)
@@ -83,24 +98,25 @@ def deciding(lines: Iterable[Ranked]) -> dict[int, frozenset[int]]:
     return found
 
 
-def ranked(lines: Iterable[Ranked]) -> Ranking:
-    """Return the ranking of the lines; equal ones share a rank (1, 2, 2, 4).
+def ranked(lines: Iterable[Ranked], method: Method = Method.WEIGHTED) -> Ranking:
+    """Return the ranking of the lines by their values; equal ones share a place (1, 2, 2, 4).
 
-    While it is provisional, nobody has a rank in it.
+    While it is provisional nobody has a place in it; below quorum there is none either.
     """
     lines = sorted(lines, key=lambda line: line.proposal_id)
-    without = [line for line in lines if line.final is None]
-    best_first = sorted(
-        (line for line in lines if line.final is not None), key=_strength, reverse=True
-    )
     is_complete = all(
         line.final is not None and line.sheets_locked == line.sheets_expected for line in lines
     )
+    with_result = [line for line in lines if line.final is not None]
+    best_first = sorted(with_result, key=_strength, reverse=True)
     if not is_complete:
-        return Ranking(best_first + without, is_complete=False)
-    places = ranks([_strength(line) for line in best_first])
-    placed = [replace(line, rank=rank) for line, rank in zip(best_first, places, strict=True)]
-    return Ranking(placed, is_complete=True)
+        without = [line for line in lines if line.final is None]
+        return Ranking(best_first + without, is_complete=False, method=method)
+    placed = [line for line in best_first if not line.is_short]
+    places = ranks([_strength(line) for line in placed])
+    lines = [replace(line, rank=rank) for line, rank in zip(placed, places, strict=True)]
+    lines += [line for line in best_first if line.is_short]
+    return Ranking(lines, is_complete=True, method=method)
 
 
 def _strength(line: Ranked) -> tuple[Fraction | None, tuple[Fraction, ...]]:

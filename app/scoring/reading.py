@@ -13,6 +13,7 @@ from app.evaluation.models import Sheet
 from app.evaluation.queries import whole_sheets
 from app.evaluation.quorum import Turnout, turnouts_in
 from app.proposals.models import Proposal
+from app.scoring.inputs import ladder_of
 from app.scoring.permissions import can_see_ranking
 from app.scoring.queries import proposals_in, ranking_of
 from app.scoring.ranking import Ranked, Ranking, deciding
@@ -45,12 +46,17 @@ def ties_in(edition: Edition, ranking: Ranking) -> dict[int, Tie]:
     if not ranking.is_complete:
         return {}
     finals = {line.proposal_id: line.final for line in ranking.lines}
-    named = _tie_breaking(edition)
+    named = breaking_criteria(edition)
     return {
         key: Tie(final, tuple(named[place] for place in sorted(places)))
         for key, places in deciding(ranking.lines).items()
         if (final := finals[key]) is not None
     }
+
+
+def breaking_criteria(edition: Edition) -> list[Criterion]:
+    """Return the criteria that break ties, first one first: of both kinds, that of the first."""
+    return [next(iter(rung.values())) for rung in ladder_of(edition)]
 
 
 def short_of_quorum(
@@ -81,12 +87,3 @@ def presentation_sheets(edition: Edition, *, without: Collection[int]) -> Sequen
     if not edition.is_confirmed and not competing.isdisjoint(without):
         return []
     return whole_sheets(edition, SheetKind.PRESENTATION, without=without)
-
-
-def _tie_breaking(edition: Edition) -> list[Criterion]:
-    """Return one criterion for each order in which ties are broken: that of the first kind."""
-    orders: dict[int, Criterion] = {}
-    for criterion in edition.criteria:
-        if criterion.tie_break:
-            orders.setdefault(criterion.tie_break, criterion)
-    return [orders[order] for order in sorted(orders)]

@@ -35,6 +35,13 @@ def thinly_judged(edition: Edition) -> set[int]:
     return set(db.session.scalars(statement))
 
 
+def short_presentations(edition: Edition) -> set[int]:
+    """Return the competing proposals (ids) in which fewer judges count than their quorum asks."""
+    few = thinly_judged(edition)
+    found = turnouts_of(edition, few) if few else {}
+    return {proposal_id for proposal_id, turnout in found.items() if turnout.is_short}
+
+
 def turnouts_of(edition: Edition, proposals: Collection[int]) -> dict[int, Turnout]:
     """Return the turnouts of those of these proposals (ids) that compete, in one query.
 

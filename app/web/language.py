@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
         "clock": clock,
         "span": span,
         "points": points,
+        "signed": signed,
         "file_size": file_size,
         "translate": _translated,
         "local": local,
@@ -126,8 +127,16 @@ def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:
     return "–" if value is None else quotient(*value.as_integer_ratio(), places)
 
 
+def signed(value: Decimal | Fraction | int, places: int = 2) -> str:
+    """Write points with their sign, as a difference is written."""
+    written = points(value, places)
+    return f"+{written}" if value > 0 else written
+
+
 def quotient(dividend: int, divisor: int, places: int = 2) -> str:
     """Write the quotient of two whole numbers as `points` does."""
+    if dividend < 0:
+        return "−" + quotient(-dividend, divisor, places)
     scale = 10**places
     rounded = (2 * dividend * scale + divisor) // (2 * divisor)
     whole, rest = divmod(rounded, scale)

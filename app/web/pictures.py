@@ -42,6 +42,12 @@ def scale_around(values: Iterable[Number], *, width: int, step: int = 10) -> Sca
     return Scale(Fraction(low), Fraction(max(high, low + step)), width)
 
 
+def scale_both_ways(values: Iterable[Number], *, width: int) -> Scale:
+    """Return the scale with zero in its middle that holds all values, rounded up to whole ones."""
+    most = Fraction(ceil(max((abs(float(value)) for value in values), default=1)) or 1)
+    return Scale(-most, most, width)
+
+
 def stacked(parts: Sequence[Number], whole: Number, *, width: int) -> list[tuple[float, float]]:
     """Return where each part begins and how long it is, one after the other; `whole` fills all."""
     scale = width / float(whole)

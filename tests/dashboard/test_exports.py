@@ -175,7 +175,7 @@ def published_tie(app) -> list[int]:
             second.mean, second.median, second.spread = first.mean, first.median, first.spread
         sheets = sa.select(Sheet.id).where(Sheet.proposal_id == weaker.proposal_id)
         db.session.execute(sa.update(Score).where(Score.sheet_id.in_(sheets)).values(value=1))
-        edition.evaluation_revision += 1
+        edition.placed_revision = None  # a confirmed edition keeps its places otherwise
         return [stronger.number, weaker.number]
 
 

@@ -134,6 +134,7 @@ def publish_draft(
     db.session.flush()
     _put_up(edition, version, changed, {key: room for key, (_, room) in drafted.items()}, now=now)
     edition.revise(now=now)
+    edition.evaluation_revision += 1  # another room may have a panel with another quorum
     record(edition.id, "schedule.publish", by=by, now=now, version=expected, changes=len(changed))
     return version
 

@@ -1,0 +1,191 @@
+"""What a reader may see of how the result came about: severities, an example, other places."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.editions.kinds import Method, Role, SheetKind
+from app.editions.models import Edition
+from app.editions.permissions import User
+from app.evaluation.queries import counting_sheets
+from app.evaluation.statistics import MILLION, mean
+from app.proposals.models import Proposal
+from app.scoring.explaining import Severities, Tilt, most_shifted, moves_in
+from app.scoring.inputs import shares_of
+from app.scoring.queries import (
+    connected_parts,
+    final_result_of,
+    names_of,
+    panels_of,
+    proposals_in,
+    sheets_by_judge,
+    titles_of,
+    total_severities,
+)
+from app.scoring.ranking import Ranked, Ranking
+
+Names = Mapping[int, str]
+"""What the reader may call a judge, by person id."""
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    """What the other method says of a proposal's place: by how many points, and whose absence.
+
+    `missing` is a name that the reader may read, empty where nobody's absence explains it;
+    `severity` is how many points more they give than their team.
+    """
+
+    method: Method
+    place: int | None
+    points: Fraction
+    kind: SheetKind | None
+    missing: str
+    severity: Fraction
+
+
+@dataclass(frozen=True)
+class JudgeLine:
+    """How severe one judge was found to be, in points, from how many sheets."""
+
+    name: str
+    sheets: int
+    points: Fraction
+    is_alone: bool
+
+
+@dataclass(frozen=True)
+class ExampleLine:
+    """One sheet of the example: the points given, and how severe its judge is."""
+
+    name: str
+    given: Fraction
+    severity: Fraction
+
+    @property
+    def freed(self) -> Fraction:
+        """What remains once the judge's severity is taken out."""
+        return self.given - self.severity
+
+
+@dataclass(frozen=True)
+class Example:
+    """The presentation whose result differs most between the methods, to follow by hand."""
+
+    proposal: Proposal
+    lines: Sequence[ExampleLine]
+
+    @property
+    def plain(self) -> Fraction:
+        """The mean of the points given."""
+        return mean([line.given for line in self.lines]) or Fraction(0)
+
+    @property
+    def adjusted(self) -> Fraction:
+        """The mean of the points freed of severity."""
+        return mean([line.freed for line in self.lines]) or Fraction(0)
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """Judges and proposals that sheets connect, and that can't be compared with the others."""
+
+    judges: Sequence[str]
+    proposals: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How this edition's result came about; `parts` only where they can't be compared."""
+
+    judges: Mapping[SheetKind, Sequence[JudgeLine]]
+    example: Example | None
+    parts: Mapping[SheetKind, Sequence[PartLine]]
+
+
+def moves_for(
+    user: User, edition: Edition, ranking: Ranking, lines: Sequence[Ranked]
+) -> dict[int, MoveLine]:
+    """Return what the other method says of these lines' places, where it says something else."""
+    if ranking.beside is None:
+        return {}
+    panels = panels_of([line.proposal_id for line in lines])
+    moves = moves_in(ranking, lines, Tilt(total_severities(edition), panels, shares_of(edition)))
+    names = _names_for(user, {move.missing.judge_id for move in moves.values() if move.missing})
+    return {
+        proposal_id: MoveLine(
+            move.method,
+            move.place,
+            move.points,
+            move.missing.kind if move.missing else None,
+            names[move.missing.judge_id] if move.missing else "",
+            move.missing.points if move.missing else Fraction(0),
+        )
+        for proposal_id, move in moves.items()
+    }
+
+
+def explanation_for(user: User, edition: Edition) -> Explanation:
+    """Return what explains a complete ranking that the user may read."""
+    result, severities = final_result_of(edition), total_severities(edition)
+    names = _names_for(user, {judge_id for own in severities.values() for judge_id in own})
+    counts = sheets_by_judge(edition)
+    judges = {
+        kind: sorted(
+            (
+                JudgeLine(
+                    names[judge_id],
+                    counts.get((kind, judge_id), 0),
+                    points,
+                    (kind, judge_id) in result.alone,
+                )
+                for judge_id, points in own.items()
+            ),
+            key=lambda line: (line.is_alone, line.points, line.name),
+        )
+        for kind, own in severities.items()
+    }
+    parts = {} if result.ranking.beside else _parts(edition, names)
+    return Explanation(judges, _example(result.ranking, severities, names), parts)
+
+
+def _names_for(user: User, judges: Collection[int]) -> Names:
+    """Return what the reader may call these judges: only organisers and judges by their names."""
+    if user.is_a(Role.ORGANISER, Role.JUDGE):
+        return names_of(judges)
+    return {judge_id: f"{place}" for place, judge_id in enumerate(sorted(judges), 1)}
+
+
+def _example(ranking: Ranking, severities: Severities, names: Names) -> Example | None:
+    line = most_shifted(ranking)
+    if line is None:
+        return None
+    proposal = proposals_in([line])[line.proposal_id]
+    own = severities[SheetKind.PRESENTATION]
+    return Example(
+        proposal,
+        [
+            ExampleLine(
+                names[sheet.evaluator_id],
+                Fraction(sheet.points or 0, MILLION),
+                own[sheet.evaluator_id],
+            )
+            for sheet in counting_sheets(proposal, SheetKind.PRESENTATION)
+        ],
+    )
+
+
+def _parts(edition: Edition, names: Names) -> dict[SheetKind, list[PartLine]]:
+    parts = {kind: connected_parts(edition, kind) for kind in shares_of(edition)}
+    apart = {kind: own for kind, own in parts.items() if len(own) > 1}
+    titles = titles_of({key for own in apart.values() for part in own for key in part.proposals})
+    return {
+        kind: [
+            PartLine(
+                [names[judge_id] for judge_id in sorted(part.judges)],
+                [titles[proposal_id] for proposal_id in sorted(part.proposals)],
+            )
+            for part in own
+        ]
+        for kind, own in apart.items()
+    }
