@@ -25,7 +25,7 @@ from app.programme.queries import appearances
 from app.proposals.models import Attachment, Proposal, Submission
 from app.schedule.draft.queries import slot_lines as slots
 from app.scoring.queries import proposals_in
-from app.scoring.reading import final_ranking, presentation_sheets
+from app.scoring.reading import final_ranking, presentation_sheets, ties_in
 from app.screening.models import Decision, EligibilityFinding
 from app.workflow import N_, SUBMITTED_ONCE, Message
 
@@ -234,11 +234,22 @@ def _decisions(edition: Edition, without: Collection[int]) -> Rows:
 
 def _ranking(edition: Edition, without: Collection[int]) -> Rows:
     """Yield the final result in its order, once it is confirmed."""
-    lines = [line for line in final_ranking(edition) if line.proposal_id not in without]
-    proposals = proposals_in(lines)
+    ranking = final_ranking(edition)
+    lines = [line for line in ranking.lines if line.proposal_id not in without]
+    proposals, ties = proposals_in(lines), ties_in(edition, ranking)
+    others = {line.proposal_id: line for line in ranking.beside.lines} if ranking.beside else {}
     for line in lines:
-        figures = _figures(line.desk, line.presentation, line.final)
-        yield line.rank, line.number, proposals[line.proposal_id].title, *figures
+        other, tie = others.get(line.proposal_id), ties.get(line.proposal_id)
+        yield (
+            line.rank,
+            line.number,
+            proposals[line.proposal_id].title,
+            *_figures(line.desk, line.presentation, line.final),
+            ranking.method,
+            "; ".join(criterion.name for criterion in tie.criteria) if tie else "",
+            other.rank if other else None,
+            *_figures(other.final if other else None),
+        )
 
 
 def _awards(edition: Edition, without: Collection[int]) -> Rows:
@@ -351,7 +362,10 @@ TABLES = {
         ExportTable(
             "ranking",
             N_("Ranking"),
-            ("rank", "number", "title", *_both("desk", "presentation", "final")),
+            (
+                *("rank", "number", "title", *_both("desk", "presentation", "final")),
+                *("method", "tie_decided_by", "other_rank", *_both("other_final")),
+            ),
             _ranking,
         ),
         ExportTable(

@@ -28,9 +28,9 @@ def ranking_for(user: User, edition: Edition, *, is_recused: bool) -> Ranking | 
     return ranking_of(edition)
 
 
-def final_ranking(edition: Edition) -> Sequence[Ranked]:
-    """Return the ranking once the result is confirmed, nothing before."""
-    return ranking_of(edition).lines if edition.is_confirmed else []
+def final_ranking(edition: Edition) -> Ranking:
+    """Return the ranking once the result is confirmed, an empty one before."""
+    return ranking_of(edition) if edition.is_confirmed else Ranking([], is_complete=False)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The result by both methods: exact, kept once every sheet is in, recusal and absence no tilt."""
 
+import importlib
 import re
 from fractions import Fraction
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from app.database import db, transaction
 from app.editions.kinds import Method, SheetKind
-from app.evaluation.models import Participation, Sheet
+from app.evaluation.models import Participation, Sheet, Standing
 from app.evaluation.queries import counting_sheets
 from app.evaluation.standings import update_standings
 from app.scoring import queries
@@ -234,6 +235,27 @@ def test_what_no_judge_connects_is_named_and_the_weighted_mean_holds(app, organi
     said = [item.get_text() for item in groups.select("li")]
     assert [len(re.findall(r"P-\d{3}", group)) for group in said] == [14, 13]
     assert STRICT in said[0]
+
+
+def test_a_migration_gives_earlier_editions_the_places_that_were_shown(app):
+    """Migration 0034 computes on its own what was the only method; ties are among them."""
+    with app.app_context(), transaction(writing=True):
+        edition, other = the_edition(), the_proposal(2)
+        for kind in SheetKind:
+            first = db.session.get_one(Standing, (the_proposal(1).id, kind))
+            db.session.get_one(Standing, (other.id, kind)).mean = first.mean
+        edition.evaluation_revision += 1
+    work(app)
+    migration = importlib.import_module("migrations.versions.0034_placings")
+    with app.app_context(), transaction(writing=False):
+        rows = migration.placed(db.session.connection(), the_edition().id, 40)
+        kept = db.session.scalars(sa.select(Placing).where(Placing.method == Method.WEIGHTED)).all()
+        fields = ("proposal_id", "place", "desk", "presentation", "final", "tie_breakers")
+        assert {row["proposal_id"]: {field: row[field] for field in fields} for row in rows} == {
+            placing.proposal_id: {field: getattr(placing, field) for field in fields}
+            for placing in kept
+        }
+        assert sum(bool(placing.tie_breakers) for placing in kept) == 2
 
 
 def test_preparing_the_result_keeps_the_places_it_rests_on(app, organiser):
