@@ -109,6 +109,7 @@ UNDER: Mapping[str, str] = {
     "plan": "plan.index",
     "scoring": "scoring.progress",
     "method": "scoring.ranking",
+    "certainty": "scoring.ranking",
     "tabulation": "tabulation.index",
     "conflicts": "conflicts.index",
     "discussion": "screening.index",

@@ -111,7 +111,7 @@ def moves_for(
         return {}
     panels = panels_of([line.proposal_id for line in lines])
     moves = moves_in(ranking, lines, Tilt(total_severities(edition), panels, shares_of(edition)))
-    names = _names_for(user, {move.missing.judge_id for move in moves.values() if move.missing})
+    names = names_for(user, {move.missing.judge_id for move in moves.values() if move.missing})
     return {
         proposal_id: MoveLine(
             move.method,
@@ -125,10 +125,17 @@ def moves_for(
     }
 
 
+def names_for(user: User, judges: Collection[int]) -> Names:
+    """Return what the reader may call these judges: only organisers and judges by their names."""
+    if user.is_a(Role.ORGANISER, Role.JUDGE):
+        return names_of(judges)
+    return {judge_id: f"{place}" for place, judge_id in enumerate(sorted(judges), 1)}
+
+
 def explanation_for(user: User, edition: Edition) -> Explanation:
     """Return what explains a complete ranking that the user may read."""
     result, severities = final_result_of(edition), total_severities(edition)
-    names = _names_for(user, {judge_id for own in severities.values() for judge_id in own})
+    names = names_for(user, {judge_id for own in severities.values() for judge_id in own})
     counts = sheets_by_judge(edition)
     judges = {
         kind: sorted(
@@ -147,13 +154,6 @@ def explanation_for(user: User, edition: Edition) -> Explanation:
     }
     parts = {} if result.ranking.beside else _parts(edition, names)
     return Explanation(judges, _example(result.ranking, severities, names), parts)
-
-
-def _names_for(user: User, judges: Collection[int]) -> Names:
-    """Return what the reader may call these judges: only organisers and judges by their names."""
-    if user.is_a(Role.ORGANISER, Role.JUDGE):
-        return names_of(judges)
-    return {judge_id: f"{place}" for place, judge_id in enumerate(sorted(judges), 1)}
 
 
 def _example(ranking: Ranking, severities: Severities, names: Names) -> Example | None:

@@ -122,12 +122,12 @@ def clock(value: datetime | time, zone: ZoneInfo | None = None) -> str:
     return local_time.strftime(f"%H{_sign()}%M")
 
 
-def points(value: Decimal | Fraction | int | None, places: int = 2) -> str:
+def points(value: Decimal | Fraction | float | None, places: int = 2) -> str:
     """Write points rounded half up for display, with the language's decimal sign."""
     return "–" if value is None else quotient(*value.as_integer_ratio(), places)
 
 
-def signed(value: Decimal | Fraction | int, places: int = 2) -> str:
+def signed(value: Decimal | Fraction | float, places: int = 2) -> str:
     """Write points with their sign, as a difference is written."""
     written = points(value, places)
     return f"+{written}" if value > 0 else written

@@ -48,6 +48,11 @@ def scale_both_ways(values: Iterable[Number], *, width: int) -> Scale:
     return Scale(-most, most, width)
 
 
+def scale_of_places(count: int, *, width: int = 100) -> Scale:
+    """Return the scale of the places 1 to `count`, at least 2."""
+    return Scale(Fraction(1), Fraction(max(2, count)), width)
+
+
 def stacked(parts: Sequence[Number], whole: Number, *, width: int) -> list[tuple[float, float]]:
     """Return where each part begins and how long it is, one after the other; `whole` fills all."""
     scale = width / float(whole)

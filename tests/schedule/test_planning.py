@@ -89,7 +89,7 @@ def test_rule_7_a_repair_moves_nobody_without_need_and_few_with_one(app, organis
     compute(app, organiser, "schedule_rest")
     apply(organiser)
     calm = compute(app, organiser, "schedule_repair")
-    assert re.search(r"0 pemaparan akan dipindahkan", calm)
+    assert re.search(r"0 pemaparan berpindah", calm)
     mark_away(app, organiser, author_of(other), place_of(app, other))
     before = places(app)
     assert "Terbukti" in compute(app, organiser, "schedule_repair")

@@ -1,0 +1,1 @@
+"""How sure a ranking is, and what it rests on; computed by the worker, deciding nothing."""
