@@ -55,7 +55,9 @@ def test_intraclass_correlations_are_the_published_ones():
 
 
 def test_alpha_is_the_published_one():
-    assert round(alpha(KRIPPENDORFF), 3) == 0.849
+    table = np.array(KRIPPENDORFF, dtype=float)  # None becomes NaN
+    assert round(alpha(table), 3) == 0.849
+    assert alpha(np.full((3, 4), 7.0)) is None
 
 
 def test_concordance_is_the_published_one_and_one_where_all_agree():

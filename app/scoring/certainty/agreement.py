@@ -1,9 +1,7 @@
 """How far judges agree: intraclass correlations, Kendall's W, Krippendorff's alpha. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import krippendorff
 import numpy as np
 from numpy.typing import NDArray
 
@@ -79,19 +77,23 @@ def concordance(table: Floats) -> float | None:
     return float(spread / most) if most else None
 
 
-def alpha(table: Sequence[Sequence[float | None]]) -> float | None:
-    """Return Krippendorff's alpha of points (judges by proposals, None where there is no sheet).
+def alpha(table: Floats) -> float | None:
+    """Return Krippendorff's alpha of points (judges by proposals, NaN where there is no sheet).
 
     It can be computed of any panels; None where no proposal has two sheets, or all points are the
-    same.
+    same. Source: Krippendorff, “Computing Krippendorff's Alpha-Reliability”, 2011, with the
+    difference of an interval scale: sums of squares then stand for the matrix of coincidences,
+    which has a row and a column for each value that occurs.
     """
-    values = np.array(
-        [[np.nan if value is None else value for value in row] for row in table], dtype=np.float64
-    )
-    known = values[~np.isnan(values)]
-    if (np.sum(~np.isnan(values), axis=0) < FEWEST).all() or np.unique(known).size < FEWEST:
+    paired = table[:, (~np.isnan(table)).sum(axis=0) >= FEWEST]
+    values = paired[~np.isnan(paired)]
+    if values.size == 0 or np.ptp(values) == 0:
         return None
-    return float(krippendorff.alpha(reliability_data=values, level_of_measurement="interval"))
+    sizes = (~np.isnan(paired)).sum(axis=0)
+    squares = np.nansum((paired - np.nanmean(paired, axis=0)) ** 2, axis=0)
+    within = (sizes * squares / (sizes - 1)).sum()
+    overall = values.size * ((values - values.mean()) ** 2).sum() / (values.size - 1)
+    return float(1 - within / overall)
 
 
 def _mid_ranks(values: Floats) -> Floats:

@@ -124,11 +124,11 @@ def _places_of(own: KindSheets) -> tuple[dict[int, int], dict[int, int]]:
 def _places(question: Question, draws: Mapping[SheetKind, Draws]) -> list[list[Any]]:
     """Return id, chance to be above the line, and the ends of the 90 % interval of the place."""
     ranked = sorted(question.places, key=lambda key: (question.places[key], key))
-    results = sum(
-        own.share * draws[own.kind].worth[:, [_places_of(own)[0][key] for key in ranked]]
-        for own in question.kinds
-    )
-    places = places_in(np.asarray(results))
+    results = np.zeros(())
+    for own in question.kinds:
+        columns, _ = _places_of(own)
+        results = results + own.share * draws[own.kind].worth[:, [columns[key] for key in ranked]]
+    places = places_in(results)
     low, high = interval(places)
     chance = (places <= question.line).mean(axis=0)
     return [
@@ -160,14 +160,13 @@ def _agreement(own: KindSheets) -> dict[str, Any]:
         table[proposals[proposal], judges[judge]] = points
     whole = table[~np.isnan(table).any(axis=1)]
     single = intraclass(whole)
-    rows = [[None if np.isnan(value) else float(value) for value in row] for row in table.T]
     return {
         "proposals": len(whole),
         "judges": len(judges),
         "one": single and round(single.two_way[0], 3),
         "mean": single and round(single.two_way[1], 3),
         "order": _rounded(concordance(whole)),
-        "all": _rounded(alpha(rows)),
+        "all": _rounded(alpha(table.T)),
     }
 
 
@@ -178,9 +177,15 @@ def _without(question: Question, contest: Contest, now: frozenset[int]) -> list[
     """
     hall = [own for own in question.kinds if own.kind is SheetKind.PRESENTATION]
     found: list[list[Any]] = []
+    panels: dict[int, set[int]] = {}
+    for own in hall:
+        for proposal, judge, _ in own.rows:
+            panels.setdefault(proposal, set()).add(judge)
     for judge in sorted({row[1] for own in hall for row in own.rows}):
-        counts = Counter(row[0] for own in hall for row in own.rows if row[1] != judge)
-        short = any(counts[key] < question.quorum.get(key, 1) for key in question.places)
+        short = any(
+            len(panels.get(key, set()) - {judge}) < question.quorum.get(key, 1)
+            for key in question.places
+        )
         after = contest.results(without=question.judges.index(judge))
         moved = line_change(now, contest.first(after, question.line))
         found.append([judge, None if short else _ids(question, moved)])

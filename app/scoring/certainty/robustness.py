@@ -6,6 +6,7 @@ places in lists that the caller keeps.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,24 +62,30 @@ class Contest:
     method: Method
     unplaced: frozenset[int] = field(default_factory=frozenset)
 
+    @cached_property
+    def means(self) -> list[Floats]:
+        """The mean of each proposal by criterion, for each kind; NaN where there is no sheet."""
+        return [self._means(kind, np.ones(len(kind.judge), dtype=bool)) for kind in self.kinds]
+
     def results(self, *, without: int | None = None) -> Floats:
         """Return each proposal's result, also without a judge's sheets; NaN where none is left."""
-        return self._weighed([self._means(kind, kind.points, without) for kind in self.kinds])
+        found = np.zeros(self.proposals)
+        for kind, known in zip(self.kinds, self.means, strict=True):
+            left = kind.judge != without
+            means = known if left.all() else self._means(kind, left)
+            found += kind.share * (means @ kind.weights)
+        return found
 
     def with_weight(self, place: int, criterion: int, step: float) -> Floats | None:
         """Return the results with a weight of a kind changed by `step` points, if it can be."""
-        weights = self.kinds[place].weights
-        changed = weights[criterion] + step / 100
-        if not 0 <= changed <= 1 or weights[criterion] == 1:
+        kind = self.kinds[place]
+        changed = kind.weights[criterion] + step / 100
+        if not 0 <= changed <= 1 or kind.weights[criterion] == 1:
             return None
-        others = weights * (1 - changed) / (1 - weights[criterion])
-        others[criterion] = changed
-        return self._weighed(
-            [
-                self._means(kind, kind.scores @ (others if own == place else kind.weights), None)
-                for own, kind in enumerate(self.kinds)
-            ]
-        )
+        weights = kind.weights * (1 - changed) / (1 - kind.weights[criterion])
+        weights[criterion] = changed
+        moved: Floats = kind.share * (self.means[place] @ (weights - kind.weights))
+        return self.results() + moved
 
     def first(self, results: Floats, count: int) -> frozenset[int]:
         """Return the first `count` of those that can have a place."""
@@ -89,24 +96,14 @@ class Contest:
         ]
         return frozenset(placed[:count])
 
-    def sheets_left(self, kind: ScoredKind, without: int) -> Places:
-        """Return how many sheets of a kind each proposal has without a judge's."""
-        return np.bincount(kind.proposal[kind.judge != without], minlength=self.proposals)
-
-    def _weighed(self, means: Sequence[Floats]) -> Floats:
-        found = np.zeros(self.proposals)
-        for kind, values in zip(self.kinds, means, strict=True):
-            found += kind.share * values
-        return found
-
-    def _means(self, kind: ScoredKind, points: Floats, without: int | None) -> Floats:
-        used = kind.judge != (-1 if without is None else without)
-        proposal, judge, points = kind.proposal[used], kind.judge[used], points[used]
-        sizes = np.bincount(proposal, minlength=self.proposals)
-        sums = np.bincount(proposal, points, minlength=self.proposals)
+    def _means(self, kind: ScoredKind, left: NDArray[np.bool_]) -> Floats:
+        proposal, judge, scores = kind.proposal[left], kind.judge[left], kind.scores[left]
         if self.method is Method.ADJUSTED:
-            off = severities_in(proposal, judge, points, self.proposals, self.judges)
-            sums = sums - np.bincount(proposal, off[judge], minlength=self.proposals)
+            off = severities_in(proposal, judge, scores, self.proposals, self.judges)
+            scores = scores - off[judge]
+        sums = np.zeros((self.proposals, scores.shape[1]))
+        np.add.at(sums, proposal, scores)
+        sizes = np.bincount(proposal, minlength=self.proposals)[:, None]
         with np.errstate(invalid="ignore"):
             means: Floats = np.where(sizes > 0, sums / sizes, np.nan)
         return means
@@ -115,13 +112,17 @@ class Contest:
 def severities_in(
     proposal: Places, judge: Places, points: Floats, proposals: int, judges: int
 ) -> Floats:
-    """Return each judge's severity by least squares, in floating point; see `adjustment.py`."""
+    """Return each judge's severity by least squares, in floating point; see `adjustment.py`.
+
+    `points` has a value for each sheet, or a row of values; so has what is returned for each judge.
+    """
     incidence = np.zeros((proposals, judges))
-    np.add.at(incidence, (proposal, judge), 1)
+    incidence[proposal, judge] = 1
     sizes = np.maximum(incidence.sum(axis=1), 1)
-    means = np.bincount(proposal, points, minlength=proposals) / sizes
+    sums, right = np.zeros((proposals, *points.shape[1:])), np.zeros((judges, *points.shape[1:]))
+    np.add.at(sums, proposal, points)
+    np.add.at(right, judge, points - (sums.T / sizes).T[proposal])
     matrix = np.diag(incidence.sum(axis=0)) - (incidence.T / sizes) @ incidence + 1
-    right = np.bincount(judge, points - means[proposal], minlength=judges)
     found: Floats = np.linalg.lstsq(matrix, right, rcond=None)[0]
     return found
 
