@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from app.schedule.draft.comparability import Comparability, comparability_of
 from app.schedule.draft.dayplans import DayPlan, with_plan
 from app.schedule.draft.timetable import Sitting, Span, Timetable
 from app.schedule.draft.warnings import WarningKind, warnings_of
@@ -45,6 +46,7 @@ class PlanPreview:
     left_out: list[LeftOut]
     tradeoffs: list[Tradeoff]
     moved: list[DayPlan]
+    compared: tuple[Comparability | None, Comparability | None]
     is_stale: bool
 
     @property
@@ -136,6 +138,7 @@ def preview_of(
             for goal, changes in result.get("tradeoffs", ())
         ],
         moved=moved,
+        compared=(comparability_of(timetable), comparability_of(then)),
         is_stale=is_stale,
     )
 

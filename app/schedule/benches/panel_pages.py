@@ -10,6 +10,8 @@ from app.editions.permissions import User, organiser
 from app.schedule.benches import panels
 from app.schedule.benches.forms import PanelForm
 from app.schedule.draft import queries
+from app.schedule.draft.comparability import comparability_of
+from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.models import Panel
 from app.web.access import requires
 from app.web.errors import refuse
@@ -91,10 +93,15 @@ def _done(edition: Edition) -> ResponseReturnValue:
 
 
 def _list(edition: Edition, form: PanelForm, status: int = 200) -> ResponseReturnValue:
+    comparability = comparability_of(timetable_of(edition))
+    parts = comparability.parts if comparability and not comparability.is_connected else []
+    people = [judge_id for part in parts for judge_id in part.judges]
     return page(
         "schedule/panels.html",
         status,
         edition=edition,
+        comparability=comparability,
+        people=queries.people_with(people),
         panels=queries.panels(edition),
         team=len(queries.judging_team(edition)),
         form=form.offer(edition),
