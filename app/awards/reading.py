@@ -93,6 +93,40 @@ class Feedback:
         return scale_around([*averages, *ends], width=100)
 
 
+@dataclass(frozen=True)
+class EntrantsPlace:
+    """Where an entrant's result stands: its place of how many, and the distance to the line.
+
+    Points are exact. `line` is the result of the last place above the line; `beyond` is how far the
+    entrant's lies above it, below 0 if it does not reach it.
+    """
+
+    place: int | None
+    of: int
+    final: Fraction
+    last: int
+    line: Fraction
+
+    @property
+    def beyond(self) -> Fraction:
+        """How many points the result lies above that of the last place above the line."""
+        return self.final - self.line
+
+
+def place_of(proposal: Proposal, edition: Edition, *, now: datetime) -> EntrantsPlace | None:
+    """Return where the entrant's result stands, None until it is public or if none is shown."""
+    if public_result(edition, now=now) is None or not edition.shows_averages:
+        return None
+    lines = ranking_of(edition).lines
+    own = next((line for line in lines if line.proposal_id == proposal.id), None)
+    last = sum(category.places for category in edition.award_categories if category.is_ranked)
+    placed = [line for line in lines if line.rank is not None and line.final is not None]
+    if own is None or own.final is None or not last or len(placed) < last:
+        return None
+    above = placed[last - 1].final or Fraction(0)
+    return EntrantsPlace(own.rank, len(lines), own.final, last, above)
+
+
 def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[Feedback] | None:
     """Return averages, notes and comments as the edition shows them, None until it is public.
 

@@ -18,7 +18,7 @@ from app.awards.forms import (
 )
 from app.awards.models import Award
 from app.awards.permissions import can_confirm, can_prepare
-from app.awards.reading import feedback_on, public_result
+from app.awards.reading import feedback_on, place_of, public_result
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
@@ -129,6 +129,7 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         edition=edition,
         proposal=proposal,
         feedback=feedback_on(proposal, edition, now=now),
+        place=place_of(proposal, edition, now=now),
         tie=public.ties.get(proposal.id) if public else None,
         award=public.award_of(proposal) if public else None,
         decisions=announced_for(proposal),

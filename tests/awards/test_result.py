@@ -80,6 +80,26 @@ def test_an_innovator_reads_averages_and_comments_only_once_it_is_public(make_ap
     assert "Camat" not in text
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (5, "Peringkat 5 dari 27, dengan 83,82 poin. Itu 2,84 poin di atas peringkat 7"),
+        (7, "Itu sama dengan peringkat 7"),
+        (8, "Itu 0,32 poin di bawah peringkat 7"),
+    ],
+)
+def test_an_innovator_reads_their_place_and_the_distance_to_the_line(
+    make_app, browse, number, said
+):
+    app = make_app("published")
+    author = browse(app, cast.author_of(number))
+    clock.shift(PUBLISHED - timedelta(minutes=1) - clock.real_now())
+    assert "dari 27" not in author.get(f"{E}/proposals/{number}/feedback").text
+    clock.shift(PUBLISHED - clock.real_now() + timedelta(seconds=1))
+    text = author.get(f"{E}/proposals/{number}/feedback").html.main.get_text()
+    assert said in " ".join(text.split())
+
+
 def test_a_recount_from_the_sheets_by_other_means_gives_every_standing_exactly(make_app):
     app = make_app("plenary")
     with app.app_context(), transaction(writing=False):

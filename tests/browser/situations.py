@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.calendars.tickets import Ticket, sealed_ticket
-from tests.cast import author_of, judge, placed, unplaced, unplaced_author
+from tests.cast import author_of, chair, judge, placed, unplaced, unplaced_author
 from tests.conftest import E
 
 KEY = "x" * 40  # the servers' secret
@@ -96,6 +96,14 @@ def invited(server, _visit) -> list[str]:
     return [f"/invitations/{sealed_ticket(ticket, KEY)}", f"{E}/wall", f"{E}/schedule"]
 
 
+def explained(server, visit) -> list[str]:
+    """The ranking is complete, and the worker has told how sure it is."""
+    organiser = visit(server, "sekretariat")
+    organiser.post(f"{E}/ranking/certainty")
+    server.work()
+    return [f"{E}/ranking", f"{E}/ranking/method", f"{E}/ranking/certainty", f"{E}/panels"]
+
+
 def on_the_wall(_server, _visit) -> list[str]:
     """The wall screen on a presentation day."""
     return [f"{E}/wall"]
@@ -147,4 +155,6 @@ SITUATIONS = [
     ("picking", None, invited),
     ("scoring", "sekretariat", somebody_missing),
     ("scoring", None, on_the_wall),
+    ("plenary", "sekretariat", explained),
+    ("plenary", chair, explained),
 ]
