@@ -10,7 +10,7 @@ from app.editions.permissions import User
 from app.evaluation.queries import counting_sheets
 from app.evaluation.statistics import MILLION, mean
 from app.proposals.models import Proposal
-from app.scoring.explaining import Severities, Tilt, most_shifted, moves_in
+from app.scoring.explaining import Severities, Tilt, most_shifted, moved, moves_in
 from app.scoring.inputs import shares_of
 from app.scoring.queries import (
     connected_parts,
@@ -20,7 +20,6 @@ from app.scoring.queries import (
     proposals_in,
     sheets_by_judge,
     titles_of,
-    total_severities,
 )
 from app.scoring.ranking import Ranked, Ranking
 
@@ -107,10 +106,12 @@ def moves_for(
     user: User, edition: Edition, ranking: Ranking, lines: Sequence[Ranked]
 ) -> dict[int, MoveLine]:
     """Return what the other method says of these lines' places, where it says something else."""
-    if ranking.beside is None:
+    moving = moved(ranking, lines)
+    if not moving:
         return {}
-    panels = panels_of([line.proposal_id for line in lines])
-    moves = moves_in(ranking, lines, Tilt(total_severities(edition), panels, shares_of(edition)))
+    panels = panels_of([line.proposal_id for line in moving])
+    tilt = Tilt(final_result_of(edition).totals, panels, shares_of(edition))
+    moves = moves_in(ranking, moving, tilt)
     names = names_for(user, {move.missing.judge_id for move in moves.values() if move.missing})
     return {
         proposal_id: MoveLine(
@@ -134,7 +135,8 @@ def names_for(user: User, judges: Collection[int]) -> Names:
 
 def explanation_for(user: User, edition: Edition) -> Explanation:
     """Return what explains a complete ranking that the user may read."""
-    result, severities = final_result_of(edition), total_severities(edition)
+    result = final_result_of(edition)
+    severities = result.totals
     names = names_for(user, {judge_id for own in severities.values() for judge_id in own})
     counts = sheets_by_judge(edition)
     judges = {

@@ -46,17 +46,22 @@ class Move:
     missing: Missing | None
 
 
+def moved(ranking: Ranking, lines: Sequence[Ranked]) -> list[Ranked]:
+    """Return those of the lines that have another place by the other method."""
+    if ranking.beside is None:
+        return []
+    others = ranking.beside.by_proposal
+    return [line for line in lines if line.rank != others[line.proposal_id].rank]
+
+
 def moves_in(ranking: Ranking, lines: Sequence[Ranked], tilt: Tilt) -> dict[int, Move]:
-    """Return what differs by the other method of these lines, by proposal id, if anything does."""
+    """Return what the other method says of these lines, by proposal id."""
     beside = ranking.beside
     if beside is None:
         return {}
-    others = {line.proposal_id: line for line in beside.lines}
-    pairs = ((line, others[line.proposal_id]) for line in lines)
     return {
-        line.proposal_id: _move(line, other, beside.method, tilt)
-        for line, other in pairs
-        if line.rank != other.rank
+        line.proposal_id: _move(line, beside.by_proposal[line.proposal_id], beside.method, tilt)
+        for line in lines
     }
 
 
@@ -64,10 +69,11 @@ def most_shifted(ranking: Ranking) -> Ranked | None:
     """Return the line whose presentation differs most between the methods, None if none does."""
     if ranking.beside is None:
         return None
-    others = {line.proposal_id: line.presentation or 0 for line in ranking.beside.lines}
+    others = ranking.beside.by_proposal
 
     def shift(line: Ranked) -> Fraction:
-        return abs((line.presentation or Fraction(0)) - others[line.proposal_id])
+        other = others[line.proposal_id].presentation or Fraction(0)
+        return abs((line.presentation or Fraction(0)) - other)
 
     found = max(ranking.lines, key=lambda line: (shift(line), -line.number), default=None)
     return found if found is not None and shift(found) else None

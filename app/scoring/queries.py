@@ -18,6 +18,7 @@ from app.evaluation.kept import kept
 from app.evaluation.models import Sheet
 from app.evaluation.statistics import mean
 from app.proposals.models import Proposal
+from app.scoring.explaining import Severities
 from app.scoring.inputs import CriterionMeans, lines_so_far, mean_scores
 from app.scoring.models import Placing, Severity, from_text
 from app.scoring.ranking import Ranked, Ranking, ranked
@@ -31,11 +32,13 @@ SeverityKey = tuple[int, int]
 class FinalResult:
     """The ranking, and how severe each judge was found to be, in points, once it is complete.
 
-    Of those in `alone`, by kind of sheet and person id, nothing can be told.
+    `totals` are the severities in a sheet's weighted total. Of those in `alone`, by kind of sheet
+    and person id, nothing can be told.
     """
 
     ranking: Ranking
     severities: Mapping[SeverityKey, Fraction]
+    totals: Severities
     alone: frozenset[tuple[SheetKind, int]]
 
 
@@ -81,16 +84,6 @@ def criterion_means(edition: Edition, proposals: Collection[int]) -> CriterionMe
         off = [severities.get((judge_id, criterion_id), Fraction(0)) for judge_id in panel]
         means[proposal_id, criterion_id] -= mean(off) or 0
     return means
-
-
-def total_severities(edition: Edition) -> dict[SheetKind, dict[int, Fraction]]:
-    """Return how many points more each judge gives in total than their team, by kind of sheet."""
-    weights = {criterion.id: Fraction(criterion.weight) / 100 for criterion in edition.criteria}
-    kinds = {criterion.id: criterion.kind for criterion in edition.criteria}
-    found: dict[SheetKind, dict[int, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for (judge_id, criterion_id), points in final_result_of(edition).severities.items():
-        found[kinds[criterion_id]][judge_id] += points * weights[criterion_id]
-    return found
 
 
 def names_of(people: Collection[int]) -> dict[int, str]:
@@ -164,12 +157,12 @@ def _final_result(edition: Edition) -> FinalResult:
         )
     results = results_of(edition, lines)
     rows = [row for kind, fit in results.fits.items() for row in severity_rows(fit, kind, edition)]
-    severities, alone = _severities(Severity(**row) for row in rows)
-    return FinalResult(results.official(edition.method), severities, alone)
+    severities = [Severity(**row) for row in rows]
+    return _with_severities(results.official(edition.method), severities, edition)
 
 
 def _without_severities(ranking: Ranking) -> FinalResult:
-    return FinalResult(ranking, {}, frozenset())
+    return FinalResult(ranking, {}, {}, frozenset())
 
 
 def _kept_result(edition: Edition, lines: Mapping[int, Ranked]) -> FinalResult:
@@ -186,19 +179,21 @@ def _kept_result(edition: Edition, lines: Mapping[int, Ranked]) -> FinalResult:
     beside = _in_order(found[other], other) if other in found else None
     ranking = replace(_in_order(found[in_force], in_force), beside=beside)
     of_edition = select(Severity).where(Severity.edition_id == edition.id)
-    severities, alone = _severities(db.session.scalars(of_edition))
-    return FinalResult(ranking, severities, alone)
+    return _with_severities(ranking, db.session.scalars(of_edition), edition)
 
 
-def _severities(
-    rows: Iterable[Severity],
-) -> tuple[dict[SeverityKey, Fraction], frozenset[tuple[SheetKind, int]]]:
-    found, alone = {}, set()
+def _with_severities(ranking: Ranking, rows: Iterable[Severity], edition: Edition) -> FinalResult:
+    weights = {criterion.id: Fraction(criterion.weight) / 100 for criterion in edition.criteria}
+    severities: dict[SeverityKey, Fraction] = {}
+    totals: dict[SheetKind, dict[int, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    alone = set()
     for row in rows:
-        found[row.evaluator_id, row.criterion_id] = Fraction(row.points)
+        points = Fraction(row.points)
+        severities[row.evaluator_id, row.criterion_id] = points
+        totals[row.kind][row.evaluator_id] += points * weights[row.criterion_id]
         if row.is_alone:
             alone.add((row.kind, row.evaluator_id))
-    return found, frozenset(alone)
+    return FinalResult(ranking, severities, dict(totals), frozenset(alone))
 
 
 def _line(placing: Placing, known: Ranked) -> Ranked:

@@ -1,9 +1,10 @@
 """The final result: desk and presentation weighted exactly, ties broken, places given. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from app.editions.kinds import Method
@@ -50,6 +51,11 @@ class Ranking:
     method: Method = Method.WEIGHTED
     beside: "Ranking | None" = None
     is_waiting: bool = False
+
+    @cached_property
+    def by_proposal(self) -> Mapping[int, Ranked]:
+        """The lines by proposal id."""
+        return {line.proposal_id: line for line in self.lines}
 
 
 def combined(

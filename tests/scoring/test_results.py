@@ -14,7 +14,7 @@ from app.evaluation.queries import counting_sheets
 from app.evaluation.standings import update_standings
 from app.scoring import queries
 from app.scoring.models import Placing
-from app.scoring.queries import criterion_means, final_result_of, ranking_of, total_severities
+from app.scoring.queries import criterion_means, final_result_of, ranking_of
 from app.scoring.ranking import Ranking
 from app.scoring.results import keep_some_places
 from app.workflow import Status
@@ -208,7 +208,7 @@ def test_the_means_by_criterion_give_the_result_exactly(app):
                 means[line.proposal_id, criterion.id] * Fraction(criterion.weight) / 100
                 for criterion in criteria
             )
-        assert sum(total_severities(edition)[PRESENTATION].values()) == 0
+        assert sum(final_result_of(edition).totals[PRESENTATION].values()) == 0
 
 
 def test_below_the_quorum_there_is_no_place(app, organiser):
