@@ -130,19 +130,25 @@ def points(value: Decimal | Fraction | float | None, places: int = 2) -> str:
 def signed(value: Decimal | Fraction | float, places: int = 2) -> str:
     """Write points with their sign, as a difference is written."""
     written = points(value, places)
-    return f"+{written}" if value > 0 else written
+    return f"+{written}" if value > 0 and not _is_nought(written) else written
 
 
 def quotient(dividend: int, divisor: int, places: int = 2) -> str:
     """Write the quotient of two whole numbers as `points` does."""
     if dividend < 0:
-        return "−" + quotient(-dividend, divisor, places)
+        written = quotient(-dividend, divisor, places)
+        return written if _is_nought(written) else f"−{written}"
     scale = 10**places
     rounded = (2 * dividend * scale + divisor) // (2 * divisor)
     whole, rest = divmod(rounded, scale)
     point, comma = (".", ",") if language() == "en" else (",", ".")
     grouped = f"{whole:,}".replace(",", comma)
     return f"{grouped}{point}{rest:0{places}d}" if places else grouped
+
+
+def _is_nought(written: str) -> bool:
+    """Return whether a number was rounded to zero, which has no sign."""
+    return not written.strip("0,.")  # in either language
 
 
 def file_size(size: int, *, beside: int | None = None) -> str:

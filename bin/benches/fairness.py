@@ -140,7 +140,10 @@ def large() -> int:
     kind = KindSheets(SheetKind.PRESENTATION, rows, range(8), [1 / 8] * 8, 1.0)
     places = {proposal: proposal + 1 for proposal in range(3000)}
     own = {judge: {judge} for judge in range(100)}
-    question = Question([kind], places, places, FIRST, Method.ADJUSTED, {}, own, [], 1)
+    days = {proposal: proposal // 1500 for proposal in places}
+    question = Question(
+        [kind], places, places, FIRST, Method.ADJUSTED, {}, own, [], places, days, 1
+    )
     begun = time.process_time()
     certainty_of(question, lambda _percent: None)
     told = time.process_time() - begun

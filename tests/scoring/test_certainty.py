@@ -12,6 +12,7 @@ from app.evaluation.adjustment import Mark, adjustment_of
 from app.scoring.certainty.agreement import alpha, concordance, intraclass
 from app.scoring.certainty.comparisons import borda_shares, schulze_order
 from app.scoring.certainty.computing import KindSheets, Question, certainty_of
+from app.scoring.certainty.drift import drift_of, means_by_day
 from app.scoring.certainty.rivals import bias_of, residuals_of, rivals_of
 from app.scoring.certainty.robustness import severities_in
 from app.scoring.certainty.sample import draws_of, interval, places_in, sheets_of
@@ -136,6 +137,8 @@ def question(rows, **changes) -> Question:
         "quorum": dict.fromkeys(order, 1),
         "own": {},
         "missing": [],
+        "order": {key: place for place, key in enumerate(order)},
+        "days": dict.fromkeys(order, 0),
         "seed": 1,
     }
     return Question(**(values | changes))
@@ -195,6 +198,19 @@ def test_rivals_are_near_ones_own_and_bias_is_what_is_left():
     bias = bias_of(1, left[1], {4, 6}, np.random.default_rng(1))
     assert bias.points < -2
     assert bias.chance < 0.05
+
+
+def test_a_judge_who_grows_strict_is_told_from_the_others():
+    order = {key: key for key in range(20)}
+    steady = {key: (-1.0) ** key for key in range(20)}
+    falling = {key: 5 - key / 2 for key in range(20)}
+    random = np.random.default_rng(1)
+    assert drift_of(steady, order, random).chance > 0.3
+    found = drift_of(falling, order, random)
+    assert found.points == pytest.approx(-5)
+    assert found.chance < 0.01
+    assert drift_of({1: 1.0, 2: 2.0}, order, random) is None
+    assert means_by_day({1: 80.0, 2: 90.0, 3: 60.0}, {1: 0, 2: 0, 3: 1}) == [85, 60]
 
 
 @pytest.fixture

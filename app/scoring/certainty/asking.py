@@ -18,6 +18,7 @@ from app.evaluation.recusals import conflicts_by_pair
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report
+from app.programme.queries import appearances
 from app.proposals.models import Proposal
 from app.scoring.inputs import marks_in, shares_of
 from app.scoring.queries import connected_parts, ranking_of
@@ -87,6 +88,7 @@ def question_of(edition: Edition, ranking: Ranking) -> Any:  # noqa: ANN401 -- a
     for judge_id, proposal_id in barred:
         own[judge_id].add(proposal_id)
     competing = [line.proposal_id for line in ranking.lines]
+    order, days = _running_order(edition)
     return Question(
         kinds=[
             KindSheets(
@@ -107,6 +109,8 @@ def question_of(edition: Edition, ranking: Ranking) -> Any:  # noqa: ANN401 -- a
         missing=sorted(
             {*_uncounted(edition), *((proposal_id, judge_id) for judge_id, proposal_id in barred)}
         ),
+        order=order,
+        days=days,
         seed=edition.id,
     )
 
@@ -114,6 +118,20 @@ def question_of(edition: Edition, ranking: Ranking) -> Any:  # noqa: ANN401 -- a
 def line_of(edition: Edition) -> int:
     """Return the last place of a ranking that gets an award."""
     return sum(award.places for award in edition.award_categories if award.is_ranked)
+
+
+def _running_order(edition: Edition) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the place of each presentation in the running order, and the number of its day."""
+    held = [
+        (one.proposal_id, one.starts_at.astimezone(edition.zone).date(), one.starts_at)
+        for one in appearances(edition)
+    ]
+    moments = {at: place for place, at in enumerate(sorted({at for _, _, at in held}))}
+    days = {day: number for number, day in enumerate(sorted({day for _, day, _ in held}))}
+    return (
+        {proposal_id: moments[at] for proposal_id, _, at in held},
+        {proposal_id: days[day] for proposal_id, day, _ in held},
+    )
 
 
 def _row(mark: Mark) -> tuple[int, int, tuple[float, ...]]:

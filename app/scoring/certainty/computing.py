@@ -11,7 +11,8 @@ import numpy as np
 from app.editions.kinds import Method, SheetKind
 from app.scoring.certainty.agreement import alpha, concordance, intraclass
 from app.scoring.certainty.comparisons import borda_shares, schulze_order
-from app.scoring.certainty.rivals import bias_of, residuals_of, rivals_of
+from app.scoring.certainty.drift import Drift, drift_of, means_by_day
+from app.scoring.certainty.rivals import bias_of, means_of, residuals_of, rivals_of
 from app.scoring.certainty.robustness import (
     STEP,
     Contest,
@@ -56,7 +57,8 @@ class Question:
 
     `places` are those of proposals that have one; `line` is the last place above the line. `quorum`
     is asked of the sheets of presentations. `own` are the competing proposals that a conflict bars
-    a judge from, `missing` the sheets of presentations that don't count (proposal, judge).
+    a judge from, `missing` the sheets of presentations that don't count (proposal, judge). `order`
+    and `days` are places in the running order and numbers of days.
     """
 
     kinds: Sequence[KindSheets]
@@ -67,6 +69,8 @@ class Question:
     quorum: Mapping[int, int]
     own: Mapping[int, Collection[int]]
     missing: Sequence[tuple[int, int]]
+    order: Mapping[int, int]
+    days: Mapping[int, int]
     seed: int
 
     @cached_property
@@ -104,7 +108,9 @@ def certainty_of(question: Question, tell: Tell) -> dict[str, Any]:
     found["weights"] = _weights(question, contest, now)
     found["missing"] = _missing(question, contest)
     tell(85)
-    return found | _compared(question) | {"rivals": _rivals(question, random)}
+    freed = _freed(question.kinds[-1])
+    found |= _compared(question) | _drift(question, freed, random)
+    return found | {"rivals": _rivals(question, freed, random)}
 
 
 def _drawn(own: KindSheets, count: int, random: np.random.Generator) -> Draws:
@@ -231,9 +237,15 @@ def _compared(question: Question) -> dict[str, Any]:
     }
 
 
-def _rivals(question: Question, random: np.random.Generator) -> list[list[Any]]:
-    """Return judge, sheets, points and chance of who scored rivals of their own agency."""
-    own = question.kinds[-1]
+@dataclass(frozen=True)
+class _Freed:
+    """Sheets freed of severity: each proposal's mean, and what is left of each judge's sheets."""
+
+    means: Mapping[int, float]
+    residuals: Mapping[int, Mapping[int, float]]
+
+
+def _freed(own: KindSheets) -> _Freed:
     proposals, judges = _places_of(own)
     off = severities_in(
         np.array([proposals[row[0]] for row in own.totals]),
@@ -243,11 +255,40 @@ def _rivals(question: Question, random: np.random.Generator) -> list[list[Any]]:
         len(judges),
     )
     severities = {judge: float(off[at]) for judge, at in judges.items()}
-    residuals = residuals_of(own.totals, severities)
+    return _Freed(means_of(own.totals, severities), residuals_of(own.totals, severities))
+
+
+def _drift(question: Question, freed: _Freed, random: np.random.Generator) -> dict[str, Any]:
+    """Return the means of the days, and by how many points values rise over ten presentations.
+
+    Of all presentations, and of each judge against the others, with the chance of as much.
+    """
+    if question.kinds[-1].kind is not SheetKind.PRESENTATION:
+        return {"days": [], "drift": None, "drifts": []}
+    competing = {key: freed.means[key] for key in question.places}
+    whole = drift_of(competing, question.order, random)
+    drifts = [
+        [judge, *_figures(found)]
+        for judge, left in sorted(freed.residuals.items())
+        if (found := drift_of(left, question.order, random))
+    ]
+    return {
+        "days": [round(value, 2) for value in means_by_day(competing, question.days)],
+        "drift": whole and _figures(whole),
+        "drifts": drifts,
+    }
+
+
+def _figures(found: Drift) -> list[float]:
+    return [round(found.points, 2), round(found.chance, 4)]
+
+
+def _rivals(question: Question, freed: _Freed, random: np.random.Generator) -> list[list[Any]]:
+    """Return judge, sheets, points and chance of who scored rivals of their own agency."""
     biases = (
-        bias_of(judge, residuals[judge], rivals_of(kin, question.places), random)
+        bias_of(judge, freed.residuals[judge], rivals_of(kin, question.places), random)
         for judge, kin in sorted(question.own.items())
-        if judge in residuals
+        if judge in freed.residuals
     )
     return [
         [bias.judge, bias.sheets, round(bias.points, 2), round(bias.chance, 4)]

@@ -88,6 +88,18 @@ class RivalLine:
 
 
 @dataclass(frozen=True)
+class DriftLine:
+    """By how many points scores rise over ten presentations, and how often chance gives as much.
+
+    Of one judge against the others, or of all, where `judge` is empty.
+    """
+
+    judge: str
+    points: float
+    chance: float
+
+
+@dataclass(frozen=True)
 class CertaintyPage:
     """Everything that the page shows to this reader."""
 
@@ -101,6 +113,9 @@ class CertaintyPage:
     weights: Sequence[tuple[Criterion, int, ChangeLine]]
     missing: Sequence[ReachLine]
     counted: Mapping[str, ChangeLine]
+    days: Sequence[float]
+    drift: DriftLine | None
+    drifts: Sequence[DriftLine]
     rivals: Sequence[RivalLine] | None
 
     @property
@@ -146,6 +161,9 @@ def certainty_for(user: User, edition: Edition, found: Certainty) -> CertaintyPa
             if key in titles
         ],
         counted=_counted(content, first, titles),
+        days=content["days"],
+        drift=DriftLine("", *content["drift"]) if content["drift"] else None,
+        drifts=[DriftLine(names[judge], *figures) for judge, *figures in content["drifts"]],
         rivals=[
             RivalLine(names[judge], sheets, points, chance)
             for judge, sheets, points, chance in content["rivals"]

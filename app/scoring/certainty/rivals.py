@@ -53,14 +53,21 @@ def bias_of(
     return Bias(judge, count, seen, float((by_chance.sum() + 1) / (SHUFFLES + 1)))
 
 
+def means_of(
+    marks: Sequence[tuple[int, int, float]], severities: Mapping[int, float]
+) -> dict[int, float]:
+    """Return the mean of each proposal's sheets (proposal, judge, points) less severities."""
+    freed: dict[int, list[float]] = {}
+    for proposal, judge, points in marks:
+        freed.setdefault(proposal, []).append(points - severities[judge])
+    return {proposal: sum(values) / len(values) for proposal, values in freed.items()}
+
+
 def residuals_of(
     marks: Sequence[tuple[int, int, float]], severities: Mapping[int, float]
 ) -> dict[int, dict[int, float]]:
     """Return what proposal and severity don't explain of each sheet, by judge and proposal."""
-    freed: dict[int, list[float]] = {}
-    for proposal, judge, points in marks:
-        freed.setdefault(proposal, []).append(points - severities[judge])
-    worth = {proposal: sum(values) / len(values) for proposal, values in freed.items()}
+    worth = means_of(marks, severities)
     found: dict[int, dict[int, float]] = {}
     for proposal, judge, points in marks:
         found.setdefault(judge, {})[proposal] = points - severities[judge] - worth[proposal]
