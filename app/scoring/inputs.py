@@ -34,6 +34,22 @@ def shares_of(edition: Edition) -> dict[SheetKind, int]:
     return {kind: share for kind, share in shares.items() if share}
 
 
+def has_every_sheet(edition: Edition) -> bool:
+    """Return whether every sheet that counts for a competing proposal is submitted."""
+    competing = select(Proposal.id).where(
+        Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING)
+    )
+    whole = dict(
+        db.session.execute(
+            select(Standing.kind, func.count())
+            .where(Standing.proposal_id.in_(competing), Standing.is_whole)
+            .group_by(Standing.kind)
+        ).all()
+    )
+    count = db.session.scalar(select(func.count()).select_from(competing.subquery())) or 0
+    return count > 0 and all(whole.get(kind, 0) == count for kind in shares_of(edition))
+
+
 def lines_so_far(edition: Edition) -> list[Ranked]:
     """Return each competing proposal with its weighted mean, no values while a sheet is missing."""
     standings = _standings(edition)

@@ -20,10 +20,10 @@ from app.editions.parts import Criterion
 from app.editions.queries import locked_edition
 from app.evaluation.adjustment import Adjustment, Mark, adjusted_means, adjustment_of
 from app.evaluation.models import Sheet
-from app.evaluation.queries import sheet_counts
 from app.proposals.models import Proposal
 from app.scoring.inputs import (
     CriterionMeans,
+    has_every_sheet,
     ladder_of,
     lines_so_far,
     marks_in,
@@ -158,7 +158,7 @@ def keep_some_places() -> int:
     """Keep, as the worker, the places of editions that became complete; return of how many."""
     with transaction(writing=False):
         waiting = db.session.scalars(_unplaced()).all()
-        complete = [edition.slug for edition in waiting if not _misses_sheets(edition)]
+        complete = [edition.slug for edition in waiting if has_every_sheet(edition)]
     for slug in complete:
         with transaction(writing=True):
             edition = locked_edition(slug)
@@ -254,8 +254,3 @@ def _unplaced() -> Select[Edition]:
         )
         .order_by(Edition.id)
     )
-
-
-def _misses_sheets(edition: Edition) -> bool:
-    """Return whether a sheet is still open, or a competing proposal has none."""
-    return any(locked < total for locked, total in sheet_counts(edition).values())

@@ -160,6 +160,17 @@ def test_places_that_are_kept_make_way_for_a_sheet_that_is_opened_again(app, org
     )
 
 
+def test_sheets_of_who_does_not_compete_hold_nothing_up(app):
+    with app.app_context(), transaction(writing=True):
+        proposal = the_proposal(27)
+        proposal.status = Status.NOT_SELECTED
+        sheet = counting_sheets(proposal, SheetKind.DESK)[0]
+        sheet.locked_at = sheet.points = None
+        update_standings(the_edition().id, [proposal.id], SheetKind.DESK)
+    assert work(app) == 1
+    assert len(places(ranking(app))) == 26
+
+
 def test_the_result_of_many_sheets_waits_for_the_worker(app, organiser, monkeypatch):
     monkeypatch.setattr(queries, "MOST_AT_ONCE", 10)
     assert "Peringkat sedang dihitung" in organiser.get(f"{E}/ranking").text
