@@ -25,7 +25,7 @@ from app.proposals.kept_agencies import keep_agencies, release_agencies
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
 from app.scoring.ranking import Ranked
-from app.scoring.results import keep_places
+from app.scoring.results import MOST_AT_ONCE, keep_places, sheets_in
 from app.workflow import (
     COMPETING,
     N_,
@@ -61,8 +61,11 @@ def prepare_result(
     if result is not None and result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result has already been confirmed."))
     recuse_conflicted(edition, by=by, now=now)
-    keep_places(edition)
+    if sheets_in(edition) <= MOST_AT_ONCE:
+        keep_places(edition)
     ranking = ranking_of(edition)
+    if ranking.is_waiting:
+        raise NotAllowedNow(N_("The places are being computed. Try again in a moment."))
     if not ranking.is_complete:
         raise NotAllowedNow(
             N_("The ranking is provisional: some score sheets are still missing."),

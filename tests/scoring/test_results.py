@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 import sqlalchemy as sa
 
+from app.awards import actions
 from app.database import db, transaction
 from app.editions.kinds import Method, SheetKind
 from app.evaluation.models import Participation, Sheet, Standing
@@ -172,9 +173,12 @@ def test_sheets_of_who_does_not_compete_hold_nothing_up(app):
 
 
 def test_the_result_of_many_sheets_waits_for_the_worker(app, organiser, monkeypatch):
-    monkeypatch.setattr(queries, "MOST_AT_ONCE", 10)
+    for module in (queries, actions):
+        monkeypatch.setattr(module, "MOST_AT_ONCE", 10)
     assert "Peringkat sedang dihitung" in organiser.get(f"{E}/ranking").text
     assert set(places(ranking(app)).values()) == {None}
+    refused = organiser.post(f"{E}/plenary", {"empty": "2"})
+    assert (refused.status_code, "Peringkat sedang dihitung" in refused.text) == (409, True)
     work(app)
     assert places(ranking(app))[1] == 1
 
