@@ -25,6 +25,7 @@ from app.editions.permissions import User, organiser, organiser_or_chair
 from app.evaluation.access import barred_from
 from app.proposals.access import author
 from app.proposals.models import Proposal
+from app.scoring.permissions import can_open_ranking
 from app.scoring.queries import proposals_in, ranking_of
 from app.scoring.reading import short_of_quorum, ties_in
 from app.screening.queries import announced_for
@@ -160,6 +161,7 @@ def _plenary(
         proposals=proposals_in(ranking),
         is_complete=found.is_complete,
         may_look=may_look,
+        may_read_ranking=can_open_ranking(user, edition),
         tied={
             category.id: tied_at_the_line(category, ranking)
             for category in edition.award_categories
