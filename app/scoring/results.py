@@ -120,23 +120,17 @@ def keep_places(edition: Edition) -> bool:
     """
     if edition.placed_revision == edition.evaluation_revision or edition.is_confirmed:
         return edition.placed_revision is not None
-    lines = lines_so_far(edition)
-    if not lines or not ranked(lines).is_complete:
+    results = complete_results(edition)
+    if results is None:
         return False
-    results = results_of(edition, lines)
-    db.session.execute(delete(Placing).where(Placing.edition_id == edition.id))
-    db.session.execute(delete(Severity).where(Severity.edition_id == edition.id))
-    rankings = [found for found in (results.weighted, results.adjusted) if found is not None]
-    rows = [_placing(line, found.method, edition) for found in rankings for line in found.lines]
-    db.session.execute(insert(Placing), rows)
-    severities = [
-        row for kind, fit in results.fits.items() for row in severity_rows(fit, kind, edition)
-    ]
-    if severities:
-        db.session.execute(insert(Severity), severities)
-    edition.placed_revision = edition.evaluation_revision
-    db.session.flush()
+    _keep(results, edition)
     return True
+
+
+def complete_results(edition: Edition) -> Results | None:
+    """Compute the results, None while a sheet is missing."""
+    lines = lines_so_far(edition)
+    return results_of(edition, lines) if lines and ranked(lines).is_complete else None
 
 
 def severity_rows(fit: Fitted, kind: SheetKind, edition: Edition) -> Iterator[dict[str, Any]]:
@@ -155,16 +149,22 @@ def severity_rows(fit: Fitted, kind: SheetKind, edition: Edition) -> Iterator[di
 
 
 def keep_some_places() -> int:
-    """Keep, as the worker, the places of editions that became complete; return of how many."""
+    """Keep, as the worker, the places of editions that became complete; return of how many.
+
+    They are computed without holding anybody up, and kept if nothing has changed meanwhile.
+    """
+    computed = []
     with transaction(writing=False):
-        waiting = db.session.scalars(_unplaced()).all()
-        complete = [edition.slug for edition in waiting if has_every_sheet(edition)]
-    for slug in complete:
+        for edition in db.session.scalars(_unplaced()).all():
+            results = complete_results(edition) if has_every_sheet(edition) else None
+            if results is not None:
+                computed.append((edition.slug, edition.evaluation_revision, results))
+    for slug, revision, results in computed:
         with transaction(writing=True):
-            edition = locked_edition(slug)
-            if edition is not None:
-                keep_places(edition)
-    return len(complete)
+            locked = locked_edition(slug)
+            if locked is not None and locked.evaluation_revision == revision:
+                _keep(results, locked)
+    return len(computed)
 
 
 def sheets_in(edition: Edition) -> int:
@@ -176,6 +176,21 @@ def sheets_in(edition: Edition) -> int:
         .where(Proposal.edition_id == edition.id, Sheet.is_locked, Sheet.counts)
     )
     return db.session.scalar(statement) or 0
+
+
+def _keep(results: Results, edition: Edition) -> None:
+    db.session.execute(delete(Placing).where(Placing.edition_id == edition.id))
+    db.session.execute(delete(Severity).where(Severity.edition_id == edition.id))
+    rankings = [found for found in (results.weighted, results.adjusted) if found is not None]
+    rows = [_placing(line, found.method, edition) for found in rankings for line in found.lines]
+    db.session.execute(insert(Placing), rows)
+    severities = [
+        row for kind, fit in results.fits.items() for row in severity_rows(fit, kind, edition)
+    ]
+    if severities:
+        db.session.execute(insert(Severity), severities)
+    edition.placed_revision = edition.evaluation_revision
+    db.session.flush()
 
 
 def _fitted(edition: Edition, kind: SheetKind) -> Fitted:
