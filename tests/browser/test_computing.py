@@ -116,7 +116,11 @@ def compute(server, organiser, words, scope: str) -> SimpleNamespace:
     server.work()
     page = organiser.open(f"{E}/schedule/plan")
     rows = [row.split("\t") for row in page.locator("#quality tbody").inner_text().splitlines()]
-    goals = {re.sub(r" \(.*\)$", "", row[0].strip()): int(row[1]) for row in rows if len(row) > 1}
+    goals = {
+        re.sub(r" \(.*\)$", "", row[0].strip()): int(row[1])
+        for row in rows
+        if len(row) > 1 and row[1].isdecimal()  # not how well presentations can be compared
+    }
     return SimpleNamespace(text=page.inner_text("main"), goals=goals)
 
 

@@ -60,6 +60,7 @@ PANELS = {
     "Aula": (("Juri 1", "Juri 2"), "Juri 5"),
     "Laboratorium": (("Juri 3", "Juri 4"), "Juri 5"),
 }
+QUORUM = {"Aula": "2", "Laboratorium": "1"}  # where the second judge will fall ill
 SCORES = {1: 90, 2: 85, 3: 80, 4: 80, 5: 70}  # by number: two are equal at the third place
 NUMBERS = tuple(SCORES)
 
@@ -254,7 +255,7 @@ def make_panels(organiser) -> None:
         page.get_by_text("Buat panel", exact=True).first.click()
         page.fill("#name", f"Panel {room}")
         page.locator("#room_id").select_option(label=room)
-        page.fill("#quorum", "2")
+        page.fill("#quorum", QUORUM[room])
         for member in members:
             page.locator("#members").get_by_label(member).check()
         page.locator("#alternates").get_by_label(alternate).check()
@@ -311,7 +312,7 @@ def sheets_of(judge) -> list[int]:
 def agree_to_late_conflict(as_) -> None:
     """A judge recuses themself from what they have scored: it counts once the chair agrees."""
     judge, chair = as_("juri-2"), as_("juri-1")
-    page = judge.open(f"{FAIR}/proposals/{sheets_of(judge)[0]}/conflict")
+    page = judge.open(f"{FAIR}/proposals/{sheets_of(judge)[-1]}/conflict")
     page.locator("#kind").select_option("family")
     page.fill("#reason", "Anggota keluarga ikut membuatnya.")
     judge.press("Nyatakan tidak ikut menilai")

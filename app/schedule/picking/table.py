@@ -106,7 +106,7 @@ def table_page(
         is_open=is_open,
         is_failure=status >= HTTPStatus.BAD_REQUEST,
         message=message,
-        about=slot.id if slot and any(line.slot == slot for line in places) else None,
+        about=slot.id if slot and may_place and slot in [line.slot for line in places] else None,
         asked=form_text("proposal", 20),
         are_stale=are_stale,
         touched=bookings.touched(edition) if are_stale else [],
