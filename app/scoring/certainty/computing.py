@@ -24,7 +24,7 @@ from app.scoring.certainty.robustness import (
 )
 from app.scoring.certainty.sample import Draws, draws_of, interval, places_in, sheets_of
 
-DRAWS, DRAWS_OF_MANY, MANY = 4_000, 1_000, 500
+DRAWS, DRAWS_OF_MANY, MANY = 2_000, 1_000, 500
 MOST_COMPARED = 200
 """Proposals, the first by their places, that are ordered by comparisons of pairs."""
 
