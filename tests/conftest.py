@@ -7,6 +7,7 @@ from typing import Self
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import settings
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
 
@@ -18,6 +19,9 @@ from tests.cast import Part
 from tests.clients import Browser
 from tests.databases import Store, close, play
 from tests.servers import Live, free_port
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 SLUG = "luwu-utara-2019"
 E = f"/editions/{SLUG}"
