@@ -119,7 +119,7 @@ def place_of(proposal: Proposal, edition: Edition, *, now: datetime) -> Entrants
         return None
     lines = ranking_of(edition).lines
     own = next((line for line in lines if line.proposal_id == proposal.id), None)
-    last = sum(category.places for category in edition.award_categories if category.is_ranked)
+    last = edition.last_awarded_place
     placed = [line for line in lines if line.rank is not None and line.final is not None]
     if own is None or own.final is None or not last or len(placed) < last:
         return None

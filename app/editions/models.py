@@ -255,6 +255,11 @@ class Edition(Base):
         return self.unit_word
 
     @property
+    def last_awarded_place(self) -> int:
+        """The last place of the ranking that gets an award, 0 if none does."""
+        return sum(award.places for award in self.award_categories if award.is_ranked)
+
+    @property
     def is_frozen(self) -> bool:
         """Whether scoring has opened, which makes the rules final."""
         return self.frozen_at is not None

@@ -22,7 +22,7 @@ Values = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True)
-class Mark:
+class Rating:
     """What one judge gave one proposal: a value in points for each criterion."""
 
     proposal: int
@@ -31,7 +31,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Part:
+class ConnectedPart:
     """Judges and proposals (ids) that sheets connect; across parts nothing can be compared."""
 
     judges: frozenset[int]
@@ -47,7 +47,7 @@ class Adjustment:
     """
 
     severities: Mapping[int, Values]
-    parts: Sequence[Part]
+    parts: Sequence[ConnectedPart]
     alone: frozenset[int]
 
     @property
@@ -56,13 +56,13 @@ class Adjustment:
         return len(self.parts) <= 1
 
 
-def adjustment_of(marks: Sequence[Mark]) -> Adjustment:
-    """Fit the severities of the judges of these marks, at most one for each proposal and judge."""
-    sheets = Counter(mark.judge for mark in marks)
-    parts = parts_of(marks)
+def adjustment_of(ratings: Sequence[Rating]) -> Adjustment:
+    """Fit the severities of who gave these ratings, at most one for each proposal and judge."""
+    sheets = Counter(rating.judge for rating in ratings)
+    parts = parts_of(ratings)
     place_of = {judge: place for place, judge in enumerate(sorted(sheets))}
     part_of = {judge: place for place, part in enumerate(parts) for judge in part.judges}
-    scale, matrix, right = _normal_equations(marks, place_of)
+    scale, matrix, right = _normal_equations(ratings, place_of)
     for row, judge in zip(matrix, place_of, strict=True):
         for column, other in enumerate(place_of):
             row[column] += scale * (part_of[judge] == part_of[other])  # they sum to zero
@@ -78,7 +78,7 @@ def adjustment_of(marks: Sequence[Mark]) -> Adjustment:
 
 
 def adjusted_means(
-    marks: Iterable[Mark], severities: Mapping[int, Values], proposals: Collection[int]
+    ratings: Iterable[Rating], severities: Mapping[int, Values], proposals: Collection[int]
 ) -> dict[int, Values]:
     """Return the adjusted mean of each of these proposals by criterion, in points.
 
@@ -87,24 +87,24 @@ def adjusted_means(
     """
     sums: dict[int, list[int]] = {}
     counts: Counter[int] = Counter()
-    own = [mark for mark in marks if mark.proposal in proposals]
-    unit = _common_denominator([mark.values for mark in own] + list(severities.values()))
+    own = [rating for rating in ratings if rating.proposal in proposals]
+    unit = _common_denominator([rating.values for rating in own] + list(severities.values()))
     less = {judge: [int(value * unit) for value in values] for judge, values in severities.items()}
-    for mark in own:
+    for rating in own:
         freed = [
             int(value * unit) - off
-            for value, off in zip(mark.values, less[mark.judge], strict=True)
+            for value, off in zip(rating.values, less[rating.judge], strict=True)
         ]
-        before = sums.get(mark.proposal, [0] * len(freed))
-        sums[mark.proposal] = [one + other for one, other in zip(before, freed, strict=True)]
-        counts[mark.proposal] += 1
+        before = sums.get(rating.proposal, [0] * len(freed))
+        sums[rating.proposal] = [one + other for one, other in zip(before, freed, strict=True)]
+        counts[rating.proposal] += 1
     return {
         proposal: tuple(Fraction(total, unit * counts[proposal]) for total in totals)
         for proposal, totals in sums.items()
     }
 
 
-def parts_of(marks: Iterable[Mark]) -> list[Part]:
+def parts_of(ratings: Iterable[Rating]) -> list[ConnectedPart]:
     """Return the parts that the sheets connect, the largest first."""
     above: dict[tuple[str, int], tuple[str, int]] = {}
 
@@ -114,13 +114,13 @@ def parts_of(marks: Iterable[Mark]) -> list[Part]:
             node = above[node]
         return node
 
-    for mark in marks:
-        above[root(("judge", mark.judge))] = root(("proposal", mark.proposal))
+    for rating in ratings:
+        above[root(("judge", rating.judge))] = root(("proposal", rating.proposal))
     members: dict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
     for node in sorted(above):
         members[root(node)].append(node)
     parts = [
-        Part(
+        ConnectedPart(
             frozenset(number for kind, number in nodes if kind == "judge"),
             frozenset(number for kind, number in nodes if kind == "proposal"),
         )
@@ -137,14 +137,14 @@ def efficiency_of(panels: Sequence[Collection[int]]) -> Fraction | None:
     variance of a difference in a complete design of as many sheets, over its average here. None
     where some proposals can't be compared, or there are fewer than two.
     """
-    marks = [Mark(place, judge, ()) for place, own in enumerate(panels) for judge in own]
-    sheets = Counter(mark.judge for mark in marks)
-    if len(panels) < 2 or not all(panels) or len(parts_of(marks)) > 1:  # noqa: PLR2004 -- a pair
+    ratings = [Rating(place, judge, ()) for place, own in enumerate(panels) for judge in own]
+    sheets = Counter(rating.judge for rating in ratings)
+    if len(panels) < 2 or not all(panels) or len(parts_of(ratings)) > 1:  # noqa: PLR2004 -- a pair
         return None
     place_of = {judge: place for place, judge in enumerate(sorted(sheets))}
-    scale, matrix, _ = _normal_equations(marks, place_of)
+    scale, matrix, _ = _normal_equations(ratings, place_of)
     counts = [sheets[judge] for judge in place_of]
-    whole = len(marks)
+    whole = len(ratings)
     raised = [
         [whole * value + scale * own * other for value, other in zip(row, counts, strict=True)]
         for row, own in zip(matrix, counts, strict=True)
@@ -171,7 +171,7 @@ def _centred(severities: Mapping[int, Values], alone: frozenset[int]) -> dict[in
 
 
 def _normal_equations(
-    marks: Sequence[Mark], place_of: Mapping[int, int]
+    ratings: Sequence[Rating], place_of: Mapping[int, int]
 ) -> tuple[int, list[list[int]], tuple[list[list[int]], int]]:
     """Return the equations of the severities once the proposals are eliminated, in whole numbers.
 
@@ -179,19 +179,19 @@ def _normal_equations(
     of a proposal with n sheets. The right side is `scale` and the second number of the pair times:
     what a judge's sheets lie above the means of their proposals.
     """
-    by_proposal: dict[int, list[Mark]] = defaultdict(list)
-    for mark in marks:
-        by_proposal[mark.proposal].append(mark)
+    by_proposal: dict[int, list[Rating]] = defaultdict(list)
+    for rating in ratings:
+        by_proposal[rating.proposal].append(rating)
     scale = lcm(*(len(own) for own in by_proposal.values()))
-    unit = _common_denominator([mark.values for mark in marks])
-    width = len(marks[0].values) if marks else 0
+    unit = _common_denominator([rating.values for rating in ratings])
+    width = len(ratings[0].values) if ratings else 0
     matrix = [[0] * len(place_of) for _ in place_of]
     right = [[0] * width for _ in place_of]
     for own in by_proposal.values():
         share = scale // len(own)
-        units = [[int(value * unit) for value in mark.values] for mark in own]
+        units = [[int(value * unit) for value in rating.values] for rating in own]
         totals = [sum(column) for column in zip(*units, strict=True)]
-        places = [place_of[mark.judge] for mark in own]
+        places = [place_of[rating.judge] for rating in own]
         for place, values in zip(places, units, strict=True):
             matrix[place][place] += scale
             for other in places:

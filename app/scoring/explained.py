@@ -10,7 +10,7 @@ from app.editions.permissions import User
 from app.evaluation.queries import counting_sheets
 from app.evaluation.statistics import MILLION, mean
 from app.proposals.models import Proposal
-from app.scoring.explaining import Severities, Tilt, most_shifted, moved, moves_in
+from app.scoring.explaining import Severities, Tilt, most_shifted, shifted, shifts_in
 from app.scoring.inputs import shares_of
 from app.scoring.queries import (
     connected_parts,
@@ -28,7 +28,7 @@ Names = Mapping[int, str]
 
 
 @dataclass(frozen=True)
-class MoveLine:
+class PlaceShiftLine:
     """What the other method says of a proposal's place: by how many points, and whose absence.
 
     `missing` is a name that the reader may read, empty where nobody's absence explains it;
@@ -102,27 +102,27 @@ class Explanation:
     parts: Mapping[SheetKind, Sequence[PartLine]]
 
 
-def moves_for(
+def shifts_for(
     user: User, edition: Edition, ranking: Ranking, lines: Sequence[Ranked]
-) -> dict[int, MoveLine]:
+) -> dict[int, PlaceShiftLine]:
     """Return what the other method says of these lines' places, where it says something else."""
-    moving = moved(ranking, lines)
-    if not moving:
+    shifting = shifted(ranking, lines)
+    if not shifting:
         return {}
-    panels = panels_of([line.proposal_id for line in moving])
+    panels = panels_of([line.proposal_id for line in shifting])
     tilt = Tilt(final_result_of(edition).totals, panels, shares_of(edition))
-    moves = moves_in(ranking, moving, tilt)
-    names = names_for(user, {move.missing.judge_id for move in moves.values() if move.missing})
+    shifts = shifts_in(ranking, shifting, tilt)
+    names = names_for(user, {shift.missing.judge_id for shift in shifts.values() if shift.missing})
     return {
-        proposal_id: MoveLine(
-            move.method,
-            move.place,
-            move.points,
-            move.missing.kind if move.missing else None,
-            names[move.missing.judge_id] if move.missing else "",
-            move.missing.points if move.missing else Fraction(0),
+        proposal_id: PlaceShiftLine(
+            shift.method,
+            shift.place,
+            shift.points,
+            shift.missing.kind if shift.missing else None,
+            names[shift.missing.judge_id] if shift.missing else "",
+            shift.missing.points if shift.missing else Fraction(0),
         )
-        for proposal_id, move in moves.items()
+        for proposal_id, shift in shifts.items()
     }
 
 

@@ -24,7 +24,7 @@ class Tilt:
 
 
 @dataclass(frozen=True)
-class Missing:
+class AbsentJudge:
     """A judge whose sheet is missing, and how many points more than the team they give."""
 
     kind: SheetKind
@@ -33,20 +33,20 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Move:
+class PlaceShift:
     """Another place by the other method, and by how many points the result differs there.
 
     `missing` is who explains most of it, None where nobody's absence does: the proposal's own
-    result is the same, and others moved.
+    result is the same, and others shifted.
     """
 
     method: Method
     place: int | None
     points: Fraction
-    missing: Missing | None
+    missing: AbsentJudge | None
 
 
-def moved(ranking: Ranking, lines: Sequence[Ranked]) -> list[Ranked]:
+def shifted(ranking: Ranking, lines: Sequence[Ranked]) -> list[Ranked]:
     """Return those of the lines that have another place by the other method."""
     if ranking.beside is None:
         return []
@@ -54,13 +54,13 @@ def moved(ranking: Ranking, lines: Sequence[Ranked]) -> list[Ranked]:
     return [line for line in lines if line.rank != others[line.proposal_id].rank]
 
 
-def moves_in(ranking: Ranking, lines: Sequence[Ranked], tilt: Tilt) -> dict[int, Move]:
+def shifts_in(ranking: Ranking, lines: Sequence[Ranked], tilt: Tilt) -> dict[int, PlaceShift]:
     """Return what the other method says of these lines, by proposal id."""
     beside = ranking.beside
     if beside is None:
         return {}
     return {
-        line.proposal_id: _move(line, beside.by_proposal[line.proposal_id], beside.method, tilt)
+        line.proposal_id: _shift(line, beside.by_proposal[line.proposal_id], beside.method, tilt)
         for line in lines
     }
 
@@ -79,13 +79,13 @@ def most_shifted(ranking: Ranking) -> Ranked | None:
     return found if found is not None and shift(found) else None
 
 
-def _move(line: Ranked, other: Ranked, method: Method, tilt: Tilt) -> Move:
+def _shift(line: Ranked, other: Ranked, method: Method, tilt: Tilt) -> PlaceShift:
     points = (other.final or Fraction(0)) - (line.final or Fraction(0))
     added = points if method is Method.ADJUSTED else -points
-    return Move(method, other.rank, points, _missing(line.proposal_id, added, tilt))
+    return PlaceShift(method, other.rank, points, _missing(line.proposal_id, added, tilt))
 
 
-def _missing(proposal_id: int, added: Fraction, tilt: Tilt) -> Missing | None:
+def _missing(proposal_id: int, added: Fraction, tilt: Tilt) -> AbsentJudge | None:
     """Return whose absence explains most of the points that the adjustment adds to a proposal.
 
     The severities of a team sum to zero, so that those of who is missing, over the number of
@@ -93,7 +93,7 @@ def _missing(proposal_id: int, added: Fraction, tilt: Tilt) -> Missing | None:
     """
     sign = (added > 0) - (added < 0)
     weighed = [
-        (sign * share * points / len(panel), Missing(kind, judge_id, points))
+        (sign * share * points / len(panel), AbsentJudge(kind, judge_id, points))
         for kind, share in tilt.shares.items()
         if (panel := tilt.panels.get((proposal_id, kind)))
         for judge_id, points in tilt.severities.get(kind, {}).items()

@@ -11,7 +11,7 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import Criterion
 from app.editions.rules import WHOLE
-from app.evaluation.adjustment import Mark
+from app.evaluation.adjustment import Rating
 from app.evaluation.models import Score, Sheet, Standing
 from app.evaluation.statistics import from_units
 from app.proposals.models import Proposal
@@ -60,7 +60,7 @@ def lines_so_far(edition: Edition) -> list[Ranked]:
     ]
 
 
-def marks_in(edition: Edition, kind: SheetKind) -> list[Mark]:
+def ratings_in(edition: Edition, kind: SheetKind) -> list[Rating]:
     """Return the locked sheets of this kind that count, with points for each criterion in order.
 
     Those of proposals that were withdrawn or disqualified are among them: they go on telling how
@@ -90,7 +90,7 @@ def marks_in(edition: Edition, kind: SheetKind) -> list[Mark]:
         if criterion_id in columns:
             values[proposal_id, judge_id][columns[criterion_id]] = hundredths
     return [
-        Mark(proposal_id, judge_id, tuple(Fraction(value, HUNDREDTHS) for value in own))
+        Rating(proposal_id, judge_id, tuple(Fraction(value, HUNDREDTHS) for value in own))
         for (proposal_id, judge_id), own in values.items()
     ]
 

@@ -13,7 +13,7 @@ from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Method, SheetKind
 from app.editions.models import Agency, Edition
-from app.evaluation.adjustment import Mark, Part, parts_of
+from app.evaluation.adjustment import ConnectedPart, Rating, parts_of
 from app.evaluation.kept import kept
 from app.evaluation.models import Sheet
 from app.evaluation.statistics import mean
@@ -112,11 +112,11 @@ def sheets_by_judge(edition: Edition) -> dict[tuple[SheetKind, int], int]:
     return {(kind, judge_id): count for kind, judge_id, count in rows}
 
 
-def connected_parts(edition: Edition, kind: SheetKind) -> list[Part]:
+def connected_parts(edition: Edition, kind: SheetKind) -> list[ConnectedPart]:
     """Return the parts that the sheets of this kind connect; more than one can't be compared."""
     statement = _locked_in(edition, Sheet.proposal_id, Sheet.evaluator_id)
     pairs = db.session.execute(statement.where(Sheet.kind == kind))
-    return parts_of([Mark(proposal_id, judge_id, ()) for proposal_id, judge_id in pairs])
+    return parts_of([Rating(proposal_id, judge_id, ()) for proposal_id, judge_id in pairs])
 
 
 def _locked_in(edition: Edition, *columns: Any) -> Select[Any]:

@@ -18,7 +18,7 @@ from app.editions.kinds import Method, SheetKind
 from app.editions.models import Edition
 from app.editions.parts import Criterion
 from app.editions.queries import locked_edition
-from app.evaluation.adjustment import Adjustment, Mark, adjusted_means, adjustment_of
+from app.evaluation.adjustment import Adjustment, Rating, adjusted_means, adjustment_of
 from app.evaluation.models import Sheet
 from app.proposals.models import Proposal
 from app.scoring.inputs import (
@@ -26,8 +26,8 @@ from app.scoring.inputs import (
     has_every_sheet,
     ladder_of,
     lines_so_far,
-    marks_in,
     mean_scores,
+    ratings_in,
     shares_of,
 )
 from app.scoring.models import Placing, Severity, as_text
@@ -44,7 +44,7 @@ class Fitted:
     `weights` are those of the criteria in their order, as parts of a whole.
     """
 
-    marks: Sequence[Mark]
+    ratings: Sequence[Rating]
     weights: tuple[Fraction, ...]
     adjustment: Adjustment
 
@@ -58,8 +58,10 @@ class Fitted:
         severities = {
             judge: (self.total_of(values),) for judge, values in self.adjustment.severities.items()
         }
-        marks = [replace(mark, values=(self.total_of(mark.values),)) for mark in self.marks]
-        return Fitted(marks, (Fraction(1),), replace(self.adjustment, severities=severities))
+        ratings = [
+            replace(rating, values=(self.total_of(rating.values),)) for rating in self.ratings
+        ]
+        return Fitted(ratings, (Fraction(1),), replace(self.adjustment, severities=severities))
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def adjusted_scores(
         (proposal_id, criterion.id): value
         for kind, fit in fits.items()
         for proposal_id, values in adjusted_means(
-            fit.marks, fit.adjustment.severities, proposals
+            fit.ratings, fit.adjustment.severities, proposals
         ).items()
         for criterion, value in zip(edition.criteria_of(kind), values, strict=True)
     }
@@ -194,9 +196,9 @@ def _keep(results: Results, edition: Edition) -> None:
 
 
 def _fitted(edition: Edition, kind: SheetKind) -> Fitted:
-    marks = marks_in(edition, kind)
+    ratings = ratings_in(edition, kind)
     weights = tuple(Fraction(criterion.weight) / 100 for criterion in edition.criteria_of(kind))
-    return Fitted(marks, weights, adjustment_of(marks))
+    return Fitted(ratings, weights, adjustment_of(ratings))
 
 
 def _compares(fit: Fitted, competing: set[int]) -> bool:
@@ -206,7 +208,7 @@ def _compares(fit: Fitted, competing: set[int]) -> bool:
 
 def _adjusted_totals(fit: Fitted, competing: set[int]) -> dict[int, Fraction]:
     totals = fit.totals()
-    found = adjusted_means(totals.marks, totals.adjustment.severities, competing)
+    found = adjusted_means(totals.ratings, totals.adjustment.severities, competing)
     return {proposal_id: total for proposal_id, (total,) in found.items()}
 
 

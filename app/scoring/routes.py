@@ -18,7 +18,7 @@ from app.evaluation.permissions import can_reopen
 from app.evaluation.queries import sheet_counts
 from app.evaluation.reading import request_lines
 from app.scoring import actions, following
-from app.scoring.explained import moves_for
+from app.scoring.explained import shifts_for
 from app.scoring.permissions import can_open_ranking, can_open_scoring
 from app.scoring.progress import Mark, in_progress_order, progress_of
 from app.scoring.queries import proposals_in
@@ -99,8 +99,8 @@ def ranking(user: User, edition: Edition) -> ResponseReturnValue:
         proposals=proposals_in(shown.items),
         is_complete=found.is_complete,
         ranking=found,
-        moves=moves_for(user, edition, found, shown.items),
-        places=sum(award.places for award in edition.award_categories if award.is_ranked),
+        shifts=shifts_for(user, edition, found, shown.items),
+        places=edition.last_awarded_place,
         ties=ties_in(edition, found),
         short=short_of_quorum(edition, found.lines, without=barred),
     )

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 from report import verdict
 
 from app.editions.kinds import Method, SheetKind
-from app.evaluation.adjustment import Mark, adjustment_of
+from app.evaluation.adjustment import Rating, adjustment_of
 from app.scoring.certainty.computing import KindSheets, Question, certainty_of
 from app.scoring.certainty.robustness import severities_in
 from app.scoring.certainty.sample import draws_of, interval, places_in, sheets_of
@@ -128,14 +128,14 @@ def coverage(runs: int) -> int:
 def large() -> int:
     """Time what a ranking of 3,000 proposals takes; return 1 if it takes too long."""
     random = np.random.default_rng(1)
-    marks, rows = [], []
+    ratings, rows = [], []
     for proposal in range(3000):
         for judge in random.choice(100, 6, replace=False).tolist():
             scores = random.integers(30, 100, 8).tolist()
-            marks.append(Mark(proposal, judge, tuple(Fraction(score) for score in scores)))
+            ratings.append(Rating(proposal, judge, tuple(Fraction(score) for score in scores)))
             rows.append((proposal, judge, tuple(float(score) for score in scores)))
     begun = time.process_time()
-    adjustment_of(marks)
+    adjustment_of(ratings)
     exact = time.process_time() - begun
     kind = KindSheets(SheetKind.PRESENTATION, rows, range(8), [1 / 8] * 8, 1.0)
     places = {proposal: proposal + 1 for proposal in range(3000)}

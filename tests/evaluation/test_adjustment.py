@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.evaluation.adjustment import (
-    Mark,
+    Rating,
     adjusted_means,
     adjustment_of,
     efficiency_of,
@@ -28,39 +28,39 @@ judges."""
 points = st.integers(0, 10_000).map(lambda hundredths: Fraction(hundredths, 100))
 
 
-def marks_of(table) -> list[Mark]:
-    """The marks of a table with a row for each proposal: judge → points."""
+def ratings_of(table) -> list[Rating]:
+    """The ratings of a table with a row for each proposal: judge → points."""
     return [
-        Mark(proposal, judge, (Fraction(value),))
+        Rating(proposal, judge, (Fraction(value),))
         for proposal, row in enumerate(table, 1)
         for judge, value in row.items()
     ]
 
 
-def adjusted(marks) -> dict[int, Fraction]:
+def adjusted(ratings) -> dict[int, Fraction]:
     """The adjusted mean of every proposal, of one criterion."""
-    proposals = {mark.proposal for mark in marks}
-    found = adjusted_means(marks, adjustment_of(marks).severities, proposals)
+    proposals = {rating.proposal for rating in ratings}
+    found = adjusted_means(ratings, adjustment_of(ratings).severities, proposals)
     return {proposal: value for proposal, (value,) in found.items()}
 
 
 @st.composite
-def designs(draw) -> list[Mark]:
+def designs(draw) -> list[Rating]:
     """Two to six judges and up to eight proposals, each scored by at least two of them."""
     judges = draw(st.integers(2, 6))
     panels = st.sets(st.integers(1, judges), min_size=2)
     return [
-        Mark(proposal, judge, (draw(points),))
+        Rating(proposal, judge, (draw(points),))
         for proposal, panel in enumerate(draw(st.lists(panels, min_size=1, max_size=8)), 1)
         for judge in sorted(panel)
     ]
 
 
-def differences(values: dict[int, Fraction], marks) -> set[tuple[int, int, Fraction]]:
+def differences(values: dict[int, Fraction], ratings) -> set[tuple[int, int, Fraction]]:
     """By how much the proposals of one part differ: what places are made of."""
     return {
         (one, other, values[one] - values[other])
-        for part in parts_of(marks)
+        for part in parts_of(ratings)
         for one in part.proposals
         for other in part.proposals
     }
@@ -68,7 +68,7 @@ def differences(values: dict[int, Fraction], marks) -> set[tuple[int, int, Fract
 
 def test_a_balanced_incomplete_block_gives_the_published_adjusted_means():
     published = {1: "71.375", 2: "71.625", 3: "72.000", 4: "75.000"}
-    assert adjusted(marks_of(CATALYSTS)) == {
+    assert adjusted(ratings_of(CATALYSTS)) == {
         key: Fraction(value) for key, value in published.items()
     }
 
@@ -88,43 +88,49 @@ def test_a_complete_design_is_fully_efficient_and_one_in_parts_compares_nothing(
 def test_in_a_complete_design_adjusted_equals_plain_exactly(judges, proposals, data):
     table = [{judge: data.draw(points) for judge in range(judges)} for _ in range(proposals)]
     plain = {place: sum(row.values(), Fraction(0)) / judges for place, row in enumerate(table, 1)}
-    assert adjusted(marks_of(table)) == plain
+    assert adjusted(ratings_of(table)) == plain
 
 
 @given(designs(), st.integers(-50, 50))
-def test_a_constant_on_all_scores_of_one_judge_changes_no_difference(marks, constant):
+def test_a_constant_on_all_scores_of_one_judge_changes_no_difference(ratings, constant):
     harsher = [
-        Mark(mark.proposal, mark.judge, (mark.values[0] + constant * (mark.judge == 1),))
-        for mark in marks
+        Rating(rating.proposal, rating.judge, (rating.values[0] + constant * (rating.judge == 1),))
+        for rating in ratings
     ]
-    assert differences(adjusted(harsher), marks) == differences(adjusted(marks), marks)
+    assert differences(adjusted(harsher), ratings) == differences(adjusted(ratings), ratings)
 
 
 @given(designs(), st.integers(1, 50))
-def test_a_penalty_on_one_proposal_changes_no_other(marks, penalty):
+def test_a_penalty_on_one_proposal_changes_no_other(ratings, penalty):
     lower = [
-        Mark(mark.proposal, mark.judge, (mark.values[0] - penalty * (mark.proposal == 1),))
-        for mark in marks
+        Rating(
+            rating.proposal, rating.judge, (rating.values[0] - penalty * (rating.proposal == 1),)
+        )
+        for rating in ratings
     ]
-    before, after = adjusted(marks), adjusted(lower)
+    before, after = adjusted(ratings), adjusted(lower)
     assert after.pop(1) == before.pop(1) - penalty
     assert after == before
 
 
 @given(designs(), st.randoms(use_true_random=False))
-def test_neither_names_nor_order_matter(marks, random):
-    renamed = [Mark(90 - mark.proposal, 70 - mark.judge, mark.values) for mark in marks]
+def test_neither_names_nor_order_matter(ratings, random):
+    renamed = [Rating(90 - rating.proposal, 70 - rating.judge, rating.values) for rating in ratings]
     random.shuffle(renamed)
-    assert adjusted(renamed) == {90 - key: value for key, value in adjusted(marks).items()}
+    assert adjusted(renamed) == {90 - key: value for key, value in adjusted(ratings).items()}
 
 
 @given(designs(), st.lists(st.integers(1, 40), min_size=2, max_size=4), st.data())
-def test_weighted_criteria_equal_the_total_exactly(marks, weights, data):
+def test_weighted_criteria_equal_the_total_exactly(ratings, weights, data):
     several = [
-        Mark(mark.proposal, mark.judge, tuple(data.draw(points) for _ in weights)) for mark in marks
+        Rating(rating.proposal, rating.judge, tuple(data.draw(points) for _ in weights))
+        for rating in ratings
     ]
-    totals = [Mark(mark.proposal, mark.judge, (weighed(mark.values, weights),)) for mark in several]
-    proposals = {mark.proposal for mark in marks}
+    totals = [
+        Rating(rating.proposal, rating.judge, (weighed(rating.values, weights),))
+        for rating in several
+    ]
+    proposals = {rating.proposal for rating in ratings}
     by_criterion = adjusted_means(several, adjustment_of(several).severities, proposals)
     assert adjusted(totals) == {
         proposal: weighed(values, weights) for proposal, values in by_criterion.items()
@@ -136,19 +142,19 @@ def weighed(values, weights) -> Fraction:
 
 
 @given(designs())
-def test_severities_sum_to_zero_in_each_part(marks):
-    found = adjustment_of(marks)
+def test_severities_sum_to_zero_in_each_part(ratings):
+    found = adjustment_of(ratings)
     for part in found.parts:
         several = part.judges - found.alone or part.judges
         assert sum(found.severities[judge][0] for judge in several) == 0
 
 
 @given(designs(), points)
-def test_who_wrote_one_sheet_moves_nothing(marks, value):
-    found = adjustment_of([*marks, Mark(1, 99, (value,))])
+def test_who_wrote_one_sheet_moves_nothing(ratings, value):
+    found = adjustment_of([*ratings, Rating(1, 99, (value,))])
     assert 99 in found.alone
-    with_them = adjusted([*marks, Mark(1, 99, (value,))])
-    assert differences(with_them, marks) == differences(adjusted(marks), marks)
+    with_them = adjusted([*ratings, Rating(1, 99, (value,))])
+    assert differences(with_them, ratings) == differences(adjusted(ratings), ratings)
 
 
 def test_a_harsh_judge_who_steps_out_moves_nobody():
@@ -158,14 +164,14 @@ def test_a_harsh_judge_who_steps_out_moves_nobody():
         {1: 80, 2: 80},
         {1: 70, 2: 70, 3: 60},
     ]
-    found = adjusted(marks_of(table))
+    found = adjusted(ratings_of(table))
     assert found[1] == found[2]
-    assert adjustment_of(marks_of(table)).severities[3] == (Fraction(-20, 3),)
+    assert adjustment_of(ratings_of(table)).severities[3] == (Fraction(-20, 3),)
 
 
 def test_what_no_sheet_connects_is_told_apart():
-    marks = marks_of([{1: 80, 2: 70}, {1: 60, 2: 65}, {3: 90, 4: 88}])
-    parts = adjustment_of(marks).parts
+    ratings = ratings_of([{1: 80, 2: 70}, {1: 60, 2: 65}, {3: 90, 4: 88}])
+    parts = adjustment_of(ratings).parts
     assert [(sorted(part.judges), sorted(part.proposals)) for part in parts] == [
         ([1, 2], [1, 2]),
         ([3, 4], [3]),
@@ -174,8 +180,8 @@ def test_what_no_sheet_connects_is_told_apart():
 
 def test_an_adjusted_value_is_never_clipped():
     table = [{1: 100, 2: 100}, {1: 100}, {1: 100, 2: 0}, {1: 100, 2: 0}]
-    assert max(adjusted(marks_of(table)).values()) <= 100
-    above = adjusted(marks_of([{1: 100, 2: 60}, {2: 99}, {1: 100, 2: 60}]))
+    assert max(adjusted(ratings_of(table)).values()) <= 100
+    above = adjusted(ratings_of([{1: 100, 2: 60}, {2: 99}, {1: 100, 2: 60}]))
     assert above[2] > 100
 
 

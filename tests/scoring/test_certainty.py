@@ -8,7 +8,7 @@ import pytest
 
 from app.database import transaction
 from app.editions.kinds import Method, SheetKind
-from app.evaluation.adjustment import Mark, adjustment_of
+from app.evaluation.adjustment import Rating, adjustment_of
 from app.scoring.certainty.agreement import alpha, concordance, intraclass
 from app.scoring.certainty.comparisons import borda_shares, schulze_order
 from app.scoring.certainty.computing import KindSheets, Question, certainty_of
@@ -86,7 +86,7 @@ def test_pairs_without_a_judge_are_undecided_and_ties_are_half_a_win():
 def test_severities_in_floating_point_are_the_exact_ones():
     rows = [(0, 0, 80.5), (0, 1, 71.25), (1, 1, 60.0), (1, 2, 66.5), (2, 0, 90.0), (2, 2, 85.0)]
     columns = [np.array(column) for column in zip(*rows, strict=True)]
-    exact = adjustment_of([Mark(one, other, (Fraction(value),)) for one, other, value in rows])
+    exact = adjustment_of([Rating(one, other, (Fraction(value),)) for one, other, value in rows])
     found = severities_in(*columns, 3, 3)
     assert np.allclose(found, [float(exact.severities[place][0]) for place in range(3)])
 

@@ -18,7 +18,8 @@ from app.evaluation.permissions import PLEDGING
 from app.evaluation.queries import evaluator_progress, overdue_by
 from app.mail import letters, outbox
 from app.proposals.models import Author
-from app.schedule.draft.queries import unplaced_finalists, unwishing_finalists
+from app.schedule.draft.queries import unplaced_finalists
+from app.schedule.picking.wishes import unwishing_finalists
 from app.workflow import N_, Message
 
 GENTLE = timedelta(hours=1)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.evaluation.adjustment import Mark, Part, efficiency_of, parts_of
+from app.evaluation.adjustment import ConnectedPart, Rating, efficiency_of, parts_of
 from app.schedule.draft.timetable import Timetable
 
-MOST_JUDGES = 40
+MOST_COMPARED = 40
 """Judges up to whom the efficiency is computed within a request."""
 
 
@@ -20,7 +20,7 @@ class Comparability:
     """
 
     efficiency: Fraction | None
-    parts: Sequence[Part]
+    parts: Sequence[ConnectedPart]
 
     @property
     def is_connected(self) -> bool:
@@ -33,8 +33,8 @@ def comparability_of(timetable: Timetable) -> Comparability | None:
     panels = {talk: bench.judges for talk, bench in timetable.benches.items() if bench.judges}
     if len(panels) < 2:  # noqa: PLR2004 -- a pair
         return None
-    marks = [Mark(talk, judge, ()) for talk, judges in panels.items() for judge in judges]
-    parts = parts_of(marks)
-    is_small = len({mark.judge for mark in marks}) <= MOST_JUDGES
+    ratings = [Rating(talk, judge, ()) for talk, judges in panels.items() for judge in judges]
+    parts = parts_of(ratings)
+    is_small = len({rating.judge for rating in ratings}) <= MOST_COMPARED
     can_be_told = len(parts) == 1 and is_small
     return Comparability(efficiency_of([*panels.values()]) if can_be_told else None, parts)

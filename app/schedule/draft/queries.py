@@ -377,12 +377,6 @@ def moved_count(edition: Edition) -> int:
     return db.session.scalar(both) or 0
 
 
-def unwishing_finalists(edition: Edition) -> Select[Proposal]:
-    """Select the finalists without a slot who have not said which slots they would like."""
-    wishing = select(Wish.proposal_id).join(Slot).where(Slot.removed_at.is_(None))
-    return unplaced_finalists(edition).where(Proposal.id.not_in(wishing))
-
-
 def wishes(edition: Edition) -> dict[int, tuple[int, ...]]:
     """Return which slots each finalist wishes for (ids), most wanted first."""
     rows = db.session.execute(

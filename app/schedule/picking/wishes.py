@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import Select, delete, select
 
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db, flush_or
 from app.editions.kinds import Picking, Stage
+from app.editions.models import Edition
 from app.proposals.models import Proposal
 from app.schedule.draft import queries
-from app.schedule.draft.models import Wish
+from app.schedule.draft.models import Slot, Wish
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 MOST = 5
@@ -40,3 +41,9 @@ def set_wishes(proposal: Proposal, slots: Sequence[int], *, by: Person, now: dat
         )
     )
     record(edition.id, "slot.wish", by=by, now=now, subject=proposal.code, slots=list(slots))
+
+
+def unwishing_finalists(edition: Edition) -> Select[Proposal]:
+    """Select the finalists without a slot who have not said which slots they would like."""
+    wishing = select(Wish.proposal_id).join(Slot).where(Slot.removed_at.is_(None))
+    return queries.unplaced_finalists(edition).where(Proposal.id.not_in(wishing))

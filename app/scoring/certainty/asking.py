@@ -12,7 +12,7 @@ from app.accounts.models import Person
 from app.database import db, transaction
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
-from app.evaluation.adjustment import Mark
+from app.evaluation.adjustment import Rating
 from app.evaluation.models import Sheet
 from app.evaluation.recusals import conflicts_by_pair
 from app.jobs import queue
@@ -20,7 +20,7 @@ from app.jobs.models import Job, JobState
 from app.jobs.worker import Report
 from app.programme.queries import appearances
 from app.proposals.models import Proposal
-from app.scoring.inputs import marks_in, shares_of
+from app.scoring.inputs import ratings_in, shares_of
 from app.scoring.queries import connected_parts, ranking_of
 from app.scoring.ranking import Ranking
 from app.scoring.turnouts import turnouts_of
@@ -93,7 +93,7 @@ def question_of(edition: Edition, ranking: Ranking) -> Any:  # noqa: ANN401 -- a
         kinds=[
             KindSheets(
                 kind,
-                [_row(mark) for mark in marks_in(edition, kind)],
+                [_row(rating) for rating in ratings_in(edition, kind)],
                 [criterion.id for criterion in edition.criteria_of(kind)],
                 [float(criterion.weight) / 100 for criterion in edition.criteria_of(kind)],
                 share / 100,
@@ -102,7 +102,7 @@ def question_of(edition: Edition, ranking: Ranking) -> Any:  # noqa: ANN401 -- a
         ],
         places={line.proposal_id: line.rank for line in ranking.lines if line.rank},
         competing=competing,
-        line=line_of(edition),
+        line=edition.last_awarded_place,
         method=ranking.method,
         quorum={key: found.quorum for key, found in turnouts_of(edition, competing).items()},
         own=own,
@@ -113,11 +113,6 @@ def question_of(edition: Edition, ranking: Ranking) -> Any:  # noqa: ANN401 -- a
         days=days,
         seed=edition.id,
     )
-
-
-def line_of(edition: Edition) -> int:
-    """Return the last place of a ranking that gets an award."""
-    return sum(award.places for award in edition.award_categories if award.is_ranked)
 
 
 def _running_order(edition: Edition) -> tuple[dict[int, int], dict[int, int]]:
@@ -134,8 +129,8 @@ def _running_order(edition: Edition) -> tuple[dict[int, int], dict[int, int]]:
     )
 
 
-def _row(mark: Mark) -> tuple[int, int, tuple[float, ...]]:
-    return mark.proposal, mark.judge, tuple(float(value) for value in mark.values)
+def _row(rating: Rating) -> tuple[int, int, tuple[float, ...]]:
+    return rating.proposal, rating.judge, tuple(float(value) for value in rating.values)
 
 
 def _uncounted(edition: Edition) -> list[tuple[int, int]]:

@@ -54,21 +54,21 @@ def bias_of(
 
 
 def means_of(
-    marks: Sequence[tuple[int, int, float]], severities: Mapping[int, float]
+    sheets: Sequence[tuple[int, int, float]], severities: Mapping[int, float]
 ) -> dict[int, float]:
     """Return the mean of each proposal's sheets (proposal, judge, points) less severities."""
     freed: dict[int, list[float]] = {}
-    for proposal, judge, points in marks:
+    for proposal, judge, points in sheets:
         freed.setdefault(proposal, []).append(points - severities[judge])
     return {proposal: sum(values) / len(values) for proposal, values in freed.items()}
 
 
 def residuals_of(
-    marks: Sequence[tuple[int, int, float]], severities: Mapping[int, float]
+    sheets: Sequence[tuple[int, int, float]], severities: Mapping[int, float]
 ) -> dict[int, dict[int, float]]:
     """Return what proposal and severity don't explain of each sheet, by judge and proposal."""
-    worth = means_of(marks, severities)
+    worth = means_of(sheets, severities)
     found: dict[int, dict[int, float]] = {}
-    for proposal, judge, points in marks:
+    for proposal, judge, points in sheets:
         found.setdefault(judge, {})[proposal] = points - severities[judge] - worth[proposal]
     return found
