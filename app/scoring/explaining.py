@@ -37,7 +37,7 @@ class PlaceShift:
     """Another place by the other method, and by how many points the result differs there.
 
     `missing` is who explains most of it, None where nobody's absence does: the proposal's own
-    result is the same, and others shifted.
+    result is the same, and others moved.
     """
 
     method: Method
