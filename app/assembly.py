@@ -72,6 +72,7 @@ from app.schedule.picking.claims import give_up_claims
 from app.scoring import method_pages as method
 from app.scoring import routes as scoring
 from app.scoring.certainty import certainty_pages as certainty
+from app.scoring.second_look import second_look_pages as second_look
 from app.scoring.turnouts import turnouts_of
 from app.screening import announcement_pages as announcement
 from app.screening import assignment_pages as assignment
@@ -88,7 +89,7 @@ PAGES = (
     *(sheets, conflicts, pledge),
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, absences, arrangement, plan, versions, day),
-    *(scoring, method, certainty, awards, calendars, replies, answers),
+    *(scoring, method, certainty, second_look, awards, calendars, replies, answers),
     *(gallery, dashboard, cockpit, guide, letters, imports, exports),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)

@@ -23,7 +23,7 @@ from app.mail import letters, outbox
 from app.mail.models import Letter
 from app.proposals.kept_agencies import keep_agencies, release_agencies
 from app.proposals.models import Proposal
-from app.scoring.queries import ranking_of
+from app.scoring.queries import is_looked_at_again, ranking_of
 from app.scoring.ranking import Ranked
 from app.scoring.results import MOST_AT_ONCE, keep_places, sheets_in
 from app.workflow import (
@@ -70,6 +70,11 @@ def prepare_result(
         raise NotAllowedNow(
             N_("The ranking is provisional: some score sheets are still missing."),
             remedy="scoring.progress",
+        )
+    if is_looked_at_again(edition):
+        raise NotAllowedNow(
+            N_("The second look, which is part of the method, has not ended yet."),
+            remedy="second_look.index",
         )
     awards = awards_for(edition, ranking.lines, choices, tie_reason=tie_reason)
     _check_winners(edition, awards, left_empty)

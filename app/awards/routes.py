@@ -27,7 +27,8 @@ from app.proposals.access import author
 from app.proposals.models import Proposal
 from app.scoring.permissions import can_open_ranking
 from app.scoring.queries import proposals_in, ranking_of
-from app.scoring.reading import short_of_quorum, ties_in
+from app.scoring.reading import may_read_ranking, short_of_quorum, ties_in, waits_for_second_look
+from app.scoring.second_look.reading import second_look_note
 from app.screening.queries import announced_for
 from app.web.access import requires
 from app.web.errors import explain, refuse
@@ -149,7 +150,9 @@ def _plenary(
     result = queries.result_of(edition)
     may_act, is_open = organiser_or_chair(user), edition.is_frozen and not edition.is_confirmed
     barred = barred_from(user, edition, COMPETING)
-    may_look = edition.is_confirmed or (may_act and not barred)
+    may_look = edition.is_confirmed or (
+        may_act and may_read_ranking(user, edition, is_recused=bool(barred))
+    )
     awards = queries.awards_of(edition) if may_look else []
     found = ranking_of(edition)
     ranking = found.lines if may_look and found.is_complete else []
@@ -162,6 +165,8 @@ def _plenary(
         is_complete=found.is_complete,
         may_look=may_look,
         may_read_ranking=can_open_ranking(user, edition),
+        waits_for_second_look=may_act and waits_for_second_look(user, edition),
+        looked_again=second_look_note(edition) if may_look else None,
         tied={
             category.id: tied_at_the_line(category, ranking)
             for category in edition.award_categories
@@ -188,7 +193,10 @@ def _plenary(
 
 
 def _refuse_recused(user: User, edition: Edition) -> None:
-    if barred_from(user, edition, COMPETING):
+    is_recused = bool(barred_from(user, edition, COMPETING))
+    if not edition.is_confirmed and not may_read_ranking(user, edition, is_recused=is_recused):
+        abort(403)
+    if is_recused:
         abort(403)
 
 

@@ -64,6 +64,7 @@ COLUMN_LABELS: dict[str, Message] = {
     "final": N_("Final result"),
     "final_exact": N_("Final result, exact"),
     "method": N_("Method"),
+    "look": N_("Which look"),
     "tie_decided_by": N_("Equal results decided by"),
     "other_rank": N_("Rank by the other method"),
     "other_final": N_("Final result by the other method"),

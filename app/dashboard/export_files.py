@@ -19,6 +19,7 @@ from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Handler, Report
 from app.proposals.models import Proposal
+from app.scoring.queries import is_looked_at_again, judges_of, ranking_of
 from app.web.spreadsheets import Format, write_table
 
 LARGE = 500
@@ -46,7 +47,7 @@ def job_of(person: Person, edition: Edition, table: str, form: Format) -> Job | 
 def file_of(job: Job | None, folder: Path, *, without: Collection[int]) -> Path | None:
     """Return the file that a job has written, if it exists and leaves out what it must now.
 
-    `without` holds the ids of the proposals that a conflict bars the reader from at this moment.
+    `without` holds the ids of the proposals whose judgement the reader may not read.
     """
     if job is None or job.state is not JobState.DONE or job.result is None:
         return None
@@ -69,7 +70,7 @@ def _handler(table: str, form: Format, folder: Callable[[], Path]) -> Handler:
             job = queue.latest_job(kind_of(table, form), edition_id)
             edition = db.session.get_one(Edition, edition_id)
             person = db.session.get_one(Person, job.queued_by_id if job else 0)
-            without = barred_from(edition, person)
+            without = hidden_from(person, edition)
             body = body_of(table, form, edition, without=without)
         name = f"{kind_of(table, form)}-{edition_id}-{secrets.token_hex(8)}"
         write_durably(folder() / name, body)
@@ -81,9 +82,15 @@ def _handler(table: str, form: Format, folder: Callable[[], Path]) -> Handler:
     return handle
 
 
-def barred_from(edition: Edition, person: Person) -> set[int]:
-    """Return the ids of the proposals that a conflict bars the person from."""
-    return barred_for(evaluator_in(edition, person), edition)
+def hidden_from(person: Person, edition: Edition) -> set[int]:
+    """Return the ids of the proposals whose judgement the person may not read at this moment.
+
+    Those that a conflict bars them from; for a judge all in the ranking until a second look ends.
+    """
+    barred = barred_for(evaluator_in(edition, person), edition)
+    if is_looked_at_again(edition) and person.id in judges_of(edition):
+        barred |= ranking_of(edition).by_proposal.keys()
+    return barred
 
 
 def body_of(table: str, form: Format, edition: Edition, *, without: Collection[int]) -> bytes:

@@ -30,7 +30,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         for form in Format
     }
     folder = current_app.config["AJANG"].exports
-    without = export_files.barred_from(edition, user.acting) if is_large else set()
+    without = export_files.hidden_from(user.acting, edition) if is_large else set()
     return page_or_partial(
         "dashboard/exports.html",
         edition=edition,
@@ -64,7 +64,7 @@ def export(user: User, edition: Edition, table: str, suffix: str) -> ResponseRet
     """Send one table as a file, without what a conflict bars the reader from."""
     form = _form(table, suffix)
     name = f"{edition.slug}-{table}.{form.value}"
-    without = export_files.barred_from(edition, user.acting)
+    without = export_files.hidden_from(user.acting, edition)
     if export_files.is_large(edition):
         job = export_files.job_of(user.acting, edition, table, form)
         path = export_files.file_of(job, current_app.config["AJANG"].exports, without=without)

@@ -176,7 +176,7 @@ def _scores(sheets: Iterable[Sheet], criteria: Sequence[Criterion]) -> Rows:
         for criterion in criteria:
             score = scores[criterion.id]
             facts = (criterion.position, criterion.name, criterion.weight, score.value, score.note)
-            yield sheet.proposal.number, sheet.evaluator.name, *facts
+            yield sheet.proposal.number, sheet.evaluator.name, *facts, sheet.look
 
 
 def _documents(edition: Edition, _without: Collection[int]) -> Rows:
@@ -288,7 +288,7 @@ def _both(*names: str) -> tuple[str, ...]:
     return tuple(column for name in names for column in (name, f"{name}_exact"))
 
 
-SCORE = ("number", "evaluator", "position", "criterion", "weight", "score", "note")
+SCORE = ("number", "evaluator", "position", "criterion", "weight", "score", "note", "look")
 PROPOSAL = ("number", "title", "agency_code", "agency", "category", "started_on", "video_url")
 TABLES = {
     table.name: table

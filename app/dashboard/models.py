@@ -37,6 +37,7 @@ class Matter(Labelled):
     DESK = "desk", N_("Desk sheets")
     SLOT = "slot", N_("Picking a slot")
     PRESENTATION = "presentation", N_("Score sheets of finished presentations")
+    SECOND_LOOK = "second_look", N_("Score sheets of the second look")
 
 
 class Reminder(Base):

@@ -13,8 +13,9 @@ from app.editions.filters import coverage_name
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User
+from app.evaluation.models import SECOND_LOOK
 from app.evaluation.permissions import can_write_sheet
-from app.evaluation.queries import own_sheet
+from app.evaluation.queries import own_sheets
 from app.programme.models import Appearance
 from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
@@ -69,24 +70,26 @@ def _guide_for(user: User) -> str | None:
 
 def proposal_links(user: User, proposal: Proposal) -> list[Link]:
     """Return the pages the user can open from a proposal, or none if there is only its own."""
-    pages: list[tuple[str, Message, SheetKind | None]] = [
+    pages: list[tuple[str, Message, str | None]] = [
         ("proposals.show", N_("Proposal"), None),
         ("screening.eligibility", N_("Eligibility"), None),
-        ("sheets.sheet", N_("My desk sheet"), SheetKind.DESK),
+        ("sheets.sheet", N_("My desk sheet"), SheetKind.DESK.value),
         ("discussion.index", N_("Discussion"), None),
-        ("sheets.sheet", N_("My score sheet"), SheetKind.PRESENTATION),
+        ("sheets.sheet", N_("My score sheet"), SheetKind.PRESENTATION.value),
+        ("sheets.sheet", N_("My second look"), SECOND_LOOK),
         ("screening.decision", N_("Decision"), None),
         ("awards.feedback", N_("Feedback"), None),
         ("entries.authors", N_("Authors"), None),
     ]
     links: list[Link] = []
-    for endpoint, label, kind in pages:
+    own = _sheet_names(user, proposal)
+    for endpoint, label, sheet in pages:
         if proposal.status not in SUBMITTED_ONCE and endpoint not in OF_DRAFTS:
             continue
-        if kind and not _has_sheet(user, proposal, kind):
+        if sheet and sheet not in own:
             continue
-        if kind or may_open(endpoint, user, edition=user.edition, proposal=proposal):
-            values = {"proposal": proposal.number} | ({"sheet": kind.value} if kind else {})
+        if sheet or may_open(endpoint, user, edition=user.edition, proposal=proposal):
+            values = {"proposal": proposal.number} | ({"sheet": sheet} if sheet else {})
             links.append((endpoint, label, values))
     return links if len(links) > 1 else []
 
@@ -118,11 +121,12 @@ def _named(edition: Edition, place: MenuPlace) -> MenuPlace | None:
     return place._replace(label=Message(coverage_name(edition))) if edition.shows_coverage else None
 
 
-def _has_sheet(user: User, proposal: Proposal, kind: SheetKind) -> bool:
-    if not user.is_a(WRITER_OF[kind]):
-        return False
-    sheet = own_sheet(user.acting, proposal, kind)
-    return sheet is not None and can_write_sheet(user, sheet)
+def _sheet_names(user: User, proposal: Proposal) -> set[str]:
+    """Return the names of the sheets for the proposal that the user may write."""
+    if not user.is_a(*WRITER_OF.values()):
+        return set()
+    sheets = own_sheets(user.acting, proposal)
+    return {sheet.name for sheet in sheets if can_write_sheet(user, sheet)}
 
 
 def _shown_appearance(proposal: Proposal) -> Appearance | None:

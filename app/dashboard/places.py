@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.editions.kinds import SheetKind
+from app.evaluation.models import SECOND_LOOK
 from app.web.menus import Group, MenuPlace
 from app.workflow import N_
 
@@ -110,6 +111,7 @@ UNDER: Mapping[str, str] = {
     "scoring": "scoring.progress",
     "method": "scoring.ranking",
     "certainty": "scoring.ranking",
+    "second_look": "scoring.ranking",
     "tabulation": "tabulation.index",
     "conflicts": "conflicts.index",
     "discussion": "screening.index",
@@ -149,6 +151,7 @@ def place_of(endpoint: str, values: Mapping[str, object]) -> MenuPlace | None:
     blueprint = endpoint.partition(".")[0]
     if blueprint == "sheets" and endpoint not in UNDER:
         kind = str(values.get("kind") or values.get("sheet"))
+        kind = SheetKind.PRESENTATION.value if kind == SECOND_LOOK else kind
         return _sheets(SheetKind(kind)) if kind in set(SheetKind) else None
     known = (endpoint, UNDER.get(endpoint), UNDER.get(blueprint))
     found = (_OF_ENDPOINT.get(place) for place in known if place)

@@ -14,7 +14,12 @@ from app.editions.permissions import User
 from app.evaluation.access import barred_from
 from app.workflow import N_, Message
 
-UNTIL_CONFIRMED = frozenset({"sheet.lock", "decision.prepare", "result.prepare"})
+UNTIL_CONFIRMED = frozenset(
+    {
+        *("sheet.lock", "decision.prepare", "result.prepare"),
+        *("second_look.ask", "second_look.release"),
+    }
+)
 """The entries whose content nobody may read before the result is confirmed."""
 JUDGEMENTS = UNTIL_CONFIRMED | {"decision.take_back", "eligibility.find", "sheet.reopen"}
 """The entries whose content a conflict of interest hides."""

@@ -14,6 +14,7 @@ from app.database import db
 from app.editions.kinds import Picking, Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
 from app.editions.queries import chair_of
+from app.evaluation.models import Look
 from app.evaluation.permissions import PLEDGING
 from app.evaluation.queries import agreements_waiting, open_sheets, overdue_of, overdue_sheets
 from app.evaluation.recusals import barred_for, evaluator_in
@@ -22,13 +23,14 @@ from app.proposals.deadlines import deadline
 from app.proposals.models import Author, Proposal
 from app.proposals.queries import is_unranked, status_counts, unendorsed
 from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count, wishes
-from app.scoring.queries import ranking_of
+from app.scoring.queries import is_looked_at_again, judges_of, ranking_of
 from app.screening.overview import ScreeningView
 from app.screening.queries import SCREENABLE, prepared_count, unchecked_count
 from app.workflow import COMPETING, EDITABLE, N_, SUBMITTED_ONCE, Message, Status
 
 PREPARE = N_("Prepare the result in the plenary")
 AGREE = N_("Agree or decline: %(count)s requests need a second person")
+LOOK_AGAIN = N_("Second look: ask extra judges about what lies near the line, or end it")
 CONFIRM = N_("Confirm the result that %(name)s prepared")
 
 
@@ -192,11 +194,21 @@ def _judge(edition: Edition, person: Person, slug: dict[str, Any], now: datetime
     """Ask for the sheets of presentations that are over, then for the others."""
     overdue, since = (0, None) if edition.is_confirmed else overdue_of(person, edition, now=now)
     tasks = _sheets(edition, person, slug, SheetKind.PRESENTATION, Stage.SCORING, but=overdue)
+    url = slug | {"kind": SheetKind.PRESENTATION.value}
+    tasks += _second_look_sheets(edition, person, url)
     if not overdue:
         return tasks
-    url = slug | {"kind": SheetKind.PRESENTATION.value}
     text = N_("Submit %(count)s score sheets of presentations that are over")
     return [Task(text, {"count": overdue}, "sheets.index", url, since), *tasks]
+
+
+def _second_look_sheets(edition: Edition, person: Person, url: dict[str, Any]) -> list[Task]:
+    """Ask an extra judge for the sheets of a second look."""
+    if not is_looked_at_again(edition):
+        return []
+    count = open_sheets(person, edition, SheetKind.PRESENTATION, Look.SECOND)
+    text = N_("Second look: fill in and submit %(count)s score sheets")
+    return [Task(text, {"count": count}, "sheets.index", url)] if count else []
 
 
 def _chair(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
@@ -312,6 +324,9 @@ def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Tas
         return []
     if not ranking_of(edition).is_complete or _barred(edition, person):
         return []
+    if is_looked_at_again(edition):
+        is_judge = person.id in judges_of(edition)
+        return [] if is_judge else [Task(LOOK_AGAIN, {}, "second_look.index", slug)]
     result = result_of(edition)
     if result is None or result.evaluation_revision != edition.evaluation_revision:
         return [Task(PREPARE, {}, "awards.plenary", slug)]

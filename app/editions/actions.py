@@ -11,12 +11,21 @@ from app.audit.chain import record
 from app.database import db, flush_or, hold_lock
 from app.editions import queries
 from app.editions.consequences import carry_out, closing_moved
-from app.editions.kinds import AgencyKind, Method, Role, Stage
+from app.editions.kinds import AgencyKind, Role, Stage
 from app.editions.models import Agency, Edition, Organisation, UnitKind
 from app.editions.parts import Window
 from app.editions.pasted import PastedAgency
 from app.editions.roles import grant_role
-from app.editions.rules import LISTS, Rules, apply_rules, check_sections, made, unbalanced
+from app.editions.rules import (
+    LISTS,
+    OF_METHOD,
+    Rules,
+    apply_rules,
+    check_method,
+    check_sections,
+    made,
+    unbalanced,
+)
 from app.editions.ties import ties_changed
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
@@ -182,9 +191,7 @@ def change_settings(
         raise _frozen()
     if edition.settled_at and "desk_share" in changes:
         raise _settled()
-    _check_method(
-        settings.get("method", edition.method), settings.get("method_rule", edition.method_rule)
-    )
+    check_method({key: settings.get(key, getattr(edition, key)) for key in OF_METHOD})
     for key, value in changes.items():
         setattr(edition, key, value)
     if changes:
@@ -307,17 +314,6 @@ def freeze_rules(edition: Edition, *, by: Person, now: datetime) -> None:
     settle_criteria(edition, by=by, now=now)
     edition.frozen_at = now
     record(edition.id, "edition.freeze", by=by, now=now)
-
-
-def _check_method(method: Method, rule: str) -> None:
-    """Raise `DomainError` if the adjusted mean is chosen without the rule that allows it."""
-    if method is Method.ADJUSTED and not rule.strip():
-        raise DomainError(
-            N_(
-                "The adjusted mean needs a rule: quote the article of your legal basis that "
-                "allows it."
-            )
-        )
 
 
 def _check_list(edition: Edition, part: str, rows: list[dict[str, Any]]) -> None:

@@ -221,6 +221,16 @@ class SettingsForm(Form):
         ),
     )
     method_rule = block(lazy_gettext("Rule of the legal basis for the adjusted mean"), 2000)
+    second_look_budget = number(
+        lazy_gettext("Extra score sheets of a second look"),
+        0,
+        500,
+        description=lazy_gettext(
+            "Only with the adjusted mean: once every sheet is in, so many more are asked for "
+            "where the last awarded place can't be told for certain, about six from each extra "
+            "judge. Until that has ended, no judge sees the ranking. 0: none."
+        ),
+    )
     shows_averages = BooleanField(lazy_gettext("Show entrants their averages"))
     shows_comments = BooleanField(lazy_gettext("Show entrants the comments on their proposal"))
     pledge = block(lazy_gettext("Integrity pledge (replaces the standard text)"), 5000)

@@ -120,7 +120,8 @@ class Edition(Base):
     for edits in two tabs; `revision` counts what calendars must notice, last at `revised_at`, and
     `evaluation_revision` each change that may move a place; `placed_revision` is the one of the
     places that are kept, null while there are none. `method_rule` is the rule of the legal basis
-    that the adjusted mean needs. `last_deleted` is the highest number of a draft that was deleted,
+    that the adjusted mean needs; with it the edition may declare a `second_look_budget` of so many
+    extra sheets near the line. `last_deleted` is the highest number of a draft that was deleted,
     so that no other proposal gets it. `calendar_key` tells its
     calendar entries from those of other deployments; it is empty where some went out before there
     were keys.
@@ -138,6 +139,7 @@ class Edition(Base):
         CheckConstraint("attachments_mb BETWEEN 1 AND 200", name="attachments_mb"),
         CheckConstraint(f"quorum BETWEEN 1 AND {MOST_JUDGES}", name="quorum"),
         CheckConstraint("turn_minutes BETWEEN 1 AND 1440", name="turn_minutes"),
+        CheckConstraint("second_look_budget BETWEEN 0 AND 500", name="second_look_budget"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -178,6 +180,7 @@ class Edition(Base):
         choice(Method, name="method"), default=Method.WEIGHTED, server_default="weighted"
     )
     method_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
+    second_look_budget: Mapped[int] = mapped_column(default=0, server_default="0")
     video_minutes: Mapped[int] = mapped_column(default=3)
     talk_minutes: Mapped[int] = mapped_column(default=7)
     question_minutes: Mapped[int] = mapped_column(default=15)

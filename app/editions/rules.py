@@ -2,11 +2,12 @@
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.editions.kinds import FileKind, SectionKind, SheetKind
+from app.editions.kinds import FileKind, Method, SectionKind, SheetKind
 from app.editions.models import Edition
 from app.editions.parts import (
     AwardCategory,
@@ -52,6 +53,7 @@ SETTINGS = (
     "desk_share",
     "method",
     "method_rule",
+    "second_look_budget",
     "video_minutes",
     "talk_minutes",
     "question_minutes",
@@ -65,6 +67,9 @@ SETTINGS = (
     "most_a_day",
     "goal_order",
 )
+OF_METHOD = ("method", "method_rule", "second_look_budget", "desk_share")
+"""The settings that must go together, for they say how the result is computed."""
+
 LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "categories": (Category, ("name", "name_en")),
     "eligibility_items": (EligibilityItem, ("name", "name_en")),
@@ -180,6 +185,28 @@ def check_sections(rows: list[dict[str, Any]]) -> None:
             )
         if row["kind"].has_options:
             possible |= {answer(row["name"], name) for name in names}
+
+
+def check_method(settings: Mapping[str, Any]) -> None:
+    """Raise `DomainError` unless the method has its rule, and a second look its method."""
+    if settings["method"] is not Method.ADJUSTED:
+        if settings["second_look_budget"]:
+            raise DomainError(
+                N_(
+                    "A second look needs the adjusted mean: extra sheets of a strict judge would "
+                    "otherwise pull down those that they are asked about."
+                )
+            )
+        return
+    if settings["second_look_budget"] and settings["desk_share"] == WHOLE:
+        raise DomainError(N_("A second look needs presentations that count."))
+    if not settings["method_rule"].strip():
+        raise DomainError(
+            N_(
+                "The adjusted mean needs a rule: quote the article of your legal basis that "
+                "allows it."
+            )
+        )
 
 
 def weights_total(edition: Edition, kind: SheetKind) -> Decimal:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
-from app.evaluation.models import Sheet
+from app.evaluation.models import SECOND_LOOK, Look, Sheet
 from app.evaluation.permissions import can_reopen, can_write_sheet, evaluator, must_pledge
 from app.evaluation.queries import own_sheet
 from app.evaluation.recusals import barred_for, conflicts_between
@@ -19,14 +19,15 @@ def kind_of(name: str, **_records: object) -> SheetKind | None:
 
 
 def sheet_of(name: str, *, user: User, edition: Edition, proposal: Proposal) -> Sheet | None:
-    """Return the user's own sheet of this kind, None if they have none or are recused.
+    """Return the user's own sheet of this name, None if they have none or are recused.
 
     Conflicts are derived each time, so a change in the tree of agencies takes effect at once.
     """
-    kind = kind_of(name)
+    look = Look.SECOND if name == SECOND_LOOK else Look.FIRST
+    kind = SheetKind.PRESENTATION if look is Look.SECOND else kind_of(name)
     if user.person is None or kind is None:
         return None
-    sheet = own_sheet(user.person, proposal, kind)
+    sheet = own_sheet(user.person, proposal, kind, look)
     if sheet is None or not can_write_sheet(user, sheet):
         return None
     return None if is_barred(user, edition, proposal) else sheet

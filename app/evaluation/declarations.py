@@ -6,10 +6,9 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
-from app.editions.kinds import SheetKind
 from app.evaluation.models import ConflictKind, ConflictOfInterest, Participation, Sheet
 from app.evaluation.permissions import can_read_scores
-from app.evaluation.queries import own_sheet, standings_of
+from app.evaluation.queries import own_sheets, standings_of
 from app.evaluation.recusals import conflicts_of, conflicts_of_person
 from app.evaluation.recusing import count_again, recuse_conflicted
 from app.evaluation.sheets import check_others_left
@@ -50,10 +49,9 @@ def declare_conflict(
 
 def is_late(proposal: Proposal, person: Person) -> bool:
     """Return whether the person has locked a sheet for the proposal, or may read others' scores."""
-    sheets = [sheet for kind in SheetKind if (sheet := own_sheet(person, proposal, kind))]
     return any(
         sheet.is_locked or can_read_scores(standings_of([proposal], sheet.kind).get(proposal.id))
-        for sheet in sheets
+        for sheet in own_sheets(person, proposal)
     )
 
 
@@ -193,13 +191,16 @@ def _record(
 
 
 def _recuse(proposal: Proposal, person: Person) -> None:
-    for kind in SheetKind:
-        sheet = own_sheet(person, proposal, kind)
-        if sheet is not None:
-            sheet.participation = Participation.RECUSED
-            update_standings(proposal.edition_id, [proposal.id], kind)
+    sheets = own_sheets(person, proposal)
+    for sheet in sheets:
+        sheet.participation = Participation.RECUSED
+    for kind in {sheet.kind for sheet in sheets}:
+        update_standings(proposal.edition_id, [proposal.id], kind)
 
 
 def _recused_sheets(proposal: Proposal, person: Person) -> list[Sheet]:
-    sheets = (own_sheet(person, proposal, kind) for kind in SheetKind)
-    return [sheet for sheet in sheets if sheet and sheet.participation is Participation.RECUSED]
+    return [
+        sheet
+        for sheet in own_sheets(person, proposal)
+        if sheet.participation is Participation.RECUSED
+    ]

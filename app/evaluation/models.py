@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from sqlalchemy import (
     BigInteger,
@@ -89,6 +89,20 @@ class Participation(StrEnum):
     EXCUSED = "excused"
 
 
+class Look(IntEnum):
+    """Which of the looks at a presentation a sheet belongs to: the first, or one asked for later.
+
+    Two sheets of one judge count as one, their mean.
+    """
+
+    FIRST = 1
+    SECOND = 2
+
+
+SECOND_LOOK = "second-look"
+"""How addresses name the presentation sheet of a second look; others have their kind's name."""
+
+
 class Sheet(Base):
     """The score sheet of one evaluator for one proposal: its existence is the assignment.
 
@@ -97,16 +111,18 @@ class Sheet(Base):
 
     __tablename__ = "sheet"
     __table_args__ = (
-        UniqueConstraint("proposal_id", "evaluator_id", "kind"),
+        UniqueConstraint("proposal_id", "evaluator_id", "kind", "look"),
         Index("ix_sheet_evaluator", "evaluator_id", "kind", "locked_at"),
         CheckConstraint("points BETWEEN 0 AND 100000000", name="points"),
         CheckConstraint("(locked_at IS NULL) = (points IS NULL)", name="locked_with_points"),
+        CheckConstraint("look IN (1, 2)", name="look"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
     evaluator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[SheetKind] = mapped_column(choice(SheetKind, name="kind"))
+    look: Mapped[int] = mapped_column(default=Look.FIRST, server_default="1")
     comment: Mapped[str] = mapped_column(Text, default="")
     participation: Mapped[Participation] = mapped_column(
         choice(Participation, name="participation"), default=Participation.COUNTS
@@ -122,6 +138,16 @@ class Sheet(Base):
     scores: Mapped[list["Score"]] = relationship(cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own form
+
+    @property
+    def is_second_look(self) -> bool:
+        """Whether it was asked for after the first sheets were in."""
+        return self.look == Look.SECOND
+
+    @property
+    def name(self) -> str:
+        """How an address names it, among its evaluator's sheets for the proposal."""
+        return SECOND_LOOK if self.is_second_look else self.kind.value
 
     @hybrid_property
     def is_locked(self) -> bool:
@@ -189,7 +215,7 @@ class Standing(Base):
     """Mean, median and spread of a proposal's counting sheets of one kind (see `standings.py`).
 
     Points are whole numbers of 1/`statistics.UNIT`; null while a sheet is missing, so that nobody
-    reads a running average.
+    reads a running average. Two sheets of one evaluator (see `Look`) are one of those expected.
     """
 
     __tablename__ = "standing"

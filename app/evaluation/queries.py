@@ -13,7 +13,7 @@ from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
-from app.evaluation.models import ConflictOfInterest, Score, Sheet, SheetRequest, Standing
+from app.evaluation.models import ConflictOfInterest, Look, Score, Sheet, SheetRequest, Standing
 from app.programme.models import Appearance
 from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
@@ -26,6 +26,7 @@ OWN_SHEET = (
         Sheet.proposal_id == bindparam("proposal"),
         Sheet.evaluator_id == bindparam("person"),
         Sheet.kind == bindparam("kind"),
+        Sheet.look == bindparam("look"),
     )
     .options(joinedload(Sheet.scores))
 )
@@ -72,13 +73,18 @@ def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet
     )
 
 
-def open_sheets(person: Person, edition: Edition, kind: SheetKind) -> int:
-    """Count the person's sheets that they have not submitted yet."""
+def open_sheets(person: Person, edition: Edition, kind: SheetKind, look: Look = Look.FIRST) -> int:
+    """Count the person's sheets of a look that they have not submitted yet."""
     statement = (
         select(func.count())
         .select_from(Sheet)
         .join(Sheet.proposal)
-        .where(*_counting_in(edition, kind), Sheet.evaluator_id == person.id, not_(Sheet.is_locked))
+        .where(
+            *_counting_in(edition, kind),
+            Sheet.evaluator_id == person.id,
+            Sheet.look == look,
+            not_(Sheet.is_locked),
+        )
     )
     return db.session.scalar(statement) or 0
 
@@ -138,12 +144,19 @@ def overdue_of(person: Person, edition: Edition, *, now: datetime) -> tuple[int,
     return count, since
 
 
-def sheet_counts(edition: Edition) -> dict[SheetKind, tuple[int, int]]:
-    """Return how many sheets of each kind are locked, and how many count."""
+def sheet_counts(
+    edition: Edition, looks: Collection[Look] = tuple(Look)
+) -> dict[SheetKind, tuple[int, int]]:
+    """Return how many sheets of each kind are locked, and how many count, in these looks."""
     rows = db.session.execute(
         select(Sheet.kind, func.sum(case((Sheet.is_locked, 1), else_=0)), func.count())
         .join(Sheet.proposal)
-        .where(Proposal.edition_id == edition.id, Proposal.status.not_in(GONE), Sheet.counts)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status.not_in(GONE),
+            Sheet.counts,
+            Sheet.look.in_(looks),
+        )
         .group_by(Sheet.kind)
     )
     found = {kind: (int(locked), total) for kind, locked, total in rows}
@@ -189,10 +202,20 @@ def whole_sheets(edition: Edition, kind: SheetKind, *, without: Collection[int])
     return list(db.session.scalars(statement))
 
 
-def own_sheet(person: Person, proposal: Proposal, kind: SheetKind) -> Sheet | None:
+def own_sheet(
+    person: Person, proposal: Proposal, kind: SheetKind, look: Look = Look.FIRST
+) -> Sheet | None:
     """Return the person's sheet for the proposal with its scores, None if they have none."""
-    whose = {"proposal": proposal.id, "person": person.id, "kind": kind}
+    whose = {"proposal": proposal.id, "person": person.id, "kind": kind, "look": look}
     return db.session.scalars(OWN_SHEET, whose).unique().one_or_none()
+
+
+def own_sheets(person: Person, proposal: Proposal) -> list[Sheet]:
+    """Return all the person's sheets for the proposal, of either kind and look."""
+    statement = select(Sheet).where(
+        Sheet.proposal_id == proposal.id, Sheet.evaluator_id == person.id
+    )
+    return list(db.session.scalars(statement.order_by(Sheet.id)))
 
 
 def standings_of(proposals: Sequence[Proposal], kind: SheetKind) -> dict[int, Standing]:
@@ -331,9 +354,13 @@ def _counting_in(edition: Edition, kind: SheetKind) -> tuple[ColumnExpressionArg
 
 
 def _overdue(now: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
-    """Return the conditions of open sheets whose presentation was held and is over."""
+    """Return the conditions of open sheets whose presentation was held and is over.
+
+    Those of a second look are asked for later, and not overdue with the presentation.
+    """
     return (
         not_(Sheet.is_locked),
+        Sheet.look == Look.FIRST,
         Appearance.ends_at <= now,
         Appearance.cancelled_at.is_(None),
         Appearance.missed_at.is_(None),

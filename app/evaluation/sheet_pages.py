@@ -80,7 +80,7 @@ def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
     if not is_valid:
         return _sheet_page(edition, sheet, form, 422)
     flash(gettext("Saved."))
-    return redirect(_address(proposal, sheet.kind))
+    return redirect(_address(proposal, sheet))
 
 
 @blueprint.post("/proposals/<int:proposal>/sheets/<sheet>/lock")
@@ -105,7 +105,7 @@ def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
     upcoming = next_open_sheet(user.acting, edition, sheet.kind, after=proposal)
     if upcoming is None:
         return redirect(url_for("sheets.index", edition=edition.slug, kind=sheet.kind.value))
-    return redirect(_address(upcoming.proposal, sheet.kind))
+    return redirect(_address(upcoming.proposal, upcoming))
 
 
 def _write(user: User, edition: Edition, own: Sheet, form: SheetForm) -> Response | None:
@@ -239,6 +239,6 @@ def _has_gaps(form: SheetForm, criteria: list[Criterion]) -> bool:
     return bool(gaps)
 
 
-def _address(proposal: Proposal, kind: SheetKind) -> str:
+def _address(proposal: Proposal, own: Sheet) -> str:
     slug = proposal.edition.slug
-    return url_for("sheets.sheet", edition=slug, proposal=proposal.number, sheet=kind.value)
+    return url_for("sheets.sheet", edition=slug, proposal=proposal.number, sheet=own.name)

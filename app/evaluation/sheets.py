@@ -162,7 +162,11 @@ def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> Non
     """Raise `NotAllowedNow` unless sheets of this kind, and this one, can be written now.
 
     A presentation is scored once it has begun (rule 13 of the domain); what has been begun goes on.
+    A sheet of a second look is there only as long as it is waited for, whatever the stage.
     """
+    if sheet.is_second_look:
+        check_unconfirmed(edition, SHEETS_STAND)
+        return
     if not edition.is_open(_stage_of(sheet.kind), now=now):
         raise NotAllowedNow(N_("This stage is not open now. What was saved before is kept."))
     check_unconfirmed(edition, SHEETS_STAND)
@@ -183,7 +187,7 @@ def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> Non
 
 def waits_until(sheet: Sheet, *, now: datetime) -> datetime | None:
     """Return when the presentation begins that the sheet waits for, None if it waits for none."""
-    if sheet.kind is SheetKind.DESK or sheet.saved_at:
+    if sheet.kind is SheetKind.DESK or sheet.saved_at or sheet.is_second_look:
         return None
     appearance = appearance_of(sheet.proposal)
     return None if appearance is None or appearance.has_begun(now) else appearance.starts_at

@@ -1,7 +1,8 @@
 """Keeping standings: mean, median and spread, one row for each proposal and kind of sheet."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from fractions import Fraction
 from itertools import islice
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from app.database import db
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.evaluation.models import Sheet, Standing
-from app.evaluation.statistics import figures_of, to_units
+from app.evaluation.statistics import figures_of, mean, to_units
 
 BATCH = 500  # proposals looked up at once
 
@@ -32,8 +33,24 @@ def update_standings(edition_id: int, proposals: Collection[int], kind: SheetKin
     db.session.flush()
 
 
+def totals_of(sheets: Iterable[Sheet]) -> dict[int, Fraction | None]:
+    """Return what each evaluator's sheets for one proposal come to, by person id.
+
+    In millionths of a point: two of one evaluator come to their mean, None while one is open.
+    """
+    by_evaluator: dict[int, list[int | None]] = defaultdict(list)
+    for sheet in sheets:
+        by_evaluator[sheet.evaluator_id].append(sheet.points)
+    return {evaluator_id: _total_of(own) for evaluator_id, own in by_evaluator.items()}
+
+
+def _total_of(points: list[int | None]) -> Fraction | None:
+    locked = [Fraction(own) for own in points if own is not None]
+    return mean(locked) if len(locked) == len(points) else None
+
+
 def _fill(standing: Standing, sheets: list[Sheet]) -> None:
-    totals = [sheet.points for sheet in sheets]
+    totals = list(totals_of(sheets).values())
     figures = figures_of(totals)
     standing.sheets_expected = len(totals)
     standing.sheets_locked = len(totals) - totals.count(None)

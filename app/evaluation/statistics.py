@@ -12,10 +12,10 @@ from app.editions.kinds import MOST_JUDGES
 
 MILLION = 10**6
 """Parts of a point: a sheet's total is exact to one of them."""
-PARTS_OF_A_POINT = 10**8  # a sheet's total has millionths, a share has hundredths
+PARTS_OF_A_POINT = 10**8  # a sheet's total has millionths, that of two sheets halves of them
 UNIT = PARTS_OF_A_POINT * lcm(*range(1, MOST_JUDGES + 1))
-"""Units in a point: every mean of up to 22 sheets is a whole number of them, and the
-highest result, 100 points, fits a database's signed 64-bit integer."""
+"""Units in a point: every mean and median over up to 22 evaluators is a whole number of them, and
+the highest result, 100 points, fits a database's signed 64-bit integer."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Figures:
     spread: Fraction | None
 
 
-def figures_of(totals: Sequence[int | None]) -> Figures:
-    """Return the figures of sheets with these totals (millionths of a point, None while open).
+def figures_of(totals: Sequence[Fraction | None]) -> Figures:
+    """Return the figures of evaluators with these totals (millionths of a point, None while open).
 
-    They run over the sheets of evaluators who are neither recused nor excused. While one of them
-    is missing there are none: missing is not zero (rule 4 of the domain).
+    They run over those who are neither recused nor excused. While one of them is missing there are
+    none: missing is not zero (rule 4 of the domain).
     """
-    points = [Fraction(total, MILLION) for total in totals if total is not None]
+    points = [total / MILLION for total in totals if total is not None]
     counting = points if len(points) == len(totals) else []
     return Figures(mean(counting), median(counting), spread(counting))
 

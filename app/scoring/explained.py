@@ -8,6 +8,7 @@ from app.editions.kinds import Method, Role, SheetKind
 from app.editions.models import Edition
 from app.editions.permissions import User
 from app.evaluation.queries import counting_sheets
+from app.evaluation.standings import totals_of
 from app.evaluation.statistics import MILLION, mean
 from app.proposals.models import Proposal
 from app.scoring.explaining import Severities, Tilt, most_shifted, shifted, shifts_in
@@ -55,7 +56,7 @@ class JudgeLine:
 
 @dataclass(frozen=True)
 class ExampleLine:
-    """One sheet of the example: the points given, and how severe its judge is."""
+    """One judge of the example: the points given, on two sheets their mean, and how severe."""
 
     name: str
     given: Fraction
@@ -163,16 +164,13 @@ def _example(ranking: Ranking, severities: Severities, names: Names) -> Example 
     if line is None:
         return None
     proposal = proposals_in([line])[line.proposal_id]
+    totals = totals_of(counting_sheets(proposal, SheetKind.PRESENTATION))
     own = severities[SheetKind.PRESENTATION]
     return Example(
         proposal,
         [
-            ExampleLine(
-                names[sheet.evaluator_id],
-                Fraction(sheet.points or 0, MILLION),
-                own[sheet.evaluator_id],
-            )
-            for sheet in counting_sheets(proposal, SheetKind.PRESENTATION)
+            ExampleLine(names[judge_id], (points or Fraction(0)) / MILLION, own[judge_id])
+            for judge_id, points in totals.items()
         ],
     )
 

@@ -15,7 +15,7 @@ from app.audit.chain import record
 from app.database import db
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
-from app.evaluation.models import Sheet
+from app.evaluation.models import Look, Sheet
 from app.evaluation.recusals import conflicts_by_pair
 from app.evaluation.standings import update_standings
 from app.programme.queries import appearances
@@ -93,6 +93,10 @@ def _sheets(edition: Edition) -> Select[Sheet]:
     return (
         select(Sheet)
         .join(Sheet.proposal)
-        .where(Proposal.edition_id == edition.id, Sheet.kind == SheetKind.PRESENTATION)
+        .where(
+            Proposal.edition_id == edition.id,
+            Sheet.kind == SheetKind.PRESENTATION,
+            Sheet.look == Look.FIRST,
+        )
         .order_by(Sheet.proposal_id, Sheet.evaluator_id)
     )

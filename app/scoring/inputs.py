@@ -61,16 +61,18 @@ def lines_so_far(edition: Edition) -> list[Ranked]:
 
 
 def ratings_in(edition: Edition, kind: SheetKind) -> list[Rating]:
-    """Return the locked sheets of this kind that count, with points for each criterion in order.
+    """Return what each judge gave each proposal on locked sheets of this kind that count.
 
-    Those of proposals that were withdrawn or disqualified are among them: they go on telling how
-    severe a judge is, so that the others don't swap places when one of them leaves.
+    With points for each criterion in their order; two sheets of one judge are one rating, their
+    mean. Those of proposals that were withdrawn or disqualified are among them: they go on telling
+    how severe a judge is, so that the others don't swap places when one of them leaves.
     """
     columns = {criterion.id: place for place, criterion in enumerate(edition.criteria_of(kind))}
     rows = db.session.execute(
         select(
             Sheet.proposal_id,
             Sheet.evaluator_id,
+            Sheet.look,
             Score.criterion_id,
             type_coerce(Score.value, Integer),
         )
@@ -86,17 +88,22 @@ def ratings_in(edition: Edition, kind: SheetKind) -> list[Rating]:
         .order_by(Sheet.id)
     )
     values: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * len(columns))
-    for proposal_id, judge_id, criterion_id, hundredths in rows:
+    looks: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for proposal_id, judge_id, look, criterion_id, hundredths in rows:
         if criterion_id in columns:
-            values[proposal_id, judge_id][columns[criterion_id]] = hundredths
+            values[proposal_id, judge_id][columns[criterion_id]] += hundredths
+            looks[proposal_id, judge_id].add(look)
     return [
-        Rating(proposal_id, judge_id, tuple(Fraction(value, HUNDREDTHS) for value in own))
-        for (proposal_id, judge_id), own in values.items()
+        Rating(*pair, tuple(Fraction(value, HUNDREDTHS * len(looks[pair])) for value in own))
+        for pair, own in values.items()
     ]
 
 
 def mean_scores(proposals: Collection[int], criteria: Collection[int]) -> CriterionMeans:
-    """Return the exact mean of the locked scores that count, by proposal id and criterion id."""
+    """Return the exact mean of the locked scores that count, by proposal id and criterion id.
+
+    It runs over judges: two sheets of one count as their mean.
+    """
     rows = db.session.execute(
         select(Sheet.proposal_id, Score.criterion_id, func.sum(Score.value), func.count())
         .join(Score, Score.sheet_id == Sheet.id)
@@ -107,12 +114,12 @@ def mean_scores(proposals: Collection[int], criteria: Collection[int]) -> Criter
             Score.criterion_id.in_(criteria),
             Score.value.is_not(None),
         )
-        .group_by(Sheet.proposal_id, Score.criterion_id)
+        .group_by(Sheet.proposal_id, Score.criterion_id, Sheet.evaluator_id)
     )
-    return {
-        (proposal_id, criterion_id): Fraction(total or 0) / count
-        for proposal_id, criterion_id, total, count in rows
-    }
+    found: dict[tuple[int, int], list[Fraction]] = defaultdict(list)
+    for proposal_id, criterion_id, total, count in rows:
+        found[proposal_id, criterion_id].append(Fraction(total or 0) / count)
+    return {key: sum(own, Fraction(0)) / len(own) for key, own in found.items()}
 
 
 def ladder_of(edition: Edition) -> list[Mapping[SheetKind, Criterion]]:

@@ -8,7 +8,8 @@ from app.editions.permissions import User
 from app.evaluation.access import barred_from
 from app.scoring.explained import explanation_for
 from app.scoring.permissions import can_open_ranking
-from app.scoring.reading import breaking_criteria, ranking_for
+from app.scoring.queries import second_look_of
+from app.scoring.reading import breaking_criteria, ranking_for, waits_for_second_look
 from app.web.access import requires
 from app.web.pages import page
 from app.workflow import COMPETING
@@ -30,4 +31,6 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         explanation=explanation_for(user, edition) if is_complete else None,
         breaking=breaking_criteria(edition),
         is_recused=ranking is None,
+        waits_for_second_look=waits_for_second_look(user, edition),
+        second_look=second_look_of(edition),
     )

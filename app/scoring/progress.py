@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Agency, Edition
-from app.evaluation.models import Participation, Sheet, Standing
+from app.evaluation.models import Look, Participation, Sheet, Standing
 from app.evaluation.queries import GONE
 from app.evaluation.recusals import conflicts_by_pair
 from app.programme.models import Appearance
@@ -34,6 +34,13 @@ class Mark(Labelled):
     NONE = "none", N_("no sheet")
 
 
+LEAST_FINISHED = (Mark.MISSING, Mark.BEGUN, Mark.AHEAD, Mark.SUBMITTED, Mark.EXCUSED, Mark.RECUSED)
+"""Which mark stands for two sheets of one evaluator: the first of these."""
+
+Looks = Collection[Look]
+"""The looks whose sheets a reader may know of."""
+
+
 @dataclass(frozen=True)
 class ProgressLine:
     """A proposal with the marks of its sheets, by evaluator id; for those presented, when."""
@@ -41,8 +48,16 @@ class ProgressLine:
     proposal: Proposal
     starts_at: datetime | None
     marks: dict[int, Mark]
-    sheets_locked: int
-    sheets_expected: int
+
+    @property
+    def sheets_locked(self) -> int:
+        """How many evaluators have submitted; two sheets of one count as one."""
+        return len(self._with(Mark.SUBMITTED))
+
+    @property
+    def sheets_expected(self) -> int:
+        """How many evaluators' sheets count."""
+        return len(self._with(Mark.SUBMITTED, Mark.BEGUN, Mark.MISSING, Mark.AHEAD))
 
     @property
     def open(self) -> list[int]:
@@ -79,10 +94,12 @@ class SheetProgress:
         return [line.marks.get(person.id, Mark.NONE) for line in self.lines]
 
 
-def in_progress_order(edition: Edition, kind: SheetKind, *, only_open: bool) -> Select[Standing]:
+def in_progress_order(
+    edition: Edition, kind: SheetKind, *, only_open: bool, looks: Looks
+) -> Select[Standing]:
     """Select each proposal's standing: presentations in running order, desk sheets by number.
 
-    `only_open` keeps those of which a sheet is not submitted.
+    `only_open` keeps those of which a sheet of these looks is not submitted.
     """
     held = (Appearance.proposal_id == Standing.proposal_id) & Appearance.cancelled_at.is_(None)
     competes = (
@@ -103,20 +120,32 @@ def in_progress_order(edition: Edition, kind: SheetKind, *, only_open: bool) -> 
         )
     )
     if only_open:
-        statement = statement.where(Standing.sheets_locked < Standing.sheets_expected)
+        waiting = select(Sheet.id).where(
+            Sheet.proposal_id == Standing.proposal_id,
+            Sheet.kind == kind,
+            Sheet.look.in_(looks),
+            Sheet.counts,
+            not_(Sheet.is_locked),
+        )
+        statement = statement.where(waiting.exists())
     first = [Appearance.starts_at.nulls_last()] if kind is SheetKind.PRESENTATION else []
     return statement.order_by(*first, Proposal.number)
 
 
 def progress_of(
-    standings: Collection[Standing], edition: Edition, kind: SheetKind, *, now: datetime
+    standings: Collection[Standing],
+    edition: Edition,
+    kind: SheetKind,
+    *,
+    looks: Looks,
+    now: datetime,
 ) -> SheetProgress:
-    """Return the marks of these standings' sheets.
+    """Return the marks of these standings' sheets, of these looks.
 
     A judge of the edition who may not judge a presentation is marked as recused from it.
     """
     proposals = [standing.proposal for standing in standings]
-    sheets = _sheets([proposal.id for proposal in proposals], kind)
+    sheets = _sheets([proposal.id for proposal in proposals], kind, looks)
     held = appearances_of(proposals) if kind is SheetKind.PRESENTATION else {}
     lines = [
         _line(standing, held.get(standing.proposal_id), sheets[standing.proposal_id], now)
@@ -152,18 +181,17 @@ def _line(
         and proposal.status is not Status.PRESENTED
         and (starts_at is None or starts_at > now)
     )
-    marks = {
-        sheet.evaluator_id: mark_of(
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for sheet in sheets:
+        mark = mark_of(
             sheet.participation,
             is_locked=sheet.locked_at is not None,
             is_begun=sheet.saved_at is not None,
             is_ahead=is_ahead,
         )
-        for sheet in sheets
-    }
-    return ProgressLine(
-        proposal, starts_at, marks, standing.sheets_locked, standing.sheets_expected
-    )
+        found[sheet.evaluator_id].append(mark)
+    marks = {person: min(own, key=LEAST_FINISHED.index) for person, own in found.items()}
+    return ProgressLine(proposal, starts_at, marks)
 
 
 def _with_recused(
@@ -174,7 +202,7 @@ def _with_recused(
     return replace(line, marks=dict.fromkeys(without, Mark.RECUSED) | line.marks)
 
 
-def _sheets(proposals: Collection[int], kind: SheetKind) -> dict[int, list[Any]]:
+def _sheets(proposals: Collection[int], kind: SheetKind, looks: Looks) -> dict[int, list[Any]]:
     rows = db.session.execute(
         select(
             Sheet.proposal_id,
@@ -183,7 +211,7 @@ def _sheets(proposals: Collection[int], kind: SheetKind) -> dict[int, list[Any]]
             Sheet.locked_at,
             Sheet.saved_at,
         )
-        .where(Sheet.proposal_id.in_(proposals), Sheet.kind == kind)
+        .where(Sheet.proposal_id.in_(proposals), Sheet.kind == kind, Sheet.look.in_(looks))
         .order_by(Sheet.id)
     )
     found = defaultdict(list)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload, load_only
 
 from app.accounts.models import Person
 from app.database import db
-from app.editions.kinds import Method, SheetKind
+from app.editions.kinds import Method, Role, SheetKind
 from app.editions.models import Agency, Edition
+from app.editions.queries import holders
 from app.evaluation.adjustment import ConnectedPart, Rating, parts_of
 from app.evaluation.kept import kept
 from app.evaluation.models import Sheet
@@ -20,7 +21,7 @@ from app.evaluation.statistics import mean
 from app.proposals.models import Proposal
 from app.scoring.explaining import Severities
 from app.scoring.inputs import CriterionMeans, lines_so_far, mean_scores
-from app.scoring.models import Placing, Severity, from_text
+from app.scoring.models import Placing, SecondLook, Severity, from_text
 from app.scoring.ranking import Ranked, Ranking, ranked
 from app.scoring.results import MOST_AT_ONCE, results_of, severity_rows, sheets_in
 
@@ -56,6 +57,24 @@ def final_result_of(edition: Edition) -> FinalResult:
     if not edition.is_frozen:
         return _without_severities(Ranking([], is_complete=False))
     return kept("result", edition, lambda: _final_result(edition))
+
+
+def second_look_of(edition: Edition) -> SecondLook | None:
+    """Return the edition's second look, None until it opens."""
+    return db.session.get(SecondLook, edition.id) if edition.second_look_budget else None
+
+
+def is_looked_at_again(edition: Edition) -> bool:
+    """Return whether the edition declared a second look that has not ended."""
+    if not edition.second_look_budget or edition.is_confirmed:
+        return False
+    look = second_look_of(edition)
+    return look is None or look.ended_at is None
+
+
+def judges_of(edition: Edition) -> set[int]:
+    """Return who judges in the edition, as ids of people."""
+    return {holder.person_id for holder in holders(edition, Role.JUDGE)}
 
 
 def proposals_in(lines: Collection[Ranked]) -> dict[int, Proposal]:
@@ -103,9 +122,10 @@ def titles_of(proposals: Collection[int]) -> dict[int, str]:
 
 
 def sheets_by_judge(edition: Edition) -> dict[tuple[SheetKind, int], int]:
-    """Return how many locked sheets of each judge count, by kind and person id."""
+    """Return for how many proposals each judge's locked sheets count, by kind and person id."""
+    proposals = func.count(Sheet.proposal_id.distinct())
     rows = db.session.execute(
-        _locked_in(edition, Sheet.kind, Sheet.evaluator_id, func.count()).group_by(
+        _locked_in(edition, Sheet.kind, Sheet.evaluator_id, proposals).group_by(
             Sheet.kind, Sheet.evaluator_id
         )
     )
@@ -135,10 +155,10 @@ def panels_of(proposals: Collection[int]) -> dict[tuple[int, SheetKind], list[in
         .where(Sheet.proposal_id.in_(proposals), Sheet.counts, Sheet.is_locked)
         .order_by(Sheet.id)
     )
-    found: dict[tuple[int, SheetKind], list[int]] = defaultdict(list)
+    found: dict[tuple[int, SheetKind], dict[int, None]] = defaultdict(dict)
     for proposal_id, kind, judge_id in rows:
-        found[proposal_id, kind].append(judge_id)
-    return found
+        found[proposal_id, kind][judge_id] = None
+    return {key: list(panel) for key, panel in found.items()}
 
 
 def _final_result(edition: Edition) -> FinalResult:

@@ -4,28 +4,48 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.editions.kinds import SheetKind
+from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.editions.parts import Criterion
 from app.editions.permissions import User
 from app.editions.rules import WHOLE
-from app.evaluation.models import Sheet
+from app.evaluation.models import Look, Sheet
 from app.evaluation.queries import whole_sheets
 from app.evaluation.quorum import Turnout, turnouts_in
 from app.proposals.models import Proposal
 from app.scoring.inputs import ladder_of
 from app.scoring.permissions import can_see_ranking
-from app.scoring.queries import proposals_in, ranking_of
+from app.scoring.queries import is_looked_at_again, proposals_in, ranking_of
 from app.scoring.ranking import Ranked, Ranking, deciding
 from app.scoring.turnouts import thinly_judged
 
 
 def ranking_for(user: User, edition: Edition, *, is_recused: bool) -> Ranking | None:
     """Return the ranking, None if the user may not read it."""
-    is_confirmed = edition.is_confirmed
-    if not can_see_ranking(user, is_recused=is_recused, is_confirmed=is_confirmed):
-        return None
-    return ranking_of(edition)
+    return ranking_of(edition) if may_read_ranking(user, edition, is_recused=is_recused) else None
+
+
+def may_read_ranking(user: User, edition: Edition, *, is_recused: bool) -> bool:
+    """Return whether the user may read the ranking now, and what is computed from it."""
+    return can_see_ranking(
+        user,
+        is_recused=is_recused,
+        is_confirmed=edition.is_confirmed,
+        waits=waits_for_second_look(user, edition),
+    )
+
+
+def waits_for_second_look(user: User, edition: Edition) -> bool:
+    """Return whether the user sees no ranking yet because a judge may be asked for more sheets."""
+    return is_looked_at_again(edition) and user.is_a(Role.JUDGE)
+
+
+def looks_for(user: User, edition: Edition) -> Collection[Look]:
+    """Return the looks whose sheets the user may know of.
+
+    Until a second look has ended no judge knows which presentations are looked at again.
+    """
+    return (Look.FIRST,) if waits_for_second_look(user, edition) else tuple(Look)
 
 
 def final_ranking(edition: Edition) -> Ranking:
@@ -80,8 +100,8 @@ def short_of_quorum(
 def presentation_sheets(edition: Edition, *, without: Collection[int]) -> Sequence[Sheet]:
     """Return the judges' sheets of presentations as an organiser may read them.
 
-    `without` holds the proposals (ids) from which a conflict bars them. As with the ranking, who is
-    recused from a competing one reads none of them before the result is confirmed.
+    `without` holds the proposals (ids) whose judgement they may not read. As with the ranking, who
+    is barred from a competing one reads none of them before the result is confirmed.
     """
     competing = {line.proposal_id for line in ranking_of(edition).lines}
     if not edition.is_confirmed and not competing.isdisjoint(without):

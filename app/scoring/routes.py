@@ -18,14 +18,15 @@ from app.evaluation.permissions import can_reopen
 from app.evaluation.queries import sheet_counts
 from app.evaluation.reading import request_lines
 from app.scoring import actions, following
+from app.scoring.access import no_ranking
 from app.scoring.explained import shifts_for
 from app.scoring.permissions import can_open_ranking, can_open_scoring
 from app.scoring.progress import Mark, in_progress_order, progress_of
 from app.scoring.queries import proposals_in
-from app.scoring.reading import ranking_for, short_of_quorum, ties_in
+from app.scoring.reading import looks_for, ranking_for, short_of_quorum, ties_in
 from app.web.access import requires
 from app.web.links import link_to
-from app.web.pages import listing, page, page_number, page_or_partial, paged
+from app.web.pages import listing, page_number, page_or_partial, paged
 from app.workflow import COMPETING
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/editions/<edition>")
@@ -38,9 +39,9 @@ AT_ONCE = 150  # proposals whose progress is seen at one look
 def progress(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how far the sheets have come: completeness, no values."""
     kind, only_open = _kind_asked(edition), request.args.get("open") == "1"
-    found = listing(
-        in_progress_order(edition, kind, only_open=only_open), page_number(), size=AT_ONCE
-    )
+    looks = looks_for(user, edition)
+    lines = in_progress_order(edition, kind, only_open=only_open, looks=looks)
+    found = listing(lines, page_number(), size=AT_ONCE)
     return page_or_partial(
         "scoring/progress.html",
         edition=edition,
@@ -48,8 +49,8 @@ def progress(user: User, edition: Edition) -> ResponseReturnValue:
         kinds=Mark,
         only_open=only_open,
         found=found,
-        progress=progress_of(found.items, edition, kind, now=clock.now()),
-        counts=sheet_counts(edition),
+        progress=progress_of(found.items, edition, kind, looks=looks, now=clock.now()),
+        counts=sheet_counts(edition, looks),
         can_open=can_open_scoring(user) and not edition.is_frozen,
         difference=following.sheet_mismatch(edition) if can_open_scoring(user) else None,
         is_chair=can_reopen(user),
@@ -90,7 +91,7 @@ def ranking(user: User, edition: Edition) -> ResponseReturnValue:
     barred = barred_from(user, edition, COMPETING)
     found = ranking_for(user, edition, is_recused=bool(barred))
     if found is None:
-        return page("scoring/no_ranking.html", 403, edition=edition)
+        return no_ranking(user, edition)
     shown = paged(found.lines, page_number())
     return page_or_partial(
         "scoring/ranking.html",

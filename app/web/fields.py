@@ -211,9 +211,15 @@ def block(label: Any, length: int, *, required: bool = False, **options: Any) ->
     return TextAreaField(label, validators=[*first, at_most(length)], **options)
 
 
-def number(label: Any, low: int, high: int) -> IntegerField:  # noqa: ANN401 -- a lazy text
+def number(
+    label: Any,  # noqa: ANN401 -- a lazy text
+    low: int,
+    high: int,
+    description: Any = "",  # noqa: ANN401 -- a lazy text
+) -> IntegerField:
     """Return a field for a whole number within limits."""
-    return IntegerField(label, validators=[InputRequired(REQUIRED), NumberRange(low, high)])
+    limits = [InputRequired(REQUIRED), NumberRange(low, high)]
+    return IntegerField(label, validators=limits, description=description)
 
 
 def whole(text: str | None) -> int:

@@ -20,6 +20,7 @@ from app.mail import letters, outbox
 from app.proposals.models import Author
 from app.schedule.draft.queries import unplaced_finalists
 from app.schedule.picking.wishes import unwishing_finalists
+from app.scoring.second_look.queries import owed_by
 from app.workflow import N_, Message
 
 GENTLE = timedelta(hours=1)
@@ -42,6 +43,10 @@ BODIES = {
     Matter.PRESENTATION: N_(
         "Hello %(name)s,\n\nYou have %(count)s score sheets in %(edition)s that are not "
         "submitted yet. Their presentations have been over since %(until)s:\n\n%(link)s"
+    ),
+    Matter.SECOND_LOOK: N_(
+        "Hello %(name)s,\n\nYou have %(count)s score sheets of the second look in %(edition)s "
+        "that are not submitted yet. The result waits for them:\n\n%(link)s"
     ),
 }
 
@@ -85,6 +90,7 @@ def awaited_in(edition: Edition, *, but: Person, now: datetime) -> dict[Matter, 
             Awaited(Matter.PRESENTATION, person, count, since)
             for person, count, since in overdue_by(edition, now=now)
         ),
+        *(Awaited(Matter.SECOND_LOOK, person, count, None) for person, count in owed_by(edition)),
     ]
     reminders = {
         (reminder.matter, reminder.person_id): reminder.reminded_at

@@ -90,4 +90,8 @@ def _link(edition: Edition, matter: Matter) -> str:
     return link_to(endpoint, edition=edition.slug)
 
 
-_KINDS = {Matter.DESK: SheetKind.DESK, Matter.PRESENTATION: SheetKind.PRESENTATION}
+_KINDS = {
+    Matter.DESK: SheetKind.DESK,
+    Matter.PRESENTATION: SheetKind.PRESENTATION,
+    Matter.SECOND_LOOK: SheetKind.PRESENTATION,
+}

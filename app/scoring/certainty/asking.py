@@ -28,6 +28,8 @@ from app.workflow import COMPETING, N_, NotAllowedNow
 
 KIND = "certainty"
 READ = 5
+UNSURE = 0.1
+"""Where the chance to be above the line lies at least so far from 0 and from 1, it is unsure."""
 
 
 def request_certainty(edition: Edition, *, by: Person, now: datetime) -> Job:
@@ -55,6 +57,19 @@ def certainty_in(edition: Edition) -> tuple[Job | None, Certainty | None]:
         return job, None
     is_current = job.result["revision"] == edition.evaluation_revision
     return job, Certainty(job.result, is_current)
+
+
+def is_unsure(chance: float) -> bool:
+    """Return whether so likely a proposal lies too close to the line to be told from others."""
+    return UNSURE <= chance <= 1 - UNSURE
+
+
+def chances_in(edition: Edition) -> dict[int, float] | None:
+    """Return each proposal's chance to be above the line, by id; None unless that is current."""
+    _, found = certainty_in(edition)
+    if found is None or not found.is_current:
+        return None
+    return {row[0]: row[1] for row in found.content["places"]}
 
 
 def compute_certainty(edition_id: int, report: Report) -> dict[str, Any]:

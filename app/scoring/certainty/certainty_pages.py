@@ -8,12 +8,13 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser_or_chair
 from app.evaluation.access import barred_from
 from app.jobs.queue import stop_job
+from app.scoring.access import no_ranking
 from app.scoring.certainty.asking import certainty_in, request_certainty
 from app.scoring.certainty.reading import certainty_for
 from app.scoring.permissions import can_open_ranking
 from app.scoring.reading import ranking_for
 from app.web.access import requires
-from app.web.pages import page, page_number, page_or_partial, paged
+from app.web.pages import page_number, page_or_partial, paged
 from app.workflow import COMPETING
 
 blueprint = Blueprint("certainty", __name__, url_prefix="/editions/<edition>")
@@ -26,7 +27,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     is_recused = bool(barred_from(user, edition, COMPETING))
     ranking = ranking_for(user, edition, is_recused=is_recused)
     if ranking is None:
-        return page("scoring/no_ranking.html", 403, edition=edition)
+        return no_ranking(user, edition)
     job, found = certainty_in(edition)
     certainty = certainty_for(user, edition, found) if found and ranking.is_complete else None
     return page_or_partial(

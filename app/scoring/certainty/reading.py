@@ -8,12 +8,9 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import Criterion
 from app.editions.permissions import User
-from app.scoring.certainty.asking import Certainty
+from app.scoring.certainty.asking import Certainty, is_unsure
 from app.scoring.explained import Names, names_for
 from app.scoring.queries import titles_of
-
-UNSURE = 0.1
-"""Where the chance to be above the line lies at least so far from 0 and from 1, it is unsure."""
 
 Titles = Mapping[int, str]
 """Number and title, by proposal id."""
@@ -33,7 +30,7 @@ class PlaceLine:
     @property
     def is_unsure(self) -> bool:
         """Whether it lies too close to the line to be told from those on the other side."""
-        return UNSURE <= self.chance <= 1 - UNSURE
+        return is_unsure(self.chance)
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ class CertaintyPage:
     @property
     def sure(self) -> Sequence[PlaceLine]:
         """Who belongs above the line, as far as can be told."""
-        return [line for line in self.places if line.chance > 1 - UNSURE]
+        return [line for line in self.places if line.chance > 1 / 2 and not line.is_unsure]
 
     @property
     def unsure(self) -> Sequence[PlaceLine]:

@@ -1,0 +1,504 @@
+"""The second look: whom it asks about what, what judges may know meanwhile, and how it ends."""
+
+from fractions import Fraction
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.accounts.models import Person
+from app.database import db, transaction
+from app.editions.kinds import Method, Role, SheetKind
+from app.editions.models import Membership
+from app.evaluation.declarations import agree_to_conflict, declare_conflict
+from app.evaluation.models import ConflictKind, Look, Participation, Score, Sheet, Standing
+from app.evaluation.sheets import Marks, lock_sheet, write_sheet
+from app.jobs import queue
+from app.jobs.models import JobState
+from app.mail.models import Letter
+from app.scoring.certainty.asking import KIND
+from app.scoring.inputs import mean_scores, ratings_in
+from app.scoring.models import Ending, ExtraJudge, Material, SecondLook
+from app.scoring.queries import ranking_of
+from app.scoring.second_look import actions
+from app.scoring.second_look.choosing import (
+    ANCHORS,
+    BAND,
+    FEWEST,
+    Contender,
+    choice_for,
+    gain_of,
+    line_between,
+    nearest_first,
+)
+from app.scoring.second_look.queries import budget_left, candidates_in, contenders_in
+from app.workflow import NotAllowedNow
+from tests.cast import chair, judge, recused_judge
+from tests.clients import Browser, send
+from tests.conftest import E
+from tests.factories import make_member, the_edition, the_person, the_proposal
+
+HALL = SheetKind.PRESENTATION
+PAGE = f"{E}/ranking/second-look"
+BUDGET = 14
+
+
+@pytest.fixture
+def app(make_app):
+    found = make_app("plenary")
+    with found.app_context(), transaction(writing=True):
+        edition = the_edition()
+        edition.method, edition.method_rule = Method.ADJUSTED, "Pasal 7."
+        edition.second_look_budget = BUDGET
+    return found
+
+
+@pytest.fixture
+def organiser(app, browse) -> Browser:
+    return browse(app, "sekretariat")
+
+
+def add_judge(app, name="Juri tambahan") -> int:
+    """Make somebody new a judge of the edition; return their id."""
+    with app.app_context(), transaction(writing=True):
+        edition, colleague = the_edition(), the_person(judge)
+        held = sa.select(Membership).where(
+            Membership.person_id == colleague.id, Membership.role == Role.JUDGE
+        )
+        agency = db.session.scalars(held).one().agency
+        return make_member(edition, name, Role.JUDGE, agency=agency).id
+
+
+def ask(app, judge_id: int, material=Material.RECORDING) -> None:
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        actions.ask_judge(
+            edition,
+            judge_id,
+            material,
+            revision=edition.evaluation_revision,
+            by=the_person("sekretariat"),
+            now=now_of(edition),
+        )
+
+
+def now_of(edition):
+    return edition.frozen_at
+
+
+def second_sheets(app) -> list[SimpleNamespace]:
+    with app.app_context(), transaction(writing=False):
+        rows = db.session.scalars(
+            sa.select(Sheet).where(Sheet.look == Look.SECOND).order_by(Sheet.id)
+        )
+        return [
+            SimpleNamespace(
+                number=sheet.proposal.number, judge=sheet.evaluator_id, locked=sheet.is_locked
+            )
+            for sheet in rows
+        ]
+
+
+def submit_all(app, value=80) -> None:
+    """Write and lock every open sheet of the second look."""
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        criteria = edition.criteria_of(HALL)
+        for sheet in db.session.scalars(
+            sa.select(Sheet).where(Sheet.look == Look.SECOND, sa.not_(Sheet.is_locked))
+        ):
+            marks = Marks({criterion.id: value for criterion in criteria}, {}, "")
+            write_sheet(sheet, marks, criteria, version=sheet.version, now=now_of(edition))
+            lock_sheet(sheet, edition, by=sheet.evaluator, now=now_of(edition))
+
+
+def measured(app, chances: dict[int, float]) -> None:
+    """Let the worker have found these chances, by number, for the ranking as it stands."""
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        by_id = the_person("sekretariat").id
+        job = queue.put_job(KIND, edition.id, by_id=by_id, now=now_of(edition))
+        rows = [[the_proposal(number).id, chance, 1, 9] for number, chance in chances.items()]
+        job.state = JobState.DONE
+        job.result = {"places": rows, "revision": edition.evaluation_revision}
+
+
+def near(*values: tuple[int, int]) -> list[Contender]:
+    """Contenders by id with these results and numbers of judges."""
+    return [
+        Contender(key, Fraction(final), Fraction(1, judges), judges)
+        for key, (final, judges) in enumerate(values, 1)
+    ]
+
+
+def test_the_line_lies_half_way_between_the_last_awarded_and_the_next():
+    assert line_between(near((90, 6), (80, 6), (70, 6)), 2) == 75
+    assert line_between(near((90, 6), (80, 6)), 2) is None
+    assert line_between(near((90, 6), (80, 6)), 0) is None
+
+
+def test_what_rests_on_fewer_judges_is_in_doubt_at_a_greater_distance():
+    found = nearest_first(near((90, 1), (80, 9), (70, 9), (65, 1)), 2)
+    assert [own.proposal_id for own in found] == [4, 1, 2, 3]
+
+
+@given(st.sets(st.integers(1, 12)), st.integers(0, 12))
+def test_a_judge_gets_the_nearest_that_nothing_bars_them_from(barred, most):
+    ordered = near(*[(90 - 3 * place, 6) for place in range(12)])
+    choice = choice_for(ordered, barred, most)
+    free = [own.proposal_id for own in ordered if own.proposal_id not in barred]
+    assert list(choice.proposals) == free[: min(BAND + ANCHORS, most)]
+    assert len(choice.anchors) <= ANCHORS
+    assert bool(choice) == (len(choice.proposals) >= FEWEST)
+
+
+def test_new_eyes_tell_more_than_the_same_ones_and_a_known_judge_more_than_an_unknown():
+    ordered = near(*[(90 - 3 * place, 6) for place in range(12)])
+    choice, judges = choice_for(ordered, (), 6), dict.fromkeys(range(1, 13), 6)
+    new = gain_of(choice, judges, (), is_known=True)
+    unknown = gain_of(choice, judges, (), is_known=False)
+    again = gain_of(choice, judges, choice.proposals, is_known=True)
+    assert (new, unknown) == (4 * Fraction(1, 42), 4 * Fraction(1, 42) * Fraction(5, 6))
+    assert again == 4 * Fraction(1, 72) < unknown
+
+
+def test_a_judge_is_asked_about_what_lies_nearest_to_the_line(app):
+    with app.app_context(), transaction(writing=False):
+        edition = the_edition()
+        contenders = contenders_in(edition)
+        nearest = sorted(own.proposal_id for own in contenders[: BAND + ANCHORS])
+        numbers = [line.number for line in ranking_of(edition).lines]
+    ask(app, add_judge(app))
+    found = second_sheets(app)
+    with app.app_context(), transaction(writing=False):
+        extra = db.session.scalars(sa.select(ExtraJudge)).one()
+        assert sorted(extra.proposals) == nearest
+        assert (len(extra.band), len(extra.anchors)) == (BAND, ANCHORS)
+        assert budget_left(the_edition()) == BUDGET - 6
+    assert {sheet.number for sheet in found} == set(numbers[4:10])
+
+
+def test_a_conflict_keeps_a_judge_from_what_lies_near_the_line(app):
+    with app.app_context(), transaction(writing=False):
+        edition = the_edition()
+        barred = the_person(recused_judge).id
+        found = {own.judge_id: own for own in candidates_in(edition, contenders_in(edition))}
+        own = {
+            sheet.proposal_id
+            for sheet in db.session.scalars(sa.select(Sheet).where(Sheet.evaluator_id == barred))
+        }
+        nearest = {own.proposal_id for own in contenders_in(edition)[: BAND + ANCHORS]}
+    chosen = set(found[barred].choice.proposals)
+    assert not nearest <= own
+    assert chosen <= own
+    assert len(chosen) == 6
+
+
+def test_two_sheets_of_a_judge_count_as_one_their_mean(app):
+    with app.app_context(), transaction(writing=False):
+        person_id, edition = the_person(judge).id, the_edition()
+        judges = {key: standing.sheets_expected for key, standing in standings(edition).items()}
+    ask(app, person_id)
+    submit_all(app, 100)
+    with app.app_context(), transaction(writing=False):
+        edition = the_edition()
+        criteria = [criterion.id for criterion in edition.criteria_of(HALL)]
+        again = set(db.session.scalars(sa.select(Sheet.proposal_id).where(Sheet.look == 2)))
+        for rating in ratings_in(edition, HALL):
+            if rating.judge == person_id and rating.proposal in again:
+                first = values_of(rating.proposal, person_id)
+                assert rating.values == tuple((value + 100) / 2 for value in first)
+        assert len(ratings_in(edition, HALL)) == sum(judges.values())
+        for key, standing in standings(edition).items():
+            assert standing.sheets_expected == judges[key]
+        key = min(again)
+        own = [rating for rating in ratings_in(edition, HALL) if rating.proposal == key]
+        means = mean_scores([key], criteria)
+        for place, criterion in enumerate(criteria):
+            plain = sum((rating.values[place] for rating in own), Fraction(0)) / len(own)
+            assert means[key, criterion] == plain
+
+
+def standings(edition) -> dict[int, Standing]:
+    rows = db.session.scalars(
+        sa.select(Standing).where(Standing.edition_id == edition.id, Standing.kind == HALL)
+    )
+    return {standing.proposal_id: standing for standing in rows}
+
+
+def values_of(proposal_id: int, judge_id: int) -> list[Fraction]:
+    """What a judge gave a proposal at first, by criterion."""
+    rows = db.session.scalars(
+        sa.select(Score)
+        .join(Sheet, Sheet.id == Score.sheet_id)
+        .where(
+            Sheet.proposal_id == proposal_id,
+            Sheet.evaluator_id == judge_id,
+            Sheet.kind == HALL,
+            Sheet.look == Look.FIRST,
+        )
+        .order_by(Score.criterion_id)
+    )
+    return [Fraction(score.value) for score in rows]
+
+
+def test_while_sheets_are_missing_nobody_else_is_asked(app):
+    ask(app, add_judge(app))
+    other = add_judge(app, "Juri lain")
+    with pytest.raises(NotAllowedNow, match="waiting for score sheets"):
+        ask(app, other)
+    with app.app_context(), transaction(writing=False):
+        assert not ranking_of(the_edition()).is_complete
+    submit_all(app)
+    ask(app, other)
+    assert len(second_sheets(app)) == 12
+
+
+def test_the_budget_bounds_what_is_asked_for(app):
+    for name in ("satu", "dua"):
+        ask(app, add_judge(app, name))
+        submit_all(app)
+    with pytest.raises(NotAllowedNow, match="used up"):
+        ask(app, add_judge(app, "tiga"))
+    assert len(second_sheets(app)) == 12
+
+
+def test_an_organiser_asks_and_the_judge_scores_after_the_stage_has_closed(app, browse, organiser):
+    new = add_judge(app)
+    sent = organiser.fill(PAGE, f"{PAGE}/judges", judge=str(new), material="hearing")
+    assert sent.status_code == 302
+    with app.app_context(), transaction(writing=False):
+        email = db.session.get_one(Person, new).email
+        letter = db.session.scalars(sa.select(Letter).where(Letter.recipient == email)).one()
+        assert "6" in letter.body
+    extra = browse(app, email)
+    extra.post(f"{E}/pledge", {"agreed": "y"})
+    listed = extra.get(f"{E}/sheets/presentation").html
+    links = [link["href"] for link in listed.select("ul.work a")]
+    assert len(links) == 6
+    assert all(link.endswith("/sheets/second-look") for link in links)
+    with app.app_context(), transaction(writing=False):
+        criteria = [criterion.id for criterion in the_edition().criteria_of(HALL)]
+    fields = {f"score_{key}": "77" for key in criteria} | {"version": "1"}
+    assert extra.post(f"{links[0]}/lock", fields).status_code == 302
+    assert sum(sheet.locked for sheet in second_sheets(app)) == 1
+
+
+def test_a_judge_scores_again_without_touching_the_first_sheet(app, browse):
+    with app.app_context(), transaction(writing=False):
+        judge_id = the_person(judge).id
+    ask(app, judge_id)
+    number = second_sheets(app)[0].number
+    own = browse(app, judge)
+    first = own.get(f"{E}/proposals/{number}/sheets/presentation")
+    second = own.get(f"{E}/proposals/{number}/sheets/second-look")
+    assert "Dikirim dan dikunci" in first.text
+    assert "Dikirim dan dikunci" not in second.text
+    assert second.html.find("a", href=f"{E}/proposals/{number}/sheets/second-look") is None
+    submit_all(app, 50)
+    assert own.get(f"{E}/proposals/{number}/sheets/presentation").text.count("50,00") == 0
+
+
+def test_until_it_ends_no_judge_sees_ranking_band_or_anchors(app, browse, organiser):
+    viewers = [browse(app, chair), browse(app, judge)]
+    pages = [f"{E}/ranking", f"{E}/ranking/certainty", PAGE]
+    for viewer in viewers:
+        assert [viewer.get(address).status_code for address in pages] == [403] * 3
+        assert "telaah kedua" in viewer.get(f"{E}/ranking").text
+        assert not viewer.get(f"{E}/ranking/method").html.select("main table")
+        assert "Gelisha" not in viewer.get(f"{E}/plenary").html.select_one("main").text
+    assert [organiser.get(address).status_code for address in pages] == [200] * 3
+    with app.app_context(), transaction(writing=True):
+        actions.end_second_look(
+            the_edition(), reason="Cukup.", by=the_person("sekretariat"), now=now_of(the_edition())
+        )
+    assert [viewers[1].get(address).status_code for address in pages] == [200] * 3
+
+
+def test_the_progress_that_judges_see_does_not_tell_what_is_looked_at_again(app, browse, organiser):
+    viewer, addresses = browse(app, judge), [f"{E}/scoring", f"{E}/scoring?open=1"]
+
+    def shown(who: Browser) -> list[str]:
+        return [who.get(address).html.select_one("main").text for address in addresses]
+
+    before, known = shown(viewer), shown(organiser)
+    ask(app, add_judge(app))
+    assert shown(viewer) == before
+    assert shown(organiser) != known
+    assert "Juri tambahan" in shown(organiser)[1]
+
+
+def test_an_organiser_who_judges_neither_runs_the_second_look_nor_exports_scores(app, browse):
+    export = f"{E}/exports/presentation_scores.csv"
+    with app.app_context(), transaction(writing=True):
+        edition, person = the_edition(), the_person(judge)
+        held = sa.select(Membership).where(
+            Membership.person_id == person.id, Membership.role == Role.JUDGE
+        )
+        agency_id = db.session.scalars(held).one().agency_id
+        db.session.add(
+            Membership(
+                edition_id=edition.id,
+                person_id=person.id,
+                role=Role.ORGANISER,
+                agency_id=agency_id,
+            )
+        )
+    both = browse(app, judge)
+    assert both.get(PAGE).status_code == 403
+    asked = both.post(f"{PAGE}/judges", {"judge": "1", "material": "hearing", "revision": "0"})
+    assert asked.status_code == 403
+    assert len(both.get(export).text.splitlines()) == 1
+    with app.app_context(), transaction(writing=True):
+        actions.end_second_look(
+            the_edition(), reason="Cukup.", by=the_person("sekretariat"), now=now_of(the_edition())
+        )
+    assert len(both.get(export).text.splitlines()) > 1000
+
+
+def test_what_was_asked_for_can_be_gone_on_without(app, organiser):
+    ask(app, add_judge(app))
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        criteria = edition.criteria_of(HALL)
+        begun, locked = db.session.scalars(
+            sa.select(Sheet).where(Sheet.look == Look.SECOND).order_by(Sheet.id).limit(2)
+        )
+        for sheet in (begun, locked):
+            marks = Marks({criterion.id: 70 for criterion in criteria}, {}, "")
+            write_sheet(sheet, marks, criteria, version=sheet.version, now=now_of(edition))
+        lock_sheet(locked, edition, by=locked.evaluator, now=now_of(edition))
+        extra = db.session.scalars(sa.select(ExtraJudge.id)).one()
+    refused = organiser.post(f"{PAGE}/judges/{extra}/removal", {"reason": ""})
+    assert refused.status_code == 422
+    sent = organiser.fill(PAGE, f"{PAGE}/judges/{extra}/removal", reason="Sakit.")
+    assert sent.status_code == 302
+    with app.app_context(), transaction(writing=False):
+        left = db.session.scalars(sa.select(Sheet).where(Sheet.look == Look.SECOND)).all()
+        assert {sheet.participation for sheet in left} == {
+            Participation.COUNTS,
+            Participation.EXCUSED,
+        }
+        assert budget_left(the_edition()) == BUDGET - 1
+        assert ranking_of(the_edition()).is_complete
+    again = organiser.post(f"{PAGE}/judges/{extra}/removal", {"reason": "Sakit."})
+    assert again.status_code == 409
+
+
+def test_it_ends_because_the_line_is_clear_the_budget_is_spent_or_for_a_reason(app, organiser):
+    with app.app_context(), transaction(writing=False):
+        assert actions.ending_of(the_edition()) is Ending.DECIDED
+    refused = organiser.post(f"{PAGE}/end", {"reason": ""})
+    assert (refused.status_code, "Alasan wajib diisi" in refused.text) == (
+        422,
+        True,
+    )
+    measured(app, {7: 0.5, 8: 0.5})
+    with app.app_context(), transaction(writing=False):
+        assert actions.ending_of(the_edition()) is Ending.DECIDED
+    measured(app, {7: 0.97, 8: 0.03})
+    with app.app_context(), transaction(writing=False):
+        assert actions.ending_of(the_edition()) is Ending.CLEAR
+    assert organiser.fill(PAGE, f"{PAGE}/end").status_code == 302
+    with app.app_context(), transaction(writing=False):
+        look = db.session.scalars(sa.select(SecondLook)).one()
+        assert (look.ending, look.reason) == (Ending.CLEAR, "")
+    with pytest.raises(NotAllowedNow, match="has ended"):
+        ask(app, add_judge(app))
+
+
+def test_a_spent_budget_ends_it(app):
+    for name in ("satu", "dua"):
+        ask(app, add_judge(app, name))
+        submit_all(app)
+    with app.app_context(), transaction(writing=False):
+        assert actions.ending_of(the_edition()) is Ending.BUDGET
+
+
+def test_the_result_is_prepared_once_the_second_look_has_ended(app, organiser):
+    refused = organiser.post(f"{E}/plenary", {"empty": "2"})
+    assert (refused.status_code, "telaah kedua" in refused.text.lower()) == (409, True)
+    assert "belum berakhir" in organiser.get(f"{E}/plenary").text
+    organiser.fill(PAGE, f"{PAGE}/end", reason="Selisihnya cukup jelas.")
+    assert "Selisihnya cukup jelas." in organiser.get(f"{E}/plenary").text
+    assert organiser.post(f"{E}/plenary", {"empty": "2"}).status_code == 302
+
+
+def test_what_has_changed_since_it_was_shown_is_not_asked_for(app, organiser):
+    new = add_judge(app)
+    form = organiser.form(PAGE, f"{PAGE}/judges")
+    with app.app_context(), transaction(writing=True):
+        the_edition().evaluation_revision += 1
+    form["judge"] = str(new)
+    assert send(form).status_code == 409
+    assert second_sheets(app) == []
+
+
+def test_who_does_not_judge_here_is_not_asked(app, organiser):
+    with app.app_context(), transaction(writing=False):
+        revision = the_edition().evaluation_revision
+        stranger = the_person("sekretariat").id
+    asked = {"judge": str(stranger), "material": "hearing", "revision": str(revision)}
+    assert organiser.post(f"{PAGE}/judges", asked).status_code == 422
+    unknown = asked | {"material": "rumour"}
+    assert organiser.post(f"{PAGE}/judges", unknown).status_code == 422
+    assert second_sheets(app) == []
+
+
+def test_without_a_budget_there_is_no_second_look(app, organiser):
+    with app.app_context(), transaction(writing=True):
+        the_edition().second_look_budget = 0
+    assert "tidak menetapkan telaah kedua" in organiser.get(PAGE).text
+    assert organiser.post(f"{PAGE}/end", {"reason": "x"}).status_code == 409
+    assert organiser.post(f"{E}/plenary", {"empty": "2"}).status_code == 302
+
+
+def test_a_conflict_that_is_agreed_to_removes_both_sheets_of_a_judge(app):
+    with app.app_context(), transaction(writing=False):
+        person_id = the_person(judge).id
+    ask(app, person_id)
+    submit_all(app)
+    number = second_sheets(app)[0].number
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        now = now_of(edition)
+        proposal, person = the_proposal(number), db.session.get_one(Person, person_id)
+        kind = ConflictKind.FAMILY
+        declare_conflict(proposal, person, kind, reason="Saudara.", by=person, now=now)
+        agree_to_conflict(proposal, person, kind, reason="Ya.", by=the_person(chair), now=now)
+        own = sa.select(Sheet).where(
+            Sheet.evaluator_id == person_id, Sheet.proposal_id == proposal.id, Sheet.kind == HALL
+        )
+        found = db.session.scalars(own).all()
+        assert len(found) == 2
+        assert {sheet.participation for sheet in found} == {Participation.RECUSED}
+
+
+def test_who_owes_sheets_is_waited_for_and_reminded(app, browse, organiser):
+    new = add_judge(app)
+    ask(app, new)
+    assert "Juri tambahan" in organiser.get(f"{E}/cockpit").text
+    assert organiser.post(f"{E}/cockpit/reminders/second_look").status_code == 302
+    with app.app_context(), transaction(writing=False):
+        email = db.session.get_one(Person, new).email
+        letters = db.session.scalars(sa.select(Letter.body).where(Letter.recipient == email)).all()
+    assert any("telaah kedua" in body for body in letters)
+    assert "telaah kedua" in browse(app, email).get("/my-work").text.lower()
+
+
+def test_the_trail_says_that_somebody_was_asked_but_not_about_what(app, organiser):
+    ask(app, add_judge(app))
+    trail = organiser.get(f"{E}/audit").text
+    assert "Juri tambahan diminta menelaah" in trail
+    assert "anchors" not in trail
+
+
+def test_the_second_look_is_declared_with_the_adjusted_mean_before_scoring_opens(make_app, browse):
+    organiser = browse(make_app("draft"), "sekretariat")
+    refused = organiser.fill(f"{E}/settings", second_look_budget="24")
+    assert (refused.status_code, "telaah kedua" in refused.text.lower()) == (422, True)
+    rule = {"method": "adjusted", "method_rule": "Pasal 7.", "second_look_budget": "24"}
+    assert organiser.fill(f"{E}/settings", **rule).status_code == 302
+    assert "24 lembar" in organiser.get(f"{E}/ranking/method").text
