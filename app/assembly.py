@@ -63,6 +63,7 @@ from app.schedule.arranging import version_pages as versions
 from app.schedule.benches import absence_pages as absences
 from app.schedule.benches import access as bench_access
 from app.schedule.benches import panel_pages as panels
+from app.schedule.benches import rotation_pages as rotation
 from app.schedule.day import routes as day
 from app.schedule.draft import consequences as slot_consequences
 from app.schedule.draft.access import slot_of
@@ -72,6 +73,7 @@ from app.schedule.picking.claims import give_up_claims
 from app.scoring import method_pages as method
 from app.scoring import routes as scoring
 from app.scoring.certainty import certainty_pages as certainty
+from app.scoring.certainty import desk_pages as desk_certainty
 from app.scoring.second_look import second_look_pages as second_look
 from app.scoring.turnouts import turnouts_of
 from app.screening import announcement_pages as announcement
@@ -88,8 +90,8 @@ PAGES = (
     *(proposals, drafts, entries, documents, receipts),
     *(sheets, conflicts, pledge),
     *(screening, assignment, tabulation, discussion, announcement),
-    *(schedule, picking, panels, absences, arrangement, plan, versions, day),
-    *(scoring, method, certainty, second_look, awards, calendars, replies, answers),
+    *(schedule, picking, panels, rotation, absences, arrangement, plan, versions, day),
+    *(scoring, method, certainty, desk_certainty, second_look, awards, calendars, replies, answers),
     *(gallery, dashboard, cockpit, guide, letters, imports, exports),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)

@@ -34,7 +34,7 @@ from app.mail.transports import sender_to
 from app.proposals import disk
 from app.schedule.arranging import plans
 from app.schedule.picking import holds
-from app.scoring.certainty import asking
+from app.scoring.certainty import asking, desk_asking
 from app.scoring.results import keep_some_places
 from app.screening import assignments
 from app.workflow import DomainError
@@ -53,6 +53,7 @@ def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
 JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose_assignment,
     asking.KIND: asking.compute_certainty,
+    desk_asking.KIND: desk_asking.compute_desk_certainty,
     imports.PLAN: lambda edition_id, report: imports.plan_import(
         edition_id, report, now=clock.now()
     ),

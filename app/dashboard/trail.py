@@ -72,6 +72,7 @@ ACTIONS: Mapping[str, Message] = {
     "import.apply": N_("Table imported"),
     "invitation.answer": N_("Invitation answered"),
     "panel.remove": N_("Panel removed"),
+    "panel.rotate": N_("Panels replaced: judges rotate"),
     "panel.seat": N_("Panel seats filled"),
     "panel.set": N_("Panel set"),
     "person.change": N_("Name or e-mail of a person corrected"),

@@ -12,6 +12,7 @@ from app.evaluation.quorum import Turnout
 from app.programme.models import Appearance
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Panel
+from app.schedule.draft.places import panel_at
 from app.workflow import COMPETING
 
 
@@ -43,17 +44,16 @@ def short_presentations(edition: Edition) -> set[int]:
 
 
 def turnouts_of(edition: Edition, proposals: Collection[int]) -> dict[int, Turnout]:
-    """Return the turnouts of those of these proposals (ids) that compete, in one query.
+    """Return the turnouts of those of these proposals (ids) that compete, in two queries.
 
-    A panel sits in a room on every day or on one, which goes first; else the whole team judges.
+    The quorum is that of the panel that sat in the room at the time, else of the whole team.
     """
     rows = db.session.execute(
         select(
             Proposal.id,
             Standing.sheets_expected,
             Appearance.starts_at,
-            Panel.day,
-            Panel.quorum,
+            Appearance.room_id,
         )
         .outerjoin(
             Standing,
@@ -63,20 +63,18 @@ def turnouts_of(edition: Edition, proposals: Collection[int]) -> dict[int, Turno
             Appearance,
             (Appearance.proposal_id == Proposal.id) & Appearance.cancelled_at.is_(None),
         )
-        .outerjoin(
-            Panel, (Panel.edition_id == Proposal.edition_id) & (Panel.room_id == Appearance.room_id)
-        )
         .where(
             Proposal.edition_id == edition.id,
             Proposal.status.in_(COMPETING),
             Proposal.id.in_(proposals),
         )
-        .order_by(Proposal.number, Panel.day.nulls_first())
+        .order_by(Proposal.number)
     )
-    found: dict[int, Turnout] = {}
-    for proposal_id, judges, starts_at, day, quorum in rows:
-        found.setdefault(proposal_id, Turnout(judges or 0, edition.quorum))
-        held_on = starts_at.astimezone(edition.zone).date() if starts_at else None
-        if quorum is not None and day in {None, held_on}:
-            found[proposal_id] = Turnout(judges or 0, quorum)
+    of_edition = select(Panel).where(Panel.edition_id == edition.id).order_by(Panel.id)
+    panels = db.session.scalars(of_edition).all()
+    found = {}
+    for proposal_id, judges, starts_at, room_id in rows:
+        moment = starts_at.astimezone(edition.zone) if starts_at else None
+        sits = panel_at(panels, room_id, moment) if moment else None
+        found[proposal_id] = Turnout(judges or 0, sits.quorum if sits else edition.quorum)
     return found

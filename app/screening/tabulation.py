@@ -94,6 +94,13 @@ def ranks_by_mean(edition: Edition, *, without: Collection[int]) -> dict[int, in
     return {proposal_id: rank for (proposal_id, _), rank in zip(ranked, places, strict=True)}
 
 
+def is_whole(edition: Edition) -> bool:
+    """Return whether there are tabulated proposals, and all their desk sheets are submitted."""
+    counting = select(Standing.proposal_id).join(Standing.proposal).where(*_counting(edition, ()))
+    is_missing = counting.where(Standing.mean.is_(None)).exists()
+    return bool(db.session.scalar(select(and_(counting.exists(), ~is_missing))))
+
+
 def passing_units(edition: Edition) -> int | None:
     """Return the passing grade in the units of a standing."""
     grade = edition.passing_grade

@@ -6,11 +6,12 @@ from typing import Any, Self
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, SelectField, SelectMultipleField, TimeField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.accounts.models import Person
 from app.editions.kinds import MOST_JUDGES
 from app.editions.models import Edition
+from app.schedule.benches.rotation import Every
 from app.schedule.draft.models import Panel
 from app.schedule.draft.queries import judging_team
 from app.schedule.draft.timetable import Span
@@ -26,6 +27,9 @@ class PanelForm(Form):
     name_en = line(lazy_gettext("Name in English"), 100, required=False)
     room_id = SelectField(lazy_gettext("Room"), coerce=int)
     day = SelectField(lazy_gettext("Day"))
+    begins_at = TimeField(
+        lazy_gettext("From, if panels change during that day"), validators=[Optional()]
+    )
     seats = number(lazy_gettext("Number of members"), 1, MOST_JUDGES)
     quorum = number(lazy_gettext("Quorum after recusals"), 1, MOST_JUDGES)
     members = SelectMultipleField(lazy_gettext("Members"), coerce=int)
@@ -60,14 +64,35 @@ class PanelForm(Form):
             "name_en": self.name_en.data or "",
             "room_id": self.room_id.data or None,
             "day": dt.date.fromisoformat(self.day.data) if self.day.data else None,
+            "begins_at": self.begins_at.data,
             "seats": self.seats.data,
             "quorum": self.quorum.data,
         }
+
+    def validate_begins_at(self, field: TimeField) -> None:
+        """Check that it is a time of one day."""
+        if field.data and not self.day.data:
+            raise ValidationError(gettext("Choose the day too."))
 
     def validate_quorum(self, field: Any) -> None:  # noqa: ANN401 -- a number
         """Check that the quorum can be reached."""
         if self.seats.data and field.data and field.data > self.seats.data:
             raise ValidationError(gettext("This is more than the panel has members."))
+
+
+class RotationForm(Form):
+    """How many judge together, and how often judges change panels."""
+
+    size = number(lazy_gettext("Judges in each panel"), 2, MOST_JUDGES)
+    every = SelectField(
+        lazy_gettext("Judges change panels"),
+        choices=[(every.value, lazy_gettext(every.label)) for every in Every],
+    )
+
+    @property
+    def chosen(self) -> tuple[int, Every]:
+        """How many and how often, once validated."""
+        return self.size.data or 0, Every(self.every.data)
 
 
 class AbsenceForm(Form):

@@ -26,7 +26,7 @@ def set_panel(
     now: datetime,
 ) -> Panel:
     """Make a panel, or change one; `members` and `alternates` are the ids of judges."""
-    _check_open(edition)
+    check_open(edition)
     _check_team(edition, members, alternates, facts["quorum"])
     panel = panel or Panel(edition_id=edition.id)
     for name, value in facts.items():
@@ -59,7 +59,7 @@ def seat_judges(
     edition: Edition, seats: Mapping[int | None, Collection[int]], *, by: Person, now: datetime
 ) -> None:
     """Add judges to panels, by the panel's id."""
-    _check_open(edition)
+    check_open(edition)
     db.session.add_all(
         PanelMember(panel_id=panel_id, person_id=person_id)
         for panel_id, people in seats.items()
@@ -72,13 +72,14 @@ def seat_judges(
 
 def remove_panel(panel: Panel, edition: Edition, *, by: Person, now: datetime) -> None:
     """Dissolve a panel; the whole team judges where it sat."""
-    _check_open(edition)
+    check_open(edition)
     record(edition.id, "panel.remove", by=by, now=now, subject=panel.name)
     db.session.delete(panel)
     db.session.flush()
 
 
-def _check_open(edition: Edition) -> None:
+def check_open(edition: Edition) -> None:
+    """Raise `NotAllowedNow` once scoring has opened: panels stand from then on."""
     if edition.is_frozen:
         raise NotAllowedNow(N_("Scoring has opened, so the panels can no longer be changed."))
 

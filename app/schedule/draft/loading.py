@@ -17,6 +17,7 @@ from app.proposals.models import Author, Proposal
 from app.schedule.draft import queries
 from app.schedule.draft.models import Absence, Booking, LongPresentation, Slot
 from app.schedule.draft.models import Panel as PanelRow
+from app.schedule.draft.places import panel_at
 from app.schedule.draft.queries import is_as_published, wishes
 from app.schedule.draft.slots import sessions_of
 from app.schedule.draft.timetable import PanelSeats, Sitting, Span, Talk, Timetable
@@ -86,16 +87,16 @@ def _slots(edition: Edition) -> Sequence[SlotRow]:
 def _sittings(
     slots: Sequence[SlotRow], panels: Iterable[PanelRow], edition: Edition
 ) -> tuple[Sitting, ...]:
-    """Return the slots as sittings, each with the panel that sits in its room on its day."""
-    by_place: dict[tuple[int | None, dt.date | None], int] = {
-        (panel.room_id, panel.day): panel.id for panel in panels if panel.room_id
-    }
+    """Return the slots as sittings, each with the panel that sits in its room then."""
+    in_room: dict[int | None, list[PanelRow]] = defaultdict(list)
+    for panel in panels:
+        in_room[panel.room_id].append(panel)
     found = []
     for slot, session in zip(slots, sessions_of(slots), strict=True):
-        day = slot.starts_at.astimezone(edition.zone).date()
-        panel = by_place.get((slot.room_id, day), by_place.get((slot.room_id, None)))
-        times = (slot.starts_at, slot.ends_at)
-        found.append(Sitting(*times, slot.id, slot.room_id or 0, panel, day, session))
+        begins = slot.starts_at.astimezone(edition.zone)
+        sits = panel_at(in_room[slot.room_id], slot.room_id, begins)
+        times, panel_id = (slot.starts_at, slot.ends_at), sits.id if sits else None
+        found.append(Sitting(*times, slot.id, slot.room_id or 0, panel_id, begins.date(), session))
     return tuple(found)
 
 

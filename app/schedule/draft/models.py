@@ -124,7 +124,8 @@ class Arrangement(Base):
 class Panel(Base):
     """A named part of the judging team that sits in a room, on every day or on one.
 
-    Where no panel sits, the whole team judges. `quorum` judges must be there after recusal;
+    One that `begins_at` a time of its day takes over from the panel that sat there before. Where no
+    panel sits, the whole team judges. `quorum` judges must be there after recusal;
     `seats` is how many members the panel should have.
     """
 
@@ -133,7 +134,16 @@ class Panel(Base):
         CheckConstraint(f"quorum BETWEEN 1 AND {MOST_JUDGES}", name="quorum"),
         CheckConstraint(f"seats BETWEEN 1 AND {MOST_JUDGES}", name="seats"),
         UniqueConstraint("edition_id", "name"),
-        UniqueConstraint("room_id", "day"),
+        UniqueConstraint("room_id", "day", "begins_at"),
+        CheckConstraint("begins_at IS NULL OR day IS NOT NULL", name="begins_on_a_day"),
+        Index(
+            "uq_panel_room_day",
+            "room_id",
+            "day",
+            unique=True,
+            sqlite_where=text("begins_at IS NULL"),
+            postgresql_where=text("begins_at IS NULL"),
+        ),
         Index(
             "uq_panel_room",
             "room_id",
@@ -149,6 +159,7 @@ class Panel(Base):
     name_en: Mapped[str] = mapped_column(String(100), default="")
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id", ondelete="SET NULL"))
     day: Mapped[dt.date | None]
+    begins_at: Mapped[dt.time | None]
     quorum: Mapped[int] = mapped_column(default=3)
     seats: Mapped[int] = mapped_column(default=5)
 
@@ -162,7 +173,8 @@ class Panel(Base):
     def facts(self) -> tuple[object, ...]:
         """What of it can be changed."""
         people = [(member.person_id, member.is_alternate) for member in self.members]
-        return self.name, self.name_en, self.room_id, self.day, self.quorum, self.seats, people
+        where = (self.room_id, self.day, self.begins_at)
+        return self.name, self.name_en, *where, self.quorum, self.seats, people
 
 
 class PanelMember(Base):

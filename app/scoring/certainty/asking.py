@@ -108,7 +108,7 @@ def question_of(edition: Edition, ranking: Ranking) -> Any:  # noqa: ANN401 -- a
         kinds=[
             KindSheets(
                 kind,
-                [_row(rating) for rating in ratings_in(edition, kind)],
+                [row_of(rating) for rating in ratings_in(edition, kind)],
                 [criterion.id for criterion in edition.criteria_of(kind)],
                 [float(criterion.weight) / 100 for criterion in edition.criteria_of(kind)],
                 share / 100,
@@ -144,7 +144,8 @@ def _running_order(edition: Edition) -> tuple[dict[int, int], dict[int, int]]:
     )
 
 
-def _row(rating: Rating) -> tuple[int, int, tuple[float, ...]]:
+def row_of(rating: Rating) -> tuple[int, int, tuple[float, ...]]:
+    """Return a rating as plain values."""
     return rating.proposal, rating.judge, tuple(float(value) for value in rating.values)
 
 

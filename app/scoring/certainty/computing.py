@@ -90,7 +90,7 @@ def certainty_of(question: Question, tell: Tell) -> dict[str, Any]:
     count = DRAWS if len(question.competing) <= MANY else DRAWS_OF_MANY
     draws = {}
     for place, own in enumerate(question.kinds, 1):
-        draws[own.kind] = _drawn(own, count, random)
+        draws[own.kind] = drawn(own, count, random)
         tell(50 * place // len(question.kinds))
     contest = _contest(question)
     now = contest.first(contest.results(), question.line)
@@ -99,8 +99,8 @@ def certainty_of(question: Question, tell: Tell) -> dict[str, Any]:
         "draws": count,
         "seed": question.seed,
         "places": _places(question, draws),
-        "judges": {own.kind: _judges(own, draws[own.kind]) for own in question.kinds},
-        "agreement": {own.kind: _agreement(own) for own in question.kinds},
+        "judges": {own.kind: judges_of(own, draws[own.kind]) for own in question.kinds},
+        "agreement": {own.kind: agreement_of(own) for own in question.kinds},
     }
     tell(60)
     found["without"] = _without(question, contest, now)
@@ -113,13 +113,14 @@ def certainty_of(question: Question, tell: Tell) -> dict[str, Any]:
     return found | {"rivals": _rivals(question, freed, random)}
 
 
-def _drawn(own: KindSheets, count: int, random: np.random.Generator) -> Draws:
-    proposals, judges = _places_of(own)
+def drawn(own: KindSheets, count: int, random: np.random.Generator) -> Draws:
+    """Draw `count` possible competitions that would give the sheets of one kind."""
+    proposals, judges = places_of(own)
     rows = [(proposals[row[0]], judges[row[1]], row[2]) for row in own.totals]
     return draws_of(sheets_of(rows, len(proposals), len(judges)), count, random)
 
 
-def _places_of(own: KindSheets) -> tuple[dict[int, int], dict[int, int]]:
+def places_of(own: KindSheets) -> tuple[dict[int, int], dict[int, int]]:
     """Return where each proposal and each judge of these sheets stands in a sample's columns."""
     return (
         {key: place for place, key in enumerate(sorted({row[0] for row in own.rows}))},
@@ -132,7 +133,7 @@ def _places(question: Question, draws: Mapping[SheetKind, Draws]) -> list[list[A
     ranked = sorted(question.places, key=lambda key: (question.places[key], key))
     results = np.zeros(())
     for own in question.kinds:
-        columns, _ = _places_of(own)
+        columns, _ = places_of(own)
         results = results + own.share * draws[own.kind].worth[:, [columns[key] for key in ranked]]
     places = places_in(results)
     low, high = interval(places)
@@ -143,7 +144,7 @@ def _places(question: Question, draws: Mapping[SheetKind, Draws]) -> list[list[A
     ]
 
 
-def _judges(own: KindSheets, draws: Draws) -> list[list[Any]]:
+def judges_of(own: KindSheets, draws: Draws) -> list[list[Any]]:
     """Return id, sheets; severity and its 90 % interval; scatter and its 90 % interval."""
     counts = Counter(row[1] for row in own.rows)
     ends = [*interval(draws.severity), *interval(draws.scatter)]
@@ -154,13 +155,13 @@ def _judges(own: KindSheets, draws: Draws) -> list[list[Any]]:
             round(float(column[at]), 2)
             for column in (severity, ends[0], ends[1], scatter, ends[2], ends[3])
         ]
-        for judge, at in _places_of(own)[1].items()
+        for judge, at in places_of(own)[1].items()
     ]
 
 
-def _agreement(own: KindSheets) -> dict[str, Any]:
+def agreement_of(own: KindSheets) -> dict[str, Any]:
     """Return how far judges agree: of proposals that all scored, and (alpha) of all."""
-    proposals, judges = _places_of(own)
+    proposals, judges = places_of(own)
     table = np.full((len(proposals), len(judges)), np.nan)
     for proposal, judge, points in own.totals:
         table[proposals[proposal], judges[judge]] = points
@@ -246,7 +247,7 @@ class _Freed:
 
 
 def _freed(own: KindSheets) -> _Freed:
-    proposals, judges = _places_of(own)
+    proposals, judges = places_of(own)
     off = severities_in(
         np.array([proposals[row[0]] for row in own.totals]),
         np.array([judges[row[1]] for row in own.totals]),

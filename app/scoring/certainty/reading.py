@@ -143,9 +143,11 @@ def certainty_for(user: User, edition: Edition, found: Certainty) -> CertaintyPa
             for place, (key, chance, low, high) in enumerate(content["places"], 1)
         ],
         judges={
-            SheetKind(kind): _severities(rows, names) for kind, rows in content["judges"].items()
+            SheetKind(kind): severity_lines(rows, names) for kind, rows in content["judges"].items()
         },
-        agreement={SheetKind(kind): _agreement(own) for kind, own in content["agreement"].items()},
+        agreement={
+            SheetKind(kind): agreement_line(own) for kind, own in content["agreement"].items()
+        },
         without=[(names[judge], _change(moved, titles)) for judge, moved in content["without"]],
         weights=[
             (criteria[key], step, _change(moved, titles))
@@ -170,7 +172,8 @@ def certainty_for(user: User, edition: Edition, found: Certainty) -> CertaintyPa
     )
 
 
-def _severities(rows: Sequence[Sequence[Any]], names: Names) -> list[SeverityLine]:
+def severity_lines(rows: Sequence[Sequence[Any]], names: Names) -> list[SeverityLine]:
+    """Return the judges of one kind of sheets, the most severe first."""
     lines = [
         SeverityLine(
             names[judge],
@@ -183,7 +186,8 @@ def _severities(rows: Sequence[Sequence[Any]], names: Names) -> list[SeverityLin
     return sorted(lines, key=lambda line: (line.severity, line.name))
 
 
-def _agreement(own: Mapping[str, Any]) -> AgreementLine:
+def agreement_line(own: Mapping[str, Any]) -> AgreementLine:
+    """Return how far judges of one kind of sheets agree."""
     return AgreementLine(
         own["proposals"], own["judges"], own["one"], own["mean"], own["order"], own["all"]
     )
