@@ -222,6 +222,7 @@ TABLE = {
     ("POST", "second_look.measure"): "302 403 403 403 403 409 403 403",
     # awards
     ("GET", "awards.plenary"): "302 403 403 403 200 200 200 403",
+    ("GET", "awards.what_if"): "302 403 403 403 200 200 403 403",
     ("POST", "awards.prepare"): "302 403 403 403 403 409 403 403",
     ("POST", "awards.confirm"): "302 403 403 403 404 404 403 403",
     ("POST", "awards.unconfirm"): "302 403 403 403 404 404 403 403",

@@ -1,7 +1,7 @@
 """What the plenary changes: the result is prepared, confirmed by a second person, published."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -11,11 +11,11 @@ from sqlalchemy.orm.attributes import flag_modified
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.awards import queries
+from app.awards.deciding import Choices, awards_for, check_winners, outcome_of, still_holds
 from app.awards.models import Award, Result
 from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition
-from app.editions.parts import AwardCategory
 from app.editions.queries import holders
 from app.evaluation.recusals import barred_for, evaluator_in
 from app.evaluation.recusing import recuse_conflicted
@@ -24,7 +24,6 @@ from app.mail.models import Letter
 from app.proposals.kept_agencies import keep_agencies, release_agencies
 from app.proposals.models import Proposal
 from app.scoring.queries import is_looked_at_again, ranking_of
-from app.scoring.ranking import Ranked
 from app.scoring.results import MOST_AT_ONCE, keep_places, sheets_in
 from app.workflow import (
     COMPETING,
@@ -37,7 +36,6 @@ from app.workflow import (
 )
 
 LinkTo = Callable[[Proposal], str]
-Choices = Mapping[int, Mapping[int, str]]  # category id → proposal id → reason
 
 
 def prepare_result(
@@ -76,8 +74,8 @@ def prepare_result(
             N_("The second look, which is part of the method, has not ended yet."),
             remedy="second_look.index",
         )
-    awards = awards_for(edition, ranking.lines, choices, tie_reason=tie_reason)
-    _check_winners(edition, awards, left_empty)
+    awards = awards_for(edition, outcome_of(edition, ranking.lines, choices))
+    check_winners(edition, awards, left_empty)
     if result is None:
         result = Result(edition_id=edition.id)
         db.session.add(result)
@@ -120,7 +118,7 @@ def confirm_result(
         raise Overtaken(
             N_("The result has been prepared again since you opened it. Read it again.")
         )
-    if result.evaluation_revision != edition.evaluation_revision or not _still_holds(edition):
+    if result.evaluation_revision != edition.evaluation_revision or not still_holds(edition):
         raise Overtaken(
             N_("The ranking has changed since the result was prepared. Prepare it again.")
         )
@@ -161,113 +159,6 @@ def lacks_people(edition: Edition, result: Result | None) -> bool:
         return free <= {result.prepared_by_id}
     organisers = {holder.person_id for holder in holders(edition, Role.ORGANISER)}
     return free.isdisjoint(organisers) or len(free) == 1
-
-
-def awards_for(
-    edition: Edition, ranking: Sequence[Ranked], choices: Choices, *, tie_reason: str
-) -> list[Award]:
-    """Return the awards that follow from ranking and choices, or raise `DomainError`."""
-    awards: list[Award] = []
-    for category in edition.award_categories:
-        chosen = choices.get(category.id, {})
-        if category.is_ranked:
-            awards += _by_rank(category, ranking, chosen, tie_reason)
-        else:
-            awards += _by_choice(category, ranking, chosen)
-    proposals = [award.proposal_id for award in awards]
-    if len(proposals) != len(set(proposals)):
-        raise DomainError(N_("A proposal can receive only one award."))
-    return awards
-
-
-def tied_at_the_line(category: AwardCategory, ranking: Sequence[Ranked]) -> list[Ranked]:
-    """Return the lines that share the last ranked place, if there are more of them than places."""
-    if len(ranking) <= category.places:
-        return []
-    last, next_one = ranking[category.places - 1], ranking[category.places]
-    if last.rank != next_one.rank:
-        return []
-    return [line for line in ranking if line.rank == last.rank]
-
-
-def _check_winners(edition: Edition, awards: Sequence[Award], left_empty: Collection[int]) -> None:
-    """Raise `DomainError` if the plenary chose nobody in a category and did not say so."""
-    filled = {award.category_id for award in awards} | set(left_empty)
-    for category in edition.award_categories:
-        if not category.is_ranked and category.id not in filled:
-            raise DomainError(
-                N_(
-                    "“%(category)s” has no winner. Choose one, or tick the box to leave it "
-                    "empty. Your choices and text are below, but not saved yet."
-                ),
-                category=category,
-            )
-
-
-def _by_rank(
-    category: AwardCategory, ranking: Sequence[Ranked], chosen: Mapping[int, str], tie_reason: str
-) -> list[Award]:
-    tied = tied_at_the_line(category, ranking)
-    clear = [line for line in ranking[: category.places] if line not in tied]
-    picked = [line for line in tied if line.proposal_id in chosen]
-    if tied and (len(clear) + len(picked) != category.places or not tie_reason):
-        raise DomainError(
-            N_(
-                "There is a tie for the last place in “%(category)s”: choose who gets it, "
-                "and give a reason."
-            ),
-            category=category,
-        )
-    return [
-        _award(category, line.proposal_id, rank=line.rank, reason=reason)
-        for lines, reason in ((clear, ""), (picked, tie_reason))
-        for line in lines
-    ]
-
-
-def _by_choice(
-    category: AwardCategory, ranking: Sequence[Ranked], chosen: Mapping[int, str]
-) -> list[Award]:
-    competing = {line.proposal_id for line in ranking}
-    if len(chosen) > category.places:
-        raise DomainError(
-            N_("“%(category)s” has only %(places)s places."),
-            category=category,
-            places=category.places,
-        )
-    if not all(chosen.values()):
-        raise DomainError(N_("Give a written reason for every award you choose."))
-    if not chosen.keys() <= competing:
-        raise DomainError(N_("Only a proposal that was presented can receive an award."))
-    return [
-        _award(category, proposal_id, rank=None, reason=reason)
-        for proposal_id, reason in sorted(chosen.items())
-    ]
-
-
-def _award(category: AwardCategory, proposal_id: int, *, rank: int | None, reason: str) -> Award:
-    return Award(
-        edition_id=category.edition_id,
-        category_id=category.id,
-        proposal_id=proposal_id,
-        rank=rank,
-        reason=reason,
-    )
-
-
-def _still_holds(edition: Edition) -> bool:
-    """Return whether the ranking is complete and the awarded still stand in it as prepared."""
-    ranking = ranking_of(edition)
-    rank_of = {line.proposal_id: line.rank for line in ranking.lines}
-    awards = queries.awards_of(edition)
-    prepared = [award for award in awards if award.category.is_ranked]
-    places = sum(category.places for category in edition.award_categories if category.is_ranked)
-    return (
-        ranking.is_complete
-        and all(award.proposal_id in rank_of for award in awards)
-        and len(prepared) == min(places, len(rank_of))
-        and all(rank_of[award.proposal_id] == award.rank for award in prepared)
-    )
 
 
 def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -> None:

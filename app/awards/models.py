@@ -50,7 +50,7 @@ class Award(Base):
     """One award: by rank, or chosen by the plenary with a reason."""
 
     __tablename__ = "award"
-    __table_args__ = (UniqueConstraint("edition_id", "proposal_id"),)
+    __table_args__ = (UniqueConstraint("category_id", "proposal_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("result.edition_id", ondelete="CASCADE"))

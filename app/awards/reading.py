@@ -1,13 +1,15 @@
 """What may be read of a result: by everyone once it is public, by entrants on their proposal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from app.awards import queries
+from app.awards.cascade import circle_of
+from app.awards.deciding import contenders_in, outcome_of, rules_in, without
 from app.awards.models import Award, Result
-from app.editions.kinds import SheetKind
+from app.editions.kinds import AwardKind, PrizeLimit, SheetKind
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory, Criterion
 from app.evaluation.kept import kept
@@ -15,6 +17,7 @@ from app.evaluation.models import Sheet
 from app.evaluation.queries import scores_by_criterion, sheets_by_proposal
 from app.proposals.models import Proposal
 from app.scoring.queries import criterion_means, ranking_of
+from app.scoring.ranking import Ranked
 from app.scoring.reading import Tie, ties_in
 from app.web.pictures import Scale, quartiles, scale_around
 from app.workflow import COMPETING
@@ -50,6 +53,84 @@ def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
 def confirmed_awards(edition: Edition) -> Sequence[Award]:
     """Return the awards once the result is confirmed, nothing before."""
     return queries.awards_of(edition) if edition.is_confirmed else []
+
+
+@dataclass(frozen=True)
+class Board:
+    """An award as the plenary sees it before deciding.
+
+    `given` are the proposals (ids) that scores give it to, with their places; `passed_over` who
+    would have got a place but holds a prize of another award; `tied` who share a last place, for
+    the plenary to decide; `candidates` from whom it chooses, if it does.
+    """
+
+    category: AwardCategory
+    given: Sequence[tuple[int, int]]
+    passed_over: Sequence[tuple[int, AwardCategory]]
+    tied: Sequence[Ranked]
+    candidates: Sequence[Ranked]
+
+
+def boards_of(edition: Edition, lines: Sequence[Ranked]) -> list[Board]:
+    """Return what scores alone give, award by award, from a complete ranking."""
+    outcome = outcome_of(edition, lines, {})
+    named = {own.id: own for own in edition.award_categories}
+    known = {line.proposal_id: line for line in lines}
+    winning = {given.proposal_id for given in outcome.given}
+    contenders = contenders_in(edition, lines)
+    boards = []
+    for rule in rules_in(edition):
+        able = {own.proposal_id for own in circle_of(rule, contenders)}
+        if rule.kind is not AwardKind.MENTION and edition.prize_limit is not PrizeLimit.NONE:
+            able -= winning
+        boards.append(
+            Board(
+                named[rule.category_id],
+                [
+                    (given.proposal_id, given.place or 0)
+                    for given in outcome.given
+                    if given.category_id == rule.category_id
+                ],
+                [
+                    (over.proposal_id, named[over.holds])
+                    for over in outcome.passed_over
+                    if over.category_id == rule.category_id
+                ],
+                [known[key] for key in outcome.ties.get(rule.category_id, ())],
+                [] if rule.kind.is_ranked else [line for line in lines if line.proposal_id in able],
+            )
+        )
+    return boards
+
+
+@dataclass(frozen=True)
+class AwardChange:
+    """What an award would come to without some proposals: who gets it then, who gains and loses it.
+
+    All as ids, with the places that scores give; `is_tied` says that a last place is undecided.
+    """
+
+    category: AwardCategory
+    given: Sequence[tuple[int, int]]
+    gains: frozenset[int]
+    loses: frozenset[int]
+    is_tied: bool
+
+
+def changes_without(
+    edition: Edition, lines: Sequence[Ranked], gone: Collection[int]
+) -> list[AwardChange]:
+    """Return what the awards that scores give come to if these proposals (ids) don't compete."""
+    now = {
+        board.category.id: {key for key, _ in board.given} for board in boards_of(edition, lines)
+    }
+    changes = []
+    for board in boards_of(edition, without(lines, gone)):
+        if board.category.is_ranked:
+            then, before = {key for key, _ in board.given}, now[board.category.id]
+            gains, loses = frozenset(then - before), frozenset(before - then)
+            changes.append(AwardChange(board.category, board.given, gains, loses, bool(board.tied)))
+    return changes
 
 
 Band = tuple[Fraction, Fraction, Fraction]

@@ -8,7 +8,6 @@ from flask_babel import gettext
 
 from app import clock
 from app.awards import actions, queries
-from app.awards.actions import tied_at_the_line
 from app.awards.forms import (
     UnconfirmForm,
     choices,
@@ -18,7 +17,7 @@ from app.awards.forms import (
 )
 from app.awards.models import Award
 from app.awards.permissions import can_confirm, can_prepare
-from app.awards.reading import feedback_on, place_of, public_result
+from app.awards.reading import boards_of, changes_without, feedback_on, place_of, public_result
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
@@ -74,6 +73,24 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
         return _plenary(user, edition, form, 422, message=explain(refusal))
     flash(gettext("The result has been prepared. A second person must confirm it."))
     return redirect(url_for("awards.plenary", edition=edition.slug))
+
+
+@blueprint.get("/plenary/what-if")
+@requires(organiser_or_chair)
+def what_if(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show what the awards would come to without some proposals, before anybody decides."""
+    _refuse_recused(user, edition)
+    found = ranking_of(edition)
+    lines = found.lines if found.is_complete else []
+    gone = {line.proposal_id for line in lines}.intersection(request.args.getlist("out", type=int))
+    return page(
+        "awards/what_if.html",
+        edition=edition,
+        lines=lines,
+        proposals=proposals_in(lines),
+        gone=gone,
+        changes=changes_without(edition, lines, gone) if gone else [],
+    )
 
 
 @blueprint.post("/plenary/confirmation")
@@ -167,11 +184,7 @@ def _plenary(
         may_read_ranking=can_open_ranking(user, edition),
         waits_for_second_look=may_act and waits_for_second_look(user, edition),
         looked_again=second_look_note(edition) if may_look else None,
-        tied={
-            category.id: tied_at_the_line(category, ranking)
-            for category in edition.award_categories
-            if category.is_ranked
-        },
+        boards=boards_of(edition, ranking) if ranking else [],
         ties=ties_in(edition, found) if may_look else {},
         short=short_of_quorum(edition, found.lines, without=barred) if may_look else [],
         lacks_people=may_act and is_open and actions.lacks_people(edition, result),

@@ -21,6 +21,7 @@ from app.editions.rules import (
     OF_METHOD,
     Rules,
     apply_rules,
+    check_awards,
     check_method,
     check_sections,
     made,
@@ -322,8 +323,8 @@ def _check_list(edition: Edition, part: str, rows: list[dict[str, Any]]) -> None
         raise _frozen()
     if edition.settled_at and part == "criteria":
         raise _settled()
-    if part == "award_categories" and sum(values["is_ranked"] for values in rows) > 1:
-        raise DomainError(N_("Only one award category can be decided by rank."))
+    if part == "award_categories":
+        check_awards(edition, rows)
     if part == "sections":
         check_sections(rows)
     if part == "rooms" and not rows:

@@ -28,6 +28,7 @@ from app.editions.kinds import (
     AgencyOrder,
     Method,
     Picking,
+    PrizeLimit,
     Role,
     Stage,
 )
@@ -231,6 +232,14 @@ class SettingsForm(Form):
             "judge. Until that has ended, no judge sees the ranking. 0: none."
         ),
     )
+    prize_limit = SelectField(
+        lazy_gettext("How many prizes one may get"),
+        choices=[(limit.value, lazy_gettext(limit.label)) for limit in PrizeLimit],
+        description=lazy_gettext(
+            "Awards are given in their order. Where somebody has a prize already, the next one "
+            "goes on to who comes after. Honourable mentions are not counted."
+        ),
+    )
     shows_averages = BooleanField(lazy_gettext("Show entrants their averages"))
     shows_comments = BooleanField(lazy_gettext("Show entrants the comments on their proposal"))
     pledge = block(lazy_gettext("Integrity pledge (replaces the standard text)"), 5000)
@@ -294,6 +303,7 @@ class SettingsForm(Form):
             "agency_order": order,
             "picking": picking,
             "method": method,
+            "prize_limit": PrizeLimit(self.prize_limit.data),
         }
 
 

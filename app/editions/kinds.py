@@ -97,6 +97,29 @@ class AgencyOrder(Labelled):
     APART = "apart", N_("Not one after the other")
 
 
+class AwardKind(Labelled):
+    """By which rule an award is given."""
+
+    RANKING = "ranking", N_("By the ranking")
+    CRITERION = "criterion", N_("By the mean of one criterion")
+    PLENARY = "plenary", N_("Decided by the plenary")
+    BOTH = "both", N_("Decided by committee and judges together")
+    MENTION = "mention", N_("Honourable mention")
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether scores decide who gets it, not a choice with reasons."""
+        return self in {AwardKind.RANKING, AwardKind.CRITERION}
+
+
+class PrizeLimit(Labelled):
+    """Who may get several prizes of an edition; honourable mentions aren't counted."""
+
+    PROPOSAL = "proposal", N_("One prize per proposal")
+    AGENCY = "agency", N_("One prize per agency")
+    NONE = "none", N_("No limit")
+
+
 class Picking(Labelled):
     """How finalists come to their slots while picking is open."""
 

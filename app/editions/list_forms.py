@@ -23,7 +23,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from app.editions.kinds import FileKind, SectionKind, SheetKind
+from app.editions.kinds import AwardKind, FileKind, SectionKind, SheetKind
 from app.web.fields import REQUIRED, Form, HundredthsField, RowForm, block, line, sensible
 
 SPARE_ROWS = 2
@@ -158,7 +158,32 @@ class AwardCategoryRow(ListRow):
     places = IntegerField(
         lazy_gettext("Places"), validators=[InputRequired(REQUIRED), NumberRange(1, 100)], default=3
     )
-    is_ranked = BooleanField(lazy_gettext("By rank"))
+    kind = SelectField(
+        lazy_gettext("Given"),
+        choices=[(kind.value, lazy_gettext(kind.label)) for kind in AwardKind],
+        default=AwardKind.PLENARY.value,
+    )
+    criterion = line(
+        lazy_gettext("Criterion, if one decides"),
+        300,
+        required=False,
+        render_kw={"list": "criteria"},
+    )
+    only_for = line(
+        lazy_gettext("Only for a category or kind of unit, if not for all"),
+        300,
+        required=False,
+        render_kw={"list": "circles"},
+    )
+
+    def values(self) -> dict[str, Any]:
+        """Return what the row says, with the kind of award as an `AwardKind`."""
+        return super().values() | {"kind": AwardKind(self.kind.data)}
+
+    def validate_criterion(self, field: Any) -> None:  # noqa: ANN401 -- a line of text
+        """Check that there is one where it decides."""
+        if self.kind.data == AwardKind.CRITERION.value and not field.data:
+            raise ValidationError(gettext("Name the criterion whose mean decides."))
 
 
 class DayRow(RowForm):

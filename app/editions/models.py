@@ -20,7 +20,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Hundredths, Moment, choice
-from app.editions.kinds import MOST_JUDGES, AgencyOrder, Method, Picking, Role, SheetKind, Stage
+from app.editions.kinds import (
+    MOST_JUDGES,
+    AgencyOrder,
+    AwardKind,
+    Method,
+    Picking,
+    PrizeLimit,
+    Role,
+    SheetKind,
+    Stage,
+)
 from app.editions.parts import (
     AwardCategory,
     Break,
@@ -181,6 +191,11 @@ class Edition(Base):
     )
     method_rule: Mapped[str] = mapped_column(Text, default="", server_default="")
     second_look_budget: Mapped[int] = mapped_column(default=0, server_default="0")
+    prize_limit: Mapped[PrizeLimit] = mapped_column(
+        choice(PrizeLimit, name="prize_limit"),
+        default=PrizeLimit.PROPOSAL,
+        server_default="proposal",
+    )
     video_minutes: Mapped[int] = mapped_column(default=3)
     talk_minutes: Mapped[int] = mapped_column(default=7)
     question_minutes: Mapped[int] = mapped_column(default=15)
@@ -260,7 +275,11 @@ class Edition(Base):
     @property
     def last_awarded_place(self) -> int:
         """The last place of the ranking that gets an award, 0 if none does."""
-        return sum(award.places for award in self.award_categories if award.is_ranked)
+        return sum(
+            award.places
+            for award in self.award_categories
+            if award.kind is AwardKind.RANKING and not award.only_for
+        )
 
     @property
     def is_frozen(self) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base, Hundredths, Moment, choice
-from app.editions.kinds import FileKind, SectionKind, SheetKind, Stage
+from app.editions.kinds import AwardKind, FileKind, SectionKind, SheetKind, Stage
 
 LAST_MINUTE = dt.time(23, 59)  # of a day
 
@@ -243,13 +243,28 @@ class Room(Named, Base):
 
 
 class AwardCategory(Named, Base):
-    """Awards of one kind: by rank (the Top 7), or chosen with reasons (participatory)."""
+    """Awards given by one rule: by scores (the Top 7), or chosen with reasons (participatory).
+
+    The order of the categories is their precedence. Where only some may get it, `only_for` is the
+    name of their category of innovation or of their kind of unit; `criterion` is the name of the
+    criterion by whose mean it is given.
+    """
 
     __tablename__ = "award_category"
-    __table_args__ = (CheckConstraint("places BETWEEN 1 AND 100", name="places"),)
+    __table_args__ = (
+        CheckConstraint("places BETWEEN 1 AND 100", name="places"),
+        CheckConstraint("kind <> 'criterion' OR criterion <> ''", name="has_criterion"),
+    )
 
     edition_id: Mapped[int] = mapped_column(
         ForeignKey("edition.id", ondelete="CASCADE"), index=True
     )
-    is_ranked: Mapped[bool]
+    kind: Mapped[AwardKind] = mapped_column(choice(AwardKind, name="kind"))
     places: Mapped[int]
+    criterion: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    only_for: Mapped[str] = mapped_column(String(300), default="", server_default="")
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether scores decide who gets it."""
+        return self.kind.is_ranked

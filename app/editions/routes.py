@@ -18,10 +18,18 @@ from app.editions.forms import AgencyForm, EditionForm, OrganisationForm, Settin
 from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.list_forms import SPARE_ROWS, list_form
 from app.editions.models import Agency, Edition, Organisation
-from app.editions.parts import PresentationDay, answer
+from app.editions.parts import PresentationDay
 from app.editions.permissions import User, organiser
 from app.editions.roles import tell_or_invite
-from app.editions.rules import LISTS, Rules, rules_of, rules_of_template, unbalanced, weights_total
+from app.editions.rules import (
+    LISTS,
+    Rules,
+    offers_of,
+    rules_of,
+    rules_of_template,
+    unbalanced,
+    weights_total,
+)
 from app.editions.sequence import unusual_orders
 from app.web.access import requires
 from app.web.errors import refuse
@@ -355,18 +363,8 @@ def _list_page(
         form=form,
         totals=totals,
         foreseen=foreseen,
-        answers=_answers(edition) if part == "sections" else (),
+        offers=offers_of(edition, part),
     )
-
-
-def _answers(edition: Edition) -> list[str]:
-    """Return the answers that a section can depend on."""
-    return [
-        answer(section.name, option.name)
-        for section in edition.sections
-        for option in section.offered
-        if section.kind.has_options
-    ]
 
 
 def _windows(

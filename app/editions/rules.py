@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.editions.kinds import FileKind, Method, SectionKind, SheetKind
+from app.editions.kinds import AwardKind, FileKind, Method, SectionKind, SheetKind
 from app.editions.models import Edition
 from app.editions.parts import (
     AwardCategory,
@@ -54,6 +54,7 @@ SETTINGS = (
     "method",
     "method_rule",
     "second_look_budget",
+    "prize_limit",
     "video_minutes",
     "talk_minutes",
     "question_minutes",
@@ -90,7 +91,10 @@ LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     ),
     "rooms": (Room, ("name", "name_en")),
     "breaks": (Break, ("name", "name_en", "starts_at", "ends_at", "earliest", "latest")),
-    "award_categories": (AwardCategory, ("name", "name_en", "is_ranked", "places")),
+    "award_categories": (
+        AwardCategory,
+        ("name", "name_en", "kind", "places", "criterion", "only_for"),
+    ),
 }
 
 Rules = dict[str, Any]
@@ -127,7 +131,9 @@ def rules_of_template(name: str) -> Rules:
             for pause in data.get("breaks", [])
         ],
         "rooms": data.get("rooms", [ROOM]),
-        "award_categories": data.get("awards", []),
+        "award_categories": [
+            award | {"kind": AwardKind(award["kind"])} for award in data.get("awards", [])
+        ],
         "day": (data["day_starts"], data["day_ends"]),
     }
 
@@ -207,6 +213,49 @@ def check_method(settings: Mapping[str, Any]) -> None:
                 "allows it."
             )
         )
+
+
+def check_awards(edition: Edition, rows: list[dict[str, Any]]) -> None:
+    """Raise `DomainError` if an award names a criterion, a category or a kind that isn't there."""
+    criteria = {criterion.name for criterion in edition.criteria}
+    circles = set(circles_of(edition))
+    for row in rows:
+        if row["kind"] is AwardKind.CRITERION and row["criterion"] not in criteria:
+            raise DomainError(
+                N_("“%(award)s” is given by a criterion that the edition doesn't have."),
+                award=row["name"],
+            )
+        if row["only_for"] and row["only_for"] not in circles:
+            raise DomainError(
+                N_("“%(award)s” is only for a category or a kind of unit that doesn't exist."),
+                award=row["name"],
+            )
+
+
+def circles_of(edition: Edition) -> list[str]:
+    """Return to what awards can be confined: categories of innovations, and kinds of units."""
+    kinds = (kind.name for kind in edition.organisation.kinds)
+    return [*(category.name for category in edition.categories), *kinds]
+
+
+def offers_of(edition: Edition, part: str) -> dict[str, list[str]]:
+    """Return what fields of the part's rows offer to be typed, by the name of the list."""
+    if part == "sections":
+        return {"answers": _answers(edition)}
+    if part != "award_categories":
+        return {}
+    criteria = dict.fromkeys(criterion.name for criterion in edition.criteria)
+    return {"criteria": list(criteria), "circles": circles_of(edition)}
+
+
+def _answers(edition: Edition) -> list[str]:
+    """Return the answers that a section can depend on."""
+    return [
+        answer(section.name, option.name)
+        for section in edition.sections
+        for option in section.offered
+        if section.kind.has_options
+    ]
 
 
 def weights_total(edition: Edition, kind: SheetKind) -> Decimal:

@@ -221,7 +221,7 @@ def test_what_is_shown_of_desk_and_presentation_gives_the_result_that_is_shown(a
 
 @pytest.mark.field("empty 11")
 def test_an_award_that_nobody_gets_is_asked_about(app, organiser, browse):
-    asked = organiser.post(f"{E}/plenary", {"reason_2_1": "Alasan yang diketik"})
+    asked = organiser.post(f"{E}/plenary", {"reason_2_10": "Alasan yang diketik"})
     assert asked.status_code == 422
     assert "Alasan yang diketik" in asked
     form = form_of(asked, "/plenary")

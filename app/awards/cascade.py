@@ -1,0 +1,225 @@
+"""Who gets which award, by the declared rules and what the plenary chose. Pure.
+
+The awards are given in their order. Where a limit on prizes bars who would have got a place, it
+goes on to who comes after; each such step is kept, so that everyone can see it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import groupby
+
+from app.editions.kinds import AwardKind, PrizeLimit
+from app.evaluation.statistics import ranks
+from app.workflow import N_, DomainError
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A competing proposal, by id, with its agency, its rank, and the names of what it belongs to.
+
+    `rank` is None where fewer judges counted than must; only a choice can then give it an award.
+    `means` are those of the criteria by which awards are given, by name.
+    """
+
+    proposal_id: int
+    agency_id: int
+    rank: int | None
+    circles: frozenset[str] = frozenset()
+    means: Mapping[str, Fraction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The rule of one award; `award` names it in what is refused."""
+
+    category_id: int
+    kind: AwardKind
+    places: int
+    award: object
+    criterion: str = ""
+    only_for: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """An award given to a proposal: its place in the category if scores decided, and why."""
+
+    category_id: int
+    proposal_id: int
+    place: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """Who would have got a place in a category, but holds a prize of another (ids)."""
+
+    category_id: int
+    proposal_id: int
+    holds: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All awards, whom they passed over, and who is tied for a last place, by category id."""
+
+    given: Sequence[Given]
+    passed_over: Sequence[PassedOver]
+    ties: Mapping[int, Sequence[int]]
+
+
+def cascade(
+    rules: Iterable[Rule],
+    contenders: Sequence[Contender],
+    chosen: Mapping[int, Mapping[int, str]],
+    limit: PrizeLimit,
+) -> Outcome:
+    """Give the awards in the order of their rules.
+
+    `chosen` are the plenary's choices with their reasons, by category id and proposal id: for an
+    award that it decides, and for the last place where contenders are tied (if all of them are
+    chosen, they share it). Raise `DomainError` where a choice breaks a rule; a tie that nobody has
+    decided is left open.
+    """
+    state = _State(contenders, limit)
+    for rule in rules:
+        own = chosen.get(rule.category_id, {})
+        if rule.kind.is_ranked:
+            state.give_by_score(rule, own)
+        else:
+            state.give_by_choice(rule, own)
+    return Outcome(state.given, state.passed_over, state.ties)
+
+
+def circle_of(rule: Rule, contenders: Iterable[Contender]) -> list[Contender]:
+    """Return who may get the award at all."""
+    return [own for own in contenders if not rule.only_for or rule.only_for in own.circles]
+
+
+def in_order(rule: Rule, contenders: Iterable[Contender]) -> list[tuple[Contender, int]]:
+    """Return who may get an award by scores, best first, with their places (1, 2, 2, 4)."""
+    able = [(own, strength) for own in contenders if (strength := _strength(rule, own)) is not None]
+    able.sort(key=lambda pair: (-pair[1], pair[0].proposal_id))
+    places = ranks([strength for _, strength in able])
+    return [(own, place) for (own, _), place in zip(able, places, strict=True)]
+
+
+def _strength(rule: Rule, own: Contender) -> Fraction | None:
+    if own.rank is None:
+        return None
+    return Fraction(-own.rank) if rule.kind is AwardKind.RANKING else own.means.get(rule.criterion)
+
+
+class _State:
+    """What has been given so far."""
+
+    def __init__(self, contenders: Sequence[Contender], limit: PrizeLimit) -> None:
+        self.contenders, self.limit = contenders, limit
+        self.given: list[Given] = []
+        self.passed_over: list[PassedOver] = []
+        self.ties: dict[int, list[int]] = {}
+        self.prize_of: dict[int, int] = {}
+
+    def give_by_score(self, rule: Rule, chosen: Mapping[int, str]) -> None:
+        """Give the places to the best who may have a prize; a tie for the last needs a choice."""
+        left, place = rule.places, 1
+        for equals in _groups(in_order(rule, circle_of(rule, self.contenders))):
+            if left <= 0:
+                return
+            free = [own for own in equals if self._held_by(own) is None]
+            self.passed_over += [
+                PassedOver(rule.category_id, own.proposal_id, held)
+                for own in equals
+                if (held := self._held_by(own)) is not None
+            ]
+            winners = self._among(rule, free, chosen, left)
+            for own in winners:
+                self._give(rule, own, place, chosen.get(own.proposal_id, ""))
+            left, place = left - len(winners), place + len(winners)
+            if rule.category_id in self.ties:
+                return
+
+    def give_by_choice(self, rule: Rule, chosen: Mapping[int, str]) -> None:
+        """Give the award to whom the plenary chose, each with a reason."""
+        _check_choice(rule, self.contenders, chosen)
+        known = {own.proposal_id: own for own in self.contenders}
+        for proposal_id, reason in sorted(chosen.items()):
+            own = known[proposal_id]
+            if rule.kind is not AwardKind.MENTION and self._held_by(own) is not None:
+                raise DomainError(_MANY[self.limit])
+            self._give(rule, own, None, reason)
+
+    def _among(
+        self, rule: Rule, free: Sequence[Contender], chosen: Mapping[int, str], left: int
+    ) -> Sequence[Contender]:
+        """Return who of equals gets a place: all, if there are enough, else whom the plenary chose.
+
+        All of them may share a last place; nobody else of the same agency where that bars them.
+        """
+        needed = min(left, len({self._holder(own) or own.proposal_id for own in free}))
+        if len(free) <= needed:
+            return free
+        picked = [own for own in free if own.proposal_id in chosen]
+        if not picked:
+            self.ties[rule.category_id] = [own.proposal_id for own in free]
+            return []
+        alone = len({self._holder(own) or own.proposal_id for own in picked}) == len(picked)
+        fits = len(picked) == needed or len(picked) == len(free)
+        if not (alone and fits and all(chosen[own.proposal_id] for own in picked)):
+            raise DomainError(
+                N_(
+                    "There is a tie for the last place in “%(category)s”: choose who gets it, "
+                    "and give a reason."
+                ),
+                category=rule.award,
+            )
+        return picked
+
+    def _give(self, rule: Rule, own: Contender, place: int | None, reason: str) -> None:
+        self.given.append(Given(rule.category_id, own.proposal_id, place, reason))
+        holder = self._holder(own)
+        if rule.kind is not AwardKind.MENTION and holder is not None:
+            self.prize_of[holder] = rule.category_id
+
+    def _held_by(self, own: Contender) -> int | None:
+        """Return the category (id) whose prize bars this one from another."""
+        holder = self._holder(own)
+        return None if holder is None else self.prize_of.get(holder)
+
+    def _holder(self, own: Contender) -> int | None:
+        """Return by whom prizes are counted: the proposal or its agency, None without a limit."""
+        if self.limit is PrizeLimit.NONE:
+            return None
+        return own.agency_id if self.limit is PrizeLimit.AGENCY else own.proposal_id
+
+
+_MANY = {
+    PrizeLimit.PROPOSAL: N_("A proposal can receive only one award."),
+    PrizeLimit.AGENCY: N_("An agency can receive only one award."),
+}
+
+
+def _groups(ordered: Iterable[tuple[Contender, int]]) -> Iterator[list[Contender]]:
+    """Return those who share a place together, best first."""
+    for _, group in groupby(ordered, key=lambda pair: pair[1]):
+        yield [own for own, _ in group]
+
+
+def _check_choice(rule: Rule, contenders: Sequence[Contender], chosen: Mapping[int, str]) -> None:
+    if len(chosen) > rule.places:
+        raise DomainError(
+            N_("“%(category)s” has only %(places)s places."),
+            category=rule.award,
+            places=rule.places,
+        )
+    if not all(chosen.values()):
+        raise DomainError(N_("Give a written reason for every award you choose."))
+    if not chosen.keys() <= {own.proposal_id for own in contenders}:
+        raise DomainError(N_("Only a proposal that was presented can receive an award."))
+    if not chosen.keys() <= {own.proposal_id for own in circle_of(rule, contenders)}:
+        raise DomainError(
+            N_("“%(category)s” is only for %(circle)s."),
+            category=rule.award,
+            circle=rule.only_for,
+        )
