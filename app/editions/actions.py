@@ -17,6 +17,7 @@ from app.editions.parts import Window
 from app.editions.pasted import PastedAgency
 from app.editions.roles import grant_role
 from app.editions.rules import (
+    ALWAYS_OPEN,
     LISTS,
     OF_METHOD,
     Rules,
@@ -29,15 +30,6 @@ from app.editions.rules import (
 )
 from app.editions.ties import ties_changed
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
-
-ALWAYS_OPEN = frozenset(
-    {
-        *("name", "name_en", "venue", "contact", "legal_basis", "award_ceremony"),
-        *("unit_word", "unit_word_en", "units_word_en", "shows_coverage"),
-        *("picking", "turn_minutes", "agency_order", "earliest_departure", "most_a_day"),
-    }
-)
-"""The settings that don't affect the result, so they may change after scoring has opened."""
 
 
 class ClosesAtOnce(DomainError):

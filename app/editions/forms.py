@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from enum import Enum
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -33,7 +34,7 @@ from app.editions.kinds import (
     Stage,
 )
 from app.editions.models import Agency, Edition, UnitKind
-from app.editions.rules import template, template_names
+from app.editions.rules import ALWAYS_OPEN, template, template_names
 from app.web.fields import (
     REQUIRED,
     Form,
@@ -285,6 +286,21 @@ class SettingsForm(Form):
         """Offer these agencies as the host, and every time zone."""
         self.timezone.choices = zones_by_region()
         self.host_id.choices = [(0, "–"), *((agency.id, agency.name) for agency in agencies)]
+        return self
+
+    def settle(self, edition: Edition) -> Self:
+        """Show what is final as it is, to be read only; a browser does not send it."""
+        final = {field.name for field in self} - ALWAYS_OPEN - {"version", "csrf_token"}
+        if not edition.is_frozen:
+            final = {"desk_share"} if edition.settled_at else set()
+        for name in final:
+            field = self[name]
+            field.render_kw = (field.render_kw or {}) | {"disabled": True}
+            if not field.raw_data:
+                value = getattr(edition, name)
+                value = (value or 0) if name == "host_id" else value
+                field.process(None, value.value if isinstance(value, Enum) else value)
+                field.validators = []
         return self
 
     def settings(self) -> dict[str, Any]:

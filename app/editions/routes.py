@@ -176,7 +176,7 @@ def settings(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def change_settings(user: User, edition: Edition) -> ResponseReturnValue:
     """Change the edition's single settings."""
-    form = SettingsForm().offer(queries.agencies_in(edition))
+    form = SettingsForm().offer(queries.agencies_in(edition)).settle(edition)
     if not form.validate():
         return _settings_page(edition, form, 422)
     try:
@@ -331,7 +331,7 @@ def _row(row: Any, place: int) -> dict[str, Any]:  # noqa: ANN401 -- a row of an
 
 
 def _settings_page(edition: Edition, form: SettingsForm, status: int = 200) -> ResponseReturnValue:
-    form.offer(queries.agencies_in(edition))
+    form.offer(queries.agencies_in(edition)).settle(edition)
     return page(
         "editions/settings.html",
         status,

@@ -68,6 +68,15 @@ SETTINGS = (
     "most_a_day",
     "goal_order",
 )
+ALWAYS_OPEN = frozenset(
+    {
+        *("name", "name_en", "venue", "contact", "legal_basis", "award_ceremony"),
+        *("unit_word", "unit_word_en", "units_word_en", "shows_coverage"),
+        *("picking", "turn_minutes", "agency_order", "earliest_departure", "most_a_day"),
+    }
+)
+"""The settings that don't affect the result, so they may change after scoring has opened."""
+
 OF_METHOD = ("method", "method_rule", "second_look_budget", "desk_share")
 """The settings that must go together, for they say how the result is computed."""
 

@@ -117,8 +117,9 @@ def test_a_delay_of_nothing_is_refused_and_tells_nobody(app, organiser, start, m
     assert letters_of(app) == []
 
 
-def test_nothing_is_told_at_once_while_the_draft_has_other_changes(app, organiser, other):
-    organiser.post(f"{E}/arrangement", {"proposal": other, "slot": "0"})
+def test_nothing_is_told_at_once_while_the_draft_has_other_changes(app, organiser):
+    moved = organiser.post(f"{E}/arrangement", {"proposal": at(app, "06 16:00"), "slot": "0"})
+    assert moved.status_code == 302
     assert delay(organiser, "10:30", 15).status_code == 409
     assert letters_of(app) == []
 
@@ -170,7 +171,8 @@ def test_nothing_is_asked_where_what_moves_begins_within_the_day(organiser):
 
 
 def test_another_is_called_into_the_slot_of_who_did_not_come(app, organiser):
-    before, missing, called = times(app), at(app, "05 10:00"), at(app, "06 16:00")
+    clock.shift(clock.now() - clock.real_now() + timedelta(minutes=15))  # at 10.50
+    before, missing, called = times(app), at(app, "05 10:45"), at(app, "06 16:00")
     path = f"{E}/proposals/{missing}"
     assert organiser.post(f"{path}/call", {"called": called}).status_code == 409
     assert organiser.post(f"{path}/no-show").status_code == 302
@@ -182,6 +184,14 @@ def test_another_is_called_into_the_slot_of_who_did_not_come(app, organiser):
     with app.app_context(), transaction(writing=False):
         last = db.session.scalars(sa.select(Change).order_by(Change.id.desc()).limit(2)).all()
         assert [each.revision for each in last] == [1, 1]
+
+
+def test_nobody_is_called_into_a_slot_that_is_over(app, organiser):
+    missing, called = at(app, "05 10:00"), at(app, "06 16:00")
+    assert organiser.post(f"{E}/proposals/{missing}/no-show").status_code == 302
+    assert "Panggil sebagai pengganti" not in organiser.get(f"{E}/day").text
+    refused = organiser.post(f"{E}/proposals/{missing}/call", {"called": called})
+    assert (refused.status_code, "sudah lewat" in refused.text) == (409, True)
 
 
 def test_the_wall_shows_now_and_next_without_signing_in(app, browse):

@@ -207,13 +207,17 @@ def _plan(
     order: Sequence[Goal],
     listen: Callable[[SolverProgress], bool],
 ) -> SchedulePlan:
+    pinned = _pinned(scope, timetable)
     if scope is Scope.REPAIR:
-        return solver.repair(timetable, listen=listen, order=order)
-    return solver.complete(timetable, pinned=_pinned(scope, timetable), listen=listen, order=order)
+        return solver.repair(timetable, pinned=pinned, listen=listen, order=order)
+    return solver.complete(timetable, pinned=pinned, listen=listen, order=order)
 
 
 def _pinned(scope: Scope, timetable: Timetable) -> Collection[int]:
-    return timetable.placed.keys() if scope is Scope.REST else ()
+    """Return the talks that stay: what has been presented, and for the rest all that are placed."""
+    if scope is Scope.REST:
+        return timetable.placed.keys()
+    return [talk.id for talk in timetable.talks if talk.is_held and talk.id in timetable.placed]
 
 
 class _Watch:

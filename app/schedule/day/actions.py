@@ -52,6 +52,8 @@ def note_no_show(appearance: Appearance, edition: Edition, *, by: Person, now: d
             ),
             moment=appearance.starts_at,
         )
+    if appearance.proposal.status is Status.PRESENTED:
+        raise NotAllowedNow(N_("This presentation has been scored: nobody was absent."))
     appearance.arrived_at, appearance.missed_at = None, now
     record(edition.id, "day.miss", by=by, now=now, subject=appearance.proposal.code)
 
@@ -86,6 +88,8 @@ def call_finalist(
     _check_calm(edition)
     if missing.missed_at is None:
         raise NotAllowedNow(N_("First record that they did not come."))
+    if missing.ends_at <= now:
+        raise NotAllowedNow(N_("This slot is over: nobody can present in it any more."))
     if called.status is not Status.FINALIST:
         raise NotAllowedNow(N_("Only a finalist who has not presented can be called."))
     places = queries.bookings_of([missing.proposal, called])

@@ -14,7 +14,7 @@ from app.proposals.models import Proposal
 from app.schedule.draft import lengths, queries
 from app.schedule.draft.dayplans import wanted_slots
 from app.schedule.draft.models import Booking, Slot
-from app.workflow import COMPETING, N_, NotAllowedNow, Overtaken
+from app.workflow import COMPETING, N_, NotAllowedNow, Overtaken, Status
 
 Moves = Mapping[int, int | None]
 """Where each of these proposals (by id) goes: the id of a slot, or None for nowhere."""
@@ -72,6 +72,7 @@ def move_bookings(edition: Edition, moves: Moves, *, by: Person, now: datetime) 
     active = _active_bookings(edition, moves)
     before = {key: [booking.slot_id for booking in active.get(key, ())] for key in moves}
     wanted = {key: slots for key, slots in _wanted(edition, moves).items() if slots != before[key]}
+    _check_held(wanted)
     _check_slots(edition, [slot_id for slots in wanted.values() for slot_id in slots])
     departed = _free_from_the_departed(edition, now=now)
     try:
@@ -124,6 +125,17 @@ def check_placed(proposal: Proposal) -> None:
 def start_of(slot: Slot) -> tuple[int | None, datetime]:
     """Return what identifies a slot: its room (id) and when it begins."""
     return slot.room_id, slot.starts_at
+
+
+def _check_held(moving: Iterable[int]) -> None:
+    """Raise `NotAllowedNow` if one of these proposals (ids) has been presented where it is."""
+    held = select(Proposal).where(Proposal.id.in_(moving), Proposal.status == Status.PRESENTED)
+    found = db.session.scalar(held.order_by(Proposal.number).limit(1))
+    if found is not None:
+        raise NotAllowedNow(
+            N_("“%(title)s” has been presented and scored: it stays where that was."),
+            title=found.title,
+        )
 
 
 def _check_slots(edition: Edition, wanted: Iterable[int]) -> None:

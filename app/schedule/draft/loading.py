@@ -21,7 +21,7 @@ from app.schedule.draft.places import panel_at
 from app.schedule.draft.queries import is_as_published, wishes
 from app.schedule.draft.slots import sessions_of
 from app.schedule.draft.timetable import PanelSeats, Sitting, Span, Talk, Timetable
-from app.workflow import COMPETING
+from app.workflow import COMPETING, Status
 
 SlotRow = Row[int, int | None, datetime, datetime]
 """A slot's id, room, start and end, by room and then time."""
@@ -133,15 +133,22 @@ def _talks(edition: Edition, among: ColumnElement[bool]) -> tuple[Talk, ...]:
         presenters[proposal_id].add(person_id)
     is_long = LongPresentation.proposal_id.is_not(None)
     rows = db.session.execute(
-        select(Proposal.id, Proposal.agency_id, Agency.travel_minutes, is_long)
+        select(Proposal.id, Proposal.agency_id, Agency.travel_minutes, is_long, Proposal.status)
         .join(Proposal.agency)
         .outerjoin(LongPresentation, LongPresentation.proposal_id == Proposal.id)
         .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING), among)
         .order_by(Proposal.number)
     )
     return tuple(
-        Talk(key, agency_id, frozenset(presenters[key]), timedelta(minutes=travel), is_long=long)
-        for key, agency_id, travel, long in rows
+        Talk(
+            key,
+            agency_id,
+            frozenset(presenters[key]),
+            timedelta(minutes=travel),
+            is_long=long,
+            is_held=status is Status.PRESENTED,
+        )
+        for key, agency_id, travel, long, status in rows
     )
 
 

@@ -72,13 +72,17 @@ class PanelSeats:
 
 @dataclass(frozen=True)
 class Talk:
-    """A finalist to be presented: by whom, of which agency, how far away, in how many slots."""
+    """A finalist to be presented: by whom, of which agency, how far away, in how many slots.
+
+    One that `is_held` has been presented, and stays where that was.
+    """
 
     id: int
     agency_id: int
     presenters: frozenset[int]
     travel: timedelta = timedelta(0)
     is_long: bool = False  # it needs the following sitting too
+    is_held: bool = False
 
     @property
     def slots(self) -> int:

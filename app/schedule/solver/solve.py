@@ -69,21 +69,30 @@ def complete(
     `listen` is told how far the solver is and returns True to stop with the best so far; `order` is
     that of the goals that an edition can choose.
     """
-    held = frozenset(pinned) & {
-        talk for talk, there in _known(timetable).items() if there in timetable.sitting_of
-    }
+    held = _staying(timetable, pinned)
     ladder = goals.aims(timetable, is_repair=False, order=order)
     return _solve(SchedulingProblem(timetable, held), ladder, listen)
 
 
+def _staying(timetable: Timetable, pinned: Collection[int]) -> frozenset[int]:
+    """Return those of the pinned talks whose sitting still exists."""
+    known = _known(timetable)
+    return frozenset(talk for talk in pinned if known.get(talk) in timetable.sitting_of)
+
+
 def repair(
-    timetable: Timetable, *, listen: Listen, order: Sequence[Goal] = USUAL_ORDER
+    timetable: Timetable,
+    *,
+    pinned: Collection[int] = (),
+    listen: Listen,
+    order: Sequence[Goal] = USUAL_ORDER,
 ) -> SchedulePlan:
     """Return the schedule that moves the fewest talks so that all are placed and have a quorum.
 
-    Among those it affects the fewest people. Talks may so far be in sittings that are gone.
+    Among those it affects the fewest people. Talks may so far be in sittings that are gone; those
+    `pinned` stay.
     """
-    problem = SchedulingProblem(timetable, was=_known(timetable))
+    problem = SchedulingProblem(timetable, _staying(timetable, pinned), was=_known(timetable))
     return _solve(problem, goals.aims(timetable, is_repair=True, order=order), listen)
 
 
