@@ -152,6 +152,16 @@ def unconfirm_result(
     recuse_conflicted(edition, by=by, now=now)  # what changed meanwhile was let be
 
 
+def confirmers(edition: Edition) -> list[Person]:
+    """Return who may confirm a prepared result that stands as it was prepared, none otherwise."""
+    result = queries.result_of(edition)
+    if result is None or result.confirmed_at is not None:
+        return []
+    if result.evaluation_revision != edition.evaluation_revision:
+        return []
+    return [person for person in _unbarred(edition) if person.id != result.prepared_by_id]
+
+
 def lacks_people(edition: Edition, result: Result | None) -> bool:
     """Return whether conflicts leave too few people to prepare the result and to confirm it."""
     free = {person.id for person in _unbarred(edition)}
@@ -163,9 +173,7 @@ def lacks_people(edition: Edition, result: Result | None) -> bool:
 
 def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -> None:
     """Ask each person who may confirm what `by` has prepared, and whom no conflict bars."""
-    for person in _unbarred(edition):
-        if person.id == by.id:
-            continue
+    for person in confirmers(edition):
         outbox.queue_letter(
             person,
             subject=N_("A result is waiting to be confirmed: %(edition)s"),

@@ -38,6 +38,7 @@ class Matter(Labelled):
     SLOT = "slot", N_("Picking a slot")
     PRESENTATION = "presentation", N_("Score sheets of finished presentations")
     SECOND_LOOK = "second_look", N_("Score sheets of the second look")
+    CONFIRMATION = "confirmation", N_("Confirming the result, as a second person")
 
 
 class Reminder(Base):

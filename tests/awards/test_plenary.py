@@ -16,6 +16,7 @@ from app.editions.queries import holders
 from app.evaluation.models import Score, Sheet
 from app.evaluation.standings import update_standings
 from app.evaluation.statistics import MILLION
+from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
 from app.scoring.ranking import Ranked, deciding, ranked
@@ -70,6 +71,18 @@ def test_who_is_barred_is_not_asked_to_confirm_and_reads_why_it_is_refused(
     assert "konflik kepentingan" in second.get(f"{E}/plenary").html.main.get_text().lower()
     assert "tidak ikut menilai" not in second.get(f"{E}/plenary")
     assert "tidak ikut menilai" not in second.get(f"{E}/ranking")
+
+
+def test_the_cockpit_waits_for_whoever_may_confirm_and_reminds_them(app, organiser):
+    assert "Menyetujui hasil" not in organiser.get(f"{E}/cockpit").text
+    organiser.post(f"{E}/plenary", NOBODY)
+    assert "Menyetujui hasil sebagai orang kedua" in organiser.get(f"{E}/cockpit").text
+    assert organiser.post(f"{E}/cockpit/reminders/confirmation").status_code == 302
+    with app.app_context(), transaction(writing=False):
+        chair = the_person(cast.chair).email
+        told = sa.select(Letter.subject).where(Letter.recipient == chair)
+        asked, reminded = db.session.scalars(told.order_by(Letter.id).where(Letter.edition_id == 1))
+        assert asked != reminded
 
 
 @pytest.mark.field("empty 9")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Person
 from app.audit.chain import record
+from app.awards.actions import confirmers
 from app.dashboard.models import Matter, Reminder
 from app.database import db
 from app.editions.kinds import Picking, SheetKind, Stage
@@ -47,6 +48,10 @@ BODIES = {
     Matter.SECOND_LOOK: N_(
         "Hello %(name)s,\n\nYou have %(count)s score sheets of the second look in %(edition)s "
         "that are not submitted yet. The result waits for them:\n\n%(link)s"
+    ),
+    Matter.CONFIRMATION: N_(
+        "Hello %(name)s,\n\nThe result of %(edition)s has been prepared. A second person must "
+        "confirm it, and you can do so here:\n\n%(link)s"
     ),
 }
 
@@ -91,6 +96,7 @@ def awaited_in(edition: Edition, *, but: Person, now: datetime) -> dict[Matter, 
             for person, count, since in overdue_by(edition, now=now)
         ),
         *(Awaited(Matter.SECOND_LOOK, person, count, None) for person, count in owed_by(edition)),
+        *(Awaited(Matter.CONFIRMATION, person, 1, None) for person in confirmers(edition)),
     ]
     reminders = {
         (reminder.matter, reminder.person_id): reminder.reminded_at

@@ -86,10 +86,14 @@ def _link(edition: Edition, matter: Matter) -> str:
     """Return the address of the page on which what is waited for is done."""
     if matter in _KINDS:
         return link_to("sheets.index", edition=edition.slug, kind=_KINDS[matter].value)
-    endpoint = "pledge.index" if matter is Matter.PLEDGE else "schedule.slots"
-    return link_to(endpoint, edition=edition.slug)
+    return link_to(_PLACES[matter], edition=edition.slug)
 
 
+_PLACES = {
+    Matter.PLEDGE: "pledge.index",
+    Matter.SLOT: "schedule.slots",
+    Matter.CONFIRMATION: "awards.plenary",
+}
 _KINDS = {
     Matter.DESK: SheetKind.DESK,
     Matter.PRESENTATION: SheetKind.PRESENTATION,

@@ -104,6 +104,7 @@ def table_page(
         unplaced=listing(queries.unplaced_finalists(edition), 1) if may_place else None,
         may_place=may_place,
         is_open=is_open,
+        now=now,
         is_failure=status >= HTTPStatus.BAD_REQUEST,
         message=message,
         about=slot.id if slot and may_place and slot in [line.slot for line in places] else None,

@@ -1,5 +1,6 @@
 """Having the worker compute how sure the desk evaluation is, once every desk sheet is in."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -8,7 +9,7 @@ from app.accounts.models import Person
 from app.database import db, transaction
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
-from app.evaluation.adjustment import adjusted_means, adjustment_of
+from app.evaluation.adjustment import Values, adjusted_means, adjustment_of
 from app.jobs import queue
 from app.jobs.models import Job, JobState
 from app.jobs.worker import Report
@@ -53,24 +54,25 @@ def compute_desk_certainty(edition_id: int, report: Report) -> dict[str, Any]:
             raise NotAllowedNow(INCOMPLETE)
         if len(connected_parts(edition, DESK)) > 1:
             raise NotAllowedNow(APART)
-        question, adjusted = _question_of(edition)
+        question, means = _question_of(edition)
     report(READ)
     found = desk_certainty_of(question, lambda percent: report(READ + percent * 90 // 100))
-    return found | {"adjusted": adjusted, "revision": revision}
+    return found | {"means": means, "revision": revision}
 
 
-def _question_of(edition: Edition) -> tuple[Any, dict[str, str]]:
-    """Return the desk sheets as plain values, and the exact adjusted mean of each proposal."""
+def _question_of(edition: Edition) -> tuple[Any, dict[str, list[str]]]:
+    """Return the desk sheets as plain values; and each proposal's mean and adjusted mean, exact."""
     from app.scoring.certainty.computing import KindSheets  # noqa: PLC0415 -- loads numpy
     from app.scoring.certainty.desk import DeskQuestion  # noqa: PLC0415 -- loads numpy
 
     criteria, ratings = edition.criteria_of(DESK), ratings_in(edition, DESK)
     places = ranks_by_mean(edition, without=())
     weights = [Fraction(criterion.weight) / 100 for criterion in criteria]
-    means = adjusted_means(ratings, adjustment_of(ratings).severities, places)
-    adjusted = {
-        str(key): str(sum((v * w for v, w in zip(own, weights, strict=True)), Fraction(0)))
-        for key, own in means.items()
+    as_given = {rating.judge: (Fraction(0),) * len(criteria) for rating in ratings}
+    freed = adjusted_means(ratings, adjustment_of(ratings).severities, places)
+    means = {
+        str(key): [_total(plain, weights), _total(freed[key], weights)]
+        for key, plain in adjusted_means(ratings, as_given, places).items()
     }
     sheets = KindSheets(
         DESK,
@@ -80,4 +82,9 @@ def _question_of(edition: Edition) -> tuple[Any, dict[str, str]]:
         1.0,
     )
     grade = None if edition.passing_grade is None else float(edition.passing_grade)
-    return DeskQuestion(sheets, places, edition.finalists, grade, edition.id), adjusted
+    return DeskQuestion(sheets, places, edition.finalists, grade, edition.id), means
+
+
+def _total(values: Values, weights: Sequence[Fraction]) -> str:
+    """Return the weighted total of one value for each criterion, as a fraction."""
+    return str(sum((v * w for v, w in zip(values, weights, strict=True)), Fraction(0)))

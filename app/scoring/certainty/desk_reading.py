@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
@@ -29,6 +30,7 @@ class DeskLine:
     proposal_id: int
     title: str
     place: int
+    mean: Fraction
     adjusted: Fraction
     among: float
     reaches: float | None
@@ -54,6 +56,11 @@ class DeskCertaintyPage:
     agreement: Mapping[SheetKind, AgreementLine]
 
     @property
+    def has_line(self) -> bool:
+        """Whether there are more proposals than finalists."""
+        return len(self.places) > self.finalists
+
+    @property
     def unsure(self) -> Sequence[DeskLine]:
         """Who lies too close to the line of the finalists to be told apart."""
         return [line for line in self.places if is_unsure(line.among)]
@@ -77,9 +84,14 @@ def desk_certainty_for(user: User, edition: Edition, found: Certainty) -> DeskCe
         draws=content["draws"],
         seed=content["seed"],
         places=[
-            DeskLine(key, titles[key], place, Fraction(content["adjusted"][str(key)]), *rest)
-            for key, place, *rest in content["places"]
+            _line(titles[row[0]], row, content["means"][str(row[0])]) for row in content["places"]
         ],
         judges={SheetKind.DESK: severity_lines(content["judges"], names)},
         agreement={SheetKind.DESK: agreement_line(content["agreement"])},
     )
+
+
+def _line(title: str, row: Sequence[Any], means: Sequence[str]) -> DeskLine:
+    key, place, among, reaches, low, high = row
+    mean, adjusted = map(Fraction, means)
+    return DeskLine(key, title, place, mean, adjusted, among, reaches, low, high)
