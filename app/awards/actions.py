@@ -154,10 +154,10 @@ def unconfirm_result(
 
 def confirmers(edition: Edition) -> list[Person]:
     """Return who may confirm a prepared result that stands as it was prepared, none otherwise."""
-    result = queries.result_of(edition)
-    if result is None or result.confirmed_at is not None:
+    if edition.is_confirmed or edition.placed_revision != edition.evaluation_revision:
         return []
-    if result.evaluation_revision != edition.evaluation_revision:
+    result = queries.result_of(edition)
+    if result is None or result.evaluation_revision != edition.evaluation_revision:
         return []
     return [person for person in _unbarred(edition) if person.id != result.prepared_by_id]
 

@@ -301,6 +301,8 @@ def _tell_change(change: Change, edition: Edition, sender: Sender, *, now: datet
     is_gone = change.proposal.status not in COMPETING
     if is_gone and change.kind is not ChangeKind.CANCELLED:
         return  # withdrawn since; the next version cancels it
+    if change.kind is not ChangeKind.CANCELLED and change.ends_at and change.ends_at <= now:
+        return  # over before anybody could be told
     known = {sent.person_id: sent for sent in _invitations(change.proposal)}
     authors = frozenset(author.id for author in change.proposal.authors)
     invited = {person_id for person_id, sent in known.items() if sent.withdrawn_at is None}

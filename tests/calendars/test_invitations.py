@@ -1,6 +1,7 @@
 """Invitations: who gets which, what answers do, and the answers of calendar programs."""
 
 import re
+from datetime import timedelta
 from email import message_from_string
 
 import pytest
@@ -9,10 +10,11 @@ from icalendar import Calendar
 
 from app import clock
 from app.database import db, transaction
+from app.editions.kinds import SheetKind
 from app.mail.outbox import deliver_letters
 from app.programme.models import Answer, Invitation
 from tests.calendars.letters import letters_of, reply
-from tests.cast import Part, address, ask, author_of, judge, other_judge, placed, unplaced
+from tests.cast import Part, address, ask, author_of, judge, other_judge, placed, unplaced, unscored
 from tests.conftest import E
 from tests.factories import the_person, the_proposal
 from tests.schedule.bookings import book, free, publish
@@ -118,9 +120,15 @@ def test_everything_open_is_accepted_at_once_on_ones_own_page(app, browse, numbe
 
 
 def test_nothing_is_answered_once_the_presentation_is_over(make_app):
-    app = make_app("plenary")
+    app = make_app("scoring")
     letters_of(app)
-    code, output = reply(app, 1, judge)
+    number = ask(app, unscored(SheetKind.PRESENTATION))[-1]
+    clock.shift(clock.now() - clock.real_now() + timedelta(days=3))
+    code, output = reply(app, number, judge)
     assert code != 0
     assert "sudah selesai" in output or "is over" in output
-    assert answer_of(app, 1, judge) is Answer.OPEN
+    assert answer_of(app, number, judge) is Answer.OPEN
+
+
+def test_nobody_is_invited_to_what_is_over(make_app):
+    assert letters_of(make_app("plenary")) == []
