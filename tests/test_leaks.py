@@ -12,14 +12,15 @@ from flask import Flask
 
 from app.dashboard.exports import TABLES
 from app.database import db, transaction
-from app.editions.kinds import SheetKind
+from app.editions.kinds import Method, Role, SheetKind
+from app.editions.models import Membership
 from app.editions.queries import locked_edition
 from app.evaluation.models import Score, Sheet
 from app.evaluation.standings import update_standings
 from app.screening.models import Remark
-from tests.cast import ask, delegate, evaluators_of, own_entries, recused_judge
+from tests.cast import ask, chair, delegate, evaluators_of, judge, own_entries, recused_judge
 from tests.conftest import SLUG, E
-from tests.factories import bar, the_proposal
+from tests.factories import bar, the_edition, the_person, the_proposal
 
 SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12,3457", "12.345678", "12345678")
 VALUES = {
@@ -171,3 +172,39 @@ def test_no_page_tells_an_observer_a_score_in_progress(make_app, browse):
     app = make_app("scoring")
     mark(app)
     assert "/ranking" not in leaks(app, browse(app, "pengamat"))
+
+
+def mark_others(app: Flask, who) -> None:
+    """Declare a second look, and mark what all others but one judge wrote on a presentation."""
+    with app.app_context(), transaction(writing=True):
+        edition, proposal = locked_edition(SLUG), the_proposal(8)
+        edition.method, edition.method_rule, edition.second_look_budget = Method.ADJUSTED, "§", 12
+        own = the_person(who).id
+        sheets = db.session.scalars(
+            sa.select(Sheet).where(
+                Sheet.proposal_id == proposal.id,
+                Sheet.kind == SheetKind.PRESENTATION,
+                Sheet.evaluator_id != own,
+            )
+        ).all()
+        for sheet in sheets:
+            sheet.comment = SECRET
+        db.session.execute(
+            sa.update(Score)
+            .where(Score.sheet_id.in_([each.id for each in sheets]))
+            .values(note=SECRET)
+        )
+
+
+@pytest.mark.parametrize("who", [judge, chair])
+def test_until_a_second_look_ends_no_page_tells_a_judge_what_others_wrote(make_app, browse, who):
+    app = make_app("plenary")
+    mark_others(app, who)
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        edition.evaluation_revision += 1
+        db.session.add(
+            Membership(edition_id=edition.id, person_id=the_person(who).id, role=Role.ORGANISER)
+        )
+    assert leaks(app, browse(app, who)) == set()
+    assert "/exports/presentation_scores.csv" in leaks(app, browse(app, "sekretariat"))
