@@ -1,7 +1,10 @@
 """A presentation day: check-in on a phone, the wall screen, an answer by the link in a letter."""
 
+from datetime import timedelta
+
 import pytest
 
+from app.demo.moments import MOMENTS
 from tests.browser.conftest import PHONE
 from tests.browser.settling import settle
 from tests.browser.situations import invited
@@ -11,21 +14,21 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_committee_checks_in_on_a_phone_and_calls_another(serve, visit):
-    committee = visit(serve("scoring"), "sekretariat", width=PHONE)
+    server = serve("scoring")
+    server.move_to(MOMENTS["scoring"] + timedelta(minutes=15))
+    committee = visit(server, "sekretariat", width=PHONE)
     page = committee.open(f"{E}/day")
     press_in_place(committee, "Catat hadir – Sipena")
-    titles = ("Sipena", "Gelisha", "Antrean")
-    sipena, missing, next_one = (page.locator(".slot", has_text=title) for title in titles)
-    assert "Tercatat hadir pukul 10.35" in sipena.inner_text()
+    missing, next_one = (page.locator(".slot", has_text=title) for title in ("Sipena", "Antrean"))
+    assert "Tercatat hadir pukul 10.50" in missing.inner_text()
     press_in_place(committee, "Batalkan kehadiran – Sipena")
-    page.get_by_text("4 pemaparan sudah selesai").click()
     missing.locator("summary").click()
-    press_in_place(committee, "Ya, catat tidak hadir – Gelisha")
+    press_in_place(committee, "Ya, catat tidak hadir – Sipena")
     assert "tidak hadir" in missing.locator(".bad").inner_text()
     missing.get_by_label("Panggil sebagai pengganti").select_option("11.15 Antrean Ramah Lansia")
     committee.press("Panggil dan beri tahu")
     assert missing.locator("time").inner_text() == "11.15–11.45"
-    assert next_one.locator("time").text_content().strip() == "10.00–10.30"
+    assert next_one.locator("time").text_content().strip() == "10.45–11.15"
 
 
 def press_in_place(committee, name: str) -> None:
