@@ -62,11 +62,15 @@ class PassedOver:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All awards, whom they passed over, and who is tied for a last place, by category id."""
+    """All awards, whom they passed over, and who is tied for a last place, by category id.
+
+    `undecided` are the categories (ids) of whose tie nobody has been chosen.
+    """
 
     given: Sequence[Given]
     passed_over: Sequence[PassedOver]
     ties: Mapping[int, Sequence[int]]
+    undecided: frozenset[int]
 
 
 def cascade(
@@ -89,7 +93,7 @@ def cascade(
             state.give_by_score(rule, own)
         else:
             state.give_by_choice(rule, own)
-    return Outcome(state.given, state.passed_over, state.ties)
+    return Outcome(state.given, state.passed_over, state.ties, frozenset(state.undecided))
 
 
 def circle_of(rule: Rule, contenders: Iterable[Contender]) -> list[Contender]:
@@ -119,6 +123,7 @@ class _State:
         self.given: list[Given] = []
         self.passed_over: list[PassedOver] = []
         self.ties: dict[int, list[int]] = {}
+        self.undecided: set[int] = set()
         self.prize_of: dict[int, int] = {}
 
     def give_by_score(self, rule: Rule, chosen: Mapping[int, str]) -> None:
@@ -137,7 +142,7 @@ class _State:
             for own in winners:
                 self._give(rule, own, place, chosen.get(own.proposal_id, ""))
             left, place = left - len(winners), place + len(winners)
-            if rule.category_id in self.ties:
+            if rule.category_id in self.undecided:
                 return
 
     def give_by_choice(self, rule: Rule, chosen: Mapping[int, str]) -> None:
@@ -160,9 +165,10 @@ class _State:
         needed = min(left, len({self._holder(own) or own.proposal_id for own in free}))
         if len(free) <= needed:
             return free
+        self.ties[rule.category_id] = [own.proposal_id for own in free]
         picked = [own for own in free if own.proposal_id in chosen]
         if not picked:
-            self.ties[rule.category_id] = [own.proposal_id for own in free]
+            self.undecided.add(rule.category_id)
             return []
         alone = len({self._holder(own) or own.proposal_id for own in picked}) == len(picked)
         fits = len(picked) == needed or len(picked) == len(free)

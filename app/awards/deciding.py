@@ -68,7 +68,7 @@ def without(lines: Sequence[Ranked], gone: Collection[int]) -> list[Ranked]:
 def awards_for(edition: Edition, outcome: Outcome) -> list[Award]:
     """Return the rows of the awards; raise `DomainError` while a tie is not decided."""
     names = {own.id: own for own in edition.award_categories}
-    for category_id in outcome.ties:
+    for category_id in sorted(outcome.undecided):
         raise DomainError(
             N_(
                 "There is a tie for the last place in “%(category)s”: choose who gets it, "
@@ -122,7 +122,7 @@ def still_holds(edition: Edition) -> bool:
         return False
     prepared = {(award.category_id, award.proposal_id, award.rank) for award in awards}
     now = {(given.category_id, given.proposal_id, given.place) for given in outcome.given}
-    return not outcome.ties and prepared == now
+    return not outcome.undecided and prepared == now
 
 
 def _facts_of(proposals: Collection[int]) -> dict[int, tuple[int, frozenset[str]]]:

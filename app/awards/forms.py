@@ -26,7 +26,7 @@ def choices(
     for category in edition.award_categories:
         for proposal_id in request.form.getlist(f"chosen_{category.id}", type=int):
             reason = text_in(f"reason_{category.id}_{proposal_id}")
-            of_tie = text_in(TIE_REASON) if category.is_ranked else ""
+            of_tie = text_in(f"{TIE_REASON}_{category.id}") if category.is_ranked else ""
             chosen[category.id][proposal_id] = reason or of_tie
     return chosen
 
@@ -37,9 +37,10 @@ def left_empty(edition: Edition) -> set[int]:
     return own.intersection(request.form.getlist("empty", type=int))
 
 
-def tie_reason() -> str:
-    """Return why the plenary decided a tie as it did."""
-    return form_text(TIE_REASON)
+def tie_reason(edition: Edition) -> str:
+    """Return why the plenary decided ties as it did."""
+    reasons = (form_text(f"{TIE_REASON}_{own.id}") for own in edition.award_categories)
+    return "\n".join(reason for reason in reasons if reason)
 
 
 def publication_form(edition: Edition) -> type[Form]:

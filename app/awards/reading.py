@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.awards import queries
 from app.awards.cascade import circle_of
-from app.awards.deciding import contenders_in, outcome_of, rules_in, without
+from app.awards.deciding import Choices, contenders_in, outcome_of, rules_in, without
 from app.awards.models import Award, Result
 from app.editions.kinds import AwardKind, PrizeLimit, SheetKind
 from app.editions.models import Edition
@@ -20,7 +20,7 @@ from app.scoring.queries import criterion_means, ranking_of
 from app.scoring.ranking import Ranked
 from app.scoring.reading import Tie, ties_in
 from app.web.pictures import Scale, quartiles, scale_around
-from app.workflow import COMPETING
+from app.workflow import COMPETING, DomainError
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class PublicResult:
         """The categories in which somebody got an award."""
         return list(dict.fromkeys(award.category for award in self.awards))
 
-    def award_of(self, proposal: Proposal) -> Award | None:
-        """Return the award that the proposal got, if any."""
-        return next((award for award in self.awards if award.proposal_id == proposal.id), None)
+    def awards_of(self, proposal: Proposal) -> list[Award]:
+        """Return the awards that the proposal got."""
+        return [award for award in self.awards if award.proposal_id == proposal.id]
 
 
 def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
@@ -68,21 +68,33 @@ class Board:
     given: Sequence[tuple[int, int]]
     passed_over: Sequence[tuple[int, AwardCategory]]
     tied: Sequence[Ranked]
+    is_undecided: bool
     candidates: Sequence[Ranked]
 
 
-def boards_of(edition: Edition, lines: Sequence[Ranked]) -> list[Board]:
-    """Return what scores alone give, award by award, from a complete ranking."""
-    outcome = outcome_of(edition, lines, {})
+def boards_of(edition: Edition, lines: Sequence[Ranked], choices: Choices) -> list[Board]:
+    """Return what scores and choices give, award by award, from a complete ranking.
+
+    Choices that break a rule count for nothing.
+    """
+    try:
+        outcome = outcome_of(edition, lines, choices)
+    except DomainError:
+        outcome = outcome_of(edition, lines, {})
     named = {own.id: own for own in edition.award_categories}
     known = {line.proposal_id: line for line in lines}
-    winning = {given.proposal_id for given in outcome.given}
+    winning: set[int] = set()
     contenders = contenders_in(edition, lines)
     boards = []
     for rule in rules_in(edition):
         able = {own.proposal_id for own in circle_of(rule, contenders)}
         if rule.kind is not AwardKind.MENTION and edition.prize_limit is not PrizeLimit.NONE:
             able -= winning
+            winning |= {
+                given.proposal_id
+                for given in outcome.given
+                if given.category_id == rule.category_id
+            }
         boards.append(
             Board(
                 named[rule.category_id],
@@ -97,6 +109,7 @@ def boards_of(edition: Edition, lines: Sequence[Ranked]) -> list[Board]:
                     if over.category_id == rule.category_id
                 ],
                 [known[key] for key in outcome.ties.get(rule.category_id, ())],
+                rule.category_id in outcome.undecided,
                 [] if rule.kind.is_ranked else [line for line in lines if line.proposal_id in able],
             )
         )
@@ -118,18 +131,28 @@ class AwardChange:
 
 
 def changes_without(
-    edition: Edition, lines: Sequence[Ranked], gone: Collection[int]
+    edition: Edition, lines: Sequence[Ranked], gone: Collection[int], choices: Choices
 ) -> list[AwardChange]:
-    """Return what the awards that scores give come to if these proposals (ids) don't compete."""
+    """Return what the awards that scores give come to if these proposals (ids) don't compete.
+
+    `choices` are those prepared so far; those of who is gone fall away.
+    """
+    left = {
+        category: {key: reason for key, reason in own.items() if key not in gone}
+        for category, own in choices.items()
+    }
     now = {
-        board.category.id: {key for key, _ in board.given} for board in boards_of(edition, lines)
+        board.category.id: {key for key, _ in board.given}
+        for board in boards_of(edition, lines, choices)
     }
     changes = []
-    for board in boards_of(edition, without(lines, gone)):
+    for board in boards_of(edition, without(lines, gone), left):
         if board.category.is_ranked:
             then, before = {key for key, _ in board.given}, now[board.category.id]
             gains, loses = frozenset(then - before), frozenset(before - then)
-            changes.append(AwardChange(board.category, board.given, gains, loses, bool(board.tied)))
+            changes.append(
+                AwardChange(board.category, board.given, gains, loses, board.is_undecided)
+            )
     return changes
 
 

@@ -60,7 +60,7 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
         actions.prepare_result(
             edition,
             choices(edition),
-            tie_reason=tie_reason(),
+            tie_reason=tie_reason(edition),
             left_empty=left_empty(edition),
             link=link_to("awards.plenary", edition=edition.slug),
             by=user.acting,
@@ -82,6 +82,7 @@ def what_if(user: User, edition: Edition) -> ResponseReturnValue:
     _refuse_recused(user, edition)
     found = ranking_of(edition)
     lines = found.lines if found.is_complete else []
+    prepared = queries.awards_of(edition)
     gone = {line.proposal_id for line in lines}.intersection(request.args.getlist("out", type=int))
     return page(
         "awards/what_if.html",
@@ -89,7 +90,7 @@ def what_if(user: User, edition: Edition) -> ResponseReturnValue:
         lines=lines,
         proposals=proposals_in(lines),
         gone=gone,
-        changes=changes_without(edition, lines, gone) if gone else [],
+        changes=changes_without(edition, lines, gone, _chosen_before(prepared)) if gone else [],
     )
 
 
@@ -150,7 +151,7 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         feedback=feedback_on(proposal, edition, now=now),
         place=place_of(proposal, edition, now=now),
         tie=public.ties.get(proposal.id) if public else None,
-        award=public.award_of(proposal) if public else None,
+        awards=public.awards_of(proposal) if public else [],
         decisions=announced_for(proposal),
     )
 
@@ -173,6 +174,7 @@ def _plenary(
     awards = queries.awards_of(edition) if may_look else []
     found = ranking_of(edition)
     ranking = found.lines if may_look and found.is_complete else []
+    chosen = choices(edition, form_text_as_sent) or _chosen_before(awards)
     return page(
         "awards/plenary.html",
         status,
@@ -184,7 +186,7 @@ def _plenary(
         may_read_ranking=can_open_ranking(user, edition),
         waits_for_second_look=may_act and waits_for_second_look(user, edition),
         looked_again=second_look_note(edition) if may_look else None,
-        boards=boards_of(edition, ranking) if ranking else [],
+        boards=boards_of(edition, ranking, chosen) if ranking else [],
         ties=ties_in(edition, found) if may_look else {},
         short=short_of_quorum(edition, found.lines, without=barred) if may_look else [],
         lacks_people=may_act and is_open and actions.lacks_people(edition, result),
@@ -200,7 +202,7 @@ def _plenary(
         may_prepare=can_prepare(user),
         may_confirm=result is not None and can_confirm(user, result),
         is_public=result is not None and result.is_public(clock.now()),
-        chosen=choices(edition, form_text_as_sent) or _chosen_before(awards),
+        chosen=chosen,
         typed=request.form,
     )
 
@@ -217,7 +219,7 @@ def _chosen_before(awards: list[Award]) -> dict[int, dict[int, str]]:
     """Return the prepared choices, as a start for preparing the result again."""
     chosen: dict[int, dict[int, str]] = defaultdict(dict)
     for award in awards:
-        if not award.category.is_ranked:
+        if award.reason:
             chosen[award.category_id][award.proposal_id] = award.reason
     return chosen
 

@@ -1,7 +1,7 @@
 """Comparing what the audit trail recorded with what the tables hold: sheets and the result."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +13,11 @@ from app.audit.queries import chain_of
 from app.awards.queries import awards_of, result_of
 from app.database import db
 from app.editions.models import Edition
-from app.evaluation.models import Sheet
+from app.evaluation.models import Look, Sheet
 from app.proposals.models import Proposal
 from app.workflow import N_, Message
 
-Locked = dict[tuple[str, str], int | None]
+Locked = dict[tuple[str, str, int], int | None]
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,20 @@ def differences_from_trail(edition: Edition) -> list[Difference]:
             facts = said["facts"]
             match entry.action:
                 case "sheet.lock":
-                    locked[said["subject"], facts["kind"]] = facts["points"]
+                    locked[said["subject"], facts["kind"], _look(facts)] = facts["points"]
                 case "sheet.reopen" | "sheet.unassign":
-                    locked[said["subject"], facts.get("kind", "desk")] = None
+                    kind = facts.get("kind", "desk")
+                    locked[said["subject"], kind, _look(facts)] = None
                 case "result.prepare":
                     awards = facts["awards"]
                 case "result.confirm" | "result.unconfirm":
                     is_confirmed = entry.action == "result.confirm"
     return [*_of_sheets(edition, locked), *_of_result(edition, awards, is_confirmed=is_confirmed)]
+
+
+def _look(facts: Mapping[str, Any]) -> int:
+    """Return the look of a sheet; entries of before there were several are of the first."""
+    return int(facts.get("look", Look.FIRST))
 
 
 def _of_sheets(edition: Edition, locked: Locked) -> Iterator[Difference]:
@@ -59,7 +65,7 @@ def _of_sheets(edition: Edition, locked: Locked) -> Iterator[Difference]:
     )
     for sheet in sheets:
         subject = f"{sheet.proposal.code} person {sheet.evaluator_id}"
-        if sheet.points != locked.get((subject, sheet.kind)):
+        if sheet.points != locked.get((subject, sheet.kind, sheet.look)):
             yield Difference(
                 N_("The score sheet of %(name)s for %(code)s differs from what was locked."),
                 {"name": sheet.evaluator.name, "code": sheet.proposal.code},

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.editions.kinds import AwardKind, FileKind, Method, SectionKind, SheetKind
+from app.editions.kinds import AwardKind, FileKind, Method, PrizeLimit, SectionKind, SheetKind
 from app.editions.models import Edition
 from app.editions.parts import (
     AwardCategory,
@@ -77,7 +77,7 @@ ALWAYS_OPEN = frozenset(
 )
 """The settings that don't affect the result, so they may change after scoring has opened."""
 
-OF_METHOD = ("method", "method_rule", "second_look_budget", "desk_share")
+OF_METHOD = ("method", "method_rule", "second_look_budget", "desk_share", "prize_limit")
 """The settings that must go together, for they say how the result is computed."""
 
 LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
@@ -215,6 +215,13 @@ def check_method(settings: Mapping[str, Any]) -> None:
         return
     if settings["second_look_budget"] and settings["desk_share"] == WHOLE:
         raise DomainError(N_("A second look needs presentations that count."))
+    if settings["second_look_budget"] and settings["prize_limit"] is PrizeLimit.AGENCY:
+        raise DomainError(
+            N_(
+                "A second look needs a line that the ranking alone draws: with one prize per "
+                "agency it may lie elsewhere."
+            )
+        )
     if not settings["method_rule"].strip():
         raise DomainError(
             N_(

@@ -178,7 +178,9 @@ def _request(proposal: Proposal) -> SheetRequest:
 
 
 def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:
-    counting = counting_sheets(proposal, SheetKind.PRESENTATION)
+    """Show the first sheets alone: which are looked at again no judge knows, not even the chair."""
+    own = counting_sheets(proposal, SheetKind.PRESENTATION)
+    counting = [counted for counted in own if not counted.is_second_look]
     turnout = turnouts_in(edition, [proposal.id]).get(proposal.id)
     return page(
         "evaluation/reopening.html",
@@ -193,7 +195,8 @@ def _reopening(edition: Edition, proposal: Proposal, status: int = 200) -> Respo
 
 def _chosen_sheet(proposal: Proposal) -> Sheet:
     found = db.session.get(Sheet, form_id("sheet"))
-    return found if found and found.proposal_id == proposal.id else abort(404)
+    is_first = found is not None and found.proposal_id == proposal.id and not found.is_second_look
+    return found if found is not None and is_first else abort(404)
 
 
 def _sheet_page(

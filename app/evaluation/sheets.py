@@ -224,5 +224,6 @@ def _record(
 ) -> None:
     """Record in the audit trail what happened to the sheet, and update its standing."""
     subject = f"{sheet.proposal.code} person {sheet.evaluator_id}"
-    record(edition.id, action, by=by, now=now, subject=subject, kind=sheet.kind, **facts)
+    about: dict[str, Any] = {"subject": subject, "kind": sheet.kind, "look": sheet.look}
+    record(edition.id, action, by=by, now=now, **about, **facts)
     update_standings(edition.id, [sheet.proposal_id], sheet.kind)

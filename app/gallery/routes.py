@@ -102,7 +102,7 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
         edition=edition,
         innovation=found,
         appearance=appearance_of(found),
-        award=public.award_of(found) if public else None,
+        awards=public.awards_of(found) if public else [],
     )
 
 

@@ -1,5 +1,6 @@
 """Who gets which award: by the rules in their order, with whom it passes over and why."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -10,7 +11,11 @@ from hypothesis import strategies as st
 from app.awards.cascade import Contender, Outcome, Rule, cascade
 from app.awards.models import Award
 from app.database import db, transaction
-from app.editions.kinds import AwardKind, PrizeLimit
+from app.editions.kinds import AwardKind, PrizeLimit, SheetKind
+from app.evaluation.models import Sheet
+from app.evaluation.standings import update_standings
+from app.evaluation.statistics import MILLION
+from app.scoring.queries import ranking_of
 from app.workflow import DomainError
 from tests.cast import chair, judge
 from tests.clients import Browser, send
@@ -81,9 +86,11 @@ def test_a_mention_is_no_prize_and_bars_from_none():
 def test_a_tie_for_the_last_place_is_open_until_the_plenary_decides_or_shares_it():
     own = [contender(1, 1), contender(2, 2), contender(3, 2), contender(4, 4)]
     rules = [rule(TOP, places=2)]
-    assert cascade(rules, own, {}, PrizeLimit.PROPOSAL).ties == {TOP: [2, 3]}
+    found = cascade(rules, own, {}, PrizeLimit.PROPOSAL)
+    assert (found.ties, found.undecided) == ({TOP: [2, 3]}, {TOP})
     decided = cascade(rules, own, {TOP: {3: "Dampak."}}, PrizeLimit.PROPOSAL)
     assert given_in(decided, TOP) == [(1, 1), (3, 2)]
+    assert (decided.ties, decided.undecided) == ({TOP: [2, 3]}, frozenset())
     shared = cascade(rules, own, {TOP: {2: "Sama.", 3: "Sama."}}, PrizeLimit.PROPOSAL)
     assert given_in(shared, TOP) == [(1, 1), (2, 2), (3, 2)]
     with pytest.raises(DomainError, match="tie"):
@@ -217,3 +224,49 @@ def test_awards_are_set_with_their_kinds_and_name_what_exists(make_app, browse):
     form = organiser.form(part)
     form["rows-0-kind"], form["rows-1-only_for"] = "plenary", "Planet"
     assert send(form).status_code == 422
+
+
+def score_alike(edition, proposals: list[int], value: int) -> None:
+    """Let every criterion on every sheet of these proposals (ids) have the same score."""
+    sheets = db.session.scalars(sa.select(Sheet).where(Sheet.proposal_id.in_(proposals))).all()
+    for sheet in sheets:
+        sheet.points = value * MILLION
+        for score in sheet.scores:
+            score.value = Decimal(value)
+    for kind in SheetKind:
+        update_standings(edition.id, proposals, kind)
+
+
+def test_a_tie_that_a_choice_brings_up_can_be_decided_on_the_page(app, organiser):
+    """Whoever is not chosen for the first award gets a place of the second, whose last is tied."""
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        top, special = edition.award_categories
+        top.places, special.kind, special.places = 1, AwardKind.RANKING, 2
+        first, second, third, fourth = [line.proposal_id for line in ranking_of(edition).lines[:4]]
+        score_alike(edition, [first, second], 98)
+        score_alike(edition, [third, fourth], 96)
+    page = organiser.get(f"{E}/plenary").html
+    assert page.find(id=f"tie-1-{first}")
+    assert not page.find(id=f"tie-2-{third}")
+    sent = {"chosen_1": str(first), "tie_reason_1": "Dampak."}
+    refused = organiser.post(f"{E}/plenary", sent)
+    assert refused.status_code == 422
+    assert refused.html.find(id=f"tie-1-{first}").has_attr("checked")
+    assert refused.html.find(id=f"tie-2-{third}")
+    sent |= {"chosen_2": str(third), "tie_reason_2": "Kebaruan."}
+    assert organiser.post(f"{E}/plenary", sent).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        given = {
+            (award.category_id, award.proposal_id, award.rank, award.reason)
+            for award in db.session.scalars(sa.select(Award))
+        }
+    assert given == {(1, first, 1, "Dampak."), (2, second, 1, ""), (2, third, 2, "Kebaruan.")}
+
+
+def test_an_award_before_the_ranking_may_go_to_who_would_lead_it(app, organiser):
+    with app.app_context(), transaction(writing=True):
+        top, special = the_edition().award_categories
+        top.position, special.position = 2, 1
+    page = organiser.get(f"{E}/plenary").html
+    assert page.find("input", id="choose-2-1")

@@ -269,11 +269,11 @@ def test_a_tie_at_the_last_place_needs_the_plenarys_choice_with_a_reason(plenary
     data = choices(plenary, PARTICIPATORY[1:])
     assert organiser.post(f"{E}/plenary", data).status_code == 422
     assert organiser.post(f"{E}/plenary", data | {"chosen_1": [tied[1]]}).status_code == 422
-    none_chosen = data | {"tie_reason": "Alasan yang diketik"}
+    none_chosen = data | {"tie_reason_1": "Alasan yang diketik"}
     refused = organiser.post(f"{E}/plenary", none_chosen)
     assert refused.status_code == 422
     assert "Alasan yang diketik" in refused.text
-    decided = data | {"chosen_1": [tied[1]], "tie_reason": "Dampak lebih luas"}
+    decided = data | {"chosen_1": [tied[1]], "tie_reason_1": "Dampak lebih luas"}
     assert organiser.post(f"{E}/plenary", decided).status_code == 302
     text = organiser.get(f"{E}/plenary").text
     assert "Dampak lebih luas" in text

@@ -338,7 +338,7 @@ def decide(as_) -> None:
     organiser, chair = as_("panitia"), as_("juri-1")
     page = organiser.open(f"{FAIR}/plenary")
     page.get_by_label(title_of(4), exact=True).first.check()
-    page.fill("#tie_reason", "Diputuskan bersama dalam sidang.")
+    page.fill("[name^=tie_reason]", "Diputuskan bersama dalam sidang.")
     organiser.press("Susun hasil")
     page.get_by_label("tidak memiliki penerima: kosongkan").check()  # the special award
     organiser.press("Susun hasil")

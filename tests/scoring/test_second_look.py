@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.accounts.models import Person
+from app.dashboard.comparison import differences_from_trail
 from app.database import db, transaction
 from app.editions.kinds import Method, Role, SheetKind
 from app.editions.models import Membership
@@ -33,8 +34,14 @@ from app.scoring.second_look.choosing import (
     line_between,
     nearest_first,
 )
-from app.scoring.second_look.queries import budget_left, candidates_in, contenders_in
-from app.workflow import NotAllowedNow
+from app.scoring.second_look.queries import (
+    budget_left,
+    candidates_in,
+    contenders_in,
+    owed_by,
+    owed_sheets,
+)
+from app.workflow import NotAllowedNow, Status
 from tests.cast import chair, judge, recused_judge
 from tests.clients import Browser, send
 from tests.conftest import E
@@ -502,3 +509,54 @@ def test_the_second_look_is_declared_with_the_adjusted_mean_before_scoring_opens
     rule = {"method": "adjusted", "method_rule": "Pasal 7.", "second_look_budget": "24"}
     assert organiser.fill(f"{E}/settings", **rule).status_code == 302
     assert "24 lembar" in organiser.get(f"{E}/ranking/method").text
+
+
+def test_the_chair_does_not_see_who_looks_again_where_sheets_are_reopened(app, browse):
+    with app.app_context(), transaction(writing=False):
+        judge_id = the_person(judge).id
+    own, numbers = browse(app, chair), range(1, 28)
+
+    def shown() -> list[str]:
+        pages = (own.get(f"{E}/proposals/{number}/reopening") for number in numbers)
+        return [page.html.select_one("main").text for page in pages if page.status_code == 200]
+
+    before = shown()
+    assert len(before) > 20
+    ask(app, judge_id)
+    assert shown() == before
+
+
+def test_the_trail_knows_both_sheets_of_a_judge(app):
+    with app.app_context(), transaction(writing=False):
+        judge_id = the_person(judge).id
+        before = len(differences_from_trail(the_edition()))
+    ask(app, judge_id)
+    submit_all(app)
+    with app.app_context(), transaction(writing=False):
+        assert len(differences_from_trail(the_edition())) == before
+    with app.app_context(), transaction(writing=True):
+        first = sa.select(Sheet).where(
+            Sheet.evaluator_id == judge_id, Sheet.kind == HALL, Sheet.look == Look.FIRST
+        )
+        db.session.scalars(first.order_by(Sheet.id)).first().points += 1
+    with app.app_context(), transaction(writing=False):
+        assert len(differences_from_trail(the_edition())) == before + 1
+
+
+def test_nobody_owes_a_sheet_of_who_no_longer_competes(app):
+    ask(app, add_judge(app))
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        last = db.session.scalars(
+            sa.select(Sheet).where(Sheet.look == Look.SECOND).order_by(Sheet.id.desc())
+        ).first()
+        last.proposal.status = Status.DISQUALIFIED
+        edition.evaluation_revision += 1
+    submit_all(app)
+    with app.app_context(), transaction(writing=True):
+        other = db.session.scalars(sa.select(Sheet).where(Sheet.look == Look.SECOND)).all()
+        for sheet in other:
+            if sheet.proposal.status is Status.DISQUALIFIED:
+                sheet.locked_at = sheet.points = None
+        assert owed_sheets(the_edition()) == []
+        assert owed_by(the_edition()) == []

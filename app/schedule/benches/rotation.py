@@ -21,8 +21,9 @@ from app.workflow import N_, DomainError, Labelled
 
 STARTS = 8
 """Orders in which judges are considered, of few judges and stints; the best outcome is kept."""
-PAIRS_TRIED, MOST_PAIRS = 500, 1_500
-"""Judges times stints that are tried over all starts, and in one start at most."""
+TRIED, MOST_TRIED = 1_500, 4_000
+"""Judges times seats that are tried over all starts, and in one start at most (a second or two);
+of more, the first panels that fit are taken."""
 SWEEPS = 8
 """How often all exchanges are tried at most."""
 
@@ -77,23 +78,22 @@ def rotation_of(
 ) -> Rotation:
     """Return who sits in each stint, `size` judges each, nobody in two rooms at once or while away.
 
-    Raise `DomainError` if there are too few judges, or too many for a request.
+    Raise `DomainError` if there are too few judges.
     """
-    pairs = len(judges) * len(stints)
-    if pairs > MOST_PAIRS:
-        raise DomainError(N_("There are too many panels for this: let judges change every day."))
+    tried = max(1, len(judges) * len(stints) * size)
     together = _together(stints)
     free = [
         [judge for judge in judges if not any(stint.overlaps(span) for span in away.get(judge, ()))]
         for stint in stints
     ]
     designs = []
-    for seed in range(min(STARTS, max(1, PAIRS_TRIED // max(1, pairs)))):
+    for seed in range(min(STARTS, max(1, TRIED // tried))):
         order = list(judges)
         Random(seed).shuffle(order)  # noqa: S311 -- for trying, not for secrecy
         design = _Design(stints, together, free, size)
         design.fill(order)
-        design.improve(order)
+        if tried <= MOST_TRIED:
+            design.improve(order)
         designs.append(design)
     best = min(designs, key=lambda found: found.cost)
     return Rotation(stints, [frozenset(panel) for panel in best.panels])

@@ -24,8 +24,7 @@ from app.scoring.second_look.queries import (
     budget_left,
     candidates_in,
     contenders_in,
-    second_sheets,
-    waits_for_sheets,
+    owed_sheets,
 )
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, check_reason
 
@@ -92,12 +91,8 @@ def release_judge(
     """Go on without the sheets that a judge still owes; those submitted go on counting."""
     check_unconfirmed(edition, SHEETS_STAND)
     check_reason(reason)
-    owed = [
-        sheet
-        for sheet in second_sheets(edition)
-        if sheet.evaluator_id == extra.person_id and not sheet.is_locked
-    ]
-    if extra.released_at or not owed:
+    owed = [sheet for sheet in owed_sheets(edition) if sheet.evaluator_id == extra.person_id]
+    if not owed:
         raise NotAllowedNow(N_("This judge owes no score sheet of the second look."))
     for sheet in owed:
         if sheet.saved_at is None:
@@ -153,7 +148,7 @@ def _check_open(edition: Edition) -> None:
         raise NotAllowedNow(N_("This edition has declared no second look."))
     if edition.is_confirmed or (look is not None and look.ended_at is not None):
         raise NotAllowedNow(N_("The second look has ended."))
-    if waits_for_sheets(edition):
+    if owed_sheets(edition):
         raise NotAllowedNow(N_("The second look is waiting for score sheets."))
     if not ranking_of(edition).is_complete:
         raise NotAllowedNow(

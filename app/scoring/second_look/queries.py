@@ -12,6 +12,7 @@ from app.database import db
 from app.editions.kinds import MOST_JUDGES, Role, SheetKind
 from app.editions.models import Edition
 from app.evaluation.models import Look, Participation, Sheet, Standing
+from app.evaluation.queries import GONE
 from app.evaluation.recusals import conflicts_by_pair
 from app.proposals.models import Proposal
 from app.scoring.inputs import shares_of
@@ -103,7 +104,7 @@ def owed_by(edition: Edition) -> list[tuple[Person, int]]:
     """Return who owes sheets of the second look, and how many, in the order of names."""
     if not edition.second_look_budget:
         return []
-    owed = _second_sheets(edition).where(not_(Sheet.is_locked)).order_by(None).subquery()
+    owed = _owed(edition).order_by(None).subquery()
     rows = db.session.execute(
         select(Person, func.count())
         .join(owed, owed.c.evaluator_id == Person.id)
@@ -119,10 +120,13 @@ def budget_left(edition: Edition) -> int:
     return max(edition.second_look_budget - (db.session.scalar(given) or 0), 0)
 
 
-def waits_for_sheets(edition: Edition) -> bool:
-    """Return whether a sheet of the second look is still open."""
-    waiting = _second_sheets(edition).where(not_(Sheet.is_locked)).limit(1)
-    return db.session.scalar(waiting) is not None
+def owed_sheets(edition: Edition) -> list[Sheet]:
+    """Return the open sheets of the second look; of who no longer competes none is owed."""
+    return list(db.session.scalars(_owed(edition)))
+
+
+def _owed(edition: Edition) -> Select[Sheet]:
+    return _second_sheets(edition).where(not_(Sheet.is_locked), Proposal.status.not_in(GONE))
 
 
 def _second_sheets(edition: Edition) -> Select[Sheet]:

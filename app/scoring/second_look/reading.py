@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from app.editions.models import Edition
 from app.evaluation.models import Sheet
+from app.evaluation.queries import GONE
 from app.proposals.models import Proposal
 from app.scoring.certainty.asking import chances_in, is_unsure
 from app.scoring.models import Ending, ExtraJudge, SecondLook
@@ -72,7 +73,7 @@ class ExtraLine:
     @property
     def is_waited_for(self) -> bool:
         """Whether they still owe sheets."""
-        return self.owed > 0 and self.extra.released_at is None
+        return self.owed > 0
 
 
 @dataclass(frozen=True)
@@ -189,13 +190,14 @@ def _asked(edition: Edition) -> list[ExtraLine]:
         pairs = [(extra.person_id, key) for key in extra.proposals]
         own = [sheets[pair] for pair in pairs if pair in sheets]
         submitted = sum(sheet.is_locked for sheet in own)
+        owed = sum(sheet.proposal.status not in GONE and not sheet.is_locked for sheet in own)
         lines.append(
             ExtraLine(
                 extra,
                 [titles[key] for key in extra.band],
                 [titles[key] for key in extra.anchors],
                 submitted,
-                len(own) - submitted,
+                owed,
             )
         )
     return lines
