@@ -78,7 +78,7 @@ def somebody_missing(server, visit) -> list[str]:
     organiser = visit(server, "sekretariat")
     page = organiser.open(f"{E}/day")
     ids = [place.get_attribute("id") for place in page.locator(".slot").all()]
-    there, missing, to_come = (each.removeprefix("expected-") for each in ids[:3])
+    there, _scored, missing, to_come = (each.removeprefix("expected-") for each in ids[:4])
     organiser.post(f"{E}/proposals/{there}/arrival")
     organiser.post(f"{E}/proposals/{missing}/no-show")
     arrivals = [f"{E}/proposals/{number}/arrival" for number in (there, to_come)]

@@ -279,8 +279,9 @@ def publish_schedule(server, as_) -> None:
     check_invitation(server, as_("siswa-1"))
     judge = as_("juri-1")
     sign_pledge(judge)
-    fill_and_lock(judge, sheets_of(judge)[0], "presentation", 100)
-    expect(judge.page.locator("main")).to_contain_text("Pemaparan dimulai pada")
+    page = judge.open(f"{FAIR}/proposals/{sheets_of(judge)[0]}/sheets/presentation")
+    expect(page.locator("main")).to_contain_text("Pemaparan dimulai pada")
+    expect(page.get_by_role("button", name="Kirim dan kunci", exact=True)).to_have_count(0)
 
 
 def check_invitation(server, entrant) -> None:
