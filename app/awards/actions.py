@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.awards import queries
-from app.awards.deciding import Choices, awards_for, check_winners, outcome_of, still_holds
+from app.awards.deciding import Choices, awarding_of, awards_for, check_winners, still_holds
 from app.awards.models import Award, Result
 from app.database import db
 from app.editions.kinds import Role
@@ -23,7 +23,7 @@ from app.mail import letters, outbox
 from app.mail.models import Letter
 from app.proposals.kept_agencies import keep_agencies, release_agencies
 from app.proposals.models import Proposal
-from app.scoring.queries import is_looked_at_again, ranking_of
+from app.scoring.queries import is_looked_at_again, judges_of, ranking_of
 from app.scoring.results import MOST_AT_ONCE, keep_places, sheets_in
 from app.workflow import (
     COMPETING,
@@ -74,7 +74,7 @@ def prepare_result(
             N_("The second look, which is part of the method, has not ended yet."),
             remedy="second_look.index",
         )
-    awards = awards_for(edition, outcome_of(edition, ranking.lines, choices))
+    awards = awards_for(edition, awarding_of(edition, ranking.lines, choices))
     check_winners(edition, awards, left_empty)
     if result is None:
         result = Result(edition_id=edition.id)
@@ -165,6 +165,9 @@ def confirmers(edition: Edition) -> list[Person]:
 def lacks_people(edition: Edition, result: Result | None) -> bool:
     """Return whether conflicts leave too few people to prepare the result and to confirm it."""
     free = {person.id for person in _unbarred(edition)}
+    if is_looked_at_again(edition):
+        free -= judges_of(edition)  # who judges can't run the second look
+        return not free
     if result is not None:
         return free <= {result.prepared_by_id}
     organisers = {holder.person_id for holder in holders(edition, Role.ORGANISER)}

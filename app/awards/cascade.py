@@ -61,7 +61,7 @@ class PassedOver:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Awarding:
     """All awards, whom they passed over, and who is tied for a last place, by category id.
 
     `undecided` are the categories (ids) of whose tie nobody has been chosen.
@@ -78,7 +78,7 @@ def cascade(
     contenders: Sequence[Contender],
     chosen: Mapping[int, Mapping[int, str]],
     limit: PrizeLimit,
-) -> Outcome:
+) -> Awarding:
     """Give the awards in the order of their rules.
 
     `chosen` are the plenary's choices with their reasons, by category id and proposal id: for an
@@ -93,7 +93,7 @@ def cascade(
             state.give_by_score(rule, own)
         else:
             state.give_by_choice(rule, own)
-    return Outcome(state.given, state.passed_over, state.ties, frozenset(state.undecided))
+    return Awarding(state.given, state.passed_over, state.ties, frozenset(state.undecided))
 
 
 def circle_of(rule: Rule, contenders: Iterable[Contender]) -> list[Contender]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from app.awards import queries
-from app.awards.cascade import Contender, Outcome, Rule, cascade
+from app.awards.cascade import Awarding, Contender, Rule, cascade
 from app.awards.models import Award
 from app.database import db
 from app.editions.kinds import AwardKind, SheetKind
@@ -23,7 +23,7 @@ Choices = Mapping[int, Mapping[int, str]]
 """What the plenary chose: the reason by category id and proposal id."""
 
 
-def outcome_of(edition: Edition, lines: Sequence[Ranked], choices: Choices) -> Outcome:
+def awarding_of(edition: Edition, lines: Sequence[Ranked], choices: Choices) -> Awarding:
     """Return who gets which award; raise `DomainError` where a choice breaks a rule."""
     return cascade(rules_in(edition), contenders_in(edition, lines), choices, edition.prize_limit)
 
@@ -65,10 +65,10 @@ def without(lines: Sequence[Ranked], gone: Collection[int]) -> list[Ranked]:
     return [replace(line, rank=renewed.get(line.proposal_id)) for line in left]
 
 
-def awards_for(edition: Edition, outcome: Outcome) -> list[Award]:
+def awards_for(edition: Edition, awarding: Awarding) -> list[Award]:
     """Return the rows of the awards; raise `DomainError` while a tie is not decided."""
     names = {own.id: own for own in edition.award_categories}
-    for category_id in sorted(outcome.undecided):
+    for category_id in sorted(awarding.undecided):
         raise DomainError(
             N_(
                 "There is a tie for the last place in “%(category)s”: choose who gets it, "
@@ -84,7 +84,7 @@ def awards_for(edition: Edition, outcome: Outcome) -> list[Award]:
             rank=given.place,
             reason=given.reason,
         )
-        for given in outcome.given
+        for given in awarding.given
     ]
 
 
@@ -117,12 +117,12 @@ def still_holds(edition: Edition) -> bool:
     if not ranking.is_complete:
         return False
     try:
-        outcome = outcome_of(edition, ranking.lines, chosen)
+        awarding = awarding_of(edition, ranking.lines, chosen)
     except DomainError:
         return False
     prepared = {(award.category_id, award.proposal_id, award.rank) for award in awards}
-    now = {(given.category_id, given.proposal_id, given.place) for given in outcome.given}
-    return not outcome.undecided and prepared == now
+    now = {(given.category_id, given.proposal_id, given.place) for given in awarding.given}
+    return not awarding.undecided and prepared == now
 
 
 def _facts_of(proposals: Collection[int]) -> dict[int, tuple[int, frozenset[str]]]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.awards import queries
 from app.awards.cascade import circle_of
-from app.awards.deciding import Choices, contenders_in, outcome_of, rules_in, without
+from app.awards.deciding import Choices, awarding_of, contenders_in, rules_in, without
 from app.awards.models import Award, Result
 from app.editions.kinds import AwardKind, PrizeLimit, SheetKind
 from app.editions.models import Edition
@@ -78,9 +78,9 @@ def boards_of(edition: Edition, lines: Sequence[Ranked], choices: Choices) -> li
     Choices that break a rule count for nothing.
     """
     try:
-        outcome = outcome_of(edition, lines, choices)
+        awarding = awarding_of(edition, lines, choices)
     except DomainError:
-        outcome = outcome_of(edition, lines, {})
+        awarding = awarding_of(edition, lines, {})
     named = {own.id: own for own in edition.award_categories}
     known = {line.proposal_id: line for line in lines}
     winning: set[int] = set()
@@ -92,7 +92,7 @@ def boards_of(edition: Edition, lines: Sequence[Ranked], choices: Choices) -> li
             able -= winning
             winning |= {
                 given.proposal_id
-                for given in outcome.given
+                for given in awarding.given
                 if given.category_id == rule.category_id
             }
         boards.append(
@@ -100,16 +100,16 @@ def boards_of(edition: Edition, lines: Sequence[Ranked], choices: Choices) -> li
                 named[rule.category_id],
                 [
                     (given.proposal_id, given.place or 0)
-                    for given in outcome.given
+                    for given in awarding.given
                     if given.category_id == rule.category_id
                 ],
                 [
                     (over.proposal_id, named[over.holds])
-                    for over in outcome.passed_over
+                    for over in awarding.passed_over
                     if over.category_id == rule.category_id
                 ],
-                [known[key] for key in outcome.ties.get(rule.category_id, ())],
-                rule.category_id in outcome.undecided,
+                [known[key] for key in awarding.ties.get(rule.category_id, ())],
+                rule.category_id in awarding.undecided,
                 [] if rule.kind.is_ranked else [line for line in lines if line.proposal_id in able],
             )
         )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.scoring.certainty.robustness import severities_in
 from app.scoring.certainty.sample import Sheets
-from app.scoring.second_look.choosing import ANCHORS, BAND, Contender, choice_for, nearest_first
+from app.scoring.second_look.choosing import ANCHORS, BAND, NearResult, choice_for, nearest_first
 
 Floats = NDArray[np.float64]
 
@@ -30,7 +30,7 @@ def asked_of_a_new_judge(sheets: Sheets, first: int) -> Sequence[int]:
     """Return what a judge without a conflict would score, nearest to the line first."""
     counts = np.bincount(sheets.proposal, minlength=sheets.proposals).tolist()
     contenders = [
-        Contender(key, Fraction(value), Fraction(1, counts[key]), counts[key])
+        NearResult(key, Fraction(value), Fraction(1, counts[key]), counts[key])
         for key, value in enumerate(adjusted_means_of(sheets).tolist())
     ]
     return choice_for(nearest_first(contenders, first), (), A_JUDGES_SHEETS).proposals

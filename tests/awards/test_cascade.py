@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.awards.cascade import Contender, Outcome, Rule, cascade
+from app.awards.cascade import Awarding, Contender, Rule, cascade
 from app.awards.models import Award
 from app.database import db, transaction
 from app.editions.kinds import AwardKind, PrizeLimit, SheetKind
@@ -47,7 +47,7 @@ def contender(key: int, rank: int | None, agency: int = 0, *circles: str, **mean
 FIVE = [contender(key, key) for key in range(1, 6)]
 
 
-def given_in(found: Outcome, category_id: int) -> list[tuple[int, int | None]]:
+def given_in(found: Awarding, category_id: int) -> list[tuple[int, int | None]]:
     return [(own.proposal_id, own.place) for own in found.given if own.category_id == category_id]
 
 

@@ -1,18 +1,13 @@
-"""The second look: whom it asks about what, what judges may know meanwhile, and how it ends."""
+"""The second look: whom it asks about what, what its sheets come to, and how it ends."""
 
 from fractions import Fraction
-from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.accounts.models import Person
 from app.dashboard.comparison import differences_from_trail
 from app.database import db, transaction
-from app.editions.kinds import Method, Role, SheetKind
-from app.editions.models import Membership
 from app.evaluation.declarations import agree_to_conflict, declare_conflict
 from app.evaluation.models import ConflictKind, Look, Participation, Score, Sheet, Standing
 from app.evaluation.sheets import Marks, lock_sheet, write_sheet
@@ -21,104 +16,48 @@ from app.jobs.models import JobState
 from app.mail.models import Letter
 from app.scoring.certainty.asking import KIND
 from app.scoring.inputs import mean_scores, ratings_in
-from app.scoring.models import Ending, ExtraJudge, Material, SecondLook
+from app.scoring.models import Ending, ExtraJudge, SecondLook
 from app.scoring.queries import ranking_of
 from app.scoring.second_look import actions
 from app.scoring.second_look.choosing import (
     ANCHORS,
     BAND,
-    FEWEST,
-    Contender,
-    choice_for,
-    gain_of,
-    line_between,
-    nearest_first,
 )
 from app.scoring.second_look.queries import (
     budget_left,
     candidates_in,
-    contenders_in,
     owed_by,
     owed_sheets,
+    results_by_nearness,
 )
 from app.workflow import NotAllowedNow, Status
 from tests.cast import chair, judge, recused_judge
 from tests.clients import Browser, send
 from tests.conftest import E
-from tests.factories import make_member, the_edition, the_person, the_proposal
-
-HALL = SheetKind.PRESENTATION
-PAGE = f"{E}/ranking/second-look"
-BUDGET = 14
+from tests.factories import the_edition, the_person, the_proposal
+from tests.scoring.second_looks import (
+    BUDGET,
+    HALL,
+    PAGE,
+    add_judge,
+    ask,
+    declare,
+    now_of,
+    second_sheets,
+    submit_all,
+)
 
 
 @pytest.fixture
 def app(make_app):
     found = make_app("plenary")
-    with found.app_context(), transaction(writing=True):
-        edition = the_edition()
-        edition.method, edition.method_rule = Method.ADJUSTED, "Pasal 7."
-        edition.second_look_budget = BUDGET
+    declare(found)
     return found
 
 
 @pytest.fixture
 def organiser(app, browse) -> Browser:
     return browse(app, "sekretariat")
-
-
-def add_judge(app, name="Juri tambahan") -> int:
-    """Make somebody new a judge of the edition; return their id."""
-    with app.app_context(), transaction(writing=True):
-        edition, colleague = the_edition(), the_person(judge)
-        held = sa.select(Membership).where(
-            Membership.person_id == colleague.id, Membership.role == Role.JUDGE
-        )
-        agency = db.session.scalars(held).one().agency
-        return make_member(edition, name, Role.JUDGE, agency=agency).id
-
-
-def ask(app, judge_id: int, material=Material.RECORDING) -> None:
-    with app.app_context(), transaction(writing=True):
-        edition = the_edition()
-        actions.ask_judge(
-            edition,
-            judge_id,
-            material,
-            revision=edition.evaluation_revision,
-            by=the_person("sekretariat"),
-            now=now_of(edition),
-        )
-
-
-def now_of(edition):
-    return edition.frozen_at
-
-
-def second_sheets(app) -> list[SimpleNamespace]:
-    with app.app_context(), transaction(writing=False):
-        rows = db.session.scalars(
-            sa.select(Sheet).where(Sheet.look == Look.SECOND).order_by(Sheet.id)
-        )
-        return [
-            SimpleNamespace(
-                number=sheet.proposal.number, judge=sheet.evaluator_id, locked=sheet.is_locked
-            )
-            for sheet in rows
-        ]
-
-
-def submit_all(app, value=80) -> None:
-    """Write and lock every open sheet of the second look."""
-    with app.app_context(), transaction(writing=True):
-        edition = the_edition()
-        criteria = edition.criteria_of(HALL)
-        for sheet in db.session.scalars(
-            sa.select(Sheet).where(Sheet.look == Look.SECOND, sa.not_(Sheet.is_locked))
-        ):
-            marks = Marks({criterion.id: value for criterion in criteria}, {}, "")
-            write_sheet(sheet, marks, criteria, version=sheet.version, now=now_of(edition))
-            lock_sheet(sheet, edition, by=sheet.evaluator, now=now_of(edition))
 
 
 def measured(app, chances: dict[int, float]) -> None:
@@ -132,49 +71,10 @@ def measured(app, chances: dict[int, float]) -> None:
         job.result = {"places": rows, "revision": edition.evaluation_revision}
 
 
-def near(*values: tuple[int, int]) -> list[Contender]:
-    """Contenders by id with these results and numbers of judges."""
-    return [
-        Contender(key, Fraction(final), Fraction(1, judges), judges)
-        for key, (final, judges) in enumerate(values, 1)
-    ]
-
-
-def test_the_line_lies_half_way_between_the_last_awarded_and_the_next():
-    assert line_between(near((90, 6), (80, 6), (70, 6)), 2) == 75
-    assert line_between(near((90, 6), (80, 6)), 2) is None
-    assert line_between(near((90, 6), (80, 6)), 0) is None
-
-
-def test_what_rests_on_fewer_judges_is_in_doubt_at_a_greater_distance():
-    found = nearest_first(near((90, 1), (80, 9), (70, 9), (65, 1)), 2)
-    assert [own.proposal_id for own in found] == [4, 1, 2, 3]
-
-
-@given(st.sets(st.integers(1, 12)), st.integers(0, 12))
-def test_a_judge_gets_the_nearest_that_nothing_bars_them_from(barred, most):
-    ordered = near(*[(90 - 3 * place, 6) for place in range(12)])
-    choice = choice_for(ordered, barred, most)
-    free = [own.proposal_id for own in ordered if own.proposal_id not in barred]
-    assert list(choice.proposals) == free[: min(BAND + ANCHORS, most)]
-    assert len(choice.anchors) <= ANCHORS
-    assert bool(choice) == (len(choice.proposals) >= FEWEST)
-
-
-def test_new_eyes_tell_more_than_the_same_ones_and_a_known_judge_more_than_an_unknown():
-    ordered = near(*[(90 - 3 * place, 6) for place in range(12)])
-    choice, judges = choice_for(ordered, (), 6), dict.fromkeys(range(1, 13), 6)
-    new = gain_of(choice, judges, (), is_known=True)
-    unknown = gain_of(choice, judges, (), is_known=False)
-    again = gain_of(choice, judges, choice.proposals, is_known=True)
-    assert (new, unknown) == (4 * Fraction(1, 42), 4 * Fraction(1, 42) * Fraction(5, 6))
-    assert again == 4 * Fraction(1, 72) < unknown
-
-
 def test_a_judge_is_asked_about_what_lies_nearest_to_the_line(app):
     with app.app_context(), transaction(writing=False):
         edition = the_edition()
-        contenders = contenders_in(edition)
+        contenders = results_by_nearness(edition)
         nearest = sorted(own.proposal_id for own in contenders[: BAND + ANCHORS])
         numbers = [line.number for line in ranking_of(edition).lines]
     ask(app, add_judge(app))
@@ -191,12 +91,12 @@ def test_a_conflict_keeps_a_judge_from_what_lies_near_the_line(app):
     with app.app_context(), transaction(writing=False):
         edition = the_edition()
         barred = the_person(recused_judge).id
-        found = {own.judge_id: own for own in candidates_in(edition, contenders_in(edition))}
+        found = {own.judge_id: own for own in candidates_in(edition, results_by_nearness(edition))}
         own = {
             sheet.proposal_id
             for sheet in db.session.scalars(sa.select(Sheet).where(Sheet.evaluator_id == barred))
         }
-        nearest = {own.proposal_id for own in contenders_in(edition)[: BAND + ANCHORS]}
+        nearest = {own.proposal_id for own in results_by_nearness(edition)[: BAND + ANCHORS]}
     chosen = set(found[barred].choice.proposals)
     assert not nearest <= own
     assert chosen <= own
@@ -306,63 +206,6 @@ def test_a_judge_scores_again_without_touching_the_first_sheet(app, browse):
     assert second.html.find("a", href=f"{E}/proposals/{number}/sheets/second-look") is None
     submit_all(app, 50)
     assert own.get(f"{E}/proposals/{number}/sheets/presentation").text.count("50,00") == 0
-
-
-def test_until_it_ends_no_judge_sees_ranking_band_or_anchors(app, browse, organiser):
-    viewers = [browse(app, chair), browse(app, judge)]
-    pages = [f"{E}/ranking", f"{E}/ranking/certainty", PAGE]
-    for viewer in viewers:
-        assert [viewer.get(address).status_code for address in pages] == [403] * 3
-        assert "telaah kedua" in viewer.get(f"{E}/ranking").text
-        assert not viewer.get(f"{E}/ranking/method").html.select("main table")
-        assert "Gelisha" not in viewer.get(f"{E}/plenary").html.select_one("main").text
-    assert [organiser.get(address).status_code for address in pages] == [200] * 3
-    with app.app_context(), transaction(writing=True):
-        actions.end_second_look(
-            the_edition(), reason="Cukup.", by=the_person("sekretariat"), now=now_of(the_edition())
-        )
-    assert [viewers[1].get(address).status_code for address in pages] == [200] * 3
-
-
-def test_the_progress_that_judges_see_does_not_tell_what_is_looked_at_again(app, browse, organiser):
-    viewer, addresses = browse(app, judge), [f"{E}/scoring", f"{E}/scoring?open=1"]
-
-    def shown(who: Browser) -> list[str]:
-        return [who.get(address).html.select_one("main").text for address in addresses]
-
-    before, known = shown(viewer), shown(organiser)
-    ask(app, add_judge(app))
-    assert shown(viewer) == before
-    assert shown(organiser) != known
-    assert "Juri tambahan" in shown(organiser)[1]
-
-
-def test_an_organiser_who_judges_neither_runs_the_second_look_nor_exports_scores(app, browse):
-    export = f"{E}/exports/presentation_scores.csv"
-    with app.app_context(), transaction(writing=True):
-        edition, person = the_edition(), the_person(judge)
-        held = sa.select(Membership).where(
-            Membership.person_id == person.id, Membership.role == Role.JUDGE
-        )
-        agency_id = db.session.scalars(held).one().agency_id
-        db.session.add(
-            Membership(
-                edition_id=edition.id,
-                person_id=person.id,
-                role=Role.ORGANISER,
-                agency_id=agency_id,
-            )
-        )
-    both = browse(app, judge)
-    assert both.get(PAGE).status_code == 403
-    asked = both.post(f"{PAGE}/judges", {"judge": "1", "material": "hearing", "revision": "0"})
-    assert asked.status_code == 403
-    assert len(both.get(export).text.splitlines()) == 1
-    with app.app_context(), transaction(writing=True):
-        actions.end_second_look(
-            the_edition(), reason="Cukup.", by=the_person("sekretariat"), now=now_of(the_edition())
-        )
-    assert len(both.get(export).text.splitlines()) > 1000
 
 
 def test_what_was_asked_for_can_be_gone_on_without(app, organiser):
@@ -495,13 +338,6 @@ def test_who_owes_sheets_is_waited_for_and_reminded(app, browse, organiser):
     assert "telaah kedua" in browse(app, email).get("/my-work").text.lower()
 
 
-def test_the_trail_says_that_somebody_was_asked_but_not_about_what(app, organiser):
-    ask(app, add_judge(app))
-    trail = organiser.get(f"{E}/audit").text
-    assert "Juri tambahan diminta menelaah" in trail
-    assert "anchors" not in trail
-
-
 def test_the_second_look_is_declared_with_the_adjusted_mean_before_scoring_opens(make_app, browse):
     organiser = browse(make_app("draft"), "sekretariat")
     refused = organiser.fill(f"{E}/settings", second_look_budget="24")
@@ -509,21 +345,6 @@ def test_the_second_look_is_declared_with_the_adjusted_mean_before_scoring_opens
     rule = {"method": "adjusted", "method_rule": "Pasal 7.", "second_look_budget": "24"}
     assert organiser.fill(f"{E}/settings", **rule).status_code == 302
     assert "24 lembar" in organiser.get(f"{E}/ranking/method").text
-
-
-def test_the_chair_does_not_see_who_looks_again_where_sheets_are_reopened(app, browse):
-    with app.app_context(), transaction(writing=False):
-        judge_id = the_person(judge).id
-    own, numbers = browse(app, chair), range(1, 28)
-
-    def shown() -> list[str]:
-        pages = (own.get(f"{E}/proposals/{number}/reopening") for number in numbers)
-        return [page.html.select_one("main").text for page in pages if page.status_code == 200]
-
-    before = shown()
-    assert len(before) > 20
-    ask(app, judge_id)
-    assert shown() == before
 
 
 def test_the_trail_knows_both_sheets_of_a_judge(app):

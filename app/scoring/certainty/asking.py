@@ -28,6 +28,9 @@ from app.workflow import COMPETING, N_, NotAllowedNow
 
 KIND = "certainty"
 READ = 5
+APART = N_(
+    "The sheets don't connect all proposals, so that how sure a comparison is can't be told."
+)
 UNSURE = 0.1
 """Where the chance to be above the line lies at least so far from 0 and from 1, it is unsure."""
 
@@ -50,9 +53,9 @@ class Certainty:
     is_current: bool
 
 
-def certainty_in(edition: Edition) -> tuple[Job | None, Certainty | None]:
-    """Return the newest computation and what it found, if it is done."""
-    job = queue.latest_job(KIND, edition.id)
+def certainty_in(edition: Edition, kind: str = KIND) -> tuple[Job | None, Certainty | None]:
+    """Return the newest computation of this kind and what it found, if it is done."""
+    job = queue.latest_job(kind, edition.id)
     if job is None or job.state is not JobState.DONE or job.result is None:
         return job, None
     is_current = job.result["revision"] == edition.evaluation_revision
@@ -82,12 +85,7 @@ def compute_certainty(edition_id: int, report: Report) -> dict[str, Any]:
         if not ranking.is_complete:
             raise NotAllowedNow(N_("This is computed once every score sheet has been submitted."))
         if any(len(connected_parts(edition, kind)) > 1 for kind in shares_of(edition)):
-            raise NotAllowedNow(
-                N_(
-                    "The sheets don't connect all proposals, so that how sure a comparison is "
-                    "can't be told."
-                )
-            )
+            raise NotAllowedNow(APART)
         question = question_of(edition, ranking)
     report(READ)
     found = certainty_of(question, lambda percent: report(READ + percent * 90 // 100))

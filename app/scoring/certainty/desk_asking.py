@@ -11,9 +11,9 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.evaluation.adjustment import Values, adjusted_means, adjustment_of
 from app.jobs import queue
-from app.jobs.models import Job, JobState
+from app.jobs.models import Job
 from app.jobs.worker import Report
-from app.scoring.certainty.asking import READ, Certainty, row_of
+from app.scoring.certainty.asking import APART, READ, row_of
 from app.scoring.inputs import ratings_in
 from app.scoring.queries import connected_parts
 from app.screening.tabulation import is_whole, ranks_by_mean
@@ -22,9 +22,6 @@ from app.workflow import N_, NotAllowedNow
 KIND = "desk_certainty"
 DESK = SheetKind.DESK
 INCOMPLETE = N_("This is computed once every desk sheet has been submitted.")
-APART = N_(
-    "The sheets don't connect all proposals, so that how sure a comparison is can't be told."
-)
 
 
 def request_desk_certainty(edition: Edition, *, by: Person, now: datetime) -> Job:
@@ -32,15 +29,6 @@ def request_desk_certainty(edition: Edition, *, by: Person, now: datetime) -> Jo
     if not is_whole(edition):
         raise NotAllowedNow(INCOMPLETE, remedy="tabulation.index")
     return queue.put_job(KIND, edition.id, by_id=by.id, now=now)
-
-
-def desk_certainty_in(edition: Edition) -> tuple[Job | None, Certainty | None]:
-    """Return the newest computation and what it found, if it is done."""
-    job = queue.latest_job(KIND, edition.id)
-    if job is None or job.state is not JobState.DONE or job.result is None:
-        return job, None
-    is_current = job.result["revision"] == edition.evaluation_revision
-    return job, Certainty(job.result, is_current)
 
 
 def compute_desk_certainty(edition_id: int, report: Report) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_observer
 from app.evaluation.access import barred_from
 from app.jobs.queue import stop_job
-from app.scoring.certainty.desk_asking import desk_certainty_in, request_desk_certainty
+from app.scoring.certainty.asking import certainty_in
+from app.scoring.certainty.desk_asking import KIND, request_desk_certainty
 from app.scoring.certainty.desk_reading import desk_certainty_for
 from app.screening.tabulation import is_whole
 from app.web.access import requires
@@ -22,7 +23,7 @@ blueprint = Blueprint("desk_certainty", __name__, url_prefix="/editions/<edition
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show what the worker found, or how far it has come; nothing to whom a conflict bars."""
     is_barred = bool(barred_from(user, edition))
-    job, found = desk_certainty_in(edition)
+    job, found = certainty_in(edition, KIND)
     certainty = None if is_barred or found is None else desk_certainty_for(user, edition, found)
     return page_or_partial(
         "scoring/desk_certainty.html",
@@ -49,7 +50,7 @@ def ask(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def stop(user: User, edition: Edition) -> ResponseReturnValue:
     """Stop the computation."""
-    job, _ = desk_certainty_in(edition)
+    job, _ = certainty_in(edition, KIND)
     if job is not None and job.is_waiting:
         stop_job(job, now=clock.now())
     return redirect(url_for("desk_certainty.index", edition=edition.slug))

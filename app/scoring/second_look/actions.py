@@ -23,8 +23,8 @@ from app.scoring.second_look.choosing import FEWEST
 from app.scoring.second_look.queries import (
     budget_left,
     candidates_in,
-    contenders_in,
     owed_sheets,
+    results_by_nearness,
 )
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, check_reason
 
@@ -57,7 +57,7 @@ def ask_judge(
         raise Overtaken(N_("The results have changed since you opened this page. Read it again."))
     if budget_left(edition) < FEWEST:
         raise NotAllowedNow(N_("The extra score sheets of this second look are used up."))
-    found = {own.judge_id: own for own in candidates_in(edition, contenders_in(edition))}
+    found = {own.judge_id: own for own in candidates_in(edition, results_by_nearness(edition))}
     if judge_id not in found or not found[judge_id].choice:
         raise DomainError(N_("This judge can't score enough of what lies near the line."))
     if second_look_of(edition) is None:

@@ -21,7 +21,7 @@ FEWEST = 3
 
 
 @dataclass(frozen=True)
-class Contender:
+class NearResult:
     """A proposal's result in points, and how well it is known.
 
     `variance` is that of the result in units of one sheet's; `judges` have scored the presentation.
@@ -50,7 +50,7 @@ class Choice:
         return len(self.proposals) >= FEWEST
 
 
-def line_between(contenders: Sequence[Contender], last: int) -> Fraction | None:
+def line_between(contenders: Sequence[NearResult], last: int) -> Fraction | None:
     """Return where the line lies, in points: half way between the last one above and the next.
 
     None where nobody lies below it.
@@ -59,7 +59,7 @@ def line_between(contenders: Sequence[Contender], last: int) -> Fraction | None:
     return (finals[last - 1] + finals[last]) / 2 if 0 < last < len(finals) else None
 
 
-def nearest_first(contenders: Sequence[Contender], last: int) -> list[Contender]:
+def nearest_first(contenders: Sequence[NearResult], last: int) -> list[NearResult]:
     """Return the contenders, those first whose side of the line can be told least."""
     line = line_between(contenders, last)
     if line is None:
@@ -70,7 +70,7 @@ def nearest_first(contenders: Sequence[Contender], last: int) -> list[Contender]
     )
 
 
-def choice_for(ordered: Sequence[Contender], barred: Collection[int], most: int) -> Choice:
+def choice_for(ordered: Sequence[NearResult], barred: Collection[int], most: int) -> Choice:
     """Return what a judge would score, at most so many, without the proposals (ids) barred."""
     free = [own.proposal_id for own in ordered if own.proposal_id not in barred]
     found = free[: min(BAND + ANCHORS, most)]

@@ -20,7 +20,7 @@ from app.scoring.models import ExtraJudge
 from app.scoring.queries import judges_of, ranking_of
 from app.scoring.second_look.choosing import (
     Choice,
-    Contender,
+    NearResult,
     choice_for,
     gain_of,
     nearest_first,
@@ -44,7 +44,7 @@ class Candidate:
     gain: Fraction
 
 
-def contenders_in(edition: Edition) -> list[Contender]:
+def results_by_nearness(edition: Edition) -> list[NearResult]:
     """Return the results of a complete ranking, those first whose side of the line is in doubt.
 
     Until the ranking is complete there are none, nor of proposals without a place.
@@ -54,7 +54,7 @@ def contenders_in(edition: Edition) -> list[Contender]:
         return []
     judges, shares = _judges_by_proposal(edition), shares_of(edition)
     found = [
-        Contender(
+        NearResult(
             line.proposal_id,
             line.final,
             sum(
@@ -72,7 +72,7 @@ def contenders_in(edition: Edition) -> list[Contender]:
     return nearest_first(found, edition.last_awarded_place)
 
 
-def candidates_in(edition: Edition, contenders: Collection[Contender]) -> list[Candidate]:
+def candidates_in(edition: Edition, contenders: Collection[NearResult]) -> list[Candidate]:
     """Return the judges who may be asked now, those first whose sheets would tell most."""
     near, left = list(contenders)[:NEAREST], budget_left(edition)
     barred, scored = _barred_and_scored(edition, {contender.proposal_id for contender in near})

@@ -13,13 +13,13 @@ from app.scoring.certainty.asking import chances_in, is_unsure
 from app.scoring.models import Ending, ExtraJudge, SecondLook
 from app.scoring.queries import names_of, proposals_in, ranking_of, second_look_of, titles_of
 from app.scoring.second_look.actions import ending_of
-from app.scoring.second_look.choosing import ANCHORS, BAND, FEWEST, Contender, line_between
+from app.scoring.second_look.choosing import ANCHORS, BAND, FEWEST, NearResult, line_between
 from app.scoring.second_look.queries import (
     Candidate,
     budget_left,
     candidates_in,
-    contenders_in,
     extra_judges,
+    results_by_nearness,
     second_sheets,
 )
 
@@ -131,7 +131,7 @@ def second_look_page(edition: Edition) -> SecondLookPage:
     """Return the page of an edition that declared a second look."""
     look, left = second_look_of(edition), budget_left(edition)
     is_complete = ranking_of(edition).is_complete
-    contenders = contenders_in(edition)
+    contenders = results_by_nearness(edition)
     has_ended = look is not None and look.ended_at is not None
     may_ask = is_complete and not has_ended and left >= FEWEST
     return SecondLookPage(
@@ -157,7 +157,7 @@ def second_look_note(edition: Edition) -> SecondLookNote | None:
     return SecondLookNote(len(sheets), judges, look.ending, look.reason, look.ended_at)
 
 
-def _near(edition: Edition, contenders: Sequence[Contender]) -> list[NearLine]:
+def _near(edition: Edition, contenders: Sequence[NearResult]) -> list[NearLine]:
     """Return what lies nearest to the line, best first; the last of them are anchors."""
     line = line_between(contenders, edition.last_awarded_place)
     nearest = contenders[: BAND + ANCHORS]

@@ -1,5 +1,7 @@
 """The page of the second look: what lies near the line, whom to ask, and its end."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -66,14 +68,13 @@ def release(user: User, edition: Edition, extra: int) -> ResponseReturnValue:
     found = db.session.get(ExtraJudge, extra)
     if found is None or found.edition_id != edition.id:
         abort(404)
-    try:
-        release_judge(found, edition, reason=form_text("reason"), by=user.acting, now=clock.now())
-    except NotAllowedNow:
-        raise
-    except DomainError as refusal:
-        return _page(user, edition, 422, message=explain(refusal))
-    flash(gettext("The second look goes on without the missing sheets."))
-    return redirect(url_for("second_look.index", edition=edition.slug))
+    reason, by, now = form_text("reason"), user.acting, clock.now()
+    return _carried_out(
+        user,
+        edition,
+        lambda: release_judge(found, edition, reason=reason, by=by, now=now),
+        gettext("The second look goes on without the missing sheets."),
+    )
 
 
 @blueprint.post("/ranking/second-look/end")
@@ -81,14 +82,13 @@ def release(user: User, edition: Edition, extra: int) -> ResponseReturnValue:
 def end(user: User, edition: Edition) -> ResponseReturnValue:
     """End the second look, with a reason where neither the line nor the budget is one."""
     _refuse_judges(user, edition)
-    try:
-        end_second_look(edition, reason=form_text("reason"), by=user.acting, now=clock.now())
-    except NotAllowedNow:
-        raise
-    except DomainError as refusal:
-        return _page(user, edition, 422, message=explain(refusal))
-    flash(gettext("The second look has ended. Judges see the ranking from now on."))
-    return redirect(url_for("second_look.index", edition=edition.slug))
+    reason, by, now = form_text("reason"), user.acting, clock.now()
+    return _carried_out(
+        user,
+        edition,
+        lambda: end_second_look(edition, reason=reason, by=by, now=now),
+        gettext("The second look has ended. Judges see the ranking from now on."),
+    )
 
 
 @blueprint.post("/ranking/second-look/certainty")
@@ -98,6 +98,20 @@ def measure(user: User, edition: Edition) -> ResponseReturnValue:
     _refuse_judges(user, edition)
     request_certainty(edition, by=user.acting, now=clock.now())
     return redirect(url_for("certainty.index", edition=edition.slug))
+
+
+def _carried_out(
+    user: User, edition: Edition, act: Callable[[], object], message: str
+) -> ResponseReturnValue:
+    """Do what takes a reason; without one show the page again, which says so."""
+    try:
+        act()
+    except NotAllowedNow:
+        raise
+    except DomainError as refusal:
+        return _page(user, edition, 422, message=explain(refusal))
+    flash(message)
+    return redirect(url_for("second_look.index", edition=edition.slug))
 
 
 def _page(
