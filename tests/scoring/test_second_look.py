@@ -270,9 +270,13 @@ def test_a_spent_budget_ends_it(app):
 def test_the_result_is_prepared_once_the_second_look_has_ended(app, organiser):
     refused = organiser.post(f"{E}/plenary", {"empty": "2"})
     assert (refused.status_code, "telaah kedua" in refused.text.lower()) == (409, True)
-    assert "belum berakhir" in organiser.get(f"{E}/plenary").text
+    page = organiser.get(f"{E}/plenary")
+    assert "belum berakhir" in page.text
+    assert page.html.find(id="award-1") is None  # nothing is offered that would be refused
     organiser.fill(PAGE, f"{PAGE}/end", reason="Selisihnya cukup jelas.")
-    assert "Selisihnya cukup jelas." in organiser.get(f"{E}/plenary").text
+    page = organiser.get(f"{E}/plenary")
+    assert "Selisihnya cukup jelas." in page.text
+    assert page.html.find(id="award-1")
     assert organiser.post(f"{E}/plenary", {"empty": "2"}).status_code == 302
 
 
