@@ -14,6 +14,7 @@ from app.demo.moments import PDF
 from app.jobs import worker
 from app.mail.models import Letter
 from tests.clients import fields_of, names_of, send
+from tests.plenaries import prepare
 
 EDITION = "/editions/kota-2027"
 PASSWORD = "a long enough password"
@@ -165,10 +166,10 @@ def test_a_proposal_goes_through_all_stages(make_app, browse):  # noqa: PLR0915 
     lock_sheet(judge, "presentation", "87,5")
     ranking = organiser.get(f"{EDITION}/ranking").text
     assert "84,50" in ranking  # 40 % of 80 and 60 % of 87.5
-    asked = organiser.post(f"{EDITION}/plenary")
+    asked = prepare(organiser, at=EDITION)
     assert asked.status_code == 422
     empty = [each["value"] for each in asked.html.select("input[name=empty]")]
-    assert organiser.post(f"{EDITION}/plenary", {"empty": empty}).status_code == 302
+    assert prepare(organiser, {"empty": empty}, at=EDITION).status_code == 302
     early = {"publish_at": at(21)}
     assert organiser.post(f"{EDITION}/plenary/confirmation", early).status_code == 403
     assert judge.fill(f"{EDITION}/plenary", "/plenary/confirmation", **early).status_code == 302

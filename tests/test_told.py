@@ -36,6 +36,7 @@ from tests.cast import (
 )
 from tests.conftest import E
 from tests.factories import the_edition, the_person, the_proposal
+from tests.plenaries import confirm, prepare
 
 NOBODY = {"empty": "2"}
 """What the plenary's form sends if nobody gets the award that it gives."""
@@ -179,7 +180,7 @@ def test_a_second_person_is_asked_to_confirm_the_result(make_app, browse):
         )
         db.session.add(second)
     with Told(app) as told:
-        assert browse(app, "sekretariat").post(f"{E}/plenary", NOBODY).status_code == 302
+        assert prepare(browse(app, "sekretariat"), NOBODY).status_code == 302
     found = told.about("menunggu persetujuan")
     assert address(app, "sekretariat") not in found  # who prepared it can't confirm it
     assert address(app, innovator) not in found  # bars a conflict: it is their own entry
@@ -201,7 +202,7 @@ def test_everybody_who_submitted_is_told_once_that_the_result_is_out(make_app, b
         lost.status = Status.NOT_SELECTED
         twice.authors.append(the_person(author_of(1)))
         loser = lost.authors[0].email
-    confirm(app, browse)
+    prepare_and_confirm(app, browse)
     with app.app_context(), transaction(writing=False):
         statement = sa.select(Proposal).where(
             Proposal.status.in_(SUBMITTED_ONCE - {Status.WITHDRAWN})
@@ -219,10 +220,10 @@ def test_everybody_who_submitted_is_told_once_that_the_result_is_out(make_app, b
     assert all(f"{E}/proposals/{number}/feedback" in own.body for number in (1, 3))
 
 
-def confirm(app, browse) -> None:
+def prepare_and_confirm(app, browse) -> None:
     """Let the organiser prepare the result, and somebody free of conflicts confirm it."""
     organiser = browse(app, "sekretariat")
-    assert organiser.post(f"{E}/plenary", NOBODY).status_code == 302
+    assert prepare(organiser, NOBODY).status_code == 302
     with app.app_context(), transaction(writing=True):
         member = the_person("pengamat")
         db.session.add(
@@ -230,8 +231,7 @@ def confirm(app, browse) -> None:
         )
     second = browse(app, "pengamat")
     at = (clock.now() + timedelta(days=1, hours=8)).strftime("%Y-%m-%dT%H:%M")
-    answer = second.fill(f"{E}/plenary", "/plenary/confirmation", publish_at=at)
-    assert answer.status_code == 302
+    assert confirm(second, at).status_code == 302
 
 
 @pytest.mark.field("empty 9")
@@ -242,7 +242,7 @@ def test_a_result_of_an_edition_that_is_not_public_is_warned_of(make_app, browse
     organiser = browse(app, "sekretariat")
     warning = "edisi ini belum terbuka untuk umum"
     assert warning not in organiser.get(f"{E}/plenary").text
-    confirm(app, browse)
+    prepare_and_confirm(app, browse)
     assert warning in organiser.get(f"{E}/plenary").text
     organiser.post(f"{E}/publicity")
     assert warning not in organiser.get(f"{E}/plenary").text

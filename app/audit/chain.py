@@ -93,6 +93,12 @@ def record(
     return entry
 
 
+def head_of(edition_id: int) -> str:
+    """Return the hash (hex) of the newest entry of the edition's chain."""
+    head = queries.last_of(edition_id)
+    return head.hash if head else BEFORE_THE_FIRST
+
+
 def verify_chain(edition_id: int, *, held: str = "") -> Verification:
     """Recompute the edition's chain from its first entry and compare.
 

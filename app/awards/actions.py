@@ -1,7 +1,7 @@
 """What the plenary changes: the result is prepared, confirmed by a second person, published."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -9,24 +9,35 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Person
-from app.audit.chain import record
+from app.audit.chain import head_of, record
 from app.awards import queries
-from app.awards.deciding import Choices, awarding_of, awards_for, check_winners, still_holds
-from app.awards.models import Award, Result
+from app.awards.bodies import BarredMembers, barred_members
+from app.awards.deciding import awarding_of, awards_for, check_winners, still_holds
+from app.awards.models import (
+    Agreement,
+    Attendance,
+    Award,
+    Deviation,
+    Disclosure,
+    Result,
+    ResultFile,
+)
+from app.awards.proceedings import Proceedings, check_proceedings, records_of
+from app.awards.result_files import write_files
+from app.awards.shown import digest_of
 from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import holders
-from app.evaluation.recusals import barred_for, evaluator_in
 from app.evaluation.recusing import recuse_conflicted
 from app.mail import letters, outbox
 from app.mail.models import Letter
 from app.proposals.kept_agencies import keep_agencies, release_agencies
 from app.proposals.models import Proposal
 from app.scoring.queries import is_looked_at_again, judges_of, ranking_of
+from app.scoring.ranking import Ranking
 from app.scoring.results import MOST_AT_ONCE, keep_places, sheets_in
 from app.workflow import (
-    COMPETING,
     N_,
     SUBMITTED_ONCE,
     DomainError,
@@ -40,42 +51,35 @@ LinkTo = Callable[[Proposal], str]
 
 def prepare_result(
     edition: Edition,
-    choices: Choices,
+    proceedings: Proceedings,
     *,
-    tie_reason: str = "",
-    left_empty: Collection[int] = (),
+    seen: str,
     link: str | None = None,
     by: Person,
     now: datetime,
 ) -> Result:
-    """Prepare the result: ranked awards follow from the ranking.
+    """Prepare the result: ranked awards follow from the ranking, unless the plenary deviated.
 
-    `choices` holds the plenary's choices with their reasons, including who gets the last ranked
-    place in a tie, for `tie_reason`; a category without a choice must be in `left_empty` (ids). A
-    letter with the `link`, if there is one, asks those who can to confirm it. Raise `NotAllowedNow`
-    while a sheet is missing.
+    `seen` is the digest of what was shown (`shown.digest_of`): what somebody else has prepared
+    meanwhile is not overwritten unseen. A letter with the `link`, if there is one, asks those who
+    can to confirm it. Raise `NotAllowedNow` while a sheet is missing.
     """
     result = queries.result_of(edition)
     if result is not None and result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result has already been confirmed."))
-    recuse_conflicted(edition, by=by, now=now)
-    if sheets_in(edition) <= MOST_AT_ONCE:
-        keep_places(edition)
-    ranking = ranking_of(edition)
-    if ranking.is_waiting:
-        raise NotAllowedNow(N_("The places are being computed. Try again in a moment."))
-    if not ranking.is_complete:
-        raise NotAllowedNow(
-            N_("The ranking is provisional: some score sheets are still missing."),
-            remedy="scoring.progress",
+    shown = digest_of(edition)
+    ranking = _ranking_to_decide_on(edition, by=by, now=now)
+    if seen != shown:
+        raise Overtaken(
+            N_(
+                "The ranking, or what is prepared, has changed since you opened this page. It now "
+                "shows both; your choices and text are below, but not saved yet."
+            )
         )
-    if is_looked_at_again(edition):
-        raise NotAllowedNow(
-            N_("The second look, which is part of the method, has not ended yet."),
-            remedy="second_look.index",
-        )
-    awards = awards_for(edition, awarding_of(edition, ranking.lines, choices))
-    check_winners(edition, awards, left_empty)
+    awarding = awarding_of(edition, ranking.lines, proceedings.decisions)
+    awards = awards_for(edition, awarding)
+    check_winners(edition, awards, proceedings.left_empty)
+    check_proceedings(edition, awarding, proceedings)
     if result is None:
         result = Result(edition_id=edition.id)
         db.session.add(result)
@@ -83,11 +87,11 @@ def prepare_result(
     result.evaluation_revision = edition.evaluation_revision
     flag_modified(result, "prepared_at")  # another version, even within the same moment
     db.session.flush()
-    db.session.execute(delete(Award).where(Award.edition_id == edition.id))
-    db.session.add_all(awards)
+    for table in (Award, Attendance, Agreement, Deviation):
+        db.session.execute(delete(table).where(table.edition_id == edition.id))
+    db.session.add_all([*awards, *records_of(edition, awarding, proceedings)])
     db.session.flush()
-    facts = [[award.category_id, award.proposal_id, award.rank, award.reason] for award in awards]
-    record(edition.id, "result.prepare", by=by, now=now, reason=tie_reason, awards=facts)
+    _record_prepared(edition, proceedings, by=by, now=now)
     if link is not None:
         _ask_to_confirm(edition, link=link, by=by, now=now)
     return result
@@ -97,7 +101,8 @@ def confirm_result(
     result: Result,
     edition: Edition,
     *,
-    version: int,
+    seen: str,
+    disclosure: Disclosure,
     publish_at: datetime,
     link_to: LinkTo,
     by: Person,
@@ -105,8 +110,8 @@ def confirm_result(
 ) -> None:
     """Confirm what somebody else prepared, and set when everyone may see it.
 
-    `version` is that of the result as it was shown: what has been prepared anew, or rests on sheets
-    that have changed since, is refused.
+    `seen` is the digest of what was shown (`shown.digest_of`): what has been prepared anew, or
+    rests on sheets that have changed since, is refused.
     """
     if result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result has already been confirmed."))
@@ -114,7 +119,7 @@ def confirm_result(
         raise DomainError(
             N_("The person who prepared the result can't confirm it: a second person must.")
         )
-    if result.version != version:
+    if seen != digest_of(edition):
         raise Overtaken(
             N_("The result has been prepared again since you opened it. Read it again.")
         )
@@ -125,9 +130,20 @@ def confirm_result(
     if publish_at < now:
         raise DomainError(N_("The publication time is in the past. Choose a later time."))
     result.confirmed_by_id, result.confirmed_at, result.publish_at = by.id, now, publish_at
+    files = write_files(edition, disclosure, head=head_of(edition.id))
+    db.session.add_all(files)
     edition.closed_at = now
     keep_agencies(edition)
-    entry = record(edition.id, "result.confirm", by=by, now=now, publish_at=str(publish_at))
+    digests = {own.scope.value: own.digest for own in files}
+    entry = record(
+        edition.id,
+        "result.confirm",
+        by=by,
+        now=now,
+        publish_at=str(publish_at),
+        seen=seen,
+        files=digests,
+    )
     _tell_entrants(edition, due_at=publish_at, link_to=link_to, now=now)
     _send_head(edition, entry.hash, now=now)
 
@@ -145,6 +161,7 @@ def unconfirm_result(
             Letter.delivered_at.is_(None),
         )
     )
+    db.session.execute(delete(ResultFile).where(ResultFile.edition_id == edition.id))
     result.confirmed_by_id = result.confirmed_at = result.publish_at = None
     edition.closed_at = None
     release_agencies(edition)
@@ -159,19 +176,67 @@ def confirmers(edition: Edition) -> list[Person]:
     result = queries.result_of(edition)
     if result is None or result.evaluation_revision != edition.evaluation_revision:
         return []
-    return [person for person in _unbarred(edition) if person.id != result.prepared_by_id]
+    return [
+        person
+        for person in _unbarred(edition, barred_members(edition))
+        if person.id != result.prepared_by_id
+    ]
 
 
-def lacks_people(edition: Edition, result: Result | None) -> bool:
+def lacks_people(edition: Edition, result: Result | None, barred: BarredMembers) -> bool:
     """Return whether conflicts leave too few people to prepare the result and to confirm it."""
-    free = {person.id for person in _unbarred(edition)}
+    free = {person.id for person in _unbarred(edition, barred)}
     if is_looked_at_again(edition):
         free -= judges_of(edition)  # who judges can't run the second look
         return not free
     if result is not None:
         return free <= {result.prepared_by_id}
-    organisers = {holder.person_id for holder in holders(edition, Role.ORGANISER)}
+    organisers = {row.id for row in queries.holders_by_name(edition, {Role.ORGANISER})}
     return free.isdisjoint(organisers) or len(free) == 1
+
+
+def _ranking_to_decide_on(edition: Edition, *, by: Person, now: datetime) -> Ranking:
+    """Return the complete ranking; raise `NotAllowedNow` while it isn't, or is looked at again."""
+    recuse_conflicted(edition, by=by, now=now)
+    if sheets_in(edition) <= MOST_AT_ONCE:
+        keep_places(edition)
+    ranking = ranking_of(edition)
+    if ranking.is_waiting:
+        raise NotAllowedNow(N_("The places are being computed. Try again in a moment."))
+    if not ranking.is_complete:
+        raise NotAllowedNow(
+            N_("The ranking is provisional: some score sheets are still missing."),
+            remedy="scoring.progress",
+        )
+    if is_looked_at_again(edition):
+        raise NotAllowedNow(
+            N_("The second look, which is part of the method, has not ended yet."),
+            remedy="second_look.index",
+        )
+    return ranking
+
+
+def _record_prepared(
+    edition: Edition, proceedings: Proceedings, *, by: Person, now: datetime
+) -> None:
+    recorded = queries.recorded_in(edition)
+    record(
+        edition.id,
+        "result.prepare",
+        by=by,
+        now=now,
+        reason=proceedings.tie_reason,
+        awards=[
+            [award.category_id, award.proposal_id, award.rank, award.reason]
+            for award in recorded.awards
+        ],
+        present=[[own.body, own.person_id] for own in recorded.attendances if own.is_present],
+        agreements=[[own.category_id, own.body, own.dissent] for own in recorded.agreements],
+        deviations=[
+            [own.category_id, own.reason, own.calculated, own.in_favour, own.against]
+            for own in recorded.deviations
+        ],
+    )
 
 
 def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -> None:
@@ -190,15 +255,10 @@ def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -
         )
 
 
-def _unbarred(edition: Edition) -> list[Person]:
+def _unbarred(edition: Edition, barred: BarredMembers) -> list[Person]:
     """Return the chair and the organisers, except whom a conflict bars from the ranking."""
-    chairs = [judge.person for judge in holders(edition, Role.JUDGE) if judge.is_chair]
-    organisers = [holder.person for holder in holders(edition, Role.ORGANISER)]
-    return [
-        person
-        for person in dict.fromkeys(chairs + organisers)
-        if not barred_for(evaluator_in(edition, person), edition, COMPETING)
-    ]
+    leaving = set().union(*barred.values())
+    return [person for person in queries.entitled(edition) if person.id not in leaving]
 
 
 def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:

@@ -42,13 +42,30 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """What the plenary decides, by category id.
+
+    `chosen` holds its reasons by proposal id: for an award that it gives, and for the last place
+    where contenders are tied (if all of them are chosen, they share it). `places` are the places by
+    proposal id where it deviates from the scores.
+    """
+
+    chosen: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    places: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Given:
-    """An award given to a proposal: its place in the category if scores decided, and why."""
+    """An award given to a proposal: its place in the category if there are places, and why.
+
+    `calculated` is the place that scores give it among those who may have the award.
+    """
 
     category_id: int
     proposal_id: int
     place: int | None
     reason: str
+    calculated: int | None
 
 
 @dataclass(frozen=True)
@@ -64,36 +81,42 @@ class PassedOver:
 class Awarding:
     """All awards, whom they passed over, and who is tied for a last place, by category id.
 
-    `undecided` are the categories (ids) of whose tie nobody has been chosen.
+    `undecided` are the categories (ids) of whose tie nobody has been chosen. `calculated` are the
+    places that scores give to those who may have a prize, by category id and proposal id.
     """
 
     given: Sequence[Given]
     passed_over: Sequence[PassedOver]
     ties: Mapping[int, Sequence[int]]
     undecided: frozenset[int]
+    calculated: Mapping[int, Mapping[int, int]]
 
 
 def cascade(
     rules: Iterable[Rule],
     contenders: Sequence[Contender],
-    chosen: Mapping[int, Mapping[int, str]],
+    decisions: Decisions,
     limit: PrizeLimit,
 ) -> Awarding:
     """Give the awards in the order of their rules.
 
-    `chosen` are the plenary's choices with their reasons, by category id and proposal id: for an
-    award that it decides, and for the last place where contenders are tied (if all of them are
-    chosen, they share it). Raise `DomainError` where a choice breaks a rule; a tie that nobody has
-    decided is left open.
+    Raise `DomainError` where a decision breaks a rule; a tie that nobody has decided is left open.
     """
     state = _State(contenders, limit)
     for rule in rules:
-        own = chosen.get(rule.category_id, {})
+        own = decisions.chosen.get(rule.category_id, {})
+        places = decisions.places.get(rule.category_id, {})
         if rule.kind.is_ranked:
+            state.calculate(rule)
+        if rule.kind.is_ranked and places:
+            state.give_as_decided(rule, places)
+        elif rule.kind.is_ranked:
             state.give_by_score(rule, own)
         else:
             state.give_by_choice(rule, own)
-    return Awarding(state.given, state.passed_over, state.ties, frozenset(state.undecided))
+    return Awarding(
+        state.given, state.passed_over, state.ties, frozenset(state.undecided), state.calculated
+    )
 
 
 def circle_of(rule: Rule, contenders: Iterable[Contender]) -> list[Contender]:
@@ -124,6 +147,7 @@ class _State:
         self.passed_over: list[PassedOver] = []
         self.ties: dict[int, list[int]] = {}
         self.undecided: set[int] = set()
+        self.calculated: dict[int, dict[int, int]] = {}
         self.prize_of: dict[int, int] = {}
 
     def give_by_score(self, rule: Rule, chosen: Mapping[int, str]) -> None:
@@ -140,20 +164,41 @@ class _State:
             ]
             winners = self._among(rule, free, chosen, left)
             for own in winners:
-                self._give(rule, own, place, chosen.get(own.proposal_id, ""))
+                self._give(rule, own, place, chosen.get(own.proposal_id, ""), place)
             left, place = left - len(winners), place + len(winners)
             if rule.category_id in self.undecided:
                 return
+
+    def give_as_decided(self, rule: Rule, decided: Mapping[int, int]) -> None:
+        """Give the places as the plenary decided them, beside those that scores give."""
+        calculated = self.calculated[rule.category_id]
+        known = {own.proposal_id: own for own in self.contenders}
+        for proposal_id in decided.keys() & known.keys():
+            self._check_free(rule, known[proposal_id])
+        _check_places(rule, decided, calculated)
+        for proposal_id, place in sorted(decided.items(), key=lambda pair: (pair[1], pair[0])):
+            self._check_free(rule, known[proposal_id])
+            self._give(rule, known[proposal_id], place, "", calculated[proposal_id])
+
+    def calculate(self, rule: Rule) -> None:
+        """Find the places that scores give to those who may still have a prize.
+
+        Whoever is better counts once: by proposal, or by agency where only one of it may have one.
+        """
+        better: set[int] = set()
+        found = self.calculated[rule.category_id] = {}
+        for equals in _groups(in_order(rule, circle_of(rule, self.contenders))):
+            free = [own for own in equals if self._held_by(own) is None]
+            found.update({own.proposal_id: len(better) + 1 for own in free})
+            better |= {self._holder(own) or own.proposal_id for own in free}
 
     def give_by_choice(self, rule: Rule, chosen: Mapping[int, str]) -> None:
         """Give the award to whom the plenary chose, each with a reason."""
         _check_choice(rule, self.contenders, chosen)
         known = {own.proposal_id: own for own in self.contenders}
         for proposal_id, reason in sorted(chosen.items()):
-            own = known[proposal_id]
-            if rule.kind is not AwardKind.MENTION and self._held_by(own) is not None:
-                raise DomainError(_MANY[self.limit])
-            self._give(rule, own, None, reason)
+            self._check_free(rule, known[proposal_id])
+            self._give(rule, known[proposal_id], None, reason, None)
 
     def _among(
         self, rule: Rule, free: Sequence[Contender], chosen: Mapping[int, str], left: int
@@ -182,8 +227,14 @@ class _State:
             )
         return picked
 
-    def _give(self, rule: Rule, own: Contender, place: int | None, reason: str) -> None:
-        self.given.append(Given(rule.category_id, own.proposal_id, place, reason))
+    def _check_free(self, rule: Rule, own: Contender) -> None:
+        if rule.kind is not AwardKind.MENTION and self._held_by(own) is not None:
+            raise DomainError(_MANY[self.limit])
+
+    def _give(
+        self, rule: Rule, own: Contender, place: int | None, reason: str, calculated: int | None
+    ) -> None:
+        self.given.append(Given(rule.category_id, own.proposal_id, place, reason, calculated))
         holder = self._holder(own)
         if rule.kind is not AwardKind.MENTION and holder is not None:
             self.prize_of[holder] = rule.category_id
@@ -200,6 +251,7 @@ class _State:
         return own.agency_id if self.limit is PrizeLimit.AGENCY else own.proposal_id
 
 
+_TOO_MANY = N_("“%(category)s” has only %(places)s places.")
 _MANY = {
     PrizeLimit.PROPOSAL: N_("A proposal can receive only one award."),
     PrizeLimit.AGENCY: N_("An agency can receive only one award."),
@@ -212,13 +264,29 @@ def _groups(ordered: Iterable[tuple[Contender, int]]) -> Iterator[list[Contender
         yield [own for own, _ in group]
 
 
+def _check_places(rule: Rule, decided: Mapping[int, int], calculated: Mapping[int, int]) -> None:
+    """Raise `DomainError` unless the decided places run from 1, as in 1, 2, 2, 4, and fit."""
+    if len(decided) > rule.places:
+        raise DomainError(_TOO_MANY, category=rule.award, places=rule.places)
+    if not decided.keys() <= calculated.keys():
+        raise DomainError(
+            N_("In “%(category)s”, a place can only go to who has one in the ranking."),
+            category=rule.award,
+        )
+    places = sorted(decided.values())
+    if places != [1 + sum(other < place for other in places) for place in places]:
+        raise DomainError(
+            N_(
+                "The decided places in “%(category)s” must run from 1 without gaps. After a place "
+                "that two share, the next one stays free: 1, 2, 2, 4."
+            ),
+            category=rule.award,
+        )
+
+
 def _check_choice(rule: Rule, contenders: Sequence[Contender], chosen: Mapping[int, str]) -> None:
     if len(chosen) > rule.places:
-        raise DomainError(
-            N_("“%(category)s” has only %(places)s places."),
-            category=rule.award,
-            places=rule.places,
-        )
+        raise DomainError(_TOO_MANY, category=rule.award, places=rule.places)
     if not all(chosen.values()):
         raise DomainError(N_("Give a written reason for every award you choose."))
     if not chosen.keys() <= {own.proposal_id for own in contenders}:

@@ -1,14 +1,15 @@
 """The awards of an edition: its rules and ranking put through the cascade."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from sqlalchemy import select
 
 from app.awards import queries
-from app.awards.cascade import Awarding, Contender, Rule, cascade
-from app.awards.models import Award
+from app.awards.cascade import Awarding, Contender, Decisions, Rule, cascade
+from app.awards.models import Award, Deviation
 from app.database import db
 from app.editions.kinds import AwardKind, SheetKind
 from app.editions.models import Agency, Edition, UnitKind
@@ -19,13 +20,22 @@ from app.scoring.queries import criterion_means, ranking_of
 from app.scoring.ranking import Ranked, both_weighed
 from app.workflow import N_, DomainError
 
-Choices = Mapping[int, Mapping[int, str]]
-"""What the plenary chose: the reason by category id and proposal id."""
+
+def awarding_of(edition: Edition, lines: Sequence[Ranked], decisions: Decisions) -> Awarding:
+    """Return who gets which award; raise `DomainError` where a decision breaks a rule."""
+    return cascade(rules_in(edition), contenders_in(edition, lines), decisions, edition.prize_limit)
 
 
-def awarding_of(edition: Edition, lines: Sequence[Ranked], choices: Choices) -> Awarding:
-    """Return who gets which award; raise `DomainError` where a choice breaks a rule."""
-    return cascade(rules_in(edition), contenders_in(edition, lines), choices, edition.prize_limit)
+def decisions_in(awards: Iterable[Award], deviations: Iterable[Deviation]) -> Decisions:
+    """Return the decisions that led to these awards."""
+    chosen: dict[int, dict[int, str]] = defaultdict(dict)
+    places: dict[int, dict[int, int]] = {own.category_id: {} for own in deviations}
+    for award in awards:
+        if award.reason:
+            chosen[award.category_id][award.proposal_id] = award.reason
+        if award.category_id in places:
+            places[award.category_id][award.proposal_id] = award.rank or 0
+    return Decisions(chosen, places)
 
 
 def rules_in(edition: Edition) -> list[Rule]:
@@ -82,6 +92,7 @@ def awards_for(edition: Edition, awarding: Awarding) -> list[Award]:
             category_id=given.category_id,
             proposal_id=given.proposal_id,
             rank=given.place,
+            calculated=given.calculated,
             reason=given.reason,
         )
         for given in awarding.given
@@ -110,18 +121,20 @@ def still_holds(edition: Edition) -> bool:
     """Return whether the ranking is complete and gives the awards as they were prepared."""
     ranking = ranking_of(edition)
     awards = queries.awards_of(edition)
-    chosen: dict[int, dict[int, str]] = {}
-    for award in awards:
-        if award.reason:
-            chosen.setdefault(award.category_id, {})[award.proposal_id] = award.reason
     if not ranking.is_complete:
         return False
+    decisions = decisions_in(awards, queries.deviations_of(edition))
     try:
-        awarding = awarding_of(edition, ranking.lines, chosen)
+        awarding = awarding_of(edition, ranking.lines, decisions)
     except DomainError:
         return False
-    prepared = {(award.category_id, award.proposal_id, award.rank) for award in awards}
-    now = {(given.category_id, given.proposal_id, given.place) for given in awarding.given}
+    prepared = {
+        (award.category_id, award.proposal_id, award.rank, award.calculated) for award in awards
+    }
+    now = {
+        (given.category_id, given.proposal_id, given.place, given.calculated)
+        for given in awarding.given
+    }
     return not awarding.undecided and prepared == now
 
 

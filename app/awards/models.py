@@ -1,14 +1,23 @@
-"""The plenary's result and the awards in it."""
+"""The plenary's result: its awards, who sat there, what they agreed to, and where they deviated."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
-from app.database import Base, Moment
+from app.database import Base, Moment, choice
 from app.editions.parts import AwardCategory
 from app.proposals.models import Proposal
+from app.workflow import N_, Labelled
 
 
 class Result(Base):
@@ -47,7 +56,11 @@ class Result(Base):
 
 
 class Award(Base):
-    """One award: by rank, or chosen by the plenary with a reason."""
+    """One award: by rank, or chosen by the plenary with a reason.
+
+    `rank` is its place in the category, `calculated` the one that scores give it: another one where
+    the plenary deviated.
+    """
 
     __tablename__ = "award"
     __table_args__ = (UniqueConstraint("category_id", "proposal_id"),)
@@ -57,7 +70,99 @@ class Award(Base):
     category_id: Mapped[int] = mapped_column(ForeignKey("award_category.id"), index=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     rank: Mapped[int | None]
+    calculated: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text, default="")
 
     category: Mapped[AwardCategory] = relationship()
     proposal: Mapped[Proposal] = relationship()
+
+    @property
+    def deviates(self) -> bool:
+        """Whether the plenary decided another place than the scores give."""
+        return self.rank != self.calculated
+
+
+class Body(Labelled):
+    """One of the two bodies that sit in the plenary."""
+
+    COMMITTEE = "committee", N_("Selection committee")
+    JUDGES = "judges", N_("Judging team")
+
+
+class Attendance(Base):
+    """Whether a member of a body sat in the plenary."""
+
+    __tablename__ = "attendance"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("result.edition_id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    body: Mapped[Body] = mapped_column(choice(Body, name="body"), primary_key=True)
+    is_present: Mapped[bool]
+
+    person: Mapped[Person] = relationship()
+
+
+class Agreement(Base):
+    """That a body agreed to the awards of a category; with what some said against it, if any."""
+
+    __tablename__ = "agreement"
+
+    category_id: Mapped[int] = mapped_column(ForeignKey("award_category.id"), primary_key=True)
+    body: Mapped[Body] = mapped_column(choice(Body, name="body"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("result.edition_id", ondelete="CASCADE"), index=True
+    )
+    dissent: Mapped[str] = mapped_column(Text, default="")
+
+    category: Mapped[AwardCategory] = relationship()
+
+
+class Deviation(Base):
+    """That the plenary decided the places of a category otherwise than scores give them.
+
+    `calculated` holds pairs of a proposal (id) and the place that scores give it, as many as the
+    category has; `in_favour` and `against` are ids of people.
+    """
+
+    __tablename__ = "deviation"
+    __table_args__ = (CheckConstraint("reason <> ''", name="has_reason"),)
+
+    category_id: Mapped[int] = mapped_column(ForeignKey("award_category.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("result.edition_id", ondelete="CASCADE"), index=True
+    )
+    reason: Mapped[str] = mapped_column(Text)
+    calculated: Mapped[list[tuple[int, int]]] = mapped_column(JSON)
+    in_favour: Mapped[list[int]] = mapped_column(JSON)
+    against: Mapped[list[int]] = mapped_column(JSON)
+
+    category: Mapped[AwardCategory] = relationship()
+
+
+class Scope(Labelled):
+    """For whom a file of the result is made."""
+
+    PUBLIC = "public", N_("For everyone")
+    FULL = "full", N_("For judges, chair and observers")
+
+
+class Disclosure(Labelled):
+    """How much of each proposal's scores the public file holds."""
+
+    SHEETS = "sheets", N_("Each proposal's sheets, in no order and without names")
+    MEANS = "means", N_("Only the mean of each criterion")
+
+
+class ResultFile(Base):
+    """A file from which a confirmed result can be recomputed, as it was then, and its SHA-256."""
+
+    __tablename__ = "result_file"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("result.edition_id", ondelete="CASCADE"), primary_key=True
+    )
+    scope: Mapped[Scope] = mapped_column(choice(Scope, name="scope"), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64), index=True)

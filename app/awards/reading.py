@@ -1,26 +1,23 @@
 """What may be read of a result: by everyone once it is public, by entrants on their proposal."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from app.awards import queries
-from app.awards.cascade import circle_of
-from app.awards.deciding import Choices, awarding_of, contenders_in, rules_in, without
-from app.awards.models import Award, Result
-from app.editions.kinds import AwardKind, PrizeLimit, SheetKind
+from app.awards.models import Award, Deviation, Result
+from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory, Criterion
 from app.evaluation.kept import kept
 from app.evaluation.models import Sheet
 from app.evaluation.queries import scores_by_criterion, sheets_by_proposal
 from app.proposals.models import Proposal
-from app.scoring.queries import criterion_means, ranking_of
-from app.scoring.ranking import Ranked
+from app.scoring.queries import criterion_means, names_of, ranking_of
 from app.scoring.reading import Tie, ties_in
 from app.web.pictures import Scale, quartiles, scale_around
-from app.workflow import COMPETING, DomainError
+from app.workflow import COMPETING
 
 
 @dataclass(frozen=True)
@@ -30,6 +27,7 @@ class PublicResult:
     result: Result
     awards: Sequence[Award]
     ties: Mapping[int, Tie]
+    deviations: Mapping[int, "DeviationLine"]
 
     @property
     def categories(self) -> list[AwardCategory]:
@@ -40,6 +38,33 @@ class PublicResult:
         """Return the awards that the proposal got."""
         return [award for award in self.awards if award.proposal_id == proposal.id]
 
+    def passed_up(self, proposal: Proposal) -> list["LeftOut"]:
+        """Return the places that scores give the proposal and the plenary did not."""
+        lines = (own for line in self.deviations.values() for own in line.left_out)
+        return [own for own in lines if own.proposal.id == proposal.id]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A proposal that scores give a place in a category, and the plenary gave none."""
+
+    category: AwardCategory
+    proposal: Proposal
+    place: int
+
+
+@dataclass(frozen=True)
+class DeviationLine:
+    """Why the plenary deviated from the scores in a category, by how many votes, and from whom.
+
+    The names are those of who voted; only who sits in the plenary reads them.
+    """
+
+    reason: str
+    in_favour: Sequence[str]
+    against: Sequence[str]
+    left_out: Sequence[LeftOut]
+
 
 def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
     """Return the result from the time of its publication on, None before."""
@@ -47,113 +72,46 @@ def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
     if result is None or not result.is_public(now):
         return None
     ties = ties_in(edition, ranking_of(edition))
-    return PublicResult(result, queries.awards_of(edition), ties)
+    awards = queries.awards_of(edition)
+    deviations = deviation_lines(edition, awards, queries.deviations_of(edition))
+    return PublicResult(result, awards, ties, deviations)
+
+
+def deviation_lines(
+    edition: Edition, awards: Sequence[Award], deviations: Sequence[Deviation]
+) -> dict[int, DeviationLine]:
+    """Return where the plenary deviated from the scores, by category id."""
+    if not deviations:
+        return {}
+    named = {own.id: own for own in edition.award_categories}
+    given = {(award.category_id, award.proposal_id) for award in awards}
+    left_out = {
+        (own.category_id, key): place
+        for own in deviations
+        for key, place in own.calculated
+        if (own.category_id, key) not in given
+    }
+    proposals = queries.proposals_named({key for _, key in left_out})
+    voters = {key for own in deviations for key in (*own.in_favour, *own.against)}
+    names = names_of(voters)
+    return {
+        own.category_id: DeviationLine(
+            own.reason,
+            sorted(names[key] for key in own.in_favour),
+            sorted(names[key] for key in own.against),
+            [
+                LeftOut(named[category_id], proposals[key], place)
+                for (category_id, key), place in left_out.items()
+                if category_id == own.category_id
+            ],
+        )
+        for own in deviations
+    }
 
 
 def confirmed_awards(edition: Edition) -> Sequence[Award]:
     """Return the awards once the result is confirmed, nothing before."""
     return queries.awards_of(edition) if edition.is_confirmed else []
-
-
-@dataclass(frozen=True)
-class Board:
-    """An award as the plenary sees it before deciding.
-
-    `given` are the proposals (ids) that scores give it to, with their places; `passed_over` who
-    would have got a place but holds a prize of another award; `tied` who share a last place, for
-    the plenary to decide; `candidates` from whom it chooses, if it does.
-    """
-
-    category: AwardCategory
-    given: Sequence[tuple[int, int]]
-    passed_over: Sequence[tuple[int, AwardCategory]]
-    tied: Sequence[Ranked]
-    is_undecided: bool
-    candidates: Sequence[Ranked]
-
-
-def boards_of(edition: Edition, lines: Sequence[Ranked], choices: Choices) -> list[Board]:
-    """Return what scores and choices give, award by award, from a complete ranking.
-
-    Choices that break a rule count for nothing.
-    """
-    try:
-        awarding = awarding_of(edition, lines, choices)
-    except DomainError:
-        awarding = awarding_of(edition, lines, {})
-    named = {own.id: own for own in edition.award_categories}
-    known = {line.proposal_id: line for line in lines}
-    winning: set[int] = set()
-    contenders = contenders_in(edition, lines)
-    boards = []
-    for rule in rules_in(edition):
-        able = {own.proposal_id for own in circle_of(rule, contenders)}
-        if rule.kind is not AwardKind.MENTION and edition.prize_limit is not PrizeLimit.NONE:
-            able -= winning
-            winning |= {
-                given.proposal_id
-                for given in awarding.given
-                if given.category_id == rule.category_id
-            }
-        boards.append(
-            Board(
-                named[rule.category_id],
-                [
-                    (given.proposal_id, given.place or 0)
-                    for given in awarding.given
-                    if given.category_id == rule.category_id
-                ],
-                [
-                    (over.proposal_id, named[over.holds])
-                    for over in awarding.passed_over
-                    if over.category_id == rule.category_id
-                ],
-                [known[key] for key in awarding.ties.get(rule.category_id, ())],
-                rule.category_id in awarding.undecided,
-                [] if rule.kind.is_ranked else [line for line in lines if line.proposal_id in able],
-            )
-        )
-    return boards
-
-
-@dataclass(frozen=True)
-class AwardChange:
-    """What an award would come to without some proposals: who gets it then, who gains and loses it.
-
-    All as ids, with the places that scores give; `is_tied` says that a last place is undecided.
-    """
-
-    category: AwardCategory
-    given: Sequence[tuple[int, int]]
-    gains: frozenset[int]
-    loses: frozenset[int]
-    is_tied: bool
-
-
-def changes_without(
-    edition: Edition, lines: Sequence[Ranked], gone: Collection[int], choices: Choices
-) -> list[AwardChange]:
-    """Return what the awards that scores give come to if these proposals (ids) don't compete.
-
-    `choices` are those prepared so far; those of who is gone fall away.
-    """
-    left = {
-        category: {key: reason for key, reason in own.items() if key not in gone}
-        for category, own in choices.items()
-    }
-    now = {
-        board.category.id: {key for key, _ in board.given}
-        for board in boards_of(edition, lines, choices)
-    }
-    changes = []
-    for board in boards_of(edition, without(lines, gone), left):
-        if board.category.is_ranked:
-            then, before = {key for key, _ in board.given}, now[board.category.id]
-            gains, loses = frozenset(then - before), frozenset(before - then)
-            changes.append(
-                AwardChange(board.category, board.given, gains, loses, board.is_undecided)
-            )
-    return changes
 
 
 Band = tuple[Fraction, Fraction, Fraction]

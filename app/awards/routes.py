@@ -1,23 +1,26 @@
 """Pages of the plenary and of the feedback to entrants."""
 
-from collections import defaultdict
-
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
 from app.awards import actions, queries
-from app.awards.forms import (
-    UnconfirmForm,
-    choices,
-    left_empty,
-    publication_form,
-    tie_reason,
-)
-from app.awards.models import Award
+from app.awards.bodies import barred_members, members_of
+from app.awards.deciding import decisions_in
+from app.awards.forms import UnconfirmForm, left_empty, proceedings, publication_form
+from app.awards.models import Disclosure
 from app.awards.permissions import can_confirm, can_prepare
-from app.awards.reading import boards_of, changes_without, feedback_on, place_of, public_result
+from app.awards.plenary_reading import (
+    boards_of,
+    changes_without,
+    open_points,
+    plenary_view,
+)
+from app.awards.proceedings import Proceedings, as_recorded
+from app.awards.reading import feedback_on, place_of, public_result
+from app.awards.shown import digest_of_shown
+from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
@@ -30,11 +33,11 @@ from app.scoring.reading import may_read_ranking, short_of_quorum, ties_in, wait
 from app.scoring.second_look.reading import second_look_note
 from app.screening.queries import announced_for
 from app.web.access import requires
-from app.web.errors import explain, refuse
-from app.web.fields import Form, form_text_as_sent, version_of
+from app.web.errors import explain, refuse, status_of
+from app.web.fields import Form, form_text_as_sent
 from app.web.links import link_to
 from app.web.pages import page
-from app.workflow import COMPETING, DomainError, NotAllowedNow
+from app.workflow import COMPETING, DomainError, NotAllowedNow, Overtaken
 
 blueprint = Blueprint("awards", __name__, url_prefix="/editions/<edition>")
 
@@ -59,20 +62,37 @@ def prepare(user: User, edition: Edition) -> ResponseReturnValue:
     try:
         actions.prepare_result(
             edition,
-            choices(edition),
-            tie_reason=tie_reason(edition),
-            left_empty=left_empty(edition),
+            proceedings(edition, members_of(edition)),
+            seen=request.form.get("seen", ""),
             link=link_to("awards.plenary", edition=edition.slug),
             by=user.acting,
             now=clock.now(),
         )
-    except NotAllowedNow:
-        raise
+    except NotAllowedNow as refusal:
+        if not isinstance(refusal, Overtaken):
+            raise
+        return _not_prepared(user, edition, refusal)
     except DomainError as refusal:
-        form = publication_form(edition)(formdata=None)
-        return _plenary(user, edition, form, 422, message=explain(refusal))
+        return _not_prepared(user, edition, refusal)
     flash(gettext("The result has been prepared. A second person must confirm it."))
     return redirect(url_for("awards.plenary", edition=edition.slug))
+
+
+@blueprint.post("/plenary/places")
+@requires(organiser)
+def places(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show the places as they would be with what is chosen so far; this keeps nothing."""
+    _refuse_recused(user, edition)
+    found = ranking_of(edition)
+    lines = found.lines if found.is_complete else []
+    so_far = proceedings(edition, members_of(edition), form_text_as_sent)
+    boards = boards_of(edition, lines, so_far.decisions)
+    return page(
+        "awards/_places.html",
+        boards=boards,
+        proposals=proposals_in(lines),
+        open_points=open_points(boards, so_far),
+    )
 
 
 @blueprint.get("/plenary/what-if")
@@ -82,7 +102,7 @@ def what_if(user: User, edition: Edition) -> ResponseReturnValue:
     _refuse_recused(user, edition)
     found = ranking_of(edition)
     lines = found.lines if found.is_complete else []
-    prepared = queries.awards_of(edition)
+    prepared = decisions_in(queries.awards_of(edition), queries.deviations_of(edition))
     gone = {line.proposal_id for line in lines}.intersection(request.args.getlist("out", type=int))
     return page(
         "awards/what_if.html",
@@ -90,7 +110,7 @@ def what_if(user: User, edition: Edition) -> ResponseReturnValue:
         lines=lines,
         proposals=proposals_in(lines),
         gone=gone,
-        changes=changes_without(edition, lines, gone, _chosen_before(prepared)) if gone else [],
+        changes=changes_without(edition, lines, gone, prepared) if gone else [],
     )
 
 
@@ -99,17 +119,18 @@ def what_if(user: User, edition: Edition) -> ResponseReturnValue:
 def confirm(user: User, edition: Edition) -> ResponseReturnValue:
     """Confirm the result as a second person, with the time of publication."""
     result = queries.result_of(edition) or abort(404)
-    form = publication_form(edition)()
-    if not form.validate():
-        return _plenary(user, edition, form, 422)
     if not can_confirm(user, result):
         abort(403)
     _refuse_recused(user, edition)
+    form = publication_form(edition)()
+    if not form.validate():
+        return _plenary(user, edition, form, 422)
     try:
         actions.confirm_result(
             result,
             edition,
-            version=version_of(form),
+            seen=form.seen.data or "",
+            disclosure=Disclosure(form.disclosure.data),
             publish_at=form.publish_at.data,
             link_to=_feedback_url,
             by=user.acting,
@@ -152,8 +173,18 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         place=place_of(proposal, edition, now=now),
         tie=public.ties.get(proposal.id) if public else None,
         awards=public.awards_of(proposal) if public else [],
+        passed_up=public.passed_up(proposal) if public else [],
+        deviations=public.deviations if public else {},
         decisions=announced_for(proposal),
     )
+
+
+def _not_prepared(user: User, edition: Edition, refusal: DomainError) -> ResponseReturnValue:
+    """Show the plenary again with what was typed, and why it could not be prepared."""
+    db.session.rollback()
+    form = publication_form(edition)(formdata=None)
+    typed = proceedings(edition, members_of(edition), form_text_as_sent)
+    return _plenary(user, edition, form, status_of(refusal), message=explain(refusal), so_far=typed)
 
 
 def _plenary(
@@ -163,37 +194,39 @@ def _plenary(
     status: int = 200,
     *,
     message: str = "",
+    so_far: Proceedings | None = None,
     take_back: Form | None = None,
 ) -> ResponseReturnValue:
-    result = queries.result_of(edition)
     may_act, is_open = organiser_or_chair(user), edition.is_frozen and not edition.is_confirmed
     barred = barred_from(user, edition, COMPETING)
     may_look = edition.is_confirmed or (
         may_act and may_read_ranking(user, edition, is_recused=bool(barred))
     )
-    awards = queries.awards_of(edition) if may_look else []
-    found = ranking_of(edition)
+    found, recorded = ranking_of(edition), queries.recorded_in(edition)
     ranking = found.lines if may_look and found.is_complete else []
-    chosen = choices(edition, form_text_as_sent) or _chosen_before(awards)
+    so_far = so_far or as_recorded(recorded)
+    leaving = barred_members(edition) if may_act else {}
+    result = recorded.result
     return page(
         "awards/plenary.html",
         status,
         edition=edition,
-        ranking=ranking,
+        view=plenary_view(edition, ranking, recorded, leaving, so_far) if ranking else None,
         proposals=proposals_in(ranking),
         is_complete=found.is_complete,
         may_look=may_look,
         may_read_ranking=can_open_ranking(user, edition),
         waits_for_second_look=may_act and waits_for_second_look(user, edition),
         looked_again=second_look_note(edition) if may_look else None,
-        boards=boards_of(edition, ranking, chosen) if ranking else [],
+        so_far=so_far,
+        seen=digest_of_shown(edition, found, recorded),
         ties=ties_in(edition, found) if may_look else {},
         short=short_of_quorum(edition, found.lines, without=barred) if may_look else [],
-        lacks_people=may_act and is_open and actions.lacks_people(edition, result),
-        awards=awards,
+        lacks_people=may_act and is_open and actions.lacks_people(edition, result, leaving),
         categories=edition.award_categories,
         shows_points=True,
         empty=left_empty(edition),
+        typed=request.form,
         result=result,
         form=form,
         take_back=take_back or UnconfirmForm(formdata=None),
@@ -202,8 +235,6 @@ def _plenary(
         may_prepare=can_prepare(user),
         may_confirm=result is not None and can_confirm(user, result),
         is_public=result is not None and result.is_public(clock.now()),
-        chosen=chosen,
-        typed=request.form,
     )
 
 
@@ -213,15 +244,6 @@ def _refuse_recused(user: User, edition: Edition) -> None:
         abort(403)
     if is_recused:
         abort(403)
-
-
-def _chosen_before(awards: list[Award]) -> dict[int, dict[int, str]]:
-    """Return the prepared choices, as a start for preparing the result again."""
-    chosen: dict[int, dict[int, str]] = defaultdict(dict)
-    for award in awards:
-        if award.reason:
-            chosen[award.category_id][award.proposal_id] = award.reason
-    return chosen
 
 
 def _feedback_url(proposal: Proposal) -> str:

@@ -57,6 +57,7 @@ COLUMN_LABELS: dict[str, Message] = {
     "correct_until": N_("Correct until"),
     "announced_at": N_("Announced at"),
     "rank": N_("Rank"),
+    "calculated": N_("Rank by scores"),
     "desk": N_("Desk evaluation"),
     "desk_exact": N_("Desk evaluation, exact"),
     "presentation": N_("Presentation"),

@@ -257,7 +257,14 @@ def _awards(edition: Edition, without: Collection[int]) -> Rows:
     awards = [award for award in confirmed_awards(edition) if award.proposal_id not in without]
     for award in sorted(awards, key=_place):
         proposal = award.proposal
-        yield award.category.name, award.rank, proposal.number, proposal.title, award.reason
+        yield (
+            award.category.name,
+            award.rank,
+            award.calculated,
+            proposal.number,
+            proposal.title,
+            award.reason,
+        )
 
 
 def _place(award: Award) -> tuple[int, int, int]:
@@ -369,7 +376,10 @@ TABLES = {
             _ranking,
         ),
         ExportTable(
-            "awards", N_("Awards"), ("category", "rank", "number", "title", "reason"), _awards
+            "awards",
+            N_("Awards"),
+            ("category", "rank", "calculated", "number", "title", "reason"),
+            _awards,
         ),
         ExportTable(
             "schedule",

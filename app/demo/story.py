@@ -17,6 +17,11 @@ from app.accounts.actions import person_named
 from app.accounts.models import Person
 from app.accounts.secrets import hash_password
 from app.awards.actions import confirm_result, prepare_result
+from app.awards.bodies import members_of
+from app.awards.cascade import Decisions
+from app.awards.models import Body, Disclosure
+from app.awards.proceedings import Proceedings
+from app.awards.shown import digest_of
 from app.config import Config
 from app.database import db
 from app.demo.moments import CASE, DOMAIN, MADE, MOMENTS, PASSWORD, PDF, PUBLISHED, WINDOWS
@@ -281,11 +286,18 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
         for innovation in case["innovations"]
         if innovation.get("award") == "partisipatif"
     }
-    result = prepare_result(edition, {category.id: chosen}, by=cast.organiser, now=evening)
+    proceedings = Proceedings(
+        Decisions({category.id: chosen}),
+        present=frozenset((own.body, own.person_id) for own in members_of(edition)),
+        agreements={(category.id, body): "" for body in Body},
+    )
+    seen = digest_of(edition)
+    result = prepare_result(edition, proceedings, seen=seen, by=cast.organiser, now=evening)
     confirm_result(
         result,
         edition,
-        version=result.version,
+        seen=digest_of(edition),
+        disclosure=Disclosure.SHEETS,
         publish_at=PUBLISHED,
         link_to=_feedback_url,
         by=cast.judges[3],

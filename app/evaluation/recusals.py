@@ -40,10 +40,10 @@ def conflicts_of(
     return list(db.session.scalars(statement))
 
 
-def evaluators_in(edition: Edition, role: Role) -> list[Evaluator]:
-    """Return the evaluators in this role, with every agency they act for in the edition."""
+def evaluators_in(edition: Edition, *roles: Role) -> list[Evaluator]:
+    """Return who has one of these roles, with every agency they act for in the edition."""
     in_role = select(Membership.person_id).where(
-        Membership.edition_id == edition.id, Membership.role == role
+        Membership.edition_id == edition.id, Membership.role.in_(roles)
     )
     rows = db.session.execute(
         select(Membership.person_id, Membership.agency_id)
@@ -99,11 +99,14 @@ def entries_in(
 
 def conflicts_by_pair(
     edition: Edition,
-    role: Role,
+    roles: Collection[Role],
     statuses: Collection[Status],
     condition: ColumnElement[bool] | None = None,
 ) -> dict[tuple[int, int], set[ConflictKind]]:
-    """Return the conflicts that bar evaluators, by person and proposal id, in four queries."""
+    """Return the conflicts that bar who has one of the roles, by person and proposal id.
+
+    In four queries.
+    """
     tree, competing = parents_in(edition), entries_in(edition, statuses, condition)
     of_agency, of_person = defaultdict(set), defaultdict(set)
     for entry in competing:
@@ -117,7 +120,7 @@ def conflicts_by_pair(
             of_person[conflict.person_id].add(entry_of[conflict.proposal_id])
             by_pair[conflict.person_id, conflict.proposal_id].append(conflict)
     found = {}
-    for evaluator in evaluators_in(edition, role):
+    for evaluator in evaluators_in(edition, *roles):
         near = (
             of_agency[agency_id] for agency_id in related(evaluator, tree) if agency_id in of_agency
         )
@@ -210,12 +213,14 @@ class ConflictRow:
 
 def conflict_table(edition: Edition) -> list[ConflictRow]:
     """Return the conflicts in force or pending, then the dismissed ones, by proposal and person."""
-    found: set[tuple[int, int, ConflictKind]] = set()
-    for role in (Role.JUDGE, Role.SCREENER):
+    evaluating = {Role.JUDGE, Role.SCREENER}
+    found = {
+        (proposal_id, person_id, kind)
         for (person_id, proposal_id), kinds in conflicts_by_pair(
-            edition, role, SUBMITTED_ONCE
-        ).items():
-            found |= {(proposal_id, person_id, kind) for kind in kinds}
+            edition, evaluating, SUBMITTED_ONCE
+        ).items()
+        for kind in kinds
+    }
     recorded = {
         (conflict.proposal_id, conflict.person_id, conflict.kind): conflict
         for conflict in conflicts_of(edition)

@@ -117,6 +117,7 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
         awards=public.awards if public else [],
         categories=public.categories if public else [],
         ties=public.ties if public else {},
+        deviations=public.deviations if public else {},
         shows_points=False,
         result=public.result if public else None,
         share=whatsapp(_told(public, edition)) if public else "",

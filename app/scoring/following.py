@@ -42,7 +42,7 @@ def sheet_mismatch(edition: Edition) -> Mismatch:
     present: dict[int, dict[int, Sheet]] = defaultdict(dict)
     for sheet in db.session.scalars(_sheets(edition)):
         present[sheet.proposal_id][sheet.evaluator_id] = sheet
-    barred = conflicts_by_pair(edition, Role.JUDGE, COMPETING)
+    barred = conflicts_by_pair(edition, {Role.JUDGE}, COMPETING)
     missing: list[tuple[int, int]] = []
     needless: list[Sheet] = []
     for appearance in appearances(edition):

@@ -153,7 +153,7 @@ def progress_of(
     ]
     known = {person for line in lines for person in line.marks}
     if kind is SheetKind.PRESENTATION:
-        barred = conflicts_by_pair(edition, Role.JUDGE, COMPETING)
+        barred = conflicts_by_pair(edition, {Role.JUDGE}, COMPETING)
         lines = [_with_recused(line, known, barred) for line in lines]
     people = select(Person).where(Person.id.in_(known)).order_by(Person.name, Person.id)
     return SheetProgress(lines, list(db.session.scalars(people)))

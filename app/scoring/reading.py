@@ -93,7 +93,7 @@ def short_of_quorum(
     seen = {line.proposal_id: line for line in lines if line.proposal_id in few}
     found = turnouts_in(edition, seen)
     short = {key: turnout for key, turnout in found.items() if turnout.is_short}
-    named = proposals_in([seen[key] for key in short])
+    named = proposals_in([seen[key] for key in short]) if short else {}
     return [(named[key], turnout) for key, turnout in short.items()]
 
 

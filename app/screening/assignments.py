@@ -65,7 +65,7 @@ def problem_of(edition: Edition) -> AssignmentProblem:
             N_("There are no evaluators yet: give someone the role of screener."),
             remedy="people.index",
         )
-    barred = set(recusals.conflicts_by_pair(edition, Role.SCREENER, queries.SCREENABLE))
+    barred = set(recusals.conflicts_by_pair(edition, {Role.SCREENER}, queries.SCREENABLE))
     for proposal_id, own in sheets.items():
         barred |= {(sheet.evaluator_id, proposal_id) for sheet in own}
         for sheet in own:

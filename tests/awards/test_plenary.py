@@ -24,6 +24,7 @@ from tests import cast
 from tests.clients import Browser, form_of, send
 from tests.conftest import E
 from tests.factories import bar, make_member, the_edition, the_person, the_proposal
+from tests.plenaries import prepare
 
 PREPARE, CONFIRM = "Susun hasil dalam sidang pleno", "Setujui hasil yang disusun"
 NOBODY = {"empty": "2"}
@@ -65,7 +66,7 @@ def open_a_sheet(app, number: int, *, of_chair: bool = False) -> None:
 def test_who_is_barred_is_not_asked_to_confirm_and_reads_why_it_is_refused(
     app, organiser, second, browse
 ):
-    organiser.post(f"{E}/plenary", NOBODY)
+    prepare(organiser, NOBODY)
     assert CONFIRM in browse(app, cast.chair).get("/my-work")
     assert CONFIRM not in second.get("/my-work")
     assert "konflik kepentingan" in second.get(f"{E}/plenary").html.main.get_text().lower()
@@ -75,7 +76,7 @@ def test_who_is_barred_is_not_asked_to_confirm_and_reads_why_it_is_refused(
 
 def test_the_cockpit_waits_for_whoever_may_confirm_and_reminds_them(app, organiser):
     assert "Menyetujui hasil" not in organiser.get(f"{E}/cockpit").text
-    organiser.post(f"{E}/plenary", NOBODY)
+    prepare(organiser, NOBODY)
     assert "Menyetujui hasil sebagai orang kedua" in organiser.get(f"{E}/cockpit").text
     assert organiser.post(f"{E}/cockpit/reminders/confirmation").status_code == 302
     with app.app_context(), transaction(writing=False):
@@ -95,7 +96,7 @@ def test_nobody_is_asked_to_prepare_what_the_plenary_would_refuse(app, organiser
 
 @pytest.mark.field("empty 9")
 def test_a_result_that_rests_on_other_sheets_is_to_be_prepared_anew(app, organiser, browse):
-    organiser.post(f"{E}/plenary", NOBODY)
+    prepare(organiser, NOBODY)
     with app.app_context(), transaction(writing=True):
         update_standings(the_edition().id, [the_proposal(5).id], SheetKind.DESK)
     assert CONFIRM not in browse(app, cast.chair).get("/my-work")
@@ -120,7 +121,7 @@ def test_where_nobody_is_left_the_page_says_who_names_somebody(app, organiser, s
     lacking = "dari luar"
     chair = browse(app, cast.chair)
     assert lacking not in organiser.get(f"{E}/plenary")
-    organiser.post(f"{E}/plenary", NOBODY)
+    prepare(organiser, NOBODY)
     assert lacking not in second.get(f"{E}/plenary")
     bar(app, cast.chair, 2)
     for reader in (organiser, second, chair):
@@ -234,7 +235,7 @@ def test_what_is_shown_of_desk_and_presentation_gives_the_result_that_is_shown(a
 
 @pytest.mark.field("empty 11")
 def test_an_award_that_nobody_gets_is_asked_about(app, organiser, browse):
-    asked = organiser.post(f"{E}/plenary", {"reason_2_10": "Alasan yang diketik"})
+    asked = prepare(organiser, {"reason_2_10": "Alasan yang diketik"})
     assert asked.status_code == 422
     assert "Alasan yang diketik" in asked
     form = form_of(asked, "/plenary")

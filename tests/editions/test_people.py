@@ -21,6 +21,7 @@ from tests.cast import address, judge
 from tests.clients import Browser
 from tests.conftest import SLUG, E
 from tests.factories import make_member, the_edition, the_person
+from tests.plenaries import prepare
 
 ADMIN = f"/organisations/1/editions/{SLUG}"
 NEW = "kalimat yang mudah diingat"
@@ -162,7 +163,7 @@ def test_somebody_from_outside_is_appointed_and_confirms_the_result(make_app, br
     with app.app_context(), transaction(writing=False):
         last = db.session.scalars(sa.select(Proposal.id).order_by(Proposal.number)).all()[-3:]
     reasons = {f"reason_2_{each}": "Alasan" for each in last}
-    prepared = browse(app, "sekretariat").post(f"{E}/plenary", {"chosen_2": last} | reasons)
+    prepared = prepare(browse(app, "sekretariat"), {"chosen_2": last} | reasons)
     assert prepared.status_code == 302
     reason = "Semua anggota panitia berbenturan kepentingan"
     assert browse(app, "admin").fill(ADMIN, **AS, reason=reason).status_code == 302

@@ -19,6 +19,7 @@ from tests.cast import ask, author_of, judge, screener
 from tests.clients import Browser, names_of
 from tests.conftest import E
 from tests.factories import the_edition, the_person, the_proposal
+from tests.plenaries import prepare
 
 FAMILY = {"kind": "family", "reason": "Ipar"}
 
@@ -154,7 +155,7 @@ def test_rule_14_a_confirmed_result_stays_as_it_was_judged_until_it_is_taken_bac
     app = make_app("plenary")
     organiser, chair = browse(app, "sekretariat"), browse(app, cast.chair)
     number = ask(app, cast.own_entries(author_of(1)))[0]
-    prepare(app, organiser)
+    prepare_the_last(app, organiser)
     at = {"publish_at": "2019-10-07T10:00"}
     assert chair.fill(f"{E}/plenary", "/plenary/confirmation", **at).status_code == 302
     before = counting(app, number)
@@ -175,11 +176,11 @@ def origins(kept: sa.Select) -> sa.Select:
     return sa.select(Agency.origin_id).where(Agency.id.in_(kept))
 
 
-def prepare(app, organiser: Browser) -> None:
+def prepare_the_last(app, organiser: Browser) -> None:
     with app.app_context(), transaction(writing=False):
         last = db.session.scalars(sa.select(Proposal.id).order_by(Proposal.number)).all()[-3:]
     reasons = {f"reason_2_{each}": "Alasan" for each in last}
-    assert organiser.post(f"{E}/plenary", {"chosen_2": last} | reasons).status_code == 302
+    assert prepare(organiser, {"chosen_2": last} | reasons).status_code == 302
 
 
 # declared after one's own sheet is locked

@@ -22,6 +22,7 @@ from app.workflow import Status
 from tests.clients import Browser
 from tests.conftest import E
 from tests.factories import the_edition, the_proposal
+from tests.plenaries import prepare
 
 PRESENTATION = SheetKind.PRESENTATION
 STRICT, SPARED = "Camat Sukamaju Selatan", 5  # the judge who is recused from a proposal at the top
@@ -177,7 +178,7 @@ def test_the_result_of_many_sheets_waits_for_the_worker(app, organiser, monkeypa
         monkeypatch.setattr(module, "MOST_AT_ONCE", 10)
     assert "Peringkat sedang dihitung" in organiser.get(f"{E}/ranking").text
     assert set(places(ranking(app)).values()) == {None}
-    refused = organiser.post(f"{E}/plenary", {"empty": "2"})
+    refused = prepare(organiser, {"empty": "2"})
     assert (refused.status_code, "Peringkat sedang dihitung" in refused.text) == (409, True)
     work(app)
     assert places(ranking(app))[1] == 1
@@ -274,7 +275,7 @@ def test_a_migration_gives_earlier_editions_the_places_that_were_shown(app):
 
 
 def test_preparing_the_result_keeps_the_places_it_rests_on(app, organiser):
-    assert organiser.post(f"{E}/plenary", {"empty": "2"}).status_code == 302
+    assert prepare(organiser, {"empty": "2"}).status_code == 302
     with app.app_context(), transaction(writing=False):
         edition = the_edition()
         assert edition.placed_revision == edition.evaluation_revision

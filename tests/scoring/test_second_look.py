@@ -35,6 +35,7 @@ from tests.cast import chair, judge, recused_judge
 from tests.clients import Browser, send
 from tests.conftest import E
 from tests.factories import the_edition, the_person, the_proposal
+from tests.plenaries import prepare
 from tests.scoring.second_looks import (
     BUDGET,
     HALL,
@@ -268,7 +269,7 @@ def test_a_spent_budget_ends_it(app):
 
 
 def test_the_result_is_prepared_once_the_second_look_has_ended(app, organiser):
-    refused = organiser.post(f"{E}/plenary", {"empty": "2"})
+    refused = prepare(organiser, {"empty": "2"})
     assert (refused.status_code, "telaah kedua" in refused.text.lower()) == (409, True)
     page = organiser.get(f"{E}/plenary")
     assert "belum berakhir" in page.text
@@ -277,7 +278,7 @@ def test_the_result_is_prepared_once_the_second_look_has_ended(app, organiser):
     page = organiser.get(f"{E}/plenary")
     assert "Selisihnya cukup jelas." in page.text
     assert page.html.find(id="award-1")
-    assert organiser.post(f"{E}/plenary", {"empty": "2"}).status_code == 302
+    assert prepare(organiser, {"empty": "2"}).status_code == 302
 
 
 def test_what_has_changed_since_it_was_shown_is_not_asked_for(app, organiser):
@@ -306,7 +307,7 @@ def test_without_a_budget_there_is_no_second_look(app, organiser):
         the_edition().second_look_budget = 0
     assert "tidak menetapkan telaah kedua" in organiser.get(PAGE).text
     assert organiser.post(f"{PAGE}/end", {"reason": "x"}).status_code == 409
-    assert organiser.post(f"{E}/plenary", {"empty": "2"}).status_code == 302
+    assert prepare(organiser, {"empty": "2"}).status_code == 302
 
 
 def test_a_conflict_that_is_agreed_to_removes_both_sheets_of_a_judge(app):

@@ -64,7 +64,7 @@ def _timetable(edition: Edition, rows: Sequence[PanelRow], among: ColumnElement[
         talks=_talks(edition, among),
         panels=_panels(edition, rows, judges),
         placed=_placed(edition, among),
-        barred=frozenset(conflicts_by_pair(edition, Role.JUDGE, COMPETING, among)),
+        barred=frozenset(conflicts_by_pair(edition, {Role.JUDGE}, COMPETING, among)),
         away=_absences(edition),
         wishes=wishes(edition),
         free=_free(rows, judges),

@@ -96,7 +96,7 @@ def question_of(edition: Edition, ranking: Ranking) -> Any:  # noqa: ANN401 -- a
     """Return a complete ranking as plain values."""
     from app.scoring.certainty.computing import KindSheets, Question  # noqa: PLC0415 -- loads numpy
 
-    barred = conflicts_by_pair(edition, Role.JUDGE, COMPETING)
+    barred = conflicts_by_pair(edition, {Role.JUDGE}, COMPETING)
     own: dict[int, set[int]] = defaultdict(set)
     for judge_id, proposal_id in barred:
         own[judge_id].add(proposal_id)

@@ -153,7 +153,7 @@ def _barred_and_scored(
     """Return which of these proposals (ids) each judge may not score (again), and has scored."""
     barred: dict[int, set[int]] = defaultdict(set)
     scored: dict[int, set[int]] = defaultdict(set)
-    for judge_id, proposal_id in conflicts_by_pair(edition, Role.JUDGE, COMPETING):
+    for judge_id, proposal_id in conflicts_by_pair(edition, {Role.JUDGE}, COMPETING):
         barred[judge_id].add(proposal_id)
     rows = db.session.execute(
         select(Sheet.evaluator_id, Sheet.proposal_id, Sheet.look, Sheet.participation)
