@@ -42,6 +42,7 @@ from app.evaluation import pledge_pages as pledge
 from app.evaluation import quorum
 from app.evaluation import sheet_pages as sheets
 from app.evaluation.recusing import recuse_conflicted
+from app.gallery import recount_pages as recount
 from app.gallery import routes as gallery
 from app.programme import filters as programme_filters
 from app.programme.access import version_of
@@ -92,7 +93,7 @@ PAGES = (
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, rotation, absences, arrangement, plan, versions, day),
     *(scoring, method, certainty, desk_certainty, second_look, awards, calendars, replies, answers),
-    *(gallery, dashboard, cockpit, guide, letters, imports, exports),
+    *(gallery, recount, dashboard, cockpit, guide, letters, imports, exports),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)
 

@@ -251,6 +251,10 @@ TABLE = {
     ("GET", "gallery.innovation"): "200 200 200 200 200 200 200 200",
     ("GET", "gallery.results"): "200 200 200 200 200 200 200 200",
     ("GET", "gallery.agencies"): "200 200 200 200 200 200 200 200",
+    ("GET", "recount.index"): "200 200 200 200 200 200 200 200",
+    ("GET", "recount.file"): "404 404 404 404 404 404 404 404",
+    ("GET", "recount.verification"): "200 200 200 200 200 200 200 200",
+    ("POST", "recount.verify"): "422 422 422 422 422 422 422 422",
     # dashboard
     ("GET", "dashboard.my_work"): "302 200 200 200 200 200 200 200",
     ("GET", "exports.index"): "302 403 403 403 403 200 403 403",
@@ -290,6 +294,7 @@ VALUES = {
     "folder": "id",
     "name": "sheet.jpg",
     "kind": "presentation",
+    "scope": "public",
     "sheet": "presentation",
     "part": "categories",
     "table": "proposals",

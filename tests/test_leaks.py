@@ -35,6 +35,7 @@ VALUES = {
     "person": [1],
     "membership": [1],
     "kind": ["desk", "presentation"],
+    "scope": ["public", "full"],
     "sheet": ["desk", "presentation", "second-look"],
     "extra": [1],
     "part": ["criteria"],

@@ -1,6 +1,6 @@
 """Who may prepare and who may confirm the result: never the same person."""
 
-from app.awards.models import Result
+from app.awards.models import Result, Scope
 from app.editions.kinds import Role
 from app.editions.permissions import User
 
@@ -14,3 +14,8 @@ def can_confirm(user: User, result: Result) -> bool:
     """Return whether the user may confirm: an organiser or the chair, but not the one preparing."""
     is_entitled = user.is_a(Role.ORGANISER) or user.is_chair
     return is_entitled and user.person is not None and user.person.id != result.prepared_by_id
+
+
+def can_read_file(user: User, scope: Scope) -> bool:
+    """Return whether the user may read this file of a public result."""
+    return scope is Scope.PUBLIC or user.is_a(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)

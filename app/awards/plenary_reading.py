@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
+from app.awards import queries
+from app.awards.anonymity import Outermost, guessable
 from app.awards.bodies import BarredMembers, Member, members_of
 from app.awards.cascade import Awarding, Contender, Decisions, Given, cascade, circle_of
 from app.awards.deciding import contenders_in, rules_in, without
@@ -12,9 +15,10 @@ from app.awards.models import Agreement, Award, Body
 from app.awards.proceedings import Proceedings
 from app.awards.queries import Recorded
 from app.awards.reading import DeviationLine, deviation_lines
-from app.editions.kinds import AwardKind, PrizeLimit
+from app.editions.kinds import AwardKind, PrizeLimit, SheetKind
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory
+from app.proposals.models import Proposal
 from app.scoring.certainty.asking import chances_in, is_unsure
 from app.scoring.ranking import Ranked
 from app.workflow import N_, DomainError, Message
@@ -267,10 +271,14 @@ def body_lines(recorded: Recorded) -> list[BodyLine]:
 
 @dataclass(frozen=True)
 class PlenaryView:
-    """All that the plenary's page shows to whoever may look at its ranking."""
+    """All that the plenary's page shows to whoever may look at its ranking.
+
+    `leaving` are all (ids of people) who leave for one of its lines.
+    """
 
     lines: Sequence[PlenaryLine]
     members: Sequence[Member]
+    leaving: frozenset[int]
     boards: Boards
     open_points: Sequence[OpenPoint]
     awards: Sequence[Award]
@@ -294,10 +302,40 @@ def plenary_view(
     return PlenaryView(
         plenary_lines(edition, ranking, boards, members, barred),
         members,
+        frozenset().union(*barred.values()),
         boards,
         open_points(boards, so_far),
         recorded.awards,
         deviation_lines(edition, recorded.awards, recorded.deviations),
         body_lines(recorded),
         agreements,
+    )
+
+
+@dataclass(frozen=True)
+class GuessableLine:
+    """What readers of the finer public file could guess, by titles and names."""
+
+    few: Sequence[str]
+    outermost: Sequence[tuple[str, Outermost]]
+
+
+def guessable_in(
+    edition: Edition, proposals: Mapping[int, Proposal], view: PlenaryView
+) -> GuessableLine | None:
+    """Return whose presentation sheets the finer public file would tell, None if nobody's."""
+    weights = [own.weight for own in edition.criteria_of(SheetKind.PRESENTATION)]
+    totals: dict[int, dict[int, Fraction]] = defaultdict(dict)
+    for row in queries.counting_rows(edition):
+        if row.kind is SheetKind.PRESENTATION and row.proposal_id in proposals:
+            pairs = zip(row.values, weights, strict=True)
+            total = sum((value * Fraction(weight) for value, weight in pairs), Fraction(0))
+            totals[row.proposal_id][row.evaluator_id] = total
+    names = {own.person_id: own.name for own in view.members if own.body is Body.JUDGES}
+    found = guessable(totals, view.leaving & names.keys())
+    if found is None:
+        return None
+    return GuessableLine(
+        [proposals[key].title for key in found.few],
+        [(names[own.judge_id], own) for own in found.outermost],
     )

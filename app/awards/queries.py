@@ -192,6 +192,18 @@ def uncounted_rows(
     return list(db.session.execute(statement))
 
 
+def people_of_sheets(edition: Edition) -> list[int]:
+    """Return who has a sheet in the edition, counting or not, as ids of people."""
+    statement = (
+        select(Sheet.evaluator_id)
+        .join(Proposal, Proposal.id == Sheet.proposal_id)
+        .where(Proposal.edition_id == edition.id)
+        .distinct()
+        .order_by(Sheet.evaluator_id)
+    )
+    return list(db.session.scalars(statement))
+
+
 def file_of(edition: Edition, scope: Scope) -> ResultFile | None:
     """Return the file of this scope from which the edition's result can be recounted."""
     return db.session.get(ResultFile, (edition.id, scope))

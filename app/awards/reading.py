@@ -1,12 +1,14 @@
 """What may be read of a result: by everyone once it is public, by entrants on their proposal."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from app.awards import queries
-from app.awards.models import Award, Deviation, Result
+from app.awards.models import Award, Deviation, Result, ResultFile, Scope
+from app.awards.result_files import judge_keys
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory, Criterion
@@ -75,6 +77,40 @@ def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
     awards = queries.awards_of(edition)
     deviations = deviation_lines(edition, awards, queries.deviations_of(edition))
     return PublicResult(result, awards, ties, deviations)
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file from which a public result can be recounted: for whom, its digest, what it holds."""
+
+    scope: Scope
+    digest: str
+    values_are: str
+
+
+def file_lines(edition: Edition, *, now: datetime) -> list[FileLine]:
+    """Return the files of a public result, that for everyone first; none before."""
+    files = [published_file(edition, scope, now=now) for scope in Scope]
+    return [
+        FileLine(own.scope, own.digest, json.loads(own.content)["values_are"])
+        for own in files
+        if own is not None
+    ]
+
+
+def judges_in_file(edition: Edition) -> dict[str, str]:
+    """Return the names of the judges by their keys in the whole file."""
+    keys = judge_keys(queries.people_of_sheets(edition))
+    names = names_of(keys)
+    return {key: names[person_id] for person_id, key in keys.items()}
+
+
+def published_file(edition: Edition, scope: Scope, *, now: datetime) -> ResultFile | None:
+    """Return the file of this scope from the time of publication on, None before."""
+    result = queries.result_of(edition)
+    if result is None or not result.is_public(now):
+        return None
+    return queries.file_of(edition, scope)
 
 
 def deviation_lines(

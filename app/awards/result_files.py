@@ -112,9 +112,7 @@ def _facts(edition: Edition, head: str) -> Facts:
 def _full(facts: Facts) -> dict[str, Any]:
     """Return the whole file: every counting sheet with a key for its judge, and who is recused."""
     uncounted = queries.uncounted_rows(facts.edition)
-    people = {row.evaluator_id for own in facts.rows.values() for row in own}
-    people |= {row.evaluator_id for row in uncounted}
-    judges = judge_keys(people)
+    judges = judge_keys(queries.people_of_sheets(facts.edition))
     numbers = facts.numbers
     other = facts.ranking.beside
     return _common(facts, Scope.FULL, "sheets") | {

@@ -14,6 +14,7 @@ from app.awards.permissions import can_confirm, can_prepare
 from app.awards.plenary_reading import (
     boards_of,
     changes_without,
+    guessable_in,
     open_points,
     plenary_view,
 )
@@ -206,13 +207,16 @@ def _plenary(
     ranking = found.lines if may_look and found.is_complete else []
     so_far = so_far or as_recorded(recorded)
     leaving = barred_members(edition) if may_act else {}
-    result = recorded.result
+    result, proposals = recorded.result, proposals_in(ranking)
+    view = plenary_view(edition, ranking, recorded, leaving, so_far) if ranking else None
+    may_confirm = result is not None and can_confirm(user, result) and not edition.is_confirmed
     return page(
         "awards/plenary.html",
         status,
         edition=edition,
-        view=plenary_view(edition, ranking, recorded, leaving, so_far) if ranking else None,
-        proposals=proposals_in(ranking),
+        view=view,
+        proposals=proposals,
+        guessable=guessable_in(edition, proposals, view) if view and may_confirm else None,
         is_complete=found.is_complete,
         may_look=may_look,
         may_read_ranking=can_open_ranking(user, edition),
@@ -233,7 +237,7 @@ def _plenary(
         message=message,
         may_act=may_act,
         may_prepare=can_prepare(user),
-        may_confirm=result is not None and can_confirm(user, result),
+        may_confirm=may_confirm,
         is_public=result is not None and result.is_public(clock.now()),
     )
 

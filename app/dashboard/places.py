@@ -121,6 +121,7 @@ UNDER: Mapping[str, str] = {
     "entries.authors": "proposals.index",
     "gallery.innovation": "gallery.innovations",
     "gallery.wall": "gallery.schedule",
+    "recount": "gallery.results",
     "letters": "letters.index",
     "panels": "panels.index",
     "rotation": "panels.index",

@@ -297,7 +297,7 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
         result,
         edition,
         seen=digest_of(edition),
-        disclosure=Disclosure.SHEETS,
+        disclosure=Disclosure.MEANS,  # with single sheets, a recusal would name a judge
         publish_at=PUBLISHED,
         link_to=_feedback_url,
         by=cast.judges[3],

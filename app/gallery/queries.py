@@ -1,8 +1,11 @@
 """What the public pages show, and nothing that isn't public."""
 
+from datetime import datetime
+
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.awards.models import Result, ResultFile, Scope
 from app.database import db
 from app.editions.models import Agency, Edition
 from app.editions.queries import in_tree_of
@@ -25,6 +28,24 @@ def catalogue(edition: Edition) -> Select[Proposal]:
 def innovation(edition: Edition, number: int) -> Proposal | None:
     """Return the innovation of this number, if it is in the catalogue."""
     return db.session.scalar(catalogue(edition).where(Proposal.number == number))
+
+
+def published_file_with(code: str, *, now: datetime) -> tuple[Edition, Scope, datetime] | None:
+    """Return whose file of a public result has a digest that begins so, and since when."""
+    row = db.session.execute(
+        select(Edition, ResultFile.scope, Result.publish_at)
+        .join(Result, Result.edition_id == Edition.id)
+        .join(ResultFile, ResultFile.edition_id == Edition.id)
+        .where(
+            Edition.is_public,
+            Result.publish_at <= now,
+            ResultFile.digest >= code,
+            ResultFile.digest <= code + "g",  # beyond every hexadecimal digit
+        )
+        .order_by(ResultFile.digest)
+        .limit(1)
+    ).first()
+    return (row[0], row[1], row[2]) if row and row[2] else None
 
 
 def coverage(edition: Edition) -> list[tuple[Agency, int]]:
