@@ -24,6 +24,7 @@ from app.awards.models import (
 )
 from app.awards.proceedings import Proceedings, check_proceedings, records_of
 from app.awards.result_files import write_files
+from app.awards.sealing import seal, unseal
 from app.awards.shown import digest_of
 from app.database import db
 from app.editions.kinds import Role
@@ -143,6 +144,7 @@ def confirm_result(
         publish_at=str(publish_at),
         seen=seen,
         files=digests,
+        seal=seal(edition),
     )
     _tell_entrants(edition, due_at=publish_at, link_to=link_to, now=now)
     _send_head(edition, entry.hash, now=now)
@@ -162,6 +164,7 @@ def unconfirm_result(
         )
     )
     db.session.execute(delete(ResultFile).where(ResultFile.edition_id == edition.id))
+    unseal(edition)
     result.confirmed_by_id = result.confirmed_at = result.publish_at = None
     edition.closed_at = None
     release_agencies(edition)

@@ -166,3 +166,15 @@ class ResultFile(Base):
     scope: Mapped[Scope] = mapped_column(choice(Scope, name="scope"), primary_key=True)
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64), index=True)
+
+
+class Seal(Base):
+    """Digests of the rows of one table that a confirmed result rests on, by the rows' keys."""
+
+    __tablename__ = "seal"
+
+    edition_id: Mapped[int] = mapped_column(
+        ForeignKey("result.edition_id", ondelete="CASCADE"), primary_key=True
+    )
+    table_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[dict[str, str]] = mapped_column(JSON)

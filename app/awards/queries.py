@@ -204,6 +204,12 @@ def people_of_sheets(edition: Edition) -> list[int]:
     return list(db.session.scalars(statement))
 
 
+def files_of(edition: Edition) -> list[ResultFile]:
+    """Return the files from which the edition's result can be recounted."""
+    statement = select(ResultFile).where(ResultFile.edition_id == edition.id)
+    return list(db.session.scalars(statement.order_by(ResultFile.scope)))
+
+
 def file_of(edition: Edition, scope: Scope) -> ResultFile | None:
     """Return the file of this scope from which the edition's result can be recounted."""
     return db.session.get(ResultFile, (edition.id, scope))

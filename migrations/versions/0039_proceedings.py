@@ -1,4 +1,4 @@
-"""Who sat in the plenary, what both bodies agreed to, where it deviated; files to recompute from.
+"""Who sat in the plenary, what both bodies agreed to, where it deviated; result files and seals.
 
 Revision ID: 0039
 Revises: 0038
@@ -77,10 +77,18 @@ def upgrade():
         sa.PrimaryKeyConstraint("edition_id", "scope", name=op.f("pk_result_file")),
     )
     op.create_index(op.f("ix_result_file_digest"), "result_file", ["digest"])
+    op.create_table(
+        "seal",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("table_name", sa.String(64), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        of_a_result("seal"),
+        sa.PrimaryKeyConstraint("edition_id", "table_name", name=op.f("pk_seal")),
+    )
 
 
 def downgrade():
-    for table in ("result_file", "deviation", "agreement", "attendance"):
+    for table in ("seal", "result_file", "deviation", "agreement", "attendance"):
         op.drop_table(table)
     with op.batch_alter_table("award") as batch:
         batch.drop_column("calculated")
