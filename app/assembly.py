@@ -13,6 +13,8 @@ from app.accounts import identity
 from app.accounts import routes as accounts
 from app.accounts.models import Person
 from app.awards import routes as awards
+from app.awards.publication import decree_pages as decree
+from app.awards.publication import objection_pages as objections
 from app.calendars import answer_pages as answers
 from app.calendars import reply_pages as replies
 from app.calendars import routes as calendars
@@ -92,7 +94,8 @@ PAGES = (
     *(sheets, conflicts, pledge),
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, rotation, absences, arrangement, plan, versions, day),
-    *(scoring, method, certainty, desk_certainty, second_look, awards, calendars, replies, answers),
+    *(scoring, method, certainty, desk_certainty, second_look),
+    *(awards, objections, decree, calendars, replies, answers),
     *(gallery, recount, dashboard, cockpit, guide, letters, imports, exports),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)

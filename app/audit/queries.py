@@ -14,6 +14,11 @@ def last_of(edition_id: int) -> AuditEntry | None:
     return db.session.scalar(_of(edition_id).order_by(AuditEntry.sequence.desc()).limit(1))
 
 
+def entry_numbered(edition_id: int, sequence: int) -> AuditEntry | None:
+    """Return the edition's entry of this number."""
+    return db.session.scalar(_of(edition_id).where(AuditEntry.sequence == sequence))
+
+
 def chain_of(edition_id: int) -> Generator[AuditEntry, None, None]:
     """Yield the edition's entries from the first to the newest; close it if you stop early."""
     in_order = _of(edition_id).order_by(AuditEntry.sequence)

@@ -1,11 +1,8 @@
 """What the plenary changes: the result is prepared, confirmed by a second person, published."""
 
-from collections import defaultdict
-from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import delete
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Person
@@ -13,6 +10,7 @@ from app.audit.chain import head_of, record
 from app.awards import queries
 from app.awards.bodies import BarredMembers, barred_members
 from app.awards.deciding import awarding_of, awards_for, check_winners, still_holds
+from app.awards.letters import LinkTo, ask_to_confirm, send_head, tell_of_result
 from app.awards.models import (
     Agreement,
     Attendance,
@@ -29,25 +27,13 @@ from app.awards.shown import digest_of
 from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition
-from app.editions.queries import holders
 from app.evaluation.recusing import recuse_conflicted
-from app.mail import letters, outbox
 from app.mail.models import Letter
 from app.proposals.kept_agencies import keep_agencies, release_agencies
-from app.proposals.models import Proposal
 from app.scoring.queries import is_looked_at_again, judges_of, ranking_of
 from app.scoring.ranking import Ranking
 from app.scoring.results import MOST_AT_ONCE, keep_places, sheets_in
-from app.workflow import (
-    N_,
-    SUBMITTED_ONCE,
-    DomainError,
-    NotAllowedNow,
-    Overtaken,
-    Status,
-)
-
-LinkTo = Callable[[Proposal], str]
+from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 
 def prepare_result(
@@ -94,7 +80,7 @@ def prepare_result(
     db.session.flush()
     _record_prepared(edition, proceedings, by=by, now=now)
     if link is not None:
-        _ask_to_confirm(edition, link=link, by=by, now=now)
+        ask_to_confirm(confirmers(edition), edition, link=link, by=by, now=now)
     return result
 
 
@@ -146,8 +132,8 @@ def confirm_result(
         files=digests,
         seal=seal(edition),
     )
-    _tell_entrants(edition, due_at=publish_at, link_to=link_to, now=now)
-    _send_head(edition, entry.hash, now=now)
+    tell_of_result(edition, due_at=publish_at, link_to=link_to, now=now)
+    send_head(edition, entry.hash, now=now)
 
 
 def unconfirm_result(
@@ -163,13 +149,18 @@ def unconfirm_result(
             Letter.delivered_at.is_(None),
         )
     )
+    reopen_result(result, edition)
+    record(edition.id, "result.unconfirm", by=by, now=now, reason=reason)
+    recuse_conflicted(edition, by=by, now=now)  # what changed meanwhile was let be
+
+
+def reopen_result(result: Result, edition: Edition) -> None:
+    """Let the result be prepared anew: its files and its seal go, its awards stay as a start."""
     db.session.execute(delete(ResultFile).where(ResultFile.edition_id == edition.id))
     unseal(edition)
     result.confirmed_by_id = result.confirmed_at = result.publish_at = None
     edition.closed_at = None
     release_agencies(edition)
-    record(edition.id, "result.unconfirm", by=by, now=now, reason=reason)
-    recuse_conflicted(edition, by=by, now=now)  # what changed meanwhile was let be
 
 
 def confirmers(edition: Edition) -> list[Person]:
@@ -242,75 +233,7 @@ def _record_prepared(
     )
 
 
-def _ask_to_confirm(edition: Edition, *, link: str, by: Person, now: datetime) -> None:
-    """Ask each person who may confirm what `by` has prepared, and whom no conflict bars."""
-    for person in confirmers(edition):
-        outbox.queue_letter(
-            person,
-            subject=N_("A result is waiting to be confirmed: %(edition)s"),
-            body=N_(
-                "Hello %(name)s,\n\n%(by)s has prepared the result of %(edition)s. A second "
-                "person must confirm it, and you can do so here:\n\n%(link)s"
-            ),
-            values={"name": person.name, "by": by.name, "edition": edition, "link": link},
-            edition_id=edition.id,
-            now=now,
-        )
-
-
 def _unbarred(edition: Edition, barred: BarredMembers) -> list[Person]:
     """Return the chair and the organisers, except whom a conflict bars from the ranking."""
     leaving = set().union(*barred.values())
     return [person for person in queries.entitled(edition) if person.id not in leaving]
-
-
-def _tell_entrants(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:
-    """Tell everyone who submitted that the result is out, in one letter sent at publication."""
-    judged = SUBMITTED_ONCE - {Status.WITHDRAWN, Status.DISQUALIFIED}
-    submitted = db.session.scalars(
-        select(Proposal)
-        .where(Proposal.edition_id == edition.id, Proposal.status.in_(judged))
-        .options(selectinload(Proposal.authors))
-        .order_by(Proposal.number)
-    )
-    own: dict[Person, list[Proposal]] = defaultdict(list)
-    for proposal in submitted:
-        for author in proposal.authors:
-            own[author].append(proposal)
-    for author, proposals in own.items():
-        lines = [f"{proposal.title}\n{link_to(proposal)}" for proposal in proposals]
-        outbox.queue_letter(
-            author,
-            subject=N_("The result of %(edition)s"),
-            body=N_(
-                "Hello %(name)s,\n\nThe result of %(edition)s has been published. Read the "
-                "feedback on your proposals here:\n\n%(entries)s"
-            ),
-            values={"name": author.name, "edition": edition, "entries": "\n\n".join(lines)},
-            edition_id=edition.id,
-            due_at=due_at,
-            now=now,
-        )
-
-
-def _send_head(edition: Edition, head: str, *, now: datetime) -> None:
-    """Mail the head of the audit chain to the judges, so that nobody can rewrite it unseen."""
-    for judge in holders(edition, Role.JUDGE):
-        person = judge.person
-        outbox.queue_letter(
-            person,
-            subject=N_("The result of %(edition)s is confirmed"),
-            body=N_(
-                "Hello %(name)s,\n\nThe result of %(edition)s was confirmed on "
-                "%(moment)s.\n\nKeep this e-mail: up to this point, the audit trail has the "
-                "fingerprint\n%(head)s"
-            ),
-            values={
-                "name": person.name,
-                "edition": edition,
-                "moment": letters.moment(now, edition.zone, person.language),
-                "head": head,
-            },
-            edition_id=edition.id,
-            now=now,
-        )

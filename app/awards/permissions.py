@@ -5,6 +5,11 @@ from app.editions.kinds import Role
 from app.editions.permissions import User
 
 
+def can_follow_plenary(user: User, **_records: object) -> bool:
+    """Allow those who follow the plenary: everyone who acts in it, and the observers."""
+    return user.is_a(Role.ORGANISER, Role.OBSERVER) or user.is_chair
+
+
 def can_prepare(user: User) -> bool:
     """Return whether the user may prepare the result for the plenary."""
     return user.is_a(Role.ORGANISER)

@@ -10,7 +10,7 @@ from app.awards.bodies import barred_members, members_of
 from app.awards.deciding import decisions_in
 from app.awards.forms import UnconfirmForm, left_empty, proceedings, publication_form
 from app.awards.models import Disclosure
-from app.awards.permissions import can_confirm, can_prepare
+from app.awards.permissions import can_confirm, can_follow_plenary, can_prepare
 from app.awards.plenary_reading import (
     boards_of,
     changes_without,
@@ -22,7 +22,6 @@ from app.awards.proceedings import Proceedings, as_recorded
 from app.awards.reading import feedback_on, place_of, public_result
 from app.awards.shown import digest_of_shown
 from app.database import db
-from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
 from app.evaluation.access import barred_from
@@ -43,13 +42,8 @@ from app.workflow import COMPETING, DomainError, NotAllowedNow, Overtaken
 blueprint = Blueprint("awards", __name__, url_prefix="/editions/<edition>")
 
 
-def witness(user: User, **_records: object) -> bool:
-    """Allow those who follow the plenary: everyone who acts in it, and the observers."""
-    return organiser_or_chair(user) or user.is_a(Role.OBSERVER)
-
-
 @blueprint.get("/plenary")
-@requires(witness)
+@requires(can_follow_plenary)
 def plenary(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the ranking, the choices to make, and how far the result has come."""
     return _plenary(user, edition, publication_form(edition)(formdata=None))

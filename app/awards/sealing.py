@@ -187,7 +187,7 @@ def _sealed(edition: Edition) -> dict[str, Digests]:
             awards.Seal.edition_id == edition.id
         )
     )
-    return {row.table_name: row.content for row in rows}
+    return {row.table_name: row.content for row in rows if isinstance(row.content, dict)}
 
 
 def _differences(counted: Counted, sealed: Digests, edition: Edition) -> Iterator[Broken]:

@@ -50,7 +50,7 @@ def differences_from_trail(edition: Edition) -> list[Difference]:
                     locked[said["subject"], kind, _look(facts)] = None
                 case "result.prepare":
                     awards = facts["awards"]
-                case "result.confirm" | "result.unconfirm":
+                case "result.confirm" | "result.unconfirm" | "result.withdraw":
                     is_confirmed = entry.action == "result.confirm"
                     sealed, files = facts.get("seal"), facts.get("files", {})
     return [

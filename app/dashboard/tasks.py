@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import Person
+from app.awards.publication.decrees import can_be_decreed
+from app.awards.publication.queries import decree_of, objections_waiting, withdrawal_of
 from app.awards.queries import result_of
 from app.database import db
 from app.editions.kinds import Picking, Role, SheetKind, Stage
@@ -31,6 +33,7 @@ from app.workflow import COMPETING, EDITABLE, N_, SUBMITTED_ONCE, Message, Statu
 PREPARE = N_("Prepare the result in the plenary")
 AGREE = N_("Agree or decline: %(count)s requests need a second person")
 LOOK_AGAIN = N_("Second look: ask extra judges about what lies near the line, or end it")
+WITHDRAW = N_("Agree or decline: the result is to be withdrawn")
 CONFIRM = N_("Confirm the result that %(name)s prepared")
 
 
@@ -220,6 +223,7 @@ def _chair(edition: Edition, person: Person, slug: dict[str, Any], now: datetime
         *tasks,
         *_missing_sheets(edition, person, slug, now),
         *(task for task in _plenary(edition, person, slug) if task.text == CONFIRM),
+        *_after_publication(edition, person, slug),
     ]
 
 
@@ -283,6 +287,9 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
         *_reserve(edition, counts, slug),
         *_agreements(edition, slug),
         *_plenary(edition, person, slug),
+        *_to_assign(edition, person, slug),
+        *_after_publication(edition, person, slug),
+        *_decree(edition, slug, now),
     ]
 
 
@@ -338,3 +345,32 @@ def _plenary(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Tas
 def _barred(edition: Edition, person: Person) -> set[int]:
     """Return the ids of the competing proposals that a conflict bars the person from."""
     return barred_for(evaluator_in(edition, person), edition, COMPETING)
+
+
+def _to_assign(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
+    """Ask for objections to be assigned."""
+    count, _ = objections_waiting(edition, person) if edition.objection_days else (0, 0)
+    text = N_("Assign %(count)s objections to somebody without a conflict of interest")
+    return [Task(text, {"count": count}, "objections.index", slug)] if count else []
+
+
+def _after_publication(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
+    """Ask for answers to objections, and for agreement to withdraw a result."""
+    if not edition.is_confirmed:
+        return []
+    _, count = objections_waiting(edition, person) if edition.objection_days else (0, 0)
+    text = N_("Answer %(count)s objections")
+    tasks = [Task(text, {"count": count}, "objections.index", slug)] if count else []
+    asked = withdrawal_of(edition)
+    if asked is not None and asked.asked_by_id != person.id:
+        tasks.append(Task(WITHDRAW, {}, "decree.index", slug))
+    return tasks
+
+
+def _decree(edition: Edition, slug: dict[str, Any], now: datetime) -> list[Task]:
+    """Ask for the decree once it can be recorded."""
+    if not edition.is_confirmed or decree_of(edition) is not None:
+        return []
+    if not can_be_decreed(edition, now=now):
+        return []
+    return [Task(N_("Record the decree that makes the result final"), {}, "decree.index", slug)]

@@ -241,6 +241,15 @@ class SettingsForm(Form):
             "goes on to who comes after. Honourable mentions are not counted."
         ),
     )
+    objection_days = number(
+        lazy_gettext("Days to object to a published result"),
+        0,
+        60,
+        description=lazy_gettext(
+            "So long, from the publication, entrants can object, each once in a matter; the "
+            "decree can only be recorded once all objections are answered. 0: nobody can object."
+        ),
+    )
     shows_averages = BooleanField(lazy_gettext("Show entrants their averages"))
     shows_comments = BooleanField(lazy_gettext("Show entrants the comments on their proposal"))
     pledge = block(lazy_gettext("Integrity pledge (replaces the standard text)"), 5000)

@@ -150,6 +150,7 @@ class Edition(Base):
         CheckConstraint(f"quorum BETWEEN 1 AND {MOST_JUDGES}", name="quorum"),
         CheckConstraint("turn_minutes BETWEEN 1 AND 1440", name="turn_minutes"),
         CheckConstraint("second_look_budget BETWEEN 0 AND 500", name="second_look_budget"),
+        CheckConstraint("objection_days BETWEEN 0 AND 60", name="objection_days"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -195,6 +196,9 @@ class Edition(Base):
         choice(PrizeLimit, name="prize_limit"),
         default=PrizeLimit.PROPOSAL,
         server_default="proposal",
+    )
+    objection_days: Mapped[int] = mapped_column(  # to object to a published result; 0: never
+        default=0, server_default="0"
     )
     video_minutes: Mapped[int] = mapped_column(default=3)
     talk_minutes: Mapped[int] = mapped_column(default=7)

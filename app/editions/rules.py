@@ -55,6 +55,7 @@ SETTINGS = (
     "method_rule",
     "second_look_budget",
     "prize_limit",
+    "objection_days",
     "video_minutes",
     "talk_minutes",
     "question_minutes",

@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.accounts.permissions import anyone
+from app.awards.publication.reading import validity_of
 from app.awards.reading import PublicResult, public_result
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
@@ -109,8 +110,9 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
 @blueprint.get("/editions/<edition>/results")
 @requires(can_see_edition)
 def results(user: User, edition: Edition) -> ResponseReturnValue:
-    """Show the awards once they are published."""
-    public = public_result(edition, now=clock.now())
+    """Show the awards once they are published, and what was withdrawn."""
+    now = clock.now()
+    public = public_result(edition, now=now)
     return page(
         "gallery/results.html",
         edition=edition,
@@ -119,6 +121,7 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
         ties=public.ties if public else {},
         deviations=public.deviations if public else {},
         shows_points=False,
+        validity=validity_of(edition, now=now),
         result=public.result if public else None,
         share=whatsapp(_told(public, edition)) if public else "",
     )

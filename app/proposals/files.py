@@ -50,23 +50,7 @@ def store_file(
     content: bytes, filename: str, *, accepts: FileKind, megabytes: int, folder: Path
 ) -> StoredFile:
     """Store a file; raise `DomainError` if it is empty, too large, or nobody could open it."""
-    if not content:
-        raise DomainError(N_("The file is empty."))
-    if len(content) > megabytes * MEGABYTE:
-        raise DomainError(
-            N_("The file is %(size)s; the limit is %(limit)s."),
-            size=Size(len(content), beside=megabytes * MEGABYTE),
-            limit=Size(megabytes * MEGABYTE, beside=len(content)),
-        )
-    suffix = accepts.mimetypes.get(_type_of(content))
-    if suffix is None:
-        raise DomainError(
-            N_(
-                "The file is not one of these types: %(accepted)s. Save it as one of them and "
-                "attach the new file."
-            ),
-            accepted=accepts.label,
-        )
+    suffix = _checked_suffix(content, accepts, megabytes)
     password = _check_pdf(content) if suffix == PDF else Password.NONE
     stored_name = secrets.token_hex(16)
     write_durably(folder / stored_name, content)
@@ -77,6 +61,12 @@ def store_file(
         sha256=digest_of(content),
         may_be_locked=password is Password.UNKNOWN,
     )
+
+
+def check_pdf(content: bytes, *, megabytes: int) -> None:
+    """Raise `DomainError` if it is no PDF, is too large, or nobody could open it."""
+    _checked_suffix(content, FileKind.PDF, megabytes)
+    _check_pdf(content)
 
 
 def stored_content(folder: Path, stored_name: str, *, filename: str, sha256: str) -> bytes:
@@ -102,6 +92,28 @@ def mimetype_of(filename: str) -> str:
     return next(
         (mimetype for mimetype in types if types[mimetype] == suffix), "application/octet-stream"
     )
+
+
+def _checked_suffix(content: bytes, accepts: FileKind, megabytes: int) -> str:
+    """Return what the name of such a file ends with; raise `DomainError` if it is not accepted."""
+    if not content:
+        raise DomainError(N_("The file is empty."))
+    if len(content) > megabytes * MEGABYTE:
+        raise DomainError(
+            N_("The file is %(size)s; the limit is %(limit)s."),
+            size=Size(len(content), beside=megabytes * MEGABYTE),
+            limit=Size(megabytes * MEGABYTE, beside=len(content)),
+        )
+    suffix = accepts.mimetypes.get(_type_of(content))
+    if suffix is None:
+        raise DomainError(
+            N_(
+                "The file is not one of these types: %(accepted)s. Save it as one of them and "
+                "attach the new file."
+            ),
+            accepted=accepts.label,
+        )
+    return suffix
 
 
 def _type_of(content: bytes) -> str:

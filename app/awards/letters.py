@@ -1,0 +1,116 @@
+"""Letters of the plenary: to who may confirm, to entrants, to judges with the chain's head."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Person
+from app.database import db
+from app.editions.kinds import Role
+from app.editions.models import Edition
+from app.editions.queries import holders
+from app.mail import letters, outbox
+from app.proposals.models import Proposal
+from app.workflow import N_, SUBMITTED_ONCE, Message, Status
+
+LinkTo = Callable[[Proposal], str]
+
+
+def ask_to_confirm(
+    people: Collection[Person], edition: Edition, *, link: str, by: Person, now: datetime
+) -> None:
+    """Ask each of those who may confirm what `by` has prepared, and whom no conflict bars."""
+    for person in people:
+        outbox.queue_letter(
+            person,
+            subject=N_("A result is waiting to be confirmed: %(edition)s"),
+            body=N_(
+                "Hello %(name)s,\n\n%(by)s has prepared the result of %(edition)s. A second "
+                "person must confirm it, and you can do so here:\n\n%(link)s"
+            ),
+            values={"name": person.name, "by": by.name, "edition": edition, "link": link},
+            edition_id=edition.id,
+            now=now,
+        )
+
+
+def tell_of_result(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:
+    """Tell everyone who submitted that the result is out, in one letter sent at publication."""
+    tell_entrants(
+        edition,
+        subject=N_("The result of %(edition)s"),
+        body=N_(
+            "Hello %(name)s,\n\nThe result of %(edition)s has been published. Read the "
+            "feedback on your proposals here:\n\n%(entries)s"
+        ),
+        link_to=link_to,
+        due_at=due_at,
+        now=now,
+    )
+
+
+def tell_entrants(
+    edition: Edition,
+    *,
+    subject: Message,
+    body: Message,
+    link_to: LinkTo,
+    due_at: datetime,
+    now: datetime,
+    values: Mapping[str, object] | None = None,
+) -> None:
+    """Write one letter to everyone who submitted, naming their proposals (`%(entries)s`)."""
+    for author, proposals in entrants_in(edition).items():
+        lines = [f"{proposal.title}\n{link_to(proposal)}" for proposal in proposals]
+        own = {"name": author.name, "edition": edition, "entries": "\n\n".join(lines)}
+        outbox.queue_letter(
+            author,
+            subject=subject,
+            body=body,
+            values=own | dict(values or {}),
+            edition_id=edition.id,
+            due_at=due_at,
+            now=now,
+        )
+
+
+def entrants_in(edition: Edition) -> Mapping[Person, Collection[Proposal]]:
+    """Return who is told of a result, with the proposals that they submitted and kept."""
+    judged = SUBMITTED_ONCE - {Status.WITHDRAWN, Status.DISQUALIFIED}
+    submitted = db.session.scalars(
+        select(Proposal)
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(judged))
+        .options(selectinload(Proposal.authors))
+        .order_by(Proposal.number)
+    )
+    own: dict[Person, list[Proposal]] = defaultdict(list)
+    for proposal in submitted:
+        for author in proposal.authors:
+            own[author].append(proposal)
+    return own
+
+
+def send_head(edition: Edition, head: str, *, now: datetime) -> None:
+    """Mail the head of the audit chain to the judges, so that nobody can rewrite it unseen."""
+    for judge in holders(edition, Role.JUDGE):
+        person = judge.person
+        outbox.queue_letter(
+            person,
+            subject=N_("The result of %(edition)s is confirmed"),
+            body=N_(
+                "Hello %(name)s,\n\nThe result of %(edition)s was confirmed on "
+                "%(moment)s.\n\nKeep this e-mail: up to this point, the audit trail has the "
+                "fingerprint\n%(head)s"
+            ),
+            values={
+                "name": person.name,
+                "edition": edition,
+                "moment": letters.moment(now, edition.zone, person.language),
+                "head": head,
+            },
+            edition_id=edition.id,
+            now=now,
+        )

@@ -1,0 +1,1 @@
+"""What follows a published result: objections, the decree that makes it final, its withdrawal."""
