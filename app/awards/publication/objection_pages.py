@@ -1,6 +1,6 @@
 """Pages on which entrants object to a result, and on which that is answered."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -143,15 +143,16 @@ def _own(
 ) -> ResponseReturnValue:
     now = clock.now()
     filed = queries.objections_of(proposal)
+    done = {own.matter.value for own in filed if own.round == queries.round_of(edition)}
+    form.matter.choices = [own for own in form.matter.choices if own[0] not in done]
     return page(
         "awards/objection.html",
         status,
         edition=edition,
         proposal=proposal,
         filed=filed,
-        may_object=objections.can_object(proposal, edition, now=now),
+        may_object=bool(form.matter.choices) and objections.can_object(proposal, edition, now=now),
         until=objections.objecting_until(edition, result_of(edition)),
         form=form,
         now=now,
-        asked=request.form,
     )

@@ -1,6 +1,5 @@
 """Objecting to a published result: filed by an entrant, assigned, answered from the record."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.accounts.models import Person
@@ -22,16 +21,16 @@ from app.workflow import N_, SUBMITTED_ONCE, DomainError, NotAllowedNow, Overtak
 
 MAY_OBJECT = SUBMITTED_ONCE - {Status.WITHDRAWN}
 TWICE = N_("There is an objection in this matter already. Each matter can be objected to once.")
-Link = Callable[[], str]
+LAST_MINUTE = timedelta(minutes=1)  # a day ends at 23:59, as people write it
 
 
 def objecting_until(edition: Edition, result: Result | None) -> datetime | None:
-    """Return when objecting ends: with the last of the declared days; None if nobody can."""
+    """Return when objecting ends: late on the last of the declared days; None if nobody can."""
     if result is None or result.publish_at is None or not edition.objection_days:
         return None
     published_on = result.publish_at.astimezone(edition.zone).date()
     _, end = whole_day(published_on + timedelta(days=edition.objection_days), edition)
-    return end
+    return end - LAST_MINUTE
 
 
 def can_object(proposal: Proposal, edition: Edition, *, now: datetime) -> bool:
