@@ -12,6 +12,7 @@ from flask import Flask
 from app.accounts import identity
 from app.accounts import routes as accounts
 from app.accounts.models import Person
+from app.awards import receipt_pages as sheet_receipts
 from app.awards import routes as awards
 from app.awards.publication import decree_pages as decree
 from app.awards.publication import objection_pages as objections
@@ -95,7 +96,7 @@ PAGES = (
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, rotation, absences, arrangement, plan, versions, day),
     *(scoring, method, certainty, desk_certainty, second_look),
-    *(awards, objections, decree, calendars, replies, answers),
+    *(awards, sheet_receipts, objections, decree, calendars, replies, answers),
     *(gallery, recount, dashboard, cockpit, guide, letters, imports, exports),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)

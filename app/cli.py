@@ -16,6 +16,7 @@ from app.accounts.models import Person
 from app.accounts.queries import person_with
 from app.accounts.secrets import hash_password, password_fault
 from app.audit.chain import verify_chain
+from app.awards.actions import note_publications
 from app.calendars import invitations, unread
 from app.calendars.replies import SIZE, read_reply
 from app.calendars.reply_pages import sender
@@ -187,6 +188,7 @@ def work(*, once: bool) -> None:
             *_deliver_some(),
             worker.run_next(JOBS, now=clock.now),
             keep_some_places(),
+            note_publications(now=clock.now()),
         ]
         if any(worked):
             continue

@@ -227,6 +227,7 @@ TABLE = {
     ("POST", "awards.prepare"): "302 403 403 403 403 409 403 403",
     ("POST", "awards.confirm"): "302 403 403 403 404 404 403 403",
     ("POST", "awards.unconfirm"): "302 403 403 403 404 404 403 403",
+    ("GET", "sheet_receipts.index"): "302 403 200 200 200 403 403 403",
     ("GET", "objections.index"): "302 403 403 403 200 200 200 403",
     ("POST", "objections.assign"): "302 403 403 403 403 404 403 403",
     ("POST", "objections.answer"): "302 403 403 403 404 404 403 403",

@@ -10,7 +10,13 @@ from app.audit.chain import head_of, record
 from app.awards import queries
 from app.awards.bodies import BarredMembers, barred_members
 from app.awards.deciding import awarding_of, awards_for, check_winners, still_holds
-from app.awards.letters import LinkTo, ask_to_confirm, send_head, tell_of_result
+from app.awards.letters import (
+    LinkTo,
+    ask_to_confirm,
+    send_published_head,
+    send_receipts,
+    tell_of_result,
+)
 from app.awards.models import (
     Agreement,
     Attendance,
@@ -24,9 +30,10 @@ from app.awards.proceedings import Proceedings, check_proceedings, records_of
 from app.awards.result_files import write_files
 from app.awards.sealing import seal, unseal
 from app.awards.shown import digest_of
-from app.database import db
+from app.database import db, transaction
 from app.editions.kinds import Role
 from app.editions.models import Edition
+from app.editions.queries import locked_edition
 from app.evaluation.recusing import recuse_conflicted
 from app.mail.models import Letter
 from app.proposals.kept_agencies import keep_agencies, release_agencies
@@ -92,6 +99,7 @@ def confirm_result(
     disclosure: Disclosure,
     publish_at: datetime,
     link_to: LinkTo,
+    receipt_link: str = "",
     by: Person,
     now: datetime,
 ) -> None:
@@ -133,7 +141,7 @@ def confirm_result(
         seal=seal(edition),
     )
     tell_of_result(edition, due_at=publish_at, link_to=link_to, now=now)
-    send_head(edition, entry.hash, now=now)
+    send_receipts(edition, entry.hash, link=receipt_link, now=now)
 
 
 def unconfirm_result(
@@ -154,11 +162,29 @@ def unconfirm_result(
     recuse_conflicted(edition, by=by, now=now)  # what changed meanwhile was let be
 
 
+def note_publications(*, now: datetime) -> int:
+    """Record, as the worker, which results have become public, and mail the judges the head.
+
+    Return of how many.
+    """
+    with transaction(writing=False):
+        slugs = queries.slugs_of_unnoted(now=now)
+    for slug in slugs:
+        with transaction(writing=True):
+            edition = locked_edition(slug)
+            result = queries.result_of(edition) if edition else None
+            if edition and result and result.is_public(now) and result.noted_at is None:
+                result.noted_at = now
+                entry = record(edition.id, "result.publish", by=None, now=now)
+                send_published_head(edition, entry.hash, now=now)
+    return len(slugs)
+
+
 def reopen_result(result: Result, edition: Edition) -> None:
     """Let the result be prepared anew: its files and its seal go, its awards stay as a start."""
     db.session.execute(delete(ResultFile).where(ResultFile.edition_id == edition.id))
     unseal(edition)
-    result.confirmed_by_id = result.confirmed_at = result.publish_at = None
+    result.confirmed_by_id = result.confirmed_at = result.publish_at = result.noted_at = None
     edition.closed_at = None
     release_agencies(edition)
 

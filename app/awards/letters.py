@@ -12,6 +12,9 @@ from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.queries import holders
+from app.evaluation.heads import send_head
+from app.evaluation.queries import locked_sheets
+from app.evaluation.receipts import code_of
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.workflow import N_, SUBMITTED_ONCE, Message, Status
@@ -93,24 +96,45 @@ def entrants_in(edition: Edition) -> Mapping[Person, Collection[Proposal]]:
     return own
 
 
-def send_head(edition: Edition, head: str, *, now: datetime) -> None:
-    """Mail the head of the audit chain to the judges, so that nobody can rewrite it unseen."""
+def send_receipts(edition: Edition, head: str, *, link: str, now: datetime) -> None:
+    """Mail each judge the head of the audit chain, and the codes of the sheets that they locked."""
     for judge in holders(edition, Role.JUDGE):
         person = judge.person
+        codes = [
+            f"{sheet.proposal.code} {code_of(sheet, edition.criteria_of(sheet.kind))}"
+            for sheet in locked_sheets(person, edition)
+        ]
         outbox.queue_letter(
             person,
             subject=N_("The result of %(edition)s is confirmed"),
             body=N_(
                 "Hello %(name)s,\n\nThe result of %(edition)s was confirmed on "
                 "%(moment)s.\n\nKeep this e-mail: up to this point, the audit trail has the "
-                "fingerprint\n%(head)s"
+                "fingerprint\n%(head)s\n\nThese are the codes of your score sheets. Check after "
+                "the publication that they are the same:\n\n%(codes)s\n\n%(link)s"
             ),
             values={
                 "name": person.name,
                 "edition": edition,
                 "moment": letters.moment(now, edition.zone, person.language),
                 "head": head,
+                "codes": "\n".join(codes) or "–",
+                "link": link,
             },
             edition_id=edition.id,
             now=now,
         )
+
+
+def send_published_head(edition: Edition, head: str, *, now: datetime) -> None:
+    """Mail the judges the head of the audit chain as it is when the result becomes public."""
+    send_head(
+        edition,
+        head,
+        subject=N_("The result of %(edition)s is public"),
+        body=N_(
+            "Hello %(name)s,\n\nThe result of %(edition)s was published on %(moment)s.\n\nKeep "
+            "this e-mail: up to this point, the audit trail has the fingerprint\n%(head)s"
+        ),
+        now=now,
+    )

@@ -23,7 +23,8 @@ from app.workflow import N_, Labelled
 class Result(Base):
     """The result of an edition: prepared by one person, confirmed by another, then public.
 
-    `evaluation_revision` is the edition's when it was prepared: every sheet stands as it did then.
+    `noted_at` is when the worker recorded that it had become public. `evaluation_revision` is the
+    edition's when it was prepared: every sheet stands as it did then.
     """
 
     __tablename__ = "result"
@@ -42,6 +43,7 @@ class Result(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     publish_at: Mapped[datetime | None] = mapped_column(Moment)
+    noted_at: Mapped[datetime | None] = mapped_column(Moment)
     evaluation_revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     version: Mapped[int] = mapped_column(default=1)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import Row, not_, or_, select
@@ -32,6 +33,17 @@ def result_of(edition: Edition) -> Result | None:
         .where(Result.edition_id == edition.id)
         .options(joinedload(Result.prepared_by), joinedload(Result.confirmed_by))
     )
+
+
+def slugs_of_unnoted(*, now: datetime) -> list[str]:
+    """Return the editions (slugs) whose result has become public, and nobody has noted it yet."""
+    statement = (
+        select(Edition.slug)
+        .join(Result, Result.edition_id == Edition.id)
+        .where(Result.publish_at <= now, Result.noted_at.is_(None))
+        .order_by(Edition.id)
+    )
+    return list(db.session.scalars(statement))
 
 
 def awards_of(edition: Edition) -> list[Award]:

@@ -128,6 +128,7 @@ def confirm(user: User, edition: Edition) -> ResponseReturnValue:
             disclosure=Disclosure(form.disclosure.data),
             publish_at=form.publish_at.data,
             link_to=_feedback_url,
+            receipt_link=link_to("sheet_receipts.index", edition=edition.slug),
             by=user.acting,
             now=clock.now(),
         )

@@ -107,6 +107,14 @@ ENTRY = (
     Proposal.status,
     Proposal.submitted_at,
 )
+DECIDED = (
+    awards.Result.prepared_by_id,
+    awards.Result.prepared_at,
+    awards.Result.confirmed_by_id,
+    awards.Result.confirmed_at,
+    awards.Result.publish_at,
+    awards.Result.evaluation_revision,
+)
 COUNTED = (
     Counted(Edition, Edition.id, RULES),
     Counted(Criterion, Criterion.edition_id),
@@ -121,7 +129,7 @@ COUNTED = (
     Counted(Severity, Severity.edition_id),
     Counted(SecondLook, SecondLook.edition_id),
     Counted(ExtraJudge, ExtraJudge.edition_id),
-    Counted(awards.Result, awards.Result.edition_id),
+    Counted(awards.Result, awards.Result.edition_id, DECIDED),
     Counted(awards.Award, awards.Award.edition_id),
     Counted(awards.Attendance, awards.Attendance.edition_id),
     Counted(awards.Agreement, awards.Agreement.edition_id),

@@ -105,6 +105,7 @@ UNDER: Mapping[str, str] = {
     "assignment": "assignment.index",
     "awards": "awards.plenary",
     "awards.feedback": "proposals.index",
+    "sheet_receipts": "scoring.progress",
     "decree": "awards.plenary",
     "objections": "awards.plenary",
     "objections.own": "proposals.index",

@@ -97,6 +97,7 @@ ACTIONS: Mapping[str, Message] = {
     "result.confirm": N_("Result confirmed"),
     "result.keep": N_("Declined to withdraw the result"),
     "result.prepare": N_("Result prepared"),
+    "result.publish": N_("Result published"),
     "result.unconfirm": N_("Confirmation of the result revoked"),
     "result.withdraw": N_("Result withdrawn"),
     "role.grant": N_("Role given"),

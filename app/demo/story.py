@@ -300,6 +300,7 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
         disclosure=Disclosure.MEANS,  # with single sheets, a recusal would name a judge
         publish_at=PUBLISHED,
         link_to=_feedback_url,
+        receipt_link=link_to("sheet_receipts.index", edition=edition.slug),
         by=cast.judges[3],
         now=evening + timedelta(hours=1),
     )

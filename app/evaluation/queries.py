@@ -365,3 +365,15 @@ def _overdue(now: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
         Appearance.cancelled_at.is_(None),
         Appearance.missed_at.is_(None),
     )
+
+
+def locked_sheets(person: Person, edition: Edition) -> list[Sheet]:
+    """Return the sheets that the person locked in the edition, by kind and proposal."""
+    statement = (
+        select(Sheet)
+        .join(Sheet.proposal)
+        .where(Proposal.edition_id == edition.id, Sheet.evaluator_id == person.id, Sheet.is_locked)
+        .options(joinedload(Sheet.proposal), selectinload(Sheet.scores))
+        .order_by(Sheet.kind, Proposal.number, Sheet.look)
+    )
+    return list(db.session.scalars(statement))

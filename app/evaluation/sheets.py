@@ -8,11 +8,13 @@ from typing import Any
 
 from app.accounts.models import Person
 from app.audit.chain import record
+from app.audit.models import AuditEntry
 from app.database import db
 from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import HIGHEST_SCORE, SheetKind, Stage
 from app.editions.models import Edition
 from app.editions.parts import Criterion
+from app.evaluation.heads import send_head_after_last_lock
 from app.evaluation.models import Participation, Score, Sheet
 from app.evaluation.queries import counting_sheets
 from app.evaluation.standings import update_standings
@@ -111,7 +113,10 @@ def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> 
     sheet.points = points_of(values, criteria)
     sheet.locked_at = now
     scores = {str(criterion_id): str(value) for criterion_id, value in sorted(values.items())}
-    _record(sheet, edition, "sheet.lock", by=by, now=now, points=sheet.points, scores=scores)
+    entry = _record(
+        sheet, edition, "sheet.lock", by=by, now=now, points=sheet.points, scores=scores
+    )
+    send_head_after_last_lock(edition, entry.hash, now=now)
     if sheet.kind is SheetKind.PRESENTATION and can_take(sheet.proposal.status, Step.PRESENT):
         sheet.proposal.take(Step.PRESENT)
 
@@ -221,9 +226,10 @@ def _check_writable(sheet: Sheet) -> None:
 
 def _record(
     sheet: Sheet, edition: Edition, action: str, *, by: Person, now: datetime, **facts: Any
-) -> None:
+) -> AuditEntry:
     """Record in the audit trail what happened to the sheet, and update its standing."""
     subject = f"{sheet.proposal.code} person {sheet.evaluator_id}"
     about: dict[str, Any] = {"subject": subject, "kind": sheet.kind, "look": sheet.look}
-    record(edition.id, action, by=by, now=now, **about, **facts)
+    entry = record(edition.id, action, by=by, now=now, **about, **facts)
     update_standings(edition.id, [sheet.proposal_id], sheet.kind)
+    return entry

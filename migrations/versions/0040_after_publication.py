@@ -46,6 +46,8 @@ def refers(table, column, to, **options):
 
 def upgrade():
     op.execute(f"ALTER TABLE edition ADD COLUMN {DAYS}")
+    op.add_column("result", moment("noted_at", nullable=True))
+    op.execute("UPDATE result SET noted_at = publish_at")  # of earlier ones no letters are sent
     op.create_table(
         "objection",
         number("id"),
@@ -136,6 +138,8 @@ def upgrade():
 def downgrade():
     for table in ("past_result", "withdrawal", "decree", "objection"):
         op.drop_table(table)
+    with op.batch_alter_table("result") as batch:
+        batch.drop_column("noted_at")
     with op.batch_alter_table("edition") as batch:
         batch.drop_constraint(op.f("ck_edition_objection_days"), type_="check")
         batch.drop_column("objection_days")

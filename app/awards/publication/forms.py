@@ -1,5 +1,7 @@
 """The forms of objections, of the decree, and of withdrawing a result."""
 
+from collections.abc import Collection
+
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import DateField, IntegerField, SelectField
@@ -18,6 +20,12 @@ class ObjectionForm(Form):
         choices=[(own.value, lazy_gettext(own.label)) for own in Matter],
     )
     text = block(lazy_gettext("What do you object to, and why?"), 5000, required=True)
+
+    def leave_out(self, done: Collection[str]) -> None:
+        """Offer no matter that has been objected to."""
+        self.matter.choices = [
+            (own.value, lazy_gettext(own.label)) for own in Matter if own.value not in done
+        ]
 
 
 class AnswerForm(Form):

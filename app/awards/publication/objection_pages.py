@@ -144,7 +144,7 @@ def _own(
     now = clock.now()
     filed = queries.objections_of(proposal)
     done = {own.matter.value for own in filed if own.round == queries.round_of(edition)}
-    form.matter.choices = [own for own in form.matter.choices if own[0] not in done]
+    form.leave_out(done)
     return page(
         "awards/objection.html",
         status,
