@@ -20,6 +20,7 @@ from app.calendars import answer_pages as answers
 from app.calendars import reply_pages as replies
 from app.calendars import routes as calendars
 from app.calendars.access import unread_reply_of
+from app.dashboard import erasure_pages as erasure
 from app.dashboard import export_pages as exports
 from app.dashboard import guide_pages as guide
 from app.dashboard import import_pages as imports
@@ -97,7 +98,7 @@ PAGES = (
     *(schedule, picking, panels, rotation, absences, arrangement, plan, versions, day),
     *(scoring, method, certainty, desk_certainty, second_look),
     *(awards, sheet_receipts, objections, decree, calendars, replies, answers),
-    *(gallery, recount, dashboard, cockpit, guide, letters, imports, exports),
+    *(gallery, recount, dashboard, cockpit, guide, letters, imports, exports, erasure),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)
 

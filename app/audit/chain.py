@@ -19,10 +19,9 @@ class UnlockedEdition(RuntimeError):
 
 
 class Actor(Protocol):
-    """A person who acts, as the audit trail names them."""
+    """A person who acts; an entry names them by their number, so that it outlives their name."""
 
     id: int
-    name: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def record(
     if not has_lock(edition_id):
         raise UnlockedEdition(f"{action} is to be recorded, but edition {edition_id} isn't locked")
     head = queries.last_of(edition_id)
-    actor = f"{by.id} {by.name}" if by else "system"
+    actor = f"person {by.id}" if by else "system"
     content = canonical(subject=subject, reason=reason, facts=facts)
     entry = AuditEntry(
         edition_id=edition_id,

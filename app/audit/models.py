@@ -33,3 +33,16 @@ class AuditHead(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
     entries: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditName(Base):
+    """A name that stands in an entry as a salted digest; deleted with the person's other data."""
+
+    __tablename__ = "audit_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(80))
+    salt: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(300))

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.audit.models import AuditEntry
+from app.audit.names import names_behind
 from app.dashboard.queries import codes_of, names_of_people
 from app.dashboard.trail import ACTIONS
 from app.editions.models import Edition
@@ -44,7 +45,7 @@ class TrailLine:
 
 
 NUMBERED = re.compile(r"^\d+ ")
-"""How the trail names who acted: by id and name."""
+"""How early entries name who acted: by id and name."""
 OF_PERSON = re.compile(r"person (\d+)")
 
 
@@ -58,7 +59,7 @@ def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> 
     """Return these entries, without the content that the user may not read, or not yet."""
     barred = codes_of(barred_from(user, edition))
 
-    names = _names_in(entries)
+    names, behind = _names_in(entries), names_behind(edition.id)
 
     def line(entry: AuditEntry) -> TrailLine:
         why = None
@@ -71,12 +72,12 @@ def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> 
         return TrailLine(
             entry.sequence,
             entry.at,
-            NUMBERED.sub("", entry.actor),
+            _named(NUMBERED.sub("", entry.actor), names) or "",
             entry.action,
             label,
             _named(told.get("subject"), names),
             told.get("reason"),
-            None if why else entry.content,
+            None if why else _with_names(entry.content, behind),
             why,
         )
 
@@ -85,7 +86,8 @@ def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> 
 
 def _names_in(entries: Sequence[AuditEntry]) -> dict[str, str]:
     """Return the names of the people whom the entries' subjects mention, by id as it is written."""
-    ids = {int(number) for entry in entries for number in OF_PERSON.findall(entry.content)}
+    said = "\n".join(f"{entry.actor}\n{entry.content}" for entry in entries)
+    ids = {int(number) for number in OF_PERSON.findall(said)}
     return {str(number): name for number, name in names_of_people(ids).items()}
 
 
@@ -94,3 +96,10 @@ def _named(subject: str | None, names: dict[str, str]) -> str | None:
     if subject is None:
         return None
     return OF_PERSON.sub(lambda found: f"· {names.get(found[1], found[0])}", subject).lstrip("· ")
+
+
+def _with_names(content: str, behind: Mapping[str, str]) -> str:
+    """Return an entry's content with the names that are kept beside it in place of digests."""
+    for digest, name in behind.items():
+        content = content.replace(digest, name)
+    return content

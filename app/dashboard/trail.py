@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 
+from app.accounts.models import Person
 from app.audit.models import AuditEntry
 from app.audit.queries import newest_first
 from app.editions.models import Edition
@@ -80,6 +81,7 @@ ACTIONS: Mapping[str, Message] = {
     "panel.seat": N_("Panel seats filled"),
     "panel.set": N_("Panel set"),
     "person.change": N_("Name or e-mail of a person corrected"),
+    "person.erase": N_("Data of a person deleted"),
     "person.remind": N_("People reminded"),
     "pledge.sign": N_("Integrity pledge signed"),
     "proposal.delete": N_("Draft deleted"),
@@ -171,8 +173,7 @@ def found_in_trail(
     if filters.action:
         statement = statement.where(AuditEntry.action == filters.action)
     if filters.person:
-        name = func.lower(AuditEntry.actor)
-        statement = statement.where(name.contains(filters.person.lower(), autoescape=True))
+        statement = statement.where(_acted(filters.person))
     if filters.proposal:
         ends = [f"{filters.proposal}{end}" for end in ('"', " ")]
         named = [AuditEntry.content.contains(text, autoescape=True) for text in ends]
@@ -181,3 +182,13 @@ def found_in_trail(
         start, end = whole_day(filters.day, edition)
         statement = statement.where(AuditEntry.at >= start, AuditEntry.at < end)
     return statement
+
+
+def _acted(name: str) -> ColumnElement[bool]:
+    """Return the condition that somebody of this name acted; early entries hold the name itself."""
+    wanted = name.lower()
+    ids = select("person " + cast(Person.id, String)).where(
+        func.lower(Person.name).contains(wanted, autoescape=True)
+    )
+    in_entry = func.lower(AuditEntry.actor).contains(wanted, autoescape=True)
+    return or_(in_entry & AuditEntry.actor.not_like("person %"), AuditEntry.actor.in_(ids))

@@ -11,6 +11,7 @@ from app.accounts.identity import readdress, rename
 from app.accounts.models import Person
 from app.accounts.queries import person_with
 from app.audit.chain import record
+from app.audit.names import named
 from app.clock import real_now
 from app.editions import queries
 from app.editions.models import Membership
@@ -64,11 +65,18 @@ def correct_person(
 
 
 def record_identity(person: Person, facts: Mapping[str, Any], *, by: Person, now: datetime) -> None:
-    """Record another name or address wherever the person has a role that isn't history yet."""
+    """Record another name or address wherever the person has a role that isn't history yet.
+
+    Names stand beside the trail: `before` and `after` are kept in it as salted digests.
+    """
     for edition in queries.lock_running_editions_of(person):
         edition.revise(now=now)  # calendars show names
         subject = f"person {person.id}"
-        record(edition.id, "person.change", by=by, now=now, subject=subject, **facts)
+        kept = {
+            key: named(edition.id, person.id, value) if key in {"before", "after"} else value
+            for key, value in facts.items()
+        }
+        record(edition.id, "person.change", by=by, now=now, subject=subject, **kept)
 
 
 def _check_waiting(person: Person) -> None:

@@ -1,4 +1,4 @@
-"""Objections to a published result, the decree that makes it final, and results withdrawn.
+"""Objections to a published result, its decree, results withdrawn; names beside the audit trail.
 
 Revision ID: 0040
 Revises: 0039
@@ -131,12 +131,26 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_past_result")),
         sa.UniqueConstraint("edition_id", "round", name=op.f("uq_past_result_edition_id_round")),
     )
+    op.create_table(
+        "audit_name",
+        number("id"),
+        number("edition_id"),
+        number("person_id"),
+        words("digest", 80),
+        words("salt", 64),
+        words("name", 300),
+        refers("audit_name", "edition_id", "edition.id"),
+        refers("audit_name", "person_id", "person.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_name")),
+    )
+    op.create_index(op.f("ix_audit_name_edition_id"), "audit_name", ["edition_id"])
+    op.create_index(op.f("ix_audit_name_person_id"), "audit_name", ["person_id"])
     op.create_index(op.f("ix_past_result_public_sha256"), "past_result", ["public_sha256"])
     op.create_index(op.f("ix_past_result_full_sha256"), "past_result", ["full_sha256"])
 
 
 def downgrade():
-    for table in ("past_result", "withdrawal", "decree", "objection"):
+    for table in ("audit_name", "past_result", "withdrawal", "decree", "objection"):
         op.drop_table(table)
     with op.batch_alter_table("result") as batch:
         batch.drop_column("noted_at")
