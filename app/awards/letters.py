@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from app.evaluation.heads import send_head
 from app.evaluation.queries import locked_sheets
 from app.evaluation.receipts import code_of
 from app.mail import letters, outbox
+from app.mail.letters import letter_text
 from app.proposals.models import Proposal
 from app.workflow import N_, SUBMITTED_ONCE, Message, Status
 
@@ -40,15 +42,42 @@ def ask_to_confirm(
         )
 
 
+RESULT = N_("The result of %(edition)s")
+IS_OUT = N_(
+    "Hello %(name)s,\n\nThe result of %(edition)s has been published. Read the "
+    "feedback on your proposals here:\n\n%(entries)s"
+)
+
+
+@dataclass(frozen=True)
+class Announced:
+    """The letters that leave with a result: how many to entrants and judges, and one of them."""
+
+    entrants: int
+    judges: int
+    recipient: str
+    subject: str
+    body: str
+
+
+def letters_at_publication(edition: Edition, link_to: LinkTo) -> Announced:
+    """Return what is told to whom when the result is confirmed and published."""
+    entrants = entrants_in(edition)
+    judges = len(holders(edition, Role.JUDGE))
+    if not entrants:
+        return Announced(0, judges, "", "", "")
+    author, proposals = next(iter(entrants.items()))
+    values = _values(author, proposals, edition, link_to)
+    text = (letter_text(author.language, words, values) for words in (RESULT, IS_OUT))
+    return Announced(len(entrants), judges, author.name, *text)
+
+
 def tell_of_result(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:
     """Tell everyone who submitted that the result is out, in one letter sent at publication."""
     tell_entrants(
         edition,
-        subject=N_("The result of %(edition)s"),
-        body=N_(
-            "Hello %(name)s,\n\nThe result of %(edition)s has been published. Read the "
-            "feedback on your proposals here:\n\n%(entries)s"
-        ),
+        subject=RESULT,
+        body=IS_OUT,
         link_to=link_to,
         due_at=due_at,
         now=now,
@@ -67,8 +96,7 @@ def tell_entrants(
 ) -> None:
     """Write one letter to everyone who submitted, naming their proposals (`%(entries)s`)."""
     for author, proposals in entrants_in(edition).items():
-        lines = [f"{proposal.title}\n{link_to(proposal)}" for proposal in proposals]
-        own = {"name": author.name, "edition": edition, "entries": "\n\n".join(lines)}
+        own = _values(author, proposals, edition, link_to)
         outbox.queue_letter(
             author,
             subject=subject,
@@ -78,6 +106,13 @@ def tell_entrants(
             due_at=due_at,
             now=now,
         )
+
+
+def _values(
+    author: Person, proposals: Collection[Proposal], edition: Edition, link_to: LinkTo
+) -> dict[str, object]:
+    lines = [f"{proposal.title}\n{link_to(proposal)}" for proposal in proposals]
+    return {"name": author.name, "edition": edition, "entries": "\n\n".join(lines)}
 
 
 def entrants_in(edition: Edition) -> Mapping[Person, Collection[Proposal]]:

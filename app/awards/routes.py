@@ -9,6 +9,7 @@ from app.awards import actions, queries
 from app.awards.bodies import barred_members, members_of
 from app.awards.deciding import decisions_in
 from app.awards.forms import UnconfirmForm, left_empty, proceedings, publication_form
+from app.awards.letters import letters_at_publication
 from app.awards.models import Disclosure
 from app.awards.permissions import can_confirm, can_follow_plenary, can_prepare
 from app.awards.plenary_reading import (
@@ -19,7 +20,7 @@ from app.awards.plenary_reading import (
     plenary_view,
 )
 from app.awards.proceedings import Proceedings, as_recorded
-from app.awards.reading import feedback_on, place_of, public_result
+from app.awards.reading import deviation_lines, feedback_on, place_of, public_result
 from app.awards.shown import digest_of_shown
 from app.database import db
 from app.editions.models import Edition
@@ -106,6 +107,27 @@ def what_if(user: User, edition: Edition) -> ResponseReturnValue:
         proposals=proposals_in(lines),
         gone=gone,
         changes=changes_without(edition, lines, gone, prepared) if gone else [],
+    )
+
+
+@blueprint.get("/plenary/preview")
+@requires(organiser_or_chair)
+def preview(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show once more what readers will see of the prepared result, and which letters leave."""
+    result = queries.result_of(edition) or abort(404)
+    _refuse_recused(user, edition)
+    awards = queries.awards_of(edition)
+    given = {award.category for award in awards}
+    return page(
+        "awards/preview.html",
+        edition=edition,
+        result=result,
+        awards=awards,
+        categories=[own for own in edition.award_categories if own in given],
+        ties=ties_in(edition, ranking_of(edition)),
+        deviations=deviation_lines(edition, awards, queries.deviations_of(edition)),
+        shows_points=False,
+        letters=letters_at_publication(edition, _feedback_url),
     )
 
 

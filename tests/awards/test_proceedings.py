@@ -9,6 +9,7 @@ from app import clock
 from app.awards.models import Agreement, Attendance, Award, Body, Deviation
 from app.database import db, transaction
 from app.demo.moments import PUBLISHED
+from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
 from tests import cast
 from tests.clients import Browser
@@ -216,3 +217,21 @@ def test_what_is_chosen_so_far_fills_the_places_and_keeps_nothing(app, organiser
     assert "hanya dapat menerima satu penghargaan" in twice.text
     with app.app_context(), transaction(writing=False):
         assert db.session.scalars(sa.select(Award)).all() == []
+
+
+def test_the_preview_shows_what_readers_will_see_and_which_letters_leave(app, organiser, chair):
+    assert chair.get(f"{E}/plenary/preview").status_code == 404
+    ninth = ranked_ids(app)[8]
+    prepare(organiser, chosen(ninth))
+    with app.app_context(), transaction(writing=False):
+        title = db.session.get_one(Proposal, ninth).title
+    shown = chair.get(f"{E}/plenary/preview").html.main
+    awards = shown.select_one(".preview").get_text(" ", strip=True)
+    assert title in awards
+    assert "Dampak nyata." in awards
+    text = shown.get_text(" ", strip=True)
+    assert "27 peserta menerima surat" in text
+    assert "6 juri menerima" in text
+    assert "/feedback" in text
+    bar(app, cast.chair, 3)
+    assert chair.get(f"{E}/plenary/preview").status_code == 403
