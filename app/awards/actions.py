@@ -30,6 +30,7 @@ from app.awards.proceedings import Proceedings, check_proceedings, records_of
 from app.awards.result_files import write_files
 from app.awards.sealing import seal, unseal
 from app.awards.shown import digest_of
+from app.awards.telling import told_of
 from app.database import db, transaction
 from app.editions.kinds import Role
 from app.editions.models import Edition
@@ -140,7 +141,7 @@ def confirm_result(
         files=digests,
         seal=seal(edition),
     )
-    tell_of_result(edition, due_at=publish_at, link_to=link_to, now=now)
+    tell_of_result(edition, told_of(edition), due_at=publish_at, link_to=link_to, now=now)
     send_receipts(edition, entry.hash, link=receipt_link, now=now)
 
 

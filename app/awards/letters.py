@@ -22,6 +22,8 @@ from app.proposals.models import Proposal
 from app.workflow import N_, SUBMITTED_ONCE, Message, Status
 
 LinkTo = Callable[[Proposal], str]
+Told = Callable[[Proposal, str], str]
+"""What a letter in this language tells of a proposal, a line or more, or nothing."""
 
 
 def ask_to_confirm(
@@ -44,8 +46,8 @@ def ask_to_confirm(
 
 RESULT = N_("The result of %(edition)s")
 IS_OUT = N_(
-    "Hello %(name)s,\n\nThe result of %(edition)s has been published. Read the "
-    "feedback on your proposals here:\n\n%(entries)s"
+    "Hello %(name)s,\n\nThe result of %(edition)s has been published. These are your proposals; "
+    "the link leads to all that the judges made of each:\n\n%(entries)s"
 )
 
 
@@ -60,24 +62,27 @@ class Announced:
     body: str
 
 
-def letters_at_publication(edition: Edition, link_to: LinkTo) -> Announced:
+def letters_at_publication(edition: Edition, told: Told, link_to: LinkTo) -> Announced:
     """Return what is told to whom when the result is confirmed and published."""
     entrants = entrants_in(edition)
     judges = len(holders(edition, Role.JUDGE))
     if not entrants:
         return Announced(0, judges, "", "", "")
     author, proposals = next(iter(entrants.items()))
-    values = _values(author, proposals, edition, link_to)
+    values = _values(author, proposals, edition, told, link_to)
     text = (letter_text(author.language, words, values) for words in (RESULT, IS_OUT))
     return Announced(len(entrants), judges, author.name, *text)
 
 
-def tell_of_result(edition: Edition, *, due_at: datetime, link_to: LinkTo, now: datetime) -> None:
-    """Tell everyone who submitted that the result is out, in one letter sent at publication."""
+def tell_of_result(
+    edition: Edition, told: Told, *, due_at: datetime, link_to: LinkTo, now: datetime
+) -> None:
+    """Tell everyone who submitted what their result is, in one letter sent at publication."""
     tell_entrants(
         edition,
         subject=RESULT,
         body=IS_OUT,
+        told=told,
         link_to=link_to,
         due_at=due_at,
         now=now,
@@ -93,10 +98,11 @@ def tell_entrants(
     due_at: datetime,
     now: datetime,
     values: Mapping[str, object] | None = None,
+    told: Told = lambda _proposal, _language: "",
 ) -> None:
     """Write one letter to everyone who submitted, naming their proposals (`%(entries)s`)."""
     for author, proposals in entrants_in(edition).items():
-        own = _values(author, proposals, edition, link_to)
+        own = _values(author, proposals, edition, told, link_to)
         outbox.queue_letter(
             author,
             subject=subject,
@@ -109,10 +115,17 @@ def tell_entrants(
 
 
 def _values(
-    author: Person, proposals: Collection[Proposal], edition: Edition, link_to: LinkTo
+    author: Person, proposals: Collection[Proposal], edition: Edition, told: Told, link_to: LinkTo
 ) -> dict[str, object]:
-    lines = [f"{proposal.title}\n{link_to(proposal)}" for proposal in proposals]
-    return {"name": author.name, "edition": edition, "entries": "\n\n".join(lines)}
+    entries = [
+        "\n".join(
+            part
+            for part in (proposal.title, told(proposal, author.language), link_to(proposal))
+            if part
+        )
+        for proposal in proposals
+    ]
+    return {"name": author.name, "edition": edition, "entries": "\n\n".join(entries)}
 
 
 def entrants_in(edition: Edition) -> Mapping[Person, Collection[Proposal]]:

@@ -17,7 +17,9 @@ from app.evaluation.models import Sheet
 from app.evaluation.queries import scores_by_criterion, sheets_by_proposal
 from app.proposals.models import Proposal
 from app.scoring.queries import criterion_means, names_of, ranking_of
+from app.scoring.ranking import Ranked
 from app.scoring.reading import Tie, ties_in
+from app.screening.tabulation import desk_means, ranks_by_mean
 from app.web.pictures import Scale, quartiles, scale_around
 from app.workflow import COMPETING
 
@@ -211,18 +213,79 @@ class EntrantsPlace:
         return self.final - self.line
 
 
+@dataclass(frozen=True)
+class DeskPlace:
+    """Where an entrant stands who did not reach the final: place of how many, and the mean.
+
+    Points are exact; `line` is the lowest desk mean of a finalist.
+    """
+
+    place: int
+    of: int
+    mean: Fraction
+    line: Fraction
+
+    @property
+    def beyond(self) -> Fraction:
+        """How many points the mean lies above the lowest of a finalist."""
+        return self.mean - self.line
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where all entrants of an edition stand: the final `lines`, desk means and ranks by id."""
+
+    edition: Edition
+    lines: Sequence[Ranked]
+    means: Mapping[int, Fraction]
+    ranks: Mapping[int, int]
+
+    def final(self, proposal: Proposal) -> EntrantsPlace | None:
+        """Return the place in the final result, None without one or without a line."""
+        own = next((line for line in self.lines if line.proposal_id == proposal.id), None)
+        last = self.edition.last_awarded_place
+        placed = [line for line in self.lines if line.rank is not None and line.final is not None]
+        if own is None or own.final is None or not last or len(placed) < last:
+            return None
+        above = placed[last - 1].final or Fraction(0)
+        return EntrantsPlace(own.rank, len(self.lines), own.final, last, above)
+
+    def at_the_desk(self, proposal: Proposal) -> DeskPlace | None:
+        """Return the place of who did not reach the final, None without one or a finalist."""
+        finalists = [
+            self.means[line.proposal_id] for line in self.lines if line.proposal_id in self.means
+        ]
+        if proposal.status in COMPETING or proposal.id not in self.means or not finalists:
+            return None
+        mean, place = self.means[proposal.id], self.ranks[proposal.id]
+        return DeskPlace(place, len(self.ranks), mean, min(finalists))
+
+
 def place_of(proposal: Proposal, edition: Edition, *, now: datetime) -> EntrantsPlace | None:
     """Return where the entrant's result stands, None until it is public or if none is shown."""
+    if public_result(edition, now=now) is None:
+        return None
+    return places_in(edition).final(proposal) if edition.shows_averages else None
+
+
+def desk_place_of(proposal: Proposal, edition: Edition, *, now: datetime) -> DeskPlace | None:
+    """Return where an entrant stands whom the desk evaluation did not bring into the final.
+
+    None until the result is public, or if no points are shown.
+    """
     if public_result(edition, now=now) is None or not edition.shows_averages:
         return None
-    lines = ranking_of(edition).lines
-    own = next((line for line in lines if line.proposal_id == proposal.id), None)
-    last = edition.last_awarded_place
-    placed = [line for line in lines if line.rank is not None and line.final is not None]
-    if own is None or own.final is None or not last or len(placed) < last:
-        return None
-    above = placed[last - 1].final or Fraction(0)
-    return EntrantsPlace(own.rank, len(lines), own.final, last, above)
+    return places_in(edition).at_the_desk(proposal)
+
+
+def places_in(edition: Edition) -> Places:
+    """Return all that tells where the edition's entrants stand, read once for all of them."""
+    return Places(
+        edition,
+        ranking_of(edition).lines,
+        desk_means(edition),
+        ranks_by_mean(edition, without=()),
+    )
 
 
 def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[Feedback] | None:
@@ -244,7 +307,7 @@ def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[
                     criterion,
                     means.get((proposal.id, criterion.id)),
                     [score.note for score in scores.get(criterion.id, []) if score.note],
-                    bands.get(criterion.id) if proposal.status in COMPETING else None,
+                    bands.get(criterion.id),
                 )
                 for criterion in edition.criteria_of(kind)
             ]

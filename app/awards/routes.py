@@ -20,8 +20,9 @@ from app.awards.plenary_reading import (
     plenary_view,
 )
 from app.awards.proceedings import Proceedings, as_recorded
-from app.awards.reading import deviation_lines, feedback_on, place_of, public_result
+from app.awards.reading import desk_place_of, deviation_lines, feedback_on, place_of, public_result
 from app.awards.shown import digest_of_shown
+from app.awards.telling import told_of
 from app.database import db
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
@@ -127,7 +128,7 @@ def preview(user: User, edition: Edition) -> ResponseReturnValue:
         ties=ties_in(edition, ranking_of(edition)),
         deviations=deviation_lines(edition, awards, queries.deviations_of(edition)),
         shows_points=False,
-        letters=letters_at_publication(edition, _feedback_url),
+        letters=letters_at_publication(edition, told_of(edition), _feedback_url),
     )
 
 
@@ -189,6 +190,7 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         proposal=proposal,
         feedback=feedback_on(proposal, edition, now=now),
         place=place_of(proposal, edition, now=now),
+        desk=desk_place_of(proposal, edition, now=now),
         tie=public.ties.get(proposal.id) if public else None,
         awards=public.awards_of(proposal) if public else [],
         passed_up=public.passed_up(proposal) if public else [],

@@ -6,6 +6,7 @@ in its place reveals anything about it.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -84,6 +85,12 @@ def all_found(
     """Return every proposal that matches the filters, in their order."""
     found = db.session.scalars(tabulation(edition, filters, without=without))
     return [standing.proposal for standing in found]
+
+
+def desk_means(edition: Edition) -> dict[int, Fraction]:
+    """Return the exact desk mean of every tabulated proposal that has one, in points, by id."""
+    means = kept("desk means", edition, lambda: _means(edition))
+    return {proposal_id: Fraction(mean, UNIT) for proposal_id, mean in means}
 
 
 def ranks_by_mean(edition: Edition, *, without: Collection[int]) -> dict[int, int]:

@@ -16,10 +16,11 @@ from app.database import db, transaction
 from app.demo.moments import PDF, PUBLISHED
 from app.editions.kinds import Role
 from app.mail.models import Letter
+from app.workflow import Status
 from tests import cast
 from tests.clients import Browser
 from tests.conftest import E
-from tests.factories import bar, make_member, the_edition, the_person
+from tests.factories import bar, make_member, the_edition, the_person, the_proposal
 from tests.plenaries import confirm, prepare
 
 OWN = f"{E}/proposals/9/objection"
@@ -297,3 +298,50 @@ def test_the_trail_agrees_with_the_tables_through_all_of_it(app, entrant, organi
     chair.post(f"{E}/decree/withdrawal/agreement")
     verified = app.test_cli_runner().invoke(args=["audit", "verify", "luwu-utara-2019"])
     assert (verified.exit_code, re.findall("differ|Table", verified.output)) == (0, [])
+
+
+# what entrants read
+
+
+def body_to(app, who, words: str) -> str:
+    with app.app_context(), transaction(writing=False):
+        email = the_person(who).email
+        own = sa.select(Letter.body).where(Letter.recipient == email)
+        return next(body for body in db.session.scalars(own) if words in body)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (
+            5,
+            ["Top 7 Inovasi Pelayanan Publik, peringkat 5", "dengan 83,82 poin, 2,84"],
+        ),
+        (9, ["Penghargaan: Kategori Partisipatif", "di bawah peringkat 7"]),
+        (27, ["dari 27 dengan", "di bawah peringkat 7"]),
+    ],
+)
+def test_the_letter_tells_award_place_and_distance(app, number, said):
+    letter = body_to(app, cast.author_of(number), "telah diumumkan. Berikut")
+    assert [words for words in said if words not in letter] == []
+    assert f"/proposals/{number}/feedback" in letter
+
+
+def test_who_lost_at_the_desk_reads_their_place_there_and_in_the_letter(make_app, browse):
+    app = make_app("plenary")
+    with app.app_context(), transaction(writing=True):
+        the_proposal(27).status = Status.NOT_SELECTED
+        the_edition().evaluation_revision += 1
+    organiser, chair = browse(app, "sekretariat"), browse(app, cast.chair)
+    prepare(organiser, {"empty": "2"})
+    assert confirm(chair).status_code == 302
+    assert "Penilaian proposal: peringkat 27 dari 27" in body_to(
+        app, cast.author_of(27), "telah diumumkan. Berikut"
+    )
+    author, page = browse(app, cast.author_of(27)), f"{E}/proposals/27/feedback"
+    assert "nilai terendah" not in author.get(page).text.lower()
+    go_to()
+    text = author.get(page).html.main
+    assert "peringkat 27 dari 27" in text.get_text()
+    assert "Nilai terendah finalis adalah" in text.get_text()
+    assert text.select("svg.interval")
