@@ -24,6 +24,7 @@ from app.awards.reading import desk_place_of, deviation_lines, feedback_on, plac
 from app.awards.shown import digest_of_shown
 from app.awards.telling import told_of
 from app.database import db
+from app.editions.kinds import Method
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_or_chair
 from app.evaluation.access import barred_from
@@ -237,6 +238,7 @@ def _plenary(
         proposals=proposals,
         guessable=guessable_in(edition, proposals, view) if view and may_confirm else None,
         is_complete=found.is_complete,
+        is_adjusted=found.method is Method.ADJUSTED,
         may_look=may_look,
         may_read_ranking=can_open_ranking(user, edition),
         waits_for_second_look=may_act and waits_for_second_look(user, edition),

@@ -158,6 +158,8 @@ def decide(as_) -> None:
     for title in PARTICIPATORY:
         page.get_by_label(title, exact=True).check()
         page.get_by_label(f"Alasan – {title}").fill("Dipilih bersama.")
+    for box in page.locator("[name=present], [name^=agrees_]").all():
+        box.check()
     organiser.press("Susun hasil")
     page = confirming.open(f"{E}/plenary")
     page.fill("#publish_at", "2019-10-07T10:00")

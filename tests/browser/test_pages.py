@@ -105,7 +105,14 @@ def plenary(_server) -> dict:
 
 
 def published(_server) -> dict:
-    return {None: ["results", "innovations/1"], author_of(1): ["proposals/1/feedback"]}
+    code = "/verification?code=0123456789abcdef"
+    return {
+        None: ["results", "innovations/1", "results/recount", "/verification", code],
+        author_of(1): ["proposals/1/feedback", "proposals/1/objection"],
+        "sekretariat": ["plenary", "plenary/preview", "decree", "objections", "results/recount"],
+        chair: ["sheet-receipt"],
+        "admin": ["/erasure", "/erasure?email=juri-1@luwu-utara.example"],
+    }
 
 
 @pytest.mark.parametrize("pages", [screening, draft, picking, scoring, plenary, published])

@@ -118,5 +118,7 @@ def test_a_result_is_prepared(serve, plain):
     for title in ("Smart BUMDes", "Sipena", "GIS for E Control"):
         page.get_by_label(title, exact=True).check()
         page.get_by_label(f"Alasan – {title}").fill("Dipilih bersama.")
+    for box in page.locator("[name=present], [name^=agrees_]").all():
+        box.check()
     organiser.press("Susun hasil")
     page.get_by_text("menunggu persetujuan anggota lain").wait_for()

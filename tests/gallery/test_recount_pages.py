@@ -9,6 +9,7 @@ from app import clock
 from app.awards.models import Result
 from app.database import db, transaction
 from app.demo.moments import PUBLISHED
+from app.editions.kinds import Method
 from tests import cast
 from tests.awards.recounts import recount
 from tests.conftest import E
@@ -129,3 +130,24 @@ def test_the_organiser_is_told_where_recusals_would_name_a_judge(make_app, brows
     assert "Camat Sukamaju Selatan" in warned.get_text()
     form = chair.form(f"{E}/plenary", "/plenary/confirmation")
     assert [option[0] for option in form["disclosure"].options] == ["sheets", "means"]
+
+
+def test_by_the_adjusted_mean_there_is_nothing_to_choose_and_both_files_recount(
+    make_app, browse, tmp_path
+):
+    app = make_app("plenary")
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        edition.method, edition.method_rule = Method.ADJUSTED, "Pasal 7."
+        edition.placed_revision = None
+    organiser, chair = browse(app, "sekretariat"), browse(app, cast.chair)
+    prepare(organiser, {"empty": "2"})
+    page = chair.get(f"{E}/plenary").html
+    assert page.select_one("[name=disclosure]")["type"] == "hidden"
+    assert page.select_one("#guessable") is None
+    chair.fill(f"{E}/plenary", "/plenary/confirmation", publish_at="2019-10-07T10:00")
+    pass_publication()
+    public = organiser.get(PUBLIC).text
+    assert '"values_are": "adjusted"' in public
+    assert recount(public, tmp_path)[0] == 0
+    assert recount(organiser.get(FULL).text, tmp_path)[0] == 0
