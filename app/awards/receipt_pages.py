@@ -7,6 +7,7 @@ from app import clock
 from app.awards.receipts import receipts_of
 from app.editions.models import Edition
 from app.editions.permissions import User, sheet_writer
+from app.evaluation.access import barred_from
 from app.web.access import requires
 from app.web.pages import page
 
@@ -21,7 +22,8 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the codes of the user's own sheets, and compare them with those in a letter."""
     typed = request.args.get("codes", "")[:MOST_TYPED]
     held = set(typed.lower().split())
-    lines = receipts_of(user.acting, edition, now=clock.now())
+    barred = barred_from(user, edition)
+    lines = receipts_of(user.acting, edition, without=barred, now=clock.now())
     codes = {line.code for line in lines}
     return page(
         "awards/receipt.html",

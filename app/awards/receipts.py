@@ -1,7 +1,7 @@
 """What a judge can check of their own sheets: code, entry of the audit trail, published file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -36,9 +36,14 @@ class ReceiptLine:
     is_in_file: bool | None
 
 
-def receipts_of(person: Person, edition: Edition, *, now: datetime) -> list[ReceiptLine]:
-    """Return the receipt of each sheet that the person locked in the edition, by proposal."""
-    sheets = locked_sheets(person, edition)
+def receipts_of(
+    person: Person, edition: Edition, *, without: Collection[int], now: datetime
+) -> list[ReceiptLine]:
+    """Return the receipt of each sheet that the person locked in the edition, by proposal.
+
+    `without` are the proposals (ids) from which a conflict of interest bars them.
+    """
+    sheets = [own for own in locked_sheets(person, edition) if own.proposal_id not in without]
     entries, published = _recorded(person, edition), _published(person, edition, now=now)
     lines = []
     for sheet in sheets:

@@ -82,7 +82,8 @@ def test_the_cockpit_waits_for_whoever_may_confirm_and_reminds_them(app, organis
     with app.app_context(), transaction(writing=False):
         chair = the_person(cast.chair).email
         told = sa.select(Letter.subject).where(Letter.recipient == chair)
-        asked, reminded = db.session.scalars(told.order_by(Letter.id).where(Letter.edition_id == 1))
+        about = (Letter.edition_id == 1, ~Letter.subject.contains("telah masuk"))
+        asked, reminded = db.session.scalars(told.order_by(Letter.id).where(*about))
         assert asked != reminded
 
 
