@@ -223,6 +223,7 @@ TABLE = {
     # awards
     ("GET", "awards.plenary"): "302 403 403 403 200 200 200 403",
     ("GET", "awards.what_if"): "302 403 403 403 200 200 403 403",
+    ("POST", "awards.what_if_sheet"): "302 403 403 403 200 200 403 403",
     ("GET", "awards.preview"): "302 403 403 403 404 404 403 403",
     ("POST", "awards.places"): "302 403 403 403 403 200 403 403",
     ("POST", "awards.prepare"): "302 403 403 403 403 409 403 403",

@@ -148,12 +148,23 @@ def changes_without(
         category: {key: reason for key, reason in own.items() if key not in gone}
         for category, own in decisions.chosen.items()
     }
+    return changes_between(edition, lines, without(lines, gone), decisions, Decisions(left))
+
+
+def changes_between(
+    edition: Edition,
+    lines: Sequence[Ranked],
+    others: Sequence[Ranked],
+    decisions: Decisions,
+    left: Decisions,
+) -> list[AwardChange]:
+    """Return what the awards that scores give come to with `others` in place of these lines."""
     now = {
         board.category.id: {own.proposal_id for own in board.given}
         for board in boards_of(edition, lines, decisions).of_awards
     }
     changes = []
-    for board in boards_of(edition, without(lines, gone), Decisions(left)).of_awards:
+    for board in boards_of(edition, others, left).of_awards:
         if board.category.is_ranked:
             then = {own.proposal_id for own in board.given}
             before = now[board.category.id]

@@ -1,5 +1,7 @@
 """Pages of the plenary and of the feedback to entrants."""
 
+from collections.abc import Collection, Sequence
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -7,13 +9,16 @@ from flask_babel import gettext
 from app import clock
 from app.awards import actions, queries
 from app.awards.bodies import barred_members, members_of
+from app.awards.cascade import Decisions
 from app.awards.deciding import decisions_in
 from app.awards.forms import UnconfirmForm, left_empty, proceedings, publication_form
 from app.awards.letters import letters_at_publication
-from app.awards.models import Disclosure
+from app.awards.models import Body, Disclosure
 from app.awards.permissions import can_confirm, can_follow_plenary, can_prepare
 from app.awards.plenary_reading import (
+    AwardChange,
     boards_of,
+    changes_between,
     changes_without,
     guessable_in,
     open_points,
@@ -22,6 +27,7 @@ from app.awards.plenary_reading import (
 from app.awards.proceedings import Proceedings, as_recorded
 from app.awards.reading import desk_place_of, deviation_lines, feedback_on, place_of, public_result
 from app.awards.shown import digest_of_shown
+from app.awards.supposing import lines_without_sheet
 from app.awards.telling import told_of
 from app.database import db
 from app.editions.kinds import Method
@@ -32,12 +38,13 @@ from app.proposals.access import author
 from app.proposals.models import Proposal
 from app.scoring.permissions import can_open_ranking
 from app.scoring.queries import proposals_in, ranking_of
+from app.scoring.ranking import Ranked
 from app.scoring.reading import may_read_ranking, short_of_quorum, ties_in, waits_for_second_look
 from app.scoring.second_look.reading import second_look_note
 from app.screening.queries import announced_for
 from app.web.access import requires
 from app.web.errors import explain, refuse, status_of
-from app.web.fields import Form, form_text_as_sent
+from app.web.fields import Form, form_id, form_text_as_sent
 from app.web.links import link_to
 from app.web.pages import page
 from app.workflow import COMPETING, DomainError, NotAllowedNow, Overtaken
@@ -102,14 +109,27 @@ def what_if(user: User, edition: Edition) -> ResponseReturnValue:
     lines = found.lines if found.is_complete else []
     prepared = decisions_in(queries.awards_of(edition), queries.deviations_of(edition))
     gone = {line.proposal_id for line in lines}.intersection(request.args.getlist("out", type=int))
-    return page(
-        "awards/what_if.html",
-        edition=edition,
-        lines=lines,
-        proposals=proposals_in(lines),
-        gone=gone,
-        changes=changes_without(edition, lines, gone, prepared) if gone else [],
-    )
+    changes = changes_without(edition, lines, gone, prepared) if gone else []
+    return _what_if(edition, lines, changes, gone=gone)
+
+
+@blueprint.post("/plenary/what-if")
+@requires(organiser_or_chair)
+def what_if_sheet(user: User, edition: Edition) -> ResponseReturnValue:
+    """Show what the awards would come to without one judge's sheet; nothing stays changed."""
+    _refuse_recused(user, edition)
+    found = ranking_of(edition)
+    lines, proposal, judge = found.lines, form_id("proposal"), form_id("judge")
+    if not found.is_complete or edition.is_confirmed:
+        return _what_if(edition, [], [])
+    prepared = decisions_in(queries.awards_of(edition), queries.deviations_of(edition))
+    try:
+        others = lines_without_sheet(edition, proposal, judge)
+    except DomainError as refusal:
+        return _what_if(edition, lines, [], 422, asked=(proposal, judge), message=explain(refusal))
+    left = Decisions(prepared.chosen)
+    changes = changes_between(edition, lines, others, prepared, left)
+    return _what_if(edition, lines, changes, asked=(proposal, judge))
 
 
 @blueprint.get("/plenary/preview")
@@ -197,6 +217,31 @@ def feedback(user: User, edition: Edition, proposal: Proposal) -> ResponseReturn
         passed_up=public.passed_up(proposal) if public else [],
         deviations=public.deviations if public else {},
         decisions=announced_for(proposal),
+    )
+
+
+def _what_if(
+    edition: Edition,
+    lines: Sequence[Ranked],
+    changes: Sequence[AwardChange],
+    status: int = 200,
+    *,
+    gone: Collection[int] = (),
+    asked: tuple[int, int] = (0, 0),
+    message: str = "",
+) -> ResponseReturnValue:
+    judges = [own for own in members_of(edition) if own.body is Body.JUDGES]
+    return page(
+        "awards/what_if.html",
+        status,
+        edition=edition,
+        lines=lines,
+        proposals=proposals_in(lines),
+        gone=gone,
+        changes=changes,
+        judges=judges,
+        asked=asked,
+        message=message,
     )
 
 

@@ -9,6 +9,8 @@ from app import clock
 from app.awards.models import Agreement, Attendance, Award, Body, Deviation
 from app.database import db, transaction
 from app.demo.moments import PUBLISHED
+from app.editions.kinds import SheetKind
+from app.evaluation.models import Sheet
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
 from tests import cast
@@ -235,3 +237,31 @@ def test_the_preview_shows_what_readers_will_see_and_which_letters_leave(app, or
     assert "/feedback" in text
     bar(app, cast.chair, 3)
     assert chair.get(f"{E}/plenary/preview").status_code == 403
+
+
+# what if a sheet were missing
+
+
+def everything(app) -> str:
+    with app.app_context(), transaction(writing=False):
+        rows = db.session.execute(sa.text("SELECT * FROM sheet ORDER BY id")).all()
+        standings = db.session.execute(sa.text("SELECT * FROM standing ORDER BY proposal_id")).all()
+        return f"{rows}{standings}{the_edition().evaluation_revision}"
+
+
+def test_without_a_sheet_the_awards_are_computed_anew_and_nothing_stays(app, organiser):
+    ids, before = ranked_ids(app), everything(app)
+    with app.app_context(), transaction(writing=False):
+        of_seventh = sa.select(Sheet).where(
+            Sheet.proposal_id == ids[6], Sheet.kind == SheetKind.PRESENTATION
+        )
+        sheets = sorted(db.session.scalars(of_seventh), key=lambda sheet: -sheet.points)
+        best, title = sheets[0].evaluator_id, db.session.get_one(Proposal, ids[7]).title
+    path = f"{E}/plenary/what-if"
+    shown = organiser.post(path, {"proposal": ids[6], "judge": best}).html.select_one("#change-1")
+    assert title in shown.get_text()  # the eighth moves up: it had lain 0.32 points behind
+    assert "baru" in shown.get_text()
+    assert everything(app) == before
+    nobody = organiser.post(path, {"proposal": ids[6], "judge": 999})
+    assert (nobody.status_code, "tidak memiliki lembar" in nobody) == (422, True)
+    assert everything(app) == before
