@@ -257,8 +257,8 @@ TABLE = {
     ("GET", "answers.mail"): "302 403 403 403 403 200 403 403",
     ("POST", "answers.note_done"): "302 404 404 404 404 404 404 404",
     # a person's data
-    ("GET", "erasure.index"): "302 403 403 403 403 403 403 403",
-    ("POST", "erasure.erase"): "302 403 403 403 403 403 403 403",
+    ("GET", "erasure.index"): "302 403 403 403 403 403 403 200",
+    ("POST", "erasure.erase"): "302 403 403 403 403 403 403 422",
     # gallery
     ("GET", "gallery.home"): "200 200 200 200 200 200 200 200",
     ("GET", "gallery.edition"): "200 200 200 200 200 200 200 200",
