@@ -158,8 +158,11 @@ def decide(as_) -> None:
     for title in PARTICIPATORY:
         page.get_by_label(title, exact=True).check()
         page.get_by_label(f"Alasan – {title}").fill("Dipilih bersama.")
-    for box in page.locator("[name=present], [name^=agrees_]").all():
+    *boxes, last = page.locator("[name=present], [name^=agrees_]").all()
+    for box in boxes:
         box.check()
+    with page.expect_response("**/plenary/places"):  # what is chosen fills the places
+        last.check()
     organiser.press("Susun hasil")
     page = confirming.open(f"{E}/plenary")
     page.fill("#publish_at", "2019-10-07T10:00")

@@ -338,10 +338,12 @@ def decide(as_) -> None:
     """The organiser prepares, saying who of the equals gets the third place; the chair confirms."""
     organiser, chair = as_("panitia"), as_("juri-1")
     page = organiser.open(f"{FAIR}/plenary")
-    page.get_by_label(title_of(4), exact=True).first.check()
     page.fill("[name^=tie_reason]", "Diputuskan bersama dalam sidang.")
+    with page.expect_response("**/plenary/places"):
+        page.get_by_label(title_of(4), exact=True).first.check()
     organiser.press("Susun hasil")
-    page.get_by_label("tidak memiliki penerima: kosongkan").check()  # the special award
+    with page.expect_response("**/plenary/places"):
+        page.get_by_label("tidak memiliki penerima: kosongkan").check()  # the special award
     organiser.press("Susun hasil")
     page = chair.open(f"{FAIR}/plenary")
     page.fill("#publish_at", local(EVENING + timedelta(hours=20)))
