@@ -143,7 +143,7 @@ class Deviation(Base):
     category: Mapped[AwardCategory] = relationship()
 
 
-class Scope(Labelled):
+class Readership(Labelled):
     """For whom a file of the result is made."""
 
     PUBLIC = "public", N_("For everyone")
@@ -165,7 +165,7 @@ class ResultFile(Base):
     edition_id: Mapped[int] = mapped_column(
         ForeignKey("result.edition_id", ondelete="CASCADE"), primary_key=True
     )
-    scope: Mapped[Scope] = mapped_column(choice(Scope, name="scope"), primary_key=True)
+    scope: Mapped[Readership] = mapped_column(choice(Readership, name="scope"), primary_key=True)
     content: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64), index=True)
 

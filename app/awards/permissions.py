@@ -1,6 +1,6 @@
 """Who may prepare and who may confirm the result: never the same person."""
 
-from app.awards.models import Result, Scope
+from app.awards.models import Readership, Result
 from app.editions.kinds import Role
 from app.editions.permissions import User
 
@@ -21,6 +21,6 @@ def can_confirm(user: User, result: Result) -> bool:
     return is_entitled and user.person is not None and user.person.id != result.prepared_by_id
 
 
-def can_read_file(user: User, scope: Scope) -> bool:
+def can_read_file(user: User, scope: Readership) -> bool:
     """Return whether the user may read this file of a public result."""
-    return scope is Scope.PUBLIC or user.is_a(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)
+    return scope is Readership.PUBLIC or user.is_a(Role.ORGANISER, Role.JUDGE, Role.OBSERVER)

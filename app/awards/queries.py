@@ -14,9 +14,9 @@ from app.awards.models import (
     Attendance,
     Award,
     Deviation,
+    Readership,
     Result,
     ResultFile,
-    Scope,
 )
 from app.database import db
 from app.editions.kinds import Role, SheetKind
@@ -222,6 +222,6 @@ def files_of(edition: Edition) -> list[ResultFile]:
     return list(db.session.scalars(statement.order_by(ResultFile.scope)))
 
 
-def file_of(edition: Edition, scope: Scope) -> ResultFile | None:
+def file_of(edition: Edition, scope: Readership) -> ResultFile | None:
     """Return the file of this scope from which the edition's result can be recounted."""
     return db.session.get(ResultFile, (edition.id, scope))

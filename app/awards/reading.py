@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from app.awards import queries
-from app.awards.models import Award, Deviation, Result, ResultFile, Scope
+from app.awards.models import Award, Deviation, Readership, Result, ResultFile
 from app.awards.result_files import judge_keys
 from app.editions.kinds import SheetKind
 from app.editions.models import Edition
@@ -42,14 +42,14 @@ class PublicResult:
         """Return the awards that the proposal got."""
         return [award for award in self.awards if award.proposal_id == proposal.id]
 
-    def passed_up(self, proposal: Proposal) -> list["LeftOut"]:
+    def passed_up(self, proposal: Proposal) -> list["PassedUp"]:
         """Return the places that scores give the proposal and the plenary did not."""
         lines = (own for line in self.deviations.values() for own in line.left_out)
         return [own for own in lines if own.proposal.id == proposal.id]
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class PassedUp:
     """A proposal that scores give a place in a category, and the plenary gave none."""
 
     category: AwardCategory
@@ -67,7 +67,7 @@ class DeviationLine:
     reason: str
     in_favour: Sequence[str]
     against: Sequence[str]
-    left_out: Sequence[LeftOut]
+    left_out: Sequence[PassedUp]
 
 
 def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
@@ -85,14 +85,14 @@ def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
 class FileLine:
     """A file from which a public result can be recounted: for whom, its digest, what it holds."""
 
-    scope: Scope
+    scope: Readership
     digest: str
     values_are: str
 
 
 def file_lines(edition: Edition, *, now: datetime) -> list[FileLine]:
     """Return the files of a public result, that for everyone first; none before."""
-    files = [published_file(edition, scope, now=now) for scope in Scope]
+    files = [published_file(edition, scope, now=now) for scope in Readership]
     return [
         FileLine(own.scope, own.digest, json.loads(own.content)["values_are"])
         for own in files
@@ -107,7 +107,7 @@ def judges_in_file(edition: Edition) -> dict[str, str]:
     return {key: names[person_id] for person_id, key in keys.items()}
 
 
-def published_file(edition: Edition, scope: Scope, *, now: datetime) -> ResultFile | None:
+def published_file(edition: Edition, scope: Readership, *, now: datetime) -> ResultFile | None:
     """Return the file of this scope from the time of publication on, None before."""
     result = queries.result_of(edition)
     if result is None or not result.is_public(now):
@@ -138,7 +138,7 @@ def deviation_lines(
             sorted(names[key] for key in own.in_favour),
             sorted(names[key] for key in own.against),
             [
-                LeftOut(named[category_id], proposals[key], place)
+                PassedUp(named[category_id], proposals[key], place)
                 for (category_id, key), place in left_out.items()
                 if category_id == own.category_id
             ],

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.accounts.models import Person
 from app.audit.models import AuditEntry
 from app.awards import queries
-from app.awards.models import Scope
+from app.awards.models import Readership
 from app.awards.reading import published_file
 from app.awards.result_files import judge_keys
 from app.database import db
@@ -89,7 +89,7 @@ def _published(
     person: Person, edition: Edition, *, now: datetime
 ) -> dict[tuple[int, str, int], list[Decimal]] | None:
     """Return the person's sheets as the whole file of the public result has them."""
-    file = published_file(edition, Scope.FULL, now=now)
+    file = published_file(edition, Readership.FULL, now=now)
     if file is None:
         return None
     key = judge_keys(queries.people_of_sheets(edition)).get(person.id)

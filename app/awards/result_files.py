@@ -15,7 +15,7 @@ from typing import Any
 from app.awards import queries
 from app.awards.cascade import Contender
 from app.awards.deciding import contenders_in
-from app.awards.models import Disclosure, ResultFile, Scope
+from app.awards.models import Disclosure, Readership, ResultFile
 from app.awards.queries import Recorded, SheetRow
 from app.editions.kinds import AwardKind, Method, SheetKind
 from app.editions.models import Edition
@@ -76,12 +76,12 @@ def write_files(edition: Edition, disclosure: Disclosure, *, head: str) -> list[
     `head` is the audit chain's as it stands. The public file names the digest of the whole one.
     """
     facts = _facts(edition, head)
-    full = _file(edition, Scope.FULL, _full(facts))
+    full = _file(edition, Readership.FULL, _full(facts))
     public = _public(facts, disclosure) | {"full_sha256": full.digest}
-    return [full, _file(edition, Scope.PUBLIC, public)]
+    return [full, _file(edition, Readership.PUBLIC, public)]
 
 
-def _file(edition: Edition, scope: Scope, holds: dict[str, Any]) -> ResultFile:
+def _file(edition: Edition, scope: Readership, holds: dict[str, Any]) -> ResultFile:
     content = json.dumps(holds, indent=1, ensure_ascii=False) + "\n"
     digest = hashlib.sha256(content.encode()).hexdigest()
     return ResultFile(edition_id=edition.id, scope=scope, content=content, digest=digest)
@@ -115,7 +115,7 @@ def _full(facts: Facts) -> dict[str, Any]:
     judges = judge_keys(queries.people_of_sheets(facts.edition))
     numbers = facts.numbers
     other = facts.ranking.beside
-    return _common(facts, Scope.FULL, "sheets") | {
+    return _common(facts, Readership.FULL, "sheets") | {
         "proposals": [
             _entry(facts, own, _sheets_of(facts, own, judges)) for own in facts.proposals
         ],
@@ -151,7 +151,7 @@ def _public(facts: Facts, disclosure: Disclosure) -> dict[str, Any]:
     shows_sheets = disclosure is Disclosure.SHEETS and not is_adjusted
     values_are = "sheets" if shows_sheets else "adjusted" if is_adjusted else "means"
     of_one = _shuffled if shows_sheets else _means_of
-    return _common(facts, Scope.PUBLIC, values_are) | {
+    return _common(facts, Readership.PUBLIC, values_are) | {
         "proposals": [
             _entry(facts, own, of_one(facts, own))
             for own in facts.proposals
@@ -164,7 +164,7 @@ def _public(facts: Facts, disclosure: Disclosure) -> dict[str, Any]:
     }
 
 
-def _common(facts: Facts, scope: Scope, values_are: str) -> dict[str, Any]:
+def _common(facts: Facts, scope: Readership, values_are: str) -> dict[str, Any]:
     edition = facts.edition
     return {
         "format": FORMAT,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.awards.models import Result, ResultFile, Scope
+from app.awards.models import Readership, Result, ResultFile
 from app.database import db
 from app.editions.models import Agency, Edition
 from app.editions.queries import in_tree_of
@@ -30,7 +30,7 @@ def innovation(edition: Edition, number: int) -> Proposal | None:
     return db.session.scalar(catalogue(edition).where(Proposal.number == number))
 
 
-def published_file_with(code: str, *, now: datetime) -> tuple[Edition, Scope, datetime] | None:
+def published_file_with(code: str, *, now: datetime) -> tuple[Edition, Readership, datetime] | None:
     """Return whose file of a public result has a digest that begins so, and since when."""
     row = db.session.execute(
         select(Edition, ResultFile.scope, Result.publish_at)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts.permissions import anyone
-from app.awards.models import Scope
+from app.awards.models import Readership
 from app.awards.permissions import can_read_file
 from app.awards.reading import file_lines, judges_in_file, public_result, published_file
 from app.editions.models import Edition
@@ -22,13 +22,13 @@ blueprint = Blueprint("recount", __name__)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how the result can be recounted, and from which files."""
     files = file_lines(edition, now=clock.now())
-    may_read_all = can_read_file(user, Scope.FULL)
+    may_read_all = can_read_file(user, Readership.FULL)
     return page(
         "gallery/recount.html",
         edition=edition,
         has_result=public_result(edition, now=clock.now()) is not None,
         files=files,
-        command=f"python3 recount.py {_name(edition, Scope.PUBLIC)}",
+        command=f"python3 recount.py {_name(edition, Readership.PUBLIC)}",
         may_read_all=may_read_all,
         judges=judges_in_file(edition) if files and may_read_all else {},
     )
@@ -38,9 +38,9 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(can_see_edition)
 def file(user: User, edition: Edition, scope: str) -> ResponseReturnValue:
     """Hand out a file from which the result can be recounted, once the result is public."""
-    if scope not in set(Scope) or not can_read_file(user, Scope(scope)):
+    if scope not in set(Readership) or not can_read_file(user, Readership(scope)):
         abort(404)
-    found = published_file(edition, Scope(scope), now=clock.now()) or abort(404)
+    found = published_file(edition, Readership(scope), now=clock.now()) or abort(404)
     return download(found.content.encode(), "application/json", _name(edition, found.scope))
 
 
@@ -67,5 +67,5 @@ def verify(user: User) -> ResponseReturnValue:
     return page("gallery/verification.html", code=code, verdict=verdict_on(code, now=clock.now()))
 
 
-def _name(edition: Edition, scope: Scope) -> str:
+def _name(edition: Edition, scope: Readership) -> str:
     return f"{edition.slug}-{scope.value}.json"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
-from app.awards.models import Scope
+from app.awards.models import Readership
 from app.editions.models import Edition
 from app.gallery import queries
 
@@ -16,11 +16,11 @@ PIECE = 1 << 16  # bytes
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Provenance:
     """What a code belongs to: a file of an edition's public result, if it is known at all."""
 
     edition: Edition | None = None
-    scope: Scope | None = None
+    scope: Readership | None = None
     published_at: datetime | None = None
 
     @property
@@ -29,12 +29,12 @@ class Verdict:
         return self.edition is not None
 
 
-def verdict_on(code: str, *, now: datetime) -> Verdict:
+def verdict_on(code: str, *, now: datetime) -> Provenance:
     """Return what a code belongs to: a SHA-256 (hex), or at least its first 16 characters."""
     if not CODE.fullmatch(code):
-        return Verdict()
+        return Provenance()
     found = queries.published_file_with(code, now=now)
-    return Verdict(*found) if found else Verdict()
+    return Provenance(*found) if found else Provenance()
 
 
 def digest_of_upload(stream: IO[bytes]) -> str:

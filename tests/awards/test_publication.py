@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.audit.models import AuditEntry
-from app.awards.models import Award, Scope
+from app.awards.models import Award, Readership
 from app.awards.publication.models import Decree, Objection, PastResult
 from app.awards.queries import file_of
 from app.database import db, transaction
@@ -229,7 +229,7 @@ def test_two_people_withdraw_a_result_and_it_stays_public_beside_the_new_one(
     app, organiser, chair, browse
 ):
     with app.app_context(), transaction(writing=False):
-        old = file_of(the_edition(), Scope.PUBLIC).digest
+        old = file_of(the_edition(), Readership.PUBLIC).digest
     assert organiser.post(f"{E}/decree/withdrawal", {"reason": ""}).status_code == 422
     reason = {"reason": "Satu lembar <i>salah</i> dihitung."}
     assert organiser.post(f"{E}/decree/withdrawal", reason).status_code == 302

@@ -16,7 +16,7 @@ from app.awards.actions import confirm_result, prepare_result
 from app.awards.bodies import barred_members, members_of
 from app.awards.cascade import Decisions
 from app.awards.deciding import awarding_of
-from app.awards.models import Body, Disclosure, Scope
+from app.awards.models import Body, Disclosure, Readership
 from app.awards.proceedings import Proceedings, Vote, moved_in
 from app.awards.queries import file_of
 from app.awards.result_files import write_files
@@ -43,12 +43,12 @@ def app(make_app):
     return make_app("plenary")
 
 
-def files_of(app) -> dict[Scope, str]:
+def files_of(app) -> dict[Readership, str]:
     with app.app_context(), transaction(writing=False):
-        return {scope: file_of(the_edition(), scope).content for scope in Scope}
+        return {scope: file_of(the_edition(), scope).content for scope in Readership}
 
 
-@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("scope", Readership)
 def test_the_published_demo_recounts_from_both_files(make_app, tmp_path, scope):
     content = files_of(make_app("published"))[scope]
     differs, said = recount(content, tmp_path)
@@ -60,7 +60,7 @@ def test_the_published_demo_recounts_from_both_files(make_app, tmp_path, scope):
 
 
 def test_the_whole_file_says_who_of_which_sheet_is_recused(make_app):
-    recused = json.loads(files_of(make_app("published"))[Scope.FULL])["not_counting"]
+    recused = json.loads(files_of(make_app("published"))[Readership.FULL])["not_counting"]
     holds = {(own["proposal"], own["because"]) for own in recused}
     assert holds == set()  # of own agencies no sheets are handed out at all
 
@@ -78,7 +78,7 @@ def test_the_whole_file_says_who_of_which_sheet_is_recused(make_app):
         lambda holds: holds["proposals"].pop(0),
     ],
 )
-@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("scope", Readership)
 def test_what_was_changed_in_a_file_is_told(make_app, tmp_path, scope, change):
     holds = json.loads(files_of(make_app("published"))[scope])
     change(holds)

@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import DateField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from app.awards.publication.models import Answer, Matter
+from app.awards.publication.models import ObjectionMatter, Ruling
 from app.editions.models import Edition
 from app.web.fields import REQUIRED, Form, ZonedField, block, line, sensible
 
@@ -17,14 +17,14 @@ class ObjectionForm(Form):
 
     matter = SelectField(
         lazy_gettext("What is it about?"),
-        choices=[(own.value, lazy_gettext(own.label)) for own in Matter],
+        choices=[(own.value, lazy_gettext(own.label)) for own in ObjectionMatter],
     )
     text = block(lazy_gettext("What do you object to, and why?"), 5000, required=True)
 
     def leave_out(self, done: Collection[str]) -> None:
         """Offer no matter that has been objected to."""
         self.matter.choices = [
-            (own.value, lazy_gettext(own.label)) for own in Matter if own.value not in done
+            (own.value, lazy_gettext(own.label)) for own in ObjectionMatter if own.value not in done
         ]
 
 
@@ -33,7 +33,7 @@ class AnswerForm(Form):
 
     answer = SelectField(
         lazy_gettext("Decision"),
-        choices=[(own.value, lazy_gettext(own.label)) for own in Answer],
+        choices=[(own.value, lazy_gettext(own.label)) for own in Ruling],
     )
     reason = block(lazy_gettext("Reason, from the record"), 5000, required=True)
     entry = IntegerField(

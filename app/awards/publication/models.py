@@ -20,7 +20,7 @@ from app.proposals.models import Proposal
 from app.workflow import N_, Labelled
 
 
-class Matter(Labelled):
+class ObjectionMatter(Labelled):
     """What an objection is about."""
 
     SCORES = "scores", N_("How my proposal was scored")
@@ -29,7 +29,7 @@ class Matter(Labelled):
     PROCEDURE = "procedure", N_("How the competition was run")
 
 
-class Answer(Labelled):
+class Ruling(Labelled):
     """How an objection was decided."""
 
     UPHELD = "upheld", N_("Upheld")
@@ -59,13 +59,13 @@ class Objection(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
-    matter: Mapped[Matter] = mapped_column(choice(Matter, name="matter"))
+    matter: Mapped[ObjectionMatter] = mapped_column(choice(ObjectionMatter, name="matter"))
     round: Mapped[int] = mapped_column(default=0)
     text: Mapped[str] = mapped_column(Text)
     filed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     filed_at: Mapped[datetime] = mapped_column(Moment)
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    answer: Mapped[Answer | None] = mapped_column(choice(Answer, name="answer"))
+    answer: Mapped[Ruling | None] = mapped_column(choice(Ruling, name="answer"))
     reason: Mapped[str] = mapped_column(Text, default="")
     entry: Mapped[int | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

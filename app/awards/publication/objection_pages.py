@@ -9,7 +9,7 @@ from app.accounts.models import Person
 from app.awards.permissions import can_follow_plenary
 from app.awards.publication import objections, queries
 from app.awards.publication.forms import AnswerForm, ObjectionForm
-from app.awards.publication.models import Answer, Matter, Objection
+from app.awards.publication.models import Objection, ObjectionMatter, Ruling
 from app.awards.publication.reading import objection_lines
 from app.awards.queries import result_of
 from app.database import db
@@ -63,7 +63,7 @@ def answer(user: User, edition: Edition, objection: int) -> ResponseReturnValue:
     try:
         objections.answer_objection(
             found,
-            Answer(form.answer.data),
+            Ruling(form.answer.data),
             reason=form.reason.data or "",
             entry=form.entry.data,
             link=link,
@@ -93,7 +93,7 @@ def file(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     try:
         objections.file_objection(
             proposal,
-            Matter(form.matter.data),
+            ObjectionMatter(form.matter.data),
             form.text.data or "",
             link=link_to("objections.index", edition=edition.slug),
             by=user.acting,

@@ -7,7 +7,7 @@ from app.audit.chain import record
 from app.audit.queries import entry_numbered
 from app.awards.models import Result
 from app.awards.publication import queries
-from app.awards.publication.models import Answer, Matter, Objection
+from app.awards.publication.models import Objection, ObjectionMatter, Ruling
 from app.awards.queries import entitled, result_of
 from app.database import db, flush_or
 from app.editions.kinds import Role
@@ -42,7 +42,7 @@ def can_object(proposal: Proposal, edition: Edition, *, now: datetime) -> bool:
 
 
 def file_objection(
-    proposal: Proposal, matter: Matter, text: str, *, link: str, by: Person, now: datetime
+    proposal: Proposal, matter: ObjectionMatter, text: str, *, link: str, by: Person, now: datetime
 ) -> Objection:
     """File an entrant's objection, and tell the organisers."""
     edition = proposal.edition
@@ -124,7 +124,7 @@ def assign_objection(
 
 def answer_objection(
     objection: Objection,
-    answer: Answer,
+    answer: Ruling,
     *,
     reason: str,
     entry: int | None,

@@ -9,7 +9,7 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.awards.actions import reopen_result
 from app.awards.letters import tell_entrants
-from app.awards.models import Result, Scope
+from app.awards.models import Readership, Result
 from app.awards.publication import queries
 from app.awards.publication.models import Decree, PastResult, Withdrawal
 from app.awards.queries import awards_of, file_of, result_of
@@ -85,7 +85,7 @@ def _past(
     edition: Edition, result: Result, asked: Withdrawal, *, by: Person, now: datetime
 ) -> PastResult:
     decree = queries.decree_of(edition)
-    public, full = (file_of(edition, scope) for scope in (Scope.PUBLIC, Scope.FULL))
+    public, full = (file_of(edition, scope) for scope in (Readership.PUBLIC, Readership.FULL))
     return PastResult(
         edition_id=edition.id,
         round=queries.round_of(edition),
