@@ -1,4 +1,4 @@
-"""The forms for an edition's settings, its windows, its people."""
+"""The forms for organisations and agencies, an edition's settings and its windows."""
 
 import datetime as dt
 import re
@@ -30,7 +30,6 @@ from app.editions.kinds import (
     Method,
     Picking,
     PrizeLimit,
-    Role,
     Stage,
 )
 from app.editions.models import Agency, Edition, UnitKind
@@ -44,7 +43,6 @@ from app.web.fields import (
     email_line,
     line,
     number,
-    person_line,
     sensible,
 )
 from app.web.language import local
@@ -363,46 +361,3 @@ def window_form(stage: Stage, zone: ZoneInfo) -> type[Form]:
                 raise ValidationError(gettext("The closing time is before the opening time."))
 
     return WindowForm
-
-
-class AppointmentForm(Form):
-    """Who becomes an organiser, and why the site administrator appoints them."""
-
-    email = email_line(lazy_gettext("E-mail"))
-    name = person_line(lazy_gettext("Name"))
-    reason = line(
-        lazy_gettext("Reason"),
-        500,
-        description=lazy_gettext("It is kept in the audit trail, and the organisers can read it."),
-    )
-
-
-class CorrectionForm(Form):
-    """The name and address of somebody who was invited."""
-
-    name = person_line(lazy_gettext("Name"))
-    email = email_line(lazy_gettext("E-mail"))
-
-
-class InvitationForm(Form):
-    """A role for a person."""
-
-    email = email_line(lazy_gettext("E-mail"))
-    name = person_line(lazy_gettext("Name"))
-    role = SelectField(lazy_gettext("Role"))
-    agency = SelectField(lazy_gettext("Agency"), coerce=int)
-    title = line(lazy_gettext("Position, such as Camat or Kepala Dinas"), 200, required=False)
-    is_chair = BooleanField(lazy_gettext("Chairs the judging team"))
-    is_delegate = BooleanField(lazy_gettext("Endorses the agency's proposals, as its delegate"))
-
-    def offer(self, agencies: list[Agency], edition: Edition) -> "InvitationForm":
-        """Offer the roles and these agencies, called as the edition calls them."""
-        self.agency.label.text = local(edition, "unit_word")
-        self.role.choices = [(role.value, gettext(role.label)) for role in Role]
-        self.agency.choices = [(0, "–"), *((agency.id, agency.name) for agency in agencies)]
-        return self
-
-    def validate_agency(self, field: SelectField) -> None:
-        """Require the agency of a judge and of an innovator."""
-        if self.role.data in {Role.JUDGE, Role.INNOVATOR} and not field.data:
-            raise ValidationError(gettext("A judge or an innovator needs an agency."))

@@ -8,10 +8,10 @@ from app import clock
 from app.accounts.permissions import site_admin
 from app.editions import organisers, queries
 from app.editions.addresses import link_to_invitation
-from app.editions.forms import AppointmentForm
 from app.editions.invited import invite_again
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership, Organisation
+from app.editions.people_forms import AppointmentForm
 from app.editions.permissions import User
 from app.web.access import requires
 from app.web.errors import refuse

@@ -7,9 +7,9 @@ from flask_babel import gettext
 from app import clock
 from app.editions import invited, queries, roles
 from app.editions.addresses import link_to_invitation
-from app.editions.forms import CorrectionForm, InvitationForm
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
+from app.editions.people_forms import CorrectionForm, InvitationForm
 from app.editions.permissions import User, organiser
 from app.web.access import requires
 from app.web.errors import explain, refuse
