@@ -11,8 +11,9 @@ from app.accounts.actions import person_named
 from app.accounts.models import Person
 from app.database import db, is_writing, transaction
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Edition, Membership
 from app.editions.queries import edition_named, locked_edition
+from app.editions.units import Agency
 from app.evaluation.models import Sheet
 from app.proposals.models import Author, Proposal
 from app.schedule.draft.models import Slot

@@ -12,8 +12,9 @@ from app.awards.cascade import Awarding, Contender, Decisions, Rule, cascade
 from app.awards.models import Award, Deviation
 from app.database import db
 from app.editions.kinds import AwardKind, SheetKind
-from app.editions.models import Agency, Edition, UnitKind
+from app.editions.models import Edition
 from app.editions.parts import Category
+from app.editions.units import Agency, UnitKind
 from app.evaluation.statistics import ranks
 from app.proposals.models import Proposal
 from app.scoring.queries import criterion_means, ranking_of

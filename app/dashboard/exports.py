@@ -14,9 +14,10 @@ from app.awards.models import Award
 from app.awards.reading import confirmed_awards
 from app.database import db
 from app.editions.kinds import SheetKind
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
 from app.editions.parts import Criterion, DocumentRequirement, EligibilityItem, Section
 from app.editions.queries import in_tree_of, people_of
+from app.editions.units import Agency
 from app.evaluation.models import Sheet, Standing
 from app.evaluation.queries import whole_sheets
 from app.evaluation.recusals import conflict_table

@@ -35,11 +35,12 @@ from app.editions.actions import (
     set_window,
 )
 from app.editions.kinds import FileKind, Role, SectionKind, SheetKind, Stage
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
 from app.editions.parts import Section
 from app.editions.queries import agencies_in
 from app.editions.roles import grant_role, name_delegate, sign_pledge
 from app.editions.rules import rules_of_template
+from app.editions.units import Agency
 from app.evaluation.models import Sheet
 from app.evaluation.sheets import Marks, lock_sheet, write_sheet
 from app.proposals.actions import Draft, attach_file, save_draft, start_proposal, submit_proposal

@@ -9,8 +9,9 @@ from flask_login import current_user
 from app.accounts.models import Person
 from app.database import db, is_writing
 from app.editions import queries
-from app.editions.models import Agency, Edition, Membership, Organisation
+from app.editions.models import Edition, Membership
 from app.editions.permissions import User, can_see
+from app.editions.units import Agency, Organisation
 
 
 def user_in(edition: Edition | None = None, **_records: Any) -> User:

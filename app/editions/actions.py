@@ -12,7 +12,7 @@ from app.database import db, flush_or, hold_lock
 from app.editions import queries
 from app.editions.consequences import carry_out, closing_moved
 from app.editions.kinds import AgencyKind, Role, Stage
-from app.editions.models import Agency, Edition, Organisation, UnitKind
+from app.editions.models import Edition
 from app.editions.parts import Window
 from app.editions.pasted import PastedAgency
 from app.editions.roles import grant_role
@@ -29,6 +29,7 @@ from app.editions.rules import (
     unbalanced,
 )
 from app.editions.ties import ties_changed
+from app.editions.units import Agency, Organisation, UnitKind
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 
 

@@ -6,9 +6,9 @@ from flask_babel import ngettext
 
 from app.accounts.permissions import site_admin
 from app.editions import actions, queries
-from app.editions.models import Organisation
 from app.editions.pasted import PastedList, read_agencies
 from app.editions.permissions import User
+from app.editions.units import Organisation
 from app.web.access import requires
 from app.web.pages import page
 from app.web.typed import clean_text

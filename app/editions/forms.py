@@ -32,8 +32,9 @@ from app.editions.kinds import (
     PrizeLimit,
     Stage,
 )
-from app.editions.models import Agency, Edition, UnitKind
+from app.editions.models import Edition
 from app.editions.rules import ALWAYS_OPEN, template, template_names
+from app.editions.units import Agency, UnitKind
 from app.web.fields import (
     REQUIRED,
     Form,

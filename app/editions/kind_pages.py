@@ -9,8 +9,8 @@ from flask_babel import gettext
 from app.accounts.permissions import site_admin
 from app.editions import actions
 from app.editions.list_forms import SPARE_ROWS, list_form
-from app.editions.models import Organisation
 from app.editions.permissions import User
+from app.editions.units import Organisation
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import whole

@@ -10,9 +10,10 @@ from app.editions import organisers, queries
 from app.editions.addresses import link_to_invitation
 from app.editions.invited import invite_again
 from app.editions.kinds import Role
-from app.editions.models import Edition, Membership, Organisation
+from app.editions.models import Edition, Membership
 from app.editions.people_forms import AppointmentForm
 from app.editions.permissions import User
+from app.editions.units import Organisation
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import form_text

@@ -5,7 +5,8 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import ValidationError
 
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
+from app.editions.units import Agency
 from app.web.fields import Form, email_line, line, person_line
 from app.web.language import local
 

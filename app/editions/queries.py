@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from app.accounts.models import Person
 from app.database import db, hold_lock
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership, Organisation
+from app.editions.models import Edition, Membership
+from app.editions.units import Agency, Organisation
 
 # Built once, as nearly every request asks it: building a statement costs more than running it.
 EDITION = select(Edition).where(Edition.slug == bindparam("slug"))

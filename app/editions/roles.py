@@ -11,9 +11,10 @@ from app.database import db, flush_or
 from app.editions import queries
 from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Edition, Membership
 from app.editions.parts import Category
 from app.editions.ties import role_ends, ties_changed
+from app.editions.units import Agency
 from app.mail import outbox
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
 

@@ -17,7 +17,7 @@ from app.editions.consequences import Consequence, consequences
 from app.editions.forms import AgencyForm, EditionForm, OrganisationForm, SettingsForm, window_form
 from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.list_forms import SPARE_ROWS, list_form
-from app.editions.models import Agency, Edition, Organisation
+from app.editions.models import Edition
 from app.editions.parts import PresentationDay
 from app.editions.permissions import User, organiser
 from app.editions.roles import tell_or_invite
@@ -31,6 +31,7 @@ from app.editions.rules import (
     weights_total,
 )
 from app.editions.sequence import unusual_orders
+from app.editions.units import Agency, Organisation
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.fields import Form, version_of, whole

@@ -7,8 +7,9 @@ from sqlalchemy.orm import joinedload
 
 from app.awards.models import Readership, Result, ResultFile
 from app.database import db
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
 from app.editions.queries import in_tree_of
+from app.editions.units import Agency
 from app.proposals.models import Proposal
 from app.workflow import COMPETING, Status
 

@@ -13,9 +13,10 @@ from app.audit.chain import canonical, record
 from app.database import db
 from app.editions.confirmed import SHEETS_STAND, check_unconfirmed
 from app.editions.kinds import Role, Stage
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
 from app.editions.parts import DocumentRequirement
 from app.editions.queries import holders
+from app.editions.units import Agency
 from app.mail import letters, outbox
 from app.proposals import queries
 from app.proposals.completeness import missing_of

@@ -9,7 +9,8 @@ from app.accounts.throttle import try_again
 from app.audit.chain import record
 from app.clock import real_now
 from app.editions.kinds import Stage
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
+from app.editions.units import Agency
 from app.mail import letters, outbox
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, Message, NotAllowedNow, check_reason

@@ -9,8 +9,9 @@ from sqlalchemy import ScalarSelect, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import db
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Edition, Membership
 from app.editions.queries import agencies_of
+from app.editions.units import Agency
 from app.proposals.models import Proposal
 
 Reference = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]

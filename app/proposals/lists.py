@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.database import db
-from app.editions.models import Agency
+from app.editions.units import Agency
 from app.proposals.models import Proposal
 from app.web.fields import search_asked, whole
 from app.workflow import N_, Labelled, Status

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person
 from app.database import Base, Moment, choice
 from app.editions.kinds import FileKind, SectionKind
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
 from app.editions.parts import Category, DocumentRequirement, Section, answer
+from app.editions.units import Agency
 from app.workflow import EDITABLE, Status, Step, target
 
 LONGEST_TEXT, LONGEST_LINE = 50_000, 300  # characters of an answer

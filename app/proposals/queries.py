@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Edition, Membership
 from app.editions.parts import DocumentRequirement, Section, answer
 from app.editions.permissions import User
+from app.editions.units import Agency
 from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission, Upload
 from app.workflow import COMPETING, EDITABLE, RUNNING, SUBMITTED_ONCE, Status
 

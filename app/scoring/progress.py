@@ -12,7 +12,8 @@ from sqlalchemy.orm import contains_eager, joinedload, load_only
 from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Role, SheetKind
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
+from app.editions.units import Agency
 from app.evaluation.models import Look, Participation, Sheet, Standing
 from app.evaluation.queries import GONE
 from app.evaluation.recusals import conflicts_by_pair

@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload, load_only
 from app.accounts.models import Person
 from app.database import db
 from app.editions.kinds import Method, Role, SheetKind
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
 from app.editions.queries import holders
+from app.editions.units import Agency
 from app.evaluation.adjustment import ConnectedPart, Rating, parts_of
 from app.evaluation.kept import kept
 from app.evaluation.models import Sheet

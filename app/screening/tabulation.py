@@ -14,7 +14,8 @@ from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from app.database import db
 from app.editions.kinds import SheetKind
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
+from app.editions.units import Agency
 from app.evaluation.kept import kept
 from app.evaluation.models import Standing
 from app.evaluation.queries import GONE

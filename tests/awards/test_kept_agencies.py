@@ -9,7 +9,7 @@ from app import clock
 from app.database import db, transaction
 from app.demo.moments import MOMENTS
 from app.editions.actions import add_agency
-from app.editions.models import Agency
+from app.editions.units import Agency
 from tests.cast import chair
 from tests.conftest import E
 from tests.factories import the_edition, the_proposal

@@ -12,7 +12,8 @@ from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.demo.moments import WINDOWS
 from app.editions.kinds import Role, Stage
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Edition, Membership
+from app.editions.units import Agency
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.web.spreadsheets import Format, write_table

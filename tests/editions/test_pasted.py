@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.database import db, transaction
-from app.editions.models import Agency
 from app.editions.pasted import MOST_LINES, PastedAgency, initials, read_agencies
+from app.editions.units import Agency
 
 KINDS = {"Dinas": "dinas", "Badan": "badan", "Kecamatan": "kecamatan", "Unit lain": "other"}
 PRESENT = {"DP": "Dinas Pendidikan"}

@@ -14,8 +14,9 @@ from app.audit.names import names_behind
 from app.database import db, transaction
 from app.demo.moments import PASSWORD
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Edition, Membership
 from app.editions.parts import Category
+from app.editions.units import Agency
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from tests.cast import address, judge

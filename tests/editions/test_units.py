@@ -9,8 +9,8 @@ from app import clock
 from app.cli import JOBS
 from app.database import db, transaction
 from app.editions.kinds import Role
-from app.editions.models import Agency, Organisation
 from app.editions.queries import edition_named
+from app.editions.units import Agency, Organisation
 from app.jobs import worker
 from tests.cast import address, author_of
 from tests.clients import fields_of

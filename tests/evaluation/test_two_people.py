@@ -10,7 +10,8 @@ from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.editions.actions import change_agency
 from app.editions.kinds import Role, SheetKind
-from app.editions.models import Agency, Membership
+from app.editions.models import Membership
+from app.editions.units import Agency
 from app.evaluation.models import Participation, Sheet, Standing
 from app.mail.models import Letter
 from app.proposals.models import Proposal

@@ -9,7 +9,8 @@ from app import clock
 from app.accounts.models import Throttle
 from app.database import db, transaction
 from app.editions.kinds import Role, Stage
-from app.editions.models import Agency, Membership
+from app.editions.models import Membership
+from app.editions.units import Agency
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from tests.cast import address, ask, author_of, drafts

@@ -10,7 +10,7 @@ from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.demo.moments import WINDOWS
 from app.editions.kinds import Role, Stage
-from app.editions.models import Agency
+from app.editions.units import Agency
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from tests.cast import address, ask, author_of, drafts, submitted

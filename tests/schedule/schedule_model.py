@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import Agency, Membership
+from app.editions.models import Membership
+from app.editions.units import Agency
 from app.proposals.models import Author, Proposal
 from app.schedule.draft.models import Absence, Booking, Slot
 from app.workflow import Status

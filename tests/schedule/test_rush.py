@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from app.database import db, transaction
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
+from app.editions.units import Agency
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
 from app.workflow import Status

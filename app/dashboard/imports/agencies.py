@@ -16,7 +16,8 @@ from app.dashboard.imports.plan import (
 )
 from app.database import db
 from app.editions import queries
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
+from app.editions.units import Agency
 from app.web.table_reader.table import folded, visible
 from app.workflow import N_
 

@@ -26,8 +26,9 @@ from app.dashboard.imports.plan import (
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Edition, Membership
 from app.editions.roles import tell_role
+from app.editions.units import Agency
 from app.names import holds_link
 from app.web.table_reader.table import folded, visible
 from app.workflow import N_

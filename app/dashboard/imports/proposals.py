@@ -29,8 +29,9 @@ from app.dashboard.imports.plan import (
 from app.database import db
 from app.editions import queries
 from app.editions.kinds import Role, SectionKind
-from app.editions.models import Agency, Edition
+from app.editions.models import Edition
 from app.editions.parts import Category, Section
+from app.editions.units import Agency
 from app.proposals.actions import lose_endorsement
 from app.proposals.deadlines import check_open
 from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, MOST_AUTHORS, Proposal, SectionText

@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 
 from app.database import db
 from app.editions.kinds import Role
-from app.editions.models import Agency, Edition, Membership
+from app.editions.models import Edition, Membership
+from app.editions.units import Agency
 from app.evaluation.recusals import conflicts_by_pair
 from app.programme.models import Answer, Appearance, Invitation
 from app.proposals.models import Author, Proposal
