@@ -42,14 +42,9 @@ def is_erased(person: Person) -> bool:
 
 def erasure_of(person: Person) -> ErasureView:
     """Return what deleting the person's data would touch."""
+    own = select(Membership.edition_id).where(Membership.person_id == person.id)
     editions = list(
-        db.session.scalars(
-            select(Edition)
-            .join(Membership, Membership.edition_id == Edition.id)
-            .where(Membership.person_id == person.id)
-            .distinct()
-            .order_by(Edition.id)
-        )
+        db.session.scalars(select(Edition).where(Edition.id.in_(own)).order_by(Edition.id))
     )
     letters = select(func.count()).select_from(Letter).where(Letter.recipient == person.email)
     return ErasureView(
