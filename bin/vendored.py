@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("static/vendor", "tests/calendars/vendored")
+FOLDERS = ("static/vendor", "templates/pdf/fonts", "tests/calendars/vendored")
 ROW = re.compile(r"^\| (\S+) \|.*\| ([0-9a-f]{64}) \|$", re.MULTILINE)
 
 

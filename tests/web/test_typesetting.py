@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.database import db
 from app.proposals.models import Proposal, Submission
-from app.web.typesetting import PRINT_INSTEAD, Unsettable, typeset
+from app.web.typesetting import NO_FONT, PRINT_INSTEAD, Order, Unsettable, typeset, typeset_all
 from tests.cast import author_of
 from tests.conftest import E
 
@@ -114,3 +114,31 @@ def test_many_ordinary_words_are_set():
 def test_the_same_data_give_the_same_bytes():
     assert receipt_of("inovasi") == receipt_of("inovasi")
     assert receipt_of("inovasi") != receipt_of("Inovasi")
+
+
+SCRIPTS = (
+    "José ½ ≥ ☑ ✓ → H₂O · ᨕᨅ ᨒᨘᨓᨘ · ꦲꦏ꧀ꦱꦫ · ᬅᬓ᭄ᬱᬭ · ᮃᮊ᮪ᮞᮛ · ᯀᯂ᯲ᯘᯒ"
+    "مرحبا · 日本 你好 한국 · 😀 · Привет Ελλάδα"
+)
+
+
+@pytest.mark.field("cases 19")
+def test_every_script_that_our_fonts_have_is_set():
+    assert receipt_of(SCRIPTS).startswith(b"%PDF-")
+
+
+@pytest.mark.field("cases 19")
+def test_a_letter_in_no_font_is_named_and_never_a_box():
+    with pytest.raises(Unsettable) as refused:
+        receipt_of("Rumah 𓀀 kita")
+    assert refused.value.message % refused.value.values == NO_FONT % {"letters": "𓀀"}
+
+
+def test_of_several_the_one_that_can_not_be_set_costs_itself():
+    def order(text: str) -> Order:
+        return Order("receipt", RECEIPT | {"parts": [["Ringkasan", text]]}, AT)
+
+    done = typeset_all([order("satu"), order("Rumah 𓀀"), order(MARKS), order("dua")])
+    assert [type(each) for each in done] == [bytes, Unsettable, Unsettable, bytes]
+    assert done[0] == receipt_of("satu")
+    assert done[3] == receipt_of("dua")
