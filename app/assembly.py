@@ -48,6 +48,9 @@ from app.evaluation import sheet_pages as sheets
 from app.evaluation.recusing import recuse_conflicted
 from app.gallery import recount_pages as recount
 from app.gallery import routes as gallery
+from app.papers import access as paper_access
+from app.papers import paper_pages as papers
+from app.papers import stationery_pages as stationery
 from app.programme import filters as programme_filters
 from app.programme.access import version_of
 from app.programme.queries import appearance_of
@@ -97,7 +100,8 @@ PAGES = (
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, rotation, absences, arrangement, plan, versions, day),
     *(scoring, method, certainty, desk_certainty, second_look),
-    *(awards, sheet_receipts, objections, decree, calendars, replies, answers),
+    *(awards, sheet_receipts, objections, decree, papers, stationery),
+    *(calendars, replies, answers),
     *(gallery, recount, dashboard, cockpit, guide, letters, imports, exports, erasure),
 )
 FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)
@@ -118,6 +122,10 @@ RECORDS: dict[str, Callable[..., Any]] = {
     "panel": bench_access.panel_of,
     "absence": bench_access.absence_of,
     "version": version_of,
+    "paper": paper_access.paper_of,
+    "paper_kind": paper_access.paper_kind_of,
+    "copy": paper_access.copy_of,
+    "signatory": paper_access.signatory_of,
     "unread_reply": unread_reply_of,
 }
 """How to load a value in an address, by its name there; None if the user may not see it."""

@@ -32,6 +32,7 @@ from app.jobs import worker
 from app.mail.letters import letter_text
 from app.mail.outbox import Round, deliver_letters
 from app.mail.transports import sender_to
+from app.papers import making, setting
 from app.proposals import disk
 from app.schedule.arranging import plans
 from app.schedule.picking import holds
@@ -59,6 +60,9 @@ JOBS: dict[str, worker.Handler] = {
         edition_id, report, now=clock.now()
     ),
     imports.APPLY: _take_in,
+    making.SET_PAPERS: lambda edition_id, report: setting.set_papers(
+        edition_id, report, now=clock.now
+    ),
     **{scope.value: plans.proposing(scope) for scope in plans.Scope},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),
 }

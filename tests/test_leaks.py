@@ -17,12 +17,15 @@ from app.editions.models import Membership
 from app.editions.queries import locked_edition
 from app.evaluation.models import Score, Sheet
 from app.evaluation.standings import update_standings
+from app.papers.kinds import Copy, PaperKind
 from app.screening.models import Remark
 from tests.cast import ask, chair, delegate, evaluators_of, judge, own_entries, recused_judge
 from tests.conftest import SLUG, E
 from tests.factories import bar, the_edition, the_person, the_proposal
 
 SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12,3457", "12.345678", "12345678")
+pytestmark = pytest.mark.one_database
+
 VALUES = {
     "edition": ["luwu-utara-2019"],
     "organisation": [1],
@@ -36,6 +39,10 @@ VALUES = {
     "membership": [1],
     "kind": ["desk", "presentation"],
     "scope": ["public", "full"],
+    "paper": [1],
+    "paper_kind": list(PaperKind),
+    "copy": list(Copy),
+    "signatory": [1],
     "sheet": ["desk", "presentation", "second-look"],
     "extra": [1],
     "part": ["criteria"],

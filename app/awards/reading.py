@@ -13,8 +13,7 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory, Criterion
 from app.evaluation.kept import kept
-from app.evaluation.models import Sheet
-from app.evaluation.queries import scores_by_criterion, sheets_by_proposal
+from app.evaluation.queries import notes_by_criterion, sheets_by_proposal
 from app.proposals.models import Proposal
 from app.scoring.queries import criterion_means, names_of, ranking_of
 from app.scoring.ranking import Ranked
@@ -289,35 +288,42 @@ def places_in(edition: Edition) -> Places:
 
 
 def feedback_on(proposal: Proposal, edition: Edition, *, now: datetime) -> list[Feedback] | None:
-    """Return averages, notes and comments as the edition shows them, None until it is public.
-
-    A kind of sheet that nobody wrote for the proposal is left out.
-    """
+    """Return averages, notes and comments as the edition shows them, None until it is public."""
     if public_result(edition, now=now) is None:
         return None
-    shows_any = edition.shows_averages or edition.shows_comments
-    scores = scores_by_criterion(proposal) if edition.shows_comments else {}
-    means = criterion_means(edition, [proposal.id]) if edition.shows_averages else {}
+    return feedback_of([proposal], edition)[proposal.id]
+
+
+def feedback_of(proposals: Sequence[Proposal], edition: Edition) -> dict[int, list[Feedback]]:
+    """Return what the entrants of these proposals (by id) may read once the result is public.
+
+    Averages, notes and comments as the edition shows them; a kind of sheet that nobody wrote for a
+    proposal is left out. As many queries for many proposals as for one.
+    """
+    keys = [proposal.id for proposal in proposals]
+    means = criterion_means(edition, keys) if edition.shows_averages else {}
     bands = kept("bands", edition, lambda: _bands(edition)) if edition.shows_averages else {}
-    return [
-        Feedback(
-            kind,
-            [
-                CriterionFeedback(
-                    criterion,
-                    means.get((proposal.id, criterion.id)),
-                    [score.note for score in scores.get(criterion.id, []) if score.note],
-                    bands.get(criterion.id),
-                )
-                for criterion in edition.criteria_of(kind)
-            ]
-            if shows_any
-            else [],
-            [sheet.comment for sheet in sheets if sheet.comment] if edition.shows_comments else [],
-        )
-        for kind in SheetKind
-        if (sheets := _locked_sheets(proposal, kind))
-    ]
+    notes = notes_by_criterion(proposals) if edition.shows_comments else {}
+    found: dict[int, list[Feedback]] = {key: [] for key in keys}
+    for kind in SheetKind:
+        criteria = edition.criteria_of(kind)
+        for key, sheets in sheets_by_proposal(proposals, kind).items():
+            locked = [sheet for sheet in sheets if sheet.is_locked]
+            if locked:
+                own = [
+                    CriterionFeedback(
+                        criterion,
+                        means.get((key, criterion.id)),
+                        notes.get((key, criterion.id), []),
+                        bands.get(criterion.id),
+                    )
+                    for criterion in criteria
+                    if edition.shows_averages or edition.shows_comments
+                ]
+                comments = [sheet.comment for sheet in locked if sheet.comment]
+                shown = comments if edition.shows_comments else []
+                found[key].append(Feedback(kind, own, shown))
+    return found
 
 
 def _bands(edition: Edition) -> dict[int, Band]:
@@ -335,8 +341,3 @@ def _bands(edition: Edition) -> dict[int, Band]:
         for criterion in edition.criteria
     }
     return {key: quartiles(own) for key, own in averages.items() if len(own) >= ENOUGH}
-
-
-def _locked_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
-    sheets = sheets_by_proposal([proposal], kind).get(proposal.id, [])
-    return [sheet for sheet in sheets if sheet.is_locked]

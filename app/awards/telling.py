@@ -1,16 +1,11 @@
 """What a letter tells an entrant of a proposal: awards, place, points, distance to the line."""
 
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
-
-from babel.numbers import format_decimal
-
 from app.awards.letters import Told
 from app.awards.models import Award
 from app.awards.queries import awards_of
 from app.awards.reading import DeskPlace, EntrantsPlace, places_in
 from app.editions.models import Edition
-from app.mail.letters import letter_text
+from app.mail.letters import letter_text, points
 from app.proposals.models import Proposal
 from app.workflow import N_
 
@@ -42,8 +37,8 @@ def _of_place(own: EntrantsPlace, language: str) -> str:
     values = {
         "place": own.place or "–",
         "all": own.of,
-        "points": _points(own.final, language),
-        "beyond": _points(abs(own.beyond), language),
+        "points": points(own.final, language),
+        "beyond": points(abs(own.beyond), language),
         "last": own.last,
     }
     message = (
@@ -70,14 +65,7 @@ def _of_desk(own: DeskPlace, language: str) -> str:
         {
             "place": own.place,
             "all": own.of,
-            "points": _points(own.mean, language),
-            "line": _points(own.line, language),
+            "points": points(own.mean, language),
+            "line": points(own.line, language),
         },
     )
-
-
-def _points(value: Fraction, language: str) -> str:
-    """Write points with two decimals, rounded half up, with the language's decimal sign."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    rounded = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return format_decimal(rounded, format="0.00", locale=language)

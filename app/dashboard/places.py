@@ -68,6 +68,7 @@ GROUPS = (
             _sheets(SheetKind.PRESENTATION),
             MenuPlace("scoring.ranking", N_("Ranking")),
             MenuPlace("awards.plenary", N_("Plenary")),
+            MenuPlace("papers.index", N_("Documents")),
         ),
     ),
     Group(
@@ -109,6 +110,9 @@ UNDER: Mapping[str, str] = {
     "decree": "awards.plenary",
     "objections": "awards.plenary",
     "objections.own": "proposals.index",
+    "papers": "papers.index",
+    "papers.own": "proposals.index",
+    "stationery": "papers.index",
     "drafts": "drafts.index",
     "entries": "entries.index",
     "plan": "plan.index",

@@ -298,21 +298,22 @@ def all_sheets(proposal: Proposal, kind: SheetKind) -> list[Sheet]:
     )
 
 
-def scores_by_criterion(proposal: Proposal) -> dict[int, list[Score]]:
-    """Return the locked scores that count for the proposal, by criterion id."""
-    rows = db.session.scalars(
-        select(Score)
+def notes_by_criterion(proposals: Sequence[Proposal]) -> dict[tuple[int, int], list[str]]:
+    """Return the notes on locked scores that count, by proposal id and criterion id."""
+    rows = db.session.execute(
+        select(Sheet.proposal_id, Score.criterion_id, Score.note)
         .join(Sheet, Sheet.id == Score.sheet_id)
         .where(
-            Sheet.proposal_id == proposal.id,
+            Sheet.proposal_id.in_([proposal.id for proposal in proposals]),
             Sheet.is_locked,
             Sheet.counts,
+            Score.note != "",
         )
         .order_by(Score.criterion_id, Score.sheet_id)
     )
     found = defaultdict(list)
-    for score in rows:
-        found[score.criterion_id].append(score)
+    for proposal_id, criterion_id, note in rows:
+        found[proposal_id, criterion_id].append(note)
     return found
 
 

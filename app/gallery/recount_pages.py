@@ -10,7 +10,7 @@ from app.awards.permissions import can_read_file
 from app.awards.reading import file_lines, judges_in_file, public_result, published_file
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
-from app.gallery.verification import digest_of_upload, verdict_on
+from app.gallery.verification import digest_of_upload, paper_behind, verdict_on
 from app.web.access import requires
 from app.web.pages import download, page
 
@@ -49,11 +49,7 @@ def file(user: User, edition: Edition, scope: str) -> ResponseReturnValue:
 def verification(user: User) -> ResponseReturnValue:
     """Say to what a code belongs: the digest of a file, whole or its beginning."""
     code = request.args.get("code", "").strip().lower()
-    return page(
-        "gallery/verification.html",
-        code=code,
-        verdict=verdict_on(code, now=clock.now()) if code else None,
-    )
+    return _verdict(code)
 
 
 @blueprint.post("/verification")
@@ -63,8 +59,17 @@ def verify(user: User) -> ResponseReturnValue:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         return page("gallery/verification.html", 422, code="", verdict=None, is_missing=True)
-    code = digest_of_upload(sent.stream)
-    return page("gallery/verification.html", code=code, verdict=verdict_on(code, now=clock.now()))
+    return _verdict(digest_of_upload(sent.stream))
+
+
+def _verdict(code: str) -> ResponseReturnValue:
+    now = clock.now()
+    return page(
+        "gallery/verification.html",
+        code=code,
+        verdict=verdict_on(code, now=now) if code else None,
+        paper=paper_behind(code, now=now) if code else None,
+    )
 
 
 def _name(edition: Edition, scope: Readership) -> str:

@@ -1,4 +1,4 @@
-"""Whether a file, or the code on it, is one that Ajang published."""
+"""Whether a file, or the code on it, is one that Ajang published or made."""
 
 import hashlib
 import re
@@ -7,8 +7,12 @@ from datetime import datetime
 from typing import IO
 
 from app.awards.models import Readership
+from app.awards.reading import public_result
 from app.editions.models import Edition
 from app.gallery import queries
+from app.papers.kinds import Copy, PaperKind
+from app.papers.models import Paper
+from app.papers.queries import paper_by_code
 
 SHORTEST = 16  # characters of a code, so that nobody finds another file with the same beginning
 CODE = re.compile(rf"[0-9a-f]{{{SHORTEST},64}}")
@@ -35,6 +39,29 @@ def verdict_on(code: str, *, now: datetime) -> Provenance:
         return Provenance()
     found = queries.published_file_with(code, now=now)
     return Provenance(*found) if found else Provenance()
+
+
+@dataclass(frozen=True)
+class PaperProvenance:
+    """What an official document is that has this code, or of which this is a file."""
+
+    paper: Paper
+    edition: Edition
+    copy: Copy | None
+    title: str
+
+
+def paper_behind(code: str, *, now: datetime) -> PaperProvenance | None:
+    """Return the document with this code, or with a file of this SHA-256 (hex).
+
+    Its title is told of a certificate alone, and once the result is public: others name people.
+    """
+    found = paper_by_code(code) if CODE.fullmatch(code) else None
+    if found is None:
+        return None
+    paper, edition, copy = found
+    is_told = paper.kind is PaperKind.CERTIFICATE and public_result(edition, now=now) is not None
+    return PaperProvenance(paper, edition, copy, paper.title if is_told else "")
 
 
 def digest_of_upload(stream: IO[bytes]) -> str:

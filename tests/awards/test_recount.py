@@ -293,6 +293,7 @@ SEEDS = st.integers(min_value=0, max_value=10**9)
 IN_ONE_APP = [HealthCheck.function_scoped_fixture]  # each example is rolled back
 
 
+@pytest.mark.one_database
 @settings(max_examples=12, deadline=None, suppress_health_check=IN_ONE_APP)
 @given(seed=SEEDS)
 def test_every_random_result_recounts_exactly(app, tmp_path, seed):

@@ -46,6 +46,7 @@ WORDS = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("language", WORDS)
 def test_a_schedule_is_computed_applied_and_repaired(serve, visit, language):
     server, words = serve("picking"), WORDS[language]

@@ -79,6 +79,7 @@ def fair(live, visit):
     return server, as_
 
 
+@pytest.mark.one_database
 def test_a_fair_from_an_empty_database_to_its_result(fair):
     server, as_ = fair
     make_edition(server, as_)

@@ -1,0 +1,95 @@
+"""The draft of the decree with its annex, and a certificate for each award."""
+
+from collections.abc import Iterator
+
+from app.awards.models import Award
+from app.papers.blocks import Block, Heading, NewPage, Text
+from app.papers.draft import Draft, Nips, official
+from app.papers.findings import Findings
+from app.papers.minutes import awards_table
+from app.papers.writing import Writer
+from app.workflow import N_
+
+
+def decree(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+    """Return the draft of the decree: its number is given by the office that signs it."""
+    heading = writer.text(N_("Decree on the winners of %(edition)s"), edition=findings.edition)
+    return [
+        official(
+            "",
+            heading,
+            writer.text(N_("Draft of the decree")),
+            dated=writer.local(findings.confirmed_at),
+            heading=heading,
+            blocks=_articles(findings, writer),
+            annex=_winners(findings, writer),
+        )
+    ]
+
+
+def _articles(findings: Findings, writer: Writer) -> Iterator[Block]:
+    edition = findings.edition
+    yield Heading(writer.text(N_("Considering")))
+    yield Text(
+        writer.text(
+            N_(
+                "that the plenary of %(edition)s confirmed its result on %(day)s, and that the "
+                "winners are therefore to be determined by decree;"
+            ),
+            edition=edition,
+            day=writer.date(writer.local(findings.confirmed_at)),
+        )
+    )
+    if edition.legal_basis:
+        yield Heading(writer.text(N_("In view of")))
+        yield Text(edition.legal_basis)
+    yield Heading(writer.text(N_("Decides")))
+    articles = (
+        N_("FIRST: The winners of %(edition)s are those listed in the annex of this decree."),
+        N_("SECOND: The costs that arise from this decree are borne by the budget provided."),
+        N_("THIRD: This decree takes effect on the day on which it is determined."),
+    )
+    for article in articles:
+        yield Text(writer.text(article, edition=edition))
+
+
+def _winners(findings: Findings, writer: Writer) -> Iterator[Block]:
+    yield NewPage()
+    yield Heading(writer.text(N_("Annex: the winners")))
+    for category in findings.categories:
+        yield Text(writer.name(category))
+        own = [award for award in findings.recorded.awards if award.category_id == category.id]
+        yield awards_table(own, writer)
+
+
+def certificates(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+    """Return a certificate for each award, in their order."""
+    day = findings.edition.award_ceremony or writer.local(findings.confirmed_at)
+    heading = writer.text(N_("Certificate"))
+    return [
+        Draft(
+            f"award {award.category_id}-{award.proposal_id}",
+            f"{heading} – {award.proposal.code} {award.proposal.title}",
+            f"{award.proposal.code} {writer.name(award.category)}",
+            "certificate",
+            day,
+            {
+                "heading": writer.text(N_("Certificate of award")),
+                "given_to": writer.text(N_("is given to")),
+                "recipient": award.proposal.agency.name,
+                "for_what": writer.text(N_("for the innovation")),
+                "work": award.proposal.title,
+                "as_what": _as_what(award, findings, writer),
+            },
+        )
+        for award in findings.recorded.awards
+    ]
+
+
+def _as_what(award: Award, findings: Findings, writer: Writer) -> str:
+    message = (
+        N_("as place %(place)s of %(category)s\nin %(edition)s")
+        if award.rank
+        else N_("in the category %(category)s\nof %(edition)s")
+    )
+    return writer.text(message, place=award.rank, category=award.category, edition=findings.edition)

@@ -1,0 +1,116 @@
+"""A letter to each entrant: result and reasons, their own means beside those of all finalists."""
+
+from collections.abc import Iterator
+
+from app.awards.models import Award
+from app.awards.reading import Feedback, Places, feedback_of, places_in
+from app.papers import queries
+from app.papers.blocks import Block, Column, Facts, Heading, Items, Table, Text
+from app.papers.draft import Draft, Nips, official
+from app.papers.findings import Findings
+from app.papers.writing import Writer
+from app.proposals.models import Proposal
+from app.workflow import N_
+
+
+def letters(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+    """Return a letter for each proposal that was submitted and kept, by number."""
+    edition = findings.edition
+    places, judged = places_in(edition), queries.judged(edition)
+    heading = writer.text(N_("Your result in %(edition)s"), edition=edition)
+    told = feedback_of(judged, edition)
+    return [
+        official(
+            f"proposal {proposal.id}",
+            f"{heading} – {proposal.code} {proposal.title}",
+            f"{proposal.code} {proposal.title}",
+            dated=writer.local(findings.confirmed_at),
+            heading=heading,
+            blocks=_blocks(proposal, findings, places, told[proposal.id], writer),
+        )
+        for proposal in judged
+    ]
+
+
+def _blocks(
+    proposal: Proposal,
+    findings: Findings,
+    places: Places,
+    told: list[Feedback],
+    writer: Writer,
+) -> Iterator[Block]:
+    yield Facts(
+        [
+            (writer.text(N_("To")), proposal.agency.name),
+            (writer.text(N_("About")), f"{proposal.code} {proposal.title}"),
+        ]
+    )
+    own = [award for award in findings.recorded.awards if award.proposal_id == proposal.id]
+    yield Text(_result(proposal, own, places, findings, writer))
+    for feedback in told:
+        yield Heading(writer.text(feedback.kind.label))
+        if findings.edition.shows_averages:
+            yield _profile(feedback, writer)
+        comments = [*(note for line in feedback.criteria for note in line.notes)]
+        comments += feedback.comments
+        if comments:
+            yield Text(writer.text(N_("What the judges wrote, without their names:")))
+            yield Items(comments)
+
+
+def _result(
+    proposal: Proposal, own: list[Award], places: Places, findings: Findings, writer: Writer
+) -> str:
+    got = N_("“%(title)s” got this award: %(category)s.")
+    none = N_("“%(title)s” got no award this time. Thank you for taking part.")
+    said = [writer.text(got, title=proposal.title, category=award.category) for award in own] or [
+        writer.text(none, title=proposal.title)
+    ]
+    said += [award.reason for award in own if award.reason]
+    final = places.final(proposal)
+    if final and findings.edition.shows_averages:
+        said.append(
+            writer.text(
+                N_("Place %(place)s of %(all)s, with a final score of %(points)s."),
+                place=final.place or "–",
+                all=final.of,
+                points=writer.points(final.final),
+            )
+        )
+    desk = places.at_the_desk(proposal)
+    if desk and findings.edition.shows_averages:
+        said.append(
+            writer.text(
+                N_(
+                    "Desk evaluation: place %(place)s of %(all)s with %(points)s points; the "
+                    "lowest of a finalist is %(line)s"
+                ),
+                place=desk.place,
+                all=desk.of,
+                points=writer.points(desk.mean),
+                line=writer.points(desk.line),
+            )
+        )
+    return "\n".join(said)
+
+
+def _profile(feedback: Feedback, writer: Writer) -> Block:
+    """Return the entrant's mean of each criterion beside the quartiles of all finalists."""
+    return Table(
+        [
+            Column(writer.text(N_("Criterion")), 4),
+            Column(writer.text(N_("Your mean")), is_number=True),
+            Column(writer.text(N_("Lower quartile of all finalists")), 1, is_number=True),
+            Column(writer.text(N_("Median of all finalists")), 1, is_number=True),
+            Column(writer.text(N_("Upper quartile of all finalists")), 1, is_number=True),
+        ],
+        [
+            (
+                writer.name(line.criterion),
+                writer.points(line.average),
+                *(writer.points(point) for point in line.band or (None, None, None)),
+            )
+            for line in feedback.criteria
+        ],
+        is_dense=True,
+    )

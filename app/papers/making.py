@@ -1,0 +1,176 @@
+"""Making papers: frozen, numbered once, and set as PDF by the worker."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.accounts.models import Person
+from app.audit.chain import head_of, record
+from app.database import db
+from app.editions.models import Edition
+from app.jobs.queue import latest_job, put_job
+from app.papers import queries
+from app.papers.draft import Draft
+from app.papers.drafting import drafts_of
+from app.papers.framing import Frame, digest_of, frame_of, framed, number_for
+from app.papers.kinds import Copy, PaperKind
+from app.papers.models import Paper, PaperFile
+from app.papers.writing import Writer
+from app.proposals.files import check_pdf
+from app.proposals.files import digest_of as digest_of_file
+from app.workflow import N_, DomainError
+
+SET_PAPERS = "papers"
+"""The job that makes the PDFs."""
+MEGABYTES = 10  # of a scan
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: a kind of paper in a language, and where it is verified."""
+
+    kind: PaperKind
+    language: str
+    link: str
+    is_example: bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """A draft with its number and all that its PDF is set from."""
+
+    draft: Draft
+    serial: int | None
+    number: str
+    content: dict[str, Any]
+    replaces: Paper | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it says something else than the paper that stands."""
+        return self.replaces is None or self.replaces.digest != digest_of(self.content)
+
+
+def made_now(edition: Edition, asked: Request) -> list[Made]:
+    """Return each paper of a kind as it would be made now; raise `NotAllowedNow` if none can be.
+
+    One that would replace another keeps its number.
+    """
+    writer = Writer(asked.language, edition.zone)
+    frame = frame_of(edition, asked.kind, writer, link=asked.link, is_example=asked.is_example)
+    nips = {} if asked.is_example else queries.nips_of(edition)
+    drafts = drafts_of(asked.kind, edition, writer, nips)
+    return list(_numbered(drafts, frame))
+
+
+def _numbered(drafts: Sequence[Draft], frame: Frame) -> Iterator[Made]:
+    edition, kind = frame.edition, frame.rule.kind
+    standing = {
+        paper.subject: paper
+        for paper in queries.standing_papers(edition, kind)
+        if paper.language == frame.writer.language
+    }
+    last = queries.last_serials(edition).get(kind, 0)
+    for draft in drafts:
+        before = standing.get(draft.subject)
+        serial = before.serial if before else None
+        if serial is None and kind.is_numbered:
+            last += 1
+            serial = last
+        number = before.number if before and before.number else number_for(draft, serial, frame)
+        yield Made(draft, serial, number, framed(draft, number, frame), before)
+
+
+def make_papers(edition: Edition, asked: Request, *, by: Person, now: datetime) -> int:
+    """Keep the papers of a kind as they are now, and let the worker set them; return how many.
+
+    Those that would say the same as what stands are left as they are.
+    """
+    new = [made for made in made_now(edition, asked) if made.is_new]
+    for made in new:
+        if made.replaces is not None:
+            made.replaces.replaced_at = now
+    db.session.flush()
+    basis = head_of(edition.id)
+    papers = [_kept(made, edition, asked, basis, by=by, now=now) for made in new]
+    db.session.add_all(papers)
+    db.session.flush()
+    if papers:
+        record(
+            edition.id,
+            "paper.make",
+            by=by,
+            now=now,
+            subject=asked.kind.value,
+            language=asked.language,
+            digests=[paper.digest for paper in papers],
+        )
+    set_later(edition, by=by, now=now)
+    return len(papers)
+
+
+def set_later(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let the worker make the PDFs that are still missing, unless it is about to."""
+    job = latest_job(SET_PAPERS, edition.id)
+    if job is None or not job.is_waiting:
+        put_job(SET_PAPERS, edition.id, by_id=by.id, now=now)
+
+
+def _kept(
+    made: Made, edition: Edition, asked: Request, basis: str, *, by: Person, now: datetime
+) -> Paper:
+    return Paper(
+        edition_id=edition.id,
+        kind=asked.kind,
+        subject=made.draft.subject,
+        title=made.draft.title,
+        name=made.draft.name,
+        language=asked.language,
+        serial=made.serial,
+        number=made.number,
+        template=made.draft.template,
+        content=made.content,
+        digest=digest_of(made.content),
+        basis=basis,
+        refusal="",
+        made_by_id=by.id,
+        made_at=now,
+    )
+
+
+def attach_copy(
+    paper: Paper, copy: Copy, content: bytes, *, by: Person, now: datetime
+) -> PaperFile:
+    """Attach a scan of the signed paper, or the PDF that was signed electronically.
+
+    The earlier one of its kind is replaced; the trail holds the digest of each.
+    """
+    if copy is Copy.ORIGINAL:
+        raise DomainError(N_("The original is made here and can't be replaced by a file."))
+    check_pdf(content, megabytes=MEGABYTES)
+    before = paper.file(copy)
+    if before is not None:
+        paper.files.remove(before)
+        db.session.flush()
+    file = PaperFile(
+        copy=copy,
+        content=content,
+        size=len(content),
+        sha256=digest_of_file(content),
+        added_by_id=by.id,
+        added_at=now,
+    )
+    paper.files.append(file)
+    db.session.flush()
+    record(
+        paper.edition_id,
+        "paper.attach",
+        by=by,
+        now=now,
+        subject=f"paper {paper.id}",
+        copy=copy.value,
+        sha256=file.sha256,
+        digest=paper.digest,
+    )
+    return file

@@ -1,0 +1,71 @@
+"""What may be read of papers: lists, whether one still agrees with the data, an entrant's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.awards.queries import result_of
+from app.editions.models import Edition
+from app.papers import queries
+from app.papers.drafting import obstacles_in
+from app.papers.framing import digest_of
+from app.papers.kinds import Copy, PaperKind
+from app.papers.making import Request, made_now
+from app.papers.models import Paper
+from app.proposals.models import Proposal
+from app.workflow import Message, NotAllowedNow
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """A kind of paper in the list: the papers that stand, and what keeps it from being made."""
+
+    kind: PaperKind
+    papers: Sequence[Paper]
+    obstacle: Message | None
+
+    @property
+    def unset(self) -> int:
+        """Of how many the PDF is still to be made."""
+        return sum(paper.file(Copy.ORIGINAL) is None and not paper.refusal for paper in self.papers)
+
+
+def kind_lines(edition: Edition) -> list[KindLine]:
+    """Return a line for each kind of paper, in their order."""
+    papers = queries.standing_papers(edition)
+    obstacles = obstacles_in(edition)
+    return [
+        KindLine(kind, [paper for paper in papers if paper.kind is kind], obstacles[kind])
+        for kind in PaperKind
+    ]
+
+
+def agrees(paper: Paper, edition: Edition, asked: Request) -> bool | None:
+    """Return whether it would be made the same now; None if it can't be made now."""
+    try:
+        made = made_now(edition, asked)
+    except NotAllowedNow:
+        return None
+    own = next((each for each in made if each.draft.subject == paper.subject), None)
+    return own is not None and digest_of(own.content) == paper.digest
+
+
+def papers_for_entrant(proposal: Proposal, edition: Edition, *, now: datetime) -> list[Paper]:
+    """Return the letter and certificates of a proposal, once the result is public."""
+    result = result_of(edition)
+    if result is None or not result.is_public(now):
+        return []
+    papers = queries.standing_papers(edition)
+    return [
+        paper
+        for paper in papers
+        if paper.file(Copy.ORIGINAL) is not None and is_about(paper, proposal)
+    ]
+
+
+def is_about(paper: Paper, proposal: Proposal) -> bool:
+    """Return whether it is the letter on this proposal, or a certificate of its award."""
+    if paper.kind is PaperKind.LETTER:
+        return paper.subject == f"proposal {proposal.id}"
+    is_certificate = paper.kind is PaperKind.CERTIFICATE
+    return is_certificate and paper.subject.endswith(f"-{proposal.id}")
