@@ -1,10 +1,10 @@
-"""The draft of the decree with its annex, and a certificate for each award."""
+"""The draft of the decree with its annex, certificates, and the programme of the ceremony."""
 
 from collections.abc import Iterator
 
 from app.awards.models import Award
-from app.papers.blocks import Block, Heading, NewPage, Text
-from app.papers.draft import Draft, Nips, official
+from app.papers.blocks import Block, Heading, Items, NewPage, Text
+from app.papers.draft import Draft, Nips, named, official
 from app.papers.findings import Findings
 from app.papers.minutes import awards_table
 from app.papers.writing import Writer
@@ -93,3 +93,40 @@ def _as_what(award: Award, findings: Findings, writer: Writer) -> str:
         else N_("in the category %(category)s\nof %(edition)s")
     )
     return writer.text(message, place=award.rank, category=award.category, edition=findings.edition)
+
+
+def ceremony(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+    """Return the programme of the award ceremony: every award in the order of calling."""
+    day = findings.edition.award_ceremony or writer.local(findings.confirmed_at)
+    heading = writer.text(N_("Programme of the award ceremony"))
+    return [
+        official(
+            "",
+            f"{heading} – {writer.name(findings.edition)}",
+            heading,
+            dated=day,
+            heading=heading,
+            blocks=[
+                Text(writer.day(day)),
+                Items(
+                    [
+                        writer.text(N_("Opening")),
+                        writer.text(N_("Reading of the minutes and the decree")),
+                        *_called(findings, writer),
+                        writer.text(N_("Address of the regent")),
+                        writer.text(N_("Closing")),
+                    ]
+                ),
+            ],
+        )
+    ]
+
+
+def _called(findings: Findings, writer: Writer) -> Iterator[str]:
+    """Yield the awards from the last category to the first, the best of each last."""
+    for category in reversed(findings.categories):
+        own = [award for award in findings.recorded.awards if award.category_id == category.id]
+        for award in sorted(own, key=lambda each: -(each.rank or 0)):
+            place = writer.text(N_("place %(place)s"), place=award.rank) if award.rank else ""
+            title = ", ".join(part for part in (writer.name(category), place) if part)
+            yield f"{title}: {named(award.proposal)}"

@@ -1,4 +1,4 @@
-"""For the days of presentations: the programme, attendance lists, and name cards."""
+"""For the days of presentations: programme, attendance lists, name cards, labels of folders."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time
@@ -17,6 +17,9 @@ from app.programme.queries import appearances
 from app.workflow import N_, NotAllowedNow
 
 NOT_YET = N_("This document follows the schedule. It can be made once one is published.")
+NOTHING_YET = N_("Nothing has been submitted yet.")
+Card = tuple[str, str, str]
+"""What stands on a card: large, below it, and in its box."""
 GUESTS = (Role.JUDGE, Role.ORGANISER, Role.SCREENER, Role.INNOVATOR, Role.OBSERVER)
 
 
@@ -127,7 +130,7 @@ def _attendance(
 
 def name_cards(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
     """Return the name cards of everybody who has a role, by role and name, each person once."""
-    cards: dict[int, tuple[str, str, str]] = {}
+    cards: dict[int, Card] = {}
     members = queries.members(edition, GUESTS)
     for member in sorted(members, key=lambda own: GUESTS.index(own.role)):
         what = member.title or (member.agency.name if member.agency else "")
@@ -135,19 +138,24 @@ def name_cards(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
         cards.setdefault(member.person_id, (member.person.name, what, own_role))
     if not cards:
         raise NotAllowedNow(N_("Nobody has a role in this edition yet."), remedy="people.index")
-    heading = writer.text(N_("Name cards"))
+    return [_cards(writer.text(N_("Name cards")), list(cards.values()), edition, writer)]
+
+
+def labels(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
+    """Return labels for the folder of each proposal that was submitted and kept, by number."""
+    own = queries.judged(edition)
+    if not own:
+        raise NotAllowedNow(NOTHING_YET, remedy="proposals.index")
+    heading = writer.text(N_("Labels for folders"))
+    cards = [(proposal.title, proposal.agency.name, proposal.code) for proposal in own]
+    return [_cards(heading, cards, edition, writer)]
+
+
+def _cards(heading: str, cards: Sequence[Card], edition: Edition, writer: Writer) -> Draft:
     day = edition.days[0].date if edition.days else writer.local(edition.created_at)
-    return [
-        Draft(
-            "",
-            f"{heading} – {writer.name(edition)}",
-            heading,
-            "cards",
-            day,
-            {
-                "heading": heading,
-                "edition": writer.name(edition),
-                "cards": [list(card) for card in cards.values()],
-            },
-        )
-    ]
+    parts = {
+        "heading": heading,
+        "edition": writer.name(edition),
+        "cards": [list(card) for card in cards],
+    }
+    return Draft("", f"{heading} – {writer.name(edition)}", heading, "cards", day, parts)

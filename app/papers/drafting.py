@@ -27,12 +27,14 @@ OF_RESULT: dict[PaperKind, Callable[[Findings, Writer, Nips], list[Draft]]] = {
     PaperKind.LETTER: entrants.letters,
     PaperKind.SCORE_SHEET: score_sheets.score_sheets,
     PaperKind.DOSSIER: dossier.dossier,
+    PaperKind.CEREMONY: awarded.ceremony,
 }
 OF_EDITION: dict[PaperKind, Callable[[Edition, Writer, Nips], list[Draft]]] = {
     PaperKind.SCREENING_MINUTES: screening_minutes.screening_minutes,
     PaperKind.PROGRAMME: days.programme,
     PaperKind.ATTENDANCE: days.attendance,
     PaperKind.NAME_CARD: days.name_cards,
+    PaperKind.LABEL: days.labels,
 }
 
 

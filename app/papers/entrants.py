@@ -42,7 +42,7 @@ def _blocks(
     yield Facts(
         [
             (writer.text(N_("To")), proposal.agency.name),
-            (writer.text(N_("About")), f"{proposal.code} {proposal.title}"),
+            (writer.text(N_("Innovation")), f"{proposal.code} {proposal.title}"),
         ]
     )
     own = [award for award in findings.recorded.awards if award.proposal_id == proposal.id]

@@ -1,13 +1,14 @@
 """What a confirmed result consists of, read once for every paper that tells of it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from app.awards.bodies import members_of
-from app.awards.models import Body
-from app.awards.queries import Recorded, files_of, recorded_in
+from app.awards.models import Body, Readership
+from app.awards.queries import Recorded, file_of, files_of, recorded_in
 from app.awards.reading import DeviationLine, deviation_lines
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory
@@ -42,9 +43,15 @@ class Findings:
         return deviation_lines(self.edition, self.recorded.awards, self.recorded.deviations)
 
     @cached_property
-    def digests(self) -> Sequence[tuple[str, str]]:
-        """The names of the files of the result, and their SHA-256."""
-        return [(str(file.scope.value), file.digest) for file in files_of(self.edition)]
+    def digests(self) -> Sequence[tuple[Readership, str]]:
+        """For whom each file of the result is, and its SHA-256."""
+        return [(file.scope, file.digest) for file in files_of(self.edition)]
+
+    @cached_property
+    def audit_head(self) -> str:
+        """The head of the audit trail when the result was confirmed, empty if it wasn't kept."""
+        whole = file_of(self.edition, Readership.FULL)
+        return json.loads(whole.content)["audit_head"] if whole else ""
 
     @cached_property
     def titles(self) -> Mapping[tuple[Body, int], str]:

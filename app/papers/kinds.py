@@ -14,8 +14,10 @@ class PaperKind(Labelled):
     SCORE_SHEET = "score_sheet", N_("Score sheets for signature")
     DOSSIER = "dossier", N_("Dossier for the regent")
     PROGRAMME = "programme", N_("Programme of the days")
+    CEREMONY = "ceremony", N_("Programme of the award ceremony")
     ATTENDANCE = "attendance", N_("Attendance lists")
     NAME_CARD = "name_card", N_("Name cards")
+    LABEL = "label", N_("Labels for folders")
 
     @property
     def prefix(self) -> str:
@@ -57,6 +59,7 @@ _BEFORE_THE_RESULT = {
     PaperKind.PROGRAMME,
     PaperKind.ATTENDANCE,
     PaperKind.NAME_CARD,
+    PaperKind.LABEL,
 }
 
 

@@ -199,7 +199,12 @@ def _result(findings: Findings, writer: Writer) -> Iterator[Block]:
     for category in findings.categories:
         yield from _award(category, findings, writer)
     yield Heading(writer.text(N_("From what this can be checked")))
-    yield Facts([(f"SHA-256, {scope}", digest) for scope, digest in findings.digests])
+    yield Facts(
+        [
+            *((writer.text(scope.label), digest) for scope, digest in findings.digests),
+            (writer.text(N_("Head of the audit trail")), findings.audit_head or "–"),
+        ]
+    )
 
 
 def ranking_table(findings: Findings, writer: Writer) -> Block:

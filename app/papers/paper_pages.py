@@ -44,7 +44,6 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         edition=edition,
         lines=kind_lines(edition),
         job=latest_job(making.SET_PAPERS, edition.id),
-        form=MakeForm(formdata=None, language=language()),
         may_make=organiser(user),
         languages=LANGUAGES,
     )

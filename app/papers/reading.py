@@ -25,6 +25,11 @@ class KindLine:
     obstacle: Message | None
 
     @property
+    def languages(self) -> set[str]:
+        """The languages in which there are some."""
+        return {paper.language for paper in self.papers}
+
+    @property
     def unset(self) -> int:
         """Of how many the PDF is still to be made."""
         return sum(paper.file(Copy.ORIGINAL) is None and not paper.refusal for paper in self.papers)

@@ -23,8 +23,10 @@ KINDS = (
     "score_sheet",
     "dossier",
     "programme",
+    "ceremony",
     "attendance",
     "name_card",
+    "label",
 )
 STANDS = sa.text("replaced_at IS NULL")
 
