@@ -317,6 +317,7 @@ TABLE = {
     ("GET", "letters.letter_of_site"): "302 403 403 403 403 403 403 404",
     ("GET", "dashboard.trail"): "302 403 403 403 403 200 200 403",
     ("POST", "dashboard.verify_trail"): "302 403 403 403 403 200 200 403",
+    ("GET", "dashboard.trail_file"): "302 403 403 403 403 200 200 403",
 }
 
 VALUES = {

@@ -1,5 +1,7 @@
 """The audit chain: append-only, and any change is found."""
 
+import csv
+import io
 import re
 from pathlib import Path
 
@@ -176,3 +178,18 @@ def test_who_looks_for_a_proposal_finds_no_judgement_before_the_result(make_app,
     assert shown(secretariat.get(f"{E}/audit?action=sheet.lock")) != []
     assert shown(secretariat.get(f"{E}/audit?action=sheet.lock&proposal=1")) == []
     assert shown(secretariat.get(f"{E}/audit?action=proposal.submit&proposal=1")) != []
+
+
+def test_what_was_found_can_be_taken_out_as_a_history_without_what_may_not_be_read(
+    make_app, browse
+):
+    secretariat = browse(make_app("plenary"), "sekretariat")
+    table = secretariat.get(f"{E}/audit.csv?proposal=3&action=proposal.submit")
+    assert table.content_type == "text/csv"
+    names, *rows = csv.reader(io.StringIO(table.body.decode("utf-8-sig")))
+    assert names[:4] == ["No.", "Waktu", "Pelaku", "Tindakan"]
+    assert {row[3] for row in rows} == {"Proposal diajukan"}
+    assert rows == sorted(rows, key=lambda row: int(row[0]))
+    locks = secretariat.get(f"{E}/audit.csv?action=sheet.lock").body.decode("utf-8-sig")
+    told = [row[6] for row in csv.reader(io.StringIO(locks))][1:]
+    assert set(told) == {"ditampilkan setelah hasil disetujui"}

@@ -1,6 +1,7 @@
 """The draft of the decree with its annex, certificates, and the programme of the ceremony."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from app.awards.models import Award
 from app.papers.blocks import Block, Heading, Items, NewPage, Text
@@ -73,17 +74,21 @@ def certificates(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]
             f"{award.proposal.code} {writer.name(award.category)}",
             "certificate",
             day,
-            {
-                "heading": writer.text(N_("Certificate of award")),
-                "given_to": writer.text(N_("is given to")),
-                "recipient": award.proposal.agency.name,
-                "for_what": writer.text(N_("for the innovation")),
-                "work": award.proposal.title,
-                "as_what": _as_what(award, findings, writer),
-            },
+            partial(_certificate, award, findings, writer),
         )
         for award in findings.recorded.awards
     ]
+
+
+def _certificate(award: Award, findings: Findings, writer: Writer) -> dict[str, str]:
+    return {
+        "heading": writer.text(N_("Certificate of award")),
+        "given_to": writer.text(N_("is given to")),
+        "recipient": award.proposal.agency.name,
+        "for_what": writer.text(N_("for the innovation")),
+        "work": award.proposal.title,
+        "as_what": _as_what(award, findings, writer),
+    }
 
 
 def _as_what(award: Award, findings: Findings, writer: Writer) -> str:

@@ -158,4 +158,4 @@ def _cards(heading: str, cards: Sequence[Card], edition: Edition, writer: Writer
         "edition": writer.name(edition),
         "cards": [list(card) for card in cards],
     }
-    return Draft("", f"{heading} – {writer.name(edition)}", heading, "cards", day, parts)
+    return Draft("", f"{heading} – {writer.name(edition)}", heading, "cards", day, lambda: parts)

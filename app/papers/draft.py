@@ -1,8 +1,9 @@
 """What a paper says, before it is framed, numbered and kept. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from app.papers.blocks import Block
@@ -16,7 +17,8 @@ Nips = Mapping[int, str]
 class Draft:
     """A paper of a kind: its subject among them, title, template, day, and what the template needs.
 
-    `name` names it within its kind in lists and archives.
+    `name` names it within its kind in lists and archives. What is long to write is written once it
+    is asked for: of hundreds of letters, often only one is.
     """
 
     subject: str
@@ -24,7 +26,12 @@ class Draft:
     name: str
     template: str
     dated: date
-    parts: Mapping[str, Any]
+    write: Callable[[], Mapping[str, Any]]
+
+    @cached_property
+    def parts(self) -> Mapping[str, Any]:
+        """What the template needs beside its frame."""
+        return self.write()
 
 
 def official(
@@ -39,13 +46,16 @@ def official(
     annex: Iterable[Block] = (),
 ) -> Draft:
     """Return a draft made of blocks: `after` stand before its signatures, `annex` at its end."""
-    parts = {
-        "heading": heading,
-        "blocks": [block.as_data() for block in blocks],
-        "after": [block.as_data() for block in after],
-        "annex": [block.as_data() for block in annex],
-    }
-    return Draft(subject, title, name, "official", dated, parts)
+
+    def write() -> dict[str, Any]:
+        return {
+            "heading": heading,
+            "blocks": [block.as_data() for block in blocks],
+            "after": [block.as_data() for block in after],
+            "annex": [block.as_data() for block in annex],
+        }
+
+    return Draft(subject, title, name, "official", dated, write)
 
 
 def named(proposal: Proposal) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from app.accounts.models import Person
@@ -38,13 +39,18 @@ class Request:
 
 @dataclass(frozen=True)
 class Made:
-    """A draft with its number and all that its PDF is set from."""
+    """A draft with its number, and the paper that it replaces, if one stands."""
 
     draft: Draft
     serial: int | None
     number: str
-    content: dict[str, Any]
     replaces: Paper | None
+    frame: Frame
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """All that its PDF is set from, written once it is asked for."""
+        return framed(self.draft, self.number, self.frame)
 
     @property
     def is_new(self) -> bool:
@@ -79,7 +85,7 @@ def _numbered(drafts: Sequence[Draft], frame: Frame) -> Iterator[Made]:
             last += 1
             serial = last
         number = before.number if before and before.number else number_for(draft, serial, frame)
-        yield Made(draft, serial, number, framed(draft, number, frame), before)
+        yield Made(draft, serial, number, before, frame)
 
 
 def make_papers(edition: Edition, asked: Request, *, by: Person, now: datetime) -> int:

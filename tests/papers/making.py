@@ -16,7 +16,9 @@ LINK = "https://ajang.example/verification"
 
 def made(app, kind: PaperKind, language: str = "id", *, is_example: bool = False):
     with app.app_context(), transaction(writing=False):
-        return made_now(the_edition(), Request(kind, language, LINK, is_example))
+        found = made_now(the_edition(), Request(kind, language, LINK, is_example))
+        assert all(own.content for own in found)  # written while the session is open
+        return found
 
 
 def set_all(papers) -> list[bytes]:

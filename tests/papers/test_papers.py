@@ -16,7 +16,7 @@ from app.papers.framing import EXAMPLE
 from app.papers.kinds import Copy, PaperKind, SheetSize
 from app.papers.models import Paper, PaperFile
 from app.papers.setting import order_of
-from app.web.typesetting import typeset_all
+from app.web.typesetting import Unsettable, typeset_all
 from tests.cast import author_of
 from tests.conftest import E
 from tests.papers.making import ask, change, made, make, set_all, work
@@ -274,3 +274,10 @@ def test_a_conflicted_organiser_gets_no_score_before_the_result(make_app, browse
     organiser = browse(app, "sekretariat")
     answers = [organiser.get(f"{E}/papers/{kind}/preview.pdf").status_code for kind in PaperKind]
     assert answers == [200 if not kind.needs_result else 409 for kind in PaperKind]
+
+
+def test_a_word_without_end_is_refused_within_its_limit(app):
+    change(app, sa.text("UPDATE edition SET venue = :word").bindparams(word="x" * 1_000_000))
+    (order,) = [order_of(own.draft.template, own.content) for own in made(app, PaperKind.MINUTES)]
+    (done,) = typeset_all([order])
+    assert isinstance(done, Unsettable) or done.startswith(b"%PDF-")
