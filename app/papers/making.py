@@ -93,10 +93,12 @@ def make_papers(edition: Edition, asked: Request, *, by: Person, now: datetime) 
 
     Those that would say the same as what stands are left as they are.
     """
-    new = [made for made in made_now(edition, asked) if made.is_new]
-    for made in new:
+    all_made = made_now(edition, asked)
+    new = [made for made in all_made if made.is_new]
+    for made in all_made:
         if made.replaces is not None:
-            made.replaces.replaced_at = now
+            made.replaces.refusal = ""  # it may be set now, with another font
+            made.replaces.replaced_at = now if made.is_new else None
     db.session.flush()
     basis = head_of(edition.id)
     papers = [_kept(made, edition, asked, basis, by=by, now=now) for made in new]

@@ -113,11 +113,11 @@ class Paper(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
     kind: Mapped[PaperKind] = mapped_column(choice(PaperKind, name="kind"))
     subject: Mapped[str] = mapped_column(String(64), default="")
-    title: Mapped[str] = mapped_column(String(400))
-    name: Mapped[str] = mapped_column(String(300))  # within its kind, in lists and archives
+    title: Mapped[str] = mapped_column(String(600))
+    name: Mapped[str] = mapped_column(String(400))  # within its kind, in lists and archives
     language: Mapped[str] = mapped_column(String(5))
     serial: Mapped[int | None]
-    number: Mapped[str] = mapped_column(String(200), default="")
+    number: Mapped[str] = mapped_column(Text, default="")
     template: Mapped[str] = mapped_column(String(32))
     content: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     digest: Mapped[str] = mapped_column(String(64))

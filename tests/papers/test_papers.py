@@ -34,6 +34,7 @@ def organiser(app, browse):
     return browse(app, "sekretariat")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize("kind", PaperKind)
 def test_every_kind_is_set_in_both_languages_and_on_both_papers(app, kind, language):
@@ -243,6 +244,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_in_every_field_comes_out_as_text(app, text):
     for statement in (
@@ -277,7 +279,23 @@ def test_a_conflicted_organiser_gets_no_score_before_the_result(make_app, browse
 
 
 def test_a_word_without_end_is_refused_within_its_limit(app):
-    change(app, sa.text("UPDATE edition SET venue = :word").bindparams(word="x" * 1_000_000))
+    change(app, sa.text("UPDATE edition SET legal_basis = :word").bindparams(word="x" * 1_000_000))
     (order,) = [order_of(own.draft.template, own.content) for own in made(app, PaperKind.MINUTES)]
     (done,) = typeset_all([order])
     assert isinstance(done, Unsettable) or done.startswith(b"%PDF-")
+
+
+def test_the_longest_names_and_numbers_are_kept(app, organiser):
+    longest = "x" * 150 + " " + "y" * 49
+    for table in ("proposal SET title", "edition SET name", "agency SET name"):
+        change(app, sa.text(f"UPDATE {table} = :name").bindparams(name=longest))
+    long_category = sa.text("UPDATE award_category SET name = :name")
+    change(app, long_category.bindparams(name="z " * 149))
+    pattern = "{code}" * 15 + "{number}"
+    rule = {"signatory": "", "code": "k" * 60, "pattern": pattern}
+    assert organiser.post(f"{E}/papers/rules/certificate", rule).status_code == 302
+    for kind in PaperKind:
+        make(organiser, kind)
+    work(app)
+    unset = sa.select(Paper.kind).where(Paper.id.not_in(sa.select(PaperFile.paper_id)))
+    assert ask(app, unset) == []
