@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import IO
 
 from app.awards.models import Readership
+from app.awards.queries import result_of
 from app.awards.reading import public_result
 from app.editions.models import Edition
 from app.gallery import queries
 from app.papers.kinds import Copy, PaperKind
 from app.papers.models import Paper
 from app.papers.queries import paper_by_code
+from app.papers.reading import is_overtaken
 
 SHORTEST = 16  # characters of a code, so that nobody finds another file with the same beginning
 CODE = re.compile(rf"[0-9a-f]{{{SHORTEST},64}}")
@@ -49,6 +51,7 @@ class PaperProvenance:
     edition: Edition
     copy: Copy | None
     title: str
+    is_overtaken: bool
 
 
 def paper_behind(code: str, *, now: datetime) -> PaperProvenance | None:
@@ -61,7 +64,8 @@ def paper_behind(code: str, *, now: datetime) -> PaperProvenance | None:
         return None
     paper, edition, copy = found
     is_told = paper.kind is PaperKind.CERTIFICATE and public_result(edition, now=now) is not None
-    return PaperProvenance(paper, edition, copy, paper.title if is_told else "")
+    is_over = is_overtaken(paper, result_of(edition))
+    return PaperProvenance(paper, edition, copy, paper.title if is_told else "", is_over)
 
 
 def digest_of_upload(stream: IO[bytes]) -> str:

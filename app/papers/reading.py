@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.awards.models import Result
 from app.awards.queries import result_of
 from app.editions.models import Edition
 from app.papers import queries
@@ -56,6 +57,14 @@ def agrees(paper: Paper, edition: Edition, asked: Request) -> bool | None:
     return own is not None and digest_of(own.content | where) == paper.digest
 
 
+def is_overtaken(paper: Paper, result: Result | None) -> bool:
+    """Return whether the result that it tells of was taken back or withdrawn since."""
+    if not paper.kind.needs_result:
+        return False
+    confirmed_at = result.confirmed_at if result else None
+    return confirmed_at is None or paper.made_at < confirmed_at
+
+
 def papers_for_entrant(proposal: Proposal, edition: Edition, *, now: datetime) -> list[Paper]:
     """Return the letter and certificates of a proposal, once the result is public."""
     result = result_of(edition)
@@ -65,7 +74,9 @@ def papers_for_entrant(proposal: Proposal, edition: Edition, *, now: datetime) -
     return [
         paper
         for paper in papers
-        if paper.file(Copy.ORIGINAL) is not None and is_about(paper, proposal)
+        if paper.file(Copy.ORIGINAL) is not None
+        and is_about(paper, proposal)
+        and not is_overtaken(paper, result)
     ]
 
 

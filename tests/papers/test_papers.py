@@ -299,3 +299,18 @@ def test_the_longest_names_and_numbers_are_kept(app, organiser):
     work(app)
     unset = sa.select(Paper.kind).where(Paper.id.not_in(sa.select(PaperFile.paper_id)))
     assert ask(app, unset) == []
+
+
+def test_what_tells_of_a_result_that_was_taken_back_says_so_and_no_entrant_gets_it(
+    app, organiser, browse
+):
+    make(organiser, "certificate")
+    work(app)
+    paper = ask(app, sa.select(Paper).order_by(Paper.id))[0]
+    own = f"{E}/proposals/1/papers"
+    author = browse(app, author_of(1))
+    assert author.get(own).html.select("main li a")
+    later = clock.now() + timedelta(seconds=1)
+    change(app, sa.update(Result).values(confirmed_at=later))  # confirmed anew
+    assert "tidak berlaku lagi" in browse(app).get(f"/verification?code={paper.code}").text
+    assert not author.get(own).html.select("main li a")
