@@ -17,6 +17,7 @@ from app.accounts.queries import person_with
 from app.accounts.secrets import hash_password, password_fault
 from app.audit.chain import verify_chain
 from app.awards.actions import note_publications
+from app.awards.publication.decrees import tell_of_finality
 from app.calendars import invitations, unread
 from app.calendars.replies import SIZE, read_reply
 from app.calendars.reply_pages import sender
@@ -39,6 +40,7 @@ from app.schedule.picking import holds
 from app.scoring.certainty import asking, desk_asking
 from app.scoring.results import keep_some_places
 from app.screening import assignments
+from app.web.links import link_to
 from app.workflow import DomainError
 
 PAUSE = 1.0  # seconds between two looks into the outbox and the queue
@@ -73,6 +75,15 @@ def _tell() -> int:
     config: Config = current_app.config["AJANG"]
     with current_app.test_request_context(base_url=config.base_url):
         return invitations.tell_some(sender(config), now=clock.now())
+
+
+def _tell_of_finality() -> int:
+    """Tell entrants which results a decree has made final; the link uses the base URL."""
+    config: Config = current_app.config["AJANG"]
+    with current_app.test_request_context(base_url=config.base_url):
+        return tell_of_finality(
+            link_to=lambda slug: link_to("gallery.results", edition=slug), now=clock.now()
+        )
 
 
 def _deliver_some() -> Round:
@@ -193,6 +204,7 @@ def work(*, once: bool) -> None:
             worker.run_next(JOBS, now=clock.now),
             keep_some_places(),
             note_publications(now=clock.now()),
+            _tell_of_finality(),
         ]
         if any(worked):
             continue

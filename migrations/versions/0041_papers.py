@@ -1,4 +1,4 @@
-"""Papers: official documents as they were made, their files, and how an edition wants them.
+"""Papers: official documents as they were made, their files; who was told of a decree.
 
 Revision ID: 0041
 Revises: 0040
@@ -58,6 +58,8 @@ def refers(table, column, to, **options):
 
 
 def upgrade():
+    op.add_column("decree", moment("told_at", nullable=True))
+    op.execute("UPDATE decree SET told_at = final_at")  # of earlier ones no letters are sent
     op.create_table(
         "stationery",
         number("edition_id"),
@@ -157,3 +159,5 @@ def upgrade():
 def downgrade():
     for table in ("paper_file", "paper", "paper_rule", "signatory", "stationery"):
         op.drop_table(table)
+    with op.batch_alter_table("decree") as batch:
+        batch.drop_column("told_at")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app import clock
 from app.audit.models import AuditEntry
 from app.awards.models import Award, Readership
+from app.awards.publication.decrees import tell_of_finality
 from app.awards.publication.models import Decree, Objection, PastResult
 from app.awards.queries import file_of
 from app.database import db, transaction
@@ -190,6 +191,27 @@ def test_a_result_is_provisional_until_its_decree_and_its_time(app, organiser, b
     assert stranger.get(f"{E}/results/decree.pdf").body == PDF
     assert hashlib.sha256(PDF).hexdigest() in organiser.get(f"{E}/decree")
     assert organiser.post(f"{E}/decree", decree(number="2")).status_code == 409
+
+
+def test_entrants_are_told_once_when_the_decree_makes_the_result_final(app, organiser):
+    go_to(days=6)
+    organiser.post(f"{E}/decree", decree())
+    assert told_that_it_is_final(app) == []
+    organiser.post(f"{E}/decree", decree(number="188.45/513/2019"))
+    go_to(days=8)
+    letters = told_that_it_is_final(app)
+    assert len(letters) == 27
+    assert all("188.45/513/2019" in letter and f"{E}/results" in letter for letter in letters)
+    assert len(told_that_it_is_final(app)) == 27
+
+
+def told_that_it_is_final(app) -> list[str]:
+    """Let the worker look, and return the letters that say so."""
+    with app.app_context():
+        tell_of_finality(link_to=lambda slug: f"/editions/{slug}/results", now=clock.now())
+    with app.app_context(), transaction(writing=False):
+        final = Letter.subject.contains("telah final")
+        return list(db.session.scalars(sa.select(Letter.body).where(final)))
 
 
 def test_an_unanswered_objection_stops_the_decree(app, entrant, organiser, chair):

@@ -1,17 +1,20 @@
 """The decree: until one makes it final, a published result is provisional (rule 16)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.accounts.models import Person
 from app.audit.chain import record
+from app.awards.letters import tell_entrants
 from app.awards.models import Result
 from app.awards.publication import queries
 from app.awards.publication.models import Decree
 from app.awards.publication.objections import objecting_until
 from app.awards.queries import result_of
-from app.database import db
+from app.database import db, transaction
 from app.editions.models import Edition
+from app.editions.queries import locked_edition
 from app.proposals.files import check_pdf, digest_of
 from app.workflow import N_, DomainError, NotAllowedNow
 
@@ -64,6 +67,38 @@ def record_decree(
         scan=decree.scan_sha256,
     )
     return decree
+
+
+def tell_of_finality(*, link_to: Callable[[str], str], now: datetime) -> int:
+    """Tell entrants, as the worker, that a decree has made their result final; return of how many.
+
+    `link_to` gives the address of the results of the edition with this slug.
+    """
+    with transaction(writing=False):
+        slugs = queries.slugs_of_untold(now=now)
+    for slug in slugs:
+        with transaction(writing=True):
+            edition = locked_edition(slug)
+            decree = queries.decree_of(edition) if edition else None
+            if edition and decree and decree.is_final(now) and decree.told_at is None:
+                decree.told_at = now
+                _tell_entrants(edition, decree, link_to(slug), now=now)
+    return len(slugs)
+
+
+def _tell_entrants(edition: Edition, decree: Decree, link: str, *, now: datetime) -> None:
+    tell_entrants(
+        edition,
+        subject=N_("The result of %(edition)s is final"),
+        body=N_(
+            "Hello %(name)s,\n\nThe result of %(edition)s is final, by decree %(number)s. These "
+            "are your proposals:\n\n%(entries)s"
+        ),
+        values={"number": decree.number},
+        link_to=lambda _proposal: link,
+        due_at=now,
+        now=now,
+    )
 
 
 def can_be_decreed(edition: Edition, *, now: datetime) -> bool:

@@ -78,7 +78,10 @@ class Objection(Base):
 
 
 class Decree(Base):
-    """The decree that makes a result final from `final_at` on; a scan of it, if there is one."""
+    """The decree that makes a result final from `final_at` on; a scan of it, if there is one.
+
+    `told_at` is when the worker told entrants that the result had become final.
+    """
 
     __tablename__ = "decree"
 
@@ -91,6 +94,7 @@ class Decree(Base):
     final_at: Mapped[datetime] = mapped_column(Moment)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
+    told_at: Mapped[datetime | None] = mapped_column(Moment)
     scan: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     scan_sha256: Mapped[str] = mapped_column(String(64), default="")
 

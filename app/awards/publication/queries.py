@@ -1,5 +1,7 @@
 """Reading objections, decree, and withdrawn results."""
 
+from datetime import datetime
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
@@ -13,6 +15,17 @@ from app.proposals.models import Proposal
 def decree_of(edition: Edition) -> Decree | None:
     """Return the decree on the edition's present result, if it is recorded."""
     return db.session.get(Decree, edition.id)
+
+
+def slugs_of_untold(*, now: datetime) -> list[str]:
+    """Return in which editions a decree has made the result final and nobody was told yet."""
+    statement = (
+        select(Edition.slug)
+        .join(Decree, Decree.edition_id == Edition.id)
+        .where(Decree.final_at <= now, Decree.told_at.is_(None))
+        .order_by(Edition.slug)
+    )
+    return list(db.session.scalars(statement))
 
 
 def withdrawal_of(edition: Edition) -> Withdrawal | None:
