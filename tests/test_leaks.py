@@ -4,7 +4,9 @@ Every address of the application is asked for, with every proposal where one is 
 the proposal in question are made so strange that no other place can hold them by chance.
 """
 
+import io
 import re
+import zipfile
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +23,7 @@ from app.papers.kinds import Copy, PaperKind
 from app.screening.models import Remark
 from tests.cast import ask, chair, delegate, evaluators_of, judge, own_entries, recused_judge
 from tests.conftest import SLUG, E
+from tests.documents import text_of
 from tests.factories import bar, the_edition, the_person, the_proposal
 
 SECRET, POINTS, SHOWN = "RAHASIA-7391", 12_345_678, ("12,35", "12,3457", "12.345678", "12345678")
@@ -128,14 +131,23 @@ def addresses(app: Flask) -> list[str]:
     return found
 
 
+def readable(answer) -> str:
+    """Return what can be read of an answer: of a document its text, of an archive its files."""
+    if answer.content_type == "application/pdf":
+        return text_of(answer.body)
+    if answer.content_type == "application/zip":
+        archive = zipfile.ZipFile(io.BytesIO(answer.body))
+        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    return answer.text
+
+
 def leaks(app: Flask, browser) -> set[str]:
     """Return the addresses whose answer holds a score of the proposal."""
     found = set()
     for path in addresses(app):
         answer = browser.get(path)
         assert answer.status_code < 500, path
-        text = answer.text if answer.content_type != "application/pdf" else ""
-        if any(each in text for each in (SECRET, *SHOWN)):
+        if any(each in readable(answer) for each in (SECRET, *SHOWN)):
             found.add(re.sub(r"\?.*", "", path).removeprefix(E))
     return found
 

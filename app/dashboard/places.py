@@ -108,6 +108,7 @@ UNDER: Mapping[str, str] = {
     "awards.feedback": "proposals.index",
     "sheet_receipts": "scoring.progress",
     "decree": "awards.plenary",
+    "dashboard.trail_file": "dashboard.trail",
     "objections": "awards.plenary",
     "objections.own": "proposals.index",
     "papers": "papers.index",

@@ -80,14 +80,14 @@ def test_a_code_tells_what_it_belongs_to(app, browse, length):
     assert "berkas hasil Kompetisi Inovasi" in told
     assert "berkas untuk umum" in told
     pass_publication(-30)
-    assert "Tidak ada berkas" in browse(app).get(f"/verification?code={code}")
+    assert "Tidak ada yang diumumkan" in browse(app).get(f"/verification?code={code}")
 
 
 @pytest.mark.parametrize("code", ["abc", "g" * 64, "0" * 64, "<b>", "a" * 15, "%", "a" * 65])
 def test_a_code_that_belongs_to_nothing_is_told(app, browse, code):
     pass_publication()
     told = browse(app).client.get("/verification", {"code": code})
-    assert "Tidak ada berkas" in told
+    assert "Tidak ada yang diumumkan" in told
 
 
 def test_a_file_is_checked_without_javascript_and_a_changed_one_is_told(app, browse):
@@ -97,7 +97,7 @@ def test_a_file_is_checked_without_javascript_and_a_changed_one_is_told(app, bro
     same = stranger.post("/verification", files={"file": ("hasil.json", content)})
     assert "berkas untuk umum" in same
     other = stranger.post("/verification", files={"file": ("hasil.json", content + b" ")})
-    assert "Tidak ada berkas" in other
+    assert "Tidak ada yang diumumkan" in other
     assert stranger.post("/verification").status_code == 422
 
 
