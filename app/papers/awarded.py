@@ -5,31 +5,31 @@ from functools import partial
 
 from app.awards.models import Award
 from app.papers.blocks import Block, Heading, Items, NewPage, Text
-from app.papers.draft import Draft, Nips, named, official
-from app.papers.findings import Findings
+from app.papers.confirmed import ConfirmedResult
+from app.papers.draft import Nips, PaperDraft, named, official
 from app.papers.minutes import awards_table
 from app.papers.writing import Writer
 from app.workflow import N_
 
 
-def decree(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+def decree(confirmed: ConfirmedResult, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return the draft of the decree: its number is given by the office that signs it."""
-    heading = writer.text(N_("Decree on the winners of %(edition)s"), edition=findings.edition)
+    heading = writer.text(N_("Decree on the winners of %(edition)s"), edition=confirmed.edition)
     return [
         official(
             "",
             heading,
             writer.text(N_("Draft of the decree")),
-            dated=writer.local(findings.confirmed_at),
+            dated=writer.local(confirmed.confirmed_at),
             heading=heading,
-            blocks=_articles(findings, writer),
-            annex=_winners(findings, writer),
+            blocks=_articles(confirmed, writer),
+            annex=_winners(confirmed, writer),
         )
     ]
 
 
-def _articles(findings: Findings, writer: Writer) -> Iterator[Block]:
-    edition = findings.edition
+def _articles(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
+    edition = confirmed.edition
     yield Heading(writer.text(N_("Considering")))
     yield Text(
         writer.text(
@@ -38,7 +38,7 @@ def _articles(findings: Findings, writer: Writer) -> Iterator[Block]:
                 "winners are therefore to be determined by decree;"
             ),
             edition=edition,
-            day=writer.date(writer.local(findings.confirmed_at)),
+            day=writer.date(writer.local(confirmed.confirmed_at)),
         )
     )
     if edition.legal_basis:
@@ -54,60 +54,62 @@ def _articles(findings: Findings, writer: Writer) -> Iterator[Block]:
         yield Text(writer.text(article, edition=edition))
 
 
-def _winners(findings: Findings, writer: Writer) -> Iterator[Block]:
+def _winners(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
     yield NewPage()
     yield Heading(writer.text(N_("Annex: the winners")))
-    for category in findings.categories:
+    for category in confirmed.categories:
         yield Text(writer.name(category))
-        own = [award for award in findings.recorded.awards if award.category_id == category.id]
+        own = [award for award in confirmed.recorded.awards if award.category_id == category.id]
         yield awards_table(own, writer)
 
 
-def certificates(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+def certificates(confirmed: ConfirmedResult, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return a certificate for each award, in their order."""
-    day = findings.edition.award_ceremony or writer.local(findings.confirmed_at)
+    day = confirmed.edition.award_ceremony or writer.local(confirmed.confirmed_at)
     heading = writer.text(N_("Certificate"))
     return [
-        Draft(
+        PaperDraft(
             f"award {award.category_id}-{award.proposal_id}",
             f"{heading} – {award.proposal.code} {award.proposal.title}",
             f"{award.proposal.code} {writer.name(award.category)}",
             "certificate",
             day,
-            partial(_certificate, award, findings, writer),
+            partial(_certificate, award, confirmed, writer),
         )
-        for award in findings.recorded.awards
+        for award in confirmed.recorded.awards
     ]
 
 
-def _certificate(award: Award, findings: Findings, writer: Writer) -> dict[str, str]:
+def _certificate(award: Award, confirmed: ConfirmedResult, writer: Writer) -> dict[str, str]:
     return {
         "heading": writer.text(N_("Certificate of award")),
         "given_to": writer.text(N_("is given to")),
         "recipient": award.proposal.agency.name,
         "for_what": writer.text(N_("for the innovation")),
         "work": award.proposal.title,
-        "as_what": _as_what(award, findings, writer),
+        "as_what": _as_what(award, confirmed, writer),
     }
 
 
-def _as_what(award: Award, findings: Findings, writer: Writer) -> str:
+def _as_what(award: Award, confirmed: ConfirmedResult, writer: Writer) -> str:
     message = (
         N_("as place %(place)s of %(category)s\nin %(edition)s")
         if award.rank
         else N_("in the category %(category)s\nof %(edition)s")
     )
-    return writer.text(message, place=award.rank, category=award.category, edition=findings.edition)
+    return writer.text(
+        message, place=award.rank, category=award.category, edition=confirmed.edition
+    )
 
 
-def ceremony(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+def ceremony(confirmed: ConfirmedResult, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return the programme of the award ceremony: every award in the order of calling."""
-    day = findings.edition.award_ceremony or writer.local(findings.confirmed_at)
+    day = confirmed.edition.award_ceremony or writer.local(confirmed.confirmed_at)
     heading = writer.text(N_("Programme of the award ceremony"))
     return [
         official(
             "",
-            f"{heading} – {writer.name(findings.edition)}",
+            f"{heading} – {writer.name(confirmed.edition)}",
             heading,
             dated=day,
             heading=heading,
@@ -117,7 +119,7 @@ def ceremony(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
                     [
                         writer.text(N_("Opening")),
                         writer.text(N_("Reading of the minutes and the decree")),
-                        *_called(findings, writer),
+                        *_called(confirmed, writer),
                         writer.text(N_("Address of the regent")),
                         writer.text(N_("Closing")),
                     ]
@@ -127,10 +129,10 @@ def ceremony(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
     ]
 
 
-def _called(findings: Findings, writer: Writer) -> Iterator[str]:
+def _called(confirmed: ConfirmedResult, writer: Writer) -> Iterator[str]:
     """Yield the awards from the last category to the first, the best of each last."""
-    for category in reversed(findings.categories):
-        own = [award for award in findings.recorded.awards if award.category_id == category.id]
+    for category in reversed(confirmed.categories):
+        own = [award for award in confirmed.recorded.awards if award.category_id == category.id]
         for award in sorted(own, key=lambda each: -(each.rank or 0)):
             place = writer.text(N_("place %(place)s"), place=award.rank) if award.rank else ""
             title = ", ".join(part for part in (writer.name(category), place) if part)

@@ -33,7 +33,7 @@ class Text(Block):
 
 
 @dataclass(frozen=True)
-class Facts(Block):
+class Pairs(Block):
     """Pairs of a name and what it is."""
 
     block = "facts"
@@ -78,7 +78,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Scale(Block):
+class PointScale(Block):
     """Points one below another on a scale from `low` to `high`; `line` is where those ahead end.
 
     `alt` says in words what is seen.

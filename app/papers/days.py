@@ -9,7 +9,7 @@ from app.editions.models import Edition
 from app.editions.parts import Pause
 from app.papers import queries
 from app.papers.blocks import Block, Column, Heading, NewPage, Table, Text
-from app.papers.draft import Draft, Nips, named, official
+from app.papers.draft import Nips, PaperDraft, named, official
 from app.papers.minutes import signed_list
 from app.papers.writing import Writer
 from app.programme.models import Appearance
@@ -23,7 +23,7 @@ Card = tuple[str, str, str]
 GUESTS = (Role.JUDGE, Role.ORGANISER, Role.SCREENER, Role.INNOVATOR, Role.OBSERVER)
 
 
-def programme(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
+def programme(edition: Edition, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return the programme of all days; raise `NotAllowedNow` before one is published."""
     shown = _published(edition)
     heading = writer.text(N_("Programme"))
@@ -86,7 +86,7 @@ def _talk(appearance: Appearance, writer: Writer) -> Row:
     return times[0].time(), (written, named(appearance.proposal), appearance.location)
 
 
-def attendance(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
+def attendance(edition: Edition, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return an attendance list for each day: judges, committee, and who presents then."""
     shown = _published(edition)
     heading = writer.text(N_("Attendance list"))
@@ -128,7 +128,7 @@ def _attendance(
     yield signed_list(rows, writer)
 
 
-def name_cards(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
+def name_cards(edition: Edition, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return the name cards of everybody who has a role, by role and name, each person once."""
     cards: dict[int, Card] = {}
     members = queries.members(edition, GUESTS)
@@ -141,7 +141,7 @@ def name_cards(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
     return [_cards(writer.text(N_("Name cards")), list(cards.values()), edition, writer)]
 
 
-def labels(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
+def labels(edition: Edition, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return labels for the folder of each proposal that was submitted and kept, by number."""
     own = queries.judged(edition)
     if not own:
@@ -151,11 +151,13 @@ def labels(edition: Edition, writer: Writer, _nips: Nips) -> list[Draft]:
     return [_cards(heading, cards, edition, writer)]
 
 
-def _cards(heading: str, cards: Sequence[Card], edition: Edition, writer: Writer) -> Draft:
+def _cards(heading: str, cards: Sequence[Card], edition: Edition, writer: Writer) -> PaperDraft:
     day = edition.days[0].date if edition.days else writer.local(edition.created_at)
     parts = {
         "heading": heading,
         "edition": writer.name(edition),
         "cards": [list(card) for card in cards],
     }
-    return Draft("", f"{heading} – {writer.name(edition)}", heading, "cards", day, lambda: parts)
+    return PaperDraft(
+        "", f"{heading} – {writer.name(edition)}", heading, "cards", day, lambda: parts
+    )

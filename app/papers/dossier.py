@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from app.papers.blocks import Block, Heading, Items, Point, Scale, Text
-from app.papers.draft import Draft, Nips, official
-from app.papers.findings import Findings
+from app.papers.blocks import Block, Heading, Items, Point, PointScale, Text
+from app.papers.confirmed import ConfirmedResult
+from app.papers.draft import Nips, PaperDraft, official
 from app.papers.minutes import awards_table
 from app.papers.writing import Writer
 from app.scoring.ranking import Ranked
@@ -17,56 +17,56 @@ STEP = 5  # points, in which the scale begins and ends
 CLOSE = Fraction(1)  # points within which two results are called close
 
 
-def dossier(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+def dossier(confirmed: ConfirmedResult, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return the dossier."""
-    heading = writer.text(N_("Dossier: the result of %(edition)s"), edition=findings.edition)
+    heading = writer.text(N_("Dossier: the result of %(edition)s"), edition=confirmed.edition)
     return [
         official(
             "",
             heading,
             writer.text(N_("Dossier for the regent")),
-            dated=writer.local(findings.confirmed_at),
+            dated=writer.local(confirmed.confirmed_at),
             heading=heading,
-            blocks=_blocks(findings, writer),
+            blocks=_blocks(confirmed, writer),
         )
     ]
 
 
-def _blocks(findings: Findings, writer: Writer) -> Iterator[Block]:
+def _blocks(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
     yield Text(
         writer.text(
             N_("%(proposals)s presentations were judged. These are the winners:"),
-            proposals=len(findings.lines),
+            proposals=len(confirmed.lines),
         )
     )
-    for category in findings.categories:
+    for category in confirmed.categories:
         yield Heading(writer.name(category))
-        own = [award for award in findings.recorded.awards if award.category_id == category.id]
+        own = [award for award in confirmed.recorded.awards if award.category_id == category.id]
         yield awards_table(own, writer)
     yield Heading(writer.text(N_("How far apart they are")))
-    if any(line.final is not None for line in findings.lines):
-        yield _scale(findings, writer)
+    if any(line.final is not None for line in confirmed.lines):
+        yield _scale(confirmed, writer)
     yield Heading(writer.text(N_("What remains uncertain")))
-    yield Items(_uncertain(findings, writer))
+    yield Items(_uncertain(confirmed, writer))
 
 
-def _scale(findings: Findings, writer: Writer) -> Block:
+def _scale(confirmed: ConfirmedResult, writer: Writer) -> Block:
     """Return the results as points on a scale, with the line below the last winner by ranking."""
-    winners = {award.proposal_id for award in findings.recorded.awards if award.rank}
+    winners = {award.proposal_id for award in confirmed.recorded.awards if award.rank}
     points = [
         Point(
-            f"{line.rank or '–'}. {findings.proposals[line.proposal_id].code}",
+            f"{line.rank or '–'}. {confirmed.proposals[line.proposal_id].code}",
             round(float(line.final), 2),
             writer.points(line.final),
             is_ahead=line.proposal_id in winners,
         )
-        for line in findings.lines
+        for line in confirmed.lines
         if line.final is not None
     ][:MOST_POINTS]
     values = [point.value for point in points]
-    pair = _at_the_line(findings)
+    pair = _at_the_line(confirmed)
     middle = round(float((_final(pair[0]) + _final(pair[1])) / 2), 3) if pair else None
-    return Scale(
+    return PointScale(
         alt="; ".join(f"{point.label} {point.text}" for point in points),
         low=STEP * math.floor(min(values) / STEP),
         high=STEP * math.floor(max(values) / STEP + 1),
@@ -79,9 +79,9 @@ def _final(line: Ranked) -> Fraction:
     return line.final or Fraction(0)
 
 
-def _uncertain(findings: Findings, writer: Writer) -> list[str]:
+def _uncertain(confirmed: ConfirmedResult, writer: Writer) -> list[str]:
     said = []
-    pair = _at_the_line(findings)
+    pair = _at_the_line(confirmed)
     if pair is not None:
         above, below = pair
         gap = _final(above) - _final(below)
@@ -99,32 +99,32 @@ def _uncertain(findings: Findings, writer: Writer) -> list[str]:
         said.append(
             writer.text(
                 message,
-                above=findings.proposals[above.proposal_id].code,
-                below=findings.proposals[below.proposal_id].code,
+                above=confirmed.proposals[above.proposal_id].code,
+                below=confirmed.proposals[below.proposal_id].code,
                 gap=writer.points(gap),
             )
         )
     shifted = [
-        findings.proposals[line.proposal_id].code
-        for line in findings.lines
-        if findings.others_place(line) not in {None, line.rank}
+        confirmed.proposals[line.proposal_id].code
+        for line in confirmed.lines
+        if confirmed.others_place(line) not in {None, line.rank}
     ]
     said.append(
         writer.text(
             N_("By the other method (%(method)s) these have another place: %(codes)s."),
-            method=findings.ranking.method.other.label,
+            method=confirmed.ranking.method.other.label,
             codes=", ".join(shifted),
         )
         if shifted
         else writer.text(N_("The other method gives the same places."))
     )
-    if findings.deviations:
+    if confirmed.deviations:
         said.append(writer.text(N_("The plenary deviated from the scores: see the minutes.")))
     return said
 
 
-def _at_the_line(findings: Findings) -> tuple[Ranked, Ranked] | None:
+def _at_the_line(confirmed: ConfirmedResult) -> tuple[Ranked, Ranked] | None:
     """Return the last line of the ranking that it gives an award, and the first that it doesn't."""
-    last = findings.edition.last_awarded_place
-    placed = [line for line in findings.lines if line.final is not None]
+    last = confirmed.edition.last_awarded_place
+    placed = [line for line in confirmed.lines if line.final is not None]
     return (placed[last - 1], placed[last]) if 0 < last < len(placed) else None

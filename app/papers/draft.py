@@ -14,7 +14,7 @@ Nips = Mapping[int, str]
 
 
 @dataclass(frozen=True)
-class Draft:
+class PaperDraft:
     """A paper of a kind: its subject among them, title, template, day, and what the template needs.
 
     `name` names it within its kind in lists and archives. What is long to write is written once it
@@ -44,7 +44,7 @@ def official(
     blocks: Iterable[Block],
     after: Iterable[Block] = (),
     annex: Iterable[Block] = (),
-) -> Draft:
+) -> PaperDraft:
     """Return a draft made of blocks: `after` stand before its signatures, `annex` at its end."""
 
     def write() -> dict[str, Any]:
@@ -55,7 +55,7 @@ def official(
             "annex": [block.as_data() for block in annex],
         }
 
-    return Draft(subject, title, name, "official", dated, write)
+    return PaperDraft(subject, title, name, "official", dated, write)
 
 
 def named(proposal: Proposal) -> str:

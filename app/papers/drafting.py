@@ -13,14 +13,14 @@ from app.papers import (
     score_sheets,
     screening_minutes,
 )
-from app.papers.draft import Draft, Nips
-from app.papers.findings import NOT_YET, Findings, findings_of
+from app.papers.confirmed import NOT_YET, ConfirmedResult, confirmed_result_of
+from app.papers.draft import Nips, PaperDraft
 from app.papers.kinds import PaperKind
 from app.papers.writing import Writer
 from app.programme.queries import last_version
 from app.workflow import Message, NotAllowedNow
 
-OF_RESULT: dict[PaperKind, Callable[[Findings, Writer, Nips], list[Draft]]] = {
+OF_RESULT: dict[PaperKind, Callable[[ConfirmedResult, Writer, Nips], list[PaperDraft]]] = {
     PaperKind.MINUTES: minutes.minutes,
     PaperKind.DECREE: awarded.decree,
     PaperKind.CERTIFICATE: awarded.certificates,
@@ -29,7 +29,7 @@ OF_RESULT: dict[PaperKind, Callable[[Findings, Writer, Nips], list[Draft]]] = {
     PaperKind.DOSSIER: dossier.dossier,
     PaperKind.CEREMONY: awarded.ceremony,
 }
-OF_EDITION: dict[PaperKind, Callable[[Edition, Writer, Nips], list[Draft]]] = {
+OF_EDITION: dict[PaperKind, Callable[[Edition, Writer, Nips], list[PaperDraft]]] = {
     PaperKind.SCREENING_MINUTES: screening_minutes.screening_minutes,
     PaperKind.PROGRAMME: days.programme,
     PaperKind.ATTENDANCE: days.attendance,
@@ -38,13 +38,13 @@ OF_EDITION: dict[PaperKind, Callable[[Edition, Writer, Nips], list[Draft]]] = {
 }
 
 
-def drafts_of(kind: PaperKind, edition: Edition, writer: Writer, nips: Nips) -> list[Draft]:
+def drafts_of(kind: PaperKind, edition: Edition, writer: Writer, nips: Nips) -> list[PaperDraft]:
     """Return all drafts of this kind; raise `NotAllowedNow` before they can be made."""
     if kind in OF_EDITION:
         return OF_EDITION[kind](edition, writer, nips)
     if not edition.is_confirmed:
         raise NotAllowedNow(NOT_YET, remedy="awards.plenary")
-    return OF_RESULT[kind](findings_of(edition), writer, nips)
+    return OF_RESULT[kind](confirmed_result_of(edition), writer, nips)
 
 
 def obstacles_in(edition: Edition) -> dict[PaperKind, Message | None]:

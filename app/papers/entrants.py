@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from app.awards.models import Award
 from app.awards.reading import Feedback, Places, feedback_of, places_in
 from app.papers import queries
-from app.papers.blocks import Block, Column, Facts, Heading, Items, Table, Text
-from app.papers.draft import Draft, Nips, official
-from app.papers.findings import Findings
+from app.papers.blocks import Block, Column, Heading, Items, Pairs, Table, Text
+from app.papers.confirmed import ConfirmedResult
+from app.papers.draft import Nips, PaperDraft, official
 from app.papers.writing import Writer
 from app.proposals.models import Proposal
 from app.workflow import N_
 
 
-def letters(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
+def letters(confirmed: ConfirmedResult, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return a letter for each proposal that was submitted and kept, by number."""
-    edition = findings.edition
+    edition = confirmed.edition
     places, judged = places_in(edition), queries.judged(edition)
     heading = writer.text(N_("Your result in %(edition)s"), edition=edition)
     told = feedback_of(judged, edition)
@@ -24,9 +24,9 @@ def letters(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
             f"proposal {proposal.id}",
             f"{heading} – {proposal.code} {proposal.title}",
             f"{proposal.code} {proposal.title}",
-            dated=writer.local(findings.confirmed_at),
+            dated=writer.local(confirmed.confirmed_at),
             heading=heading,
-            blocks=_blocks(proposal, findings, places, told[proposal.id], writer),
+            blocks=_blocks(proposal, confirmed, places, told[proposal.id], writer),
         )
         for proposal in judged
     ]
@@ -34,22 +34,22 @@ def letters(findings: Findings, writer: Writer, _nips: Nips) -> list[Draft]:
 
 def _blocks(
     proposal: Proposal,
-    findings: Findings,
+    confirmed: ConfirmedResult,
     places: Places,
     told: list[Feedback],
     writer: Writer,
 ) -> Iterator[Block]:
-    yield Facts(
+    yield Pairs(
         [
             (writer.text(N_("To")), proposal.agency.name),
             (writer.text(N_("Innovation")), f"{proposal.code} {proposal.title}"),
         ]
     )
-    own = [award for award in findings.recorded.awards if award.proposal_id == proposal.id]
-    yield Text(_result(proposal, own, places, findings, writer))
+    own = [award for award in confirmed.recorded.awards if award.proposal_id == proposal.id]
+    yield Text(_result(proposal, own, places, confirmed, writer))
     for feedback in told:
         yield Heading(writer.text(feedback.kind.label))
-        if findings.edition.shows_averages:
+        if confirmed.edition.shows_averages:
             yield _profile(feedback, writer)
         comments = [*(note for line in feedback.criteria for note in line.notes)]
         comments += feedback.comments
@@ -59,7 +59,7 @@ def _blocks(
 
 
 def _result(
-    proposal: Proposal, own: list[Award], places: Places, findings: Findings, writer: Writer
+    proposal: Proposal, own: list[Award], places: Places, confirmed: ConfirmedResult, writer: Writer
 ) -> str:
     got = N_("“%(title)s” got this award: %(category)s.")
     none = N_("“%(title)s” got no award this time. Thank you for taking part.")
@@ -68,7 +68,7 @@ def _result(
     ]
     said += [award.reason for award in own if award.reason]
     final = places.final(proposal)
-    if final and findings.edition.shows_averages:
+    if final and confirmed.edition.shows_averages:
         said.append(
             writer.text(
                 N_("Place %(place)s of %(all)s, with a final score of %(points)s."),
@@ -78,7 +78,7 @@ def _result(
             )
         )
     desk = places.at_the_desk(proposal)
-    if desk and findings.edition.shows_averages:
+    if desk and confirmed.edition.shows_averages:
         said.append(
             writer.text(
                 N_(

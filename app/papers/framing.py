@@ -11,7 +11,7 @@ from typing import Any
 from app.editions.models import Edition
 from app.papers import queries
 from app.papers.blocks import Block, Heading, Items, Signatures, Signer, Text
-from app.papers.draft import Draft
+from app.papers.draft import PaperDraft
 from app.papers.kinds import PaperKind, SheetSize
 from app.papers.models import PaperRule, Signatory, Stationery
 from app.papers.usual import closing_of, opening_of
@@ -25,7 +25,7 @@ UNNAMED = "…………………………"
 
 
 @dataclass(frozen=True)
-class Frame:
+class PaperFrame:
     """What an edition puts around its papers; an example has no NIP, number or emblem."""
 
     edition: Edition
@@ -43,15 +43,15 @@ class Frame:
 
 def frame_of(
     edition: Edition, kind: PaperKind, writer: Writer, *, link: str, is_example: bool
-) -> Frame:
+) -> PaperFrame:
     """Return what this edition puts around papers of this kind."""
     rule = queries.rules_of(edition).get(kind) or PaperRule(
         edition_id=edition.id, kind=kind, code="", pattern="", opening="", closing="", copies=""
     )
-    return Frame(edition, queries.stationery_of(edition), rule, writer, link, is_example)
+    return PaperFrame(edition, queries.stationery_of(edition), rule, writer, link, is_example)
 
 
-def number_for(draft: Draft, serial: int | None, frame: Frame) -> str:
+def number_for(draft: PaperDraft, serial: int | None, frame: PaperFrame) -> str:
     """Return the number of a paper, empty where its kind has none and in an example."""
     kind = frame.rule.kind
     if serial is None or frame.is_example or not kind.is_numbered:
@@ -60,7 +60,7 @@ def number_for(draft: Draft, serial: int | None, frame: Frame) -> str:
     return number_of(pattern, serial, frame.rule.code or kind.prefix, draft.dated)
 
 
-def framed(draft: Draft, number: str, frame: Frame) -> dict[str, Any]:
+def framed(draft: PaperDraft, number: str, frame: PaperFrame) -> dict[str, Any]:
     """Return all that the PDF is set from, but for what follows from its own digest."""
     writer, edition = frame.writer, frame.edition
     parts = dict(draft.parts)
@@ -105,21 +105,21 @@ def emblem_as_svg(png: bytes | None) -> str:
     )
 
 
-def _opening(draft: Draft, frame: Frame) -> Iterator[Block]:
+def _opening(draft: PaperDraft, frame: PaperFrame) -> Iterator[Block]:
     usual = opening_of(frame.rule.kind)
     text = frame.rule.opening or (frame.writer.text(usual) if usual else "")
     if text:
         yield Text(_filled(text, draft.dated, frame))
 
 
-def _closing(frame: Frame) -> Iterator[Block]:
+def _closing(frame: PaperFrame) -> Iterator[Block]:
     usual = closing_of(frame.rule.kind)
     text = frame.rule.closing or (frame.writer.text(usual) if usual else "")
     if text:
         yield Text(_filled(text, None, frame))
 
 
-def _filled(text: str, day: date | None, frame: Frame) -> str:
+def _filled(text: str, day: date | None, frame: PaperFrame) -> str:
     edition, writer = frame.edition, frame.writer
     values = {
         "edition": writer.name(edition),
@@ -129,7 +129,7 @@ def _filled(text: str, day: date | None, frame: Frame) -> str:
     return filled(text, values | ({"day": writer.in_words(day)} if day else {}))
 
 
-def _signed(day: date, frame: Frame) -> Iterator[Block]:
+def _signed(day: date, frame: PaperFrame) -> Iterator[Block]:
     kind = frame.rule.kind
     if kind.is_signed:
         yield Signatures([_signer(frame)], dated=_dated(day, frame))
@@ -139,12 +139,12 @@ def _signed(day: date, frame: Frame) -> Iterator[Block]:
         yield Items(copies)
 
 
-def _dated(day: date, frame: Frame) -> str:
+def _dated(day: date, frame: PaperFrame) -> str:
     place, written = frame.stationery.place, frame.writer.date(day)
     return f"{place}, {written}" if place else written
 
 
-def _signer(frame: Frame) -> Signer:
+def _signer(frame: PaperFrame) -> Signer:
     own = frame.signatory
     if own is None:
         host = frame.edition.host
@@ -153,7 +153,7 @@ def _signer(frame: Frame) -> Signer:
     return Signer(own.capacity, own.name, own.rank, nip)
 
 
-def _head(frame: Frame) -> dict[str, Any]:
+def _head(frame: PaperFrame) -> dict[str, Any]:
     own, edition = frame.signatory, frame.edition
     usual = [edition.organisation.name, *([edition.host.name] if edition.host else [])]
     lines = own.head.split("\n") if own and own.head else usual

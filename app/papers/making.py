@@ -12,9 +12,9 @@ from app.database import db
 from app.editions.models import Edition
 from app.jobs.queue import latest_job, put_job
 from app.papers import queries
-from app.papers.draft import Draft
+from app.papers.draft import PaperDraft
 from app.papers.drafting import drafts_of
-from app.papers.framing import Frame, digest_of, frame_of, framed, number_for
+from app.papers.framing import PaperFrame, digest_of, frame_of, framed, number_for
 from app.papers.kinds import Copy, PaperKind
 from app.papers.models import Paper, PaperFile
 from app.papers.writing import Writer
@@ -41,11 +41,11 @@ class Request:
 class Made:
     """A draft with its number, and the paper that it replaces, if one stands."""
 
-    draft: Draft
+    draft: PaperDraft
     serial: int | None
     number: str
     replaces: Paper | None
-    frame: Frame
+    frame: PaperFrame
 
     @cached_property
     def content(self) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def made_now(edition: Edition, asked: Request) -> list[Made]:
     return list(_numbered(drafts, frame))
 
 
-def _numbered(drafts: Sequence[Draft], frame: Frame) -> Iterator[Made]:
+def _numbered(drafts: Sequence[PaperDraft], frame: PaperFrame) -> Iterator[Made]:
     edition, kind = frame.edition, frame.rule.kind
     standing = {
         paper.subject: paper

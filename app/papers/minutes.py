@@ -13,16 +13,16 @@ from app.papers import queries
 from app.papers.blocks import (
     Block,
     Column,
-    Facts,
     Heading,
     Items,
     NewPage,
+    Pairs,
     SignedList,
     Table,
     Text,
 )
-from app.papers.draft import Draft, Nips, named, official
-from app.papers.findings import Findings
+from app.papers.confirmed import ConfirmedResult
+from app.papers.draft import Nips, PaperDraft, named, official
 from app.papers.writing import Writer
 from app.scoring.queries import criterion_means
 from app.scoring.reading import breaking_criteria
@@ -31,11 +31,11 @@ from app.workflow import N_
 MOST_COLUMNS = 10  # of criteria that a table of the annex has beside each other
 
 
-def minutes(findings: Findings, writer: Writer, nips: Nips) -> list[Draft]:
+def minutes(confirmed: ConfirmedResult, writer: Writer, nips: Nips) -> list[PaperDraft]:
     """Return the minutes of the plenary."""
-    day = writer.local(findings.confirmed_at)
+    day = writer.local(confirmed.confirmed_at)
     heading = writer.text(N_("Minutes of the plenary"))
-    title = f"{heading} – {writer.name(findings.edition)}"
+    title = f"{heading} – {writer.name(confirmed.edition)}"
     return [
         official(
             "",
@@ -43,29 +43,29 @@ def minutes(findings: Findings, writer: Writer, nips: Nips) -> list[Draft]:
             heading,
             dated=day,
             heading=heading,
-            blocks=[*_meeting(findings, writer), *_result(findings, writer)],
-            after=[_signing(findings, writer, nips)],
-            annex=_annex(findings, writer),
+            blocks=[*_meeting(confirmed, writer), *_result(confirmed, writer)],
+            after=[_signing(confirmed, writer, nips)],
+            annex=_annex(confirmed, writer),
         )
     ]
 
 
-def _meeting(findings: Findings, writer: Writer) -> Iterator[Block]:
-    edition = findings.edition
+def _meeting(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
+    edition = confirmed.edition
     if edition.legal_basis:
         yield Heading(writer.text(N_("Legal basis")))
         yield Text(edition.legal_basis)
     yield Heading(writer.text(N_("Present and absent")))
-    yield _attendance(findings, writer)
+    yield _attendance(confirmed, writer)
     yield Heading(writer.text(N_("Integrity and conflicts of interest")))
-    yield Text(_pledges(findings, writer))
+    yield Text(_pledges(confirmed, writer))
     yield from recusals(conflict_table(edition), writer)
     yield Heading(writer.text(N_("How the proposals were scored")))
-    yield _method(findings, writer)
-    yield from _unusual(findings, writer)
+    yield _method(confirmed, writer)
+    yield from _unusual(confirmed, writer)
 
 
-def _attendance(findings: Findings, writer: Writer) -> Block:
+def _attendance(confirmed: ConfirmedResult, writer: Writer) -> Block:
     return Table(
         [
             Column(writer.text(N_("Name")), 3),
@@ -76,18 +76,18 @@ def _attendance(findings: Findings, writer: Writer) -> Block:
         [
             (
                 own.person.name,
-                findings.titles.get((own.body, own.person_id), "") or "–",
+                confirmed.titles.get((own.body, own.person_id), "") or "–",
                 writer.text(own.body.label),
                 writer.text(N_("yes") if own.is_present else N_("no")),
             )
-            for own in findings.recorded.attendances
+            for own in confirmed.recorded.attendances
         ],
     )
 
 
-def _pledges(findings: Findings, writer: Writer) -> str:
+def _pledges(confirmed: ConfirmedResult, writer: Writer) -> str:
     """Say who of those who evaluate has signed the integrity pledge, and who hasn't."""
-    own = queries.members(findings.edition, (Role.JUDGE, Role.SCREENER))
+    own = queries.members(confirmed.edition, (Role.JUDGE, Role.SCREENER))
     lacking = sorted({member.person.name for member in own if member.pledged_at is None})
     if not lacking:
         return writer.text(N_("All who evaluated have signed the integrity pledge."))
@@ -127,8 +127,8 @@ def _grouped(rows: Iterable[ConflictRow], writer: Writer) -> list[tuple[str, str
     return [(name, kind, ", ".join(codes)) for (name, kind), codes in sorted(found.items())]
 
 
-def _method(findings: Findings, writer: Writer) -> Block:
-    edition = findings.edition
+def _method(confirmed: ConfirmedResult, writer: Writer) -> Block:
+    edition = confirmed.edition
     shares = writer.text(
         N_("%(desk)s%% proposal, %(presentation)s%% presentation"),
         desk=edition.desk_share,
@@ -136,28 +136,28 @@ def _method(findings: Findings, writer: Writer) -> Block:
     )
     ladder = ", ".join(writer.name(criterion) for criterion in breaking_criteria(edition))
     pairs = [
-        (writer.text(N_("Method")), writer.text(findings.ranking.method.label)),
+        (writer.text(N_("Method")), writer.text(confirmed.ranking.method.label)),
         (writer.text(N_("Final score")), shares),
         *(
-            (writer.text(kind.label), _weights(findings, kind, writer))
+            (writer.text(kind.label), _weights(confirmed, kind, writer))
             for kind in SheetKind
             if edition.criteria_of(kind)
         ),
         (writer.text(N_("Ties are broken by")), ladder or "–"),
         (writer.text(N_("Prizes")), writer.text(edition.prize_limit.label)),
     ]
-    return Facts(pairs)
+    return Pairs(pairs)
 
 
-def _weights(findings: Findings, kind: SheetKind, writer: Writer) -> str:
+def _weights(confirmed: ConfirmedResult, kind: SheetKind, writer: Writer) -> str:
     return "; ".join(
         f"{writer.name(own)} {writer.points(Fraction(own.weight))}"
-        for own in findings.edition.criteria_of(kind)
+        for own in confirmed.edition.criteria_of(kind)
     )
 
 
-def _unusual(findings: Findings, writer: Writer) -> Iterator[Block]:
-    sheets = queries.unusual_sheets(findings.edition)
+def _unusual(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
+    sheets = queries.unusual_sheets(confirmed.edition)
     if not sheets:
         return
     yield Text(writer.text(N_("Sheets that were reopened, excused, or asked for once more:")))
@@ -188,29 +188,29 @@ def _unusual(findings: Findings, writer: Writer) -> Iterator[Block]:
     )
 
 
-def _result(findings: Findings, writer: Writer) -> Iterator[Block]:
+def _result(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
     yield Heading(writer.text(N_("Ranking")))
-    yield ranking_table(findings, writer)
-    ties = _ties(findings, writer)
+    yield ranking_table(confirmed, writer)
+    ties = _ties(confirmed, writer)
     if ties:
         yield Text(writer.text(N_("Equal final scores, and what decided between them:")))
         yield Items(ties)
     yield Heading(writer.text(N_("Awards")))
-    for category in findings.categories:
-        yield from _award(category, findings, writer)
+    for category in confirmed.categories:
+        yield from _award(category, confirmed, writer)
     yield Heading(writer.text(N_("From what this can be checked")))
-    yield Facts(
+    yield Pairs(
         [
-            *((writer.text(scope.label), digest) for scope, digest in findings.digests),
-            (writer.text(N_("Head of the audit trail")), findings.audit_head or "–"),
+            *((writer.text(scope.label), digest) for scope, digest in confirmed.digests),
+            (writer.text(N_("Head of the audit trail")), confirmed.audit_head or "–"),
         ]
     )
 
 
-def ranking_table(findings: Findings, writer: Writer) -> Block:
+def ranking_table(confirmed: ConfirmedResult, writer: Writer) -> Block:
     """Return the ranking by the official method, with the place by the other one."""
     other = writer.text(
-        N_("Place by the %(method)s"), method=writer.text(_other(findings).label).lower()
+        N_("Place by the %(method)s"), method=writer.text(_other(confirmed).label).lower()
     )
     return Table(
         [
@@ -224,27 +224,27 @@ def ranking_table(findings: Findings, writer: Writer) -> Block:
         [
             (
                 str(line.rank or "–"),
-                named(findings.proposals[line.proposal_id]),
+                named(confirmed.proposals[line.proposal_id]),
                 writer.points(line.desk),
                 writer.points(line.presentation),
                 writer.points(line.final),
-                str(findings.others_place(line) or "–"),
+                str(confirmed.others_place(line) or "–"),
             )
-            for line in findings.lines
+            for line in confirmed.lines
         ],
         is_dense=True,
     )
 
 
-def _other(findings: Findings) -> Method:
-    return findings.ranking.method.other
+def _other(confirmed: ConfirmedResult) -> Method:
+    return confirmed.ranking.method.other
 
 
-def _ties(findings: Findings, writer: Writer) -> list[str]:
+def _ties(confirmed: ConfirmedResult, writer: Writer) -> list[str]:
     shared: dict[tuple[Fraction, tuple[str, ...]], list[str]] = defaultdict(list)
-    for key, tie in findings.ties.items():
+    for key, tie in confirmed.ties.items():
         named = tuple(writer.name(criterion) for criterion in tie.criteria)
-        shared[tie.final, named].append(findings.proposals[key].code)
+        shared[tie.final, named].append(confirmed.proposals[key].code)
     undecided = writer.text(N_("a decision of the plenary, or equal places"))
     return [
         f"{', '.join(codes)} ({writer.points(final)}): {', '.join(named) or undecided}"
@@ -252,11 +252,11 @@ def _ties(findings: Findings, writer: Writer) -> list[str]:
     ]
 
 
-def _award(category: AwardCategory, findings: Findings, writer: Writer) -> Iterator[Block]:
-    own = [award for award in findings.recorded.awards if award.category_id == category.id]
+def _award(category: AwardCategory, confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
+    own = [award for award in confirmed.recorded.awards if award.category_id == category.id]
     yield Text(f"{writer.name(category)} ({writer.text(category.kind.label)})")
     yield awards_table(own, writer)
-    deviation = findings.deviations.get(category.id)
+    deviation = confirmed.deviations.get(category.id)
     if deviation:
         yield Text(
             writer.text(
@@ -269,7 +269,7 @@ def _award(category: AwardCategory, findings: Findings, writer: Writer) -> Itera
                 against=", ".join(deviation.against) or "–",
             )
         )
-    for agreement in findings.recorded.agreements:
+    for agreement in confirmed.recorded.agreements:
         if agreement.category_id == category.id:
             yield Text(_agreed(agreement.body, agreement.dissent, writer))
 
@@ -303,13 +303,13 @@ def _place(award: Award, writer: Writer) -> str:
     )
 
 
-def _annex(findings: Findings, writer: Writer) -> Iterator[Block]:
+def _annex(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
     yield NewPage()
     yield Heading(writer.text(N_("Annex: means by criterion")))
-    ids = [line.proposal_id for line in findings.lines]
-    means = criterion_means(findings.edition, ids)
+    ids = [line.proposal_id for line in confirmed.lines]
+    means = criterion_means(confirmed.edition, ids)
     for kind in SheetKind:
-        criteria = findings.edition.criteria_of(kind)
+        criteria = confirmed.edition.criteria_of(kind)
         if not criteria:
             continue
         yield Text(writer.text(kind.label))
@@ -326,7 +326,7 @@ def _annex(findings: Findings, writer: Writer) -> Iterator[Block]:
                 ],
                 [
                     (
-                        findings.proposals[key].code,
+                        confirmed.proposals[key].code,
                         *(writer.points(means.get((key, own.id))) for own in part),
                     )
                     for key in ids
@@ -335,11 +335,11 @@ def _annex(findings: Findings, writer: Writer) -> Iterator[Block]:
             )
 
 
-def _signing(findings: Findings, writer: Writer, nips: Nips) -> Block:
+def _signing(confirmed: ConfirmedResult, writer: Writer, nips: Nips) -> Block:
     """Return room for the signatures of who was present, judges and committee, each once."""
     rows: dict[int, tuple[str, str]] = {}
-    for own in findings.recorded.attendances:
-        title = findings.titles.get((own.body, own.person_id), "") or writer.text(own.body.label)
+    for own in confirmed.recorded.attendances:
+        title = confirmed.titles.get((own.body, own.person_id), "") or writer.text(own.body.label)
         nip = nips.get(own.person_id, "")
         if own.is_present:
             name = f"{own.person.name}\nNIP {nip}" if nip else own.person.name

@@ -55,18 +55,6 @@ def standing_papers(edition: Edition, kind: PaperKind | None = None) -> list[Pap
     return list(db.session.scalars(statement))
 
 
-def counts_of(edition: Edition) -> dict[PaperKind, tuple[int, int]]:
-    """Return by kind how many papers stand, and of how many the PDF is made."""
-    statement = (
-        select(Paper.kind, func.count(Paper.id), func.count(PaperFile.paper_id))
-        .outerjoin(PaperFile, (PaperFile.paper_id == Paper.id) & (PaperFile.copy == Copy.ORIGINAL))
-        .where(Paper.edition_id == edition.id, Paper.replaced_at.is_(None))
-        .group_by(Paper.kind)
-        .order_by(Paper.kind)
-    )
-    return {kind: (papers, made) for kind, papers, made in db.session.execute(statement)}
-
-
 def paper_with(edition: Edition, paper_id: int) -> Paper | None:
     """Return the edition's paper with this id."""
     return db.session.scalar(

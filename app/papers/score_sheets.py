@@ -8,8 +8,8 @@ from app.editions.kinds import SheetKind
 from app.evaluation.models import Sheet
 from app.papers import queries
 from app.papers.blocks import Block, Column, Heading, Items, Signatures, Signer, Table, Text
-from app.papers.draft import Draft, Nips, official
-from app.papers.findings import Findings
+from app.papers.confirmed import ConfirmedResult
+from app.papers.draft import Nips, PaperDraft, official
 from app.papers.minutes import MOST_COLUMNS
 from app.papers.writing import Writer
 from app.workflow import N_
@@ -17,12 +17,12 @@ from app.workflow import N_
 UNITS = 1_000_000  # of `Sheet.points` in a point
 
 
-def score_sheets(findings: Findings, writer: Writer, nips: Nips) -> list[Draft]:
+def score_sheets(confirmed: ConfirmedResult, writer: Writer, nips: Nips) -> list[PaperDraft]:
     """Return for each evaluator the sheets that count, by name."""
     heading = writer.text(N_("Score sheets"))
-    day = writer.local(findings.confirmed_at)
+    day = writer.local(confirmed.confirmed_at)
     drafts = []
-    sheets = queries.locked_sheets(findings.edition)
+    sheets = queries.locked_sheets(confirmed.edition)
     for evaluator, own in groupby(sheets, key=lambda sheet: sheet.evaluator):
         nip = nips.get(evaluator.id, "")
         signer = Signer(
@@ -35,7 +35,7 @@ def score_sheets(findings: Findings, writer: Writer, nips: Nips) -> list[Draft]:
                 evaluator.name,
                 dated=day,
                 heading=heading,
-                blocks=_blocks(evaluator.name, list(own), findings, writer),
+                blocks=_blocks(evaluator.name, list(own), confirmed, writer),
                 after=[Signatures([signer], dated=writer.date(day))],
             )
         )
@@ -43,18 +43,18 @@ def score_sheets(findings: Findings, writer: Writer, nips: Nips) -> list[Draft]:
 
 
 def _blocks(
-    name: str, sheets: Sequence[Sheet], findings: Findings, writer: Writer
+    name: str, sheets: Sequence[Sheet], confirmed: ConfirmedResult, writer: Writer
 ) -> Iterator[Block]:
     yield Text(writer.text(N_("Evaluator: %(name)s"), name=name))
     for kind, own in groupby(sheets, key=lambda sheet: sheet.kind):
         yield Heading(writer.text(kind.label))
-        yield from _tables(kind, list(own), findings, writer)
+        yield from _tables(kind, list(own), confirmed, writer)
 
 
 def _tables(
-    kind: SheetKind, sheets: Sequence[Sheet], findings: Findings, writer: Writer
+    kind: SheetKind, sheets: Sequence[Sheet], confirmed: ConfirmedResult, writer: Writer
 ) -> Iterator[Block]:
-    criteria = findings.edition.criteria_of(kind)
+    criteria = confirmed.edition.criteria_of(kind)
     yield Items([f"{writer.name(own)} ({writer.points(Fraction(own.weight))})" for own in criteria])
     for begin in range(0, len(criteria), MOST_COLUMNS):
         part = criteria[begin : begin + MOST_COLUMNS]

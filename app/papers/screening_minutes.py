@@ -11,8 +11,8 @@ from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.evaluation.recusals import conflict_table
 from app.papers import queries
-from app.papers.blocks import Block, Column, Facts, Heading, Table, Text
-from app.papers.draft import Draft, Nips, named, official
+from app.papers.blocks import Block, Column, Heading, Pairs, Table, Text
+from app.papers.draft import Nips, PaperDraft, named, official
 from app.papers.minutes import recusals, signed_list
 from app.papers.writing import Writer
 from app.screening.models import Decision, Outcome
@@ -21,7 +21,7 @@ from app.workflow import N_, NotAllowedNow
 NOT_YET = N_("These minutes tell what was announced. They can be made after an announcement.")
 
 
-def screening_minutes(edition: Edition, writer: Writer, nips: Nips) -> list[Draft]:
+def screening_minutes(edition: Edition, writer: Writer, nips: Nips) -> list[PaperDraft]:
     """Return the minutes of the screening; raise `NotAllowedNow` before an announcement."""
     decisions = queries.announced_in(edition)
     moments = [own.announced_at for own in decisions if own.announced_at]
@@ -49,7 +49,7 @@ def _blocks(
         yield Text(edition.legal_basis)
     yield Heading(writer.text(N_("What was decided")))
     counts = Counter(own.outcome for own in decisions)
-    yield Facts(
+    yield Pairs(
         [
             (writer.text(N_("Announced")), writer.moment(announced_at)),
             *((writer.text(own.label), str(counts[own])) for own in Outcome if counts[own]),

@@ -23,7 +23,7 @@ NOT_YET = N_("This document tells the result. It can be made once the result is 
 
 
 @dataclass(frozen=True)
-class Findings:
+class ConfirmedResult:
     """A confirmed result with its ranking and all that stands on record of the plenary."""
 
     edition: Edition
@@ -76,7 +76,7 @@ class Findings:
         return found.rank if found else None
 
 
-def findings_of(edition: Edition) -> Findings:
+def confirmed_result_of(edition: Edition) -> ConfirmedResult:
     """Return the confirmed result; raise `NotAllowedNow` before there is one."""
     recorded = recorded_in(edition)
     result = recorded.result
@@ -85,6 +85,6 @@ def findings_of(edition: Edition) -> Findings:
     ranking = ranking_of(edition)
     ids = {line.proposal_id for line in ranking.lines}
     ids |= {award.proposal_id for award in recorded.awards}
-    return Findings(
+    return ConfirmedResult(
         edition, recorded, ranking, queries.competing(edition, ids), result.confirmed_at
     )
