@@ -214,7 +214,7 @@ def ranking_table(confirmed: ConfirmedResult, writer: Writer) -> Block:
     )
     return Table(
         [
-            Column(writer.text(N_("Rank")), 3, is_number=True),
+            Column(writer.text(N_("Rank")), 4, is_number=True),
             Column(writer.text(N_("Proposal")), 16),
             Column(writer.text(N_("Proposal score")), 4, is_number=True),
             Column(writer.text(N_("Presentation score")), 5, is_number=True),
