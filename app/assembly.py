@@ -36,6 +36,8 @@ from app.editions import kind_pages as kinds
 from app.editions import organiser_pages as organisers
 from app.editions import people_pages as people
 from app.editions import routes as editions
+from app.editions.branding import branding_pages as branding
+from app.editions.branding import filters as branding_filters
 from app.editions.invited import record_identity
 from app.editions.kinds import Stage
 from app.editions.models import Edition
@@ -48,6 +50,7 @@ from app.evaluation import sheet_pages as sheets
 from app.evaluation.recusing import recuse_conflicted
 from app.gallery import recount_pages as recount
 from app.gallery import routes as gallery
+from app.gallery import statement_pages as statements
 from app.papers import access as paper_access
 from app.papers import paper_pages as papers
 from app.papers import stationery_pages as stationery
@@ -63,6 +66,7 @@ from app.proposals import receipt_pages as receipts
 from app.proposals import routes as proposals
 from app.proposals import withdrawals
 from app.proposals.entries import check_not_alone
+from app.proposals.showcase import showcase_pages as showcase
 from app.schedule import routes as schedule
 from app.schedule.arranging import arrangement_pages as arrangement
 from app.schedule.arranging import arrangements
@@ -94,17 +98,23 @@ from app.screening import tabulation_pages as tabulation
 from app.web import access, pages
 
 PAGES = (
-    *(accounts, editions, agency_lists, organisers, people, kinds),
-    *(proposals, drafts, entries, documents, receipts),
+    *(accounts, editions, branding, agency_lists, organisers, people, kinds),
+    *(proposals, drafts, entries, documents, receipts, showcase),
     *(sheets, conflicts, pledge),
     *(screening, assignment, tabulation, discussion, announcement),
     *(schedule, picking, panels, rotation, absences, arrangement, plan, versions, day),
     *(scoring, method, certainty, desk_certainty, second_look),
     *(awards, sheet_receipts, objections, decree, papers, stationery),
     *(calendars, replies, answers),
-    *(gallery, recount, dashboard, cockpit, guide, letters, imports, exports, erasure),
+    *(gallery, recount, statements, dashboard, cockpit, guide, letters, imports, exports, erasure),
 )
-FILTERS = (edition_filters, evaluation_filters, screening_filters, programme_filters)
+FILTERS = (
+    edition_filters,
+    branding_filters,
+    evaluation_filters,
+    screening_filters,
+    programme_filters,
+)
 
 RECORDS: dict[str, Callable[..., Any]] = {
     "edition": edition_access.edition_of,

@@ -9,6 +9,7 @@ from typing import Any
 from flask import g, request
 
 from app.dashboard.places import COVERAGE, GROUPS, PUBLIC, SHEETS, place_of
+from app.editions.branding.queries import face_of, only_face
 from app.editions.filters import coverage_name
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
@@ -29,6 +30,7 @@ LINKED = frozenset(
         "proposals/authors.html",
         "proposals/comparison.html",
         "proposals/show.html",
+        "proposals/showcase.html",
         "screening/decision.html",
         "screening/discussion.html",
         "screening/eligibility.html",
@@ -39,7 +41,7 @@ LINKED = frozenset(
 WRITER_OF = {SheetKind.DESK: Role.SCREENER, SheetKind.PRESENTATION: Role.JUDGE}
 """Who writes each kind of sheet."""
 
-OF_DRAFTS = frozenset({"proposals.show", "entries.authors"})
+OF_DRAFTS = frozenset({"proposals.show", "showcase.index", "entries.authors"})
 """The pages that a proposal has before it is submitted."""
 
 Link = tuple[str, Message, dict[str, Any]]
@@ -50,9 +52,10 @@ def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values that the frame of a whole page needs besides the view's own."""
     user = getattr(g, "user", None)
     if user is None or user.edition is None:
-        return {"edition_menu": None}
+        return {"edition_menu": None, "face": only_face()}
     shown: dict[str, Any] = {
         "edition_menu": _edition_menu(user, user.edition),
+        "face": face_of(user.edition.organisation_id),
         "guide_for": _guide_for(user),
     }
     if template in LINKED:
@@ -79,6 +82,7 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
         ("sheets.sheet", N_("My second look"), SECOND_LOOK),
         ("screening.decision", N_("Decision"), None),
         ("awards.feedback", N_("Feedback"), None),
+        ("showcase.index", N_("Public part"), None),
         ("entries.authors", N_("Authors"), None),
     ]
     links: list[Link] = []

@@ -46,6 +46,7 @@ from app.evaluation.sheets import Marks, lock_sheet, write_sheet
 from app.proposals.actions import Draft, attach_file, save_draft, start_proposal, submit_proposal
 from app.proposals.files import store_file
 from app.proposals.models import Proposal
+from app.proposals.showcase.actions import Agreed, agree
 from app.schedule.arranging.arrangements import make_slots
 from app.schedule.arranging.publishing import publish_draft
 from app.schedule.draft.queries import slot_lines
@@ -59,6 +60,7 @@ from app.web.links import link_to
 
 SCREENERS = 3
 COMMENT = "(Data contoh) Pemaparan jelas dan didukung data."
+SHOWN = Agreed(shows_summary=True, shows_video=False, shows_themes=True)  # no video exists
 DELEGATE = 2  # the innovator who endorses the entries of their agency, which has two
 
 
@@ -123,7 +125,7 @@ def _make(case: dict[str, Any]) -> tuple[Edition, Cast]:
 
 
 def _set_up(edition: Edition, data: dict[str, Any], *, by: Person) -> None:
-    names = ("venue", "contact", "timezone", "award_ceremony", "finalists")
+    names = ("venue", "contact", "story", "story_en", "timezone", "award_ceremony", "finalists")
     settings = {name: data[name] for name in names}
     settings["legal_basis"] = "\n".join(data["legal_basis"])
     db.session.flush()
@@ -205,6 +207,7 @@ def _submit(proposal: Proposal, person: Person, *, now: datetime) -> None:
             )
             attach_file(proposal, requirement, file, by=person, now=now)
     submit_proposal(proposal, by=person, now=now, link=_url(proposal))
+    agree(proposal, SHOWN, by=person, now=now)
 
 
 def _draft(edition: Edition, entry: dict[str, str], place: int, *, is_complete: bool) -> Draft:

@@ -14,6 +14,8 @@ def init_app(app: Flask) -> None:
 
 def coverage_name(edition: Edition) -> str:
     """Return the name of the page of who has entered: “Satu Perangkat Daerah, Satu Inovasi”."""
+    if own := local(edition, "coverage_title"):
+        return own
     words = local(edition, "unit_word").split()
     unit = " ".join(word[:1].upper() + word[1:] for word in words)
     return str(gettext("One %(unit)s, One Innovation", unit=unit))

@@ -184,6 +184,12 @@ class SettingsForm(Form):
             "Office, e-mail and office hours, shown to everyone at the foot of every page."
         ),
     )
+    story = block(
+        lazy_gettext("What the competition is about"),
+        3000,
+        description=lazy_gettext("Shown to everyone on the first page of the edition."),
+    )
+    story_en = block(lazy_gettext("What the competition is about, in English"), 3000)
     host_id = SelectField(lazy_gettext("Host"), coerce=int)
     unit_word = line(lazy_gettext("What a participating unit is called, such as Sekolah"), 60)
     unit_word_en = line(lazy_gettext("The same in English, such as School"), 60)
@@ -191,6 +197,12 @@ class SettingsForm(Form):
     shows_coverage = BooleanField(
         lazy_gettext("Show “One Agency, One Innovation”: which units have entered")
     )
+    coverage_title = line(
+        lazy_gettext("Its title, if it is another one"),
+        100,
+        required=False,
+    )
+    coverage_title_en = line(lazy_gettext("The same title in English"), 100, required=False)
     legal_basis = block(lazy_gettext("Legal basis"), 2000)
     award_ceremony = DateField(lazy_gettext("Award ceremony"), validators=[Optional(), sensible])
     minimum_age_months = number(lazy_gettext("Minimum age of an innovation, in months"), 0, 120)

@@ -90,6 +90,8 @@ class Edition(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="Asia/Makassar")
     venue: Mapped[str] = mapped_column(String(200), default="")
     contact: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    story: Mapped[str] = mapped_column(Text, default="", server_default="")  # what it is about
+    story_en: Mapped[str] = mapped_column(Text, default="", server_default="")
     legal_basis: Mapped[str] = mapped_column(Text, default="")
     unit_word: Mapped[str] = mapped_column(  # what its units are called: schools, districts
         String(60), default="Perangkat daerah", server_default="Perangkat daerah"
@@ -99,6 +101,8 @@ class Edition(Base):
         String(60), default="Agencies", server_default="Agencies"
     )
     shows_coverage: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    coverage_title: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    coverage_title_en: Mapped[str] = mapped_column(String(100), default="", server_default="")
     award_ceremony: Mapped[dt.date | None]
     is_public: Mapped[bool] = mapped_column(default=False)
     minimum_age_months: Mapped[int] = mapped_column(default=12)

@@ -22,7 +22,7 @@ from app.editions.parts import PresentationDay
 from app.editions.permissions import User, organiser
 from app.editions.roles import tell_or_invite
 from app.editions.rules import (
-    LISTS,
+    PARTS,
     Rules,
     offers_of,
     rules_of,
@@ -41,8 +41,6 @@ from app.web.seen import check_seen
 from app.workflow import DomainError
 
 blueprint = Blueprint("editions", __name__)
-
-PARTS = (*LISTS, "days")
 
 
 @blueprint.get("/organisations")

@@ -33,11 +33,15 @@ SETTINGS = (
     "timezone",
     "venue",
     "contact",
+    "story",
+    "story_en",
     "legal_basis",
     "unit_word",
     "unit_word_en",
     "units_word_en",
     "shows_coverage",
+    "coverage_title",
+    "coverage_title_en",
     "minimum_age_months",
     "agency_quota",
     "video_is_required",
@@ -72,6 +76,7 @@ SETTINGS = (
 ALWAYS_OPEN = frozenset(
     {
         *("name", "name_en", "venue", "contact", "legal_basis", "award_ceremony"),
+        *("story", "story_en", "coverage_title", "coverage_title_en"),
         *("unit_word", "unit_word_en", "units_word_en", "shows_coverage"),
         *("picking", "turn_minutes", "agency_order", "earliest_departure", "most_a_day"),
     }
@@ -106,6 +111,9 @@ LISTS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
         ("name", "name_en", "kind", "places", "criterion", "only_for"),
     ),
 }
+
+PARTS = (*LISTS, "days")
+"""The lists that an edition consists of, in the order of the settings."""
 
 Rules = dict[str, Any]
 

@@ -1,18 +1,23 @@
 """What the public pages show, and nothing that isn't public."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
-from app.awards.models import Readership, Result, ResultFile
+from app.awards.models import Award, Readership, Result, ResultFile
 from app.database import db
 from app.editions.models import Edition
+from app.editions.parts import AwardCategory
 from app.editions.queries import in_tree_of
 from app.editions.units import Agency
+from app.programme.models import Version
 from app.proposals.models import Proposal
+from app.proposals.showcase.models import Showcase
 from app.workflow import COMPETING, Status
 
+BEST = 3  # places that a card of an edition names
 ENTERED = frozenset(Status) - {Status.DRAFT, Status.WITHDRAWN}
 
 
@@ -31,6 +36,83 @@ def innovation(edition: Edition, number: int) -> Proposal | None:
     return db.session.scalar(catalogue(edition).where(Proposal.number == number))
 
 
+def beside(edition: Edition, number: int) -> tuple[int | None, int | None]:
+    """Return the numbers of the innovations before and after this one in the catalogue."""
+    order = list(db.session.scalars(catalogue(edition).with_only_columns(Proposal.number)))
+    place = order.index(number)
+    before = order[place - 1] if place else None
+    return before, order[place + 1] if place + 1 < len(order) else None
+
+
+def picture_of(edition: Edition, number: int) -> bytes | None:
+    """Return the picture of an innovation in the catalogue (JPEG), if it has one."""
+    return _picture(edition, number, Showcase.picture)
+
+
+def small_picture_of(edition: Edition, number: int) -> bytes | None:
+    """Return the picture of an innovation in the catalogue, as lists show it."""
+    return _picture(edition, number, Showcase.small_picture)
+
+
+def load_texts(proposals: Collection[Proposal]) -> None:
+    """Load the answers of these proposals, all at once."""
+    statement = select(Proposal).where(Proposal.id.in_([own.id for own in proposals]))
+    db.session.scalars(statement.options(selectinload(Proposal.texts))).all()
+
+
+def finalists(edition: Edition) -> list[Proposal]:
+    """Return the innovations of the catalogue."""
+    return list(db.session.scalars(catalogue(edition)))
+
+
+def finalist_counts(editions: Collection[Edition]) -> dict[int, int]:
+    """Return how many innovations each edition (id) has in its catalogue."""
+    rows = db.session.execute(
+        select(Proposal.edition_id, func.count())
+        .where(
+            Proposal.edition_id.in_([edition.id for edition in editions]),
+            Proposal.status.in_(COMPETING),
+        )
+        .group_by(Proposal.edition_id)
+    )
+    return {edition_id: count for edition_id, count in rows}
+
+
+def with_schedule(editions: Collection[Edition]) -> set[int]:
+    """Return which editions (ids) have published a schedule."""
+    keys = [edition.id for edition in editions]
+    return set(db.session.scalars(select(Version.edition_id).where(Version.edition_id.in_(keys))))
+
+
+def with_result(editions: Collection[Edition], *, now: datetime) -> set[int]:
+    """Return which editions (ids) have a result that everyone may see."""
+    keys = [edition.id for edition in editions]
+    statement = select(Result.edition_id).where(
+        Result.edition_id.in_(keys), Result.publish_at <= now
+    )
+    return set(db.session.scalars(statement))
+
+
+def best_of(edition_ids: Collection[int]) -> dict[int, list[Award]]:
+    """Return the first three of each edition's (id) first ranked award, in their order."""
+    statement = (
+        select(Award)
+        .join(Award.category)
+        .where(Award.edition_id.in_(edition_ids), Award.rank <= BEST)
+        .options(
+            contains_eager(Award.category),
+            joinedload(Award.proposal).joinedload(Proposal.agency),
+        )
+        .order_by(Award.edition_id, AwardCategory.position, Award.rank, Award.id)
+    )
+    found: dict[int, list[Award]] = {}
+    for award in db.session.scalars(statement):
+        own = found.setdefault(award.edition_id, [])
+        if not own or own[0].category_id == award.category_id:
+            own.append(award)
+    return found
+
+
 def published_file_with(code: str, *, now: datetime) -> tuple[Edition, Readership, datetime] | None:
     """Return whose file of a public result has a digest that begins so, and since when."""
     row = db.session.execute(
@@ -47,6 +129,19 @@ def published_file_with(code: str, *, now: datetime) -> tuple[Edition, Readershi
         .limit(1)
     ).first()
     return (row[0], row[1], row[2]) if row and row[2] else None
+
+
+def _picture(
+    edition: Edition, number: int, column: InstrumentedAttribute[bytes | None]
+) -> bytes | None:
+    statement = select(column).join(Proposal, Proposal.id == Showcase.proposal_id)
+    return db.session.scalar(
+        statement.where(
+            Proposal.edition_id == edition.id,
+            Proposal.number == number,
+            Proposal.status.in_(COMPETING),
+        )
+    )
 
 
 def coverage(edition: Edition) -> list[tuple[Agency, int]]:

@@ -1,6 +1,6 @@
 """Public pages, open to everyone once the edition is public."""
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -8,17 +8,28 @@ from app import clock
 from app.accounts.permissions import anyone
 from app.awards.publication.reading import validity_of
 from app.awards.reading import PublicResult, public_result
+from app.editions.branding.queries import face_of, only_face
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
 from app.editions.rules import unbalanced
 from app.editions.timeline import timeline
 from app.gallery import queries
+from app.gallery.front import cards_of, stands_at
+from app.gallery.metadata import (
+    card_of,
+    competition_facts,
+    emblem_link,
+    innovation_facts,
+    picture_link,
+)
+from app.gallery.reading import public_innovation, public_innovations
 from app.programme.breaks import break_at, with_breaks
 from app.programme.extracts import extract_with, extracts_of
 from app.programme.queries import appearance_of, appearances, last_version, published_places
 from app.programme.rooms import rooms_now
 from app.web.access import requires
+from app.web.headers import KEPT_FOREVER
 from app.web.language import local
 from app.web.links import link_to, whatsapp
 from app.web.pages import day_asked, listing, page, page_number, page_or_partial, room_asked
@@ -29,8 +40,23 @@ blueprint = Blueprint("gallery", __name__)
 @blueprint.get("/")
 @requires(anyone)
 def home(user: User) -> ResponseReturnValue:
-    """List the public editions."""
-    return page("gallery/home.html", editions=listing(public_editions(), page_number()))
+    """Show where each public edition stands, and who won."""
+    editions, now = listing(public_editions(), page_number()), clock.now()
+    face = only_face()
+    title = face.name if face else gettext("Public-service innovation competitions")
+    return page(
+        "gallery/home.html",
+        editions=editions,
+        cards=cards_of(editions.items, now=now),
+        now=now,
+        face=face,
+        card=card_of(
+            link_to("gallery.home"),
+            title,
+            gettext("Schedule, innovations and results of public-service innovation competitions."),
+            picture=emblem_link(face) if face else "",
+        ),
+    )
 
 
 @blueprint.get("/editions/<edition>")
@@ -43,8 +69,15 @@ def edition(user: User, edition: Edition) -> ResponseReturnValue:
         edition=edition,
         now=now,
         steps=timeline(edition, now=now),
-        has_result=public_result(edition, now=now) is not None,
+        stands=stands_at(edition, now=now),
         unbalanced=unbalanced(edition),
+        card=card_of(
+            link_to("gallery.edition", edition=edition.slug),
+            local(edition),
+            local(edition, "story") or edition.organisation.name,
+            picture=emblem_link(face_of(edition.organisation_id)),
+            facts=competition_facts(edition),
+        ),
     )
 
 
@@ -89,22 +122,51 @@ def wall(user: User, edition: Edition) -> ResponseReturnValue:
 def innovations(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the catalogue of innovations."""
     found = listing(queries.catalogue(edition), page_number())
-    return page_or_partial("gallery/innovations.html", edition=edition, innovations=found)
+    return page_or_partial(
+        "gallery/innovations.html",
+        edition=edition,
+        innovations=found,
+        shown=public_innovations(edition, found.items, now=clock.now()),
+    )
 
 
 @blueprint.get("/editions/<edition>/innovations/<int:number>")
 @requires(can_see_edition)
 def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue:
-    """Show one innovation: its summary, when it is presented, its award."""
-    found = queries.innovation(edition, number) or abort(404)
-    public = public_result(edition, now=clock.now())
+    """Show one innovation: what its authors agreed to, when it is presented, its award."""
+    shown = public_innovation(edition, number, now=clock.now()) or abort(404)
+    proposal = shown.proposal
+    before, after = queries.beside(edition, number)
     return page(
         "gallery/innovation.html",
         edition=edition,
-        innovation=found,
-        appearance=appearance_of(found),
-        awards=public.awards_of(found) if public else [],
+        shown=shown,
+        innovation=proposal,
+        appearance=appearance_of(proposal),
+        before=before,
+        after=after,
+        card=card_of(
+            link_to("gallery.innovation", edition=edition.slug, number=number),
+            proposal.title,
+            shown.summary or proposal.agency.name,
+            picture=picture_link(edition, shown) or emblem_link(face_of(edition.organisation_id)),
+            facts=innovation_facts(edition, shown),
+        ),
     )
+
+
+@blueprint.get("/editions/<edition>/innovations/<int:number>/picture.jpg")
+@requires(can_see_edition)
+def picture(user: User, edition: Edition, number: int) -> ResponseReturnValue:
+    """Send an innovation's picture."""
+    return _picture(queries.picture_of(edition, number))
+
+
+@blueprint.get("/editions/<edition>/innovations/<int:number>/small-picture.jpg")
+@requires(can_see_edition)
+def small_picture(user: User, edition: Edition, number: int) -> ResponseReturnValue:
+    """Send an innovation's picture as lists show it."""
+    return _picture(queries.small_picture_of(edition, number))
 
 
 @blueprint.get("/editions/<edition>/results")
@@ -113,9 +175,20 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the awards once they are published, and what was withdrawn."""
     now = clock.now()
     public = public_result(edition, now=now)
+    awarded = [award.proposal for award in public.awards] if public else []
     return page(
         "gallery/results.html",
         edition=edition,
+        finalists=queries.finalists(edition) if public else [],
+        shown={own.proposal.id: own for own in public_innovations(edition, awarded, now=now)},
+        unbalanced=unbalanced(edition),
+        card=card_of(
+            link_to("gallery.results", edition=edition.slug),
+            f"{gettext('Results')}: {local(edition)}",
+            _winners(public) if public else edition.organisation.name,
+            picture=emblem_link(face_of(edition.organisation_id)),
+            facts=competition_facts(edition),
+        ),
         awards=public.awards if public else [],
         categories=public.categories if public else [],
         ties=public.ties if public else {},
@@ -125,6 +198,18 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
         result=public.result if public else None,
         share=whatsapp(_told(public, edition)) if public else "",
     )
+
+
+def _picture(content: bytes | None) -> ResponseReturnValue:
+    response = current_app.response_class(content or abort(404), mimetype="image/jpeg")
+    response.headers["Cache-Control"] = KEPT_FOREVER
+    return response
+
+
+def _winners(public: PublicResult) -> str:
+    """Return who won, as the text below a link."""
+    named = [f"{award.proposal.title} ({award.proposal.agency.name})" for award in public.awards]
+    return "; ".join(named)
 
 
 def _told(public: PublicResult, edition: Edition) -> str:

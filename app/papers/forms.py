@@ -35,7 +35,7 @@ class StationeryForm(Form):
     )
     place = line(lazy_gettext("Place of signing"), 100, required=False)
     emblem = FileField(
-        lazy_gettext("Emblem (PNG or JPEG, at most 2 MB)"),
+        lazy_gettext("Emblem (PNG or JPEG, at most 5 MB)"),
         description=lazy_gettext("It stands above the letterhead. Without a file it stays as is."),
     )
 

@@ -2,11 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 
 from app.accounts.models import Person
 from app.audit.chain import record
-from app.confined import Overrun, run
 from app.database import db
 from app.editions.models import Edition
 from app.papers import queries
@@ -14,11 +12,10 @@ from app.papers.kinds import PaperKind, SheetSize
 from app.papers.models import PaperRule, Signatory
 from app.papers.wording import NUMBER_PLACES, TEXT_PLACES, check_places
 from app.proposals.files import digest_of
+from app.web.drawing import drawn_emblem
 from app.workflow import N_, DomainError
 
-DRAWER = Path(__file__).with_name("emblem_drawer.py")
-EMBLEM_BYTES = 2_000_000
-SECONDS, MEMORY = 5, 600_000_000
+EMBLEM_SIDE = 600  # pixels
 
 
 def set_stationery(
@@ -34,7 +31,7 @@ def set_stationery(
     own = queries.stationery_of(edition)
     own.size, own.place = size, place
     if emblem is not None:
-        own.emblem = drawn(emblem)
+        own.emblem = drawn_emblem(emblem, side=EMBLEM_SIDE)
         own.emblem_sha256 = digest_of(own.emblem)
     db.session.add(own)
     db.session.flush()
@@ -56,21 +53,6 @@ def remove_emblem(edition: Edition, *, by: Person, now: datetime) -> None:
     db.session.add(own)
     db.session.flush()
     record(edition.id, "paper.stationery", by=by, now=now, emblem="")
-
-
-def drawn(picture: bytes) -> bytes:
-    """Return a picture (PNG or JPEG, at most 2 MB) as a square PNG that holds nothing else.
-
-    Raise `DomainError` if it is none or needs too much.
-    """
-    if len(picture) > EMBLEM_BYTES:
-        raise DomainError(N_("The picture may have at most 2 MB."))
-    try:
-        return run(DRAWER, picture, seconds=SECONDS, memory=MEMORY)
-    except Overrun as error:
-        raise DomainError(
-            N_("This file can't be read as a picture. Choose a PNG or JPEG file.")
-        ) from error
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Pages for writing, submitting and reading proposals."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import (
@@ -34,6 +35,8 @@ from app.proposals.lists import ORDERS, STATUSES, proposal_filters_asked
 from app.proposals.models import Proposal
 from app.proposals.namesakes import agencys_own, namesakes, submitted_beside
 from app.proposals.permissions import can_write
+from app.proposals.showcase.actions import agree, agreed_of
+from app.proposals.showcase.forms import AgreeForm
 from app.proposals.withdrawals import published_place, withdraw_proposal
 from app.web.access import may_open, requires
 from app.web.errors import explain
@@ -148,8 +151,9 @@ def submit(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     """Submit; the receipt follows on the proposal's page and by mail."""
     if proposal.is_editable and _state(edition, proposal)["missing"]:
         return _check_page(edition, proposal, 422)
-    link = link_to_proposal(proposal)
-    actions.submit_proposal(proposal, by=user.acting, now=clock.now(), link=link)
+    link, now = link_to_proposal(proposal), clock.now()
+    actions.submit_proposal(proposal, by=user.acting, now=now, link=link)
+    agree(proposal, AgreeForm().agreed(), by=user.acting, now=now)
     flash(
         gettext("Your proposal has been submitted. The receipt is below and on its way by e-mail.")
     )
@@ -238,8 +242,13 @@ def _state(edition: Edition, proposal: Proposal) -> dict[str, Any]:
 
 
 def _check_page(edition: Edition, proposal: Proposal, status: int = 200) -> ResponseReturnValue:
-    own = namesakes(proposal, agencys_own(proposal))
-    return page("proposals/check.html", status, namesakes=own, **_state(edition, proposal))
+    return page(
+        "proposals/check.html",
+        status,
+        namesakes=namesakes(proposal, agencys_own(proposal)),
+        agree_form=AgreeForm(formdata=None, data=asdict(agreed_of(proposal))),
+        **_state(edition, proposal),
+    )
 
 
 def _draft_page(

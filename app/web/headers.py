@@ -18,6 +18,8 @@ POLICY = "; ".join(  # noqa: FLY002 -- one directive a line is easier to read
 )
 
 PRIVATE = "no-store, private"
+KEPT_FOREVER = "public, max-age=31536000, immutable"
+"""How long what changes its address with its content may be kept."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,

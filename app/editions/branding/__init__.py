@@ -1,0 +1,1 @@
+"""How an organisation shows itself to the public: emblem, colour, contact and statements."""

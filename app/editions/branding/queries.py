@@ -1,0 +1,70 @@
+"""Reading how organisations show themselves."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Select, select
+
+from app.database import db
+from app.editions.branding.models import Branding
+from app.editions.models import Edition
+from app.editions.units import Organisation
+
+
+class Face(NamedTuple):
+    """What the head of a page shows of an organisation; empty where it has nothing of its own."""
+
+    organisation_id: int
+    name: str
+    emblem_sha256: str | None
+    colour: str | None
+
+    @property
+    def version(self) -> str:
+        """What changes with emblem and colour, so that browsers may keep both."""
+        return f"{(self.emblem_sha256 or '')[:12]}{(self.colour or '')[1:]}"
+
+
+def branding_of(edition: Edition) -> Branding:
+    """Return how the edition's organisation shows itself, a new row if it said nothing yet."""
+    found = db.session.get(Branding, edition.organisation_id)
+    return found or Branding(
+        organisation_id=edition.organisation_id,
+        emblem_sha256="",
+        colour="",
+        contact="",
+        privacy="",
+        privacy_en="",
+        accessibility="",
+        accessibility_en="",
+    )
+
+
+def branding_numbered(organisation_id: int) -> Branding | None:
+    """Return how this organisation shows itself, if it said anything."""
+    return db.session.get(Branding, organisation_id)
+
+
+def only_branding() -> Branding | None:
+    """Return how the deployment's organisation shows itself, None if there are several."""
+    face = only_face()
+    return branding_numbered(face.organisation_id) if face else None
+
+
+def face_of(organisation_id: int) -> Face:
+    """Return what the head of the organisation's pages shows."""
+    return Face(*db.session.execute(_faces().where(Organisation.id == organisation_id)).one())
+
+
+def only_face() -> Face | None:
+    """Return what the head shows where a deployment has one organisation that is public."""
+    public = select(Edition.organisation_id).where(Edition.is_public)
+    rows = db.session.execute(_faces().where(Organisation.id.in_(public)).limit(2)).all()
+    return Face(*rows[0]) if len(rows) == 1 else None
+
+
+def _faces() -> Select[int, str, str | None, str | None]:
+    return (
+        select(Organisation.id, Organisation.name, Branding.emblem_sha256, Branding.colour)
+        .outerjoin(Branding, Branding.organisation_id == Organisation.id)
+        .order_by(Organisation.id)
+    )

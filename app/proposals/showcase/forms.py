@@ -1,0 +1,36 @@
+"""The forms in which authors say what everyone may see."""
+
+from flask_babel import lazy_gettext
+from flask_wtf.file import FileField
+from wtforms import BooleanField
+
+from app.proposals.showcase.actions import Agreed
+from app.web.fields import Form, line
+
+
+class AgreeForm(Form):
+    """Which parts of the proposal become public."""
+
+    shows_summary = BooleanField(lazy_gettext("The summary"), default=True)
+    shows_video = BooleanField(lazy_gettext("The video link"))
+    shows_themes = BooleanField(lazy_gettext("The goals and other answers that were chosen"))
+
+    def agreed(self) -> Agreed:
+        """Return what was ticked."""
+        return Agreed(self.shows_summary.data, self.shows_video.data, self.shows_themes.data)
+
+
+class PictureForm(Form):
+    """A picture, and what it shows."""
+
+    picture = FileField(
+        lazy_gettext("Picture (PNG or JPEG, at most 5 MB)"),
+        description=lazy_gettext(
+            "Best in landscape format. Show no people who haven't agreed to it."
+        ),
+    )
+    picture_text = line(
+        lazy_gettext("What the picture shows"),
+        300,
+        description=lazy_gettext("A sentence for people who can't see it."),
+    )
