@@ -17,7 +17,7 @@ from app.config import Config
 from app.database import db, engine_options, retried, transaction
 from app.demo import commands as demo_commands
 from app.failures import failure_number, told
-from app.web import bodies, errors, headers, keeping, language, shell
+from app.web import bodies, errors, headers, keeping, language, shared, shell
 from app.web.looking import WritingNeededError, can_look_first
 from app.web.templates import Templates
 
@@ -60,11 +60,12 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory="migrations", render_as_batch=True)
     bodies.init_app(app)  # first: the next one reads the body
-    CSRFProtect(app)
+    CSRFProtect(app).exempt("app.accounts.routes.language")  # it stands on pages made for all
     Compress(app)
     accounts.login_manager.init_app(app)
     language.init_app(app)
     shell.init_app(app)
+    shared.init_app(app)
     keeping.init_app(app)
     headers.init_app(app, https=config.https)
     errors.init_app(app)

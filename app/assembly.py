@@ -51,6 +51,7 @@ from app.evaluation.recusing import recuse_conflicted
 from app.gallery import recount_pages as recount
 from app.gallery import routes as gallery
 from app.gallery import statement_pages as statements
+from app.gallery.formats import format_pages as formats
 from app.papers import access as paper_access
 from app.papers import paper_pages as papers
 from app.papers import stationery_pages as stationery
@@ -106,7 +107,19 @@ PAGES = (
     *(scoring, method, certainty, desk_certainty, second_look),
     *(awards, sheet_receipts, objections, decree, papers, stationery),
     *(calendars, replies, answers),
-    *(gallery, recount, statements, dashboard, cockpit, guide, letters, imports, exports, erasure),
+    *(
+        gallery,
+        formats,
+        recount,
+        statements,
+        dashboard,
+        cockpit,
+        guide,
+        letters,
+        imports,
+        exports,
+        erasure,
+    ),
 )
 FILTERS = (
     edition_filters,

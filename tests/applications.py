@@ -37,6 +37,7 @@ class Applications:
         self.store.fill(config.data, moment or "migrated", prepare)
         offset = MOMENTS[moment] - clock.real_now() if moment else timedelta(0)
         app.extensions["calendars"].clear()  # what it remembers of its last database
+        app.extensions["shared_pages"].clear()
         kept._kept.clear()
         app.config["AJANG"] = replace(config, clock_offset=offset)
         clock.shift(offset)

@@ -129,6 +129,7 @@ UNDER: Mapping[str, str] = {
     "branding": "editions.settings",
     "editions": "editions.settings",
     "entries.authors": "proposals.index",
+    "formats": "gallery.schedule",
     "gallery.innovation": "gallery.innovations",
     "gallery.wall": "gallery.schedule",
     "recount": "gallery.results",

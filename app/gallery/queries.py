@@ -75,7 +75,7 @@ def finalist_counts(editions: Collection[Edition]) -> dict[int, int]:
         )
         .group_by(Proposal.edition_id)
     )
-    return {edition_id: count for edition_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def with_schedule(editions: Collection[Edition]) -> set[int]:

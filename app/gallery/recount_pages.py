@@ -10,15 +10,18 @@ from app.awards.permissions import can_read_file
 from app.awards.reading import file_lines, judges_in_file, public_result, published_file
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
+from app.gallery.state import edition_state
 from app.gallery.verification import digest_of_upload, paper_behind, verdict_on
 from app.web.access import requires
 from app.web.pages import download, page
+from app.web.shared import shared
 
 blueprint = Blueprint("recount", __name__)
 
 
 @blueprint.get("/editions/<edition>/results/recount")
 @requires(can_see_edition)
+@shared(edition_state)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show how the result can be recounted, and from which files."""
     files = file_lines(edition, now=clock.now())

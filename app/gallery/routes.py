@@ -24,6 +24,7 @@ from app.gallery.metadata import (
     picture_link,
 )
 from app.gallery.reading import public_innovation, public_innovations
+from app.gallery.state import edition_state, site_state
 from app.programme.breaks import break_at, with_breaks
 from app.programme.extracts import extract_with, extracts_of
 from app.programme.queries import appearance_of, appearances, last_version, published_places
@@ -33,12 +34,14 @@ from app.web.headers import KEPT_FOREVER
 from app.web.language import local
 from app.web.links import link_to, whatsapp
 from app.web.pages import day_asked, listing, page, page_number, page_or_partial, room_asked
+from app.web.shared import shared
 
 blueprint = Blueprint("gallery", __name__)
 
 
 @blueprint.get("/")
 @requires(anyone)
+@shared(site_state)
 def home(user: User) -> ResponseReturnValue:
     """Show where each public edition stands, and who won."""
     editions, now = listing(public_editions(), page_number()), clock.now()
@@ -61,6 +64,7 @@ def home(user: User) -> ResponseReturnValue:
 
 @blueprint.get("/editions/<edition>")
 @requires(can_see_edition)
+@shared(edition_state)
 def edition(user: User, edition: Edition) -> ResponseReturnValue:
     """Show an edition: its stages, its rules and whatever is public."""
     now = clock.now()
@@ -83,6 +87,7 @@ def edition(user: User, edition: Edition) -> ResponseReturnValue:
 
 @blueprint.get("/editions/<edition>/schedule")
 @requires(can_see_edition)
+@shared(edition_state)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Show who presents when."""
     extracts = extracts_of(published_places(edition))
@@ -100,6 +105,7 @@ def schedule(user: User, edition: Edition) -> ResponseReturnValue:
 
 @blueprint.get("/editions/<edition>/wall")
 @requires(can_see_edition)
+@shared(edition_state)
 def wall(user: User, edition: Edition) -> ResponseReturnValue:
     """Show what is presented now and next, in one room or in all, for a screen on the wall."""
     now, room = clock.now(), request.args.get("room", 0, type=int)
@@ -119,6 +125,7 @@ def wall(user: User, edition: Edition) -> ResponseReturnValue:
 
 @blueprint.get("/editions/<edition>/innovations")
 @requires(can_see_edition)
+@shared(edition_state)
 def innovations(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the catalogue of innovations."""
     found = listing(queries.catalogue(edition), page_number())
@@ -132,6 +139,7 @@ def innovations(user: User, edition: Edition) -> ResponseReturnValue:
 
 @blueprint.get("/editions/<edition>/innovations/<int:number>")
 @requires(can_see_edition)
+@shared(edition_state)
 def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue:
     """Show one innovation: what its authors agreed to, when it is presented, its award."""
     shown = public_innovation(edition, number, now=clock.now()) or abort(404)
@@ -171,6 +179,7 @@ def small_picture(user: User, edition: Edition, number: int) -> ResponseReturnVa
 
 @blueprint.get("/editions/<edition>/results")
 @requires(can_see_edition)
+@shared(edition_state)
 def results(user: User, edition: Edition) -> ResponseReturnValue:
     """Show the awards once they are published, and what was withdrawn."""
     now = clock.now()
@@ -229,6 +238,7 @@ def _told(public: PublicResult, edition: Edition) -> str:
 
 @blueprint.get("/editions/<edition>/agencies")
 @requires(can_see_edition)
+@shared(edition_state)
 def agencies(user: User, edition: Edition) -> ResponseReturnValue:
     """Show “One Agency, One Innovation”: who has entered and who has not, if anybody asks."""
     if not edition.shows_coverage:

@@ -8,15 +8,18 @@ from app.editions.branding.models import Branding
 from app.editions.branding.queries import branding_of, only_branding
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
+from app.gallery.state import edition_state, site_state
 from app.web.access import requires
 from app.web.language import local
 from app.web.pages import page
+from app.web.shared import shared
 
 blueprint = Blueprint("statements", __name__)
 
 
 @blueprint.get("/privacy")
 @requires(anyone)
+@shared(site_state)
 def privacy(user: User) -> ResponseReturnValue:
     """Say what is kept about people."""
     return _statement("privacy", only_branding())
@@ -24,6 +27,7 @@ def privacy(user: User) -> ResponseReturnValue:
 
 @blueprint.get("/accessibility")
 @requires(anyone)
+@shared(site_state)
 def accessibility(user: User) -> ResponseReturnValue:
     """Say how far everyone can use the pages."""
     return _statement("accessibility", only_branding())
@@ -31,6 +35,7 @@ def accessibility(user: User) -> ResponseReturnValue:
 
 @blueprint.get("/editions/<edition>/privacy")
 @requires(can_see_edition)
+@shared(edition_state)
 def edition_privacy(user: User, edition: Edition) -> ResponseReturnValue:
     """Say what is kept about people, in the words of the edition's organisation."""
     return _statement("privacy", branding_of(edition), edition)
@@ -38,6 +43,7 @@ def edition_privacy(user: User, edition: Edition) -> ResponseReturnValue:
 
 @blueprint.get("/editions/<edition>/accessibility")
 @requires(can_see_edition)
+@shared(edition_state)
 def edition_accessibility(user: User, edition: Edition) -> ResponseReturnValue:
     """Say how far everyone can use the pages, in the words of the edition's organisation."""
     return _statement("accessibility", branding_of(edition), edition)

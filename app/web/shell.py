@@ -17,6 +17,7 @@ from app.web import pictures
 from app.web.language import language
 from app.web.pages import MOST_AT_ONCE
 from app.web.seen import seen_field
+from app.web.shared import is_shared
 from app.workflow import N_, Status
 
 HTMX_CONFIG = json.dumps(
@@ -152,7 +153,9 @@ def as_written(thing: object = None, field: str = "name") -> Markup:
 
 
 def csrf_field() -> Markup:
-    """Return the hidden field that a form needs to be accepted."""
+    """Return the hidden field that a form needs to be accepted, if its page is the reader's own."""
+    if is_shared():
+        return Markup("")
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 

@@ -18,7 +18,7 @@ from tests.browser.situations import (
 from tests.cast import author_of, unplaced_author
 from tests.conftest import E
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 FOCUSED = "document.activeElement.textContent.trim().replace(/\\s+/g, ' ')"
 MOVE, LAST = "Pindahkan – Kesraku", "Tempatkan di sini – 16.30, Ruang pemaparan, 5 Okt"

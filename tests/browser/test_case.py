@@ -23,7 +23,7 @@ from tests.browser.steps import (
 from tests.cast import Part, address_of, author_of, chair, drafts, innovators, judges, screeners
 from tests.conftest import E
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 INNOVATIONS = tomllib.loads(CASE.read_text("utf-8"))["innovations"]
 TOP = [each["title"] for each in INNOVATIONS if each.get("award") == "top"]

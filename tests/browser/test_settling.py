@@ -6,7 +6,7 @@ from playwright.sync_api import TimeoutError as Timeout
 from tests.browser.axe import violations
 from tests.browser.settling import UNFOLD, settle, unfold
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 ORGANISATION = "/organisations/1"
 CROWDED = ["target-size"]

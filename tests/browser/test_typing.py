@@ -12,7 +12,7 @@ from tests.browser.settling import settle
 from tests.cast import author_of, judge, unplaced, unscored
 from tests.conftest import E
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 FIRST = "#sheet-form .score input >> nth=0"
 
 

@@ -34,6 +34,10 @@ PAGES = [
     ("sekretariat", f"{E}/absences"),
     ("sekretariat", f"{E}/day"),
     (judge, f"{E}/calendar"),
+    (None, "/"),
+    (None, E),
+    (None, f"{E}/presentations.json"),
+    (None, f"{E}/schedule.atom"),
     (None, f"{E}/wall"),
     (None, f"{E}/innovations"),
     (None, f"{E}/schedule"),
@@ -74,6 +78,7 @@ def queries(app, browse, counted) -> dict[tuple[str | Part | None, str], int]:
     for who, path in PAGES:
         browser = browse(app, who)
         browser.get(path)  # what is loaded once, such as templates, is loaded now
+        app.extensions["shared_pages"].clear()  # what is asked when a public page is made anew
         with counted(app) as count:
             assert browser.get(path).status_code == 200
         found[who, path] = len(count.statements)
@@ -90,4 +95,4 @@ def test_pages_need_no_more_queries_for_300_proposals_than_for_3(make_app, brows
 
     more = {page: (few[page], many[page]) for page in few if many[page] > few[page]}
     assert more == {}
-    assert max(many.values()) <= 25
+    assert max(many.values()) <= 26

@@ -1,0 +1,1 @@
+"""The published schedule in the formats that other programs read."""
