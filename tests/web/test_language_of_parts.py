@@ -61,7 +61,9 @@ PAGES = {
 def unmarked(page) -> list[str]:
     """Where the sentence stands without its language; what is in a field is the reader's own."""
     found = page.html.find_all(string=re.compile(MARK))
-    shown = [text for text in found if not text.find_parent(["textarea", "template", "title", "script"])]
+    shown = [
+        text for text in found if not text.find_parent(["textarea", "template", "title", "script"])
+    ]
     return [str(text.parent)[:150] for text in shown if not text.find_parent(attrs={"lang": "id"})]
 
 
