@@ -1,4 +1,4 @@
-"""Addresses that put one presentation into a web calendar, for people who want no file. Pure."""
+"""Addresses that put a presentation, or a whole feed, into a web calendar. Pure."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -7,6 +7,24 @@ from app.calendars.ics import Presentation
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.office.com/calendar/0/deeplink/compose"
+GOOGLE_FEED = "https://calendar.google.com/calendar/render"
+OUTLOOK_FEED = "https://outlook.live.com/calendar/0/addfromweb"
+OFFICE_FEED = "https://outlook.office.com/calendar/0/addfromweb"
+
+
+def subscriptions(address: str, name: str) -> dict[str, str]:
+    """Return, by who reads it, the addresses that subscribe to the feed at a whole address.
+
+    `webcal` is opened by the calendar of the reader's own device.
+    """
+    webcal = f"webcal://{address.partition('://')[2]}"
+    outlook = urlencode({"url": address, "name": name})
+    return {
+        "webcal": webcal,
+        "google": f"{GOOGLE_FEED}?{urlencode({'cid': webcal})}",
+        "outlook": f"{OUTLOOK_FEED}?{outlook}",
+        "office": f"{OFFICE_FEED}?{outlook}",
+    }
 
 
 def google(presentation: Presentation) -> str:

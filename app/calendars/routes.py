@@ -12,7 +12,7 @@ from app.accounts.permissions import anyone
 from app.calendars import actions, invitations, queries
 from app.calendars.entries import presentation_of
 from app.calendars.forms import AlarmForm
-from app.calendars.links import google, outlook
+from app.calendars.links import google, outlook, subscriptions
 from app.calendars.selections import selection_asked
 from app.calendars.serving import calendar, page_of
 from app.calendars.tickets import Ticket, sealed_ticket
@@ -33,6 +33,7 @@ def keep(state: BlueprintSetupState) -> None:
     """Give each application its own cache of calendars, and its pages the links of an entry."""
     state.app.extensions["calendars"] = OrderedDict()
     state.app.jinja_env.globals["calendar_entry"] = calendar_entry
+    state.app.jinja_env.globals["subscriptions"] = subscriptions
 
 
 @blueprint.get("/editions/<edition>/schedule.ics")

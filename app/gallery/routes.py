@@ -22,11 +22,13 @@ from app.gallery.metadata import (
     emblem_link,
     innovation_facts,
     picture_link,
+    presentation_facts,
 )
 from app.gallery.reading import public_innovation, public_innovations
 from app.gallery.state import edition_state, site_state
-from app.programme.breaks import break_at, with_breaks
-from app.programme.extracts import extract_with, extracts_of
+from app.programme.breaks import break_at
+from app.programme.daygrid import programme_days
+from app.programme.extracts import Extract, extract_with, extracts_of
 from app.programme.queries import appearance_of, appearances, last_version, published_places
 from app.programme.rooms import rooms_now
 from app.web.access import requires
@@ -90,16 +92,30 @@ def edition(user: User, edition: Edition) -> ResponseReturnValue:
 @shared(edition_state)
 def schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Show who presents when."""
+    now = clock.now()
     extracts = extracts_of(published_places(edition))
-    today = clock.now().astimezone(edition.zone).date()
-    shown = extract_with(extracts, day_asked() or today, room_asked())
+    today = now.astimezone(edition.zone).date()
+    alone = _alone()
+    shown = alone or extract_with(extracts, day_asked() or today, room_asked())
+    found = appearances(edition, shown)
+    events = [presentation_facts(edition, appearance) for appearance in found]
     return page(
         "gallery/schedule.html",
         edition=edition,
-        places=with_breaks(appearances(edition, shown), edition),
+        now=now,
+        days=programme_days(found, edition),
         version=last_version(edition),
         extracts=extracts,
         shown=shown,
+        is_alone=alone is not None,
+        address=link_to("calendars.schedule", edition=edition.slug),
+        card=card_of(
+            link_to("gallery.schedule", edition=edition.slug),
+            f"{gettext('Schedule')}: {local(edition)}",
+            edition.venue or edition.organisation.name,
+            picture=emblem_link(face_of(edition.organisation_id)),
+            facts=competition_facts(edition) | ({"subEvent": events} if events else {}),
+        ),
     )
 
 
@@ -219,6 +235,14 @@ def _winners(public: PublicResult) -> str:
     """Return who won, as the text below a link."""
     named = [f"{award.proposal.title} ({award.proposal.agency.name})" for award in public.awards]
     return "; ".join(named)
+
+
+def _alone() -> Extract | None:
+    """Return what is asked for to be printed: one day, or one room of it (0 stands for none)."""
+    day, room = day_asked(), room_asked()
+    if day is None or "alone" not in request.args:
+        return None
+    return Extract((day,), None if room is None else (room or None,))
 
 
 def _told(public: PublicResult, edition: Edition) -> str:

@@ -70,7 +70,7 @@ def test_the_breaks_are_on_the_public_schedule_and_the_wall(make_app, browse):
     stranger = browse(make_app("scoring"))  # Saturday, 10.35
     schedule = stranger.get(f"{E}/schedule").text
     assert len(re.findall("Rehat pagi|Ishoma|Rehat sore", schedule)) == 6
-    assert schedule.index("10.30–10.45") < schedule.index("Rehat pagi") < schedule.index("Ishoma")
+    assert schedule.index("Rehat pagi") < schedule.index("10.30–10.45") < schedule.index("Ishoma")
     assert "Rehat pagi" in stranger.get(f"{E}/wall").text
     clock.shift(clock.now() - clock.real_now() + timedelta(minutes=15))
     assert "Rehat pagi" not in stranger.get(f"{E}/wall").text

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timetables import sitting, span
 
-from app.schedule.draft.slots import Times, lanes, later, sessions_of
+from app.programme.timegrid import lanes
+from app.schedule.draft.slots import Times, later, sessions_of
 
 MIDNIGHT = datetime(2019, 10, 5, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

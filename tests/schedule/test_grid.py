@@ -7,8 +7,9 @@ from timetables import DAY, moment, panels, sitting, span, talks
 
 from app.editions.parts import Break, Room
 from app.programme.extracts import Extract
+from app.programme.timegrid import TimeRow
 from app.schedule.draft.dayplans import BreakOnDay
-from app.schedule.draft.grid import MOST_UNPLACED, Grid, GridLine, grid_of
+from app.schedule.draft.grid import MOST_UNPLACED, Grid, grid_of
 from app.schedule.draft.timetable import Bench, Timetable
 from app.schedule.draft.warnings import ScheduleWarning, WarningKind
 
@@ -42,7 +43,7 @@ def rows(shown: Grid) -> list[list[int | None]]:
     return [[cell.sitting.id if cell else None for cell in line.cells] for line in lines(shown)]
 
 
-def lines(shown: Grid) -> list[GridLine]:
+def lines(shown: Grid) -> list[TimeRow]:
     return [line for day in shown.days for line in day.lines]
 
 
@@ -109,7 +110,7 @@ def test_a_break_is_a_band_where_no_slot_lies_and_only_between_slots():
     shown = grid_of(
         table(sittings=mornings), Extract((DAY,)), (), ROOMS, pauses=pauses, in_hand=None
     )
-    named = [line.pause.name if line.pause else None for line in lines(shown)]
+    named = [line.pause.pause.name if line.pause else None for line in lines(shown)]
     assert named == [None, "Istirahat", None]
     assert [line.units for line in lines(shown)] == [12, 12, 12]
 

@@ -14,13 +14,14 @@ from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
 from app.editions.models import Edition
 from app.programme.models import Appearance, ChangeKind, Version
 from app.programme.queries import last_version
+from app.programme.timegrid import lanes
 from app.proposals.models import Proposal
 from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.arranging.publishing import check_next, pending_changes, publish_draft
 from app.schedule.draft import queries
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.models import Slot
-from app.schedule.draft.slots import Times, breaks_on, lanes, later, stretch_of
+from app.schedule.draft.slots import Times, breaks_on, later, stretch_of
 from app.workflow import N_, DomainError, NotAllowedNow, Status
 
 MOST_MINUTES = 240

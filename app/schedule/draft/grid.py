@@ -4,23 +4,18 @@ Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import date
 
-from app.editions.parts import Break, Room
+from app.editions.parts import Room
 from app.programme.extracts import Extract
+from app.programme.timegrid import TimeRow, lanes, time_rows
 from app.schedule.draft.dayplans import BreakOnDay
-from app.schedule.draft.slots import TimeSpan, lanes
 from app.schedule.draft.timetable import Bench, Sitting, Timetable
 from app.schedule.draft.warnings import ScheduleWarning, people_in
-from app.web.pictures import bounds_of, units
 
 MOST_UNPLACED = 60  # finalists without a slot that are shown beside the grid
-UNIT = timedelta(minutes=5)
-"""What the height of a row is measured in."""
-HIGHEST_ROW = 24  # units: a longer row is drawn as high as this one
 
 
 @dataclass(frozen=True)
@@ -43,37 +38,12 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class GridLine:
-    """A stretch of a day in which nothing begins or ends: the slots that begin with it.
-
-    There is a cell for each room, None where none begins; `covered` are the places of those rooms
-    whose slot began before. A line that is a `pause` has none. `units` is its height.
-    """
-
-    starts_at: datetime
-    ends_at: datetime
-    cells: Sequence[Cell | None]
-    covered: frozenset[int] = frozenset()
-    pause: Break | None = None
-
-    @property
-    def units(self) -> int:
-        """How many units of time it takes, at most the highest that is drawn."""
-        return min(units(self.starts_at, self.ends_at, unit=UNIT), HIGHEST_ROW)
-
-    @property
-    def begins_anything(self) -> bool:
-        """Whether a slot or a break begins with it."""
-        return self.pause is not None or any(self.cells)
-
-
-@dataclass(frozen=True)
 class DayGrid:
     """A day: its rooms, its lines, and the warnings that concern it as a whole."""
 
     day: date
     rooms: Sequence[Room | None]
-    lines: Sequence[GridLine]
+    lines: Sequence[TimeRow[Cell, BreakOnDay]]
     warnings: Sequence[ScheduleWarning]
 
 
@@ -136,7 +106,7 @@ def grid_of(
     for day in shown.days:
         columns = _columns(timetable, day, shown, rooms)
         lanes_of_day = [sittings for _, sittings in columns]
-        lines = _lines(lanes_of_day, _pauses_between(lanes_of_day, pauses), cell)
+        lines = time_rows(lanes_of_day, _pauses_between(lanes_of_day, pauses), cell)
         days.append(DayGrid(day, [room for room, _ in columns], lines, of_day[day]))
     unplaced = _unplaced(timetable)
     return Grid(days, without_slot=len(unplaced), unplaced=unplaced[:MOST_UNPLACED])
@@ -171,44 +141,6 @@ def _pauses_between(
             for sitting in sittings
         )
     ]
-
-
-def _lines(
-    columns: Sequence[Sequence[Sitting]],
-    pauses: Sequence[BreakOnDay],
-    cell: Callable[[Sitting, int], Cell],
-) -> list[GridLine]:
-    """Return the lines from one moment at which something begins or ends to the next.
-
-    Stretches in which there is nothing at all are left out.
-    """
-    sittings = [sitting for column in columns for sitting in column]
-    spans: list[TimeSpan] = [*sittings, *pauses]
-    bounds = bounds_of((span.starts_at, span.ends_at) for span in spans)
-    pause_at = {pause.starts_at: pause.pause for pause in pauses}
-    in_column = [{sitting.starts_at: sitting for sitting in column} for column in columns]
-    row_of = {moment: row for row, moment in enumerate(bounds)}
-    lines = []
-    for start, end in pairwise(bounds):
-        begun = [
-            any(each.starts_at < start < each.ends_at for each in column) for column in columns
-        ]
-        beginning = [column.get(start) for column in in_column]
-        if start not in pause_at and not any(begun) and not any(beginning):
-            continue
-        lines.append(
-            GridLine(
-                start,
-                end,
-                [
-                    cell(sitting, row_of[sitting.ends_at] - row_of[start]) if sitting else None
-                    for sitting in beginning
-                ],
-                frozenset(place for place, is_begun in enumerate(begun) if is_begun),
-                pause_at.get(start),
-            )
-        )
-    return lines
 
 
 def _unplaced(timetable: Timetable) -> list[int]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 
@@ -35,20 +35,7 @@ class Stretch(Protocol):
     ends_at: datetime
 
 
-class TimeSpan(Protocol):
-    """A stretch of time."""
-
-    @property
-    def starts_at(self) -> datetime:
-        """When it begins."""
-
-    @property
-    def ends_at(self) -> datetime:
-        """When it ends."""
-
-
 Times = tuple[datetime, datetime]
-AnyTimed = TypeVar("AnyTimed", bound=TimeSpan)
 
 
 def slot_times(
@@ -98,21 +85,6 @@ def sessions_of(stretches: Iterable[Stretch]) -> list[int]:
         numbers.append(numbers[-1] + (not follows) if numbers else 0)
         last = stretch
     return numbers
-
-
-def lanes(stretches: Iterable[AnyTimed]) -> list[list[AnyTimed]]:
-    """Split stretches of time into lanes in which none overlaps another, in the order of time.
-
-    A room's slots form one lane; slots that have lost their rooms may overlap.
-    """
-    result: list[list[AnyTimed]] = []
-    for stretch in sorted(stretches, key=lambda stretch: stretch.starts_at):
-        lane = next((lane for lane in result if lane[-1].ends_at <= stretch.starts_at), None)
-        if lane is None:
-            result.append([stretch])
-        else:
-            lane.append(stretch)
-    return result
 
 
 def later(
