@@ -51,6 +51,7 @@ from app.evaluation.recusing import recuse_conflicted
 from app.gallery import recount_pages as recount
 from app.gallery import routes as gallery
 from app.gallery import statement_pages as statements
+from app.gallery.catalogue import catalogue_pages as catalogue
 from app.gallery.formats import format_pages as formats
 from app.papers import access as paper_access
 from app.papers import paper_pages as papers
@@ -109,6 +110,7 @@ PAGES = (
     *(calendars, replies, answers),
     *(
         gallery,
+        catalogue,
         formats,
         recount,
         statements,

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import click
@@ -29,6 +30,7 @@ from app.database import allow_long_work, transaction
 from app.editions.addresses import link_to_invitation
 from app.editions.queries import edition_named
 from app.fitness import Unfit, check_fit
+from app.gallery.catalogue.indexing import index_some
 from app.jobs import worker
 from app.mail.letters import letter_text
 from app.mail.outbox import Round, deliver_letters
@@ -45,6 +47,7 @@ from app.workflow import DomainError
 
 PAUSE = 1.0  # seconds between two looks into the outbox and the queue
 BETWEEN_SWEEPS = 3600.0  # seconds
+BETWEEN_INDEXING = 10  # seconds between looks for innovations that have changed
 
 
 def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
@@ -191,6 +194,7 @@ def work(*, once: bool) -> None:
     allow_long_work()
     worker.resume_jobs(now=clock.now())
     next_sweep = time.monotonic()
+    catalogue = now_and_then(index_some, seconds=BETWEEN_INDEXING)
     while True:
         if time.monotonic() >= next_sweep:
             next_sweep = time.monotonic() + BETWEEN_SWEEPS
@@ -205,12 +209,29 @@ def work(*, once: bool) -> None:
             keep_some_places(),
             note_publications(now=clock.now()),
             _tell_of_finality(),
+            catalogue(),
         ]
         if any(worked):
             continue
         if once:
             return
         time.sleep(PAUSE)
+
+
+def now_and_then(work: Callable[[], int], *, seconds: float) -> Callable[[], int]:
+    """Return work that is not done again so soon after it found nothing to do."""
+    begins = time.monotonic()
+
+    def paced() -> int:
+        nonlocal begins
+        if time.monotonic() < begins:
+            return 0
+        done = work()
+        if not done:
+            begins = time.monotonic() + seconds
+        return done
+
+    return paced
 
 
 def _sweep_or_log() -> None:

@@ -80,12 +80,6 @@ def public_result(edition: Edition, *, now: datetime) -> PublicResult | None:
     return PublicResult(result, awards, ties, deviations)
 
 
-def public_awards(edition: Edition, *, now: datetime) -> list[Award]:
-    """Return the awards of a result from the time of its publication on, none before."""
-    result = queries.result_of(edition)
-    return queries.awards_of(edition) if result and result.is_public(now) else []
-
-
 @dataclass(frozen=True)
 class FileLine:
     """A file from which a public result can be recounted: for whom, its digest, what it holds."""

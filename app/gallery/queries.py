@@ -55,9 +55,14 @@ def small_picture_of(edition: Edition, number: int) -> bytes | None:
 
 
 def load_texts(proposals: Collection[Proposal]) -> None:
-    """Load the answers of these proposals, all at once."""
+    """Load the answers of these proposals, and the forms that they answer, all at once."""
     statement = select(Proposal).where(Proposal.id.in_([own.id for own in proposals]))
-    db.session.scalars(statement.options(selectinload(Proposal.texts))).all()
+    db.session.scalars(
+        statement.options(
+            selectinload(Proposal.texts),
+            joinedload(Proposal.edition).selectinload(Edition.sections),
+        )
+    ).all()
 
 
 def finalists(edition: Edition) -> list[Proposal]:
@@ -110,6 +115,24 @@ def best_of(edition_ids: Collection[int]) -> dict[int, list[Award]]:
         own = found.setdefault(award.edition_id, [])
         if not own or own[0].category_id == award.category_id:
             own.append(award)
+    return found
+
+
+def awards_among(proposals: Collection[Proposal], *, now: datetime) -> dict[int, list[Award]]:
+    """Return the public awards of these proposals, by the proposal's id."""
+    statement = (
+        select(Award)
+        .join(Result, Result.edition_id == Award.edition_id)
+        .where(
+            Award.proposal_id.in_([proposal.id for proposal in proposals]),
+            Result.publish_at <= now,
+        )
+        .options(joinedload(Award.category))
+        .order_by(Award.rank, Award.id)
+    )
+    found: dict[int, list[Award]] = {}
+    for award in db.session.scalars(statement):
+        found.setdefault(award.proposal_id, []).append(award)
     return found
 
 

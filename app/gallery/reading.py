@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.awards.models import Award
-from app.awards.reading import public_awards
 from app.editions.models import Edition
 from app.editions.parts import Option, Section
 from app.gallery import queries
@@ -50,12 +49,10 @@ class PublicInnovation:
 def public_innovation(edition: Edition, number: int, *, now: datetime) -> PublicInnovation | None:
     """Return the innovation of this number, if it is in the catalogue."""
     found = queries.innovation(edition, number)
-    return public_innovations(edition, [found], now=now)[0] if found else None
+    return public_innovations([found], now=now)[0] if found else None
 
 
-def public_innovations(
-    edition: Edition, proposals: Sequence[Proposal], *, now: datetime
-) -> list[PublicInnovation]:
+def public_innovations(proposals: Sequence[Proposal], *, now: datetime) -> list[PublicInnovation]:
     """Return what everyone may read of proposals, in their order; with as many queries as for one.
 
     A proposal that is no longer in the competition is left out.
@@ -63,13 +60,17 @@ def public_innovations(
     shown = [proposal for proposal in proposals if proposal.status in COMPETING]
     queries.load_texts(shown)
     agreed = showcases_of(shown)
-    awards = public_awards(edition, now=now)
-    return [_innovation(proposal, agreed.get(proposal.id), awards) for proposal in shown]
+    awards = queries.awards_among(shown, now=now)
+    return [
+        shown_of(proposal, agreed.get(proposal.id), awards.get(proposal.id, ()))
+        for proposal in shown
+    ]
 
 
-def _innovation(
-    proposal: Proposal, own: Showcase | None, awards: Sequence[Award]
+def shown_of(
+    proposal: Proposal, own: Showcase | None, awards: Sequence[Award] = ()
 ) -> PublicInnovation:
+    """Return what everyone may read of a proposal that is public, given what was agreed to."""
     agreed = own or USUAL
     return PublicInnovation(
         proposal,
@@ -77,7 +78,7 @@ def _innovation(
         video_url=proposal.video_url if agreed.shows_video else "",
         themes=_themes(proposal) if agreed.shows_themes else (),
         picture=_picture(own) if own and own.picture_sha256 else None,
-        awards=[award for award in awards if award.proposal_id == proposal.id],
+        awards=awards,
     )
 
 

@@ -149,7 +149,7 @@ def innovations(user: User, edition: Edition) -> ResponseReturnValue:
         "gallery/innovations.html",
         edition=edition,
         innovations=found,
-        shown=public_innovations(edition, found.items, now=clock.now()),
+        shown=public_innovations(found.items, now=clock.now()),
     )
 
 
@@ -205,7 +205,7 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
         "gallery/results.html",
         edition=edition,
         finalists=queries.finalists(edition) if public else [],
-        shown={own.proposal.id: own for own in public_innovations(edition, awarded, now=now)},
+        shown={own.proposal.id: own for own in public_innovations(awarded, now=now)},
         unbalanced=unbalanced(edition),
         card=card_of(
             link_to("gallery.results", edition=edition.slug),

@@ -67,7 +67,7 @@ class Programme:
 def programme_of(edition: Edition, *, now: datetime) -> Programme:
     """Return the published schedule; without talks before one is published."""
     rows = appearances(edition)
-    shown = public_innovations(edition, [row.proposal for row in rows], now=now)
+    shown = public_innovations([row.proposal for row in rows], now=now)
     summaries = {own.proposal.id: own for own in shown}
     return _programme(
         edition,
