@@ -18,6 +18,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 SHOWN_ALIKE = {
     "Google",
     "Outlook",
+    "Outlook.com",
+    "Office 365",
     "Ajang",
     "Ajang ·",
     "NIP",

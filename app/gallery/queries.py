@@ -187,3 +187,28 @@ def coverage(edition: Edition) -> list[tuple[Agency, int]]:
         .order_by(entered, Agency.name, Agency.id)
     )
     return [(agency, count) for agency, count in db.session.execute(statement)]
+
+
+def public_years(edition: Edition, count: int) -> list[Edition]:
+    """Return the organisation's newest public editions, this one among them."""
+    statement = select(Edition).where(
+        Edition.organisation_id == edition.organisation_id,
+        or_(Edition.is_public, Edition.id == edition.id),
+    )
+    newest = statement.order_by((Edition.id == edition.id).desc(), Edition.id.desc()).limit(count)
+    return list(db.session.scalars(newest.options(selectinload(Edition.days))))
+
+
+def entries_by_year(editions: Collection[Edition]) -> dict[tuple[int, int], int]:
+    """Return how many entries each unit (id, as it is now) has in each edition (id)."""
+    unit = func.coalesce(Agency.origin_id, Agency.id)
+    rows = db.session.execute(
+        select(unit, Proposal.edition_id, func.count())
+        .join(Proposal, Proposal.agency_id == Agency.id)
+        .where(
+            Proposal.edition_id.in_([edition.id for edition in editions]),
+            Proposal.status.in_(ENTERED),
+        )
+        .group_by(unit, Proposal.edition_id)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}

@@ -15,6 +15,7 @@ from app.editions.queries import public_editions
 from app.editions.rules import unbalanced
 from app.editions.timeline import timeline
 from app.gallery import queries
+from app.gallery.coverage import coverage_of
 from app.gallery.front import cards_of, stands_at
 from app.gallery.metadata import (
     card_of,
@@ -267,6 +268,4 @@ def agencies(user: User, edition: Edition) -> ResponseReturnValue:
     """Show “One Agency, One Innovation”: who has entered and who has not, if anybody asks."""
     if not edition.shows_coverage:
         abort(404)
-    rows = queries.coverage(edition)
-    silent = sum(1 for _, count in rows if count == 0)
-    return page("gallery/agencies.html", edition=edition, rows=rows, silent=silent)
+    return page("gallery/agencies.html", edition=edition, coverage=coverage_of(edition))

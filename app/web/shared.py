@@ -3,6 +3,7 @@
 Each server process keeps what it made for readers who aren't signed in, plain and compressed. It is
 made anew when something it may show has changed, at each full minute (pages say what is now), and
 at the moment at which something becomes public. A proxy may store it, and asks each time (ETag).
+While somebody works on the pages (debug), each is made anew.
 """
 
 import gzip
@@ -84,7 +85,7 @@ def shared(state_of: Callable[..., State]) -> Callable[[View], View]:
             memory: Memory = current_app.extensions["shared_pages"]
             key = (request.full_path, language(), wants_partial())
             found = memory.get(key)
-            if found is None or not found.holds(state, now):
+            if found is None or not found.holds(state, now) or current_app.debug:
                 made = current_app.make_response(view(user, **records))
                 if made.status_code != HTTPStatus.OK or "Location" in made.headers:
                     return made
