@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from app.awards.models import Award, Readership, Result, ResultFile
@@ -36,12 +36,14 @@ def innovation(edition: Edition, number: int) -> Proposal | None:
     return db.session.scalar(catalogue(edition).where(Proposal.number == number))
 
 
-def beside(edition: Edition, number: int) -> tuple[int | None, int | None]:
-    """Return the numbers of the innovations before and after this one in the catalogue."""
-    order = list(db.session.scalars(catalogue(edition).with_only_columns(Proposal.number)))
-    place = order.index(number)
-    before = order[place - 1] if place else None
-    return before, order[place + 1] if place + 1 < len(order) else None
+def beside(proposal: Proposal) -> tuple[int | None, int | None]:
+    """Return the numbers of the innovations before and after this one in its catalogue."""
+    order, own = tuple_(Proposal.title, Proposal.id), tuple_(proposal.title, proposal.id)
+    numbers = catalogue(proposal.edition).with_only_columns(Proposal.number).order_by(None).limit(1)
+    backwards = numbers.order_by(Proposal.title.desc(), Proposal.id.desc())
+    onwards = numbers.order_by(Proposal.title, Proposal.id)
+    before = db.session.scalar(backwards.where(order < own))
+    return before, db.session.scalar(onwards.where(order > own))
 
 
 def picture_of(edition: Edition, number: int) -> bytes | None:
@@ -65,9 +67,9 @@ def load_texts(proposals: Collection[Proposal]) -> None:
     ).all()
 
 
-def finalists(edition: Edition) -> list[Proposal]:
-    """Return the innovations of the catalogue."""
-    return list(db.session.scalars(catalogue(edition)))
+def first_finalists(edition: Edition, count: int) -> list[Proposal]:
+    """Return the first so many innovations of the catalogue."""
+    return list(db.session.scalars(catalogue(edition).limit(count)))
 
 
 def finalist_counts(editions: Collection[Edition]) -> dict[int, int]:

@@ -39,6 +39,8 @@ from app.web.links import link_to, whatsapp
 from app.web.pages import day_asked, listing, page, page_number, page_or_partial, room_asked
 from app.web.shared import shared
 
+MOST_NAMED = 300  # finalists on the page of results
+
 blueprint = Blueprint("gallery", __name__)
 
 
@@ -161,7 +163,7 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
     """Show one innovation: what its authors agreed to, when it is presented, its award."""
     shown = public_innovation(edition, number, now=clock.now()) or abort(404)
     proposal = shown.proposal
-    before, after = queries.beside(edition, number)
+    before, after = queries.beside(proposal)
     return page(
         "gallery/innovation.html",
         edition=edition,
@@ -205,7 +207,8 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
     return page(
         "gallery/results.html",
         edition=edition,
-        finalists=queries.finalists(edition) if public else [],
+        finalists=queries.first_finalists(edition, MOST_NAMED) if public else [],
+        most_named=MOST_NAMED,
         shown={own.proposal.id: own for own in public_innovations(awarded, now=now)},
         unbalanced=unbalanced(edition),
         card=card_of(

@@ -25,7 +25,7 @@ from app.web.typed import clean_line
 
 SIZE, IN_FEED, IN_FILE = 24, 30, 100
 LONGEST = 300
-LAST_PAGE = 400
+LAST_PAGE = 50
 
 blueprint = Blueprint("catalogue", __name__)
 

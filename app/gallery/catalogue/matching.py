@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    SQLColumnExpression,
     String,
     and_,
     bindparam,
@@ -24,17 +25,24 @@ from app.gallery.catalogue.models import VECTOR, CatalogueEntry
 
 Asked = Sequence[tuple[str, str]]
 
+Key = SQLColumnExpression[int]
+
+IN_ORDER: Key = literal_column("+catalogue_entry.proposal_id", Integer)
+"""The id of an entry, to be looked up in those that match while entries are read newest first.
+
+Without the sign SQLite reads those that match, and then puts them in order: three times as long.
+"""
 WORDS = table("catalogue_search", column("rowid", Integer))
 """SQLite's own table of words."""
 
 
-def has_words(words: Asked) -> ColumnElement[bool]:
-    """Return the condition that it has all these words: as asked, or their stems.
+def has_words(words: Asked, key: Key) -> ColumnElement[bool]:
+    """Return the condition that the entry `key` has all these words: as asked, or their stems.
 
     The last word may be only begun, for it may still be typed.
     """
     is_sqlite = db.engine.dialect.name == "sqlite"
-    return _in_sqlite(words) if is_sqlite else _in_postgresql(words)
+    return _in_sqlite(words, key) if is_sqlite else _in_postgresql(words)
 
 
 def has_in_title(words: Asked) -> ColumnElement[bool]:
@@ -46,13 +54,13 @@ def has_in_title(words: Asked) -> ColumnElement[bool]:
     )
 
 
-def _in_sqlite(words: Asked) -> ColumnElement[bool]:
+def _in_sqlite(words: Asked, key: Key) -> ColumnElement[bool]:
     forms = [
         f'("{word}"{"*" if place == len(words) else ""} OR "{stem}")'
         for place, (word, stem) in enumerate(words, 1)
     ]
     matching = literal_column("catalogue_search").op("MATCH")(bindparam(None, " AND ".join(forms)))
-    return CatalogueEntry.proposal_id.in_(select(WORDS.c.rowid).where(matching))
+    return key.in_(select(WORDS.c.rowid).where(matching))
 
 
 def _in_postgresql(words: Asked) -> ColumnElement[bool]:

@@ -55,6 +55,11 @@ _TABLE = (
 )
 _ON = "CREATE TRIGGER catalogue_entry_{name} AFTER {what} ON catalogue_entry BEGIN {does} END"
 
+_INDEX = (
+    f"CREATE INDEX ix_catalogue_entry_words ON catalogue_entry USING gin ({VECTOR}) "
+    "WITH (fastupdate = off)"
+)
+
 SEARCHED = {
     "sqlite": (
         _TABLE,
@@ -62,9 +67,7 @@ SEARCHED = {
         _ON.format(name="gone", what="DELETE", does=_DROP),
         _ON.format(name="changed", what="UPDATE", does=f"{_DROP} {_ADD}"),
     ),
-    "postgresql": (
-        f"CREATE INDEX ix_catalogue_entry_words ON catalogue_entry USING gin ({VECTOR})",
-    ),
+    "postgresql": (_INDEX,),
 }
 """What makes the words searchable on each database; the migration says the same."""
 

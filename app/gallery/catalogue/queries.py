@@ -12,7 +12,7 @@ from app.awards.models import Award, Result
 from app.database import db
 from app.editions.models import Edition
 from app.editions.units import Organisation
-from app.gallery.catalogue.matching import has_in_title, has_words
+from app.gallery.catalogue.matching import IN_ORDER, Key, has_in_title, has_words
 from app.gallery.catalogue.models import CatalogueEntry, CatalogueTheme
 from app.gallery.catalogue.words import asked
 from app.proposals.models import Proposal
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 COUNTED = 1_000  # of more than so many, only that they are more is said
 MOST_OFFERED = 200  # values of a filter
-RANKED = 10_000  # of the newest, so many are put in order and can be paged through
+RANKED = 1_200  # of the newest, so many are put in order and can be paged through
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,17 @@ def found_by(search: Search, *, now: datetime, first: int, size: int) -> list[Pr
     Of the newest that have the words, those that have them in their title come first.
     """
     newest_first = (CatalogueEntry.year.desc(), CatalogueEntry.proposal_id.desc())
-    matching = _narrowed(search, now).with_only_columns(
-        Proposal.id, CatalogueEntry.year, has_in_title(asked(search.words)).label("is_titled")
-    )
-    newest = matching.order_by(*newest_first).limit(RANKED).subquery()
-    order = (newest.c.is_titled.desc(), newest.c.year.desc(), newest.c.id.desc())
-    some = select(newest.c.id).order_by(*order).offset(first).limit(size)
-    keys = list(db.session.scalars(some))
+    matching = _narrowed(search, now, key=IN_ORDER).order_by(*newest_first)
+    words = asked(search.words)
+    if words:
+        titled = has_in_title(words).label("is_titled")
+        newest = matching.with_only_columns(Proposal.id, CatalogueEntry.year, titled)
+        best = newest.limit(RANKED).subquery()
+        order = (best.c.is_titled.desc(), best.c.year.desc(), best.c.id.desc())
+        some = select(best.c.id).order_by(*order)
+    else:
+        some = matching.with_only_columns(Proposal.id)
+    keys = list(db.session.scalars(some.offset(first).limit(size)))
     found = {proposal.id: proposal for proposal in db.session.scalars(_whole(keys))}
     return [found[key] for key in keys]
 
@@ -95,7 +99,8 @@ def _whole(keys: Sequence[int]) -> Select[Proposal]:
 
 def count_of(search: Search, *, now: datetime) -> int:
     """Return how many innovations are found, `COUNTED` + 1 for more."""
-    some = _narrowed(search, now).with_only_columns(Proposal.id).limit(COUNTED + 1).subquery()
+    matching = _narrowed(search, now, key=CatalogueEntry.proposal_id)
+    some = matching.with_only_columns(Proposal.id).limit(COUNTED + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -116,12 +121,12 @@ def offered() -> Offered:
     )
 
 
-def _narrowed(search: Search, now: datetime) -> Select[Proposal]:
+def _narrowed(search: Search, now: datetime, *, key: Key) -> Select[Proposal]:
     """Select the innovations that are found, with their entry and edition joined."""
     words = asked(search.words)
     conditions: list[ColumnElement[bool]] = [_is_shown()]
     if words:
-        conditions.append(has_words(words))
+        conditions.append(has_words(words, key))
     if search.organisation:
         conditions.append(Edition.organisation_id == search.organisation)
     for column, value in (
@@ -132,12 +137,8 @@ def _narrowed(search: Search, now: datetime) -> Select[Proposal]:
         if value:
             conditions.append(column == value)
     if search.theme:
-        conditions.append(
-            exists().where(
-                CatalogueTheme.proposal_id == CatalogueEntry.proposal_id,
-                CatalogueTheme.name == search.theme,
-            )
-        )
+        having = select(CatalogueTheme.proposal_id).where(CatalogueTheme.name == search.theme)
+        conditions.append(key.in_(having))
     if search.is_awarded:
         conditions.append(
             exists()
