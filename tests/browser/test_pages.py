@@ -106,11 +106,25 @@ def plenary(_server) -> dict:
 
 def published(_server) -> dict:
     code = "/verification?code=0123456789abcdef"
-    after = ["plenary", "plenary/preview", "decree", "objections", "results/recount"]
+    everyone = ["/innovations", "/innovations?search=x", "privacy", "accessibility", E]
+    after = ["branding", "plenary", "plenary/preview", "decree", "objections", "results/recount"]
     papers = ["papers", "papers/stationery", "papers/signatories/new", "papers/rules/minutes"]
     return {
-        None: ["results", "innovations/1", "results/recount", "/verification", code],
-        author_of(1): ["proposals/1/feedback", "proposals/1/objection", "proposals/1/papers"],
+        None: [
+            "/",
+            "results",
+            "innovations/1",
+            "results/recount",
+            "/verification",
+            code,
+            *everyone,
+        ],
+        author_of(1): [
+            "proposals/1/public",
+            "proposals/1/feedback",
+            "proposals/1/objection",
+            "proposals/1/papers",
+        ],
         "sekretariat": [*after, *papers],
         chair: ["sheet-receipt"],
         "admin": ["/erasure", "/erasure?email=juri-1@luwu-utara.example"],
