@@ -31,6 +31,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""The headers of what pages of other sites may read too: it is the same for everyone."""
+
 FRAMED = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
     "X-Frame-Options": "SAMEORIGIN",

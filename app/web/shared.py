@@ -31,6 +31,8 @@ KEPT = 400  # pages in the memory of each process; a page has some 30 kB, compre
 LARGEST = 2_000_000  # bytes of what is kept
 MINUTE = timedelta(minutes=1)
 POLICY = "public, no-cache"
+OWN = ("Content-Disposition", "Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy")
+"""The headers of an answer that are kept with it."""
 _changing = Lock()
 
 
@@ -52,7 +54,7 @@ class SharedPage:
     packed: bytes
     tag: str
     mimetype: str
-    disposition: str
+    headers: tuple[tuple[str, str], ...]
 
     def holds(self, state: State, now: datetime) -> bool:
         """Return whether it may still be shown; a clock that was set back lets none be shown."""
@@ -119,7 +121,7 @@ def _kept(made: Response, state: State, now: datetime) -> SharedPage:
         gzip.compress(body, mtime=0),
         hashlib.sha256(body).hexdigest()[:32],
         made.headers["Content-Type"],
-        made.headers.get("Content-Disposition", ""),
+        tuple((name, made.headers[name]) for name in OWN if name in made.headers),
     )
 
 
@@ -143,8 +145,7 @@ def _answer(found: SharedPage) -> Response:
     if request.if_none_match.contains(found.tag):
         response.status_code = HTTPStatus.NOT_MODIFIED
         return response
-    if found.disposition:
-        response.headers["Content-Disposition"] = found.disposition
+    response.headers.update(found.headers)
     is_packed = request.accept_encodings.quality("gzip") > 0
     if is_packed:
         response.headers["Content-Encoding"] = "gzip"

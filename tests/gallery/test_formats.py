@@ -75,6 +75,17 @@ def test_a_public_reader_of_the_format_reads_schedule_xml(stranger):
     assert not any(each.speakers for each in read.events)
 
 
+def test_pages_of_other_sites_may_read_the_formats_and_no_page_of_ours(stranger):
+    for name in FORMATS:
+        for _ in range(2):  # made, and from memory
+            answer = stranger.get(f"{E}/{name}")
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    page = stranger.get(f"{E}/schedule")
+    assert "Access-Control-Allow-Origin" not in page.headers
+    assert page.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 def test_nothing_personal_is_in_any_format(app, stranger):
     with app.app_context(), transaction(writing=False):
         people = [person.name for person in the_proposal(1).authors]

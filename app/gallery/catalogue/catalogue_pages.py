@@ -18,6 +18,7 @@ from app.gallery.state import site_state
 from app.proposals.models import Proposal
 from app.web.access import requires
 from app.web.fields import whole
+from app.web.headers import FOR_ALL
 from app.web.links import link_to
 from app.web.pages import page_number, page_or_partial
 from app.web.shared import shared
@@ -68,7 +69,7 @@ def plain(user: User) -> ResponseReturnValue:
         "next": following if len(found) > IN_FILE else None,
     }
     body = json.dumps(content, ensure_ascii=False, indent=1).encode()
-    return current_app.response_class(body, mimetype="application/json")
+    return current_app.response_class(body, mimetype="application/json", headers=FOR_ALL)
 
 
 @blueprint.get("/innovations.atom")
@@ -86,7 +87,7 @@ def feed(user: User) -> ResponseReturnValue:
             entries=[_entry(own) for own in found],
         )
     )
-    return current_app.response_class(content, mimetype="application/atom+xml")
+    return current_app.response_class(content, mimetype="application/atom+xml", headers=FOR_ALL)
 
 
 def _asked() -> Search:

@@ -18,6 +18,7 @@ from app.gallery.formats.tables import COLUMNS, plain_facts, rows_of
 from app.gallery.state import edition_state
 from app.programme.models import Change, ChangeKind, Version
 from app.web.access import requires
+from app.web.headers import FOR_ALL
 from app.web.language import local
 from app.web.language import moment as written
 from app.web.links import link_to
@@ -62,7 +63,9 @@ def table(user: User, edition: Edition) -> ResponseReturnValue:
     """Send the schedule as a table."""
     rows = rows_of(programme_of(edition, now=clock.now()))
     body = write_table(Format.CSV, COLUMNS, rows)
-    return download(body, Format.CSV.mimetype, f"{edition.slug}-presentations.csv")
+    response = download(body, Format.CSV.mimetype, f"{edition.slug}-presentations.csv")
+    response.headers.update(FOR_ALL)
+    return response
 
 
 @blueprint.get("/schedule.atom")
@@ -118,4 +121,4 @@ def _json(content: dict[str, Any]) -> Response:
 
 
 def _sent(body: bytes, mimetype: str) -> Response:
-    return current_app.response_class(body, mimetype=mimetype)
+    return current_app.response_class(body, mimetype=mimetype, headers=FOR_ALL)
