@@ -77,7 +77,7 @@ def test_the_case_from_draft_to_award(case):
     decide(as_)
 
     server.move_to(PUBLISHED)
-    text = as_().open(f"{E}/results").inner_text("main")
+    text = as_().open(f"{E}/results").inner_text("#winners")
     awarded = [title for title in (each["title"] for each in INNOVATIONS) if title in text]
     assert set(awarded) == {*TOP, *PARTICIPATORY}
     last = NUMBERS[-1]

@@ -107,7 +107,7 @@ def test_a_fair_from_an_empty_database_to_its_result(fair):
     decide(as_)
 
     server.move_to(EVENING + timedelta(days=1))
-    results = as_().open(f"{FAIR}/results").inner_text("main")
+    results = as_().open(f"{FAIR}/results").inner_text("#winners")
     assert [number for number in NUMBERS if title_of(number) in results] == [1, 2, 4]
     assert "Juara pameran" in results
     feedback = as_("siswa-5").open(f"{FAIR}/proposals/5/feedback").inner_text("main")
