@@ -156,7 +156,11 @@ def public_editions() -> Select[Edition]:
     return (
         select(Edition)
         .where(Edition.is_public.is_(True))
-        .options(joinedload(Edition.organisation))
+        .options(
+            joinedload(Edition.organisation),
+            selectinload(Edition.windows),
+            selectinload(Edition.days),
+        )
         .order_by(Edition.created_at.desc(), Edition.id)
     )
 

@@ -9,7 +9,7 @@ from app.editions.timeline import StepState, TimelineStep, timeline
 from app.workflow import N_, Labelled
 
 
-class Point(Labelled):
+class PublicPoint(Labelled):
     """Where a competition stands for the public."""
 
     PLANNED = "planned", N_("Being prepared")
@@ -41,7 +41,7 @@ class Published:
 class StandsAt:
     """Where an edition stands: the step that is running or comes next, and what to do."""
 
-    point: Point
+    point: PublicPoint
     step: TimelineStep | None
     doing: Doing
 
@@ -51,11 +51,11 @@ def standing_at(edition: Edition, published: Published, *, now: datetime) -> Sta
     steps = timeline(edition, now=now)
     doing = _doing(edition, published, now)
     if published.has_result:
-        return StandsAt(Point.ANNOUNCED, None, doing)
+        return StandsAt(PublicPoint.ANNOUNCED, None, doing)
     step = _step(steps)
     if step is not None:
-        return StandsAt(Point.UNDER_WAY, step, doing)
-    return StandsAt(Point.AWAITED if steps else Point.PLANNED, None, doing)
+        return StandsAt(PublicPoint.UNDER_WAY, step, doing)
+    return StandsAt(PublicPoint.AWAITED if steps else PublicPoint.PLANNED, None, doing)
 
 
 def _step(steps: list[TimelineStep]) -> TimelineStep | None:

@@ -13,7 +13,7 @@ from schedule_convert.importers.frab_xml import FrabXmlImporter
 
 from app.database import db, transaction
 from app.gallery.formats.frab import schedule_json, schedule_xml
-from app.gallery.formats.programme import Programme, Talk
+from app.gallery.formats.programme import Programme, PublishedTalk
 from tests import cast
 from tests.conftest import E
 from tests.factories import the_proposal
@@ -121,7 +121,7 @@ def test_hostile_titles_stay_text(app, stranger):
 
 def test_characters_that_xml_can_not_hold_are_left_out():
     begins = datetime(2019, 10, 5, 8, tzinfo=UTC)
-    talk = Talk(
+    talk = PublishedTalk(
         1,
         "P-001",
         "a\x0bb\uffff",

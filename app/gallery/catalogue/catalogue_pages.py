@@ -11,7 +11,7 @@ from app import clock
 from app.accounts.permissions import anyone
 from app.editions.permissions import User
 from app.gallery.catalogue.queries import COUNTED, Search, count_of, found_by, offered
-from app.gallery.formats.atom import Feed, FeedEntry, atom
+from app.gallery.formats.atom import FeedEntry, NewsFeed, atom
 from app.gallery.metadata import card_of
 from app.gallery.reading import PublicInnovation, public_innovations
 from app.gallery.state import site_state
@@ -79,7 +79,7 @@ def feed(user: User) -> ResponseReturnValue:
     """Send a feed of the newest innovations."""
     found = _found(_asked(), clock.now(), first=0, size=IN_FEED)
     content = atom(
-        Feed(
+        NewsFeed(
             own=link_to("catalogue.feed"),
             page=link_to("catalogue.index"),
             title=gettext("Catalogue of innovations"),

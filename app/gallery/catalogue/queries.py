@@ -52,7 +52,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Offered:
+class Narrowings:
     """What the catalogue can be narrowed to: values, each with its text."""
 
     organisations: Sequence[tuple[int, str]]
@@ -104,11 +104,11 @@ def count_of(search: Search, *, now: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def offered() -> Offered:
+def offered() -> Narrowings:
     """Return what there is to narrow the catalogue to."""
     public = select(Edition.organisation_id).where(Edition.is_public)
     organisations = select(Organisation.id, Organisation.name).where(Organisation.id.in_(public))
-    return Offered(
+    return Narrowings(
         [
             (row[0], row[1])
             for row in db.session.execute(

@@ -22,7 +22,7 @@ class FeedEntry:
 
 
 @dataclass(frozen=True)
-class Feed:
+class NewsFeed:
     """A feed with its entries, newest first; `own` is the address at which it is read."""
 
     own: str
@@ -32,7 +32,7 @@ class Feed:
     entries: Sequence[FeedEntry]
 
 
-def atom(feed: Feed) -> bytes:
+def atom(feed: NewsFeed) -> bytes:
     """Return the feed's document."""
     newest = max((entry.updated for entry in feed.entries), default=LONG_AGO)
     root = element(

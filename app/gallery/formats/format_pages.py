@@ -11,7 +11,7 @@ from app import clock
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.gallery.formats import queries
-from app.gallery.formats.atom import Feed, FeedEntry, atom
+from app.gallery.formats.atom import FeedEntry, NewsFeed, atom
 from app.gallery.formats.frab import schedule_json, schedule_xml
 from app.gallery.formats.programme import Programme, programme_of
 from app.gallery.formats.tables import COLUMNS, plain_facts, rows_of
@@ -74,7 +74,7 @@ def table(user: User, edition: Edition) -> ResponseReturnValue:
 def versions(user: User, edition: Edition) -> ResponseReturnValue:
     """Send a feed of the published versions: what each one changed."""
     entries = [_entry(edition, version) for version in queries.newest_versions(edition, NEWEST)]
-    feed = Feed(
+    feed = NewsFeed(
         own=link_to("formats.versions", edition=edition.slug),
         page=link_to("gallery.schedule", edition=edition.slug),
         title=f"{gettext('Schedule')}: {local(edition)}",

@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from app.gallery.formats.programme import Programme, Talk
+from app.gallery.formats.programme import Programme, PublishedTalk
 from app.gallery.formats.xml import document, element
 
 STEP = 5  # minutes
@@ -78,7 +78,7 @@ def _day(programme: Programme, day: dt.date, place: int) -> ET.Element:
     return made
 
 
-def _event(programme: Programme, talk: Talk) -> ET.Element:
+def _event(programme: Programme, talk: PublishedTalk) -> ET.Element:
     return element(
         "event",
         element("date", talk.starts_at.isoformat()),
@@ -113,7 +113,7 @@ def _day_facts(programme: Programme, day: dt.date, place: int) -> dict[str, Any]
     }
 
 
-def _event_facts(programme: Programme, talk: Talk) -> dict[str, Any]:
+def _event_facts(programme: Programme, talk: PublishedTalk) -> dict[str, Any]:
     return {
         "id": talk.number,
         "guid": str(talk.guid),
@@ -135,14 +135,14 @@ def _event_facts(programme: Programme, talk: Talk) -> dict[str, Any]:
     }
 
 
-def _by_room(talks: list[Talk]) -> dict[str, list[Talk]]:
-    rooms: dict[str, list[Talk]] = {}
+def _by_room(talks: list[PublishedTalk]) -> dict[str, list[PublishedTalk]]:
+    rooms: dict[str, list[PublishedTalk]] = {}
     for talk in talks:
         rooms.setdefault(talk.room, []).append(talk)
     return rooms
 
 
-def _slug(programme: Programme, talk: Talk) -> str:
+def _slug(programme: Programme, talk: PublishedTalk) -> str:
     return f"{programme.slug}-{talk.code.lower()}"
 
 

@@ -15,7 +15,7 @@ from app.web.links import link_to
 
 
 @dataclass(frozen=True)
-class Talk:
+class PublishedTalk:
     """A presentation: times in the edition's zone, its page's whole address, nothing personal."""
 
     number: int
@@ -52,14 +52,14 @@ class Programme:
     url: str
     version: int | None
     published_at: datetime | None
-    talks: Sequence[Talk]
+    talks: Sequence[PublishedTalk]
 
     @property
     def days(self) -> list[dt.date]:
         """The days on which something is presented."""
         return sorted({talk.starts_at.date() for talk in self.talks})
 
-    def on(self, day: dt.date) -> list[Talk]:
+    def on(self, day: dt.date) -> list[PublishedTalk]:
         """Return the talks of a day."""
         return [talk for talk in self.talks if talk.starts_at.date() == day]
 
@@ -76,7 +76,9 @@ def programme_of(edition: Edition, *, now: datetime) -> Programme:
     )
 
 
-def _programme(edition: Edition, version: Version | None, talks: Sequence[Talk]) -> Programme:
+def _programme(
+    edition: Edition, version: Version | None, talks: Sequence[PublishedTalk]
+) -> Programme:
     return Programme(
         edition.slug,
         edition.name,
@@ -90,9 +92,9 @@ def _programme(edition: Edition, version: Version | None, talks: Sequence[Talk])
     )
 
 
-def _talk(row: Appearance, shown: PublicInnovation, edition: Edition) -> Talk:
+def _talk(row: Appearance, shown: PublicInnovation, edition: Edition) -> PublishedTalk:
     proposal = row.proposal
-    return Talk(
+    return PublishedTalk(
         proposal.number,
         proposal.code,
         proposal.title,

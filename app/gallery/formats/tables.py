@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.gallery.formats.programme import Programme, Talk
+from app.gallery.formats.programme import Programme, PublishedTalk
 
 COLUMNS = (
     "date",
@@ -37,7 +37,7 @@ def plain_facts(programme: Programme) -> dict[str, Any]:
     }
 
 
-def _facts(talk: Talk) -> dict[str, str]:
+def _facts(talk: PublishedTalk) -> dict[str, str]:
     values = (
         talk.starts_at.date().isoformat(),
         talk.starts_at.isoformat(timespec="minutes"),
