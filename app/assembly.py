@@ -52,7 +52,9 @@ from app.gallery import recount_pages as recount
 from app.gallery import routes as gallery
 from app.gallery import statement_pages as statements
 from app.gallery.catalogue import catalogue_pages as catalogue
+from app.gallery.follow_up import follow_up_pages as follow_up
 from app.gallery.formats import format_pages as formats
+from app.gallery.replication import replication_pages as replication
 from app.papers import access as paper_access
 from app.papers import paper_pages as papers
 from app.papers import stationery_pages as stationery
@@ -114,6 +116,8 @@ PAGES = (
         formats,
         recount,
         statements,
+        replication,
+        follow_up,
         dashboard,
         cockpit,
         guide,

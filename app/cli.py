@@ -31,6 +31,9 @@ from app.editions.addresses import link_to_invitation
 from app.editions.queries import edition_named
 from app.fitness import Unfit, check_fit
 from app.gallery.catalogue.indexing import index_some
+from app.gallery.follow_up.actions import ask_some
+from app.gallery.follow_up.follow_up_pages import link_to_report
+from app.gallery.replication.requests import forget_requests
 from app.jobs import worker
 from app.mail.letters import letter_text
 from app.mail.outbox import Round, deliver_letters
@@ -87,6 +90,11 @@ def _tell_of_finality() -> int:
         return tell_of_finality(
             link_to=lambda slug: link_to("gallery.results", edition=slug), now=clock.now()
         )
+
+
+def _ask_what_became() -> int:
+    """Ask authors what became of their innovations, a year after the result."""
+    return ask_some(link_to=link_to_report, now=clock.now())
 
 
 def _deliver_some() -> Round:
@@ -195,12 +203,14 @@ def work(*, once: bool) -> None:
     worker.resume_jobs(now=clock.now())
     next_sweep = time.monotonic()
     catalogue = now_and_then(index_some, seconds=BETWEEN_INDEXING)
+    follow_up = now_and_then(_ask_what_became, seconds=BETWEEN_SWEEPS)
     while True:
         if time.monotonic() >= next_sweep:
             next_sweep = time.monotonic() + BETWEEN_SWEEPS
             _sweep_or_log()
             with transaction(writing=True):
                 forget_expired(now=clock.real_now())
+                forget_requests(now=clock.now())
         holds.expire_holds(now=clock.now())
         worked = [
             _tell(),
@@ -210,6 +220,7 @@ def work(*, once: bool) -> None:
             note_publications(now=clock.now()),
             _tell_of_finality(),
             catalogue(),
+            follow_up(),
         ]
         if any(worked):
             continue

@@ -40,6 +40,7 @@ VALUES = {
     "place": [1, 2],
     "person": [1],
     "membership": [1],
+    "replication": [1],
     "kind": ["desk", "presentation"],
     "scope": ["public", "full"],
     "paper": [1],

@@ -20,6 +20,9 @@ TRIES_ADDRESS = 100  # wrong passwords from one address, for all accounts togeth
 LETTERS_EACH = 5  # letters with a link for an account that one network asks for
 LETTERS_ACCOUNT = 20  # such letters for an account, whoever asks
 LETTERS_ADDRESS = 100  # such letters that one address asks for
+REQUESTS_EACH = 5  # requests to replicate that one network makes for an address
+REQUESTS_ACCOUNT = 10  # such requests for an address, whoever makes them
+REQUESTS_ADDRESS = 30  # such requests that one address makes
 INVITED_A_DAY = 20  # people without an account whom one person invites as co-authors
 ADDED_AN_HOUR = 5  # letters by which one person tells another of being made a co-author
 NEW_ADDRESSES_A_DAY = 5  # letters by which one person confirms another address of their own
@@ -50,6 +53,15 @@ def reset_counts(account: str, address: str | None, browser: str | None) -> Coun
         (f"reset from {_place(address)}", LETTERS_ADDRESS),
         (f"reset {account} from {_network(address)}", LETTERS_EACH),
         (f"reset {account}", LETTERS_ACCOUNT),
+    )
+
+
+def replication_counts(account: str, address: str | None) -> Counted:
+    """Return what asking to replicate an innovation counts for; letters go to `account`."""
+    return (
+        (f"replication from {_place(address)}", REQUESTS_ADDRESS),
+        (f"replication {account} from {_network(address)}", REQUESTS_EACH),
+        (f"replication {account}", REQUESTS_ACCOUNT),
     )
 
 

@@ -17,6 +17,7 @@ from app.calendars.models import Feed, UnreadReply
 from app.database import db
 from app.editions.models import Edition, Membership
 from app.editions.queries import locked_edition
+from app.gallery.replication.requests import forget_asker
 from app.mail.models import Letter
 from app.schedule.draft.models import Absence
 from app.workflow import N_, DomainError, NotAllowedNow
@@ -87,6 +88,7 @@ def _forget(person: Person) -> None:
     for table in (SignIn, OneUseLink, EmailChange, Feed, Absence):
         db.session.execute(delete(table).where(table.person_id == person.id))
     db.session.execute(delete(Throttle).where(Throttle.key.contains(email, autoescape=True)))
+    forget_asker(email)
     forget_names(person.id)
     own = NOBODY % person.id
     erased = {"recipient": own, "subject": "–", "body": "–", "calendar": ""}

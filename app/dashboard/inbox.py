@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.dashboard.tasks import Task
+from app.dashboard.task import Task
 from app.editions.kinds import Role, Stage
 from app.editions.models import Membership
 from app.editions.timeline import PRESENTATIONS, StepState, TimelineStep, timeline

@@ -27,6 +27,8 @@ from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 LINKED = frozenset(
     {
         "awards/feedback.html",
+        "gallery/own_follow_up.html",
+        "gallery/replications.html",
         "proposals/authors.html",
         "proposals/comparison.html",
         "proposals/show.html",
@@ -43,6 +45,9 @@ WRITER_OF = {SheetKind.DESK: Role.SCREENER, SheetKind.PRESENTATION: Role.JUDGE}
 
 OF_DRAFTS = frozenset({"proposals.show", "showcase.index", "entries.authors"})
 """The pages that a proposal has before it is submitted."""
+
+OF_PUBLIC = frozenset({"replication.index", "follow_up.own"})
+"""The pages that a proposal has once it is public."""
 
 Link = tuple[str, Message, dict[str, Any]]
 """A page that a proposal links to: endpoint, label and values of the address."""
@@ -84,6 +89,8 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
         ("awards.feedback", N_("Feedback"), None),
         ("showcase.index", N_("Public part"), None),
         ("entries.authors", N_("Authors"), None),
+        ("replication.index", N_("Requests to replicate"), None),
+        ("follow_up.own", N_("Afterwards"), None),
     ]
     links: list[Link] = []
     own = _sheet_names(user, proposal)
@@ -91,6 +98,8 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
         if proposal.status not in SUBMITTED_ONCE and endpoint not in OF_DRAFTS:
             continue
         if sheet and sheet not in own:
+            continue
+        if endpoint in OF_PUBLIC and proposal.status not in COMPETING:
             continue
         if sheet or may_open(endpoint, user, edition=user.edition, proposal=proposal):
             values = {"proposal": proposal.number} | ({"sheet": sheet} if sheet else {})

@@ -1,34 +1,29 @@
 """What each person must do next, counted across the stages."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from app.accounts.models import Person
 from app.awards.publication.decrees import can_be_decreed
 from app.awards.publication.queries import decree_of, objections_waiting, withdrawal_of
 from app.awards.queries import result_of
-from app.database import db
-from app.editions.kinds import Picking, Role, SheetKind, Stage
+from app.dashboard.innovator_tasks import innovator_tasks
+from app.dashboard.task import Task
+from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
 from app.editions.queries import chair_of
 from app.evaluation.models import Look
 from app.evaluation.permissions import PLEDGING
 from app.evaluation.queries import agreements_waiting, open_sheets, overdue_of, overdue_sheets
 from app.evaluation.recusals import barred_for, evaluator_in
-from app.programme.queries import appearances_of, remaining_on
-from app.proposals.deadlines import deadline
-from app.proposals.models import Author, Proposal
+from app.programme.queries import remaining_on
 from app.proposals.queries import is_unranked, status_counts, unendorsed
-from app.schedule.draft.queries import bookings_of, moved_count, unplaced_count, wishes
+from app.schedule.draft.queries import moved_count, unplaced_count
 from app.scoring.queries import is_looked_at_again, judges_of, ranking_of
 from app.screening.overview import ScreeningView
 from app.screening.queries import SCREENABLE, prepared_count, unchecked_count
-from app.workflow import COMPETING, EDITABLE, N_, SUBMITTED_ONCE, Message, Status
+from app.workflow import COMPETING, N_, Status
 
 PREPARE = N_("Prepare the result in the plenary")
 AGREE = N_("Agree or decline: %(count)s requests need a second person")
@@ -37,23 +32,12 @@ WITHDRAW = N_("Agree or decline: the result is to be withdrawn")
 CONFIRM = N_("Confirm the result that %(name)s prepared")
 
 
-@dataclass(frozen=True)
-class Task:
-    """Something to do: what, where, until when."""
-
-    text: Message
-    values: dict[str, Any]
-    endpoint: str
-    url_values: dict[str, Any]
-    until: datetime | None = None
-
-
 def tasks_of(membership: Membership, *, now: datetime) -> list[Task]:
     """Return what this role asks of the person now, in a bounded number of queries."""
     edition, person = membership.edition, membership.person
     slug = {"edition": edition.slug}
     find = {
-        Role.INNOVATOR: _innovator,
+        Role.INNOVATOR: innovator_tasks,
         Role.SCREENER: _screener,
         Role.JUDGE: _chair if membership.is_chair else _judge,
         Role.ORGANISER: _organiser,
@@ -85,92 +69,6 @@ def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
         until = edition.closes(Stage.SUBMISSION)
         tasks.append(Task(text, values, "entries.index", slug, until))
     return tasks
-
-
-def _innovator(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
-    proposals = db.session.scalars(
-        select(Proposal)
-        .join(Author, Author.proposal_id == Proposal.id)
-        .where(Proposal.edition_id == edition.id, Author.person_id == person.id)
-        .order_by(Proposal.number)
-        .limit(50)
-    ).all()
-    tasks = []
-    if not proposals and edition.is_open(Stage.SUBMISSION, now=now):
-        until = edition.closes(Stage.SUBMISSION)
-        tasks.append(Task(N_("Start a proposal"), {}, "proposals.index", slug, until))
-    for proposal in proposals:
-        if proposal.status in EDITABLE:
-            values = {"title": proposal.title or proposal.code}
-            url = slug | {"proposal": proposal.number}
-            until = deadline(proposal, edition)
-            if until is not None and until > now:
-                tasks.append(
-                    Task(N_("Finish and submit “%(title)s”"), values, "proposals.check", url, until)
-                )
-    return [
-        *tasks,
-        *_presentations(edition, proposals, slug, now),
-        *_feedback(edition, proposals, slug, now),
-    ]
-
-
-def _feedback(
-    edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
-) -> list[Task]:
-    """Offer what the judges made of each proposal, from the publication of the result on."""
-    submitted = [proposal for proposal in proposals if proposal.status in SUBMITTED_ONCE]
-    result = result_of(edition) if edition.is_confirmed and submitted else None
-    if result is None or not result.is_public(now):
-        return []
-    text = N_("Read how “%(title)s” was judged")
-    return [
-        Task(
-            text,
-            {"title": proposal.title},
-            "awards.feedback",
-            slug | {"proposal": proposal.number},
-        )
-        for proposal in submitted
-    ]
-
-
-def _presentations(
-    edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
-) -> list[Task]:
-    """Ask the author to pick a slot, or say when they present."""
-    finalists = [proposal for proposal in proposals if proposal.status is Status.FINALIST]
-    published = appearances_of(finalists)
-    booked = bookings_of(finalists)
-    tasks = []
-    for finalist in finalists:
-        url = slug | {"proposal": finalist.number}
-        if finalist.id in published:
-            starts_at = published[finalist.id].starts_at.astimezone(edition.zone)
-            values = {"title": finalist.title, "moment": starts_at}
-            if starts_at > now:
-                text = N_("Present “%(title)s” on %(moment)s")
-                tasks.append(Task(text, values, "proposals.show", url))
-        elif finalist.id in booked:
-            starts_at = booked[finalist.id].slot.starts_at.astimezone(edition.zone)
-            values = {"title": finalist.title, "moment": starts_at}
-            text = N_("“%(title)s” will be presented on %(moment)s (not published yet)")
-            tasks.append(Task(text, values, "schedule.slots", slug))
-        elif edition.is_open(Stage.PICKING, now=now):
-            tasks += _slot_wanted(finalist, edition, url)
-    return tasks
-
-
-def _slot_wanted(finalist: Proposal, edition: Edition, url: dict[str, Any]) -> list[Task]:
-    """Ask for a slot to be picked or, where the schedule is computed, for wishes."""
-    values, until = {"title": finalist.title}, edition.closes(Stage.PICKING)
-    if edition.picking is not Picking.WISHES:
-        text = N_("Pick a slot for “%(title)s”")
-        return [Task(text, values, "schedule.slots", {"edition": edition.slug}, until)]
-    if finalist.id in wishes(edition):
-        return []
-    text = N_("Choose your preferred slots for “%(title)s”")
-    return [Task(text, values, "picking.own_wishes", url, until)]
 
 
 def _screener(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:

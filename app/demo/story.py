@@ -60,7 +60,9 @@ from app.web.links import link_to
 
 SCREENERS = 3
 COMMENT = "(Data contoh) Pemaparan jelas dan didukung data."
-SHOWN = Agreed(shows_summary=True, shows_video=False, shows_themes=True)  # no video exists
+SHOWN = Agreed(
+    shows_summary=True, shows_video=False, shows_themes=True, takes_requests=True
+)  # no video exists
 DELEGATE = 2  # the innovator who endorses the entries of their agency, which has two
 
 

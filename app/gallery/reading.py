@@ -37,6 +37,7 @@ class PublicInnovation:
     themes: Sequence[tuple[Section, Sequence[Option]]]
     picture: PublicPicture | None
     awards: Sequence[Award]
+    takes_requests: bool
 
     @property
     def teaser(self) -> str:
@@ -79,6 +80,7 @@ def shown_of(
         themes=_themes(proposal) if agreed.shows_themes else (),
         picture=_picture(own) if own and own.picture_sha256 else None,
         awards=awards,
+        takes_requests=agreed.takes_requests,
     )
 
 

@@ -16,6 +16,7 @@ from app.editions.rules import unbalanced
 from app.editions.timeline import timeline
 from app.gallery import queries
 from app.gallery.coverage import coverage_of
+from app.gallery.follow_up.queries import reports_on
 from app.gallery.front import cards_of, stands_at
 from app.gallery.metadata import (
     card_of,
@@ -170,6 +171,7 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
         shown=shown,
         innovation=proposal,
         appearance=appearance_of(proposal),
+        reports=reports_on(proposal),
         before=before,
         after=after,
         card=card_of(

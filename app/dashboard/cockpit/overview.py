@@ -17,7 +17,8 @@ from app.dashboard.cockpit.figures import (
 from app.dashboard.cockpit.setup import SetupItem, setup_items
 from app.dashboard.cockpit.today import Today, today_of
 from app.dashboard.models import Matter
-from app.dashboard.tasks import Task, tasks_of
+from app.dashboard.task import Task
+from app.dashboard.tasks import tasks_of
 from app.database import db
 from app.editions.kinds import Role, Stage
 from app.editions.models import Edition

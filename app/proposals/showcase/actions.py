@@ -19,21 +19,24 @@ SIDE, SMALL_SIDE = 1200, 480  # pixels
 
 @dataclass(frozen=True)
 class Agreed:
-    """What of a proposal its authors agreed to show."""
+    """What of a proposal its authors agreed to show, and whether others may write to them."""
 
     shows_summary: bool
     shows_video: bool
     shows_themes: bool
+    takes_requests: bool
 
 
-USUAL = Agreed(shows_summary=True, shows_video=False, shows_themes=False)
-"""What was shown of proposals before anybody was asked."""
+USUAL = Agreed(shows_summary=True, shows_video=False, shows_themes=False, takes_requests=True)
+"""What holds for proposals whose authors haven't been asked."""
 
 
 def agreed_of(proposal: Proposal) -> Agreed:
     """Return what the authors agreed to, or what is usual."""
     own = showcase_of(proposal)
-    return Agreed(own.shows_summary, own.shows_video, own.shows_themes) if own else USUAL
+    if own is None:
+        return USUAL
+    return Agreed(own.shows_summary, own.shows_video, own.shows_themes, own.takes_requests)
 
 
 def agree(proposal: Proposal, agreed: Agreed, *, by: Person, now: datetime) -> Showcase:

@@ -14,10 +14,22 @@ class AgreeForm(Form):
     shows_summary = BooleanField(lazy_gettext("The summary"), default=True)
     shows_video = BooleanField(lazy_gettext("The video link"))
     shows_themes = BooleanField(lazy_gettext("The goals and other answers that were chosen"))
+    takes_requests = BooleanField(
+        lazy_gettext("Others may ask us about replicating it"),
+        default=True,
+        description=lazy_gettext(
+            "Requests reach you in the app; your addresses are shown to nobody."
+        ),
+    )
 
     def agreed(self) -> Agreed:
         """Return what was ticked."""
-        return Agreed(self.shows_summary.data, self.shows_video.data, self.shows_themes.data)
+        return Agreed(
+            self.shows_summary.data,
+            self.shows_video.data,
+            self.shows_themes.data,
+            self.takes_requests.data,
+        )
 
 
 class PictureForm(Form):

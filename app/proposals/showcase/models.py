@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, Moment
@@ -13,7 +13,7 @@ class Showcase(Base):
 
     `themes` are its answers to the sections that offer options, such as goals. Both pictures are
     JPEG files of the same shape: `picture` has the width and height (pixels), `small_picture` is
-    for lists.
+    for lists. `takes_requests` says whether others may ask to replicate it.
     """
 
     __tablename__ = "showcase"
@@ -28,6 +28,7 @@ class Showcase(Base):
     shows_summary: Mapped[bool]
     shows_video: Mapped[bool]
     shows_themes: Mapped[bool]
+    takes_requests: Mapped[bool] = mapped_column(server_default=true())
     agreed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     agreed_at: Mapped[datetime] = mapped_column(Moment)
     picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
