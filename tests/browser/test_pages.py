@@ -107,13 +107,22 @@ def plenary(_server) -> dict:
 def published(_server) -> dict:
     code = "/verification?code=0123456789abcdef"
     everyone = ["/innovations", "/innovations?search=x", "privacy", "accessibility", E]
-    after = ["branding", "plenary", "plenary/preview", "decree", "objections", "results/recount"]
+    after = [
+        "branding",
+        "follow-up",
+        "plenary",
+        "plenary/preview",
+        "decree",
+        "objections",
+        "results/recount",
+    ]
     papers = ["papers", "papers/stationery", "papers/signatories/new", "papers/rules/minutes"]
     return {
         None: [
             "/",
             "results",
             "innovations/1",
+            "innovations/1/replication",
             "results/recount",
             "/verification",
             code,
@@ -121,6 +130,8 @@ def published(_server) -> dict:
         ],
         author_of(1): [
             "proposals/1/public",
+            "proposals/1/replication",
+            "proposals/1/follow-up",
             "proposals/1/feedback",
             "proposals/1/objection",
             "proposals/1/papers",

@@ -37,7 +37,7 @@ class RequestAnswerForm(Form):
         3000,
         required=True,
         description=lazy_gettext(
-            "It is e-mailed to the person who asked. Your address is not passed on: say how you can "
-            "be reached, if you would like to continue the conversation."
+            "It is e-mailed to the person who asked. Your address is not passed on: say how you "
+            "can be reached, if you would like to continue the conversation."
         ),
     )
