@@ -18,6 +18,7 @@ from app.database import db, engine_options, retried, transaction
 from app.demo import commands as demo_commands
 from app.failures import failure_number, told
 from app.web import bodies, errors, headers, keeping, language, shared, shell
+from app.web.early import EarlyAnswers
 from app.web.looking import WritingNeededError, can_look_first
 from app.web.templates import Templates
 
@@ -73,6 +74,8 @@ def create_app(config: Config | None = None) -> Flask:
     app.request_class = bodies.BoundedRequest
     cli.init_app(app)
     demo_commands.init_app(app)
+    early = EarlyAnswers(app.wsgi_app, app.extensions["shared_pages"])
+    app.wsgi_app = early  # type: ignore[method-assign]  # how it is mounted
     if config.https:
         app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]  # how it is mounted
     return app

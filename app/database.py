@@ -37,6 +37,7 @@ LONGEST_STATEMENT, LONGEST_WORK = 30, 600  # seconds, of a request and of worker
 QUEUE = "queue"  # where a connection keeps its place among the writers
 LOCKS = "locks"  # where a session keeps which editions it has locked
 
+_commits = 0
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -218,6 +219,17 @@ def hold_lock(edition_id: int) -> None:
 def has_lock(edition_id: int) -> bool:
     """Return whether this transaction holds the lock on the edition's row."""
     return edition_id in db.session.info.get(LOCKS, ())
+
+
+def commits() -> int:
+    """Return how many transactions this process has committed: each has changed something."""
+    return _commits
+
+
+@event.listens_for(Session, "after_commit")
+def _count_commit(_session: Session) -> None:
+    global _commits  # noqa: PLW0603 -- one count for the whole process is what this is
+    _commits += 1
 
 
 @event.listens_for(Session, "after_transaction_end")

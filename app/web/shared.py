@@ -33,6 +33,8 @@ MINUTE = timedelta(minutes=1)
 POLICY = "public, no-cache"
 OWN = ("Content-Disposition", "Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy")
 """The headers of an answer that are kept with it."""
+ANSWERED = "ajang.shared_page"
+"""Where the environment of a request names the shared page that answers it."""
 _changing = Lock()
 
 
@@ -47,6 +49,7 @@ class State(NamedTuple):
 class SharedPage:
     """A page as it was made: shown while the state has its revision, in a span of time."""
 
+    key: Hashable
     revision: Hashable
     made_at: datetime
     until: datetime
@@ -57,8 +60,12 @@ class SharedPage:
     headers: tuple[tuple[str, str], ...]
 
     def holds(self, state: State, now: datetime) -> bool:
-        """Return whether it may still be shown; a clock that was set back lets none be shown."""
-        return self.revision == state.revision and self.made_at <= now < self.until
+        """Return whether it may still be shown."""
+        return self.revision == state.revision and self.is_current(now)
+
+    def is_current(self, now: datetime) -> bool:
+        """Return whether its time is not over; a clock that was set back lets none be shown."""
+        return self.made_at <= now < self.until
 
 
 Memory = OrderedDict[Hashable, SharedPage]
@@ -91,8 +98,10 @@ def shared(state_of: Callable[..., State]) -> Callable[[View], View]:
                 made = current_app.make_response(view(user, **records))
                 if made.status_code != HTTPStatus.OK or "Location" in made.headers:
                     return made
-                found = _kept(made, state, now)
-            _remember(memory, key, found)
+                found = _kept(key, made, state, now)
+            _remember(memory, found)
+            if not current_app.debug:
+                request.environ[ANSWERED] = found
             return _answer(found)
 
         return sharing
@@ -110,10 +119,11 @@ def is_shared() -> bool:
     return bool(g.get("is_shared"))
 
 
-def _kept(made: Response, state: State, now: datetime) -> SharedPage:
+def _kept(key: Hashable, made: Response, state: State, now: datetime) -> SharedPage:
     body = made.get_data()
     minute = now.replace(second=0, microsecond=0) + MINUTE
     return SharedPage(
+        key,
         state.revision,
         now,
         min(minute, state.changes_at or minute),
@@ -125,13 +135,13 @@ def _kept(made: Response, state: State, now: datetime) -> SharedPage:
     )
 
 
-def _remember(memory: Memory, key: Hashable, found: SharedPage) -> None:
+def _remember(memory: Memory, found: SharedPage) -> None:
     """Keep a page as the one used last; the least recently used are dropped."""
     if len(found.body) > LARGEST:
         return
     with _changing:
-        memory[key] = found
-        memory.move_to_end(key)
+        memory[found.key] = found
+        memory.move_to_end(found.key)
         while len(memory) > KEPT:
             memory.popitem(last=False)
 

@@ -33,14 +33,15 @@ class Server:
     process: Any = None
     workers: list[int] = field(default_factory=list)
 
-    def start(self) -> None:
-        """Start on a free port and wait for the worker."""
+    def start(self, *, workers: int = 1, threads: int = 4) -> None:
+        """Start on a free port and wait for the workers."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", *self.command, "--bind"]
-        command += [f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "1"]
-        command += ["--threads", "4", "--keep-alive", "30", "--log-level", "warning"]
+        command += [f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--preload"]
+        command += ["--workers", str(workers), "--threads", str(threads)]
+        command += ["--keep-alive", "30", "--log-level", "warning"]
         self.process = subprocess.Popen(command, cwd=self.folder, env=os.environ | self.environment)
         until = time.monotonic() + 60
         while not self._answers():

@@ -10,7 +10,14 @@ from flask_babel import gettext
 from app import clock
 from app.accounts.permissions import anyone
 from app.editions.permissions import User
-from app.gallery.catalogue.queries import COUNTED, Search, count_of, found_by, offered
+from app.gallery.catalogue.queries import (
+    MOST_FOUND,
+    Search,
+    best_keys,
+    found_by,
+    innovations_with,
+    offered,
+)
 from app.gallery.formats.atom import FeedEntry, NewsFeed, atom
 from app.gallery.metadata import card_of
 from app.gallery.reading import PublicInnovation, public_innovations
@@ -26,7 +33,7 @@ from app.web.typed import clean_line
 
 SIZE, IN_FEED, IN_FILE = 24, 30, 100
 LONGEST = 300
-LAST_PAGE = 50
+LAST_PAGE = 50  # of the file
 
 blueprint = Blueprint("catalogue", __name__)
 
@@ -36,17 +43,18 @@ blueprint = Blueprint("catalogue", __name__)
 @shared(site_state)
 def index(user: User) -> ResponseReturnValue:
     """Show the innovations that somebody looks for, of every public edition."""
-    search, now, number = _asked(), clock.now(), min(page_number(), LAST_PAGE)
-    found = _found(search, now, first=(number - 1) * SIZE, size=SIZE + 1)
+    search, now, number = _asked(), clock.now(), page_number()
+    keys = best_keys(search, now=now)
+    first, after = (number - 1) * SIZE, number * SIZE
     return page_or_partial(
         "gallery/catalogue.html",
         search=search,
         asked=search.as_fields(),
-        shown=found[:SIZE],
-        count=count_of(search, now=now),
-        counted=COUNTED,
+        shown=public_innovations(innovations_with(keys[:MOST_FOUND][first:after]), now=now),
+        count=len(keys),
+        counted=MOST_FOUND,
         number=number,
-        has_more=len(found) > SIZE and number < LAST_PAGE,
+        has_more=after < min(len(keys), MOST_FOUND),
         offered=offered(),
         card=card_of(
             link_to("catalogue.index"),

@@ -1,11 +1,12 @@
-"""The condition that an innovation has the words somebody looks for, on either database."""
+"""Which innovations have the words that somebody looks for, on either database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    SQLColumnExpression,
+    Select,
     String,
     and_,
     bindparam,
@@ -14,7 +15,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     or_,
-    select,
     table,
     true,
 )
@@ -25,24 +25,21 @@ from app.gallery.catalogue.models import VECTOR, CatalogueEntry
 
 Asked = Sequence[tuple[str, str]]
 
-Key = SQLColumnExpression[int]
-
-IN_ORDER: Key = literal_column("+catalogue_entry.proposal_id", Integer)
-"""The id of an entry, to be looked up in those that match while entries are read newest first.
-
-Without the sign SQLite reads those that match, and then puts them in order: three times as long.
-"""
 WORDS = table("catalogue_search", column("rowid", Integer))
-"""SQLite's own table of words."""
+"""SQLite's own table of words: it hands out those that match by their id, and stops when asked."""
+BEGUN = 3  # letters from which on a word may be only begun
+T = TypeVar("T")
 
 
-def has_words(words: Asked, key: Key) -> ColumnElement[bool]:
-    """Return the condition that the entry `key` has all these words: as asked, or their stems.
+def with_words(entries: Select[T], words: Asked) -> Select[T]:
+    """Select of these entries those that have all the words, as asked or by stem, last made first.
 
-    The last word may be only begun, for it may still be typed.
+    The last word may be only begun, for it may still be typed, once it has three letters.
     """
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    return _in_sqlite(words, key) if is_sqlite else _in_postgresql(words)
+    if db.engine.dialect.name == "sqlite":
+        matching = entries.join(WORDS, WORDS.c.rowid == CatalogueEntry.proposal_id)
+        return matching.where(_in_sqlite(words)).order_by(WORDS.c.rowid.desc())
+    return entries.where(_in_postgresql(words)).order_by(CatalogueEntry.proposal_id.desc())
 
 
 def has_in_title(words: Asked) -> ColumnElement[bool]:
@@ -54,19 +51,22 @@ def has_in_title(words: Asked) -> ColumnElement[bool]:
     )
 
 
-def _in_sqlite(words: Asked, key: Key) -> ColumnElement[bool]:
+def _in_sqlite(words: Asked) -> ColumnElement[bool]:
     forms = [
-        f'("{word}"{"*" if place == len(words) else ""} OR "{stem}")'
-        for place, (word, stem) in enumerate(words, 1)
+        f'("{word}"{"*" if is_begun else ""} OR "{stem}")' for word, stem, is_begun in _forms(words)
     ]
-    matching = literal_column("catalogue_search").op("MATCH")(bindparam(None, " AND ".join(forms)))
-    return key.in_(select(WORDS.c.rowid).where(matching))
+    return literal_column("catalogue_search").op("MATCH")(bindparam(None, " AND ".join(forms)))
 
 
 def _in_postgresql(words: Asked) -> ColumnElement[bool]:
     forms = [
-        f"('{word}'{':*' if place == len(words) else ''} | '{stem}')"
-        for place, (word, stem) in enumerate(words, 1)
+        f"('{word}'{':*' if is_begun else ''} | '{stem}')" for word, stem, is_begun in _forms(words)
     ]
     question = cast(bindparam(None, " & ".join(forms), type_=String), TSQUERY)
     return literal_column(VECTOR).bool_op("@@")(question)
+
+
+def _forms(words: Asked) -> Iterator[tuple[str, str, bool]]:
+    """Yield each word, its stem, and whether it may be only begun."""
+    for place, (word, stem) in enumerate(words, 1):
+        yield word, stem, place == len(words) and len(word) >= BEGUN

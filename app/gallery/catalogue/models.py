@@ -7,8 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, Moment
 
-VECTOR = "array_to_tsvector(string_to_array(words, ' '))"
-"""What PostgreSQL looks for words in: each as it is written, none of them changed."""
+VECTOR = "vector"
+"""PostgreSQL's own column of words, each as it is written, none of them changed.
+
+It is a column, for PostgreSQL knows how often a word stands in one, and so how best to look for it.
+"""
 
 
 class CatalogueEntry(Base):
@@ -55,6 +58,10 @@ _TABLE = (
 )
 _ON = "CREATE TRIGGER catalogue_entry_{name} AFTER {what} ON catalogue_entry BEGIN {does} END"
 
+_COLUMN = (
+    f"ALTER TABLE catalogue_entry ADD COLUMN {VECTOR} tsvector "
+    "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED"
+)
 _INDEX = (
     f"CREATE INDEX ix_catalogue_entry_words ON catalogue_entry USING gin ({VECTOR}) "
     "WITH (fastupdate = off)"
@@ -67,7 +74,7 @@ SEARCHED = {
         _ON.format(name="gone", what="DELETE", does=_DROP),
         _ON.format(name="changed", what="UPDATE", does=f"{_DROP} {_ADD}"),
     ),
-    "postgresql": (_INDEX,),
+    "postgresql": (_COLUMN, _INDEX),
 }
 """What makes the words searchable on each database; the migration says the same."""
 
