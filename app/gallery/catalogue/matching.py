@@ -1,7 +1,7 @@
 """Which innovations have the words that somebody looks for, on either database."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,10 +28,9 @@ Asked = Sequence[tuple[str, str]]
 WORDS = table("catalogue_search", column("rowid", Integer))
 """SQLite's own table of words: it hands out those that match by their id, and stops when asked."""
 BEGUN = 3  # letters from which on a word may be only begun
-T = TypeVar("T")
 
 
-def with_words(entries: Select[T], words: Asked) -> Select[T]:
+def with_words(entries: Select[Any], words: Asked) -> Select[Any]:
     """Select of these entries those that have all the words, as asked or by stem, last made first.
 
     The last word may be only begun, for it may still be typed, once it has three letters.
