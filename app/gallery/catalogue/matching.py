@@ -24,13 +24,14 @@ from app.database import db
 from app.gallery.catalogue.models import VECTOR, CatalogueEntry
 
 Asked = Sequence[tuple[str, str]]
+Columns = Select[*tuple[Any, ...]]
 
 WORDS = table("catalogue_search", column("rowid", Integer))
 """SQLite's own table of words: it hands out those that match by their id, and stops when asked."""
 BEGUN = 3  # letters from which on a word may be only begun
 
 
-def with_words(entries: Select[Any], words: Asked) -> Select[Any]:
+def with_words(entries: Columns, words: Asked) -> Columns:
     """Select of these entries those that have all the words, as asked or by stem, last made first.
 
     The last word may be only begun, for it may still be typed, once it has three letters.
