@@ -61,8 +61,12 @@ from app.web.links import link_to
 SCREENERS = 3
 COMMENT = "(Data contoh) Pemaparan jelas dan didukung data."
 SHOWN = Agreed(
-    shows_summary=True, shows_video=False, shows_themes=True, takes_requests=True
-)  # no video exists
+    shows_summary=True,
+    shows_description=True,
+    shows_video=False,  # no video exists
+    shows_themes=True,
+    takes_requests=True,
+)
 DELEGATE = 2  # the innovator who endorses the entries of their agency, which has two
 
 

@@ -9,7 +9,10 @@ from server import GZIP, fetch, plain
 
 BROWSER = "gzip, deflate, br, zstd"
 MOST_KB = 100
-PUBLIC = ("", "/schedule", "/innovations", "/innovations/1", "/agencies", "/results")
+PUBLIC = (
+    *("", "/schedule", "/wall", "/innovations", "/innovations/1", "/innovations/1/replication"),
+    *("/agencies", "/results", "/results/recount", "/privacy"),
+)
 SCHEDULE = ("arrangement", "panels", "absences", "day", "schedule/plan", "schedule/warnings")
 VERSIONS = ("schedule/versions", "schedule/versions/1", "slots/turns")
 OWN_PAGES = {
@@ -58,7 +61,8 @@ def weighed(grounds: list[Ground]) -> bool:
 
 def pages_of(ground: Ground) -> Iterator[tuple[str, str]]:
     """Yield the public pages, then each role's: its navigation and the pages it works on."""
-    public = ["/", "/sign-in", "/password-reset", *(E + path for path in PUBLIC)]
+    site = ("/", "/innovations", "/verification", "/sign-in", "/password-reset")
+    public = [*site, *(E + path for path in PUBLIC)]
     yield from (("public", path) for path in public)
     for role, name in ROLES.items():
         home = plain(fetch(ground.ours, E, ground.cookies[name])[1])

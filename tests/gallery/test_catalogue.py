@@ -129,7 +129,12 @@ def test_only_what_has_changed_is_indexed_and_what_is_no_longer_agreed_to_is_for
     assert len(found(stranger, search="ringkasan")) == 27
     with app.app_context(), transaction(writing=True):
         edition, by = the_edition(), the_person(author_of(2))
-        agree(the_proposal(2), Agreed(False, False, False, False), by=by, now=edition.created_at)
+        agree(
+            the_proposal(2),
+            Agreed(False, False, False, False, False),
+            by=by,
+            now=edition.created_at,
+        )
     assert index(app) == 1
     assert len(found(stranger, search="ringkasan")) == 26
 

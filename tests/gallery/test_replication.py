@@ -163,7 +163,7 @@ def test_authors_can_stop_requests_at_any_time(app, stranger, entrant):
     with app.app_context(), transaction(writing=True):
         by = the_person(cast.author_of(1))
         locked_edition(the_edition().slug)
-        agree(the_proposal(1), Agreed(True, False, False, False), by=by, now=clock.now())
+        agree(the_proposal(1), Agreed(True, False, False, False, False), by=by, now=clock.now())
     assert "replication" not in stranger.get(f"{E}/innovations/1")
     assert stranger.post(ASK, REQUEST).status_code == 409
     assert "tidak menerima permintaan" in stranger.get(ASK)

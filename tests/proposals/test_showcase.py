@@ -8,6 +8,7 @@ from PIL import Image
 
 from app import clock
 from app.database import db, transaction
+from app.editions.kinds import SectionKind
 from app.proposals.showcase.models import Showcase
 from app.workflow import Status
 from tests.cast import author_of
@@ -43,8 +44,11 @@ def show_picture(author, content: bytes, text: str = "Loket pelayanan"):
 def test_each_part_is_shown_only_while_it_is_agreed_to(app, browse, author):
     stranger = browse(app)
     with app.app_context(), transaction(writing=False):
-        summary = the_proposal(1).summary
+        proposal = the_proposal(1)
+        longer = [own for own in proposal.sections if own.kind is SectionKind.TEXT]
+        summary, description = (proposal.text_of(own.id) for own in longer[:2])
     parts = {"summary": summary, "video": VIDEO, "themes": "Tujuan Pembangunan Berkelanjutan"}
+    parts["description"] = description
     for name, words in parts.items():
         author.post(PAGE, ticked(**{name: True}))
         shown = stranger.get(PUBLIC).text
@@ -61,6 +65,7 @@ def test_a_proposal_whose_authors_were_never_asked_shows_its_summary_alone(app, 
     shown = browse(app).get(PUBLIC).text
     assert summary in shown
     assert VIDEO not in shown
+    assert "Uraian lengkap" not in shown
 
 
 @pytest.mark.parametrize("content", [jpeg(), png(300, 200)], ids=["jpeg", "png"])

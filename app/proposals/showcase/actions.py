@@ -1,7 +1,7 @@
 """Agreeing to show a proposal's parts and picture, and taking them off again."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,19 @@ class Agreed:
     """What of a proposal its authors agreed to show, and whether others may write to them."""
 
     shows_summary: bool
+    shows_description: bool
     shows_video: bool
     shows_themes: bool
     takes_requests: bool
 
 
-USUAL = Agreed(shows_summary=True, shows_video=False, shows_themes=False, takes_requests=True)
+USUAL = Agreed(
+    shows_summary=True,
+    shows_description=False,
+    shows_video=False,
+    shows_themes=False,
+    takes_requests=True,
+)
 """What holds for proposals whose authors haven't been asked."""
 
 
@@ -36,7 +43,7 @@ def agreed_of(proposal: Proposal) -> Agreed:
     own = showcase_of(proposal)
     if own is None:
         return USUAL
-    return Agreed(own.shows_summary, own.shows_video, own.shows_themes, own.takes_requests)
+    return Agreed(**{field.name: getattr(own, field.name) for field in fields(Agreed)})
 
 
 def agree(proposal: Proposal, agreed: Agreed, *, by: Person, now: datetime) -> Showcase:

@@ -1,5 +1,7 @@
 """The forms in which authors say what everyone may see."""
 
+from dataclasses import fields
+
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
 from wtforms import BooleanField
@@ -12,6 +14,10 @@ class AgreeForm(Form):
     """Which parts of the proposal become public."""
 
     shows_summary = BooleanField(lazy_gettext("The summary"), default=True)
+    shows_description = BooleanField(
+        lazy_gettext("The whole description: background, novelty, results and the like"),
+        description=lazy_gettext("Others can learn from it. Make sure that it names nobody."),
+    )
     shows_video = BooleanField(lazy_gettext("The video link"))
     shows_themes = BooleanField(lazy_gettext("The goals and other answers that were chosen"))
     takes_requests = BooleanField(
@@ -24,12 +30,7 @@ class AgreeForm(Form):
 
     def agreed(self) -> Agreed:
         """Return what was ticked."""
-        return Agreed(
-            self.shows_summary.data,
-            self.shows_video.data,
-            self.shows_themes.data,
-            self.takes_requests.data,
-        )
+        return Agreed(**{field.name: self[field.name].data for field in fields(Agreed)})
 
 
 class PictureForm(Form):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, true
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, Moment
@@ -11,7 +11,8 @@ from app.database import Base, Moment
 class Showcase(Base):
     """What of a proposal its authors agreed to show to everyone, and the picture beside it.
 
-    `themes` are its answers to the sections that offer options, such as goals. Both pictures are
+    `themes` are its answers to the sections that offer options, such as goals; the `description` is
+    its longer texts but the first, which is the summary. Both pictures are
     JPEG files of the same shape: `picture` has the width and height (pixels), `small_picture` is
     for lists. `takes_requests` says whether others may ask to replicate it.
     """
@@ -28,6 +29,7 @@ class Showcase(Base):
     shows_summary: Mapped[bool]
     shows_video: Mapped[bool]
     shows_themes: Mapped[bool]
+    shows_description: Mapped[bool] = mapped_column(server_default=false())
     takes_requests: Mapped[bool] = mapped_column(server_default=true())
     agreed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     agreed_at: Mapped[datetime] = mapped_column(Moment)
