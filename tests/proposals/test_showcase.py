@@ -1,5 +1,6 @@
 """What of a proposal everyone sees: what its authors agreed to, and nothing else of its files."""
 
+import html
 import io
 from datetime import timedelta
 
@@ -51,7 +52,7 @@ def test_each_part_is_shown_only_while_it_is_agreed_to(app, browse, author):
     parts["description"] = description
     for name, words in parts.items():
         author.post(PAGE, ticked(**{name: True}))
-        shown = stranger.get(PUBLIC).text
+        shown = html.unescape(stranger.get(PUBLIC).text)
         assert [each for each in parts.values() if each in shown] == [words]
     author.post(PAGE, {})
     assert not any(words in stranger.get(PUBLIC).text for words in parts.values())
