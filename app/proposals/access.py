@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from app.accounts.models import Person
+from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.parts import DocumentRequirement
 from app.editions.permissions import User
@@ -55,6 +56,11 @@ def attachment_of(
 def author(user: User, proposal: Proposal, **_records: object) -> bool:
     """Allow the proposal's authors."""
     return can_write(user, proposal)
+
+
+def author_or_organiser(user: User, proposal: Proposal, **_records: object) -> bool:
+    """Allow the proposal's authors and organisers, who see it and take off what harms."""
+    return can_write(user, proposal) or user.is_a(Role.ORGANISER)
 
 
 def author_or_keeper(user: User, proposal: Proposal, **_records: object) -> bool:

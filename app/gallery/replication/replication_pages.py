@@ -8,14 +8,13 @@ from app import clock
 from app.accounts import throttle
 from app.accounts.emails import canonical_email
 from app.accounts.secrets import keyed_digest
-from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.gallery import queries as gallery_queries
 from app.gallery.replication import queries, requests
 from app.gallery.replication.forms import AskerForm, KnownAskerForm, RequestAnswerForm
 from app.gallery.replication.models import Replication
-from app.proposals.access import author
+from app.proposals.access import author, author_or_organiser
 from app.proposals.addresses import address_of
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
@@ -27,11 +26,6 @@ from app.web.pages import listing, page, page_number
 from app.workflow import DomainError
 
 blueprint = Blueprint("replication", __name__, url_prefix="/editions/<edition>")
-
-
-def author_or_organiser(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Allow the proposal's authors, and organisers, who read and delete but don't answer."""
-    return can_write(user, proposal) or user.is_a(Role.ORGANISER)
 
 
 @blueprint.get("/innovations/<int:number>/replication")

@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User
-from app.proposals.access import author
+from app.proposals.access import author, author_or_organiser
 from app.proposals.addresses import address_of
 from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
@@ -23,11 +22,6 @@ from app.web.pages import page
 from app.workflow import DomainError
 
 blueprint = Blueprint("showcase", __name__, url_prefix="/editions/<edition>/proposals")
-
-
-def author_or_organiser(user: User, proposal: Proposal, **_records: object) -> bool:
-    """Allow the proposal's authors, and organisers, who may only take a picture off."""
-    return can_write(user, proposal) or user.is_a(Role.ORGANISER)
 
 
 @blueprint.get("/<int:proposal>/public")
