@@ -62,6 +62,18 @@ class SectionKind(Labelled):
         return self in {SectionKind.ONE, SectionKind.SEVERAL}
 
 
+class SheetSize(Labelled):
+    """A size of paper, named with its measures."""
+
+    A4 = "a4", N_("A4 (210 × 297 mm)")
+    F4 = "f4", N_("F4 (215 × 330 mm)")
+
+    @property
+    def millimetres(self) -> tuple[int, int]:
+        """Its width and height."""
+        return (210, 297) if self is SheetSize.A4 else (215, 330)
+
+
 class FileKind(Labelled):
     """Which files a document may be."""
 

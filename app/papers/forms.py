@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
 
-from app.papers.kinds import PaperKind, SheetSize
+from app.editions.kinds import SheetSize
+from app.mail.letters import letter_text
+from app.papers.kinds import PaperKind
 from app.papers.models import Signatory
 from app.papers.usual import closing_of, opening_of
 from app.papers.wording import NUMBER_PLACES, TEXT_PLACES, USUAL_NUMBER
@@ -86,25 +88,30 @@ def rule_form(kind: PaperKind, signatories: Sequence[Signatory]) -> type[Form]:
                 places=", ".join(f"{{{name}}}" for name in NUMBER_PLACES),
             ),
         )
-    places = ", ".join(f"{{{name}}}" for name in TEXT_PLACES)
-    if opening_of(kind):
-        RuleForm.opening = block(
-            lazy_gettext("First paragraph"),
-            2000,
-            description=lazy_gettext(
-                "Usual: %(usual)s These can be filled in: %(places)s",
-                usual=lazy_gettext(opening_of(kind)),
-                places=places,
-            ),
-        )
-    if closing_of(kind):
-        RuleForm.closing = block(
-            lazy_gettext("Last paragraph"),
-            2000,
-            description=lazy_gettext("Usual: %(usual)s", usual=lazy_gettext(closing_of(kind))),
-        )
+    for part, label, usual in (
+        ("opening", lazy_gettext("First paragraph"), opening_of(kind)),
+        ("opening_en", lazy_gettext("First paragraph of documents in English"), opening_of(kind)),
+        ("closing", lazy_gettext("Last paragraph"), closing_of(kind)),
+        ("closing_en", lazy_gettext("Last paragraph of documents in English"), closing_of(kind)),
+    ):
+        if usual:
+            setattr(RuleForm, part, _wording(label, usual, part))
     if kind.is_signed:
         RuleForm.copies = block(
             lazy_gettext("Copies to (tembusan)"), 1000, description=lazy_gettext("A line each.")
         )
     return RuleForm
+
+
+def _wording(label: object, usual: str, part: str) -> object:
+    """Return the field of a paragraph, which says how it is usually worded in its language."""
+    is_english = part.endswith("_en")
+    told = usual if is_english else letter_text("id", usual)
+    if part.startswith("closing"):
+        hint = lazy_gettext("Usual: %(usual)s", usual=told)
+    else:
+        places = ", ".join(f"{{{name}}}" for name in TEXT_PLACES)
+        hint = lazy_gettext(
+            "Usual: %(usual)s These can be filled in: %(places)s", usual=told, places=places
+        )
+    return block(label, 2000, description=hint)

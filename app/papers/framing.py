@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from app.editions.kinds import SheetSize
 from app.editions.models import Edition
 from app.papers import queries
 from app.papers.blocks import Block, Heading, Items, Signatures, Signer, Text
 from app.papers.draft import PaperDraft
-from app.papers.kinds import PaperKind, SheetSize
+from app.papers.kinds import PaperKind
 from app.papers.models import PaperRule, Signatory, Stationery
 from app.papers.usual import closing_of, opening_of
 from app.papers.wording import USUAL_NUMBER, filled, number_of
@@ -21,6 +22,13 @@ from app.workflow import N_
 
 EXAMPLE = "CONTOH – BUKAN DOKUMEN RESMI"
 """What a demo's papers carry on each page, in Indonesian for whoever meets one."""
+WORDED = {
+    ("id", "opening"): "opening",
+    ("id", "closing"): "closing",
+    ("en", "opening"): "opening_en",
+    ("en", "closing"): "closing_en",
+}
+"""Which column of the rule words a part of a paper in a language."""
 UNNAMED = "…………………………"
 
 
@@ -45,8 +53,9 @@ def frame_of(
     edition: Edition, kind: PaperKind, writer: Writer, *, link: str, is_example: bool
 ) -> PaperFrame:
     """Return what this edition puts around papers of this kind."""
+    unworded = dict.fromkeys(("code", "pattern", *WORDED.values(), "copies"), "")
     rule = queries.rules_of(edition).get(kind) or PaperRule(
-        edition_id=edition.id, kind=kind, code="", pattern="", opening="", closing="", copies=""
+        edition_id=edition.id, kind=kind, **unworded
     )
     return PaperFrame(edition, queries.stationery_of(edition), rule, writer, link, is_example)
 
@@ -107,16 +116,21 @@ def emblem_as_svg(png: bytes | None) -> str:
 
 def _opening(draft: PaperDraft, frame: PaperFrame) -> Iterator[Block]:
     usual = opening_of(frame.rule.kind)
-    text = frame.rule.opening or (frame.writer.text(usual) if usual else "")
+    text = _own(frame, "opening") or (frame.writer.text(usual) if usual else "")
     if text:
         yield Text(_filled(text, draft.dated, frame))
 
 
 def _closing(frame: PaperFrame) -> Iterator[Block]:
     usual = closing_of(frame.rule.kind)
-    text = frame.rule.closing or (frame.writer.text(usual) if usual else "")
+    text = _own(frame, "closing") or (frame.writer.text(usual) if usual else "")
     if text:
         yield Text(_filled(text, None, frame))
+
+
+def _own(frame: PaperFrame, part: str) -> str:
+    """Return how the edition itself words the part in the language of the paper, if it does."""
+    return str(getattr(frame.rule, WORDED[frame.writer.language, part]))
 
 
 def _filled(text: str, day: date | None, frame: PaperFrame) -> str:

@@ -63,18 +63,6 @@ _BEFORE_THE_RESULT = {
 }
 
 
-class SheetSize(Labelled):
-    """A size of paper, named with its measures."""
-
-    A4 = "a4", N_("A4 (210 × 297 mm)")
-    F4 = "f4", N_("F4 (215 × 330 mm)")
-
-    @property
-    def millimetres(self) -> tuple[int, int]:
-        """Its width and height."""
-        return (210, 297) if self is SheetSize.A4 else (215, 330)
-
-
 class Copy(Labelled):
     """A file of a paper: as it was made, scanned with signatures, or signed electronically."""
 

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.database import Base, Moment, choice
-from app.papers.kinds import Copy, PaperKind, SheetSize
+from app.editions.kinds import SheetSize
+from app.papers.kinds import Copy, PaperKind
 
 STANDS = text("replaced_at IS NULL")
 
@@ -73,6 +74,8 @@ class PaperRule(Base):
     pattern: Mapped[str] = mapped_column(String(120), default="")
     opening: Mapped[str] = mapped_column(Text, default="")
     closing: Mapped[str] = mapped_column(Text, default="")
+    opening_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    closing_en: Mapped[str] = mapped_column(Text, default="", server_default="")
     copies: Mapped[str] = mapped_column(Text, default="")  # who gets a copy, a line each
 
     signatory: Mapped[Signatory | None] = relationship()

@@ -6,9 +6,10 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
+from app.editions.kinds import SheetSize
 from app.editions.models import Edition
 from app.papers import queries
-from app.papers.kinds import PaperKind, SheetSize
+from app.papers.kinds import PaperKind
 from app.papers.models import PaperRule, Signatory
 from app.papers.wording import NUMBER_PLACES, TEXT_PLACES, check_places
 from app.proposals.files import digest_of
@@ -120,6 +121,8 @@ class RuleFacts:
     pattern: str
     opening: str
     closing: str
+    opening_en: str
+    closing_en: str
     copies: str
 
 
@@ -130,8 +133,10 @@ def set_rule(
     check_places(facts.pattern, NUMBER_PLACES)
     if facts.pattern and "{number}" not in facts.pattern:
         raise DomainError(N_("A number needs {number}, or all papers would have the same."))
-    check_places(facts.opening, TEXT_PLACES)
-    check_places(facts.closing, [name for name in TEXT_PLACES if name != "day"])
+    for opening in (facts.opening, facts.opening_en):
+        check_places(opening, TEXT_PLACES)
+    for closing in (facts.closing, facts.closing_en):
+        check_places(closing, [name for name in TEXT_PLACES if name != "day"])
     signing = {own.id for own in queries.signatories_of(edition)}
     if facts.signatory_id is not None and facts.signatory_id not in signing:
         raise DomainError(N_("This person no longer signs. Choose somebody else."))

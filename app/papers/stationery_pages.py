@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
+from app.editions.kinds import SheetSize
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.papers import queries, stationery
 from app.papers.forms import SignatoryForm, StationeryForm, rule_form
-from app.papers.kinds import PaperKind, SheetSize
+from app.papers.kinds import PaperKind
 from app.papers.models import Signatory
 from app.papers.stationery import RuleFacts, SignatoryFacts
 from app.web.access import requires
@@ -18,7 +19,7 @@ from app.web.fields import Form
 from app.web.pages import download, page
 from app.workflow import DomainError
 
-RULE_TEXTS = ("code", "pattern", "opening", "closing", "copies")
+RULE_TEXTS = ("code", "pattern", "opening", "closing", "opening_en", "closing_en", "copies")
 
 blueprint = Blueprint("stationery", __name__, url_prefix="/editions/<edition>/papers")
 

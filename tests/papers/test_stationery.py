@@ -71,13 +71,28 @@ def test_letterhead_signatory_number_and_wording_are_the_editions(app, organiser
     assert organiser.get(f"{E}/papers/rules/minutes").html.select("option[selected][value='1']")
 
 
+def test_documents_in_english_have_a_wording_of_their_own(app, organiser):
+    rule = {"signatory": "", "opening": "Sidang {edition}."}
+    rule |= {"opening_en": "The plenary of {edition}."}
+    assert organiser.post(f"{E}/papers/rules/minutes", rule).status_code == 302
+    indonesian, english = (
+        json.dumps(made(app, PaperKind.MINUTES, language)[0].content, ensure_ascii=False)
+        for language in ("id", "en")
+    )
+    assert "Sidang Kompetisi" in indonesian
+    assert "The plenary of Public Service" in english
+    assert "Sidang Kompetisi" not in english
+
+
 @pytest.mark.parametrize(
     "typed",
     [
         {"pattern": "{number}{secret}"},
         {"pattern": "BA/{year}"},
         {"opening": "{day"},
+        {"opening_en": "{secret}"},
         {"closing": "{day}"},
+        {"closing_en": "{day}"},
         {"signatory": "99"},
     ],
 )

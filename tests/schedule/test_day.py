@@ -216,7 +216,7 @@ def page_sizes(pdf: bytes) -> set[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("paper", "size"), [("a4", (595, 842)), ("f4", (595, 935)), ("x", (595, 842))]
+    ("paper", "size"), [("a4", (595, 842)), ("f4", (609, 935)), ("x", (595, 842))]
 )
 def test_the_run_sheet_is_printed_on_either_paper_alike_each_time(organiser, paper, size):
     path = f"{E}/schedule/run-sheet.pdf?day=2019-10-06&paper={paper}"

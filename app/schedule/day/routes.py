@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from app import clock
 from app.database import keep_and_read
+from app.editions.kinds import SheetSize
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
 from app.evaluation.access import barred_from, is_barred
@@ -43,8 +44,6 @@ from app.web.pages import (
 )
 from app.web.typesetting import typeset
 from app.workflow import COMPETING, N_, DomainError, Status
-
-PAPERS = {"a4": (210, 297), "f4": (210, 330)}
 
 
 def may_confirm(user: User, proposal: Proposal, **_records: object) -> bool:
@@ -167,9 +166,9 @@ def confirmation(user: User, edition: Edition, proposal: Proposal) -> ResponseRe
 @blueprint.get("/schedule/run-sheet.pdf")
 @requires(organiser)
 def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
-    """Return the run sheet of a day as a PDF, on A4 or F4 (210 by 330 mm)."""
+    """Return the run sheet of a day as a PDF, on A4 or F4."""
     shown = _shown(_extracts(edition), edition).day
-    width, height = PAPERS.get(request.args.get("paper", ""), PAPERS["a4"])
+    width, height = request.args.get("paper", SheetSize.A4, type=SheetSize).millimetres
     if shown is None:
         abort(404)
     rows = appearances(edition, Extract((shown,)))
