@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.awards.models import Result
+from app.editions.kinds import SheetSize
 from app.papers.framing import EXAMPLE
-from app.papers.kinds import Copy, PaperKind, SheetSize
+from app.papers.kinds import Copy, PaperKind
 from app.papers.models import Paper, PaperFile
 from app.papers.setting import order_of
 from app.web.typesetting import Unsettable, typeset_all
