@@ -19,11 +19,12 @@ from app.editions.models import Edition, Membership
 from app.editions.queries import locked_edition
 from app.gallery.replication.requests import forget_asker
 from app.mail.models import Letter
+from app.mail.outbox import NOWHERE
 from app.schedule.draft.models import Absence
 from app.workflow import N_, DomainError, NotAllowedNow
 
-NOBODY = "erased-%s@erased.invalid"
-"""The address of somebody who was erased (RFC 2606 reserves its end)."""
+NOBODY = f"erased-%s{NOWHERE}"
+"""The address of somebody who was erased."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from app.mail.transports import Send
 BATCH = 50
 METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 FIRST_RETRY = timedelta(seconds=30)
+NOWHERE = "@erased.invalid"
+"""Where the addresses of people end whose data were deleted (RFC 2606 reserves its end)."""
 
 
 class Round(NamedTuple):
@@ -48,6 +50,8 @@ def queue_letter(
 ) -> Letter:
     """Put a letter into the outbox: it is sent after the commit and not before `due_at`.
 
+    None is kept for people whose data were deleted.
+
     `calendar` is an invitation or its cancellation for the reader's calendar program (RFC 6047).
     """
     title = " ".join(letter_text(recipient.language, subject, values).split())
@@ -62,7 +66,8 @@ def queue_letter(
         written_at=now,
         due_at=due_at,
     )
-    db.session.add(letter)
+    if not recipient.email.endswith(NOWHERE):
+        db.session.add(letter)
     return letter
 
 

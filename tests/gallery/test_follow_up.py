@@ -64,6 +64,19 @@ def test_authors_are_asked_once_a_year_after_the_result(app, entrant):
     assert ask(app) == 0
 
 
+def test_nobody_is_written_to_whose_data_were_deleted(app, browse):
+    email = "inovator-01@luwu-utara.example"
+    erased = browse(app, "admin").post("/erasure", {"email": email, "again": email})
+    assert erased.status_code == 302
+    go_to(YEAR)
+    assert ask(app) == 27
+    with app.app_context(), transaction(writing=False):
+        asked = sa.select(Letter.recipient).where(Letter.subject.startswith("Bagaimana kel"))
+        recipients = set(db.session.scalars(asked))
+    assert "inovator-02@luwu-utara.example" in recipients
+    assert not any(each.endswith("erased.invalid") for each in recipients)
+
+
 def test_a_result_of_years_ago_is_not_asked_about(app):
     go_to(2 * YEAR + timedelta(days=2))
     assert ask(app) == 0
