@@ -20,9 +20,9 @@ TRIES_ADDRESS = 100  # wrong passwords from one address, for all accounts togeth
 LETTERS_EACH = 5  # letters with a link for an account that one network asks for
 LETTERS_ACCOUNT = 20  # such letters for an account, whoever asks
 LETTERS_ADDRESS = 100  # such letters that one address asks for
-REQUESTS_EACH = 5  # requests to replicate that one network makes for an address
-REQUESTS_ACCOUNT = 10  # such requests for an address, whoever makes them
-REQUESTS_ADDRESS = 30  # such requests that one address makes
+REQUESTS_EACH = 3  # requests to replicate that one network makes for an address in a day
+REQUESTS_ACCOUNT = 5  # such requests for an address in a day, whoever makes them
+REQUESTS_ADDRESS = 20  # such requests that one address makes in a day
 INVITED_A_DAY = 20  # people without an account whom one person invites as co-authors
 ADDED_AN_HOUR = 5  # letters by which one person tells another of being made a co-author
 NEW_ADDRESSES_A_DAY = 5  # letters by which one person confirms another address of their own
@@ -65,13 +65,13 @@ def replication_counts(account: str, address: str | None) -> Counted:
     )
 
 
-def may_try(counted: Counted, *, now: datetime) -> bool:
+def may_try(counted: Counted, *, now: datetime, period: timedelta = PERIOD) -> bool:
     """Count a try, the narrowest first; return whether it is within all limits.
 
     What a narrow limit refuses doesn't count for a wider one.
     """
     for key, limit in sorted(counted, key=lambda pair: pair[1]):
-        if not try_again(key, limit=limit, now=now):
+        if not try_again(key, limit=limit, now=now, period=period):
             return False
     return True
 

@@ -89,7 +89,7 @@ def _forget(person: Person) -> None:
     for table in (SignIn, OneUseLink, EmailChange, Feed, Absence):
         db.session.execute(delete(table).where(table.person_id == person.id))
     db.session.execute(delete(Throttle).where(Throttle.key.contains(email, autoescape=True)))
-    forget_asker(email)
+    forget_asker(person)
     forget_names(person.id)
     own = NOBODY % person.id
     erased = {"recipient": own, "subject": "–", "body": "–", "calendar": ""}

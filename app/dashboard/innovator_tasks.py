@@ -122,7 +122,7 @@ def _afterwards(
     for proposal in public:
         url, title = slug | {"proposal": proposal.number}, proposal.title
         if count := waiting.get(proposal.id):
-            text = N_("Answer %(count)s requests to replicate “%(title)s”")
+            text = N_("Answer requests to replicate “%(title)s” (%(count)s)")
             values = {"count": count, "title": title}
             tasks.append(Task(text, values, "replication.index", url))
         if proposal.id in asked:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 TRUSTED = 0.25  # seconds
-KEPT = 1000  # answers: a page has one for each way in which browsers ask for it
+KEPT = 400  # answers: a page has one for each way in which browsers ask for it
 SESSION = "session"  # the cookie of whom the application knows something about
 DECIDING = (
     "wsgi.url_scheme",
@@ -54,10 +54,15 @@ class Answer:
     asked_at: float
     commits: int
 
+    @property
+    def is_recent(self) -> bool:
+        """Whether it was asked for a moment ago."""
+        return time.monotonic() - self.asked_at < TRUSTED
+
     def holds(self, memory: Memory) -> bool:
         """Return whether it may be repeated: the page is still the one in memory, and current."""
         return (
-            time.monotonic() - self.asked_at < TRUSTED
+            self.is_recent
             and self.commits == commits()
             and self.page.is_current(clock.now())
             and memory.get(self.page.key) is self.page
@@ -108,8 +113,13 @@ class EarlyAnswers:
         with self.changing:
             self.answers[key] = answer
             self.answers.move_to_end(key)
-            while len(self.answers) > KEPT:
+            while len(self.answers) > KEPT or not self._is_current():
                 self.answers.popitem(last=False)
+
+    def _is_current(self) -> bool:
+        """Return whether no answer is too old to be repeated."""
+        oldest = next(iter(self.answers.values()), None)
+        return oldest is None or oldest.is_recent
 
 
 def _key(environ: "WSGIEnvironment") -> Key | None:

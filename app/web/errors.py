@@ -27,6 +27,9 @@ STRANGERS = {
     "accounts.use_link",
     "accounts.use_email_link",
     "accounts.language",
+    "replication.ask",
+    "replication.confirm",
+    "replication.withdraw",
 }
 TEXTS = {
     400: (N_("This request could not be read"), N_("Nothing was changed. Go back and try again.")),

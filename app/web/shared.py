@@ -99,8 +99,7 @@ def shared(state_of: Callable[..., State]) -> Callable[[View], View]:
                 if made.status_code != HTTPStatus.OK or "Location" in made.headers:
                     return made
                 found = _kept(key, made, state, now)
-            _remember(memory, found)
-            if not current_app.debug:
+            if _remember(memory, found) and not current_app.debug:
                 request.environ[ANSWERED] = found
             return _answer(found)
 
@@ -135,15 +134,16 @@ def _kept(key: Hashable, made: Response, state: State, now: datetime) -> SharedP
     )
 
 
-def _remember(memory: Memory, found: SharedPage) -> None:
-    """Keep a page as the one used last; the least recently used are dropped."""
+def _remember(memory: Memory, found: SharedPage) -> bool:
+    """Keep a page as the one used last, unless it is too large; the least recently used go."""
     if len(found.body) > LARGEST:
-        return
+        return False
     with _changing:
         memory[found.key] = found
         memory.move_to_end(found.key)
         while len(memory) > KEPT:
             memory.popitem(last=False)
+    return True
 
 
 def _answer(found: SharedPage) -> Response:

@@ -12,7 +12,7 @@ from app.gallery.follow_up.actions import ask_some
 from app.gallery.follow_up.models import FollowUpCall
 from app.mail.models import Letter
 from tests import cast
-from tests.clients import Browser
+from tests.clients import Browser, send
 from tests.conftest import E
 
 OWN, PUBLIC = f"{E}/proposals/1/follow-up", f"{E}/innovations/1"
@@ -125,11 +125,29 @@ def test_an_organiser_sees_all_and_asks_once_a_year(app, entrant, browse):
     assert "Beri kabar kelanjutan" not in entrant.get("/my-work")
     assert "Beri kabar kelanjutan" in browse(app, cast.author_of(2)).get("/my-work")
     go_to(YEAR)
-    assert ask(app) == 0  # the organiser has done so
-    assert organiser.post(f"{E}/follow-up").status_code == 302
+    assert ask(app) == 27  # the organiser has done so long before
+    assert organiser.post(f"{E}/follow-up").status_code == 409
     with app.app_context(), transaction(writing=False):
         years = db.session.scalars(sa.select(FollowUpCall.year).order_by(FollowUpCall.year))
         assert list(years) == [2019, 2020]
+
+
+def test_who_was_asked_this_year_is_not_asked_again_when_the_result_is_a_year_old(app, browse):
+    go_to(timedelta(days=120))
+    assert browse(app, "sekretariat").post(f"{E}/follow-up").status_code == 302
+    go_to(YEAR)
+    assert ask(app) == 0
+
+
+def test_two_authors_do_not_overwrite_each_other_unseen(app, entrant):
+    entrant.post(OWN, TOLD)
+    form = entrant.form(OWN, OWN)
+    entrant.fill(OWN, OWN, note="Kini di dua kota.")
+    form["note"] = "Kini berhenti."
+    overtaken = send(form)
+    assert overtaken.status_code == 409
+    assert "Kini berhenti." in overtaken.html.main.find("textarea", {"name": "note"}).text
+    assert "Kini di dua kota." in entrant.get(PUBLIC)
 
 
 def test_hostile_text_is_shown_as_text(app, entrant, browse):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.database import db, transaction
 from app.editions.queries import locked_edition
-from app.web import early
+from app.web import early, shared
 from tests.conftest import E
 from tests.factories import the_edition
 
@@ -111,9 +111,20 @@ def test_what_is_not_shared_is_asked_for_each_time(app, browse, counted, path):
         assert count.statements or path == "/sign-in"
 
 
-def test_many_ways_of_asking_fill_no_memory(app, browse, monkeypatch):
+def test_many_ways_of_asking_fill_no_memory(app, browse, monkeypatch, patient):
     monkeypatch.setattr(early, "KEPT", 5)
     stranger = browse(app)
     for number in range(12):
         stranger.get(f"{PAGE}?x={number}")
     assert len(app.wsgi_app.answers) == 5
+    later = time.monotonic() + 601
+    monkeypatch.setattr(early.time, "monotonic", lambda: later)
+    stranger.get(f"{PAGE}?x=last")
+    assert len(app.wsgi_app.answers) == 1
+
+
+def test_what_is_too_large_for_the_memory_is_not_held_elsewhere(app, browse, monkeypatch, patient):
+    monkeypatch.setattr(shared, "LARGEST", 10)
+    app.wsgi_app.answers.clear()
+    browse(app).get(PAGE)
+    assert not app.wsgi_app.answers

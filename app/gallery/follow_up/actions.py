@@ -10,7 +10,7 @@ from app.database import db, transaction
 from app.editions.models import Edition
 from app.editions.queries import locked_edition
 from app.gallery.follow_up.models import Afterwards, FollowUp, FollowUpCall
-from app.gallery.follow_up.queries import newest_call, uncalled, unreported
+from app.gallery.follow_up.queries import LastCall, last_calls, newest_call, unreported
 from app.mail import outbox
 from app.proposals.models import Proposal
 from app.workflow import COMPETING, N_, NotAllowedNow
@@ -84,14 +84,22 @@ def ask_authors(edition: Edition, *, link_to: LinkTo, by: Person | None, now: da
 def ask_some(*, link_to: LinkTo, now: datetime) -> int:
     """Ask the authors of one edition whose result is a year old; return of how many innovations."""
     with transaction(writing=False):
-        slugs = uncalled(since=now - 2 * YEAR, until=now - YEAR)
-    if not slugs:
-        return 0
-    with transaction(writing=True):
-        edition = locked_edition(slugs[0])
-        if edition is None or newest_call(edition) is not None:
-            return 0
-        return ask_authors(edition, link_to=link_to, by=None, now=now)
+        calls = last_calls(since=now - 2 * YEAR, until=now - YEAR)
+        slugs = [last.edition.slug for last in calls if _is_due(last, now)]
+    for slug in slugs[:1]:
+        with transaction(writing=True):
+            edition = locked_edition(slug)
+            if edition is not None:
+                return ask_authors(edition, link_to=link_to, by=None, now=now)
+    return 0
+
+
+def _is_due(last: LastCall, now: datetime) -> bool:
+    """Return whether authors weren't asked since the result was a year old, nor this year."""
+    if last.called_at is None:
+        return True
+    is_earlier = year_in(last.edition, last.called_at) < year_in(last.edition, now)
+    return is_earlier and last.called_at < last.publish_at + YEAR
 
 
 def _write(proposal: Proposal, link: str, *, now: datetime) -> None:

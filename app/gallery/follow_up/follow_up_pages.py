@@ -9,7 +9,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User, organiser, organiser_chair_or_observer
 from app.gallery.follow_up import actions, queries
 from app.gallery.follow_up.forms import FollowUpForm
-from app.gallery.follow_up.models import Afterwards
+from app.gallery.follow_up.models import Afterwards, FollowUp
 from app.gallery.queries import catalogue
 from app.gallery.replication.queries import counts_of
 from app.proposals.access import author
@@ -19,6 +19,7 @@ from app.web.access import requires
 from app.web.errors import refuse
 from app.web.links import link_to
 from app.web.pages import listing, page, page_number
+from app.web.seen import check_seen
 from app.workflow import DomainError
 
 blueprint = Blueprint("follow_up", __name__, url_prefix="/editions/<edition>")
@@ -67,8 +68,7 @@ def ask(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(author)
 def own(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Show authors what they have said, and let them say what has become of it now."""
-    this_year = next(iter(_of_this_year(proposal)), None)
-    return _own(proposal, FollowUpForm(formdata=None, obj=this_year))
+    return _own(proposal, FollowUpForm(formdata=None, obj=_of_this_year(proposal)))
 
 
 @blueprint.post("/proposals/<int:proposal>/follow-up")
@@ -79,6 +79,9 @@ def report(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
     if not form.validate():
         return _own(proposal, form, 422)
     try:
+        known = _of_this_year(proposal)
+        if known:
+            check_seen(*known.facts, now=known.state.label)
         actions.report(
             proposal,
             Afterwards(form.state.data),
@@ -99,9 +102,9 @@ def link_to_report(proposal: Proposal) -> str:
     return link_to("follow_up.own", edition=edition, proposal=proposal.number)
 
 
-def _of_this_year(proposal: Proposal) -> list[object]:
+def _of_this_year(proposal: Proposal) -> FollowUp | None:
     year = actions.year_in(proposal.edition, clock.now())
-    return [own for own in queries.reports_on(proposal) if own.year == year]
+    return next((own for own in queries.reports_on(proposal) if own.year == year), None)
 
 
 def _own(proposal: Proposal, form: FollowUpForm, status: int = 200) -> ResponseReturnValue:
@@ -116,5 +119,6 @@ def _own(proposal: Proposal, form: FollowUpForm, status: int = 200) -> ResponseR
         may_report=actions.can_report(proposal, now=now),
         is_asked=bool(queries.unreported_among([proposal], proposal.edition)),
         year=year,
+        known=_of_this_year(proposal),
         form=form,
     )

@@ -35,6 +35,11 @@ class FollowUp(Base):
     reported_at: Mapped[datetime] = mapped_column(Moment)
 
     @property
+    def facts(self) -> tuple[str, ...]:
+        """What it says, to be compared with what somebody has seen."""
+        return (self.state.value, self.replicated_in, self.note)
+
+    @property
     def places(self) -> list[str]:
         """Where it was replicated."""
         return [place for place in map(str.strip, self.replicated_in.splitlines()) if place]

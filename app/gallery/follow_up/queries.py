@@ -1,7 +1,8 @@
 """Reading what became of innovations."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
@@ -71,15 +72,26 @@ def counts_in(edition: Edition) -> dict[Afterwards, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def uncalled(*, since: datetime, until: datetime) -> Sequence[str]:
-    """Return the editions (slugs) with a result of this time whose authors were never asked."""
-    called = select(FollowUpCall.edition_id).where(FollowUpCall.edition_id == Edition.id)
-    return db.session.scalars(
-        select(Edition.slug)
+class LastCall(NamedTuple):
+    """When an edition's result became public, and when its authors were last asked, if ever."""
+
+    edition: Edition
+    publish_at: datetime
+    called_at: datetime | None
+
+
+def last_calls(*, since: datetime, until: datetime) -> list[LastCall]:
+    """Return the editions with a result of this time, and when their authors were last asked."""
+    called = func.max(FollowUpCall.called_at).label("called_at")
+    last = select(FollowUpCall.edition_id, called).group_by(FollowUpCall.edition_id).subquery()
+    rows = db.session.execute(
+        select(Edition, Result.publish_at, last.c.called_at)
         .join(Result, Result.edition_id == Edition.id)
-        .where(Result.publish_at > since, Result.publish_at <= until, ~called.exists())
+        .outerjoin(last, last.c.edition_id == Edition.id)
+        .where(Result.publish_at > since, Result.publish_at <= until)
         .order_by(Edition.id)
-    ).all()
+    )
+    return [LastCall(row[0], row[1], row[2]) for row in rows]
 
 
 def _is_reported(year: int) -> ColumnElement[bool]:

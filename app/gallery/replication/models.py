@@ -15,7 +15,8 @@ class Replication(Base):
 
     It is passed on once `confirmed_at` is set: who asks has opened a link that was sent to `email`,
     an address that is shown to nobody. The link's token is kept as its hash. `language` is that of
-    letters to them. Name, address and message are emptied when they are no longer needed.
+    letters to them, `asked_by_id` tells who they are if they were signed in. Name, address and
+    message are emptied when they are no longer needed.
     """
 
     __tablename__ = "replication"
@@ -30,6 +31,7 @@ class Replication(Base):
     proposal_id: Mapped[int] = mapped_column(
         ForeignKey("proposal.id", ondelete="CASCADE"), index=True
     )
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     institution: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254), index=True)
@@ -43,4 +45,14 @@ class Replication(Base):
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
 
     proposal: Mapped[Proposal] = relationship()
-    answered_by: Mapped[Person | None] = relationship()
+    answered_by: Mapped[Person | None] = relationship(foreign_keys=answered_by_id)
+
+    @property
+    def can_be_answered(self) -> bool:
+        """Whether it waits for an answer, and is known where that would go."""
+        return self.answered_at is None and self.email != ""
+
+    @property
+    def letters(self) -> str:
+        """How the Message-IDs of letters to the one who asks begin."""
+        return f"<replication-{self.id}-"

@@ -4,12 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
+from app.accounts.models import Person
 from app.accounts.secrets import digest
 from app.database import db
-from app.editions.models import Edition
+from app.editions.kinds import Role
+from app.editions.models import Edition, Membership
 from app.gallery.replication.models import Replication
 from app.proposals.models import Proposal
 
@@ -59,11 +61,32 @@ def waits_already(asked: Replication) -> bool:
     return db.session.scalar(earlier.limit(1)) is not None
 
 
+def passed_on_since(proposal: Proposal, moment: datetime) -> int:
+    """Return how many requests for the innovation were passed on since then."""
+    own = replications_of(proposal).where(Replication.confirmed_at > moment)
+    return db.session.scalar(select(func.count()).select_from(own.order_by(None).subquery())) or 0
+
+
+def evaluates(edition: Edition, email: str) -> bool:
+    """Return whether somebody with this address evaluates in the edition."""
+    statement = (
+        select(Membership.id)
+        .join(Membership.person)
+        .where(
+            Membership.edition_id == edition.id,
+            Membership.role.in_([Role.SCREENER, Role.JUDGE]),
+            Person.email == email,
+        )
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
 def counts_of(proposals: Collection[Proposal]) -> dict[int, Counted]:
     """Return the requests for each of these innovations that has any, by the proposal's id."""
-    answered = func.count(Replication.answered_at)
+    can_be_answered = Replication.answered_at.is_(None) & (Replication.email != "")
+    waiting = func.coalesce(func.sum(case((can_be_answered, 1), else_=0)), 0)
     rows = db.session.execute(
-        select(Replication.proposal_id, func.count(), func.count() - answered)
+        select(Replication.proposal_id, func.count(), waiting)
         .where(
             Replication.proposal_id.in_([proposal.id for proposal in proposals]),
             Replication.confirmed_at.is_not(None),

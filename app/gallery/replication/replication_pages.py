@@ -43,7 +43,7 @@ def ask(user: User, edition: Edition, number: int) -> ResponseReturnValue:
     if not form.validate():
         return _ask_page(proposal, form, 422)
     if not _may_ask(user, form):
-        form.form_errors.append(gettext("Too many requests. Try again in 15 minutes."))
+        form.form_errors.append(gettext("Too many requests today. Try again tomorrow."))
         return _ask_page(proposal, form, 429)
     try:
         _ask(user, proposal, form)
@@ -137,7 +137,7 @@ def _may_ask(user: User, form: KnownAskerForm) -> bool:
     email = user.person.email if user.person else canonical_email(form.data["email"] or "")
     account = keyed_digest(email, str(current_app.secret_key))
     counted = throttle.replication_counts(account, request.remote_addr)
-    return throttle.may_try(counted, now=clock.real_now())
+    return throttle.may_try(counted, now=clock.real_now(), period=throttle.DAY)
 
 
 def _ask(user: User, proposal: Proposal, form: KnownAskerForm) -> None:
@@ -162,8 +162,8 @@ def _ask(user: User, proposal: Proposal, form: KnownAskerForm) -> None:
     requests.ask_to_replicate(proposal, asker, message, link_to=link_to_own, now=clock.now())
     flash(
         gettext(
-            "An e-mail with a link is on its way to %(email)s. Your request is passed on once you "
-            "open the link, within two days.",
+            "An e-mail with a link is on its way to %(email)s. Open the link within two days and "
+            "confirm: then your request is passed on.",
             email=asker.email,
         )
     )
@@ -198,14 +198,21 @@ def _requests(
     form: RequestAnswerForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
+    found = listing(queries.replications_of(proposal), page_number())
+    shown = [*([answered] if answered else []), *(own for own in found.items if own != answered)]
+    asked = [own for own in shown if own.can_be_answered and can_write(user, proposal)]
+    forms = {own.id: RequestAnswerForm(formdata=None) for own in asked}
+    if answered and form:
+        forms[answered.id] = form
+    for key, own_form in forms.items():
+        own_form.answer.id = f"answer-{key}"  # there are several on a page
     return page(
         "gallery/replications.html",
         status,
         edition=proposal.edition,
         proposal=proposal,
-        found=listing(queries.replications_of(proposal), page_number()),
-        is_author=can_write(user, proposal),
+        found=found,
+        shown=shown,
+        forms=forms,
         is_taken=requests.takes_requests(proposal),
-        answered=answered.id if answered else 0,
-        form=form or RequestAnswerForm(formdata=None),
     )

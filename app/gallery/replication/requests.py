@@ -3,26 +3,31 @@
 No address is shown to anybody: letters of the app carry what is said.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from app.accounts.actions import LinkTo
 from app.accounts.emails import canonical_email
 from app.accounts.models import Person
 from app.accounts.secrets import digest, new_token
 from app.audit.chain import record
+from app.awards.queries import result_of
 from app.database import db
 from app.gallery.replication.models import Replication
-from app.gallery.replication.queries import waits_already
+from app.gallery.replication.queries import evaluates, passed_on_since, waits_already
 from app.mail import outbox
+from app.mail.models import Letter
 from app.names import quoted
 from app.proposals.models import Proposal
 from app.proposals.showcase.actions import agreed_of
 from app.workflow import COMPETING, N_, DomainError, NotAllowedNow, Overtaken
 
 LINK_LIFETIME = timedelta(days=2)
+MOST_A_DAY, DAY = 10, timedelta(days=1)  # requests that reach the authors of one innovation
 KEPT = timedelta(days=365)  # from the answer, or from an unanswered request, to its emptying
 
 
@@ -50,10 +55,10 @@ def ask_to_replicate(
         asked,
         N_("Pass on your request about “%(title)s”"),
         N_(
-            "Hello %(name)s,\n\nYou would like to replicate “%(title)s”. Open this link within two "
-            "days to pass your request on to its innovators. There you will also find their "
-            "answer, and you can delete your request:\n\n%(link)s\n\nIf you did not ask for this, "
-            "ignore this e-mail: nothing is passed on."
+            "Hello,\n\nYou would like to replicate “%(title)s”. Open this link within two days and "
+            "confirm there that your request is to be passed on to its innovators. There you will "
+            "also find their answer, and you can delete your request:\n\n%(link)s\n\nIf you did "
+            "not ask for this, ignore this e-mail: nothing is passed on."
         ),
         link=link_to(token),
         now=now,
@@ -74,6 +79,7 @@ def ask_as_known(
     """Pass on the request of somebody who is signed in; `link` is where the authors answer."""
     asker = Asker(by.name, institution, by.email, by.language)
     asked, token = _kept(proposal, asker, message, now=now)
+    asked.asked_by_id = by.id
     pass_on(asked, link=link, now=now)
     _write(
         asked,
@@ -94,6 +100,9 @@ def pass_on(asked: Replication, *, link: str, now: datetime) -> None:
     if asked.confirmed_at is not None:
         return
     _check_taken(asked.proposal)
+    _check_apart(asked, now=now)
+    if passed_on_since(asked.proposal, now - DAY) >= MOST_A_DAY:
+        raise NotAllowedNow(N_("Many have asked about this innovation today. Try again tomorrow."))
     if waits_already(asked):
         raise NotAllowedNow(N_("You have already asked the innovators. They haven't answered yet."))
     asked.confirmed_at = now
@@ -103,17 +112,10 @@ def pass_on(asked: Replication, *, link: str, now: datetime) -> None:
             author,
             subject=N_("Others would like to replicate “%(title)s”"),
             body=N_(
-                "Hello %(name)s,\n\n%(asker)s (%(institution)s) would like to replicate "
-                "“%(title)s”. Read the request and answer it here; your address is not passed on:"
-                "\n\n%(link)s"
+                "Hello %(name)s,\n\nSomebody would like to replicate “%(title)s”. Read who that "
+                "is, and answer, here; your address is not passed on:\n\n%(link)s"
             ),
-            values={
-                "name": author.name,
-                "asker": quoted(asked.name, instead="–"),
-                "institution": quoted(asked.institution, instead="–"),
-                "title": asked.proposal.title,
-                "link": link,
-            },
+            values={"name": author.name, "title": asked.proposal.title, "link": link},
             edition_id=asked.proposal.edition_id,
             now=now,
         )
@@ -147,33 +149,46 @@ def delete_request(asked: Replication, *, by: Person | None, now: datetime) -> N
     """Delete a request: by who asked, or by who takes it for an advertisement."""
     if asked.confirmed_at is not None:
         _record(asked, "replication.delete", by=by, now=now)
+    _forget_letters([asked])
     db.session.delete(asked)
     db.session.flush()
 
 
 def forget_requests(*, now: datetime) -> None:
     """Delete requests that were never passed on; empty those that are no longer needed."""
-    db.session.execute(
-        delete(Replication).where(
-            Replication.confirmed_at.is_(None), Replication.asked_at <= now - LINK_LIFETIME
-        )
-    )
-    last = select(Replication.id).where(
+    _delete_all(Replication.confirmed_at.is_(None), Replication.asked_at <= now - LINK_LIFETIME)
+    past = select(Replication).where(
         Replication.email != "",
         Replication.confirmed_at <= now - KEPT,
         (Replication.answered_at.is_(None)) | (Replication.answered_at <= now - KEPT),
     )
-    db.session.execute(
-        update(Replication)
-        .where(Replication.id.in_(last))
-        .values(name="", email="", message="")
-        .execution_options(synchronize_session=False)
-    )
+    found = db.session.scalars(past.order_by(Replication.id)).all()
+    _forget_letters(found)
+    for asked in found:
+        asked.name = asked.email = asked.message = ""
+        asked.asked_by_id = None
 
 
-def forget_asker(email: str) -> None:
-    """Delete the requests that came from this address."""
-    db.session.execute(delete(Replication).where(Replication.email == email))
+def forget_asker(person: Person) -> None:
+    """Delete the requests that came from this person, or from their address."""
+    _delete_all((Replication.asked_by_id == person.id) | (Replication.email == person.email))
+
+
+def _delete_all(*conditions: ColumnElement[bool]) -> None:
+    found = db.session.scalars(select(Replication).where(*conditions)).all()
+    _forget_letters(found)
+    for asked in found:
+        db.session.delete(asked)
+    db.session.flush()
+
+
+def _forget_letters(requests: Iterable[Replication]) -> None:
+    """Empty the letters to those who asked, and let none be sent that wait."""
+    for asked in requests:
+        own = Letter.message_id.startswith(asked.letters, autoescape=True)
+        db.session.execute(delete(Letter).where(own, Letter.delivered_at.is_(None)))
+        emptied = {"recipient": "–", "subject": "–", "body": "–"}
+        db.session.execute(update(Letter).where(own).values(**emptied))
 
 
 def _kept(
@@ -201,9 +216,19 @@ def _check_taken(proposal: Proposal) -> None:
         raise NotAllowedNow(N_("Its innovators take no requests at present."))
 
 
+def _check_apart(asked: Replication, *, now: datetime) -> None:
+    """Raise `NotAllowedNow` for somebody who evaluates in the edition, before its result."""
+    edition = asked.proposal.edition
+    result = result_of(edition)
+    if (result is None or not result.is_public(now)) and evaluates(edition, asked.email):
+        raise NotAllowedNow(
+            N_("You evaluate in this competition. You can ask once its result is public.")
+        )
+
+
 def _write(asked: Replication, subject: str, body: str, *, now: datetime, **values: str) -> None:
     """Mail something to who asked; only they may read the link or the answer in it."""
-    outbox.queue_letter(
+    letter = outbox.queue_letter(
         asked,
         subject=subject,
         body=body,
@@ -216,6 +241,7 @@ def _write(asked: Replication, subject: str, body: str, *, now: datetime, **valu
         is_private=True,
         now=now,
     )
+    letter.message_id = f"{asked.letters}{uuid4()}@ajang>"
 
 
 def _record(asked: Replication, action: str, *, by: Person | None, now: datetime) -> None:
