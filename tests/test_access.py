@@ -10,6 +10,7 @@ from app.database import db, transaction
 from app.editions.kinds import Role
 from app.editions.models import Membership
 from app.web.access import refuse_unguarded
+from app.web.errors import STRANGERS
 from tests.cast import ROLES, author_of
 from tests.conftest import E
 from tests.factories import the_person
@@ -433,6 +434,16 @@ def test_every_endpoint_answers_each_role_as_the_table_says(make_app, browse, ro
         if endpoint in {"accounts.close_session", "accounts.end_sessions"}:
             browser = browse(app, ROLES[role])
     assert wrong == {}
+
+
+def test_a_strangers_form_that_was_open_too_long_asks_for_no_sign_in():
+    theirs = {
+        endpoint
+        for (method, endpoint), statuses in TABLE.items()
+        if method == "POST" and not statuses.startswith("302")
+    }
+    assert theirs <= STRANGERS
+    assert STRANGERS - theirs == {"accounts.language"}
 
 
 def test_a_view_without_a_rule_is_refused():

@@ -44,7 +44,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Answer:
+class RepeatedAnswer:
     """What was answered, from which page, at which second, and after how many commits."""
 
     page: SharedPage
@@ -74,7 +74,7 @@ class EarlyAnswers:
 
     def __init__(self, behind: "WSGIApplication", memory: Memory) -> None:
         self.behind, self.memory = behind, memory
-        self.answers: OrderedDict[Key, Answer] = OrderedDict()
+        self.answers: OrderedDict[Key, RepeatedAnswer] = OrderedDict()
         self.changing = Lock()
 
     def __call__(
@@ -106,10 +106,10 @@ class EarlyAnswers:
         with closing(ClosingIterator(chunks)) as whole:
             body = b"".join(whole)
         status, headers = begun[-1]
-        self._keep(key, Answer(page, status, headers, body, asked_at, before))
+        self._keep(key, RepeatedAnswer(page, status, headers, body, asked_at, before))
         return [body]
 
-    def _keep(self, key: Key, answer: Answer) -> None:
+    def _keep(self, key: Key, answer: RepeatedAnswer) -> None:
         with self.changing:
             self.answers[key] = answer
             self.answers.move_to_end(key)

@@ -30,7 +30,10 @@ STRANGERS = {
     "replication.ask",
     "replication.confirm",
     "replication.withdraw",
+    "replies.answer_invitation",
+    "recount.verify",
 }
+"""What people do who aren't signed in: their form that was open too long asks for no sign-in."""
 TEXTS = {
     400: (N_("This request could not be read"), N_("Nothing was changed. Go back and try again.")),
     403: (

@@ -92,6 +92,12 @@ class Form(FlaskForm):
             return read
 
 
+def name_apart(form: Form, key: int) -> None:
+    """Give the fields of a form ids of their own, where a page has several forms of its kind."""
+    for field in form:
+        field.id = f"{field.id}-{key}"
+
+
 class RowForm(Form):
     """A form within a form: the outer one holds the CSRF token."""
 

@@ -108,6 +108,27 @@ def test_nobody_can_object_where_no_days_are_declared(app, entrant):
     assert "Ajukan sanggahan" not in entrant.get(OWN)
 
 
+def test_what_is_typed_about_one_objection_stands_in_no_other_form(app, entrant, organiser, chair):
+    entrant.post(OWN, SCORES)
+    entrant.post(OWN, SCORES | {"matter": "procedure"})
+    for number in (1, 2):
+        to_chair = {"person": id_of(app, cast.chair)}
+        organiser.post(f"{E}/objections/{number}/assignment", to_chair)
+    typed = {"answer": "dismissed", "reason": "Rahasia " * 700, "entry": ""}
+    refused = chair.post(f"{E}/objections/2/answer", typed)
+    assert refused.status_code == 422
+    boxes = refused.html.main.select("textarea")
+    assert [box["id"] for box in boxes] == ["reason-2", "reason-1"]
+    assert ["Rahasia" in box.text for box in boxes] == [True, False]
+
+
+def test_an_objection_that_comes_too_late_keeps_what_was_typed(app, entrant):
+    go_to(days=30)
+    late = entrant.post(OWN, SCORES)
+    assert late.status_code == 409
+    assert SCORES["text"] in late.html.main.textarea.text
+
+
 @pytest.mark.parametrize("sent", [{"matter": "scores", "text": " "}, {"matter": "x", "text": "A"}])
 def test_an_objection_needs_a_matter_and_a_text(entrant, sent):
     assert entrant.post(OWN, sent).status_code == 422

@@ -20,7 +20,7 @@ from app.proposals.access import author
 from app.proposals.models import Proposal
 from app.web.access import requires
 from app.web.errors import refuse
-from app.web.fields import form_id
+from app.web.fields import form_id, name_apart
 from app.web.links import link_to
 from app.web.pages import listing, page, page_number
 from app.workflow import DomainError
@@ -124,16 +124,22 @@ def _objections(
     found = listing(
         queries.objections_in(edition).where(Objection.proposal_id.not_in(barred)), page_number()
     )
+    shown = [*([answered] if answered else []), *(own for own in found.items if own != answered)]
+    lines = objection_lines(edition, shown, user.person)
+    forms = {line.objection.id: AnswerForm(formdata=None) for line in lines if line.is_mine}
+    if answered and form:
+        forms[answered.id] = form
+    for key, own_form in forms.items():
+        name_apart(own_form, key)
     return page(
         "awards/objections.html",
         status,
         edition=edition,
-        lines=objection_lines(edition, found.items, user.person),
+        lines=lines,
         found=found,
         until=objections.objecting_until(edition, result_of(edition)),
         may_assign=organiser(user),
-        answered=answered.id if answered else 0,
-        form=form or AnswerForm(formdata=None),
+        forms=forms,
         now=clock.now(),
     )
 

@@ -16,7 +16,7 @@ from app.proposals.models import Proposal
 from app.workflow import COMPETING, N_, NotAllowedNow
 
 YEAR = timedelta(days=365)
-LinkTo = Callable[[Proposal], str]
+LinkToReport = Callable[[Proposal], str]
 
 
 def year_in(edition: Edition, now: datetime) -> int:
@@ -61,7 +61,9 @@ def report(
     )
 
 
-def ask_authors(edition: Edition, *, link_to: LinkTo, by: Person | None, now: datetime) -> int:
+def ask_authors(
+    edition: Edition, *, link_to: LinkToReport, by: Person | None, now: datetime
+) -> int:
     """Ask the authors of whose innovations nothing is known this year; return how many those are.
 
     Once a year; raise `NotAllowedNow` before the result is public, or if they were asked already.
@@ -81,7 +83,7 @@ def ask_authors(edition: Edition, *, link_to: LinkTo, by: Person | None, now: da
     return len(asked)
 
 
-def ask_some(*, link_to: LinkTo, now: datetime) -> int:
+def ask_some(*, link_to: LinkToReport, now: datetime) -> int:
     """Ask the authors of one edition whose result is a year old; return of how many innovations."""
     with transaction(writing=False):
         calls = last_calls(since=now - 2 * YEAR, until=now - YEAR)

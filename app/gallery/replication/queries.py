@@ -16,7 +16,7 @@ from app.gallery.replication.models import Replication
 from app.proposals.models import Proposal
 
 
-class Counted(NamedTuple):
+class RequestCount(NamedTuple):
     """How many requests for an innovation were passed on, and how many of them wait."""
 
     passed_on: int
@@ -81,7 +81,7 @@ def evaluates(edition: Edition, email: str) -> bool:
     return db.session.scalar(statement.limit(1)) is not None
 
 
-def counts_of(proposals: Collection[Proposal]) -> dict[int, Counted]:
+def counts_of(proposals: Collection[Proposal]) -> dict[int, RequestCount]:
     """Return the requests for each of these innovations that has any, by the proposal's id."""
     can_be_answered = Replication.answered_at.is_(None) & (Replication.email != "")
     waiting = func.coalesce(func.sum(case((can_be_answered, 1), else_=0)), 0)
@@ -93,4 +93,4 @@ def counts_of(proposals: Collection[Proposal]) -> dict[int, Counted]:
         )
         .group_by(Replication.proposal_id)
     )
-    return {row[0]: Counted(row[1], row[2]) for row in rows}
+    return {row[0]: RequestCount(row[1], row[2]) for row in rows}

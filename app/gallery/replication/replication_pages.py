@@ -20,6 +20,7 @@ from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
 from app.web.access import requires
 from app.web.errors import refuse
+from app.web.fields import name_apart
 from app.web.language import language
 from app.web.links import link_to
 from app.web.pages import listing, page, page_number
@@ -205,7 +206,7 @@ def _requests(
     if answered and form:
         forms[answered.id] = form
     for key, own_form in forms.items():
-        own_form.answer.id = f"answer-{key}"  # there are several on a page
+        name_apart(own_form, key)
     return page(
         "gallery/replications.html",
         status,
