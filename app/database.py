@@ -112,6 +112,10 @@ def choice(values: type[StrEnum], *, name: str) -> Enum:
     )
 
 
+SHORT_READS = "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0"
+"""How PostgreSQL plans: a page costs about as much wherever it lies, and statements are short."""
+
+
 def engine_options(url: str, *, patience: float = PATIENCE) -> dict[str, Any]:
     """Return how SQLAlchemy opens `url`; a writer waits `patience` seconds for another one."""
     always = {"hide_parameters": True}  # what people wrote belongs in no log
@@ -124,7 +128,7 @@ def engine_options(url: str, *, patience: float = PATIENCE) -> dict[str, Any]:
     limits = (
         f"-c lock_timeout={patience * 1000:.0f} -c statement_timeout={LONGEST_STATEMENT * 1000}"
     )
-    options = f"{make_url(url).query.get('options', '')} {limits}"
+    options = f"{SHORT_READS} {make_url(url).query.get('options', '')} {limits}"
     pool = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
     return always | pool | {"connect_args": {"options": options}}
 

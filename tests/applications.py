@@ -16,6 +16,7 @@ from app import clock, create_app
 from app.config import Config
 from app.demo.moments import MOMENTS
 from app.evaluation import kept
+from app.web.shared import forget
 from tests.databases import Store, close, play
 
 
@@ -37,7 +38,7 @@ class Applications:
         self.store.fill(config.data, moment or "migrated", prepare)
         offset = MOMENTS[moment] - clock.real_now() if moment else timedelta(0)
         app.extensions["calendars"].clear()  # what it remembers of its last database
-        app.extensions["shared_pages"].clear()
+        forget(app)
         kept._kept.clear()
         app.config["AJANG"] = replace(config, clock_offset=offset)
         clock.shift(offset)

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, bindparam, func, inspect, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from app.awards.models import Award, Readership, Result, ResultFile
-from app.database import db
+from app.database import Moment, db
 from app.editions.models import Edition
 from app.editions.parts import AwardCategory
 from app.editions.queries import in_tree_of
@@ -18,6 +18,21 @@ from app.proposals.showcase.models import Showcase
 from app.workflow import COMPETING, Status
 
 BEST = 3  # places that a card of an edition names
+TEXTS = (
+    selectinload(Proposal.texts),
+    joinedload(Proposal.edition).selectinload(Edition.sections),
+)
+"""What loads the answers of proposals with them, and the forms that they answer."""
+PUBLIC_AWARDS = (
+    select(Award)
+    .join(Result, Result.edition_id == Award.edition_id)
+    .where(
+        Award.proposal_id.in_(bindparam("proposals", expanding=True)),
+        Result.publish_at <= bindparam("now", type_=Moment()),
+    )
+    .options(joinedload(Award.category))
+    .order_by(Award.rank, Award.id)
+)
 ENTERED = frozenset(Status) - {Status.DRAFT, Status.WITHDRAWN}
 
 
@@ -58,13 +73,10 @@ def small_picture_of(edition: Edition, number: int) -> bytes | None:
 
 def load_texts(proposals: Collection[Proposal]) -> None:
     """Load the answers of these proposals, and the forms that they answer, all at once."""
-    statement = select(Proposal).where(Proposal.id.in_([own.id for own in proposals]))
-    db.session.scalars(
-        statement.options(
-            selectinload(Proposal.texts),
-            joinedload(Proposal.edition).selectinload(Edition.sections),
-        )
-    ).all()
+    keys = [own.id for own in proposals if "texts" in inspect(own).unloaded]
+    if keys:
+        statement = select(Proposal).where(Proposal.id.in_(keys)).options(*TEXTS)
+        db.session.scalars(statement).all()
 
 
 def first_finalists(edition: Edition, count: int) -> list[Proposal]:
@@ -122,18 +134,9 @@ def best_of(edition_ids: Collection[int]) -> dict[int, list[Award]]:
 
 def awards_among(proposals: Collection[Proposal], *, now: datetime) -> dict[int, list[Award]]:
     """Return the public awards of these proposals, by the proposal's id."""
-    statement = (
-        select(Award)
-        .join(Result, Result.edition_id == Award.edition_id)
-        .where(
-            Award.proposal_id.in_([proposal.id for proposal in proposals]),
-            Result.publish_at <= now,
-        )
-        .options(joinedload(Award.category))
-        .order_by(Award.rank, Award.id)
-    )
     found: dict[int, list[Award]] = {}
-    for award in db.session.scalars(statement):
+    values = {"proposals": [own.id for own in proposals], "now": now}
+    for award in db.session.scalars(PUBLIC_AWARDS, values):
         found.setdefault(award.proposal_id, []).append(award)
     return found
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request, session
 from flask.typing import ResponseReturnValue
@@ -25,6 +25,7 @@ from app import clock
 from app.web.language import language
 from app.web.pages import wants_partial
 
+T = TypeVar("T")
 View = Callable[..., ResponseReturnValue]
 
 KEPT = 400  # pages in the memory of each process; a page has some 30 kB, compressed 7 kB
@@ -73,8 +74,14 @@ Memory = OrderedDict[Hashable, SharedPage]
 
 def init_app(app: Flask) -> None:
     """Give each application its own memory, and its pages the token of those that aren't shared."""
-    app.extensions["shared_pages"] = OrderedDict()
+    app.extensions["shared_pages"], app.extensions["shared_parts"] = OrderedDict(), {}
     app.jinja_env.globals["csrf_value"] = csrf_value
+
+
+def forget(app: Flask) -> None:
+    """Empty the memory of an application, as when it is given another database."""
+    app.extensions["shared_pages"].clear()
+    app.extensions["shared_parts"].clear()
 
 
 def shared(state_of: Callable[..., State]) -> Callable[[View], View]:
@@ -90,7 +97,7 @@ def shared(state_of: Callable[..., State]) -> Callable[[View], View]:
                 return view(user, **records)
             g.is_shared = True
             now = clock.now()
-            state = state_of(now=now, **records)
+            g.shared_state = state = state_of(now=now, **records)
             memory: Memory = current_app.extensions["shared_pages"]
             key = (request.full_path, language(), wants_partial())
             found = memory.get(key)
@@ -108,6 +115,22 @@ def shared(state_of: Callable[..., State]) -> Callable[[View], View]:
     return decorate
 
 
+def part(name: str, make: Callable[[], T]) -> T:
+    """Return what `make` returns, made once for all shared pages of a state until the next minute.
+
+    It must be plain data, and show what is in no page that isn't public.
+    """
+    state: State | None = g.get("shared_state")
+    if state is None or current_app.debug:
+        return make()
+    parts, now = current_app.extensions["shared_parts"], clock.now()
+    revision, made_at, until, value = parts.get(name, (None, now, now, None))
+    if revision != state.revision or not made_at <= now < until:
+        value = make()
+        parts[name] = (state.revision, now, _until(state, now), value)
+    return cast("T", value)
+
+
 def csrf_value() -> str:
     """Return the token of the reader's forms: none on a page that is the same for everyone."""
     return "" if is_shared() else str(generate_csrf())
@@ -120,18 +143,23 @@ def is_shared() -> bool:
 
 def _kept(key: Hashable, made: Response, state: State, now: datetime) -> SharedPage:
     body = made.get_data()
-    minute = now.replace(second=0, microsecond=0) + MINUTE
     return SharedPage(
         key,
         state.revision,
         now,
-        min(minute, state.changes_at or minute),
+        _until(state, now),
         body,
         gzip.compress(body, mtime=0),
         hashlib.sha256(body).hexdigest()[:32],
         made.headers["Content-Type"],
         tuple((name, made.headers[name]) for name in OWN if name in made.headers),
     )
+
+
+def _until(state: State, now: datetime) -> datetime:
+    """Return until when something made now shows this state: pages say what is now, by minutes."""
+    minute = now.replace(second=0, microsecond=0) + MINUTE
+    return min(minute, state.changes_at or minute)
 
 
 def _remember(memory: Memory, found: SharedPage) -> bool:

@@ -38,6 +38,7 @@ from app.gallery.catalogue.models import CatalogueEntry, CatalogueTheme
 from app.gallery.catalogue.queries import Search, best_keys, innovations_with, offered
 from app.gallery.catalogue.words import indexed
 from app.proposals.models import Proposal, SectionText
+from app.web.shared import forget
 from app.workflow import Status
 
 WORDS = (
@@ -151,7 +152,10 @@ def fill(count: int) -> None:
                 for place, (key, title, text) in enumerate(zip(keys, titles, texts, strict=True))
             ],
         )
-        themes = [{"proposal_id": key, "name": f"Tujuan {key % 17}"} for key in keys]
+        themes = [
+            {"proposal_id": key, "name": f"Tujuan {key % 17}", "year": 2000 + place % 25}
+            for place, key in enumerate(keys)
+        ]
         insert(CatalogueTheme, themes)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         is_sqlite = db.engine.dialect.name == "sqlite"
@@ -174,7 +178,7 @@ def timed_searches(app: Flask, rounds: int) -> dict[str, float]:
     client = app.test_client()
 
     def asked(path: str) -> None:
-        app.extensions["shared_pages"].clear()
+        forget(app)
         if client.get(path, base_url="http://127.0.0.1").status_code != 200:  # noqa: PLR2004 -- HTTP's
             raise SystemExit(f"{path} was refused.")
 

@@ -1,6 +1,7 @@
 """The catalogue over all public editions: what is found, and that nothing hidden is."""
 
 import json
+from itertools import combinations
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from app.database import db, transaction
 from app.editions.models import Edition
 from app.gallery.catalogue.indexing import index_some
-from app.gallery.catalogue.models import CatalogueEntry
+from app.gallery.catalogue.models import CatalogueEntry, CatalogueTheme
 from app.gallery.catalogue.words import asked, folded, indexed, stem
 from app.proposals.models import Proposal
 from app.proposals.showcase.actions import Agreed, agree
@@ -103,6 +104,39 @@ def test_each_filter_narrows_and_all_together(app, stranger):
     facts = stranger.get("/innovations.json?search=kafe").json["innovations"][0]
     assert TITLE in found(stranger, theme=facts["themes"][0], category=category, search="kafe")
     assert facts["awards"] == [{"category": "Top 7 Inovasi Pelayanan Publik", "rank": 1}]
+
+
+def test_any_narrowings_together_find_what_each_of_them_finds(app, stranger):
+    facts = stranger.get("/innovations.json?search=kafe").json["innovations"][0]
+    narrowings = {
+        "search": "ringkasan",
+        "organisation": 1,
+        "year": 2019,
+        "category": facts["category"],
+        "theme": facts["themes"][0],
+        "awarded": 1,
+    }
+    alone = {name: set(found(stranger, **{name: value})) for name, value in narrowings.items()}
+    for size in range(2, len(narrowings) + 1):
+        for names in combinations(narrowings, size):
+            together = found(stranger, **{name: narrowings[name] for name in names})
+            assert set(together) == set.intersection(*(alone[name] for name in names)), names
+            assert len(together) == len(set(together))
+
+
+def test_what_it_can_be_narrowed_to_follows_what_is_public(app, stranger):
+    def themes() -> int:
+        return len(stranger.get("/innovations").html.find_all("option", value="Tema baru"))
+
+    assert themes() == 0
+    with app.app_context(), transaction(writing=True):
+        db.session.add(CatalogueTheme(proposal_id=the_proposal(1).id, name="Tema baru", year=2019))
+        the_edition().revise(now=the_edition().created_at)
+    assert themes() == 1
+    with app.app_context(), transaction(writing=True):
+        db.session.execute(sa.delete(CatalogueTheme))
+    at(3600)
+    assert themes() == 0  # what changes unnoticed is seen within the minute
 
 
 def test_what_is_withdrawn_or_of_a_hidden_edition_is_not_found_though_it_is_indexed(app, stranger):

@@ -11,6 +11,7 @@ from app.demo.moments import PUBLISHED
 from app.editions.actions import make_edition, make_public
 from app.editions.models import Edition
 from app.editions.rules import rules_of_template
+from app.web.shared import forget
 from app.workflow import Status
 from tests.conftest import E
 from tests.factories import make_proposal, the_edition, the_person, the_proposal
@@ -64,7 +65,7 @@ def test_the_front_page_needs_no_more_queries_for_two_editions_than_for_one(
     stranger, needed = browse(app), []
     for place in range(2):
         stranger.get("/")
-        app.extensions["shared_pages"].clear()
+        forget(app)
         with counted(app) as count:
             assert len(stranger.get("/").html.main.find_all("article")) == place + 1
         needed.append(len(count.statements))

@@ -7,6 +7,7 @@ from app.database import db, transaction
 from app.editions.kinds import SheetKind
 from app.evaluation.models import Sheet, Standing
 from app.proposals.models import Proposal
+from app.web.shared import forget
 from app.workflow import Status
 from tests.cast import Part, innovator, judge
 from tests.conftest import E
@@ -78,7 +79,7 @@ def queries(app, browse, counted) -> dict[tuple[str | Part | None, str], int]:
     for who, path in PAGES:
         browser = browse(app, who)
         browser.get(path)  # what is loaded once, such as templates, is loaded now
-        app.extensions["shared_pages"].clear()  # what is asked when a public page is made anew
+        forget(app)  # what is asked when a public page is made anew
         with counted(app) as count:
             assert browser.get(path).status_code == 200
         found[who, path] = len(count.statements)

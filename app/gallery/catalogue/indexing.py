@@ -86,7 +86,8 @@ def _index(proposal: Proposal) -> None:
     db.session.execute(delete(CatalogueTheme).where(CatalogueTheme.proposal_id == proposal.id))
     db.session.add(entry)
     db.session.add_all(
-        CatalogueTheme(proposal_id=proposal.id, name=name[:300]) for name in sorted(themes)
+        CatalogueTheme(proposal_id=proposal.id, name=name[:300], year=entry.year)
+        for name in sorted(themes)
     )
     db.session.flush()
 

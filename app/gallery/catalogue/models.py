@@ -22,7 +22,11 @@ class CatalogueEntry(Base):
     """
 
     __tablename__ = "catalogue_entry"
-    __table_args__ = (Index("ix_catalogue_entry_newest", "year", "proposal_id"),)
+    __table_args__ = (
+        Index("ix_catalogue_entry_newest", "year", "proposal_id"),
+        Index("ix_catalogue_entry_agency", "agency", "year", "proposal_id"),
+        Index("ix_catalogue_entry_category", "category", "year", "proposal_id"),
+    )
 
     proposal_id: Mapped[int] = mapped_column(
         ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
@@ -30,21 +34,23 @@ class CatalogueEntry(Base):
     version: Mapped[int]
     agreed_at: Mapped[datetime | None] = mapped_column(Moment)
     year: Mapped[int]
-    agency: Mapped[str] = mapped_column(String(200), index=True)
-    category: Mapped[str] = mapped_column(String(300), index=True)
+    agency: Mapped[str] = mapped_column(String(200))
+    category: Mapped[str] = mapped_column(String(300))
     title_words: Mapped[str] = mapped_column(Text)
     words: Mapped[str] = mapped_column(Text)
 
 
 class CatalogueTheme(Base):
-    """A theme of an innovation, such as a goal, that its authors agreed to show."""
+    """A theme of an innovation, such as a goal, that its authors agreed to show; of its `year`."""
 
     __tablename__ = "catalogue_theme"
+    __table_args__ = (Index("ix_catalogue_theme_newest", "name", "year", "proposal_id"),)
 
     proposal_id: Mapped[int] = mapped_column(
         ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
     )
-    name: Mapped[str] = mapped_column(String(300), primary_key=True, index=True)
+    name: Mapped[str] = mapped_column(String(300), primary_key=True)
+    year: Mapped[int]
 
 
 _ADD = "INSERT INTO catalogue_search (rowid, words) VALUES (new.proposal_id, new.words);"

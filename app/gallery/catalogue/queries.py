@@ -1,30 +1,40 @@
 """Finding innovations of all public editions; whether one is shown is asked when it is found."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, literal_column, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only
 
 from app.awards.models import Award, Result
 from app.database import db
 from app.editions.models import Edition
 from app.editions.units import Organisation
-from app.gallery.catalogue.matching import has_in_title, with_words
+from app.gallery.catalogue.matching import has_in_title, is_among, with_words
 from app.gallery.catalogue.models import CatalogueEntry, CatalogueTheme
 from app.gallery.catalogue.words import asked
+from app.gallery.queries import TEXTS
 from app.proposals.models import Proposal
 from app.workflow import COMPETING
 
 T = TypeVar("T")
+Expression = ColumnElement[T] | InstrumentedAttribute[T]
 
-IN_ORDER = literal_column("+catalogue_entry.proposal_id", Integer)
-"""The id of an entry, to be looked up in those that match while entries are read newest first.
-
-Without the sign SQLite reads those that match, and then puts them in order: three times as long.
-"""
 MOST_OFFERED = 200  # values of a filter
 MOST_FOUND = 600  # so many can be paged through
 
@@ -81,94 +91,118 @@ def found_by(search: Search, *, now: datetime, first: int, size: int) -> list[Pr
 
 
 def innovations_with(keys: Sequence[int]) -> list[Proposal]:
-    """Return the innovations with these ids, in this order."""
-    statement = (
-        select(Proposal)
-        .where(Proposal.id.in_(keys))
-        .options(
-            joinedload(Proposal.edition).joinedload(Edition.organisation),
-            joinedload(Proposal.agency),
-            joinedload(Proposal.category),
-        )
-    )
-    found = {proposal.id: proposal for proposal in db.session.scalars(statement)}
+    """Return the innovations with these ids, in this order, with their answers."""
+    rows = db.session.scalars(WITH_KEYS, {"keys": keys})
+    found = {proposal.id: proposal for proposal in rows}
     return [found[key] for key in keys]
 
 
 def offered() -> Narrowings:
     """Return what there is to narrow the catalogue to."""
-    public = select(Edition.organisation_id).where(Edition.is_public)
-    organisations = select(Organisation.id, Organisation.name).where(Organisation.id.in_(public))
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for kind, key, text in db.session.execute(OFFERED):
+        found[kind].append((key, text))
     return Narrowings(
-        [
-            (row[0], row[1])
-            for row in db.session.execute(
-                organisations.order_by(Organisation.name).limit(MOST_OFFERED)
-            )
-        ],
-        _values(CatalogueEntry.year, is_newest_first=True),
-        _values(CatalogueEntry.category),
-        _values(CatalogueTheme.name),
+        sorted(found["organisation"], key=_text),
+        sorted(found["year"], reverse=True),
+        [(text, text) for _, text in sorted(found["category"], key=_text) if text],
+        [(text, text) for _, text in sorted(found["theme"], key=_text)],
     )
 
 
 def _ordered(search: Search, now: datetime) -> Select[int]:
     """Select the ids of what is found; with words, of the last `MOST_FOUND` + 1 alone."""
-    words = asked(search.words)
-    matching = _narrowed(search, now)
-    if not words:
-        newest_first = (CatalogueEntry.year.desc(), CatalogueEntry.proposal_id.desc())
-        return matching.with_only_columns(Proposal.id).order_by(*newest_first)
-    titled = has_in_title(words).label("is_titled")
-    some = matching.with_only_columns(Proposal.id, CatalogueEntry.year, titled)
-    best = with_words(some, words).limit(MOST_FOUND + 1).subquery()
-    return select(best.c.id).order_by(best.c.is_titled.desc(), best.c.year.desc(), best.c.id.desc())
+    entries = (
+        select(Proposal.id)
+        .join(CatalogueEntry, CatalogueEntry.proposal_id == Proposal.id)
+        .join(Proposal.edition)
+        .where(_is_shown())
+    )
+    if words := asked(search.words):
+        titled = has_in_title(words).label("is_titled")
+        some = entries.add_columns(CatalogueEntry.year, titled)
+        narrowed = list(_narrowings(search, now))
+        best = with_words(some, words, narrowed).limit(MOST_FOUND + 1).subquery().c
+        return select(best.id).order_by(best.is_titled.desc(), best.year.desc(), best.id.desc())
+    if search.theme:  # whose index has its innovations newest first
+        own = CatalogueTheme
+        entries = entries.join(own, own.proposal_id == CatalogueEntry.proposal_id)
+        others = _narrowings(replace(search, theme=""), now)
+        entries = entries.where(own.name == search.theme, *others)
+        return entries.order_by(own.year.desc(), own.proposal_id.desc())
+    newest_first = (CatalogueEntry.year.desc(), CatalogueEntry.proposal_id.desc())
+    return entries.where(*_narrowings(search, now)).order_by(*newest_first)
 
 
-def _narrowed(search: Search, now: datetime) -> Select[Proposal]:
-    """Select the innovations that are found, with their entry and edition joined."""
-    conditions: list[ColumnElement[bool]] = [_is_shown()]
-    if search.organisation:
-        conditions.append(Edition.organisation_id == search.organisation)
+def _narrowings(search: Search, now: datetime) -> Iterator[ColumnElement[bool]]:
+    """Yield what an entry must meet, each condition by itself."""
     for column, value in (
         (CatalogueEntry.year, search.year),
         (CatalogueEntry.category, search.category),
         (CatalogueEntry.agency, search.agency),
     ):
         if value:
-            conditions.append(column == value)
+            yield column == value
+    if search.organisation:
+        own = select(Proposal.id).join(Proposal.edition)
+        yield is_among(own.where(Edition.organisation_id == search.organisation))
     if search.theme:
-        having = select(CatalogueTheme.proposal_id).where(CatalogueTheme.name == search.theme)
-        conditions.append(IN_ORDER.in_(having))
+        having = select(CatalogueTheme.proposal_id)
+        yield is_among(having.where(CatalogueTheme.name == search.theme))
     if search.is_awarded:
-        conditions.append(
-            exists()
-            .where(Award.proposal_id == CatalogueEntry.proposal_id, Result.publish_at <= now)
-            .where(Result.edition_id == Award.edition_id)
-        )
-    return (
-        select(Proposal)
-        .join(CatalogueEntry, CatalogueEntry.proposal_id == Proposal.id)
-        .join(Proposal.edition)
-        .where(*conditions)
-    )
+        awarded = select(Award.proposal_id).join(Result, Result.edition_id == Award.edition_id)
+        yield is_among(awarded.where(Result.publish_at <= now))
+
+
+def _text(value: tuple[int, str]) -> str:
+    return value[1].casefold()
 
 
 def _is_shown() -> ColumnElement[bool]:
     return and_(Edition.is_public, Proposal.status.in_(COMPETING))
 
 
-def _values(
-    column: InstrumentedAttribute[T], *, is_newest_first: bool = False
-) -> list[tuple[T, str]]:
-    """Return the values of a column, each with its text; what was never shown has no entry.
+def _values(kind: str, column: InstrumentedAttribute[Any]) -> Select[str, int, str]:
+    """Select the values of a column, each as a number (0 if it is none) and as text.
 
     The column's index is asked for one value after the other: DISTINCT would read all of it.
     """
-    found = select(func.min(column).label("value")).cte(recursive=True)
+    found = select(func.min(column).label("value")).cte(f"{kind}_values", recursive=True)
     following = select(func.min(column)).where(column > found.c.value).scalar_subquery()
     found = found.union_all(select(following).where(found.c.value.is_not(None)))
-    order = found.c.value.desc() if is_newest_first else found.c.value
-    statement = select(found.c.value).where(found.c.value.is_not(None)).order_by(order)
-    values = db.session.scalars(statement.limit(MOST_OFFERED))
-    return [(value, str(value)) for value in values if value]
+    value = found.c.value
+    number = value if isinstance(column.type, Integer) else literal(0)
+    return _named(kind, number, cast(value, String)).where(value.is_not(None))
+
+
+def _named(kind: str, key: Expression[int], text: Expression[str]) -> Select[str, int, str]:
+    return select(literal(kind).label("kind"), key.label("key"), text.label("text"))
+
+
+WITH_KEYS = (
+    select(Proposal)
+    .where(Proposal.id.in_(bindparam("keys", expanding=True)))
+    .options(
+        *TEXTS,
+        joinedload(Proposal.edition).options(
+            load_only(Edition.slug, Edition.name, Edition.name_en, Edition.organisation_id),
+            joinedload(Edition.organisation),
+        ),
+        joinedload(Proposal.agency),
+        joinedload(Proposal.category),
+    )
+)
+OFFERED = union_all(
+    *(
+        select(part.limit(MOST_OFFERED).subquery())
+        for part in (
+            _named("organisation", Organisation.id, Organisation.name).where(
+                Organisation.id.in_(select(Edition.organisation_id).where(Edition.is_public))
+            ),
+            _values("year", CatalogueEntry.year),
+            _values("category", CatalogueEntry.category),
+            _values("theme", CatalogueTheme.name),
+        )
+    )
+)
+"""What the catalogue can be narrowed to, as rows of kind, number and text."""

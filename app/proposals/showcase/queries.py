@@ -2,11 +2,15 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.database import db
 from app.proposals.models import Proposal
 from app.proposals.showcase.models import Showcase
+
+OF_PROPOSALS = select(Showcase).where(
+    Showcase.proposal_id.in_(bindparam("proposals", expanding=True))
+)
 
 
 def showcase_of(proposal: Proposal) -> Showcase | None:
@@ -16,6 +20,5 @@ def showcase_of(proposal: Proposal) -> Showcase | None:
 
 def showcases_of(proposals: Collection[Proposal]) -> dict[int, Showcase]:
     """Return what the authors of these proposals agreed to show, by the proposal's id."""
-    keys = [proposal.id for proposal in proposals]
-    found = db.session.scalars(select(Showcase).where(Showcase.proposal_id.in_(keys)))
+    found = db.session.scalars(OF_PROPOSALS, {"proposals": [own.id for own in proposals]})
     return {own.proposal_id: own for own in found}
