@@ -38,7 +38,10 @@ from app.jobs import worker
 from app.mail.letters import letter_text
 from app.mail.outbox import Round, deliver_letters
 from app.mail.transports import sender_to
-from app.papers import making, setting
+from app.papers import ordering
+from app.papers.kinds import PaperKind
+from app.papers.making import Request
+from app.papers.paper_pages import asked_for
 from app.proposals import disk
 from app.schedule.arranging import plans
 from app.schedule.picking import holds
@@ -60,6 +63,13 @@ def _take_in(edition_id: int, report: worker.Report) -> dict[str, Any]:
         return imports.apply_import(edition_id, report, now=clock.now(), link_to=link_to_invitation)
 
 
+def _papers_asked(kind: PaperKind, language: str) -> Request:
+    """Ask for papers; the link to their verification uses the application's base URL."""
+    config: Config = current_app.config["AJANG"]
+    with current_app.test_request_context(base_url=config.base_url):
+        return asked_for(kind, language)
+
+
 JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose_assignment,
     asking.KIND: asking.compute_certainty,
@@ -68,9 +78,7 @@ JOBS: dict[str, worker.Handler] = {
         edition_id, report, now=clock.now()
     ),
     imports.APPLY: _take_in,
-    making.SET_PAPERS: lambda edition_id, report: setting.set_papers(
-        edition_id, report, now=clock.now
-    ),
+    **ordering.handlers(_papers_asked, now=clock.now),
     **{scope.value: plans.proposing(scope) for scope in plans.Scope},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),
 }

@@ -1,8 +1,9 @@
 """Queueing, finding and stopping jobs."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db
@@ -32,6 +33,16 @@ def latest_job(kind: str, edition_id: int) -> Job | None:
         .order_by(Job.id.desc())
         .limit(1)
     )
+
+
+def latest_jobs(edition_id: int, kinds: Collection[str]) -> dict[str, Job]:
+    """Return the newest job of each of these kinds for the edition, where there is one."""
+    newest = (
+        select(func.max(Job.id))
+        .where(Job.edition_id == edition_id, Job.kind.in_(kinds))
+        .group_by(Job.kind)
+    )
+    return {job.kind: job for job in db.session.scalars(select(Job).where(Job.id.in_(newest)))}
 
 
 def stop_job(job: Job, *, now: datetime) -> None:

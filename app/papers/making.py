@@ -1,4 +1,4 @@
-"""Making papers: frozen, numbered once, and set as PDF by the worker."""
+"""Making papers: drafted from the data as they are, frozen, numbered once; and their copies."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from app.accounts.models import Person
 from app.audit.chain import head_of, record
 from app.database import db
 from app.editions.models import Edition
-from app.jobs.queue import latest_job, put_job
 from app.papers import queries
 from app.papers.draft import PaperDraft
 from app.papers.drafting import drafts_of
@@ -22,8 +21,6 @@ from app.proposals.files import check_pdf
 from app.proposals.files import digest_of as digest_of_file
 from app.workflow import N_, DomainError
 
-SET_PAPERS = "papers"
-"""The job that makes the PDFs."""
 MEGABYTES = 10  # of a scan
 
 
@@ -52,10 +49,24 @@ class Made:
         """All that its PDF is set from, written once it is asked for."""
         return framed(self.draft, self.number, self.frame)
 
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of that."""
+        return digest_of(self.content)
+
     @property
     def is_new(self) -> bool:
         """Whether it says something else than the paper that stands."""
-        return self.replaces is None or self.replaces.digest != digest_of(self.content)
+        return self.replaces is None or self.replaces.digest != self.digest
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """The papers that were asked for, and the head of the audit trail when they were drafted."""
+
+    asked: Request
+    papers: list[Made]
+    basis: str
 
 
 def made_now(edition: Edition, asked: Request) -> list[Made]:
@@ -88,20 +99,30 @@ def _numbered(drafts: Sequence[PaperDraft], frame: PaperFrame) -> Iterator[Made]
         yield Made(draft, serial, number, before, frame)
 
 
-def make_papers(edition: Edition, asked: Request, *, by: Person, now: datetime) -> int:
-    """Keep the papers of a kind as they are now, and let the worker set them; return how many.
+def draft_papers(edition: Edition, asked: Request) -> Drafted:
+    """Return the papers of a kind as they are now, with all that they tell.
+
+    Raise `NotAllowedNow` if none can be made.
+    """
+    drafted = Drafted(asked, made_now(edition, asked), head_of(edition.id))
+    for made in drafted.papers:
+        made.digest  # noqa: B018 -- what it tells is written while the data are as they are
+    return drafted
+
+
+def keep_papers(edition: Edition, drafted: Drafted, *, by: Person, now: datetime) -> int:
+    """Keep papers as they were drafted at the time `now`; return of how many that is said.
 
     Those that would say the same as what stands are left as they are.
     """
-    all_made = made_now(edition, asked)
-    new = [made for made in all_made if made.is_new]
-    for made in all_made:
+    queries.standing_papers(edition, drafted.asked.kind)  # all at once: each is looked at below
+    new = [made for made in drafted.papers if made.is_new]
+    for made in drafted.papers:
         if made.replaces is not None:
             made.replaces.refusal = ""  # it may be set now, with another font
             made.replaces.replaced_at = now if made.is_new else None
     db.session.flush()
-    basis = head_of(edition.id)
-    papers = [_kept(made, edition, asked, basis, by=by, now=now) for made in new]
+    papers = [_kept(made, edition, drafted, by=by, now=now) for made in new]
     db.session.add_all(papers)
     db.session.flush()
     if papers:
@@ -110,37 +131,27 @@ def make_papers(edition: Edition, asked: Request, *, by: Person, now: datetime) 
             "paper.make",
             by=by,
             now=now,
-            subject=asked.kind.value,
-            language=asked.language,
+            subject=drafted.asked.kind.value,
+            language=drafted.asked.language,
             digests=[paper.digest for paper in papers],
         )
-    set_later(edition, by=by, now=now)
     return len(papers)
 
 
-def set_later(edition: Edition, *, by: Person, now: datetime) -> None:
-    """Let the worker make the PDFs that are still missing, unless it is about to."""
-    job = latest_job(SET_PAPERS, edition.id)
-    if job is None or not job.is_waiting:
-        put_job(SET_PAPERS, edition.id, by_id=by.id, now=now)
-
-
-def _kept(
-    made: Made, edition: Edition, asked: Request, basis: str, *, by: Person, now: datetime
-) -> Paper:
+def _kept(made: Made, edition: Edition, drafted: Drafted, *, by: Person, now: datetime) -> Paper:
     return Paper(
         edition_id=edition.id,
-        kind=asked.kind,
+        kind=drafted.asked.kind,
         subject=made.draft.subject,
         title=made.draft.title,
         name=made.draft.name,
-        language=asked.language,
+        language=drafted.asked.language,
         serial=made.serial,
         number=made.number,
         template=made.draft.template,
         content=made.content,
-        digest=digest_of(made.content),
-        basis=basis,
+        digest=made.digest,
+        basis=drafted.basis,
         refusal="",
         made_by_id=by.id,
         made_at=now,

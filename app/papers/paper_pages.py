@@ -4,15 +4,14 @@ from tempfile import TemporaryFile
 
 from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from app import clock
 from app.awards.models import Readership
 from app.awards.permissions import can_follow_plenary, can_read_file
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
-from app.jobs.queue import latest_job, stop_job
-from app.papers import making, queries
+from app.papers import making, ordering, queries
 from app.papers.archive import write_archive
 from app.papers.forms import CopyForm, MakeForm
 from app.papers.framing import digest_of
@@ -39,11 +38,12 @@ PREVIEW = "PRATINJAU"
 @requires(can_follow_plenary)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show which papers were made, which can be, and how far the worker is."""
+    orders = ordering.orders_in(edition)
     return page_or_partial(
         "papers/index.html",
         edition=edition,
-        lines=kind_lines(edition),
-        job=latest_job(making.SET_PAPERS, edition.id),
+        lines=kind_lines(edition, orders),
+        waiting=[job for job in orders.values() if job.is_waiting],
         may_make=organiser(user),
         languages=LANGUAGES,
     )
@@ -65,25 +65,20 @@ def of_kind(user: User, edition: Edition, paper_kind: PaperKind) -> ResponseRetu
 @blueprint.post("/papers/<paper_kind>")
 @requires(organiser)
 def make(user: User, edition: Edition, paper_kind: PaperKind) -> ResponseReturnValue:
-    """Make the papers of a kind as they are now; those that would say the same stay."""
+    """Let the worker make the papers of a kind; those that would say the same stay."""
     form = MakeForm()
     if not form.validate():
         abort(422)
-    asked = _asked(paper_kind, form.language.data)
-    count = making.make_papers(edition, asked, by=user.acting, now=clock.now())
-    flash(
-        ngettext("%(num)s document has been made.", "%(num)s documents have been made.", count)
-        if count
-        else gettext("Nothing has changed since: every document stands as it is.")
-    )
-    return redirect(url_for("papers.index", edition=edition.slug))
+    ordering.order_papers(edition, paper_kind, form.language.data, by=user.acting, now=clock.now())
+    place = f"kind-{paper_kind.value}"
+    return redirect(url_for("papers.index", edition=edition.slug, _anchor=place))
 
 
 @blueprint.get("/papers/<paper_kind>/preview.pdf")
 @requires(organiser)
 def preview(user: User, edition: Edition, paper_kind: PaperKind) -> ResponseReturnValue:
     """Send the first paper of a kind as it would be made now; nothing is kept."""
-    asked = _asked(paper_kind, request.args.get("language", ""))
+    asked = asked_for(paper_kind, request.args.get("language", ""))
     made = making.made_now(edition, asked)
     if not made:
         abort(404)
@@ -96,17 +91,15 @@ def preview(user: User, edition: Edition, paper_kind: PaperKind) -> ResponseRetu
 @requires(organiser)
 def resume(user: User, edition: Edition) -> ResponseReturnValue:
     """Let the worker make the PDFs that are missing."""
-    making.set_later(edition, by=user.acting, now=clock.now())
+    ordering.set_later(edition, by=user.acting, now=clock.now())
     return redirect(url_for("papers.index", edition=edition.slug))
 
 
 @blueprint.post("/papers/setting/removal")
 @requires(organiser)
 def stop(user: User, edition: Edition) -> ResponseReturnValue:
-    """Stop making PDFs; what is made stays, the rest can be made later."""
-    job = latest_job(making.SET_PAPERS, edition.id)
-    if job is not None and job.is_waiting:
-        stop_job(job, now=clock.now())
+    """Stop making documents; what is made stays, the rest can be made later."""
+    ordering.stop_orders(edition, now=clock.now())
     return redirect(url_for("papers.index", edition=edition.slug))
 
 
@@ -174,7 +167,8 @@ def own_file(user: User, edition: Edition, proposal: Proposal, paper: Paper) -> 
     return _sent(edition, paper, best)
 
 
-def _asked(kind: PaperKind, wanted: str) -> making.Request:
+def asked_for(kind: PaperKind, wanted: str) -> making.Request:
+    """Return how papers of a kind are asked for here, in a language or else the reader's."""
     return making.Request(
         kind,
         wanted if wanted in LANGUAGES else language(),
@@ -192,7 +186,7 @@ def _sent(edition: Edition, paper: Paper, copy: Copy) -> ResponseReturnValue:
 def _show(
     user: User, edition: Edition, paper: Paper, status: int = 200, error: str = ""
 ) -> ResponseReturnValue:
-    asked = _asked(paper.kind, paper.language)
+    asked = asked_for(paper.kind, paper.language)
     return page(
         "papers/show.html",
         status,

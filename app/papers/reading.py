@@ -1,29 +1,40 @@
 """What may be read of papers: lists, whether one still agrees with the data, an entrant's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.awards.models import Result
 from app.awards.queries import result_of
 from app.editions.models import Edition
+from app.jobs.models import Job
 from app.papers import queries
 from app.papers.drafting import obstacles_in
 from app.papers.framing import digest_of
 from app.papers.kinds import Copy, PaperKind
 from app.papers.making import Request, made_now
 from app.papers.models import Paper
+from app.papers.ordering import job_kinds
 from app.proposals.models import Proposal
 from app.workflow import Message, NotAllowedNow
 
 
 @dataclass(frozen=True)
 class KindLine:
-    """A kind of paper in the list: the papers that stand, and what keeps it from being made."""
+    """A kind of paper in the list: the papers that stand, and what keeps it from being made.
+
+    `orders` are the newest jobs that make it, one for each language, the last one at the end.
+    """
 
     kind: PaperKind
     papers: Sequence[Paper]
     obstacle: Message | None
+    orders: Sequence[Job]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether some are being made, or are about to be."""
+        return any(job.is_waiting for job in self.orders)
 
     @property
     def languages(self) -> set[str]:
@@ -36,12 +47,20 @@ class KindLine:
         return sum(paper.file(Copy.ORIGINAL) is None and not paper.refusal for paper in self.papers)
 
 
-def kind_lines(edition: Edition) -> list[KindLine]:
-    """Return a line for each kind of paper, in their order."""
+def kind_lines(edition: Edition, orders: Mapping[str, Job]) -> list[KindLine]:
+    """Return a line for each kind of paper, in their order; `orders` are by kind of job."""
     papers = queries.standing_papers(edition)
     obstacles = obstacles_in(edition)
     return [
-        KindLine(kind, [paper for paper in papers if paper.kind is kind], obstacles[kind])
+        KindLine(
+            kind,
+            [paper for paper in papers if paper.kind is kind],
+            obstacles[kind],
+            sorted(
+                (orders[name] for name in job_kinds(kind) if name in orders),
+                key=lambda job: job.id,
+            ),
+        )
         for kind in PaperKind
     ]
 

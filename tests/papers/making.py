@@ -47,7 +47,11 @@ def change(app, statement) -> None:
         db.session.execute(statement)
 
 
-def make(browser, kind: str, language: str = "id"):
+def order(browser, kind: str, language: str = "id") -> None:
     answer = browser.post(f"{E}/papers/{kind}", {"language": language})
     assert answer.status_code == 302
-    return answer
+
+
+def make(browser, kind: str, language: str = "id") -> None:
+    order(browser, kind, language)
+    work(browser.app)

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.awards.models import Result
+from app.database import db
 from app.editions.kinds import SheetSize
+from app.papers import ordering
 from app.papers.framing import EXAMPLE
 from app.papers.kinds import Copy, PaperKind
 from app.papers.models import Paper, PaperFile
@@ -20,7 +22,7 @@ from app.papers.setting import order_of
 from app.web.typesetting import Unsettable, typeset_all
 from tests.cast import author_of
 from tests.conftest import E
-from tests.papers.making import ask, change, made, make, set_all, work
+from tests.papers.making import ask, change, made, make, order, set_all, work
 
 RESULT_KINDS = [kind for kind in PaperKind if kind.needs_result]
 
@@ -46,8 +48,7 @@ def test_every_kind_is_set_in_both_languages_and_on_both_papers(app, kind, langu
     assert b"/StructTreeRoot" in first
     assert b"pdfuaid" in first
     on_f4 = papers[0].content | {"size": list(SheetSize.F4.millimetres)}
-    order = order_of(papers[0].draft.template, on_f4)
-    (other,) = typeset_all([order])
+    (other,) = typeset_all([order_of(papers[0].draft.template, on_f4)])
     assert isinstance(other, bytes)
     assert other != first
 
@@ -117,7 +118,6 @@ def test_an_example_carries_its_mark_and_neither_nip_number_nor_emblem(app):
 
 def test_a_paper_made_stays_when_names_change_and_says_that_it_no_longer_agrees(app, organiser):
     make(organiser, "minutes")
-    work(app)
     (before,) = ask(app, sa.select(PaperFile))
     place = f"{E}/papers/1"
     assert "sesuai dengan data saat ini" in organiser.get(place).text
@@ -154,22 +154,76 @@ def test_what_was_changed_behind_the_back_is_said(app, organiser):
     assert "telah diubah dalam basis data" in organiser.get(f"{E}/papers/1").text
 
 
-def test_the_worker_sets_them_and_can_be_stopped(app, organiser):
-    make(organiser, "certificate")
-    page = organiser.get(f"{E}/papers")
-    assert page.html.select("progress")
+def lines(browser) -> dict[str, str]:
+    """What the page of papers tells of each kind, by its name in addresses."""
+    sections = browser.get(f"{E}/papers").html.select("section[id^=kind-]")
+    return {each["id"].removeprefix("kind-"): each.get_text(" ", strip=True) for each in sections}
+
+
+def test_the_worker_makes_what_is_ordered_and_can_be_stopped(app, organiser):
+    order(organiser, "certificate")
+    order(organiser, "certificate")  # twice is once
+    order(organiser, "name_card")
+    assert organiser.get(f"{E}/papers").html.select("progress")
+    told = lines(organiser)
+    assert "Sedang dibuat" in told["certificate"]
+    assert "Sedang dibuat" in told["name_card"]
+    assert "Sedang dibuat" not in told["minutes"]
     organiser.post(f"{E}/papers/setting/removal", {})
     work(app)
-    assert ask(app, sa.select(PaperFile)) == []
+    assert ask(app, sa.select(Paper)) == []
+    order(organiser, "certificate")
+    work(app)
+    assert len(ask(app, sa.select(PaperFile))) == 10
+    assert "10 dokumen telah dibuat" in lines(organiser)["certificate"]
+    make(organiser, "certificate")
+    assert "Tidak ada yang berubah" in lines(organiser)["certificate"]
+    assert len(ask(app, sa.select(Paper))) == 10
+
+
+def test_pdfs_that_are_missing_are_made_when_asked(app, organiser):
+    make(organiser, "certificate")
+    change(app, sa.delete(PaperFile))
     assert "belum dibuat" in organiser.get(f"{E}/papers").text
     organiser.post(f"{E}/papers/setting", {})
     work(app)
     assert len(ask(app, sa.select(PaperFile))) == 10
 
 
+def test_papers_in_both_languages_have_numbers_of_their_own(app, organiser):
+    for language in ("id", "en"):
+        order(organiser, "certificate", language)
+    work(app)
+    serials = ask(app, sa.select(Paper.serial).order_by(Paper.serial))
+    assert serials == list(range(1, 21))
+
+
+def test_what_is_decided_while_papers_are_drafted_overtakes_them(app, organiser, monkeypatch):
+    kept = ordering.keep_papers
+
+    def confirmed_meanwhile(edition, drafted, **rest):
+        moment = clock.now() + timedelta(seconds=1)
+        db.session.execute(sa.update(Result).values(confirmed_at=moment))
+        return kept(edition, drafted, **rest)
+
+    monkeypatch.setattr(ordering, "keep_papers", confirmed_meanwhile)
+    make(organiser, "certificate")
+    paper = ask(app, sa.select(Paper).order_by(Paper.id))[0]
+    assert "tidak berlaku lagi" in organiser.get(f"/verification?code={paper.code}").text
+
+
+def test_what_can_not_be_made_is_refused_at_once_or_said_on_the_page(make_app, browse):
+    app = make_app("scoring")
+    organiser = browse(app, "sekretariat")
+    assert organiser.post(f"{E}/papers/certificate", {"language": "id"}).status_code == 409
+    change(app, sa.text("UPDATE proposal SET status = 'draft'"))
+    make(organiser, "label")
+    told = lines(organiser)["label"]
+    assert "Tidak dapat dibuat: Belum ada" in told
+
+
 def test_a_code_and_a_file_lead_to_the_paper_and_tell_no_title_too_early(app, organiser, browse):
     make(organiser, "certificate")
-    work(app)
     paper = ask(app, sa.select(Paper).order_by(Paper.id))[0]
     file = ask(app, sa.select(PaperFile).order_by(PaperFile.paper_id))[0]
     anyone = browse(app)
@@ -186,7 +240,6 @@ def test_a_code_and_a_file_lead_to_the_paper_and_tell_no_title_too_early(app, or
 @pytest.mark.parametrize("copy", [Copy.SCAN, Copy.SIGNED])
 def test_a_signed_copy_is_attached_with_a_digest_of_its_own(app, organiser, copy):
     make(organiser, "minutes")
-    work(app)
     place = f"{E}/papers/1/{copy}"
     signed = organiser.get(f"{E}/papers/1/original.pdf").body + b"\n"
     assert organiser.post(place, files={"file": ("a.pdf", b"no pdf")}).status_code == 422
@@ -208,7 +261,6 @@ def test_the_original_is_never_replaced_by_a_file(app, organiser):
 def test_an_entrant_gets_their_own_once_the_result_is_public(app, organiser, browse):
     for kind in ("letter", "certificate"):
         make(organiser, kind)
-    work(app)
     author, other = browse(app, author_of(1)), browse(app, author_of(2))
     links = [a["href"] for a in author.get(f"{E}/proposals/1/papers").html.select("main li a")]
     assert len(links) == 2
@@ -225,7 +277,6 @@ def test_an_entrant_gets_their_own_once_the_result_is_public(app, organiser, bro
 def test_everything_in_one_archive_with_an_index(app, organiser):
     for kind in ("minutes", "certificate"):
         make(organiser, kind)
-    work(app)
     archive = zipfile.ZipFile(io.BytesIO(organiser.get(f"{E}/papers/archive.zip").body))
     index = list(csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig"))))
     assert len(index) == 11
@@ -267,7 +318,6 @@ def test_hostile_text_in_every_field_comes_out_as_text(app, text):
 def test_what_no_font_has_is_said_on_the_papers_page(app, organiser):
     change(app, sa.text("UPDATE edition SET venue = 'Gedung 𓀀'"))
     make(organiser, "minutes")
-    work(app)
     assert "𓀀" in organiser.get(f"{E}/papers/1").text
     assert organiser.get(f"{E}/papers/1/original.pdf").status_code == 404
 
@@ -281,8 +331,8 @@ def test_a_conflicted_organiser_gets_no_score_before_the_result(make_app, browse
 
 def test_a_word_without_end_is_refused_within_its_limit(app):
     change(app, sa.text("UPDATE edition SET legal_basis = :word").bindparams(word="x" * 1_000_000))
-    (order,) = [order_of(own.draft.template, own.content) for own in made(app, PaperKind.MINUTES)]
-    (done,) = typeset_all([order])
+    (own,) = made(app, PaperKind.MINUTES)
+    (done,) = typeset_all([order_of(own.draft.template, own.content)])
     assert isinstance(done, Unsettable) or done.startswith(b"%PDF-")
 
 
@@ -297,7 +347,6 @@ def test_the_longest_names_and_numbers_are_kept(app, organiser):
     assert organiser.post(f"{E}/papers/rules/certificate", rule).status_code == 302
     for kind in PaperKind:
         make(organiser, kind)
-    work(app)
     unset = sa.select(Paper.kind).where(Paper.id.not_in(sa.select(PaperFile.paper_id)))
     assert ask(app, unset) == []
 
@@ -306,7 +355,6 @@ def test_what_tells_of_a_result_that_was_taken_back_says_so_and_no_entrant_gets_
     app, organiser, browse
 ):
     make(organiser, "certificate")
-    work(app)
     paper = ask(app, sa.select(Paper).order_by(Paper.id))[0]
     own = f"{E}/proposals/1/papers"
     author = browse(app, author_of(1))

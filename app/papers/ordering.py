@@ -1,0 +1,109 @@
+"""Ordering papers: the worker drafts them, keeps them and sets their PDFs, kind by kind.
+
+Each kind and language is a job of its own, so that one can be ordered while another is made.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from app.accounts.models import Person
+from app.database import db, transaction
+from app.editions.models import Edition
+from app.editions.queries import locked_edition
+from app.jobs.models import Job
+from app.jobs.queue import latest_job, latest_jobs, put_job, stop_job
+from app.jobs.worker import Handler, Report
+from app.papers.drafting import obstacles_in
+from app.papers.kinds import PaperKind
+from app.papers.making import Request, draft_papers, keep_papers
+from app.papers.setting import set_papers
+from app.web.language import LANGUAGES
+from app.workflow import NotAllowedNow
+
+SET_PAPERS = "papers"
+"""The job that makes PDFs that are missing."""
+BEGUN, DRAFTED = 1, 10  # percent of a job
+
+Ask = Callable[[PaperKind, str], Request]
+Now = Callable[[], datetime]
+
+
+def order_papers(
+    edition: Edition, kind: PaperKind, language: str, *, by: Person, now: datetime
+) -> None:
+    """Let the worker make the papers of a kind; raise `NotAllowedNow` if none can be made.
+
+    What is being made already isn't ordered twice.
+    """
+    if obstacle := obstacles_in(edition)[kind]:
+        raise NotAllowedNow(obstacle)
+    _put(job_kind(kind, language), edition, by=by, now=now)
+
+
+def set_later(edition: Edition, *, by: Person, now: datetime) -> None:
+    """Let the worker make the PDFs that are still missing, unless it is about to."""
+    _put(SET_PAPERS, edition, by=by, now=now)
+
+
+def orders_in(edition: Edition) -> dict[str, Job]:
+    """Return the newest order of each kind and language, and of missing PDFs, by kind of job."""
+    return latest_jobs(edition.id, (SET_PAPERS, *(name for name, _, _ in _kinds())))
+
+
+def stop_orders(edition: Edition, *, now: datetime) -> None:
+    """Stop all that is being made; what is made stays."""
+    for job in orders_in(edition).values():
+        if job.is_waiting:
+            stop_job(job, now=now)
+
+
+def job_kind(kind: PaperKind, language: str) -> str:
+    """Return the kind of the job that makes papers of this kind in this language."""
+    return f"paper.{kind.value}.{language}"
+
+
+def job_kinds(kind: PaperKind) -> list[str]:
+    """Return the kinds of the jobs that make papers of this kind, one for each language."""
+    return [job_kind(kind, language) for language in LANGUAGES]
+
+
+def handlers(ask: Ask, *, now: Now) -> dict[str, Handler]:
+    """Return the worker's handlers by kind of job; `ask` says how papers are asked for there."""
+    own: dict[str, Handler] = {
+        name: _handler(name, kind, language, ask, now) for name, kind, language in _kinds()
+    }
+    return own | {SET_PAPERS: lambda edition_id, report: set_papers(edition_id, report, now=now)}
+
+
+def _handler(name: str, kind: PaperKind, language: str, ask: Ask, now: Now) -> Handler:
+    def handle(edition_id: int, report: Report) -> dict[str, Any]:
+        report(BEGUN)
+        begun = now()  # before anything is read: what is decided meanwhile overtakes these papers
+        with transaction(writing=False):
+            edition = db.session.get_one(Edition, edition_id)
+            job, slug = latest_job(name, edition_id), edition.slug
+            by_id = job.queued_by_id if job else 0
+            drafted = draft_papers(edition, ask(kind, language))
+        report(DRAFTED)
+        with transaction(writing=True):
+            locked = locked_edition(slug)
+            if locked is None:
+                raise LookupError(slug)
+            person = db.session.get_one(Person, by_id)
+            count = keep_papers(locked, drafted, by=person, now=begun)
+        return {"papers": count, **set_papers(edition_id, report, now=now)}
+
+    return handle
+
+
+def _put(name: str, edition: Edition, *, by: Person, now: datetime) -> None:
+    job = latest_job(name, edition.id)
+    if job is None or not job.is_waiting:
+        put_job(name, edition.id, by_id=by.id, now=now)
+
+
+def _kinds() -> Iterator[tuple[str, PaperKind, str]]:
+    for kind in PaperKind:
+        for language in LANGUAGES:
+            yield job_kind(kind, language), kind, language
