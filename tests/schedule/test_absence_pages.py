@@ -131,3 +131,22 @@ def test_others_write_while_a_calendar_is_read(app, judge, browse, monkeypatch, 
     has_waited = not is_being_read()
     reading.join()
     assert has_waited is not is_released
+
+
+def test_the_organiser_sees_which_judge_misses_which_hours(app, judge, browse):
+    page_after(judge, calendar(GOOD))  # 08.30 to 09.00 on the first day
+    mark_a_time(judge)
+    organiser = browse(app, "sekretariat")
+    figures = organiser.get(f"{E}/absences").html.select("figure.absences")
+    named = [figure.figcaption.get_text(strip=True) for figure in figures]
+    assert named == ["Sabtu, 5 Oktober 2019", "Minggu, 6 Oktober 2019"]
+    told = [[row.svg["aria-label"] for row in figure.select("li")] for figure in figures]
+    assert all(len(rows) == 6 for rows in told)
+    assert min(told[0]) == "Berhalangan: 08.30–09.00"
+    assert min(told[1]) == "Berhalangan: 08.30–17.00"  # of the day, not of the absence
+    assert all(rows.count("Dapat hadir sepanjang hari") == 5 for rows in told)
+    taken = [figure.select("path.part")[0]["d"] for figure in figures]
+    assert taken == ["M0.0 1H14.12V8H0.0z", "M0.0 1H240.0V8H0.0z"]
+    labels = [text.text for text in figures[0].select("text")]
+    assert labels == [f"{hour:02}" for hour in range(9, 18)]
+    assert not judge.get(f"{E}/absences").html.select("figure.absences")

@@ -8,10 +8,12 @@ from flask_wtf import FlaskForm
 from app import clock
 from app.accounts.models import Person
 from app.database import release
+from app.editions.kinds import Role
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser_judge_or_innovator
 from app.editions.queries import locked_edition
 from app.schedule.benches import absences as times
+from app.schedule.benches.absence_days import absence_days
 from app.schedule.benches.busy import Busy, busy_spans
 from app.schedule.benches.forms import AbsenceForm, CalendarForm
 from app.schedule.draft.models import Absence
@@ -115,10 +117,12 @@ def _list(
         if first
         else {}
     )
+    judges = times.people(edition, (Role.JUDGE,)) if whose is None else []
     return page(
         "schedule/absences.html",
         status,
         edition=edition,
+        days=absence_days(edition, judges, times.absences_of(edition, judges)) if judges else [],
         found=listing(times.absences(edition, whose), page_number()),
         is_for_all=whose is None,
         form=(form or AbsenceForm(formdata=None, data=defaults)).offer(_people(user, edition)),

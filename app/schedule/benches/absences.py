@@ -1,6 +1,6 @@
 """When people can't come: marked by them or the organiser, or read from their own calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import Select, delete, select
@@ -16,6 +16,7 @@ from app.schedule.draft.timetable import Span
 from app.workflow import N_, DomainError
 
 MOST = 200  # for one person
+CONCERNED = (Role.JUDGE, Role.INNOVATOR)
 
 
 def absences(edition: Edition, person: Person | None = None) -> Select[Absence]:
@@ -35,19 +36,22 @@ def absence_with(absence_id: int, edition: Edition) -> Absence | None:
     return db.session.scalar(absences(edition).where(Absence.id == absence_id))
 
 
-def people(edition: Edition) -> list[Person]:
-    """Return the people whose absence matters: judges and innovators."""
+def people(edition: Edition, roles: Collection[Role] = CONCERNED) -> list[Person]:
+    """Return the people whose absence matters, or those with one of these roles, by their names."""
     statement = (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.edition_id == edition.id,
-            Membership.role.in_((Role.JUDGE, Role.INNOVATOR)),
-        )
+        .where(Membership.edition_id == edition.id, Membership.role.in_(roles))
         .distinct()
         .order_by(Person.name, Person.id)
     )
     return list(db.session.scalars(statement))
+
+
+def absences_of(edition: Edition, persons: Collection[Person]) -> list[Absence]:
+    """Return the absences of these people, in the order of time."""
+    keys = [person.id for person in persons]
+    return list(db.session.scalars(absences(edition).where(Absence.person_id.in_(keys))))
 
 
 def mark_absence(

@@ -1,0 +1,83 @@
+"""When judges can't come on each presentation day, as a picture: a row each, hours across. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from app.accounts.models import Person
+from app.editions.models import Edition
+from app.editions.parts import PresentationDay
+from app.schedule.draft.models import Absence
+from app.schedule.draft.timetable import Span
+from app.web.pictures import Scale
+
+WIDTH = 240
+"""Of a day, in the picture's units."""
+MOST_HOURS = 10  # that are labelled; on longer days every second, third …
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class AbsenceRow:
+    """What of a day a judge can't come: the times within it, and where each begins and ends."""
+
+    judge: Person
+    times: Sequence[Span]
+    places: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class AbsenceDay:
+    """A presentation day: where its full hours stand, and a row for each judge."""
+
+    date: date
+    hours: Sequence[tuple[float, datetime]]
+    rows: Sequence[AbsenceRow]
+    width: int = WIDTH
+
+
+def absence_days(
+    edition: Edition, judges: Sequence[Person], found: Collection[Absence]
+) -> list[AbsenceDay]:
+    """Return the days of an edition on which a judge can't come, with all judges in their order."""
+    days = [_day(day, edition.zone, judges, found) for day in edition.days]
+    return [day for day in days if any(row.times for row in day.rows)]
+
+
+def _day(
+    day: PresentationDay, zone: ZoneInfo, judges: Sequence[Person], found: Collection[Absence]
+) -> AbsenceDay:
+    begin, end = (
+        datetime.combine(day.date, time, tzinfo=zone).astimezone(UTC)
+        for time in (day.starts_at, day.ends_at)
+    )
+    whole = Span(begin, end)
+    scale = Scale(Fraction(0), Fraction((end - begin) / timedelta(minutes=1)), WIDTH)
+
+    def at(moment: datetime) -> float:
+        return scale.at((moment - begin) / timedelta(minutes=1))
+
+    rows = []
+    for judge in judges:
+        own = [each for each in found if each.person_id == judge.id]
+        spans = (Span(each.starts_at, each.ends_at) for each in own)
+        times = [
+            Span(max(span.starts_at, begin), min(span.ends_at, end))
+            for span in spans
+            if span.overlaps(whole)
+        ]
+        places = [(at(span.starts_at), at(span.ends_at)) for span in times]
+        rows.append(AbsenceRow(judge, times, places))
+    hours = [(at(hour), hour.astimezone(zone)) for hour in _full_hours(whole)]
+    return AbsenceDay(day.date, hours, rows)
+
+
+def _full_hours(whole: Span) -> list[datetime]:
+    """Return the full hours within a day (UTC), at most `MOST_HOURS`, as far apart from another."""
+    first = whole.starts_at.replace(minute=0, second=0, microsecond=0)
+    first += HOUR if first < whole.starts_at else timedelta(0)
+    count = (whole.ends_at - first) // HOUR + 1
+    step = -(-count // MOST_HOURS)
+    return [first + place * HOUR for place in range(0, count, max(step, 1))]
