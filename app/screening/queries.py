@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -201,6 +202,12 @@ def prepared_count(edition: Edition) -> int:
         .where(Proposal.edition_id == edition.id, Decision.announced_at.is_(None))
     )
     return db.session.scalar(statement) or 0
+
+
+def last_announcement(edition: Edition) -> datetime | None:
+    """Return when decisions were last announced, None before any were."""
+    statement = select(func.max(Decision.announced_at)).join(Decision.proposal)
+    return db.session.scalar(statement.where(Proposal.edition_id == edition.id))
 
 
 def proposals_numbered(

@@ -127,3 +127,17 @@ def test_conflicts_are_found_by_name_title_and_kind(organiser):
     ):
         text = organiser.get(f"{E}/conflicts{query}").text
         assert text.count('<span class="code">P-') == count
+
+
+def test_where_nothing_is_left_the_pages_say_when_it_was_announced(make_app, browse):
+    before, after = make_app("draft"), make_app("picking")
+    for page in ("screening", "announcement"):
+        early = browse(before, "sekretariat").get(f"{E}/{page}").html.main
+        assert "telah diumumkan" not in early.text
+        late = browse(after, "sekretariat").get(f"{E}/{page}").html.main
+        told = "terakhir pada 27 September 2019, 15.00 WITA"
+        assert told in " ".join(late.select_one("p.empty").text.split())
+        assert not late.select("form, .ds-button")  # nothing to look for, nothing to do
+    found = browse(after, "sekretariat").get(f"{E}/screening?search=x").html.main
+    assert "Tidak ada yang cocok" in found.text
+    assert found.select("form.filters")
