@@ -42,6 +42,7 @@ class PaperFrame:
     writer: Writer
     link: str  # to the page of verification
     is_example: bool
+    emblem: str = ""  # as SVG
 
     @property
     def signatory(self) -> Signatory | None:
@@ -57,7 +58,9 @@ def frame_of(
     rule = queries.rules_of(edition).get(kind) or PaperRule(
         edition_id=edition.id, kind=kind, **unworded
     )
-    return PaperFrame(edition, queries.stationery_of(edition), rule, writer, link, is_example)
+    emblem = "" if is_example else emblem_as_svg(queries.emblem_of(edition))
+    stationery = queries.stationery_of(edition)
+    return PaperFrame(edition, stationery, rule, writer, link, is_example, emblem)
 
 
 def number_for(draft: PaperDraft, serial: int | None, frame: PaperFrame) -> str:
@@ -171,11 +174,11 @@ def _head(frame: PaperFrame) -> dict[str, Any]:
     own, edition = frame.signatory, frame.edition
     usual = [edition.organisation.name, *([edition.host.name] if edition.host else [])]
     lines = own.head.split("\n") if own and own.head else usual
-    has_emblem = not frame.is_example and (own is None or own.has_emblem)
+    has_emblem = own is None or own.has_emblem
     return {
         "lines": lines,
         "address": own.address if own else "",
-        "emblem": emblem_as_svg(frame.stationery.emblem) if has_emblem else "",
+        "emblem": frame.emblem if has_emblem else "",
         "alt": frame.writer.text(
             N_("Emblem of %(organisation)s"), organisation=edition.organisation.name
         ),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 
 from app.accounts.models import Person
 from app.database import db
+from app.editions.branding.queries import branding_numbered
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
 from app.evaluation.models import Look, Participation, Sheet
@@ -23,6 +24,15 @@ def stationery_of(edition: Edition) -> Stationery:
     """Return how the edition's papers look; a usual one, not yet kept, if nothing was set."""
     found = db.session.get(Stationery, edition.id)
     return found or Stationery(edition_id=edition.id)
+
+
+def emblem_of(edition: Edition) -> bytes | None:
+    """Return the emblem on the edition's papers (PNG): its own, else that of the organisation."""
+    own = stationery_of(edition).emblem
+    if own is not None:
+        return own
+    branding = branding_numbered(edition.organisation_id)
+    return branding.emblem if branding else None
 
 
 def signatories_of(edition: Edition) -> list[Signatory]:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
+from app.editions.branding.queries import branding_of
 from app.editions.kinds import SheetSize
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
@@ -166,6 +167,7 @@ def _index(edition: Edition, form: StationeryForm, status: int = 200) -> Respons
         edition=edition,
         form=form,
         has_emblem=bool(queries.stationery_of(edition).emblem_sha256),
+        takes_emblem=bool(branding_of(edition).emblem_sha256),
         signatories=queries.signatories_of(edition),
         rules=queries.rules_of(edition),
         kinds=[kind for kind in PaperKind if kind.is_signed or kind.is_numbered],

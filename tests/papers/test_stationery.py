@@ -136,3 +136,25 @@ def test_an_emblem_is_drawn_anew_and_holds_nothing_else(app, organiser):
     assert Image.open(io.BytesIO(drawn)).size == (600, 600)
     organiser.post(f"{E}/papers/stationery/emblem/removal", {})
     assert organiser.get(f"{E}/papers/stationery/emblem.png").status_code == 404
+
+
+def test_without_an_emblem_of_its_own_a_paper_carries_the_organisations(app, organiser):
+    def emblem() -> str:
+        return made(app, PaperKind.MINUTES)[0].content["head"]["emblem"]
+
+    def picture(colour: str) -> bytes:
+        out = io.BytesIO()
+        Image.new("RGB", (60, 60), colour).save(out, "PNG")
+        return out.getvalue()
+
+    page = f"{E}/papers/stationery"
+    assert emblem() == ""
+    organiser.post(f"{E}/branding", {}, files={"emblem": ("a.png", picture("red"))})
+    of_organisation = emblem()
+    assert of_organisation
+    assert "lambang organisasi" in organiser.get(page).text
+    sent = {"size": "a4", "place": ""}
+    organiser.post(page, sent, files={"emblem": ("b.png", picture("blue"))})
+    assert emblem() not in {"", of_organisation}
+    organiser.post(f"{page}/emblem/removal", {})
+    assert emblem() == of_organisation
