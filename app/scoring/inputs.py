@@ -53,7 +53,7 @@ def has_every_sheet(edition: Edition) -> bool:
 def lines_so_far(edition: Edition) -> list[Ranked]:
     """Return each competing proposal with its weighted mean, no values while a sheet is missing."""
     standings = _standings(edition)
-    short = short_presentations(edition) if edition.desk_share < WHOLE else set()
+    short = short_presentations(edition).keys() if edition.desk_share < WHOLE else set()
     return [
         _line(proposal_id, number, standings, edition, is_short=proposal_id in short)
         for proposal_id, number in _competing(edition)

@@ -11,13 +11,13 @@ from app.editions.permissions import User
 from app.editions.rules import WHOLE
 from app.evaluation.models import Look, Sheet
 from app.evaluation.queries import whole_sheets
-from app.evaluation.quorum import Turnout, turnouts_in
+from app.evaluation.quorum import Turnout
 from app.proposals.models import Proposal
 from app.scoring.inputs import ladder_of
 from app.scoring.permissions import can_see_ranking
 from app.scoring.queries import is_looked_at_again, proposals_in, ranking_of
 from app.scoring.ranking import Ranked, Ranking, deciding
-from app.scoring.turnouts import thinly_judged
+from app.scoring.turnouts import short_presentations
 
 
 def ranking_for(user: User, edition: Edition, *, is_recused: bool) -> Ranking | None:
@@ -89,12 +89,14 @@ def short_of_quorum(
     """
     if edition.desk_share == WHOLE:
         return []
-    few = thinly_judged(edition) - set(without)
-    seen = {line.proposal_id: line for line in lines if line.proposal_id in few}
-    found = turnouts_in(edition, seen)
-    short = {key: turnout for key, turnout in found.items() if turnout.is_short}
-    named = proposals_in([seen[key] for key in short]) if short else {}
-    return [(named[key], turnout) for key, turnout in short.items()]
+    short, barred = short_presentations(edition), set(without)
+    seen = {
+        line.proposal_id: line
+        for line in lines
+        if line.proposal_id in short and line.proposal_id not in barred
+    }
+    named = proposals_in(seen.values()) if seen else {}
+    return [(named[key], turnout) for key, turnout in short.items() if key in seen]
 
 
 def presentation_sheets(edition: Edition, *, without: Collection[int]) -> Sequence[Sheet]:

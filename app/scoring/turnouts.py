@@ -1,8 +1,8 @@
 """How many judges count in each presentation, against the quorum of its panel or of the team."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 
 from app.database import db
 from app.editions.kinds import SheetKind
@@ -16,31 +16,14 @@ from app.schedule.draft.places import panel_at
 from app.workflow import COMPETING
 
 
-def thinly_judged(edition: Edition) -> set[int]:
-    """Return the competing proposals (ids) that fewer judges count in than some quorum asks for.
+def short_presentations(edition: Edition) -> dict[int, Turnout]:
+    """Return the turnouts of the competing proposals in which fewer judges count than must.
 
-    Only these can be short of their own, so that no others need be looked at.
+    They are by the proposal's id, in the order of their numbers. Only those below the highest
+    quorum of the edition are looked at, for no others can be short of their own.
     """
-    of_panels = select(func.max(Panel.quorum)).where(Panel.edition_id == edition.id)
-    highest = max(edition.quorum, db.session.scalar(of_panels) or 0)
-    is_theirs = (Standing.proposal_id == Proposal.id) & (Standing.kind == SheetKind.PRESENTATION)
-    statement = (
-        select(Proposal.id)
-        .outerjoin(Standing, is_theirs)
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.in_(COMPETING),
-            func.coalesce(Standing.sheets_expected, 0) < highest,
-        )
-    )
-    return set(db.session.scalars(statement))
-
-
-def short_presentations(edition: Edition) -> set[int]:
-    """Return the competing proposals (ids) in which fewer judges count than their quorum asks."""
-    few = thinly_judged(edition)
-    found = turnouts_of(edition, few) if few else {}
-    return {proposal_id for proposal_id, turnout in found.items() if turnout.is_short}
+    found = _turnouts(edition, _judges() < _highest_quorum(edition))
+    return {proposal_id: turnout for proposal_id, turnout in found.items() if turnout.is_short}
 
 
 def turnouts_of(edition: Edition, proposals: Collection[int]) -> dict[int, Turnout]:
@@ -48,13 +31,12 @@ def turnouts_of(edition: Edition, proposals: Collection[int]) -> dict[int, Turno
 
     The quorum is that of the panel that sat in the room at the time, else of the whole team.
     """
+    return _turnouts(edition, Proposal.id.in_(proposals))
+
+
+def _turnouts(edition: Edition, condition: ColumnElement[bool]) -> dict[int, Turnout]:
     rows = db.session.execute(
-        select(
-            Proposal.id,
-            Standing.sheets_expected,
-            Appearance.starts_at,
-            Appearance.room_id,
-        )
+        select(Proposal.id, _judges(), Appearance.starts_at, Appearance.room_id)
         .outerjoin(
             Standing,
             (Standing.proposal_id == Proposal.id) & (Standing.kind == SheetKind.PRESENTATION),
@@ -63,18 +45,30 @@ def turnouts_of(edition: Edition, proposals: Collection[int]) -> dict[int, Turno
             Appearance,
             (Appearance.proposal_id == Proposal.id) & Appearance.cancelled_at.is_(None),
         )
-        .where(
-            Proposal.edition_id == edition.id,
-            Proposal.status.in_(COMPETING),
-            Proposal.id.in_(proposals),
-        )
+        .where(Proposal.edition_id == edition.id, Proposal.status.in_(COMPETING), condition)
         .order_by(Proposal.number)
-    )
-    of_edition = select(Panel).where(Panel.edition_id == edition.id).order_by(Panel.id)
-    panels = db.session.scalars(of_edition).all()
+    ).all()
+    panels = _panels(edition) if rows else []
     found = {}
     for proposal_id, judges, starts_at, room_id in rows:
         moment = starts_at.astimezone(edition.zone) if starts_at else None
         sits = panel_at(panels, room_id, moment) if moment else None
-        found[proposal_id] = Turnout(judges or 0, sits.quorum if sits else edition.quorum)
+        found[proposal_id] = Turnout(judges, sits.quorum if sits else edition.quorum)
     return found
+
+
+def _judges() -> ColumnElement[int]:
+    """Return how many judges count in a presentation: those whose sheets are expected."""
+    return func.coalesce(Standing.sheets_expected, 0)
+
+
+def _highest_quorum(edition: Edition) -> ColumnElement[int]:
+    own = literal(edition.quorum)
+    of_panels = select(func.max(Panel.quorum)).where(Panel.edition_id == edition.id)
+    highest = func.coalesce(of_panels.scalar_subquery(), 0)
+    return case((highest > own, highest), else_=own)
+
+
+def _panels(edition: Edition) -> Sequence[Panel]:
+    statement = select(Panel).where(Panel.edition_id == edition.id).order_by(Panel.id)
+    return db.session.scalars(statement).all()
