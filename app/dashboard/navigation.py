@@ -22,7 +22,7 @@ from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
 from app.web.access import may_open
 from app.web.menus import Menu, MenuPlace, menu
-from app.web.shared import part
+from app.web.shared import site_part
 from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 
 LINKED = frozenset(
@@ -58,7 +58,7 @@ def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values that the frame of a whole page needs besides the view's own."""
     user = getattr(g, "user", None)
     if user is None or user.edition is None:
-        return {"edition_menu": None, "face": part("face", only_face)}
+        return {"edition_menu": None, "face": site_part("face", only_face)}
     shown: dict[str, Any] = {
         "edition_menu": _edition_menu(user, user.edition),
         "face": face_of(user.edition.organisation_id),

@@ -38,7 +38,7 @@ from app.web.headers import KEPT_FOREVER
 from app.web.language import local
 from app.web.links import link_to, whatsapp
 from app.web.pages import day_asked, listing, page, page_number, page_or_partial, room_asked
-from app.web.shared import part, shared
+from app.web.shared import shared, site_part
 
 MOST_NAMED = 300  # finalists on the page of results
 
@@ -51,7 +51,7 @@ blueprint = Blueprint("gallery", __name__)
 def home(user: User) -> ResponseReturnValue:
     """Show where each public edition stands, and who won."""
     editions, now = listing(public_editions(), page_number()), clock.now()
-    face = part("face", only_face)
+    face = site_part("face", only_face)
     title = face.name if face else gettext("Public-service innovation competitions")
     return page(
         "gallery/home.html",

@@ -62,7 +62,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Drafted:
-    """The papers that were asked for, and the head of the audit trail when they were drafted."""
+    """The papers that were asked for, and the head of the audit trail before they were drafted."""
 
     asked: Request
     papers: list[Made]
@@ -104,7 +104,8 @@ def draft_papers(edition: Edition, asked: Request) -> Drafted:
 
     Raise `NotAllowedNow` if none can be made.
     """
-    drafted = Drafted(asked, made_now(edition, asked), head_of(edition.id))
+    basis = head_of(edition.id)  # before the data, so that what changes meanwhile is noticed
+    drafted = Drafted(asked, made_now(edition, asked), basis)
     for made in drafted.papers:
         made.digest  # noqa: B018 -- what it tells is written while the data are as they are
     return drafted

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.accounts.models import Person
+from app.audit.chain import head_of
 from app.database import db, transaction
 from app.editions.models import Edition
 from app.editions.queries import locked_edition
@@ -17,13 +18,15 @@ from app.jobs.worker import Handler, Report
 from app.papers.drafting import obstacles_in
 from app.papers.kinds import PaperKind
 from app.papers.making import Request, draft_papers, keep_papers
+from app.papers.queries import made_since
 from app.papers.setting import set_papers
 from app.web.language import LANGUAGES
-from app.workflow import NotAllowedNow
+from app.workflow import N_, NotAllowedNow, Overtaken
 
 SET_PAPERS = "papers"
 """The job that makes PDFs that are missing."""
 BEGUN, DRAFTED = 1, 10  # percent of a job
+ATTEMPTS = 3  # at drafting without the lock
 
 Ask = Callable[[PaperKind, str], Request]
 Now = Callable[[], datetime]
@@ -34,7 +37,7 @@ def order_papers(
 ) -> None:
     """Let the worker make the papers of a kind; raise `NotAllowedNow` if none can be made.
 
-    What is being made already isn't ordered twice.
+    What is being made already isn't ordered twice; raise `Overtaken` if it is being stopped.
     """
     if obstacle := obstacles_in(edition)[kind]:
         raise NotAllowedNow(obstacle)
@@ -63,9 +66,9 @@ def job_kind(kind: PaperKind, language: str) -> str:
     return f"paper.{kind.value}.{language}"
 
 
-def job_kinds(kind: PaperKind) -> list[str]:
-    """Return the kinds of the jobs that make papers of this kind, one for each language."""
-    return [job_kind(kind, language) for language in LANGUAGES]
+def job_kinds(kind: PaperKind) -> dict[str, str]:
+    """Return the kinds of the jobs that make papers of this kind, by language."""
+    return {language: job_kind(kind, language) for language in LANGUAGES}
 
 
 def handlers(ask: Ask, *, now: Now) -> dict[str, Handler]:
@@ -79,28 +82,53 @@ def handlers(ask: Ask, *, now: Now) -> dict[str, Handler]:
 def _handler(name: str, kind: PaperKind, language: str, ask: Ask, now: Now) -> Handler:
     def handle(edition_id: int, report: Report) -> dict[str, Any]:
         report(BEGUN)
-        begun = now()  # before anything is read: what is decided meanwhile overtakes these papers
+        with transaction(writing=False):
+            job = latest_job(name, edition_id)
+            if job is None:
+                raise LookupError(name)
+            ordered_at, by_id = job.queued_at, job.queued_by_id
+        drafts = _draft_and_keep(edition_id, ask(kind, language), by_id, report, now=now)
+        with transaction(writing=False):  # kept by this order, even if the worker ended since
+            count = made_since(edition_id, kind, language, ordered_at)
+        done = set_papers(edition_id, report, begun=DRAFTED, now=now)
+        return {"drafts": drafts, "papers": count, **done}
+
+    return handle
+
+
+def _draft_and_keep(
+    edition_id: int, asked: Request, by_id: int, report: Report, *, now: Now
+) -> int:
+    """Keep papers as they are drafted, in the name of who ordered them; return how many there are.
+
+    They are drafted while others write, and anew if anything was recorded before they are kept; at
+    last while nobody else can write.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
         with transaction(writing=False):
             edition = db.session.get_one(Edition, edition_id)
-            job, slug = latest_job(name, edition_id), edition.slug
-            by_id = job.queued_by_id if job else 0
-            drafted = draft_papers(edition, ask(kind, language))
+            slug, begun = edition.slug, now()
+            drafted = draft_papers(edition, asked)
         report(DRAFTED)
         with transaction(writing=True):
             locked = locked_edition(slug)
             if locked is None:
                 raise LookupError(slug)
-            person = db.session.get_one(Person, by_id)
-            count = keep_papers(locked, drafted, by=person, now=begun)
-        return {"papers": count, **set_papers(edition_id, report, now=now)}
-
-    return handle
+            if head_of(edition_id) != drafted.basis:
+                if attempt < ATTEMPTS:
+                    continue
+                drafted, begun = draft_papers(locked, asked), now()
+            keep_papers(locked, drafted, by=db.session.get_one(Person, by_id), now=begun)
+        break
+    return len(drafted.papers)
 
 
 def _put(name: str, edition: Edition, *, by: Person, now: datetime) -> None:
     job = latest_job(name, edition.id)
     if job is None or not job.is_waiting:
         put_job(name, edition.id, by_id=by.id, now=now)
+    elif job.wants_stop:
+        raise Overtaken(N_("It is being stopped. Try again in a moment."))
 
 
 def _kinds() -> Iterator[tuple[str, PaperKind, str]]:

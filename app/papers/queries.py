@@ -1,6 +1,7 @@
 """What papers ask of the database."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, null, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
@@ -89,6 +90,18 @@ def earlier_papers(paper: Paper) -> list[Paper]:
         .order_by(Paper.id.desc())
     )
     return list(db.session.scalars(statement))
+
+
+def made_since(edition_id: int, kind: PaperKind, language: str, moment: datetime) -> int:
+    """Return how many papers of a kind in a language stand that were made since a moment."""
+    statement = select(func.count(Paper.id)).where(
+        Paper.edition_id == edition_id,
+        Paper.kind == kind,
+        Paper.language == language,
+        Paper.made_at >= moment,
+        Paper.replaced_at.is_(None),
+    )
+    return db.session.scalar(statement) or 0
 
 
 def file_of(paper: Paper, copy: Copy) -> PaperFile | None:

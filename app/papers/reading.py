@@ -23,18 +23,13 @@ from app.workflow import Message, NotAllowedNow
 class KindLine:
     """A kind of paper in the list: the papers that stand, and what keeps it from being made.
 
-    `orders` are the newest jobs that make it, one for each language, the last one at the end.
+    `orders` are the newest jobs that make it, by language.
     """
 
     kind: PaperKind
     papers: Sequence[Paper]
     obstacle: Message | None
-    orders: Sequence[Job]
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether some are being made, or are about to be."""
-        return any(job.is_waiting for job in self.orders)
+    orders: Mapping[str, Job]
 
     @property
     def languages(self) -> set[str]:
@@ -56,10 +51,7 @@ def kind_lines(edition: Edition, orders: Mapping[str, Job]) -> list[KindLine]:
             kind,
             [paper for paper in papers if paper.kind is kind],
             obstacles[kind],
-            sorted(
-                (orders[name] for name in job_kinds(kind) if name in orders),
-                key=lambda job: job.id,
-            ),
+            {code: orders[name] for code, name in job_kinds(kind).items() if name in orders},
         )
         for kind in PaperKind
     ]

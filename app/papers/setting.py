@@ -25,8 +25,13 @@ def order_of(template: str, content: Mapping[str, Any]) -> Order:
     return Order(template, {**content, **own}, _midnight(content["dated_on"]))
 
 
-def set_papers(edition_id: int, report: Report, *, now: Callable[[], datetime]) -> dict[str, Any]:
-    """Make the PDFs of the edition's papers that have none; return how many were made and not."""
+def set_papers(
+    edition_id: int, report: Report, *, now: Callable[[], datetime], begun: int = 0
+) -> dict[str, Any]:
+    """Make the PDFs of the edition's papers that have none; return how many were made and not.
+
+    `begun` is how far the job is already, in percent.
+    """
     done = refused = 0
     with transaction(writing=False):
         waiting = queries.unset_count(edition_id)
@@ -42,7 +47,7 @@ def set_papers(edition_id: int, report: Report, *, now: Callable[[], datetime]) 
                 _keep(paper_id, document, now=now())
         refused += sum(isinstance(document, Unsettable) for document in documents)
         done += sum(not isinstance(document, Unsettable) for document in documents)
-        report(min(99, 100 * (done + refused) // max(waiting, 1)))
+        report(min(99, begun + (100 - begun) * (done + refused) // max(waiting, 1)))
 
 
 def _keep(paper_id: int, document: bytes | Unsettable, *, now: datetime) -> None:

@@ -204,10 +204,13 @@ def prepared_count(edition: Edition) -> int:
     return db.session.scalar(statement) or 0
 
 
-def last_announcement(edition: Edition) -> datetime | None:
-    """Return when decisions were last announced, None before any were."""
+def ended_with(edition: Edition) -> datetime | None:
+    """Return when the last decision was announced, None while any proposal is in screening."""
+    if db.session.scalar(screened(edition).with_only_columns(Proposal.id).limit(1)) is not None:
+        return None
     statement = select(func.max(Decision.announced_at)).join(Decision.proposal)
-    return db.session.scalar(statement.where(Proposal.edition_id == edition.id))
+    holds = Decision.taken_back_at.is_(None)
+    return db.session.scalar(statement.where(Proposal.edition_id == edition.id, holds))
 
 
 def proposals_numbered(

@@ -115,10 +115,11 @@ def shared(state_of: Callable[..., State]) -> Callable[[View], View]:
     return decorate
 
 
-def part(name: str, make: Callable[[], T]) -> T:
-    """Return what `make` returns, made once for all shared pages of a state until the next minute.
+def site_part(name: str, make: Callable[[], T]) -> T:
+    """Return what `make` returns, made once for all shared pages of the site until the next minute.
 
-    It must be plain data, and show what is in no page that isn't public.
+    It must be plain data without a language, and the same on each page that is asked for the state
+    of the whole site; pages of an edition have states of their own, which don't name the edition.
     """
     state: State | None = g.get("shared_state")
     if state is None or current_app.debug:

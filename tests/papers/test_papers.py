@@ -5,20 +5,28 @@ import io
 import json
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from app import clock
+from app.audit.chain import record
 from app.awards.models import Result
-from app.database import db
+from app.cli import JOBS
+from app.database import db, transaction
 from app.editions.kinds import SheetSize
+from app.editions.queries import locked_edition
+from app.jobs.models import Job
+from app.jobs.worker import resume_jobs, run_next
 from app.papers import ordering
 from app.papers.framing import EXAMPLE
 from app.papers.kinds import Copy, PaperKind
 from app.papers.models import Paper, PaperFile
 from app.papers.setting import order_of
+from app.proposals.models import Proposal
 from app.web.typesetting import Unsettable, typeset_all
 from tests.cast import author_of
 from tests.conftest import E
@@ -157,7 +165,7 @@ def test_what_was_changed_behind_the_back_is_said(app, organiser):
 def lines(browser) -> dict[str, str]:
     """What the page of papers tells of each kind, by its name in addresses."""
     sections = browser.get(f"{E}/papers").html.select("section[id^=kind-]")
-    return {each["id"].removeprefix("kind-"): each.get_text(" ", strip=True) for each in sections}
+    return {each["id"].removeprefix("kind-"): " ".join(each.text.split()) for each in sections}
 
 
 def test_the_worker_makes_what_is_ordered_and_can_be_stopped(app, organiser):
@@ -172,6 +180,7 @@ def test_the_worker_makes_what_is_ordered_and_can_be_stopped(app, organiser):
     organiser.post(f"{E}/papers/setting/removal", {})
     work(app)
     assert ask(app, sa.select(Paper)) == []
+    assert "Dihentikan" in lines(organiser)["certificate"]
     order(organiser, "certificate")
     work(app)
     assert len(ask(app, sa.select(PaperFile))) == 10
@@ -196,6 +205,72 @@ def test_papers_in_both_languages_have_numbers_of_their_own(app, organiser):
     work(app)
     serials = ask(app, sa.select(Paper.serial).order_by(Paper.serial))
     assert serials == list(range(1, 21))
+
+
+def test_what_one_language_could_not_do_is_told_beside_what_the_other_did(app, organiser):
+    for language in ("id", "en"):
+        order(organiser, "certificate", language)
+    broken = ordering.job_kind(PaperKind.CERTIFICATE, "id")
+    with app.app_context():
+        run_next(JOBS | {broken: lambda *_: 1 / 0}, now=clock.now)
+    work(app)
+    told = lines(organiser)["certificate"]
+    assert "Bahasa Indonesia: Tidak dapat dibuat" in told
+    assert "10 dokumen telah dibuat" in told
+
+
+def test_what_is_stopped_at_the_last_moment_is_ordered_once_it_has_ended(app, organiser):
+    order(organiser, "certificate")
+    change(app, sa.update(Job).values(state="running", wants_stop=True, started_at=clock.now()))
+    again = organiser.post(f"{E}/papers/certificate", {"language": "id"})
+    assert again.status_code == 409
+    assert "Sedang dihentikan" in lines(organiser)["certificate"]
+
+
+def test_a_worker_that_ends_after_keeping_tells_what_it_kept(app, organiser, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def killed(*_args, **_options):
+        raise Killed
+
+    order(organiser, "certificate")
+    with monkeypatch.context() as patched:
+        patched.setattr(ordering, "set_papers", killed)
+        with pytest.raises(Killed):
+            work(app)
+    with app.app_context():
+        resume_jobs(now=clock.now())
+    work(app)
+    assert len(ask(app, sa.select(PaperFile))) == 10
+    assert "10 dokumen telah dibuat" in lines(organiser)["certificate"]
+
+
+def test_what_changes_while_papers_are_drafted_is_drafted_anew(app, organiser, monkeypatch):
+    drafted, seen = ordering.draft_papers, []
+
+    def changed_meanwhile(edition, asked):
+        found = drafted(edition, asked)
+        seen.append(found.basis)
+        if len(seen) == 1:
+            title = sa.update(Proposal).where(Proposal.number == 1).values(title="Judul Baru")
+            with ThreadPoolExecutor(1) as pool:  # another session
+                pool.submit(recorded, app, title).result()
+        return found
+
+    monkeypatch.setattr(ordering, "draft_papers", changed_meanwhile)
+    make(organiser, "certificate")
+    assert len(seen) == 2
+    papers = ask(app, sa.select(Paper).options(undefer(Paper.content)))
+    assert {paper.basis for paper in papers} == {seen[1]}
+    assert sum("Judul Baru" in json.dumps(paper.content) for paper in papers) == 1
+
+
+def recorded(app, statement) -> None:
+    with app.app_context(), transaction(writing=True):
+        edition = locked_edition(E.rpartition("/")[2])
+        db.session.execute(statement)
+        record(edition.id, "proposal.rename", by=None, now=clock.now(), subject="proposal 1")
 
 
 def test_what_is_decided_while_papers_are_drafted_overtakes_them(app, organiser, monkeypatch):

@@ -1,14 +1,19 @@
 """What people see who hand in their own calendar."""
 
 import threading
+from datetime import date, datetime, time
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from app import confined
+from app.accounts.models import Person
 from app.database import db, transaction
+from app.editions.parts import PresentationDay
 from app.schedule.benches import absence_pages
+from app.schedule.benches.absence_days import absence_days
 from app.schedule.draft.models import Absence
 from tests import cast
 from tests.conftest import E
@@ -150,3 +155,19 @@ def test_the_organiser_sees_which_judge_misses_which_hours(app, judge, browse):
     labels = [text.text for text in figures[0].select("text")]
     assert labels == [f"{hour:02}" for hour in range(9, 18)]
     assert not judge.get(f"{E}/absences").html.select("figure.absences")
+
+
+def test_hours_are_those_of_the_zone_and_times_that_overlap_are_told_once(app):
+    zone = ZoneInfo("Asia/Kolkata")  # half an hour from whole hours
+    day = PresentationDay(date=date(2019, 10, 5), starts_at=time(8, 30), ends_at=time(16, 30))
+    edition = SimpleNamespace(days=[day], zone=zone)
+
+    def absence(*hours: tuple[int, int]) -> Absence:
+        begin, end = (datetime(2019, 10, 5, *own, tzinfo=zone) for own in hours)
+        return Absence(person_id=1, starts_at=begin, ends_at=end)
+
+    found = [absence((9, 0), (11, 0)), absence((9, 30), (10, 0)), absence((17, 0), (18, 0))]
+    (shown,) = absence_days(edition, [Person(id=1), Person(id=2)], found)
+    assert [(place, hour.hour) for place, hour in shown.hours][:2] == [(15.0, 9), (45.0, 10)]
+    assert [row.places for row in shown.rows] == [[(15.0, 75.0)], []]
+    assert absence_days(edition, [Person(id=2)], found) == []

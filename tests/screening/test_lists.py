@@ -12,9 +12,10 @@ from app.evaluation.models import Standing
 from app.proposals.models import Proposal
 from app.screening.models import EligibilityFinding
 from app.web.pages import PAGE_SIZE
+from app.workflow import Status
 from tests.cast import address, ask, judge, screener, unassigned_to
 from tests.conftest import E
-from tests.factories import bar, the_person
+from tests.factories import bar, the_person, the_proposal
 
 HTMX = {"HX-Request": "true"}
 CHECKED = sa.select(EligibilityFinding.proposal_id)
@@ -138,6 +139,11 @@ def test_where_nothing_is_left_the_pages_say_when_it_was_announced(make_app, bro
         told = "terakhir pada 27 September 2019, 15.00 WITA"
         assert told in " ".join(late.select_one("p.empty").text.split())
         assert not late.select("form, .ds-button")  # nothing to look for, nothing to do
-    found = browse(after, "sekretariat").get(f"{E}/screening?search=x").html.main
+    with after.app_context(), transaction(writing=True):
+        the_proposal(5).status = Status.ELIGIBLE
+    late = browse(after, "sekretariat")
+    assert "Ke seleksi" in late.get(f"{E}/announcement").text  # one is undecided again
+    assert late.get(f"{E}/screening?page=9").html.select("form.filters")
+    found = late.get(f"{E}/screening?search=x").html.main
     assert "Tidak ada yang cocok" in found.text
     assert found.select("form.filters")

@@ -196,9 +196,9 @@ OFFERED = union_all(
     *(
         select(part.limit(MOST_OFFERED).subquery())
         for part in (
-            _named("organisation", Organisation.id, Organisation.name).where(
-                Organisation.id.in_(select(Edition.organisation_id).where(Edition.is_public))
-            ),
+            _named("organisation", Organisation.id, Organisation.name)
+            .where(Organisation.id.in_(select(Edition.organisation_id).where(Edition.is_public)))
+            .order_by(Organisation.name),
             _values("year", CatalogueEntry.year),
             _values("category", CatalogueEntry.category),
             _values("theme", CatalogueTheme.name),

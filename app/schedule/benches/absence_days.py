@@ -1,6 +1,7 @@
 """When judges can't come on each presentation day, as a picture: a row each, hours across. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -53,31 +54,41 @@ def _day(
         datetime.combine(day.date, time, tzinfo=zone).astimezone(UTC)
         for time in (day.starts_at, day.ends_at)
     )
-    whole = Span(begin, end)
     scale = Scale(Fraction(0), Fraction((end - begin) / timedelta(minutes=1)), WIDTH)
 
     def at(moment: datetime) -> float:
         return scale.at((moment - begin) / timedelta(minutes=1))
 
+    of_judge: dict[int, list[Span]] = defaultdict(list)
+    for each in found:
+        if each.starts_at < end and begin < each.ends_at:
+            within = Span(max(each.starts_at, begin), min(each.ends_at, end))
+            of_judge[each.person_id].append(within)
     rows = []
     for judge in judges:
-        own = [each for each in found if each.person_id == judge.id]
-        spans = (Span(each.starts_at, each.ends_at) for each in own)
-        times = [
-            Span(max(span.starts_at, begin), min(span.ends_at, end))
-            for span in spans
-            if span.overlaps(whole)
-        ]
+        times = _merged(of_judge[judge.id])
         places = [(at(span.starts_at), at(span.ends_at)) for span in times]
         rows.append(AbsenceRow(judge, times, places))
-    hours = [(at(hour), hour.astimezone(zone)) for hour in _full_hours(whole)]
+    hours = [(at(hour), hour) for hour in _full_hours(begin.astimezone(zone), end)]
     return AbsenceDay(day.date, hours, rows)
 
 
-def _full_hours(whole: Span) -> list[datetime]:
-    """Return the full hours within a day (UTC), at most `MOST_HOURS`, as far apart from another."""
-    first = whole.starts_at.replace(minute=0, second=0, microsecond=0)
-    first += HOUR if first < whole.starts_at else timedelta(0)
-    count = (whole.ends_at - first) // HOUR + 1
+def _full_hours(begin: datetime, end: datetime) -> list[datetime]:
+    """Return the full hours of its zone within a day, at most `MOST_HOURS`, evenly apart."""
+    first = begin.replace(minute=0, second=0, microsecond=0)
+    first += HOUR if first < begin else timedelta(0)
+    count = (end - first) // HOUR + 1
     step = -(-count // MOST_HOURS)
     return [first + place * HOUR for place in range(0, count, max(step, 1))]
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return stretches, which are in the order of time, as those in which none overlaps another."""
+    merged: list[Span] = []
+    for span in spans:
+        if merged and span.starts_at <= merged[-1].ends_at:
+            end = max(merged[-1].ends_at, span.ends_at)
+            merged[-1] = Span(merged[-1].starts_at, end)
+        else:
+            merged.append(span)
+    return merged
