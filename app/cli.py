@@ -38,7 +38,7 @@ from app.jobs import worker
 from app.mail.letters import letter_text
 from app.mail.outbox import Round, deliver_letters
 from app.mail.transports import sender_to
-from app.papers import ordering
+from app.papers import queueing
 from app.papers.kinds import PaperKind
 from app.papers.making import Request
 from app.papers.paper_pages import asked_for
@@ -78,7 +78,7 @@ JOBS: dict[str, worker.Handler] = {
         edition_id, report, now=clock.now()
     ),
     imports.APPLY: _take_in,
-    **ordering.handlers(_papers_asked, now=clock.now),
+    **queueing.handlers(_papers_asked, now=clock.now),
     **{scope.value: plans.proposing(scope) for scope in plans.Scope},
     **export_files.handlers(lambda: current_app.config["AJANG"].exports),
 }

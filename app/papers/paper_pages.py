@@ -11,7 +11,7 @@ from app.awards.models import Readership
 from app.awards.permissions import can_follow_plenary, can_read_file
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
-from app.papers import making, ordering, queries
+from app.papers import making, queries, queueing
 from app.papers.archive import write_archive
 from app.papers.forms import CopyForm, MakeForm
 from app.papers.framing import digest_of
@@ -38,12 +38,12 @@ PREVIEW = "PRATINJAU"
 @requires(can_follow_plenary)
 def index(user: User, edition: Edition) -> ResponseReturnValue:
     """Show which papers were made, which can be, and how far the worker is."""
-    orders = ordering.orders_in(edition)
+    jobs = queueing.jobs_in(edition)
     return page_or_partial(
         "papers/index.html",
         edition=edition,
-        lines=kind_lines(edition, orders),
-        waiting=[job for job in orders.values() if job.is_waiting],
+        lines=kind_lines(edition, jobs),
+        waiting=[job for job in jobs.values() if job.is_waiting],
         may_make=organiser(user),
         languages=LANGUAGES,
     )
@@ -69,7 +69,7 @@ def make(user: User, edition: Edition, paper_kind: PaperKind) -> ResponseReturnV
     form = MakeForm()
     if not form.validate():
         abort(422)
-    ordering.order_papers(edition, paper_kind, form.language.data, by=user.acting, now=clock.now())
+    queueing.queue_papers(edition, paper_kind, form.language.data, by=user.acting, now=clock.now())
     place = f"kind-{paper_kind.value}"
     return redirect(url_for("papers.index", edition=edition.slug, _anchor=place))
 
@@ -91,7 +91,7 @@ def preview(user: User, edition: Edition, paper_kind: PaperKind) -> ResponseRetu
 @requires(organiser)
 def resume(user: User, edition: Edition) -> ResponseReturnValue:
     """Let the worker make the PDFs that are missing."""
-    ordering.set_later(edition, by=user.acting, now=clock.now())
+    queueing.queue_pdfs(edition, by=user.acting, now=clock.now())
     return redirect(url_for("papers.index", edition=edition.slug))
 
 
@@ -99,7 +99,7 @@ def resume(user: User, edition: Edition) -> ResponseReturnValue:
 @requires(organiser)
 def stop(user: User, edition: Edition) -> ResponseReturnValue:
     """Stop making documents; what is made stays, the rest can be made later."""
-    ordering.stop_orders(edition, now=clock.now())
+    queueing.stop_jobs(edition, now=clock.now())
     return redirect(url_for("papers.index", edition=edition.slug))
 
 

@@ -14,7 +14,7 @@ from app.papers.framing import digest_of
 from app.papers.kinds import Copy, PaperKind
 from app.papers.making import Request, made_now
 from app.papers.models import Paper
-from app.papers.ordering import job_kinds
+from app.papers.queueing import job_kinds
 from app.proposals.models import Proposal
 from app.workflow import Message, NotAllowedNow
 
@@ -23,13 +23,13 @@ from app.workflow import Message, NotAllowedNow
 class KindLine:
     """A kind of paper in the list: the papers that stand, and what keeps it from being made.
 
-    `orders` are the newest jobs that make it, by language.
+    `jobs` are the newest that make it, by language.
     """
 
     kind: PaperKind
     papers: Sequence[Paper]
     obstacle: Message | None
-    orders: Mapping[str, Job]
+    jobs: Mapping[str, Job]
 
     @property
     def languages(self) -> set[str]:
@@ -42,8 +42,8 @@ class KindLine:
         return sum(paper.file(Copy.ORIGINAL) is None and not paper.refusal for paper in self.papers)
 
 
-def kind_lines(edition: Edition, orders: Mapping[str, Job]) -> list[KindLine]:
-    """Return a line for each kind of paper, in their order; `orders` are by kind of job."""
+def kind_lines(edition: Edition, jobs: Mapping[str, Job]) -> list[KindLine]:
+    """Return a line for each kind of paper, in their order; `jobs` are by their kind."""
     papers = queries.standing_papers(edition)
     obstacles = obstacles_in(edition)
     return [
@@ -51,7 +51,7 @@ def kind_lines(edition: Edition, orders: Mapping[str, Job]) -> list[KindLine]:
             kind,
             [paper for paper in papers if paper.kind is kind],
             obstacles[kind],
-            {code: orders[name] for code, name in job_kinds(kind).items() if name in orders},
+            {code: jobs[name] for code, name in job_kinds(kind).items() if name in jobs},
         )
         for kind in PaperKind
     ]

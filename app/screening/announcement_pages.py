@@ -36,7 +36,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         "screening/announcement.html",
         edition=edition,
         waiting=queries.prepared_count(edition),
-        ended_at=queries.ended_with(edition),
+        ended_at=queries.screening_ended_at(edition),
         found=found,
         letters={decision.id: _letters(decision, edition) for decision in found.items},
         odd=oddities_of(outcomes, edition),

@@ -204,7 +204,7 @@ def prepared_count(edition: Edition) -> int:
     return db.session.scalar(statement) or 0
 
 
-def ended_with(edition: Edition) -> datetime | None:
+def screening_ended_at(edition: Edition) -> datetime | None:
     """Return when the last decision was announced, None while any proposal is in screening."""
     if db.session.scalar(screened(edition).with_only_columns(Proposal.id).limit(1)) is not None:
         return None

@@ -71,7 +71,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
         shows=SHOWS,
         orders=ORDERS,
         waiting=queries.prepared_count(edition),
-        ended_at=queries.ended_with(edition),
+        ended_at=queries.screening_ended_at(edition),
         is_organiser=organiser(user),
         is_open=actions.is_screening_open(edition, now=clock.now()),
         reads_decisions=organiser_or_observer(user),

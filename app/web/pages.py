@@ -78,14 +78,25 @@ class _AtHand(Pagination):
 
 
 def listing(statement: Select[Any], number: int, *, size: int = PAGE_SIZE) -> Pagination:
-    """Fetch page `number` (from 1) of what `statement` selects, in two queries."""
+    """Fetch page `number` (from 1) of what `statement` selects, in two queries.
+
+    Beyond the last page it is the last one, so that a list never looks empty that isn't.
+    """
     size = MOST_AT_ONCE if wants_all() else size
-    return db.paginate(statement, page=number, per_page=size, max_per_page=size, error_out=False)
+
+    def fetched(number: int) -> Pagination:
+        return db.paginate(
+            statement, page=number, per_page=size, max_per_page=size, error_out=False
+        )
+
+    found = fetched(number)
+    return fetched(found.pages) if found.total and number > found.pages else found
 
 
 def paged(rows: Sequence[Any], number: int) -> Pagination:
-    """Return page `number` (from 1) of rows that were already fetched."""
+    """Return page `number` (from 1), or the last one, of rows that were already fetched."""
     size = MOST_AT_ONCE if wants_all() else PAGE_SIZE
+    number = min(number, max(1, -(-len(rows) // size)))
     return _AtHand(page=number, per_page=size, max_per_page=size, error_out=False, rows=rows)
 
 

@@ -47,11 +47,11 @@ def change(app, statement) -> None:
         db.session.execute(statement)
 
 
-def order(browser, kind: str, language: str = "id") -> None:
+def queue(browser, kind: str, language: str = "id") -> None:
     answer = browser.post(f"{E}/papers/{kind}", {"language": language})
     assert answer.status_code == 302
 
 
 def make(browser, kind: str, language: str = "id") -> None:
-    order(browser, kind, language)
+    queue(browser, kind, language)
     work(browser.app)

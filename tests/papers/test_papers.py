@@ -5,32 +5,22 @@ import io
 import json
 import re
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import undefer
 
 from app import clock
-from app.audit.chain import record
 from app.awards.models import Result
-from app.cli import JOBS
-from app.database import db, transaction
 from app.editions.kinds import SheetSize
-from app.editions.queries import locked_edition
-from app.jobs.models import Job
-from app.jobs.worker import resume_jobs, run_next
-from app.papers import ordering
 from app.papers.framing import EXAMPLE
 from app.papers.kinds import Copy, PaperKind
 from app.papers.models import Paper, PaperFile
 from app.papers.setting import order_of
-from app.proposals.models import Proposal
 from app.web.typesetting import Unsettable, typeset_all
 from tests.cast import author_of
 from tests.conftest import E
-from tests.papers.making import ask, change, made, make, order, set_all, work
+from tests.papers.making import ask, change, made, make, set_all
 
 RESULT_KINDS = [kind for kind in PaperKind if kind.needs_result]
 
@@ -160,141 +150,6 @@ def test_what_was_changed_behind_the_back_is_said(app, organiser):
     content = ask(app, sa.select(Paper.content))[0] | {"title": "Lain"}
     change(app, sa.update(Paper).values(content=content))
     assert "telah diubah dalam basis data" in organiser.get(f"{E}/papers/1").text
-
-
-def lines(browser) -> dict[str, str]:
-    """What the page of papers tells of each kind, by its name in addresses."""
-    sections = browser.get(f"{E}/papers").html.select("section[id^=kind-]")
-    return {each["id"].removeprefix("kind-"): " ".join(each.text.split()) for each in sections}
-
-
-def test_the_worker_makes_what_is_ordered_and_can_be_stopped(app, organiser):
-    order(organiser, "certificate")
-    order(organiser, "certificate")  # twice is once
-    order(organiser, "name_card")
-    assert organiser.get(f"{E}/papers").html.select("progress")
-    told = lines(organiser)
-    assert "Sedang dibuat" in told["certificate"]
-    assert "Sedang dibuat" in told["name_card"]
-    assert "Sedang dibuat" not in told["minutes"]
-    organiser.post(f"{E}/papers/setting/removal", {})
-    work(app)
-    assert ask(app, sa.select(Paper)) == []
-    assert "Dihentikan" in lines(organiser)["certificate"]
-    order(organiser, "certificate")
-    work(app)
-    assert len(ask(app, sa.select(PaperFile))) == 10
-    assert "10 dokumen telah dibuat" in lines(organiser)["certificate"]
-    make(organiser, "certificate")
-    assert "Tidak ada yang berubah" in lines(organiser)["certificate"]
-    assert len(ask(app, sa.select(Paper))) == 10
-
-
-def test_pdfs_that_are_missing_are_made_when_asked(app, organiser):
-    make(organiser, "certificate")
-    change(app, sa.delete(PaperFile))
-    assert "belum dibuat" in organiser.get(f"{E}/papers").text
-    organiser.post(f"{E}/papers/setting", {})
-    work(app)
-    assert len(ask(app, sa.select(PaperFile))) == 10
-
-
-def test_papers_in_both_languages_have_numbers_of_their_own(app, organiser):
-    for language in ("id", "en"):
-        order(organiser, "certificate", language)
-    work(app)
-    serials = ask(app, sa.select(Paper.serial).order_by(Paper.serial))
-    assert serials == list(range(1, 21))
-
-
-def test_what_one_language_could_not_do_is_told_beside_what_the_other_did(app, organiser):
-    for language in ("id", "en"):
-        order(organiser, "certificate", language)
-    broken = ordering.job_kind(PaperKind.CERTIFICATE, "id")
-    with app.app_context():
-        run_next(JOBS | {broken: lambda *_: 1 / 0}, now=clock.now)
-    work(app)
-    told = lines(organiser)["certificate"]
-    assert "Bahasa Indonesia: Tidak dapat dibuat" in told
-    assert "10 dokumen telah dibuat" in told
-
-
-def test_what_is_stopped_at_the_last_moment_is_ordered_once_it_has_ended(app, organiser):
-    order(organiser, "certificate")
-    change(app, sa.update(Job).values(state="running", wants_stop=True, started_at=clock.now()))
-    again = organiser.post(f"{E}/papers/certificate", {"language": "id"})
-    assert again.status_code == 409
-    assert "Sedang dihentikan" in lines(organiser)["certificate"]
-
-
-def test_a_worker_that_ends_after_keeping_tells_what_it_kept(app, organiser, monkeypatch):
-    class Killed(BaseException):
-        pass
-
-    def killed(*_args, **_options):
-        raise Killed
-
-    order(organiser, "certificate")
-    with monkeypatch.context() as patched:
-        patched.setattr(ordering, "set_papers", killed)
-        with pytest.raises(Killed):
-            work(app)
-    with app.app_context():
-        resume_jobs(now=clock.now())
-    work(app)
-    assert len(ask(app, sa.select(PaperFile))) == 10
-    assert "10 dokumen telah dibuat" in lines(organiser)["certificate"]
-
-
-def test_what_changes_while_papers_are_drafted_is_drafted_anew(app, organiser, monkeypatch):
-    drafted, seen = ordering.draft_papers, []
-
-    def changed_meanwhile(edition, asked):
-        found = drafted(edition, asked)
-        seen.append(found.basis)
-        if len(seen) == 1:
-            title = sa.update(Proposal).where(Proposal.number == 1).values(title="Judul Baru")
-            with ThreadPoolExecutor(1) as pool:  # another session
-                pool.submit(recorded, app, title).result()
-        return found
-
-    monkeypatch.setattr(ordering, "draft_papers", changed_meanwhile)
-    make(organiser, "certificate")
-    assert len(seen) == 2
-    papers = ask(app, sa.select(Paper).options(undefer(Paper.content)))
-    assert {paper.basis for paper in papers} == {seen[1]}
-    assert sum("Judul Baru" in json.dumps(paper.content) for paper in papers) == 1
-
-
-def recorded(app, statement) -> None:
-    with app.app_context(), transaction(writing=True):
-        edition = locked_edition(E.rpartition("/")[2])
-        db.session.execute(statement)
-        record(edition.id, "proposal.rename", by=None, now=clock.now(), subject="proposal 1")
-
-
-def test_what_is_decided_while_papers_are_drafted_overtakes_them(app, organiser, monkeypatch):
-    kept = ordering.keep_papers
-
-    def confirmed_meanwhile(edition, drafted, **rest):
-        moment = clock.now() + timedelta(seconds=1)
-        db.session.execute(sa.update(Result).values(confirmed_at=moment))
-        return kept(edition, drafted, **rest)
-
-    monkeypatch.setattr(ordering, "keep_papers", confirmed_meanwhile)
-    make(organiser, "certificate")
-    paper = ask(app, sa.select(Paper).order_by(Paper.id))[0]
-    assert "tidak berlaku lagi" in organiser.get(f"/verification?code={paper.code}").text
-
-
-def test_what_can_not_be_made_is_refused_at_once_or_said_on_the_page(make_app, browse):
-    app = make_app("scoring")
-    organiser = browse(app, "sekretariat")
-    assert organiser.post(f"{E}/papers/certificate", {"language": "id"}).status_code == 409
-    change(app, sa.text("UPDATE proposal SET status = 'draft'"))
-    make(organiser, "label")
-    told = lines(organiser)["label"]
-    assert "Tidak dapat dibuat: Belum ada" in told
 
 
 def test_a_code_and_a_file_lead_to_the_paper_and_tell_no_title_too_early(app, organiser, browse):

@@ -13,16 +13,17 @@ ROWS = range(2 * PAGE_SIZE + 1)
 
 
 @pytest.mark.parametrize(
-    ("number", "items"),
+    ("asked", "number", "items"),
     [
-        (1, ROWS[:PAGE_SIZE]),
-        (2, ROWS[PAGE_SIZE : 2 * PAGE_SIZE]),
-        (3, ROWS[2 * PAGE_SIZE :]),
-        (4, []),
+        (1, 1, ROWS[:PAGE_SIZE]),
+        (2, 2, ROWS[PAGE_SIZE : 2 * PAGE_SIZE]),
+        (3, 3, ROWS[2 * PAGE_SIZE :]),
+        (4, 3, ROWS[2 * PAGE_SIZE :]),
     ],
 )
-def test_rows_at_hand_come_by_the_page(number, items):
-    found = paged(ROWS, number)
+def test_rows_at_hand_come_by_the_page(asked, number, items):
+    found = paged(ROWS, asked)
+    assert (paged([], asked).items, paged([], asked).page) == ([], 1)
     assert (found.items, found.total, found.pages) == (list(items), len(ROWS), 3)
     assert (found.page, found.has_prev, found.has_next) == (number, number > 1, number < 3)
 
@@ -32,19 +33,21 @@ def test_what_is_joined_or_loaded_along_is_counted_once(make_app):
         agency = sa.orm.joinedload(Proposal.agency)
         has_author = Proposal.id.in_(sa.select(Author.proposal_id))
         statement = sa.select(Proposal).join(Proposal.edition).where(has_author).options(agency)
-        first, second = (listing(statement.order_by(Proposal.number), n) for n in (1, 2))
+        ordered = statement.order_by(Proposal.number)
+        first, second, beyond = (listing(ordered, number, size=14) for number in (1, 2, 9))
         everything = db.session.scalars(statement.order_by(Proposal.number)).unique().all()
         assert len(everything) == first.total == second.total == 27
         assert first.items + second.items == everything
+        assert (beyond.items, beyond.page) == (second.items, 2)
 
 
-def test_a_page_beyond_the_last_is_empty_and_a_number_that_is_none_is_the_first(make_app, browse):
+def test_a_page_beyond_the_last_is_the_last_and_a_wrong_number_the_first(make_app, browse):
     organiser = browse(make_app("screening"), "sekretariat")
     assert f'href="{E}/proposals/1"' in organiser.get(f"{E}/proposals").text
     for number in ("99", "9" * 30):
         answer = organiser.get(f"{E}/proposals?page={number}")
         assert answer.status_code == 200
-        assert f'href="{E}/proposals/1"' not in answer.text
+        assert f'href="{E}/proposals/1"' in answer.text
     with organiser.app.test_request_context("/?page=x&other=-3"):
         assert (page_number(), page_number("other")) == (1, 1)
 

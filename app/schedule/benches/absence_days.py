@@ -59,14 +59,12 @@ def _day(
     def at(moment: datetime) -> float:
         return scale.at((moment - begin) / timedelta(minutes=1))
 
-    of_judge: dict[int, list[Span]] = defaultdict(list)
-    for each in found:
-        if each.starts_at < end and begin < each.ends_at:
-            within = Span(max(each.starts_at, begin), min(each.ends_at, end))
-            of_judge[each.person_id].append(within)
+    of_judge: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for own in found:
+        of_judge[own.person_id].append((own.starts_at, own.ends_at))
     rows = []
     for judge in judges:
-        times = _merged(of_judge[judge.id])
+        times = _merged_within(of_judge[judge.id], begin, end)
         places = [(at(span.starts_at), at(span.ends_at)) for span in times]
         rows.append(AbsenceRow(judge, times, places))
     hours = [(at(hour), hour) for hour in _full_hours(begin.astimezone(zone), end)]
@@ -82,13 +80,18 @@ def _full_hours(begin: datetime, end: datetime) -> list[datetime]:
     return [first + place * HOUR for place in range(0, count, max(step, 1))]
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Return stretches, which are in the order of time, as those in which none overlaps another."""
+def _merged_within(
+    stretches: Iterable[tuple[datetime, datetime]], begin: datetime, end: datetime
+) -> list[Span]:
+    """Return what of some stretches lies within a day, in order, none touching another.
+
+    The reader of calendars does the same; it runs by itself and knows nothing of the application.
+    """
     merged: list[Span] = []
-    for span in spans:
-        if merged and span.starts_at <= merged[-1].ends_at:
-            end = max(merged[-1].ends_at, span.ends_at)
-            merged[-1] = Span(merged[-1].starts_at, end)
-        else:
-            merged.append(span)
+    for start, stop in sorted(stretches):
+        first, last = max(start, begin), min(stop, end)
+        if merged and first <= merged[-1].ends_at:
+            merged[-1] = Span(merged[-1].starts_at, max(merged[-1].ends_at, last))
+        elif first < last:
+            merged.append(Span(first, last))
     return merged

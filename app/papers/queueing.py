@@ -1,6 +1,6 @@
-"""Ordering papers: the worker drafts them, keeps them and sets their PDFs, kind by kind.
+"""Papers made by the worker: it drafts them, keeps them and sets their PDFs, kind by kind.
 
-Each kind and language is a job of its own, so that one can be ordered while another is made.
+Each kind and language is a job of its own, so that one can be asked for while another is made.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,31 +32,31 @@ Ask = Callable[[PaperKind, str], Request]
 Now = Callable[[], datetime]
 
 
-def order_papers(
+def queue_papers(
     edition: Edition, kind: PaperKind, language: str, *, by: Person, now: datetime
 ) -> None:
     """Let the worker make the papers of a kind; raise `NotAllowedNow` if none can be made.
 
-    What is being made already isn't ordered twice; raise `Overtaken` if it is being stopped.
+    What is being made already isn't queued twice; raise `Overtaken` if it is being stopped.
     """
     if obstacle := obstacles_in(edition)[kind]:
         raise NotAllowedNow(obstacle)
     _put(job_kind(kind, language), edition, by=by, now=now)
 
 
-def set_later(edition: Edition, *, by: Person, now: datetime) -> None:
+def queue_pdfs(edition: Edition, *, by: Person, now: datetime) -> None:
     """Let the worker make the PDFs that are still missing, unless it is about to."""
     _put(SET_PAPERS, edition, by=by, now=now)
 
 
-def orders_in(edition: Edition) -> dict[str, Job]:
-    """Return the newest order of each kind and language, and of missing PDFs, by kind of job."""
+def jobs_in(edition: Edition) -> dict[str, Job]:
+    """Return the newest job of each kind and language, and of missing PDFs, by its kind."""
     return latest_jobs(edition.id, (SET_PAPERS, *(name for name, _, _ in _kinds())))
 
 
-def stop_orders(edition: Edition, *, now: datetime) -> None:
+def stop_jobs(edition: Edition, *, now: datetime) -> None:
     """Stop all that is being made; what is made stays."""
-    for job in orders_in(edition).values():
+    for job in jobs_in(edition).values():
         if job.is_waiting:
             stop_job(job, now=now)
 
@@ -86,10 +86,10 @@ def _handler(name: str, kind: PaperKind, language: str, ask: Ask, now: Now) -> H
             job = latest_job(name, edition_id)
             if job is None:
                 raise LookupError(name)
-            ordered_at, by_id = job.queued_at, job.queued_by_id
+            queued_at, by_id = job.queued_at, job.queued_by_id
         drafts = _draft_and_keep(edition_id, ask(kind, language), by_id, report, now=now)
-        with transaction(writing=False):  # kept by this order, even if the worker ended since
-            count = made_since(edition_id, kind, language, ordered_at)
+        with transaction(writing=False):  # kept by this job, even if the worker ended since
+            count = made_since(edition_id, kind, language, queued_at)
         done = set_papers(edition_id, report, begun=DRAFTED, now=now)
         return {"drafts": drafts, "papers": count, **done}
 
@@ -99,7 +99,7 @@ def _handler(name: str, kind: PaperKind, language: str, ask: Ask, now: Now) -> H
 def _draft_and_keep(
     edition_id: int, asked: Request, by_id: int, report: Report, *, now: Now
 ) -> int:
-    """Keep papers as they are drafted, in the name of who ordered them; return how many there are.
+    """Keep papers as they are drafted, in the name of who asked; return how many there are.
 
     They are drafted while others write, and anew if anything was recorded before they are kept; at
     last while nobody else can write.
