@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.awards.models import Award
-from app.editions.kinds import SectionKind
 from app.editions.models import Edition
 from app.editions.parts import Option, Section
 from app.gallery import queries
@@ -74,11 +73,11 @@ def shown_of(
     proposal: Proposal, own: Showcase | None, awards: Sequence[Award] = ()
 ) -> PublicInnovation:
     """Return what everyone may read of a proposal that is public, given what was agreed to."""
-    agreed = own or USUAL
+    agreed, longer = own or USUAL, proposal.longer_texts
     return PublicInnovation(
         proposal,
-        summary=proposal.summary if agreed.shows_summary else "",
-        description=_description(proposal) if agreed.shows_description else (),
+        summary=longer[0][1] if longer and agreed.shows_summary else "",
+        description=[told for told in longer[1:] if told[1]] if agreed.shows_description else (),
         video_url=proposal.video_url if agreed.shows_video else "",
         themes=_themes(proposal) if agreed.shows_themes else (),
         picture=_picture(own) if own and own.picture_sha256 else None,
@@ -95,13 +94,6 @@ def _themes(proposal: Proposal) -> list[tuple[Section, Sequence[Option]]]:
         if section.kind.has_options
     ]
     return [(section, chosen) for section, chosen in found if chosen]
-
-
-def _description(proposal: Proposal) -> list[tuple[Section, str]]:
-    """Return the longer texts that the proposal has, but the first: its summary."""
-    longer = [section for section in proposal.sections if section.kind is SectionKind.TEXT]
-    told = [(section, proposal.text_of(section.id)) for section in longer[1:]]
-    return [(section, text) for section, text in told if text]
 
 
 def _picture(own: Showcase) -> PublicPicture:

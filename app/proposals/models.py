@@ -133,11 +133,15 @@ class Proposal(Base):
         return asked
 
     @property
+    def longer_texts(self) -> list[tuple[Section, str]]:
+        """Its longer texts, each with its section, in the order of the form; some may be empty."""
+        longer = [section for section in self.sections if section.kind is SectionKind.TEXT]
+        return [(section, self.text_of(section.id)) for section in longer]
+
+    @property
     def summary(self) -> str:
         """Its first longer text, which is what the public reads."""
-        texts = (section for section in self.sections if section.kind is SectionKind.TEXT)
-        first = next(texts, None)
-        return self.text_of(first.id) if first else ""
+        return next((text for _, text in self.longer_texts), "")
 
     def files_of(self, requirement: DocumentRequirement) -> list["Attachment"]:
         """Return the files attached as this document."""

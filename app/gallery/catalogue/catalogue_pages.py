@@ -27,7 +27,7 @@ from app.web.access import requires
 from app.web.fields import whole
 from app.web.headers import FOR_ALL
 from app.web.links import link_to
-from app.web.pages import page_number, page_or_partial
+from app.web.pages import page_number, page_or_partial, wants_partial
 from app.web.shared import shared, site_part
 from app.web.typed import clean_line
 
@@ -55,7 +55,7 @@ def index(user: User) -> ResponseReturnValue:
         counted=MOST_FOUND,
         number=number,
         has_more=after < min(len(keys), MOST_FOUND),
-        offered=site_part("narrowings", offered),
+        offered=None if wants_partial() else site_part("narrowings", offered),
         card=card_of(
             link_to("catalogue.index"),
             gettext("Catalogue of innovations"),
