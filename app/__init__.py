@@ -98,6 +98,7 @@ def settings(config: Config) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": config.session_lifetime,
         "SESSION_REFRESH_EACH_REQUEST": False,  # the end of the session's row is fixed
         "WTF_CSRF_TIME_LIMIT": None,  # the token lasts as long as the session
+        "COMPRESS_LEVEL": 4,
         "COMPRESS_ALGORITHM_STREAMING": ["zstd", "br", "gzip", "deflate"],
         "WTF_CSRF_SSL_STRICT": config.https,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=1),

@@ -215,7 +215,10 @@ def transaction(*, writing: bool) -> Iterator[None]:
             raise TooBusy from error
         raise
     finally:
-        db.session.rollback()  # also returns a failed or read-only connection
+        if writing:
+            db.session.rollback()  # also returns a failed connection
+        else:
+            db.session.close()  # forgets what was read instead of marking it all as outdated
         _writing.reset(token)
 
 

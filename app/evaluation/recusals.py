@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, select, true, union
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Person
@@ -18,12 +18,23 @@ from app.evaluation.models import ConflictKind, ConflictOfInterest
 from app.proposals.models import Author, Proposal
 from app.workflow import SUBMITTED_ONCE, Status
 
-# Built once for all requests for a sheet: building a statement costs more than running it.
+# Built once for all requests: building a statement costs more than running it.
 RECORDED = select(ConflictOfInterest).where(
     ConflictOfInterest.proposal_id == bindparam("proposal"),
     ConflictOfInterest.person_id == bindparam("person"),
 )
 AUTHORS = select(Author.person_id).where(Author.proposal_id == bindparam("proposal"))
+NEAR = union(
+    select(Proposal.id).where(
+        Proposal.edition_id == bindparam("edition"),
+        Proposal.agency_id.in_(bindparam("agencies", expanding=True)),
+    ),
+    select(Author.proposal_id).where(Author.person_id == bindparam("person")),
+    select(ConflictOfInterest.proposal_id).where(
+        ConflictOfInterest.person_id == bindparam("person")
+    ),
+)
+"""The proposals (ids) that a conflict may bar somebody from: looked up before they are read."""
 
 
 def conflicts_of(
@@ -161,17 +172,10 @@ def barred_for(
     """
     tree = parents_in(edition) if evaluator.agencies else {}
     own = ConflictOfInterest.person_id == evaluator.person_id
-    candidates = entries_in(
-        edition,
-        statuses,
-        or_(
-            Proposal.agency_id.in_(related(evaluator, tree)),
-            Proposal.id.in_(
-                select(Author.proposal_id).where(Author.person_id == evaluator.person_id)
-            ),
-            Proposal.id.in_(select(ConflictOfInterest.proposal_id).where(own)),
-        ),
-    )
+    agencies = related(evaluator, tree)
+    of_whom = {"edition": edition.id, "person": evaluator.person_id, "agencies": agencies}
+    near = db.session.scalars(NEAR, of_whom).all()
+    candidates = entries_in(edition, statuses, Proposal.id.in_(near)) if near else []
     if not candidates:
         return set()
     of_the_edition = select(ConflictOfInterest).join(ConflictOfInterest.proposal)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from app.database import db
@@ -13,6 +13,16 @@ from app.programme.extracts import Extract, RoomDay
 from app.programme.models import Answer, Appearance, Invitation, Version
 from app.proposals.models import Proposal
 from app.workflow import COMPETING
+
+# Built once, as every score sheet asks it: building a statement costs more than running it.
+OF_PROPOSALS = (
+    select(Appearance)
+    .where(
+        Appearance.proposal_id.in_(bindparam("proposals", expanding=True)),
+        Appearance.cancelled_at.is_(None),
+    )
+    .options(joinedload(Appearance.room))
+)
 
 
 def appearances(edition: Edition, shown: Extract | None = None) -> list[Appearance]:
@@ -28,14 +38,8 @@ def appearances(edition: Edition, shown: Extract | None = None) -> list[Appearan
 
 def appearances_of(proposals: Collection[Proposal]) -> dict[int, Appearance]:
     """Return where and when these proposals are presented, as published, by their id."""
-    found = db.session.scalars(
-        select(Appearance)
-        .where(
-            Appearance.proposal_id.in_([proposal.id for proposal in proposals]),
-            Appearance.cancelled_at.is_(None),
-        )
-        .options(joinedload(Appearance.room), joinedload(Appearance.proposal))
-    )
+    keys = [proposal.id for proposal in proposals]
+    found = db.session.scalars(OF_PROPOSALS, {"proposals": keys})
     return {appearance.proposal_id: appearance for appearance in found}
 
 

@@ -8,7 +8,6 @@ from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
 from app.editions.parts import Criterion
 from app.editions.permissions import User
-from app.editions.rules import WHOLE
 from app.evaluation.models import Look, Sheet
 from app.evaluation.queries import whole_sheets
 from app.evaluation.quorum import Turnout
@@ -17,7 +16,7 @@ from app.scoring.inputs import ladder_of
 from app.scoring.permissions import can_see_ranking
 from app.scoring.queries import is_looked_at_again, proposals_in, ranking_of
 from app.scoring.ranking import Ranked, Ranking, deciding
-from app.scoring.turnouts import short_presentations
+from app.scoring.turnouts import turnouts_of
 
 
 def ranking_for(user: User, edition: Edition, *, is_recused: bool) -> Ranking | None:
@@ -87,16 +86,12 @@ def short_of_quorum(
     `lines` are those of a ranking that the user may read; proposals that a conflict bars them from
     (the ids `without`) are left out. Where presentations don't count there are none.
     """
-    if edition.desk_share == WHOLE:
+    short = [line for line in lines if line.is_short and line.proposal_id not in without]
+    if not short:
         return []
-    short, barred = short_presentations(edition), set(without)
-    seen = {
-        line.proposal_id: line
-        for line in lines
-        if line.proposal_id in short and line.proposal_id not in barred
-    }
-    named = proposals_in(seen.values()) if seen else {}
-    return [(named[key], turnout) for key, turnout in short.items() if key in seen]
+    named = proposals_in(short)
+    turnouts = turnouts_of(edition, [line.proposal_id for line in short])
+    return [(named[key], turnout) for key, turnout in turnouts.items()]
 
 
 def presentation_sheets(edition: Edition, *, without: Collection[int]) -> Sequence[Sheet]:

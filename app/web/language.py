@@ -4,20 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
-from flask_babel import (
-    Babel,
-    format_date,
-    format_datetime,
-    get_domain,
-    get_locale,
-    gettext,
-    ngettext,
-)
+from flask_babel import Babel, format_date, get_domain, get_locale, gettext, ngettext
 
 from app.clock import zone_name
 from app.workflow import Message, Size
@@ -105,8 +99,14 @@ def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
     raise `LookupError` if it is none of these.
     """
     local_time = _local_time(value, zone)
-    written = format_datetime(local_time, f"d MMMM y, HH{_sign()}mm", rebase=False)
-    return f"{written} {zone_name(local_time)}"
+    minute = local_time.replace(second=0, microsecond=0, tzinfo=None)
+    return f"{_written_minute(minute, language())} {zone_name(local_time)}"
+
+
+@lru_cache(maxsize=4_000)
+def _written_minute(minute: datetime, locale: str) -> str:
+    """Write a minute of some zone once: every page says some, and a list the same ones often."""
+    return format_datetime(minute, f"d MMMM y, HH{_sign()}mm", locale=locale)
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo | None = None) -> str:

@@ -236,6 +236,8 @@ def test_a_time_without_a_zone_is_an_error_outside_an_edition(make_app):
                 write(now)
         assert moment(now, jakarta) == "26 November 2026, 08.30 WIB"
         assert moment(now.astimezone(jakarta)) == "26 November 2026, 08.30 WIB"
+        assert moment(now, ZoneInfo("Asia/Jayapura")) == "26 November 2026, 10.30 WIT"
+        assert moment(now, ZoneInfo("America/New_York")) == "25 November 2026, 20.30 EST"
         assert time_of_day(now, jakarta) == "08.30"
         later = now + timedelta(minutes=25)
         assert span(now, later, jakarta) == "26 November 2026, 08.30–08.55 WIB"

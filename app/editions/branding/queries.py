@@ -2,12 +2,20 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from app.database import db
 from app.editions.branding.models import Branding
 from app.editions.models import Edition
 from app.editions.units import Organisation
+
+FACES = (
+    select(Organisation.id, Organisation.name, Branding.emblem_sha256, Branding.colour)
+    .outerjoin(Branding, Branding.organisation_id == Organisation.id)
+    .order_by(Organisation.id)
+)
+# Built once, as every page of an edition asks it: building a statement costs more than running it.
+OWN_FACE = FACES.where(Organisation.id == bindparam("organisation"))
 
 
 class Face(NamedTuple):
@@ -52,19 +60,11 @@ def only_branding() -> Branding | None:
 
 def face_of(organisation_id: int) -> Face:
     """Return what the head of the organisation's pages shows."""
-    return Face(*db.session.execute(_faces().where(Organisation.id == organisation_id)).one())
+    return Face(*db.session.execute(OWN_FACE, {"organisation": organisation_id}).one())
 
 
 def only_face() -> Face | None:
     """Return what the head shows where a deployment has one organisation that is public."""
     public = select(Edition.organisation_id).where(Edition.is_public)
-    rows = db.session.execute(_faces().where(Organisation.id.in_(public)).limit(2)).all()
+    rows = db.session.execute(FACES.where(Organisation.id.in_(public)).limit(2)).all()
     return Face(*rows[0]) if len(rows) == 1 else None
-
-
-def _faces() -> Select[int, str, str | None, str | None]:
-    return (
-        select(Organisation.id, Organisation.name, Branding.emblem_sha256, Branding.colour)
-        .outerjoin(Branding, Branding.organisation_id == Organisation.id)
-        .order_by(Organisation.id)
-    )
