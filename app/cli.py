@@ -17,8 +17,10 @@ from app.accounts.models import Person
 from app.accounts.queries import person_with
 from app.accounts.secrets import hash_password, password_fault
 from app.audit.chain import verify_chain
+from app.awards import confirming
 from app.awards.actions import note_publications
 from app.awards.publication.decrees import tell_of_finality
+from app.awards.routes import LETTER_LINKS
 from app.calendars import invitations, unread
 from app.calendars.replies import SIZE, read_reply
 from app.calendars.reply_pages import sender
@@ -70,9 +72,15 @@ def _papers_asked(kind: PaperKind, language: str) -> Request:
         return asked_for(kind, language)
 
 
+def _confirm(edition_id: int, report: worker.Report) -> dict[str, Any]:
+    """Confirm a result that rests on many sheets."""
+    return confirming.confirm_asked(edition_id, report, links=LETTER_LINKS, now=clock.now())
+
+
 JOBS: dict[str, worker.Handler] = {
     assignments.KIND: assignments.propose_assignment,
     asking.KIND: asking.compute_certainty,
+    confirming.KIND: _confirm,
     desk_asking.KIND: desk_asking.compute_desk_certainty,
     imports.PLAN: lambda edition_id, report: imports.plan_import(
         edition_id, report, now=clock.now()

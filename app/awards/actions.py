@@ -1,6 +1,9 @@
 """What the plenary changes: the result is prepared, confirmed by a second person, published."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlalchemy.orm.attributes import flag_modified
@@ -42,6 +45,13 @@ from app.scoring.queries import is_looked_at_again, judges_of, ranking_of
 from app.scoring.ranking import Ranking
 from app.scoring.results import MOST_AT_ONCE, keep_places, sheets_in
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken
+
+
+class Links(NamedTuple):
+    """Whole addresses for the letters of a confirmation."""
+
+    feedback: LinkTo
+    receipts: Callable[[Edition], str]
 
 
 def prepare_result(
@@ -92,22 +102,24 @@ def prepare_result(
     return result
 
 
-def confirm_result(
-    result: Result,
-    edition: Edition,
-    *,
-    seen: str,
-    disclosure: Disclosure,
-    publish_at: datetime,
-    link_to: LinkTo,
-    receipt_link: str = "",
-    by: Person,
-    now: datetime,
-) -> None:
-    """Confirm what somebody else prepared, and set when everyone may see it.
+@dataclass(frozen=True)
+class Confirmation:
+    """How a result is confirmed: what the public file holds, and when everyone may see it.
 
-    `seen` is the digest of what was shown (`shown.digest_of`): what has been prepared anew, or
-    rests on sheets that have changed since, is refused.
+    `seen` is the digest of what was shown (`shown.digest_of`).
+    """
+
+    seen: str
+    disclosure: Disclosure
+    publish_at: datetime
+
+
+def check_confirmation(
+    result: Result, edition: Edition, asked: Confirmation, *, by: Person, now: datetime
+) -> None:
+    """Raise `DomainError` unless the result can be confirmed so by this person.
+
+    What has been prepared anew, or rests on sheets that have changed since, is refused.
     """
     if result.confirmed_at is not None:
         raise NotAllowedNow(N_("The result has already been confirmed."))
@@ -115,7 +127,7 @@ def confirm_result(
         raise DomainError(
             N_("The person who prepared the result can't confirm it: a second person must.")
         )
-    if seen != digest_of(edition):
+    if asked.seen != digest_of(edition):
         raise Overtaken(
             N_("The result has been prepared again since you opened it. Read it again.")
         )
@@ -123,10 +135,24 @@ def confirm_result(
         raise Overtaken(
             N_("The ranking has changed since the result was prepared. Prepare it again.")
         )
-    if publish_at < now:
+    if asked.publish_at < now:
         raise DomainError(N_("The publication time is in the past. Choose a later time."))
-    result.confirmed_by_id, result.confirmed_at, result.publish_at = by.id, now, publish_at
-    files = write_files(edition, disclosure, head=head_of(edition.id))
+
+
+def confirm_result(
+    result: Result,
+    edition: Edition,
+    asked: Confirmation,
+    *,
+    links: Links,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Confirm what somebody else prepared, and set when everyone may see it."""
+    check_confirmation(result, edition, asked, by=by, now=now)
+    result.confirmed_by_id, result.confirmed_at = by.id, now
+    result.publish_at = asked.publish_at
+    files = write_files(edition, asked.disclosure, head=head_of(edition.id))
     db.session.add_all(files)
     edition.closed_at = now
     keep_agencies(edition)
@@ -136,13 +162,14 @@ def confirm_result(
         "result.confirm",
         by=by,
         now=now,
-        publish_at=str(publish_at),
-        seen=seen,
+        publish_at=str(asked.publish_at),
+        seen=asked.seen,
         files=digests,
         seal=seal(edition),
     )
-    tell_of_result(edition, told_of(edition), due_at=publish_at, link_to=link_to, now=now)
-    send_receipts(edition, entry.hash, link=receipt_link, now=now)
+    told = told_of(edition)
+    tell_of_result(edition, told, due_at=asked.publish_at, link_to=links.feedback, now=now)
+    send_receipts(edition, entry.hash, link=links.receipts(edition), now=now)
 
 
 def unconfirm_result(

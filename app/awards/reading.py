@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 
 from app.awards import queries
 from app.awards.models import Award, Deviation, Readership, Result, ResultFile
@@ -239,25 +240,37 @@ class Places:
     means: Mapping[int, Fraction]
     ranks: Mapping[int, int]
 
+    @cached_property
+    def _by_proposal(self) -> Mapping[int, Ranked]:
+        return {line.proposal_id: line for line in self.lines}
+
+    @cached_property
+    def _placed(self) -> Sequence[Fraction]:
+        """The results of those that have a place, best first."""
+        return [
+            line.final for line in self.lines if line.rank is not None and line.final is not None
+        ]
+
+    @cached_property
+    def _of_finalists(self) -> Fraction | None:
+        """The lowest desk mean of a finalist."""
+        means = (self.means.get(line.proposal_id) for line in self.lines)
+        return min((mean for mean in means if mean is not None), default=None)
+
     def final(self, proposal: Proposal) -> EntrantsPlace | None:
         """Return the place in the final result, None without one or without a line."""
-        own = next((line for line in self.lines if line.proposal_id == proposal.id), None)
-        last = self.edition.last_awarded_place
-        placed = [line for line in self.lines if line.rank is not None and line.final is not None]
-        if own is None or own.final is None or not last or len(placed) < last:
+        own, last = self._by_proposal.get(proposal.id), self.edition.last_awarded_place
+        if own is None or own.final is None or not last or len(self._placed) < last:
             return None
-        above = placed[last - 1].final or Fraction(0)
-        return EntrantsPlace(own.rank, len(self.lines), own.final, last, above)
+        return EntrantsPlace(own.rank, len(self.lines), own.final, last, self._placed[last - 1])
 
     def at_the_desk(self, proposal: Proposal) -> DeskPlace | None:
         """Return the place of who did not reach the final, None without one or a finalist."""
-        finalists = [
-            self.means[line.proposal_id] for line in self.lines if line.proposal_id in self.means
-        ]
-        if proposal.status in COMPETING or proposal.id not in self.means or not finalists:
+        lowest = self._of_finalists
+        if proposal.status in COMPETING or proposal.id not in self.means or lowest is None:
             return None
         mean, place = self.means[proposal.id], self.ranks[proposal.id]
-        return DeskPlace(place, len(self.ranks), mean, min(finalists))
+        return DeskPlace(place, len(self.ranks), mean, lowest)
 
 
 def place_of(proposal: Proposal, edition: Edition, *, now: datetime) -> EntrantsPlace | None:

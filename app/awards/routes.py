@@ -8,8 +8,10 @@ from flask_babel import gettext
 
 from app import clock
 from app.awards import actions, queries
+from app.awards.actions import Confirmation
 from app.awards.bodies import barred_members, members_of
 from app.awards.cascade import Decisions
+from app.awards.confirming import confirm_or_ask, confirmation_in
 from app.awards.deciding import decisions_in
 from app.awards.forms import UnconfirmForm, left_empty, proceedings, publication_form
 from app.awards.letters import letters_at_publication
@@ -164,21 +166,17 @@ def confirm(user: User, edition: Edition) -> ResponseReturnValue:
     form = publication_form(edition)()
     if not form.validate():
         return _plenary(user, edition, form, 422)
+    asked = Confirmation(
+        form.seen.data or "", Disclosure(form.disclosure.data), form.publish_at.data
+    )
     try:
-        actions.confirm_result(
-            result,
-            edition,
-            seen=form.seen.data or "",
-            disclosure=Disclosure(form.disclosure.data),
-            publish_at=form.publish_at.data,
-            link_to=_feedback_url,
-            receipt_link=link_to("sheet_receipts.index", edition=edition.slug),
-            by=user.acting,
-            now=clock.now(),
+        is_done = confirm_or_ask(
+            result, edition, asked, links=LETTER_LINKS, by=user.acting, now=clock.now()
         )
     except DomainError as error:
         return _plenary(user, edition, form, refuse(form, error))
-    flash(gettext("The result is confirmed."))
+    if is_done:
+        flash(gettext("The result is confirmed."))
     return redirect(url_for("awards.plenary", edition=edition.slug))
 
 
@@ -304,6 +302,7 @@ def _plenary(
         may_act=may_act,
         may_prepare=can_prepare(user),
         may_confirm=may_confirm,
+        confirmation=confirmation_in(edition, result) if may_act else None,
         is_public=result is not None and result.is_public(clock.now()),
     )
 
@@ -319,3 +318,11 @@ def _refuse_recused(user: User, edition: Edition) -> None:
 def _feedback_url(proposal: Proposal) -> str:
     slug = proposal.edition.slug
     return link_to("awards.feedback", edition=slug, proposal=proposal.number)
+
+
+def _receipts_url(edition: Edition) -> str:
+    return link_to("sheet_receipts.index", edition=edition.slug)
+
+
+LETTER_LINKS = actions.Links(_feedback_url, _receipts_url)
+"""Where the letters of a confirmation lead."""

@@ -16,11 +16,12 @@ from sqlalchemy import select
 from app.accounts.actions import person_named
 from app.accounts.models import Person
 from app.accounts.secrets import hash_password
-from app.awards.actions import confirm_result, prepare_result
+from app.awards.actions import Confirmation, confirm_result, prepare_result
 from app.awards.bodies import members_of
 from app.awards.cascade import Decisions
 from app.awards.models import Body, Disclosure
 from app.awards.proceedings import Proceedings
+from app.awards.routes import LETTER_LINKS
 from app.awards.shown import digest_of
 from app.config import Config
 from app.database import db
@@ -306,11 +307,9 @@ def _publish(edition: Edition, cast: Cast, case: dict[str, Any]) -> None:
     confirm_result(
         result,
         edition,
-        seen=digest_of(edition),
-        disclosure=Disclosure.MEANS,  # with single sheets, a recusal would name a judge
-        publish_at=PUBLISHED,
-        link_to=_feedback_url,
-        receipt_link=link_to("sheet_receipts.index", edition=edition.slug),
+        # with single sheets, a recusal would name a judge
+        Confirmation(digest_of(edition), Disclosure.MEANS, PUBLISHED),
+        links=LETTER_LINKS,
         by=cast.judges[3],
         now=evening + timedelta(hours=1),
     )
@@ -354,8 +353,3 @@ def _proposals(edition: Edition) -> list[Proposal]:
 def _url(proposal: Proposal) -> str:
     slug = proposal.edition.slug
     return link_to("proposals.show", edition=slug, proposal=proposal.number)
-
-
-def _feedback_url(proposal: Proposal) -> str:
-    slug = proposal.edition.slug
-    return link_to("awards.feedback", edition=slug, proposal=proposal.number)

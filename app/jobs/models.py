@@ -27,7 +27,8 @@ WAITING = text("state IN ('queued', 'running')")
 class Job(Base):
     """A long piece of work for one edition; at most one of each kind waits or runs.
 
-    Its result is a proposal: somebody looks at it and applies it, or drops it.
+    `asked` holds what was asked for, where the edition alone doesn't say it, as plain values. Its
+    result is a proposal: somebody looks at it and applies it, or drops it.
     """
 
     __tablename__ = "job"
@@ -50,6 +51,7 @@ class Job(Base):
     progress: Mapped[int] = mapped_column(default=0)
     starts: Mapped[int] = mapped_column(default=0, server_default="0")
     wants_stop: Mapped[bool] = mapped_column(default=False)
+    asked: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     error: Mapped[str] = mapped_column(String(300), default="")
     queued_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -1,7 +1,8 @@
 """Queueing, finding and stopping jobs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -14,9 +15,20 @@ LONGEST_RUN = timedelta(minutes=15)
 """How long a job may run before its worker is taken for gone."""
 
 
-def put_job(kind: str, edition_id: int, *, by_id: int, now: datetime) -> Job:
-    """Queue a job; raise `Overtaken` while one of its kind waits or runs for the edition."""
+def put_job(
+    kind: str,
+    edition_id: int,
+    *,
+    by_id: int,
+    now: datetime,
+    asked: Mapping[str, Any] | None = None,
+) -> Job:
+    """Queue a job; raise `Overtaken` while one of its kind waits or runs for the edition.
+
+    `asked` holds what is asked for besides the kind, as plain values.
+    """
     job = Job(kind=kind, edition_id=edition_id, queued_by_id=by_id, queued_at=now)
+    job.asked = dict(asked) if asked else None
     try:
         with db.session.begin_nested():
             db.session.add(job)

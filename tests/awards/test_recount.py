@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app import clock
-from app.awards.actions import confirm_result, prepare_result
+from app.awards.actions import Confirmation, Links, confirm_result, prepare_result
 from app.awards.bodies import barred_members, members_of
 from app.awards.cascade import Decisions
 from app.awards.deciding import awarding_of
@@ -263,7 +263,7 @@ def recounted(app, seed: int, folder) -> list[tuple[str, str]]:
         result = prepare_result(
             edition, decide(edition, rng), seen=digest_of(edition), by=organiser, now=now
         )
-        shown = {"seen": digest_of(edition), "publish_at": now + timedelta(days=1)}
+        asked = Confirmation(digest_of(edition), Disclosure.MEANS, now + timedelta(days=1))
         written = [
             *write_files(edition, Disclosure.SHEETS, head="0" * 64),
             *write_files(edition, Disclosure.MEANS, head="0" * 64),
@@ -271,9 +271,8 @@ def recounted(app, seed: int, folder) -> list[tuple[str, str]]:
         confirm_result(
             result,
             edition,
-            **shown,
-            disclosure=Disclosure.MEANS,
-            link_to=lambda proposal: f"https://ajang.example/{proposal.number}",
+            asked,
+            links=Links(lambda _proposal: "https://ajang.example", lambda _edition: ""),
             by=the_person(cast.chair),
             now=now,
         )
