@@ -38,6 +38,7 @@ from app.editions.permissions import User, organiser, organiser_or_chair
 from app.evaluation.access import barred_from
 from app.proposals.access import author
 from app.proposals.models import Proposal
+from app.scoring.certainty.asking import certainty_in
 from app.scoring.permissions import can_open_ranking
 from app.scoring.queries import proposals_in, ranking_of
 from app.scoring.ranking import Ranked
@@ -302,6 +303,7 @@ def _plenary(
         may_act=may_act,
         may_prepare=can_prepare(user),
         may_confirm=may_confirm,
+        how_sure=certainty_in(edition)[0] if view and may_act else None,
         confirmation=confirmation_in(edition, result) if may_act else None,
         is_public=result is not None and result.is_public(clock.now()),
     )

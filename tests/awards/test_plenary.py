@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
+from app.cli import JOBS
 from app.database import db, transaction
 from app.demo.moments import PUBLISHED
 from app.editions.kinds import Role, SheetKind
@@ -16,6 +17,7 @@ from app.editions.queries import holders
 from app.evaluation.models import Score, Sheet
 from app.evaluation.standings import update_standings
 from app.evaluation.statistics import MILLION
+from app.jobs.worker import run_next
 from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.scoring.queries import ranking_of
@@ -271,3 +273,17 @@ def test_feedback_holds_no_table_of_what_did_not_take_place(make_app, browse):
         for sheet in db.session.scalars(sheets):
             db.session.delete(sheet)
     assert "tidak dinilai" in author.get(page)
+
+
+def test_who_decides_has_it_computed_how_sure_each_place_is(app, organiser):
+    chance, ask = "Peluang berada di atas batas", "form[action$='/ranking/certainty']"
+    page = organiser.get(f"{E}/plenary").html
+    assert chance not in page.select_one("main").text
+    send(form_of(organiser.get(f"{E}/plenary"), "/ranking/certainty"))
+    page = organiser.get(f"{E}/plenary").html
+    assert (len(page.select("main progress")), page.select(ask)) == (1, [])
+    with app.app_context():
+        assert run_next(JOBS, now=clock.now)
+    page = organiser.get(f"{E}/plenary").html
+    assert chance in page.select_one("main").text
+    assert page.select(f"{ask}, main progress") == []
