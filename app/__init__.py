@@ -48,8 +48,11 @@ class Ajang(Flask):
         if can_look_first(self):
             with suppress(WritingNeededError), transaction(writing=False):
                 return super().dispatch_request()
-        with transaction(writing=request.method not in SAFE):
-            return super().dispatch_request()
+        with transaction(writing=(writes := request.method not in SAFE)):
+            answer = super().dispatch_request()
+            if not writes:
+                db.session.close()  # what was read is forgotten, instead of all marked as outdated
+            return answer
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -215,10 +215,7 @@ def transaction(*, writing: bool) -> Iterator[None]:
             raise TooBusy from error
         raise
     finally:
-        if writing:
-            db.session.rollback()  # also returns a failed connection
-        else:
-            db.session.close()  # forgets what was read instead of marking it all as outdated
+        db.session.rollback()  # also returns a failed or read-only connection
         _writing.reset(token)
 
 
