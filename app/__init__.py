@@ -48,9 +48,10 @@ class Ajang(Flask):
         if can_look_first(self):
             with suppress(WritingNeededError), transaction(writing=False):
                 return super().dispatch_request()
-        with transaction(writing=(writes := request.method not in SAFE)):
+        writing = request.method not in SAFE
+        with transaction(writing=writing):
             answer = super().dispatch_request()
-            if not writes:
+            if not writing:
                 db.session.close()  # what was read is forgotten, instead of all marked as outdated
             return answer
 
@@ -101,7 +102,7 @@ def settings(config: Config) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": config.session_lifetime,
         "SESSION_REFRESH_EACH_REQUEST": False,  # the end of the session's row is fixed
         "WTF_CSRF_TIME_LIMIT": None,  # the token lasts as long as the session
-        "COMPRESS_LEVEL": 4,
+        "COMPRESS_LEVEL": 4,  # of gzip: three fifths of the time of 6, for 3 % more bytes
         "COMPRESS_ALGORITHM_STREAMING": ["zstd", "br", "gzip", "deflate"],
         "WTF_CSRF_SSL_STRICT": config.https,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=1),

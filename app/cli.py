@@ -74,7 +74,7 @@ def _papers_asked(kind: PaperKind, language: str) -> Request:
 
 def _confirm(edition_id: int, report: worker.Report) -> dict[str, Any]:
     """Confirm a result that rests on many sheets."""
-    return confirming.confirm_asked(edition_id, report, links=LETTER_LINKS, now=clock.now())
+    return confirming.confirm_queued(edition_id, report, links=LETTER_LINKS, now=clock.now())
 
 
 JOBS: dict[str, worker.Handler] = {

@@ -54,6 +54,18 @@ class Links(NamedTuple):
     receipts: Callable[[Edition], str]
 
 
+@dataclass(frozen=True)
+class Confirmation:
+    """How a result is confirmed: what the public file holds, and when everyone may see it.
+
+    `seen` is the digest of what was shown (`shown.digest_of`).
+    """
+
+    seen: str
+    disclosure: Disclosure
+    publish_at: datetime
+
+
 def prepare_result(
     edition: Edition,
     proceedings: Proceedings,
@@ -100,18 +112,6 @@ def prepare_result(
     if link is not None:
         ask_to_confirm(confirmers(edition), edition, link=link, by=by, now=now)
     return result
-
-
-@dataclass(frozen=True)
-class Confirmation:
-    """How a result is confirmed: what the public file holds, and when everyone may see it.
-
-    `seen` is the digest of what was shown (`shown.digest_of`).
-    """
-
-    seen: str
-    disclosure: Disclosure
-    publish_at: datetime
 
 
 def check_confirmation(

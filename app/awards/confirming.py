@@ -1,7 +1,7 @@
-"""Confirming a result: at once, or by the worker where it rests on many sheets.
+"""Confirming, by the worker, a result that rests on many sheets.
 
-Its files, its seal and its letters take long then. The request checks everything and only asks; the
-worker checks again, and confirms in the name of who asked, all of it or nothing.
+Its files, its seal and its letters take long then. The request checks everything and queues a job;
+the worker checks again, and confirms in the name of who asked, all of it or nothing.
 """
 
 from datetime import datetime
@@ -30,36 +30,34 @@ KIND = "confirm"
 BEGUN = 5  # percent
 
 
-def confirm_or_ask(
-    result: Result,
-    edition: Edition,
-    asked: Confirmation,
-    *,
-    links: Links,
-    by: Person,
-    now: datetime,
-) -> bool:
-    """Confirm the result, or have the worker confirm it; return whether it is confirmed."""
+def is_left_to_worker(edition: Edition) -> bool:
+    """Return whether confirming the result takes too long for a request."""
+    return sheets_in(edition) > MOST_AT_ONCE
+
+
+def queue_confirmation(
+    result: Result, edition: Edition, asked: Confirmation, *, by: Person, now: datetime
+) -> None:
+    """Let the worker confirm the result; raise `DomainError` if it can't be confirmed so."""
     check_confirmation(result, edition, asked, by=by, now=now)
-    if sheets_in(edition) <= MOST_AT_ONCE:
-        confirm_result(result, edition, asked, links=links, by=by, now=now)
-        return True
     put_job(KIND, edition.id, by_id=by.id, now=now, asked=_as_plain(asked))
-    return False
 
 
-def confirmation_in(edition: Edition, result: Result | None) -> Job | None:
-    """Return the worker's last attempt at confirming what is prepared, if it waits or failed."""
-    job = latest_job(KIND, edition.id) if result and result.confirmed_at is None else None
-    if job is None or result is None or job.state is JobState.DONE:
+def confirming_job(edition: Edition, result: Result | None) -> Job | None:
+    """Return the job that confirms what is prepared: while it waits or runs, and if it failed."""
+    if result is None or result.confirmed_at is not None:
         return None
-    return job if job.is_waiting or job.queued_at >= result.prepared_at else None
+    job = latest_job(KIND, edition.id)
+    if job is None or job.is_waiting:
+        return job
+    is_about_it = job.state is JobState.FAILED and job.queued_at >= result.prepared_at
+    return job if is_about_it else None
 
 
-def confirm_asked(
+def confirm_queued(
     edition_id: int, report: Report, *, links: Links, now: datetime
 ) -> dict[str, Any]:
-    """Confirm, as the worker, what was asked for last, unless that is done."""
+    """Confirm, as the worker, what was queued last, unless that is done."""
     report(BEGUN)
     with transaction(writing=False):
         slug = db.session.get_one(Edition, edition_id).slug

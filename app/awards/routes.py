@@ -11,7 +11,7 @@ from app.awards import actions, queries
 from app.awards.actions import Confirmation
 from app.awards.bodies import barred_members, members_of
 from app.awards.cascade import Decisions
-from app.awards.confirming import confirm_or_ask, confirmation_in
+from app.awards.confirming import confirming_job, is_left_to_worker, queue_confirmation
 from app.awards.deciding import decisions_in
 from app.awards.forms import UnconfirmForm, left_empty, proceedings, publication_form
 from app.awards.letters import letters_at_publication
@@ -170,14 +170,15 @@ def confirm(user: User, edition: Edition) -> ResponseReturnValue:
     asked = Confirmation(
         form.seen.data or "", Disclosure(form.disclosure.data), form.publish_at.data
     )
+    by, now = user.acting, clock.now()
     try:
-        is_done = confirm_or_ask(
-            result, edition, asked, links=LETTER_LINKS, by=user.acting, now=clock.now()
-        )
+        if is_left_to_worker(edition):
+            queue_confirmation(result, edition, asked, by=by, now=now)
+        else:
+            actions.confirm_result(result, edition, asked, links=LETTER_LINKS, by=by, now=now)
+            flash(gettext("The result is confirmed."))
     except DomainError as error:
         return _plenary(user, edition, form, refuse(form, error))
-    if is_done:
-        flash(gettext("The result is confirmed."))
     return redirect(url_for("awards.plenary", edition=edition.slug))
 
 
@@ -303,8 +304,8 @@ def _plenary(
         may_act=may_act,
         may_prepare=can_prepare(user),
         may_confirm=may_confirm,
-        how_sure=certainty_in(edition)[0] if view and may_act else None,
-        confirmation=confirmation_in(edition, result) if may_act else None,
+        certainty_job=certainty_in(edition)[0] if view and may_act else None,
+        confirming_job=confirming_job(edition, result) if may_act else None,
         is_public=result is not None and result.is_public(clock.now()),
     )
 

@@ -27,7 +27,7 @@ WAITING = text("state IN ('queued', 'running')")
 class Job(Base):
     """A long piece of work for one edition; at most one of each kind waits or runs.
 
-    `asked` holds what was asked for, where the edition alone doesn't say it, as plain values. Its
+    `asked` holds what was asked for, where edition and kind don't say it, as plain values. Its
     result is a proposal: somebody looks at it and applies it, or drops it.
     """
 

@@ -106,7 +106,7 @@ def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
 @lru_cache(maxsize=4_000)
 def _written_minute(minute: datetime, locale: str) -> str:
     """Write a minute of some zone once: every page says some, and a list the same ones often."""
-    return format_datetime(minute, f"d MMMM y, HH{_sign()}mm", locale=locale)
+    return format_datetime(minute, f"d MMMM y, HH{_sign(locale)}mm", locale=locale)
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo | None = None) -> str:
@@ -119,7 +119,7 @@ def span(start: datetime, end: datetime, zone: ZoneInfo | None = None) -> str:
 def clock(value: datetime | time, zone: ZoneInfo | None = None) -> str:
     """Write a time of day, “08.30”, of a moment in the zone in which `moment` writes it."""
     local_time = _local_time(value, zone) if isinstance(value, datetime) else value
-    return local_time.strftime(f"%H{_sign()}%M")
+    return local_time.strftime(f"%H{_sign(language())}%M")
 
 
 def points(value: Decimal | Fraction | float | None, places: int = 2) -> str:
@@ -218,5 +218,5 @@ def _page_zone() -> ZoneInfo:
     return zone
 
 
-def _sign() -> str:
-    return ":" if language() == "en" else "."
+def _sign(locale: str) -> str:
+    return ":" if locale == "en" else "."

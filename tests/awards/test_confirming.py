@@ -68,12 +68,18 @@ def attempt(app) -> tuple[JobState, str]:
         return job.state, job.error
 
 
-def told(app) -> list[tuple[str, str, datetime | None]]:
-    """Every letter as it was written, by whom it is for, without what time and trail made of it."""
+def told(app) -> list[tuple[str, str, str, list[str]]]:
+    """Every letter by whom it is for: subject, first lines and addresses, which no time changes."""
     with app.app_context(), transaction(writing=False):
         letters = db.session.scalars(sa.select(Letter).order_by(Letter.id)).all()
         return sorted(
-            (own.recipient, own.subject, "\n".join(own.body.splitlines()[:2])) for own in letters
+            (
+                own.recipient,
+                own.subject,
+                "\n".join(own.body.splitlines()[:2]),
+                [line for line in own.body.splitlines() if "://" in line],
+            )
+            for own in letters
         )
 
 
@@ -104,6 +110,8 @@ def test_it_is_what_it_would_be_at_once(app, chair, make_app, browse, monkeypatc
     for table in (ResultFile, Award, Letter, AuditEntry):
         assert count(app, table) == count(other, table)
     assert told(app) == told(other)
+    lead_to = " ".join(line for *_, addresses in told(app) for line in addresses)
+    assert ("/feedback" in lead_to, "/sheet-receipt" in lead_to) == (True, True)
 
 
 def test_twice_at_once_it_is_asked_for_once(app, chair):

@@ -279,8 +279,7 @@ def test_who_decides_has_it_computed_how_sure_each_place_is(app, organiser):
     chance, ask = "Peluang berada di atas batas", "form[action$='/ranking/certainty']"
     page = organiser.get(f"{E}/plenary").html
     assert chance not in page.select_one("main").text
-    send(form_of(organiser.get(f"{E}/plenary"), "/ranking/certainty"))
-    page = organiser.get(f"{E}/plenary").html
+    page = send(form_of(organiser.get(f"{E}/plenary"), "/ranking/certainty")).follow().html
     assert (len(page.select("main progress")), page.select(ask)) == (1, [])
     with app.app_context():
         assert run_next(JOBS, now=clock.now)

@@ -15,6 +15,7 @@ from app.gallery.catalogue.models import CatalogueEntry, CatalogueTheme
 from app.gallery.catalogue.words import asked, folded, indexed, stem
 from app.proposals.models import Proposal
 from app.proposals.showcase.actions import Agreed, agree
+from app.web.shared import forget
 from app.workflow import Status
 from tests.cast import author_of
 from tests.conftest import E
@@ -189,10 +190,21 @@ def test_the_page_shows_them_and_its_feed_is_one(stranger):
     assert [card.h2.text.strip() for card in page.html.main.find_all("li", "ds-card")] == [TITLE]
     part = stranger.get("/innovations?search=kafe", {"HX-Request": "true"})
     assert part.text.lstrip().startswith('<div id="catalogue"')
+    assert [card.text.strip() for card in part.html.select("li h2")] == [TITLE]
     assert "Tidak ada inovasi" in stranger.get("/innovations?search=xyz").text
     feed = ET.fromstring(stranger.get("/innovations.atom").body)
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 27
     assert "@" not in json.dumps(stranger.get("/innovations.json").json)
+
+
+def test_what_is_found_while_typing_asks_for_no_filters(app, stranger, counted):
+    asked_for = {}
+    for name, headers in (("page", {}), ("part", {"HX-Request": "true"})):
+        forget(app)
+        with counted(app) as count:
+            stranger.get("/innovations?search=kafe", headers)
+        asked_for[name] = any("category_values" in each for each in count.statements)
+    assert asked_for == {"page": True, "part": False}
 
 
 def test_stems_are_those_of_the_language():

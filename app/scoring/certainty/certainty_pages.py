@@ -1,6 +1,6 @@
 """The page on how sure the ranking is: asked of the worker, shown to who may see the ranking."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -45,9 +45,11 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/ranking/certainty")
 @requires(organiser_or_chair)
 def ask(user: User, edition: Edition) -> ResponseReturnValue:
-    """Have the worker compute it, perhaps anew."""
+    """Have the worker compute it, perhaps anew; the plenary asks too, and comes back to itself."""
     request_certainty(edition, by=user.acting, now=clock.now())
-    return redirect(url_for("certainty.index", edition=edition.slug))
+    is_plenary = request.form.get("from") == "plenary"
+    place = "awards.plenary" if is_plenary else "certainty.index"
+    return redirect(url_for(place, edition=edition.slug))
 
 
 @blueprint.post("/ranking/certainty/stop")
