@@ -197,7 +197,7 @@ def settings_list(user: User, edition: Edition, part: str) -> ResponseReturnValu
     form = list_form(part)(formdata=None)
     for place, row in enumerate(getattr(edition, part), 1):
         form.rows.append_entry(_row(row, place))
-    for _ in range(SPARE_ROWS):
+    for _ in range(0 if edition.is_frozen else SPARE_ROWS):
         form.rows.append_entry()
     form.version.data = edition.version
     return _list_page(edition, part, form)

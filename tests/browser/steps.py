@@ -72,3 +72,21 @@ def pick_slot(author: Visitor, edition: str) -> None:
     assert page.locator(".slot.own").count() == 0
     page.get_by_role("button", name="Tetapkan slot ini").click()
     page.locator(".slot.own").wait_for()
+
+
+def press_in_place(visitor: Visitor, name: str, item: str) -> None:
+    """Press a button that changes its row: the page stays, with its place and the focus.
+
+    `item` is what the id of the row begins with.
+    """
+    page = visitor.page
+    button = page.get_by_role("button", name=name, exact=True)
+    button.scroll_into_view_if_needed()
+    page.evaluate("window.isSame = true")
+    before = page.evaluate("scrollY")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        button.click()
+    settle(page)
+    assert page.evaluate("item => isSame && document.activeElement.id.startsWith(item)", item)
+    assert abs(page.evaluate("scrollY") - before) < 200
+    assert page.locator("#said").inner_text() != ""

@@ -6,8 +6,8 @@ import pytest
 
 from app.demo.moments import MOMENTS
 from tests.browser.conftest import PHONE
-from tests.browser.settling import settle
 from tests.browser.situations import invited
+from tests.browser.steps import press_in_place
 from tests.conftest import E
 
 pytestmark = pytest.mark.browser
@@ -18,32 +18,17 @@ def test_the_committee_checks_in_on_a_phone_and_calls_another(serve, visit):
     server.move_to(MOMENTS["scoring"] + timedelta(minutes=15))
     committee = visit(server, "sekretariat", width=PHONE)
     page = committee.open(f"{E}/day")
-    press_in_place(committee, "Catat hadir – Sipena")
+    press_in_place(committee, "Catat hadir – Sipena", "expected-")
     missing, next_one = (page.locator(".slot", has_text=title) for title in ("Sipena", "Antrean"))
     assert "Tercatat hadir pukul 10.50" in missing.inner_text()
-    press_in_place(committee, "Batalkan kehadiran – Sipena")
+    press_in_place(committee, "Batalkan kehadiran – Sipena", "expected-")
     missing.locator("summary").click()
-    press_in_place(committee, "Ya, catat tidak hadir – Sipena")
+    press_in_place(committee, "Ya, catat tidak hadir – Sipena", "expected-")
     assert "tidak hadir" in missing.locator(".bad").inner_text()
     missing.get_by_label("Panggil sebagai pengganti").select_option("11.15 Antrean Ramah Lansia")
     committee.press("Panggil dan beri tahu")
     assert missing.locator("time").inner_text() == "11.15–11.45"
     assert next_one.locator("time").text_content().strip() == "10.45–11.15"
-
-
-def press_in_place(committee, name: str) -> None:
-    """Press a button that changes its row: the page stays, with its place and the focus."""
-    page = committee.page
-    button = page.get_by_role("button", name=name, exact=True)
-    button.scroll_into_view_if_needed()
-    page.evaluate("window.isSame = true")
-    before = page.evaluate("scrollY")
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        button.click()
-    settle(page)
-    assert page.evaluate("window.isSame && document.activeElement.id.startsWith('expected-')")
-    assert abs(page.evaluate("scrollY") - before) < 200
-    assert page.locator("#said").inner_text() != ""
 
 
 def test_the_wall_screen_looks_again_by_itself(serve, visit):

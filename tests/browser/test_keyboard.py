@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.settling import settle
+from tests.browser.steps import press_in_place
 from tests.cast import screener, submitted
 from tests.conftest import E
 
@@ -61,3 +62,11 @@ def test_a_checklist_is_met_by_one_press_and_asks_for_notes_only_where_not(serve
     expect(page.locator(".check-line [value=meets]:checked")).to_have_count(13)
     expect(line.locator("textarea")).to_be_hidden()
     examiner.press("Simpan hasil pemeriksaan")
+
+
+def test_people_are_reminded_in_place(serve, visit):
+    organiser = visit(serve("scoring"), "sekretariat")
+    organiser.open(f"{E}/cockpit")
+    press_in_place(organiser, "Ingatkan – Sekretaris Bappeda", "awaited-presentation-")
+    everybody = "Ingatkan semua – Lembar penilaian pemaparan yang sudah selesai"
+    press_in_place(organiser, everybody, "awaited-presentation")

@@ -203,6 +203,25 @@ def test_all_of_a_matter_are_reminded_at_once_and_strangers_to_it_never(app, org
     assert section(page, "awaited").count("diingatkan 5 Oktober 2019, 10.35") == 6
 
 
+def test_a_reminder_by_a_script_shows_again_who_is_waited_for_with_what_was_done(app, organiser):
+    with app.app_context(), transaction(writing=False):
+        found = sa.select(Person.id).where(Person.email == address(app, judge))
+        person = db.session.scalars(found).one()
+    reminder, scripted = f"{COCKPIT}/reminders/presentation/{person}", {"HX-Request": "true"}
+    first, again = (organiser.post(reminder, headers=scripted) for _ in range(2))
+    assert [page.status_code for page in (first, again)] == [200, 200]
+    assert first.text.lstrip().startswith('<section id="awaited"')
+    assert "1 surat sedang dikirim" in first.text
+    assert "baru diingatkan" in again.text
+    for page in (first, again):
+        line = page.text.split(f'id="awaited-presentation-{person}"')[1].split("</li>")[0]
+        assert "diingatkan 5 Oktober 2019" in line
+        assert f"presentation/{person}" not in line
+    for nothing in ("slot", "pledge/1"):  # nobody is waited for in it
+        page = organiser.post(f"{COCKPIT}/reminders/{nothing}", headers=scripted)
+        assert "Tidak ada" in page.text
+
+
 def test_letters_that_were_given_up_are_counted(app, organiser):
     with app.app_context(), transaction(writing=True):
         found = db.session.scalars(sa.select(Letter).where(Letter.edition_id.is_not(None))).first()

@@ -15,7 +15,7 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition, Membership
 from app.editions.parts import Criterion, Section
 from app.editions.queries import locked_edition
-from app.editions.rules import WHOLE, rules_of_template, template_names, weights_total
+from app.editions.rules import PARTS, WHOLE, rules_of_template, template_names, weights_total
 from app.mail.models import Letter
 from tests.cast import Part, address, ask, author_of, chair, innovator, judge, unplaced
 from tests.clients import fields_of
@@ -159,6 +159,24 @@ def test_criteria_stand_once_a_sheet_is_handed_out(make_app, browse):
     answer = organiser.post(f"{E}/settings/criteria", fields)
     assert answer.status_code == 409
     assert 'value="11"' in answer.text
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_once_scoring_has_opened_a_list_is_only_shown(make_app, browse, part):
+    app = make_app("scoring")
+    page = browse(app, "sekretariat").get(f"{E}/settings/{part}")
+    with app.app_context(), transaction(writing=False):
+        kept = len(getattr(db.session.scalars(sa.select(Edition).filter_by(slug=SLUG)).one(), part))
+    form = page.text.split("<form")[-1].split("</form>")[0]
+    assert form.count("<tr>") == (kept + 1 if kept else 0)
+    assert ("Tidak ada yang diatur di sini" in page.text) is (not kept)
+    assert "kosongkan" not in page.text
+
+
+def test_a_day_is_removed_by_its_date_and_other_rows_by_their_names(app, browse):
+    organiser = browse(app, "sekretariat")
+    assert "kosongkan tanggalnya" in organiser.get(f"{E}/settings/days").text
+    assert "kosongkan namanya" in organiser.get(f"{E}/settings/rooms").text
 
 
 def test_tie_breaks_can_be_swapped(app, browse):
