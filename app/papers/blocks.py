@@ -69,12 +69,13 @@ class Table(Block):
 
 @dataclass(frozen=True)
 class Point:
-    """A value (points) on a scale, and whether it is one of those ahead."""
+    """A value (points) on a scale: whether it is one of those ahead, and sure to be on its side."""
 
     label: str
     value: float
     text: str
     is_ahead: bool
+    is_sure: bool = True
 
 
 @dataclass(frozen=True)

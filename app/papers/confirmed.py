@@ -14,6 +14,7 @@ from app.editions.models import Edition
 from app.editions.parts import AwardCategory
 from app.papers import queries
 from app.proposals.models import Proposal
+from app.scoring.certainty.asking import chances_in
 from app.scoring.queries import ranking_of
 from app.scoring.ranking import Ranked, Ranking
 from app.scoring.reading import Tie, ties_in
@@ -41,6 +42,11 @@ class ConfirmedResult:
     def deviations(self) -> Mapping[int, DeviationLine]:
         """Where the plenary deviated from the scores, by category id."""
         return deviation_lines(self.edition, self.recorded.awards, self.recorded.deviations)
+
+    @cached_property
+    def chances(self) -> Mapping[int, float] | None:
+        """The chance to belong above the line, by proposal id; None where that isn't computed."""
+        return chances_in(self.edition)
 
     @cached_property
     def digests(self) -> Sequence[tuple[Readership, str]]:

@@ -9,6 +9,7 @@ from app.papers.confirmed import ConfirmedResult
 from app.papers.draft import Nips, PaperDraft, official
 from app.papers.minutes import awards_table
 from app.papers.writing import Writer
+from app.scoring.certainty.asking import is_unsure
 from app.scoring.ranking import Ranked
 from app.workflow import N_
 
@@ -46,12 +47,15 @@ def _blocks(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
     yield Heading(writer.text(N_("How far apart they are")))
     if any(line.final is not None for line in confirmed.lines):
         yield _scale(confirmed, writer)
+        if _unsure(confirmed):
+            yield Text(writer.text(N_("A ring: too close to the line to be told apart.")))
     yield Heading(writer.text(N_("What remains uncertain")))
     yield Items(_uncertain(confirmed, writer))
 
 
 def _scale(confirmed: ConfirmedResult, writer: Writer) -> Block:
     """Return the results as points on a scale, with the line below the last winner by ranking."""
+    unsure = _unsure(confirmed)
     winners = {award.proposal_id for award in confirmed.recorded.awards if award.rank}
     points = [
         Point(
@@ -59,6 +63,7 @@ def _scale(confirmed: ConfirmedResult, writer: Writer) -> Block:
             round(float(line.final), 2),
             writer.points(line.final),
             is_ahead=line.proposal_id in winners,
+            is_sure=line.proposal_id not in unsure,
         )
         for line in confirmed.lines
         if line.final is not None
@@ -80,7 +85,7 @@ def _final(line: Ranked) -> Fraction:
 
 
 def _uncertain(confirmed: ConfirmedResult, writer: Writer) -> list[str]:
-    said = []
+    said = [_how_sure(confirmed, writer)] if confirmed.edition.last_awarded_place else []
     pair = _at_the_line(confirmed)
     if pair is not None:
         above, below = pair
@@ -121,6 +126,32 @@ def _uncertain(confirmed: ConfirmedResult, writer: Writer) -> list[str]:
     if confirmed.deviations:
         said.append(writer.text(N_("The plenary deviated from the scores: see the minutes.")))
     return said
+
+
+def _unsure(confirmed: ConfirmedResult) -> dict[int, float]:
+    """Return the chances of those too close to the line to be told apart, by proposal id."""
+    chances = confirmed.chances or {}
+    return {key: chance for key, chance in chances.items() if is_unsure(chance)}
+
+
+def _how_sure(confirmed: ConfirmedResult, writer: Writer) -> str:
+    """Say how likely each is to belong above the line, where that was computed."""
+    count, unsure = confirmed.edition.last_awarded_place, _unsure(confirmed)
+    if confirmed.chances is None:
+        message = N_(
+            "How likely each is to belong among the first %(count)s places was not computed."
+        )
+    elif unsure:
+        message = N_(
+            "%(sure)s of the first %(count)s places are certain as far as can be told. Too close "
+            "to be told apart, with their chance to belong among them: %(chances)s."
+        )
+    else:
+        message = N_("The first %(count)s places are certain as far as can be told.")
+    known = (confirmed.chances or {}).values()
+    sure = sum(chance > 1 / 2 and not is_unsure(chance) for chance in known)
+    chances = (f"{confirmed.proposals[key].code} {chance:.0%}" for key, chance in unsure.items())
+    return writer.text(message, count=count, sure=sure, chances=", ".join(chances))
 
 
 def _at_the_line(confirmed: ConfirmedResult) -> tuple[Ranked, Ranked] | None:

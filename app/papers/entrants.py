@@ -1,9 +1,11 @@
 """A letter to each entrant: result and reasons, their own means beside those of all finalists."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from app.awards.models import Award
 from app.awards.reading import Feedback, Places, feedback_of, places_in
+from app.editions.models import Edition
 from app.papers import queries
 from app.papers.blocks import Block, Column, Heading, Items, Pairs, Table, Text
 from app.papers.confirmed import ConfirmedResult
@@ -12,13 +14,16 @@ from app.papers.writing import Writer
 from app.proposals.models import Proposal
 from app.workflow import N_
 
+AT_ONCE = 50  # entrants whose feedback is read together
+Told = Mapping[int, Sequence[Feedback]]
+"""What entrants are told of each kind of sheet, by proposal id."""
+
 
 def letters(confirmed: ConfirmedResult, writer: Writer, _nips: Nips) -> list[PaperDraft]:
     """Return a letter for each proposal that was submitted and kept, by number."""
     edition = confirmed.edition
     places, judged = places_in(edition), queries.judged(edition)
     heading = writer.text(N_("Your result in %(edition)s"), edition=edition)
-    told = feedback_of(judged, edition)
     return [
         official(
             f"proposal {proposal.id}",
@@ -26,17 +31,27 @@ def letters(confirmed: ConfirmedResult, writer: Writer, _nips: Nips) -> list[Pap
             f"{proposal.code} {proposal.title}",
             dated=writer.local(confirmed.confirmed_at),
             heading=heading,
-            blocks=_blocks(proposal, confirmed, places, told[proposal.id], writer),
+            blocks=_blocks(proposal, confirmed, places, told, writer),
         )
-        for proposal in judged
+        for proposal, told in _with_feedback(judged, edition)
     ]
+
+
+def _with_feedback(
+    judged: Sequence[Proposal], edition: Edition
+) -> Iterator[tuple[Proposal, Callable[[], Told]]]:
+    """Yield each proposal with what tells its feedback, read for some when one of them asks."""
+    for begin in range(0, len(judged), AT_ONCE):
+        some = judged[begin : begin + AT_ONCE]
+        told = cache(partial(feedback_of, some, edition))
+        yield from ((proposal, told) for proposal in some)
 
 
 def _blocks(
     proposal: Proposal,
     confirmed: ConfirmedResult,
     places: Places,
-    told: list[Feedback],
+    told: Callable[[], Told],
     writer: Writer,
 ) -> Iterator[Block]:
     yield Pairs(
@@ -47,7 +62,7 @@ def _blocks(
     )
     own = [award for award in confirmed.recorded.awards if award.proposal_id == proposal.id]
     yield Text(_result(proposal, own, places, confirmed, writer))
-    for feedback in told:
+    for feedback in told()[proposal.id]:
         yield Heading(writer.text(feedback.kind.label))
         if confirmed.edition.shows_averages:
             yield _profile(feedback, writer)

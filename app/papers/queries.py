@@ -221,19 +221,18 @@ def unusual_sheets(edition: Edition) -> list[Sheet]:
     return list(db.session.scalars(statement))
 
 
-def locked_sheets(edition: Edition) -> list[Sheet]:
-    """Return every counting sheet that was submitted, by judge, kind and proposal."""
+def evaluators(edition: Edition) -> list[Person]:
+    """Return who submitted sheets that count, by name."""
     statement = (
-        select(Sheet)
-        .join(Sheet.proposal)
-        .join(Sheet.evaluator)
-        .where(Proposal.edition_id == edition.id, Sheet.is_locked, Sheet.counts)
-        .options(
-            contains_eager(Sheet.proposal),
-            contains_eager(Sheet.evaluator),
-            selectinload(Sheet.scores),
+        select(Person)
+        .where(
+            Person.id.in_(
+                select(Sheet.evaluator_id)
+                .join(Sheet.proposal)
+                .where(Proposal.edition_id == edition.id, Sheet.is_locked, Sheet.counts)
+            )
         )
-        .order_by(Person.name, Person.id, Sheet.kind, Proposal.number, Sheet.look)
+        .order_by(Person.name, Person.id)
     )
     return list(db.session.scalars(statement))
 

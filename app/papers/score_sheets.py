@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 
+from app.accounts.models import Person
 from app.editions.kinds import SheetKind
 from app.evaluation.models import Sheet
+from app.evaluation.queries import locked_sheets
 from app.papers import queries
 from app.papers.blocks import Block, Column, Heading, Items, Signatures, Signer, Table, Text
 from app.papers.confirmed import ConfirmedResult
@@ -22,8 +24,7 @@ def score_sheets(confirmed: ConfirmedResult, writer: Writer, nips: Nips) -> list
     heading = writer.text(N_("Score sheets"))
     day = writer.local(confirmed.confirmed_at)
     drafts = []
-    sheets = queries.locked_sheets(confirmed.edition)
-    for evaluator, own in groupby(sheets, key=lambda sheet: sheet.evaluator):
+    for evaluator in queries.evaluators(confirmed.edition):
         nip = nips.get(evaluator.id, "")
         signer = Signer(
             writer.text(N_("Evaluator")), evaluator.name, nip=f"NIP {nip}" if nip else ""
@@ -35,17 +36,16 @@ def score_sheets(confirmed: ConfirmedResult, writer: Writer, nips: Nips) -> list
                 evaluator.name,
                 dated=day,
                 heading=heading,
-                blocks=_blocks(evaluator.name, list(own), confirmed, writer),
+                blocks=_blocks(evaluator, confirmed, writer),
                 after=[Signatures([signer], dated=writer.date(day))],
             )
         )
     return drafts
 
 
-def _blocks(
-    name: str, sheets: Sequence[Sheet], confirmed: ConfirmedResult, writer: Writer
-) -> Iterator[Block]:
-    yield Text(writer.text(N_("Evaluator: %(name)s"), name=name))
+def _blocks(evaluator: Person, confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
+    yield Text(writer.text(N_("Evaluator: %(name)s"), name=evaluator.name))
+    sheets = [own for own in locked_sheets(evaluator, confirmed.edition) if own.counts]
     for kind, own in groupby(sheets, key=lambda sheet: sheet.kind):
         yield Heading(writer.text(kind.label))
         yield from _tables(kind, list(own), confirmed, writer)
