@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from app.database import db, transaction
 from app.editions.kinds import Method
 from app.evaluation.adjustment import Rating, efficiency_of, parts_of
+from app.schedule.benches.rotating import proposed_rotation
 from app.schedule.benches.rotation import Every, Stint, rotation_of, stints_of
 from app.schedule.draft.loading import timetable_of
-from app.schedule.draft.models import Panel
+from app.schedule.draft.models import Absence, Panel
 from app.schedule.draft.places import panel_at
+from app.schedule.draft.slots import stretch_of
 from app.schedule.draft.timetable import Sitting, Span
 from app.workflow import DomainError
+from tests.clients import form_of
 from tests.conftest import E
 from tests.factories import the_edition
 
@@ -160,6 +163,32 @@ def test_rotating_replaces_panels_and_asks_for_possible_ones(app, browse):
     assert organiser.post(ROTATION, sent | {"size": "22"}).status_code == 422
     assert organiser.get(f"{ROTATION}?size=x&every=day").status_code == 422
     assert organiser.get(f"{ROTATION}?size=3&every=hour").status_code == 422
+
+
+def test_two_organisers_at_once_replace_no_panels_unseen(app, browse):
+    organiser = browse(app, "sekretariat")
+    first = dict(organiser.form(f"{ROTATION}?size=3&every=day", ROTATION).submit_fields())
+    second = dict(organiser.form(f"{ROTATION}?size=4&every=day", ROTATION).submit_fields())
+    assert organiser.post(ROTATION, first).status_code == 302
+    refused = organiser.post(ROTATION, second)
+    assert refused.status_code == 409
+    assert "orang lain telah mengubahnya" in refused.text
+    shown = dict(form_of(refused, ROTATION).submit_fields())
+    assert organiser.post(ROTATION, shown).status_code == 302
+    with app.app_context(), transaction(writing=False):
+        assert {len(own.members) for own in db.session.scalars(sa.select(Panel))} == {4}
+
+
+def test_a_proposal_that_came_out_otherwise_meanwhile_is_shown_first(app, browse):
+    organiser = browse(app, "sekretariat")
+    sent = dict(organiser.form(f"{ROTATION}?size=3&every=day", ROTATION).submit_fields())
+    with app.app_context(), transaction(writing=True):
+        day = the_edition().days[0]
+        judge = min(proposed_rotation(the_edition(), 3, Every.DAY).panels[0])
+        begin, end = stretch_of(day, day.date, the_edition().zone)
+        away = Absence(edition_id=the_edition().id, person_id=judge, starts_at=begin, ends_at=end)
+        db.session.add(away)
+    assert organiser.post(ROTATION, sent).status_code == 409
 
 
 def test_judges_rotate_with_the_adjusted_mean_before_scoring_opens(make_app, browse):

@@ -32,14 +32,13 @@ def proposed_rotation(edition: Edition, size: int, every: Every) -> Rotation:
 
 
 def rotate_judges(
-    edition: Edition, size: int, every: Every, *, by: Person, now: datetime
-) -> Rotation:
-    """Replace all panels by those of the proposed rotation, each with a quorum of all its seats.
+    edition: Edition, rotation: Rotation, size: int, every: Every, *, by: Person, now: datetime
+) -> None:
+    """Replace all panels by those that were proposed, each with a quorum of all its seats.
 
     The quorum is the edition's where that is smaller.
     """
     check_open(edition)
-    rotation = proposed_rotation(edition, size, every)
     replaced = queries.panels(edition)
     for panel in replaced:
         db.session.delete(panel)
@@ -73,7 +72,6 @@ def rotate_judges(
         seats=seats,
         replaced=names_before,
     )
-    return rotation
 
 
 def _begins_later(stint: Stint, rotation: Rotation) -> bool:

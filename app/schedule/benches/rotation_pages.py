@@ -15,6 +15,7 @@ from app.schedule.draft import queries
 from app.web.access import requires
 from app.web.errors import refuse
 from app.web.pages import page
+from app.web.seen import check_seen, fingerprint
 from app.workflow import DomainError
 
 blueprint = Blueprint("rotation", __name__, url_prefix="/editions/<edition>")
@@ -44,12 +45,25 @@ def rotate(user: User, edition: Edition) -> ResponseReturnValue:
     form = RotationForm()
     if not form.validate():
         return _page(edition, form, 422)
+    rotation = None
     try:
-        rotation = rotate_judges(edition, *form.chosen, by=user.acting, now=clock.now())
+        rotation = proposed_rotation(edition, *form.chosen)
+        names = ", ".join(panel.name for panel in queries.panels(edition))
+        check_seen(*_facts(edition, rotation), now=names or gettext("no panels"))
+        rotate_judges(edition, rotation, *form.chosen, by=user.acting, now=clock.now())
     except DomainError as error:
-        return _page(edition, form, refuse(form, error))
+        return _page(edition, form, refuse(form, error), rotation=rotation)
     flash(gettext("%(count)s panels were created.", count=len(rotation.panels)))
     return redirect(url_for("panels.index", edition=edition.slug))
+
+
+def _facts(edition: Edition, rotation: Rotation) -> tuple[object, ...]:
+    """Return which panels there are, and which are proposed in their place."""
+    stints = zip(rotation.stints, rotation.panels, strict=True)
+    return (
+        [panel.facts for panel in queries.panels(edition)],
+        [(stint.room_id, stint.starts_at, sorted(judges)) for stint, judges in stints],
+    )
 
 
 def _page(
@@ -69,6 +83,7 @@ def _page(
         edition=edition,
         form=form,
         is_proposed=rotation is not None,
+        seen=fingerprint(*_facts(edition, rotation)) if rotation else "",
         lines=[
             (stint, rooms.get(stint.room_id), sorted(people[judge_id] for judge_id in judges))
             for stint, judges in stints
