@@ -1,5 +1,7 @@
 """The presentation days: check-in, no-shows, delays, the wall screen, what is printed."""
 
+import datetime as dt
+import json
 import re
 import zlib
 from collections.abc import Iterable
@@ -10,13 +12,18 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock
+from app.audit.models import AuditEntry
 from app.database import db, transaction
 from app.demo.moments import ZONE
 from app.programme.models import Appearance, Change, ChangeKind, Version
 from app.proposals.models import Proposal
+from app.schedule.draft.loading import timetable_of
+from app.schedule.draft.models import Panel, PanelMember
+from app.schedule.draft.queries import judging_team
 from tests.calendars.letters import letters_of, reply
 from tests.cast import address, ask, author_of, judge, judges
 from tests.conftest import E
+from tests.factories import the_edition
 
 
 @pytest.fixture
@@ -122,6 +129,62 @@ def test_nothing_is_told_at_once_while_the_draft_has_other_changes(app, organise
     assert moved.status_code == 302
     assert delay(organiser, "10:30", 15).status_code == 409
     assert letters_of(app) == []
+
+
+def panels_by_number(app) -> dict[int, str]:
+    """Which panel hears whom, as the draft has it."""
+    with app.app_context(), transaction(writing=False):
+        timetable = timetable_of(the_edition())
+        names = {panel.id: panel.name for panel in db.session.scalars(sa.select(Panel))}
+        heard = {talk.id: names.get(sitting.panel_id, "") for talk, sitting in timetable.placements}
+        numbers = db.session.execute(sa.select(Proposal.id, Proposal.number)).all()
+        return {number: heard[key] for key, number in numbers if key in heard}
+
+
+def begins(app) -> dict[str, str]:
+    with app.app_context(), transaction(writing=False):
+        rows = db.session.execute(sa.select(Panel.name, Panel.begins_at).order_by(Panel.begins_at))
+        return {name: f"{time:%H:%M}" for name, time in rows}
+
+
+@pytest.mark.parametrize("minutes", [15, 30, 75])
+def test_a_delay_changes_nobodys_panel(app, organiser, minutes):
+    with app.app_context(), transaction(writing=True):
+        edition, day = the_edition(), the_edition().days[0].date
+        seats = [judge.person_id for judge in judging_team(edition)]
+        for name, time in (("A", dt.time(11, 15)), ("B", dt.time(11, 45)), ("C", dt.time(14))):
+            db.session.add(
+                Panel(
+                    edition_id=edition.id,
+                    name=name,
+                    room_id=edition.rooms[0].id,
+                    day=day,
+                    begins_at=time,
+                    members=[PanelMember(person_id=seat) for seat in seats],
+                )
+            )
+    heard, asked = panels_by_number(app), begins(app)
+    assert set(heard.values()) == {"", "A", "B", "C"}
+    assert delay(organiser, "10:30", minutes).status_code == 302
+    assert panels_by_number(app) == heard
+    assert begins(app) != asked
+    with app.app_context(), transaction(writing=False):
+        entry = sa.select(AuditEntry.content).where(AuditEntry.action == "day.delay")
+        recorded = json.loads(db.session.scalars(entry).one())
+    assert begins(app) == recorded["facts"]["panels"]
+    if minutes < 60:  # a longer one leaves no room to come back before the next break
+        assert delay(organiser, "10:30", -minutes).status_code == 302
+        assert panels_by_number(app) == heard
+
+
+def test_a_delay_that_changes_no_panel_leaves_their_times_alone(app, organiser):
+    with app.app_context(), transaction(writing=True):
+        edition = the_edition()
+        where = {"room_id": edition.rooms[0].id, "day": edition.days[0].date}
+        late = Panel(edition_id=edition.id, name="A", begins_at=dt.time(11), **where)
+        db.session.add(late)
+    assert delay(organiser, "15:30", 5).status_code == 302
+    assert begins(app) == {"A": "11:00"}
 
 
 def test_what_a_judge_has_answered_meanwhile_hinders_no_delay_and_is_told_with_it(app, organiser):

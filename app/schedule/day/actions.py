@@ -4,7 +4,7 @@ Changes made here are published at once, so nothing else may have moved in the d
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from app.accounts.models import Person
@@ -20,7 +20,8 @@ from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.arranging.publishing import check_next, pending_changes, publish_draft
 from app.schedule.draft import queries
 from app.schedule.draft.loading import timetable_of
-from app.schedule.draft.models import Slot
+from app.schedule.draft.models import Panel, Slot
+from app.schedule.draft.places import panel_at
 from app.schedule.draft.slots import Times, breaks_on, later, stretch_of
 from app.workflow import N_, DomainError, NotAllowedNow, Status
 
@@ -120,18 +121,31 @@ def delay_slots(
     """Delay slots from `start` on by so many minutes, in one room or all; people are told at once.
 
     Breaks don't move: a slot that would run into one begins after it. Negative minutes bring
-    slots forward, but none ahead of the one before it. Raise `Overtaken` unless this becomes
-    version `expected`: the same delay sent twice counts once.
+    slots forward, but none ahead of the one before it. A panel that takes over during the day does
+    so with the same slot as before. Raise `Overtaken` unless this becomes version `expected`: the
+    same delay sent twice counts once.
     """
     _check_calm(edition)
     check_next(edition, expected)
     if not 0 < abs(minutes) <= MOST_MINUTES:
         raise DomainError(N_("Enter a delay of 1 to %(count)s minutes."), count=MOST_MINUTES)
     begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
-    for lane in _lanes(edition, day, room_id):
+    moving = _lanes(edition, day, room_id)
+    before = _panels_of(edition, moving)
+    for lane in moving:
         _shift(lane, begin, by_how_much, _breaks(edition, day))
+    followed = _keep_panels(before, edition, is_later=minutes > 0)
     _check_together(edition)
-    record(edition.id, "day.delay", by=by, now=now, start=str(begin), minutes=minutes, room=room_id)
+    record(
+        edition.id,
+        "day.delay",
+        by=by,
+        now=now,
+        start=str(begin),
+        minutes=minutes,
+        room=room_id,
+        panels=followed,
+    )
     return publish_draft(edition, note=note, expected=expected, by=by, now=now)
 
 
@@ -227,6 +241,39 @@ def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequen
     for slot, (starts_at, ends_at) in moved[::-1] if by > timedelta(0) else moved:
         slot.starts_at, slot.ends_at = starts_at, ends_at
         db.session.flush()
+
+
+def _panels_of(edition: Edition, moving: Sequence[Sequence[Slot]]) -> dict[Slot, Panel | None]:
+    """Return the panel that sits in each of these slots, those of a room in the order of time."""
+    panels = queries.panels(edition)
+    return {
+        slot: panel_at(panels, slot.room_id, slot.starts_at.astimezone(edition.zone))
+        for lane in moving
+        for slot in lane
+    }
+
+
+def _keep_panels(
+    before: Mapping[Slot, Panel | None], edition: Edition, *, is_later: bool
+) -> dict[str, str]:
+    """Let panels take over with the slots with which they did; return the new times by name.
+
+    Each is written alone, so that no two ever take over at the same time.
+    """
+    if _panels_of(edition, [list(before)]) == before:
+        return {}
+    first: dict[Panel, Slot] = {}
+    for slot, sits in before.items():
+        if sits is not None and sits.begins_at is not None:
+            first.setdefault(sits, slot)
+    found = {}
+    for panel in sorted(first, key=lambda own: own.begins_at or dt.time.min, reverse=is_later):
+        begins = first[panel].starts_at.astimezone(edition.zone)
+        if begins.date() == panel.day:
+            panel.begins_at = begins.time()
+            found[panel.name] = f"{begins:%H:%M}"
+            db.session.flush()
+    return found
 
 
 def _moment(edition: Edition, day: dt.date, time: dt.time) -> datetime:
