@@ -38,12 +38,30 @@ def _person() -> Person | None:
     return found if found.is_authenticated else None
 
 
+def _edition(slug: str, person: Person | None) -> Edition | None:
+    """Return the edition, locked by who writes; with it, who reads learns the person's roles."""
+    if is_writing():
+        return queries.locked_edition(slug)
+    if person is None:
+        return queries.edition_named(slug)
+    edition, held = queries.edition_and_roles(slug, person)
+    if edition is not None:
+        _known_memberships()[edition.id] = held
+    return edition
+
+
 def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:
     """Return the person's roles in the edition, loaded once per request."""
-    known: dict[int, tuple[Membership, ...]] = g.setdefault("memberships", {})
+    known = _known_memberships()
     if edition.id not in known:
         known[edition.id] = queries.memberships_of(person, edition)
     return known[edition.id]
+
+
+def _known_memberships() -> dict[int, tuple[Membership, ...]]:
+    """Return what this request has learned of its person's roles, by edition id."""
+    known: dict[int, tuple[Membership, ...]] = g.setdefault("memberships", {})
+    return known
 
 
 def edition_of(
@@ -53,7 +71,7 @@ def edition_of(
 
     Where an address names the organisation, only site administrators come this far.
     """
-    edition = queries.locked_edition(slug) if is_writing() else queries.edition_named(slug)
+    edition = _edition(slug, user.person)
     if edition is None or not can_see(user_in(edition) if user.person else user, edition):
         return None
     is_there = organisation is None or edition.organisation_id == organisation.id

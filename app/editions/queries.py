@@ -22,6 +22,15 @@ MEMBERSHIPS = (
     )
     .order_by(Membership.id)
 )
+EDITION_AND_ROLES = (
+    select(Edition, Membership)
+    .outerjoin(
+        Membership,
+        (Membership.edition_id == Edition.id) & (Membership.person_id == bindparam("person")),
+    )
+    .where(Edition.slug == bindparam("slug"))
+    .order_by(Membership.id)
+)
 TREE = select(Agency.id, Agency.parent_id).where(
     Agency.organisation_id == bindparam("organisation"),
     Agency.edition_id.is_not_distinct_from(bindparam("edition", type_=Integer)),
@@ -31,6 +40,13 @@ TREE = select(Agency.id, Agency.parent_id).where(
 def edition_named(slug: str) -> Edition | None:
     """Return the edition as it is now."""
     return db.session.scalar(EDITION, {"slug": slug})
+
+
+def edition_and_roles(slug: str, person: Person) -> tuple[Edition | None, tuple[Membership, ...]]:
+    """Return the edition as it is now, and the roles that the person holds in it."""
+    rows = db.session.execute(EDITION_AND_ROLES, {"slug": slug, "person": person.id}).all()
+    held = tuple(row.Membership for row in rows if row.Membership)
+    return (rows[0].Edition if rows else None), held
 
 
 def locked_edition(slug: str) -> Edition | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, true, union
+from sqlalchemy import ColumnElement, bindparam, exists, select, true, union
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Person
@@ -19,11 +19,17 @@ from app.proposals.models import Author, Proposal
 from app.workflow import SUBMITTED_ONCE, Status
 
 # Built once for all requests: building a statement costs more than running it.
-RECORDED = select(ConflictOfInterest).where(
-    ConflictOfInterest.proposal_id == bindparam("proposal"),
-    ConflictOfInterest.person_id == bindparam("person"),
+_WROTE = exists().where(Author.proposal_id == Proposal.id, Author.person_id == bindparam("person"))
+_OWN = (ConflictOfInterest.proposal_id == Proposal.id) & (
+    ConflictOfInterest.person_id == bindparam("person")
 )
-AUTHORS = select(Author.person_id).where(Author.proposal_id == bindparam("proposal"))
+BETWEEN = (
+    select(ConflictOfInterest, _WROTE.label("wrote"))
+    .select_from(Proposal)
+    .outerjoin(ConflictOfInterest, _OWN)
+    .where(Proposal.id == bindparam("proposal"))
+)
+"""Each conflict on record between a person and a proposal, or None; and whether they wrote it."""
 NEAR = union(
     select(Proposal.id).where(
         Proposal.edition_id == bindparam("edition"),
@@ -146,14 +152,14 @@ def conflicts_between(
     evaluator: Evaluator, proposal: Proposal, edition: Edition
 ) -> set[ConflictKind]:
     """Return the conflicts that bar this evaluator from this proposal."""
-    of_it = {"proposal": proposal.id}
-    recorded = db.session.scalars(RECORDED, of_it | {"person": evaluator.person_id})
-    authors = db.session.scalars(AUTHORS, of_it)
+    between = {"proposal": proposal.id, "person": evaluator.person_id}
+    rows = db.session.execute(BETWEEN, between).all()
+    author = {evaluator.person_id} if any(row.wrote for row in rows) else ()
     return barring(
         evaluator,
-        Entry(proposal.id, proposal.agency_id, frozenset(authors)),
-        parents_in(edition),
-        list(recorded),
+        Entry(proposal.id, proposal.agency_id, frozenset(author)),
+        parents_in(edition) if evaluator.agencies else {},
+        [row.ConflictOfInterest for row in rows if row.ConflictOfInterest],
     )
 
 

@@ -19,6 +19,11 @@ LONGEST_TEXT, LONGEST_LINE = 50_000, 300  # characters of an answer
 MOST_AUTHORS = 10  # of one proposal
 
 
+def code_of(number: int) -> str:
+    """Return a registration number as people read it, such as “P-007”."""
+    return f"P-{number:03d}"
+
+
 class Proposal(Base):
     """An agency's innovation in one edition."""
 
@@ -86,8 +91,8 @@ class Proposal(Base):
 
     @property
     def code(self) -> str:
-        """The registration number as people read it, such as “P-007”."""
-        return f"P-{self.number:03d}"
+        """The registration number as people read it."""
+        return code_of(self.number)
 
     @property
     def is_editable(self) -> bool:

@@ -63,7 +63,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     return page_or_partial(
         "proposals/list.html",
         edition=edition,
-        proposals=listing(queries.rows(found), page_number()),
+        proposals=listing(queries.headlines(found), page_number()),
         filters=filters,
         asked=filters.as_fields(),
         statuses=STATUSES,

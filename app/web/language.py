@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, get_domain, get_locale, gettext, ngettext
+from markupsafe import Markup
 
 from app.clock import zone_name
 from app.workflow import Message, Size
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n
         _translated, _translated_plural, newstyle=True
     )
+    app.jinja_env.globals |= {"_": in_template, "gettext": in_template}
     app.jinja_env.filters |= {
         "day": day,
         "short_day": short_day,
@@ -80,6 +82,12 @@ def uncapped(words: str) -> str:
 def said(message: str, values: Mapping[str, object]) -> str:
     """Return a message with its values, each written as the reader's language writes it."""
     return str(gettext(message, **{name: _written(value) for name, value in values.items()}))
+
+
+def in_template(message: str, /, **values: object) -> Markup:
+    """Return a message with its values escaped; most have none, and need no formatting."""
+    text = Markup(_translated(message))  # noqa: S704 -- messages are ours
+    return text % values if values or "%" in text else text
 
 
 def day(value: date) -> str:

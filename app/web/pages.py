@@ -16,7 +16,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy.pagination import Pagination
 from htmx_flask import Htmx
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import lazyload
 
 from app.database import db
 
@@ -77,16 +78,35 @@ class _AtHand(Pagination):
         return len(self._query_args["rows"])
 
 
+class _Counted(Pagination):
+    """One page of what a statement selects, fetched with how many there are in all."""
+
+    def _query_items(self) -> list[Any]:
+        statement: Select[Any] = self._query_args["statement"]
+        every = statement.options(lazyload("*")).order_by(None).subquery()
+        self._count = select(func.count()).select_from(every)
+        shown = statement.limit(self.per_page).offset(self._query_offset)
+        found = db.session.execute(shown.add_columns(self._count.scalar_subquery())).unique()
+        rows = found.all()
+        self._total: int | None = rows[0][-1] if rows else None
+        return [row[0] for row in rows]
+
+    def _query_count(self) -> int:
+        if self._total is None:  # beyond the last page, where no row tells it
+            self._total = db.session.scalar(self._count) if self._query_offset else 0
+        return self._total or 0
+
+
 def listing(statement: Select[Any], number: int, *, size: int = PAGE_SIZE) -> Pagination:
-    """Fetch page `number` (from 1) of what `statement` selects, in two queries.
+    """Fetch page `number` (from 1) of the records that `statement` selects, in one query.
 
     Beyond the last page it is the last one, so that a list never looks empty that isn't.
     """
     size = MOST_AT_ONCE if wants_all() else size
 
     def fetched(number: int) -> Pagination:
-        return db.paginate(
-            statement, page=number, per_page=size, max_per_page=size, error_out=False
+        return _Counted(
+            page=number, per_page=size, max_per_page=size, error_out=False, statement=statement
         )
 
     found = fetched(number)
