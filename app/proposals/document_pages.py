@@ -56,15 +56,14 @@ def attach(
         actions.attach_file(proposal, requirement, file, by=user.acting, now=clock.now())
     except DomainError as refusal:
         return _documents_page(edition, proposal, 422, {requirement.id: explain(refusal)})
+    message = gettext("“%(name)s” is attached.", name=file.filename)
     if file.may_be_locked:
-        flash(
-            gettext(
-                "“%(name)s” is attached. It is encrypted and may ask for a password: open "
-                "it from here to check. If it asks, attach one without a password instead.",
-                name=file.filename,
-            )
+        message = gettext(
+            "“%(name)s” is attached. It is encrypted and may ask for a password: open "
+            "it from here to check. If it asks, attach one without a password instead.",
+            name=file.filename,
         )
-    return redirect(address_of("documents.index", proposal))
+    return _done(proposal, requirement.id, message)
 
 
 @blueprint.get("/<int:proposal>/attachments/<int:attachment>")
@@ -97,10 +96,15 @@ def detach(
     user: User, edition: Edition, proposal: Proposal, attachment: Attachment
 ) -> ResponseReturnValue:
     """Remove a file."""
-    name = attachment.filename
+    name, required = attachment.filename, attachment.requirement_id
     actions.detach_file(attachment, proposal, by=user.acting, now=clock.now())
-    flash(gettext("“%(name)s” has been removed.", name=name))
-    return redirect(address_of("documents.index", proposal))
+    return _done(proposal, required, gettext("“%(name)s” has been removed.", name=name))
+
+
+def _done(proposal: Proposal, required: int, message: str) -> ResponseReturnValue:
+    """Show the documents again, and at the place of the required one (id) what was done."""
+    flash(message, f"document-{required}")
+    return redirect(address_of("documents.index", proposal, _anchor=f"document_{required}"))
 
 
 def _sent(attachment: Attachment, *, as_download: bool) -> Response:

@@ -27,7 +27,7 @@ class Mark(Labelled):
     """How far one sheet has come."""
 
     SUBMITTED = "submitted", N_("submitted")
-    BEGUN = "started", N_("started")
+    BEGUN = "begun", N_("started")
     MISSING = "missing", N_("not begun")
     AHEAD = "ahead", N_("not presented yet")
     RECUSED = "recused", N_("recused")

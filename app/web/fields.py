@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateTimeLocalField,
     EmailField,
+    Field,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -90,6 +91,11 @@ class Form(FlaskForm):
             if read is not None and read is not formdata:
                 remember_form(form)
             return read
+
+    def differing(self, saved: "Form") -> list[Field]:
+        """Return the fields that hold something else than what is `saved`, none of them hidden."""
+        shown = [field for field in self if not isinstance(field, HiddenField)]
+        return [field for field in shown if field.data != saved[field.name].data]
 
 
 def name_apart(form: Form, key: int) -> None:

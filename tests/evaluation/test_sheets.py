@@ -152,6 +152,10 @@ def test_a_stale_save_is_409_and_shows_both(app, browse, number):
     assert answer.status_code == 409
     assert 'value="70"' in text
     assert "95,00" in text
+    [bar] = answer.html.select("#state")
+    assert "Belum tersimpan: sementara itu diubah di tempat lain" in bar.text
+    assert "Tersimpan " not in bar.text
+    assert answer.html.select(bar.a["href"])
 
 
 def test_rule_6_a_locked_sheet_can_not_be_saved_or_locked_again(number, judge):

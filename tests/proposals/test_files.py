@@ -70,6 +70,26 @@ def last_submission() -> Submission:
     return db.session.scalars(newest_first).first()
 
 
+def test_what_became_of_a_file_is_said_at_its_document_and_a_refusal_in_the_summary(author, place):
+    sent = attach(author, place, document=2)
+    assert sent.headers["Location"].endswith("/documents#document_2")
+    page = author.get(f"{place}/documents").html
+    assert "telah dilampirkan" in page.select_one("#document_2 [role=status]").text
+    assert not page.select("#document_1 [role=status]")
+    gone = author.post(page.select_one("#document_2 form[action$=removal]")["action"])
+    assert gone.headers["Location"].endswith("/documents#document_2")
+    for content in (b"", b"no pdf", None):
+        refused = (
+            author.post(f"{place}/documents/2")
+            if content is None
+            else attach(author, place, content, document=2)
+        )
+        assert refused.status_code == 422
+        [link] = refused.html.select(".ds-error-summary[tabindex] a")
+        assert refused.html.select(link["href"])[0]["aria-invalid"] == "true"
+        assert [step["aria-current"] for step in refused.html.select(".sub-nav [aria-current]")]
+
+
 @pytest.mark.field("faults 16", "security F8", "cases 18")
 def test_a_replaced_and_a_removed_file_leave_the_disk_after_a_day(app, author, place):
     attach(author, place)

@@ -92,3 +92,14 @@ def test_a_form_that_lacks_fields_empties_none(app, author, number, place):
     assert after["title"] == "Judul saja"
     assert after[TEXT] == before[TEXT]
     assert after["started_on"] == before["started_on"]
+
+
+def test_what_was_overtaken_is_not_called_saved(author, place):
+    stale = draft_of(author, place)
+    save(author, place, stale | {TEXT: "Di tab lain."})
+    answer = author.post(f"{place}/draft", stale | {TEXT: "Di sini."}, headers=HTMX)
+    assert answer.status_code == 409
+    [bar] = answer.html.select("#state")
+    assert "Belum tersimpan: sementara itu diubah di tempat lain" in bar.text
+    assert bar.a["href"] == f"#{TEXT}"
+    assert "Tersimpan " not in bar.text

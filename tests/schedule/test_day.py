@@ -131,6 +131,28 @@ def test_nothing_is_told_at_once_while_the_draft_has_other_changes(app, organise
     assert letters_of(app) == []
 
 
+def test_what_is_over_stays_and_who_has_arrived_stays_arrived(app, organiser):
+    before, waiting = times(app), at(app, "05 10:45")
+    organiser.post(f"{E}/proposals/{waiting}/arrival")
+    assert delay(organiser, "06:00", 10).status_code == 302
+    after = times(app)
+    assert after[waiting] == "05 10:55"
+    over = {number for number, moment in before.items() if moment < "05 10:30"}
+    assert len(over) == 4
+    assert {number: after[number] for number in over} == {key: before[key] for key in over}
+    with app.app_context(), transaction(writing=False):
+        found = sa.select(Appearance).join(Proposal).where(Proposal.number == waiting)
+        assert db.session.scalars(found).one().arrived_at is not None
+
+
+@pytest.mark.parametrize("asked", [{"date": "2019-10-04"}, {"start": "08:30", "minutes": "-5"}])
+def test_a_delay_that_moves_nothing_says_so(app, organiser, asked):
+    fields = {"start": "18:30", "minutes": 5} | asked
+    refused = delay(organiser, **fields)
+    assert refused.status_code == 409
+    assert "Tidak ada lagi yang dapat digeser" in refused.text
+
+
 def panels_by_number(app) -> dict[int, str]:
     """Which panel hears whom, as the draft has it."""
     with app.app_context(), transaction(writing=False):
@@ -217,14 +239,14 @@ def test_a_delay_past_midnight_is_pointed_out_like_a_smaller_one(organiser):
 
 @pytest.mark.field("calendars F10")
 def test_what_would_begin_before_the_day_opens_is_asked_about_first(app, organiser):
-    before = times(app)
-    asked = delay(organiser, "08:30", -240)
+    before, tomorrow = times(app), {"date": "2019-10-06"}
+    asked = delay(organiser, "08:30", -240, **tomorrow)
     assert asked.status_code == 422
     assert "pukul 04.30, sebelum" in asked.text
     assert times(app) == before
     assert authors_told(app) == set()
-    assert delay(organiser, "08:30", -240, confirmed="yes").status_code == 302
-    assert min(times(app).values()) == "05 04:30"
+    assert delay(organiser, "08:30", -240, confirmed="yes", **tomorrow).status_code == 302
+    assert min(time for time in times(app).values() if time > "06") == "06 04:30"
 
 
 @pytest.mark.field("calendars F10")

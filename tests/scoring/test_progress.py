@@ -84,6 +84,14 @@ def test_what_is_begun_is_told_from_what_is_not(app, browse):
         sheet.saved_at, code = the_edition().created_at, sheet.proposal.code
     page = browse(app, "sekretariat").get(PAGE)
     assert "Sekretaris Bappeda (mulai diisi)" in rows(page)[code][2]
+    assert page.html.select(".matrix > ul .begun")
+    assert "Sekretaris Bappeda: 2 dari 27 dikirim" in strips(page)
+
+
+def test_every_mark_has_a_shape_and_stands_in_the_legend(app, browse):
+    page = browse(app, "sekretariat").get(PAGE)
+    shown = [mark["class"][0] for mark in page.html.select(".matrix .legend path")]
+    assert shown == [mark.value for mark in Mark if mark is not Mark.NONE]
 
 
 def test_only_what_is_missing_can_be_shown(app, browse):

@@ -230,9 +230,20 @@ def _put_up(
             )
             appearance.room_id = rooms[change.proposal_id]
         if change.kind is not ChangeKind.JUDGES:
-            appearance.arrived_at = appearance.missed_at = None
+            appearance.missed_at = None
+            if not _stays_on_its_day(change, edition):
+                appearance.arrived_at = None
         db.session.add(appearance)
     db.session.flush()
+
+
+def _stays_on_its_day(difference: ScheduleDifference, edition: Edition) -> bool:
+    """Return whether it is presented on the day on which it was: who has arrived is there."""
+    days = {
+        spot.starts_at.astimezone(edition.zone).date() if spot else None
+        for spot in (difference.before, difference.after)
+    }
+    return len(days) == 1
 
 
 def _change(version: Version, difference: ScheduleDifference, revision: int) -> Change:

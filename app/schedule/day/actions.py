@@ -4,8 +4,10 @@ Changes made here are published at once, so nothing else may have moved in the d
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
 
 from app.accounts.models import Person
 from app.audit.chain import record
@@ -20,7 +22,7 @@ from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.arranging.publishing import check_next, pending_changes, publish_draft
 from app.schedule.draft import queries
 from app.schedule.draft.loading import timetable_of
-from app.schedule.draft.models import Panel, Slot
+from app.schedule.draft.models import Booking, Panel, Slot
 from app.schedule.draft.places import panel_at
 from app.schedule.draft.slots import Times, breaks_on, later, stretch_of
 from app.workflow import N_, DomainError, NotAllowedNow, Status
@@ -120,20 +122,32 @@ def delay_slots(
 ) -> Version:
     """Delay slots from `start` on by so many minutes, in one room or all; people are told at once.
 
-    Breaks don't move: a slot that would run into one begins after it. Negative minutes bring
-    slots forward, but none ahead of the one before it. A panel that takes over during the day does
-    so with the same slot as before. Raise `Overtaken` unless this becomes version `expected`: the
-    same delay sent twice counts once.
+    What is over stays, and so do breaks: a slot that would run into one begins after it. Negative
+    minutes bring slots forward, but none ahead of the one before it. A panel that takes over during
+    the day does so with the same slot as before. Raise `Overtaken` unless this becomes version
+    `expected`: the same delay sent twice counts once.
     """
     _check_calm(edition)
     check_next(edition, expected)
     if not 0 < abs(minutes) <= MOST_MINUTES:
-        raise DomainError(N_("Enter a delay of 1 to %(count)s minutes."), count=MOST_MINUTES)
+        raise DomainError(
+            N_("Enter 1 to %(count)s minutes, or as many less than 0 to bring forward."),
+            count=MOST_MINUTES,
+        )
     begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
     moving = _lanes(edition, day, room_id)
-    before = _panels_of(edition, moving)
-    for lane in moving:
-        _shift(lane, begin, by_how_much, _breaks(edition, day))
+    before, over = _panels_of(edition, moving), _over(edition, now=now)
+    shifted = [
+        _shift(lane, _first_left(lane, begin, over), by_how_much, _breaks(edition, day))
+        for lane in moving
+    ]
+    if not any(shifted):
+        raise NotAllowedNow(
+            N_(
+                "Nothing is left to be moved that day from then on: what is over stays, and "
+                "nothing begins before the one ahead of it has ended."
+            )
+        )
     followed = _keep_panels(before, edition, is_later=minutes > 0)
     _check_together(edition)
     record(
@@ -150,17 +164,24 @@ def delay_slots(
 
 
 def early_start(
-    edition: Edition, day: dt.date, start: dt.time, minutes: int, room_id: int | None
+    edition: Edition,
+    day: dt.date,
+    start: dt.time,
+    minutes: int,
+    room_id: int | None,
+    *,
+    now: datetime,
 ) -> datetime | None:
     """Return when the first of what a delay moves would begin, if that is before the day opens."""
     begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
+    over = _over(edition, now=now)
     opening = {planned.date: stretch_of(planned, day, edition.zone)[0] for planned in edition.days}
     moved = [
         after
         for lane in _lanes(edition, day, room_id)
         for slot, (after, _) in zip(
             lane,
-            _later(lane, begin, by_how_much, _breaks(edition, day)),
+            _later(lane, _first_left(lane, begin, over), by_how_much, _breaks(edition, day)),
             strict=True,
         )
         if after < slot.starts_at
@@ -235,12 +256,38 @@ def _later(
     return later([(slot.starts_at, slot.ends_at) for slot in slots], begin, by, breaks)
 
 
-def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequence[Times]) -> None:
-    """Move one room's slots; each is written alone, so that no two ever begin together."""
+def _over(edition: Edition, *, now: datetime) -> set[int]:
+    """Return the slots (ids) whose time is over, or whose presentation has been scored."""
+    scored = (
+        select(Booking.slot_id)
+        .join(Booking.proposal)
+        .where(
+            Proposal.edition_id == edition.id,
+            Proposal.status == Status.PRESENTED,
+            Booking.given_up_at.is_(None),
+        )
+    )
+    ended = {slot.id for slot in queries.slots(edition) if slot.ends_at <= now}
+    return ended | set(db.session.scalars(scored))
+
+
+def _first_left(slots: Sequence[Slot], begin: datetime, over: Collection[int]) -> datetime:
+    """Return from when on one room's slots move: none before the last of those that are over."""
+    last = max((slot.ends_at for slot in slots if slot.id in over), default=begin)
+    return max(begin, last)
+
+
+def _shift(slots: Sequence[Slot], begin: datetime, by: timedelta, breaks: Sequence[Times]) -> bool:
+    """Move one room's slots, and return whether any moved.
+
+    Each is written alone, so that no two ever begin together.
+    """
+    before = [(slot.starts_at, slot.ends_at) for slot in slots]
     moved = list(zip(slots, _later(slots, begin, by, breaks), strict=True))
     for slot, (starts_at, ends_at) in moved[::-1] if by > timedelta(0) else moved:
         slot.starts_at, slot.ends_at = starts_at, ends_at
         db.session.flush()
+    return before != [times for _, times in moved]
 
 
 def _panels_of(edition: Edition, moving: Sequence[Sequence[Slot]]) -> dict[Slot, Panel | None]:

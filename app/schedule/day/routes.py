@@ -71,7 +71,7 @@ def delay(user: User, edition: Edition) -> ResponseReturnValue:
     form = DelayForm().offer(edition)
     if not form.validate():
         return _day_page(user, edition, form, 422)
-    early = acts.early_start(edition, **form.place())
+    early = acts.early_start(edition, **form.place(), now=clock.now())
     if early and "confirmed" not in request.form:
         return _day_page(user, edition, form, 422, early)
     try:
@@ -80,7 +80,7 @@ def delay(user: User, edition: Edition) -> ResponseReturnValue:
     except DomainError as error:
         return _day_page(user, edition, form, refuse(form, error))
     if late := acts.day_overrun(edition, facts["day"], version):
-        flash(_about_overrun(late.astimezone(edition.zone), facts["day"]))
+        flash(_about_overrun(late.astimezone(edition.zone), facts["day"]), "warning")
     return _done(edition, gettext("Published as version %(number)s.", number=version.number))
 
 
