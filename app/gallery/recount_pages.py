@@ -52,7 +52,7 @@ def file(user: User, edition: Edition, scope: str) -> ResponseReturnValue:
 def verification(user: User) -> ResponseReturnValue:
     """Say to what a code belongs: the digest of a file, whole or its beginning."""
     code = request.args.get("code", "").strip().lower()
-    return _verdict(code)
+    return _missing() if "code" in request.args and not code else _verdict(code)
 
 
 @blueprint.post("/verification")
@@ -61,8 +61,12 @@ def verify(user: User) -> ResponseReturnValue:
     """Compute the digest of a file that is sent, and say to what it belongs."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return page("gallery/verification.html", 422, code="", verdict=None, is_missing=True)
+        return _missing()
     return _verdict(digest_of_upload(sent.stream))
+
+
+def _missing() -> ResponseReturnValue:
+    return page("gallery/verification.html", 422, code="", verdict=None, is_missing=True)
 
 
 def _verdict(code: str) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """The catalogue over all public editions: what is found, and that nothing hidden is."""
 
 import json
+import re
 from itertools import combinations
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
@@ -123,6 +124,16 @@ def test_any_narrowings_together_find_what_each_of_them_finds(app, stranger):
             together = found(stranger, **{name: narrowings[name] for name in names})
             assert set(together) == set.intersection(*(alone[name] for name in names)), names
             assert len(together) == len(set(together))
+
+
+def test_goals_are_offered_in_the_order_of_their_numbers(stranger):
+    themes = [
+        option["value"]
+        for option in stranger.get("/innovations").html.select("[name=theme] option")
+        if option["value"][:1].isdigit()
+    ]
+    assert len(themes) > 9
+    assert themes == sorted(themes, key=lambda text: int(re.match(r"\d+", text)[0]))
 
 
 def test_what_it_can_be_narrowed_to_follows_what_is_public(app, stranger):

@@ -99,6 +99,10 @@ def test_a_file_is_checked_without_javascript_and_a_changed_one_is_told(app, bro
     other = stranger.post("/verification", files={"file": ("hasil.json", content + b" ")})
     assert "Tidak ada yang diumumkan" in other
     assert stranger.post("/verification").status_code == 422
+    for empty in ("", "%20"):
+        asked = stranger.get(f"/verification?code={empty}")
+        assert (asked.status_code, "Pilih berkas, atau ketik kodenya." in asked.text) == (422, True)
+    assert "SHA-256:" not in stranger.get("/verification?code=abcd").text
 
 
 def test_a_revoked_confirmation_takes_its_files_with_it(make_app, browse):

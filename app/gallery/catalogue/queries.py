@@ -1,5 +1,7 @@
 """Finding innovations of all public editions; whether one is shown is asked when it is found."""
 
+import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +37,7 @@ from app.workflow import COMPETING
 T = TypeVar("T")
 Expression = ColumnElement[T] | InstrumentedAttribute[T]
 
+LEADING_NUMBER = re.compile(r"\d{1,9}")
 MOST_OFFERED = 200  # values of a filter
 MOST_FOUND = 600  # so many can be paged through
 
@@ -106,7 +109,7 @@ def offered() -> Narrowings:
         sorted(found["organisation"], key=_text),
         sorted(found["year"], reverse=True),
         [(text, text) for _, text in sorted(found["category"], key=_text) if text],
-        [(text, text) for _, text in sorted(found["theme"], key=_text)],
+        [(text, text) for _, text in sorted(found["theme"], key=_counted)],
     )
 
 
@@ -152,6 +155,12 @@ def _narrowings(search: Search, now: datetime) -> Iterator[ColumnElement[bool]]:
     if search.is_awarded:
         awarded = select(Award.proposal_id).join(Result, Result.edition_id == Award.edition_id)
         yield is_among(awarded.where(Result.publish_at <= now))
+
+
+def _counted(row: tuple[int, str]) -> tuple[float, str]:
+    """Return what puts numbered names in the order of their numbers, before all others."""
+    number = LEADING_NUMBER.match(row[1])
+    return (int(number[0]) if number else math.inf), _text(row)
 
 
 def _text(value: tuple[int, str]) -> str:
