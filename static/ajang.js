@@ -194,7 +194,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", ({ detail }) => prepare(detail.target.parentElement || document));
 document.addEventListener("DOMContentLoaded", () => {
   prepare(document);
-  document.querySelector(".ds-error-summary[tabindex]")?.focus();
+  const wrong = document.querySelector("[aria-invalid][autofocus]");
+  (wrong ?? document.querySelector(".ds-error-summary[tabindex]"))?.focus();
 });
 
 // A table of fields grows by a row that is empty, however many rows it was sent with.

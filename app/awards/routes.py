@@ -34,6 +34,7 @@ from app.awards.telling import told_of
 from app.database import db
 from app.editions.kinds import Method
 from app.editions.models import Edition
+from app.editions.parts import AwardCategory
 from app.editions.permissions import User, organiser, organiser_or_chair
 from app.evaluation.access import barred_from
 from app.proposals.access import author
@@ -250,7 +251,10 @@ def _not_prepared(user: User, edition: Edition, refusal: DomainError) -> Respons
     db.session.rollback()
     form = publication_form(edition)(formdata=None)
     typed = proceedings(edition, members_of(edition), form_text_as_sent)
-    return _plenary(user, edition, form, status_of(refusal), message=explain(refusal), so_far=typed)
+    about, message = refusal.values.get("category"), explain(refusal)
+    row = about.id if isinstance(about, AwardCategory) else None
+    status = status_of(refusal)
+    return _plenary(user, edition, form, status, message=message, row=row, so_far=typed)
 
 
 def _plenary(
@@ -260,6 +264,7 @@ def _plenary(
     status: int = 200,
     *,
     message: str = "",
+    row: int | None = None,
     so_far: Proceedings | None = None,
     take_back: Form | None = None,
 ) -> ResponseReturnValue:
@@ -301,6 +306,7 @@ def _plenary(
         form=form,
         take_back=take_back or UnconfirmForm(formdata=None),
         message=message,
+        row=row,
         may_act=may_act,
         may_prepare=can_prepare(user),
         may_confirm=may_confirm,

@@ -147,7 +147,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         g.pop("user", None)  # the frame without its navigation, which may be what failed
     if error.response is not None:
         return error.response
-    if error.code == HTTPStatus.NOT_FOUND:
+    if error.code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
         know_reader()
     return _answer(error.code or 500, "")
 

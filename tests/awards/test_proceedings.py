@@ -61,6 +61,8 @@ def test_an_award_of_both_bodies_needs_the_agreement_of_each(app, organiser, bod
     refused = organiser.post(f"{E}/plenary", sent)
     name = {Body.COMMITTEE: "Panitia Seleksi", Body.JUDGES: "Tim Penilai"}[body]
     assert (refused.status_code, f"catat apakah {name} sepakat" in refused.text) == (422, True)
+    [link] = refused.html.select(".ds-error-summary[tabindex] a")
+    assert "Partisipatif" in refused.html.select_one(f"{link['href']} legend").text
     assert "Dampak nyata." in refused.text
     other = next(each for each in Body if each is not body)
     assert refused.html.select_one(f"[name=agrees_2_{other}]").has_attr("checked")

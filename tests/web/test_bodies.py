@@ -105,3 +105,9 @@ def test_a_list_of_numbers_in_one_field_is_bounded_too(app, browse):
     numbers = ",".join(map(str, range(1, MOST_IDS + 2)))
     answer = browse(app, "sekretariat").post(f"{E}/tabulation/decisions", {"numbers": numbers})
     assert answer.status_code == 413
+
+
+def test_a_page_that_only_takes_forms_knows_its_reader(app, browse):
+    answer = browse(app, "sekretariat").get(f"{E}/proposals/drafts/reminder")
+    assert answer.status_code == 405
+    assert "Keluar" in answer.html.select_one("header").text
