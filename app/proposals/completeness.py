@@ -100,10 +100,10 @@ def tasks_of(proposal: Proposal, edition: Edition, missing: Sequence[Missing]) -
 
 
 def done_of(proposal: Proposal, edition: Edition) -> tuple[int, int]:
-    """Return how many answers and documents lack nothing, and how many there are."""
+    """Return how many answers and documents lack nothing, of those that are given or needed."""
     tasks = tasks_of(proposal, edition, missing_of(proposal, edition, entered=0))
-    lacking = (DraftTaskState.TO_DO, DraftTaskState.TO_CORRECT)
-    return sum(task.state not in lacking for task in tasks), len(tasks)
+    states = [task.state for task in tasks if task.state is not DraftTaskState.OPTIONAL]
+    return states.count(DraftTaskState.DONE), len(states)
 
 
 def _state_of(is_given: bool, *, is_lacking: bool) -> DraftTaskState:  # noqa: FBT001 -- two facts, no switch

@@ -171,3 +171,16 @@ def test_hours_are_those_of_the_zone_and_times_that_overlap_are_told_once(app):
     assert [(place, hour.hour) for place, hour in shown.hours][:2] == [(15.0, 9), (45.0, 10)]
     assert [row.places for row in shown.rows] == [[(15.0, 75.0)], []]
     assert absence_days(edition, [Person(id=2)], found) == []
+
+
+def test_a_time_on_no_presentation_day_is_refused_and_one_in_the_own_slot_is_pointed_out(
+    app, browse
+):
+    numbers = cast.ask(app, cast.placed)
+    presenter = browse(app, cast.author_of(numbers[0]))
+    path, times = f"{E}/absences", {"starts_at": "08:00", "ends_at": "18:00"}
+    refused = presenter.fill(path, date="2019-10-07", **times)
+    assert (refused.status_code, "Tidak ada pemaparan pada hari itu" in refused.text) == (422, True)
+    said = [presenter.fill(path, date=f"2019-10-0{day}", **times).follow().text for day in (5, 6)]
+    assert sum("memiliki slot dalam waktu ini" in page for page in said) >= 1
+    assert all("akan menghindari" in page or "menghindarinya" in page for page in said)

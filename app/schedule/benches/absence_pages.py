@@ -45,6 +45,15 @@ def add_absence(user: User, edition: Edition) -> ResponseReturnValue:
         times.mark_absence(edition, person, form.span(edition), by=user.acting, now=clock.now())
     except DomainError as error:
         return _list(user, edition, form=form, status=refuse(form, error))
+    for proposal in times.presented_within(edition, person, form.span(edition)):
+        flash(
+            gettext(
+                "“%(title)s” has its slot within this time. It stays there until another is "
+                "chosen.",
+                title=proposal.title,
+            ),
+            "warning",
+        )
     return _done(edition, gettext("Saved: the schedule will avoid this time."))
 
 

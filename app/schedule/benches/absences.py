@@ -11,7 +11,9 @@ from app.audit.chain import record
 from app.database import db
 from app.editions.kinds import Role
 from app.editions.models import Edition, Membership
-from app.schedule.draft.models import Absence
+from app.proposals.models import Author, Proposal
+from app.schedule.draft.models import Absence, Booking, Slot
+from app.schedule.draft.queries import booking_stands
 from app.schedule.draft.timetable import Span
 from app.workflow import N_, DomainError
 
@@ -66,9 +68,32 @@ def mark_absence(
         for absence in present
     ):
         raise DomainError(N_("That time has already been added."))
+    days = {day.date for day in edition.days}
+    if days and span.starts_at.astimezone(edition.zone).date() not in days:
+        raise DomainError(N_("Nothing is presented that day. Only presentation days matter here."))
     _add(edition, person, [span], is_imported=False)
     facts = {"from": str(span.starts_at), "until": str(span.ends_at)}
     record(edition.id, "absence.mark", by=by, now=now, subject=f"person {person.id}", **facts)
+
+
+def presented_within(edition: Edition, person: Person, span: Span) -> list[Proposal]:
+    """Return the proposals that the person presents, as the draft has it, during the span."""
+    statement = (
+        select(Proposal)
+        .join(Booking, Booking.proposal_id == Proposal.id)
+        .join(Booking.slot)
+        .join(Author, Author.proposal_id == Proposal.id)
+        .where(
+            Proposal.edition_id == edition.id,
+            Author.person_id == person.id,
+            Author.is_presenter,
+            booking_stands(),
+            Slot.starts_at < span.ends_at,
+            Slot.ends_at > span.starts_at,
+        )
+        .order_by(Slot.starts_at, Proposal.number)
+    )
+    return list(db.session.scalars(statement))
 
 
 def replace_imported(
