@@ -153,7 +153,7 @@ def test_a_stale_save_is_409_and_shows_both(app, browse, number):
     assert 'value="70"' in text
     assert "95,00" in text
     [bar] = answer.html.select("#state")
-    assert "Belum tersimpan: sementara itu diubah di tempat lain" in bar.text
+    assert "Belum tersimpan: diubah di tempat lain" in bar.text
     assert "Tersimpan " not in bar.text
     assert answer.html.select(bar.a["href"])
 

@@ -100,6 +100,6 @@ def test_what_was_overtaken_is_not_called_saved(author, place):
     answer = author.post(f"{place}/draft", stale | {TEXT: "Di sini."}, headers=HTMX)
     assert answer.status_code == 409
     [bar] = answer.html.select("#state")
-    assert "Belum tersimpan: sementara itu diubah di tempat lain" in bar.text
+    assert "Belum tersimpan: diubah di tempat lain" in bar.text
     assert bar.a["href"] == f"#{TEXT}"
     assert "Tersimpan " not in bar.text
