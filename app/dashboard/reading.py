@@ -13,6 +13,7 @@ from app.dashboard.trail import ACTIONS
 from app.editions.models import Edition
 from app.editions.permissions import User
 from app.evaluation.access import barred_from
+from app.papers.kinds import PaperKind
 from app.workflow import N_, Message
 
 UNTIL_CONFIRMED = frozenset(
@@ -31,6 +32,7 @@ class TrailLine:
     """An audit entry, its action as a code and in words.
 
     `subject`, `reason` and `content` are None where they may not be read; `why_hidden` says why.
+    Documents are made kind by kind: `of_kind` is what their kind is called.
     """
 
     sequence: int
@@ -42,8 +44,10 @@ class TrailLine:
     reason: str | None
     content: str | None
     why_hidden: Message | None
+    of_kind: Message | None
 
 
+PAPER_KINDS = {kind.value: kind.label for kind in PaperKind}
 NUMBERED = re.compile(r"^\d+ ")
 """How early entries name who acted: by id and name."""
 OF_PERSON = re.compile(r"person (\d+)")
@@ -79,6 +83,7 @@ def trail_lines(user: User, edition: Edition, entries: Sequence[AuditEntry]) -> 
             told.get("reason"),
             None if why else _with_names(entry.content, behind),
             why,
+            PAPER_KINDS.get(told.get("subject", "")) if entry.action.startswith("paper.") else None,
         )
 
     return [line(entry) for entry in entries]

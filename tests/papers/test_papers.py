@@ -145,6 +145,12 @@ def test_made_again_it_keeps_its_number_and_the_earlier_one_stays(app, organiser
     assert f"papers/{first.id}" in organiser.get(f"{E}/papers/{second.id}").text
 
 
+def test_the_trail_names_the_kind_in_words(app, organiser):
+    make(organiser, "decree")
+    cell = organiser.get(f"{E}/audit").html.select_one("tbody tr td:last-child strong")
+    assert cell.text == "Rancangan keputusan (SK)"
+
+
 def test_what_was_changed_behind_the_back_is_said(app, organiser):
     make(organiser, "dossier")
     content = ask(app, sa.select(Paper.content))[0] | {"title": "Lain"}

@@ -136,6 +136,12 @@ def test_many_are_decided_at_once_after_a_preview_that_changes_nothing(app, orga
     assert sorted(listed(organiser, "?show=prepared")) == chosen
 
 
+def test_nothing_is_marked_once_screening_is_over(make_app, browse):
+    page = browse(make_app("scoring"), "sekretariat").get(PAGE).html
+    assert page.select("#list tbody tr")
+    assert not page.select("#list [type=checkbox], #list [data-mark]")
+
+
 def test_a_preview_alone_prepares_nothing(app, organiser):
     fields = {"scope": "all", "outcome": "reserve", "show": "all"}
     assert organiser.post(f"{PAGE}/preview", fields).status_code == 200
