@@ -229,7 +229,7 @@ class _State:
 
     def _check_free(self, rule: Rule, own: Contender) -> None:
         if rule.kind is not AwardKind.MENTION and self._held_by(own) is not None:
-            raise DomainError(_MANY[self.limit])
+            raise DomainError(_MANY[self.limit], category=rule.award)
 
     def _give(
         self, rule: Rule, own: Contender, place: int | None, reason: str, calculated: int | None
@@ -253,8 +253,14 @@ class _State:
 
 _TOO_MANY = N_("“%(category)s” has only %(places)s places.")
 _MANY = {
-    PrizeLimit.PROPOSAL: N_("A proposal can receive only one award."),
-    PrizeLimit.AGENCY: N_("An agency can receive only one award."),
+    PrizeLimit.PROPOSAL: N_(
+        "“%(category)s”: a proposal can receive only one award, and one that was chosen there has "
+        "one already."
+    ),
+    PrizeLimit.AGENCY: N_(
+        "“%(category)s”: an agency can receive only one award, and one that was chosen there has "
+        "one already."
+    ),
 }
 
 
@@ -288,7 +294,8 @@ def _check_choice(rule: Rule, contenders: Sequence[Contender], chosen: Mapping[i
     if len(chosen) > rule.places:
         raise DomainError(_TOO_MANY, category=rule.award, places=rule.places)
     if not all(chosen.values()):
-        raise DomainError(N_("Give a written reason for every award you choose."))
+        message = N_("Give a written reason for every award you choose.")
+        raise DomainError(message, category=rule.award)
     if not chosen.keys() <= {own.proposal_id for own in contenders}:
         raise DomainError(N_("Only a proposal that was presented can receive an award."))
     if not chosen.keys() <= {own.proposal_id for own in circle_of(rule, contenders)}:

@@ -164,7 +164,15 @@ def _check_vote(
             N_("Give a written reason why “%(category)s” deviates from the scores."),
             category=category,
         )
-    if not vote.in_favour or vote.in_favour & vote.against:
+    if not vote.in_favour:
+        raise DomainError(
+            N_(
+                "Nobody is recorded as for deviating in “%(category)s”: record who is, or keep the "
+                "places that the scores give."
+            ),
+            category=category,
+        )
+    if vote.in_favour & vote.against:
         raise DomainError(
             N_("Record who is for and who is against deviating in “%(category)s”, each once."),
             category=category,

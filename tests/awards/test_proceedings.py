@@ -163,7 +163,7 @@ def test_a_deviation_shows_calculated_and_decided_place_everywhere(app, organise
     ("changed", "said"),
     [
         ({"deviation_1": ""}, "Berikan alasan tertulis mengapa"),
-        ({"votes": 0}, "Catat siapa yang setuju"),
+        ({"votes": 0}, "Belum ada yang tercatat setuju"),
         ({"place": "8"}, "harus berurutan mulai dari 1"),
         ({"present": []}, "hanya anggota yang hadir"),
     ],
