@@ -1,12 +1,11 @@
 """Finding proposals, always within what the user may see."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import Bundle, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import db
@@ -15,15 +14,7 @@ from app.editions.models import Edition, Membership
 from app.editions.parts import DocumentRequirement, Section, answer
 from app.editions.permissions import User
 from app.editions.units import Agency
-from app.proposals.models import (
-    Attachment,
-    Author,
-    Proposal,
-    SectionText,
-    Submission,
-    Upload,
-    code_of,
-)
+from app.proposals.models import Attachment, Author, Proposal, SectionText, Submission, Upload
 from app.workflow import COMPETING, EDITABLE, RUNNING, SUBMITTED_ONCE, Status
 
 
@@ -106,40 +97,6 @@ def written_alone(membership: Membership) -> list[Proposal]:
         .order_by(Proposal.number)
     )
     return list(db.session.scalars(statement))
-
-
-class Headline(NamedTuple):
-    """What a list shows of a proposal; `agency` is a name."""
-
-    number: int
-    title: str
-    status: Status
-    agency: str
-
-    @property
-    def code(self) -> str:
-        """The registration number as people read it."""
-        return code_of(self.number)
-
-
-class _Headlines(Bundle[Any]):
-    """The columns of a headline."""
-
-    inherit_cache = True
-
-    def create_row_processor(
-        self, _query: object, procs: Sequence[Callable[[Any], Any]], _labels: Sequence[str]
-    ) -> Callable[[Any], Headline]:
-        """Return what makes a headline of a row."""
-        return lambda row: Headline(*(get(row) for get in procs))
-
-
-HEADLINE = _Headlines("headline", Proposal.number, Proposal.title, Proposal.status, Agency.name)
-
-
-def headlines(proposals: Select[Proposal]) -> Select[Headline]:
-    """Select only what a list shows of each: whole records cost twice as much."""
-    return proposals.with_only_columns(HEADLINE).join(Proposal.agency)
 
 
 def status_counts(edition: Edition) -> dict[Status, int]:

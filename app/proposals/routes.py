@@ -31,6 +31,7 @@ from app.proposals.forms import (
     offer_categories,
     proposal_form,
 )
+from app.proposals.headlines import headlines
 from app.proposals.lists import ORDERS, STATUSES, proposal_filters_asked
 from app.proposals.models import Proposal
 from app.proposals.namesakes import agencys_own, namesakes, submitted_beside
@@ -63,7 +64,7 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
     return page_or_partial(
         "proposals/list.html",
         edition=edition,
-        proposals=listing(queries.headlines(found), page_number()),
+        proposals=listing(headlines(found), page_number()),
         filters=filters,
         asked=filters.as_fields(),
         statuses=STATUSES,

@@ -32,7 +32,7 @@ from app.proposals.models import Proposal
 from app.proposals.withdrawals import withdraw_proposal
 from app.schedule.arranging import arrangements, publishing
 from app.schedule.benches import absences
-from app.schedule.day import actions
+from app.schedule.day import delays
 from app.schedule.draft import queries
 from app.schedule.draft.models import Absence, Arrangement, Booking, LongPresentation, Slot
 from app.schedule.draft.timetable import Span
@@ -328,7 +328,7 @@ class ScheduleMachine(RuleBasedStateMachine):
 
         def act(edition: Edition) -> None:
             start = self.slot(place).starts_at.astimezone(ZONE)
-            actions.delay_slots(
+            delays.delay_slots(
                 edition,
                 start.date(),
                 start.time(),

@@ -22,6 +22,7 @@ from app.proposals.models import Proposal
 from app.proposals.permissions import can_write
 from app.proposals.queries import visible_proposal
 from app.schedule.day import actions as acts
+from app.schedule.day import delays
 from app.schedule.day.forms import DelayForm
 from app.schedule.draft import queries
 from app.schedule.draft.permissions import can_place
@@ -71,15 +72,15 @@ def delay(user: User, edition: Edition) -> ResponseReturnValue:
     form = DelayForm().offer(edition)
     if not form.validate():
         return _day_page(user, edition, form, 422)
-    early = acts.early_start(edition, **form.place(), now=clock.now())
+    early = delays.early_start(edition, **form.place(), now=clock.now())
     if early and "confirmed" not in request.form:
         return _day_page(user, edition, form, 422, early)
     try:
         facts = form.facts()
-        version = acts.delay_slots(edition, **facts, by=user.acting, now=clock.now())
+        version = delays.delay_slots(edition, **facts, by=user.acting, now=clock.now())
     except DomainError as error:
         return _day_page(user, edition, form, refuse(form, error))
-    if late := acts.day_overrun(edition, facts["day"], version):
+    if late := delays.day_overrun(edition, facts["day"], version):
         flash(_about_overrun(late.astimezone(edition.zone), facts["day"]), "warning")
     return _done(edition, gettext("Published as version %(number)s.", number=version.number))
 
