@@ -178,7 +178,9 @@ def test_a_signed_copy_is_attached_with_a_digest_of_its_own(app, organiser, copy
     make(organiser, "minutes")
     place = f"{E}/papers/1/{copy}"
     signed = organiser.get(f"{E}/papers/1/original.pdf").body + b"\n"
-    assert organiser.post(place, files={"file": ("a.pdf", b"no pdf")}).status_code == 422
+    refused = organiser.post(place, files={"file": ("a.pdf", b"no pdf")})
+    assert refused.status_code == 422
+    assert refused.html.select(".ds-error-summary[tabindex] li")
     assert organiser.post(place, files={"file": ("a.pdf", signed)}).status_code == 302
     assert organiser.get(f"{place}.pdf").body == signed
     files = {own.copy: own for own in ask(app, sa.select(PaperFile))}
