@@ -32,7 +32,7 @@ from app.accounts.forms import (
 )
 from app.accounts.models import Person
 from app.accounts.permissions import anyone, signed_in
-from app.accounts.secrets import hash_password, is_password, keyed_digest, new_token
+from app.accounts.secrets import digest, hash_password, is_password, keyed_digest, new_token
 from app.database import db, release
 from app.web.access import requires
 from app.web.fields import address_parts
@@ -260,6 +260,7 @@ def _profile(
     password_form: ChangePasswordForm | None = None,
 ) -> ResponseReturnValue:
     """Show the profile with the form that was sent, if one was, and the others as they are."""
+    own = digest(session[TOKEN])
     return page(
         "accounts/profile.html",
         status,
@@ -267,7 +268,7 @@ def _profile(
         email_form=email_form or NewEmailForm(formdata=None),
         password_form=password_form or ChangePasswordForm(formdata=None),
         sessions=[
-            (begun.created_at, browser_name(begun.browser))
+            (begun.created_at, browser_name(begun.browser), begun.token_hash == own)
             for begun in queries.sessions_of(current_user, now=clock.real_now())
         ],
     )

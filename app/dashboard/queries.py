@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from app.accounts.models import Person
 from app.dashboard.models import Import
@@ -66,16 +66,20 @@ def letters_of(
 
 
 def recent_letters(person: Person, *, now: datetime) -> list[Letter]:
-    """Return the newest letters to the person, of a month, without those with a secret link."""
+    """Return the newest letters to the person, of a month, without those with a secret link.
+
+    One that waited until something was public is as new as that.
+    """
+    told_at = func.coalesce(Letter.due_at, Letter.written_at)
     statement = (
         select(Letter)
         .where(
             Letter.recipient == person.email,
             Letter.is_private.is_(False),
-            Letter.written_at > now - MONTH,
-            or_(Letter.due_at.is_(None), Letter.due_at <= now),
+            told_at > now - MONTH,
+            told_at <= now,
         )
-        .order_by(Letter.id.desc())
+        .order_by(told_at.desc(), Letter.id.desc())
         .limit(MOST_RECENT)
     )
     return list(db.session.scalars(statement))

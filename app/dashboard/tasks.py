@@ -15,7 +15,13 @@ from app.editions.models import Edition, Membership
 from app.editions.queries import chair_of
 from app.evaluation.models import Look
 from app.evaluation.permissions import PLEDGING
-from app.evaluation.queries import agreements_waiting, open_sheets, overdue_of, overdue_sheets
+from app.evaluation.queries import (
+    agreements_waiting,
+    next_heard,
+    open_sheets,
+    overdue_of,
+    overdue_sheets,
+)
 from app.evaluation.recusals import barred_for, evaluator_in
 from app.programme.queries import remaining_on
 from app.proposals.queries import is_unranked, status_counts, unendorsed
@@ -92,15 +98,29 @@ def _checklists(
 
 
 def _judge(edition: Edition, person: Person, slug: dict[str, Any], now: datetime) -> list[Task]:
-    """Ask for the sheets of presentations that are over, then for the others."""
+    """Ask for the sheets of presentations that are over, say which comes next, ask for the rest."""
     overdue, since = (0, None) if edition.is_confirmed else overdue_of(person, edition, now=now)
     tasks = _sheets(edition, person, slug, SheetKind.PRESENTATION, Stage.SCORING, but=overdue)
     url = slug | {"kind": SheetKind.PRESENTATION.value}
+    tasks = [*_next_heard(edition, person, slug, now), *tasks]
     tasks += _second_look_sheets(edition, person, url)
     if not overdue:
         return tasks
     text = N_("Submit %(count)s score sheets of presentations that are over")
     return [Task(text, {"count": overdue}, "sheets.index", url, since), *tasks]
+
+
+def _next_heard(
+    edition: Edition, person: Person, slug: dict[str, Any], now: datetime
+) -> list[Task]:
+    """Say which presentation the judge scores next, once they have sheets."""
+    found = next_heard(person, edition, now=now) if edition.is_frozen else None
+    if found is None or edition.is_confirmed:
+        return []
+    proposal, starts_at = found
+    values = {"title": proposal.title, "moment": starts_at.astimezone(edition.zone)}
+    url = slug | {"proposal": proposal.number, "sheet": SheetKind.PRESENTATION.value}
+    return [Task(N_("Next to score: “%(title)s”, %(moment)s"), values, "sheets.sheet", url)]
 
 
 def _second_look_sheets(edition: Edition, person: Person, url: dict[str, Any]) -> list[Task]:

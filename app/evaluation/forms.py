@@ -78,7 +78,8 @@ def _form_of(criteria: tuple[tuple[int, str], ...]) -> type[SheetForm]:
     fields: dict[str, Any] = {}
     for criterion_id, name in criteria:
         fields[f"score_{criterion_id}"] = HundredthsField(name, validators=[a_score])
-        fields[f"note_{criterion_id}"] = block(lazy_gettext("Note"), LONGEST_NOTE)
+        about = lazy_gettext("Note on “%(line)s”", line=name)
+        fields[f"note_{criterion_id}"] = block(about, LONGEST_NOTE)
     return type("CriteriaSheetForm", (SheetForm,), fields)
 
 

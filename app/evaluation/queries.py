@@ -144,6 +144,26 @@ def overdue_of(person: Person, edition: Edition, *, now: datetime) -> tuple[int,
     return count, since
 
 
+def next_heard(
+    person: Person, edition: Edition, *, now: datetime
+) -> tuple[Proposal, datetime] | None:
+    """Return which presentation, on now or to come, the person scores next, and its start."""
+    found = db.session.execute(
+        select(Proposal, Appearance.starts_at)
+        .join(Sheet, Sheet.proposal_id == Proposal.id)
+        .join(Appearance, Appearance.proposal_id == Proposal.id)
+        .where(
+            *_counting_in(edition, SheetKind.PRESENTATION),
+            *_of_first_look(),
+            Sheet.evaluator_id == person.id,
+            Appearance.ends_at > now,
+        )
+        .order_by(Appearance.starts_at, Proposal.number)
+        .limit(1)
+    ).first()
+    return (found.Proposal, found.starts_at) if found else None
+
+
 def sheet_counts(
     edition: Edition, looks: Collection[Look] = tuple(Look)
 ) -> dict[SheetKind, tuple[int, int]]:
@@ -359,10 +379,14 @@ def _overdue(now: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
 
     Those of a second look are asked for later, and not overdue with the presentation.
     """
+    return (*_of_first_look(), Appearance.ends_at <= now)
+
+
+def _of_first_look() -> tuple[ColumnExpressionArgument[bool], ...]:
+    """Return the conditions of open sheets whose presentation takes place."""
     return (
         not_(Sheet.is_locked),
         Sheet.look == Look.FIRST,
-        Appearance.ends_at <= now,
         Appearance.cancelled_at.is_(None),
         Appearance.missed_at.is_(None),
     )

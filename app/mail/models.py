@@ -44,3 +44,8 @@ class Letter(Base):
     def is_on_its_way(self) -> bool:
         """Whether it will be tried for the first time as soon as the worker comes to it."""
         return not self.delivered_at and not self.attempts and not self.due_at
+
+    @property
+    def told_at(self) -> datetime:
+        """When what it says could be known: when it was due, or when it was written."""
+        return self.due_at or self.written_at

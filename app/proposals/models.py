@@ -125,6 +125,16 @@ class Proposal(Base):
         )
 
     @property
+    def files(self) -> list[tuple[DocumentRequirement, "Attachment"]]:
+        """The attached files in the order of the form, each with the document that it is."""
+        return [
+            (document, attachment)
+            for document in self.edition.documents
+            for attachment in self.attachments
+            if attachment.requirement_id == document.id
+        ]
+
+    @property
     def sections(self) -> list[Section]:
         """The sections of the form that this proposal is asked for, given its answers."""
         given, asked = {""}, []

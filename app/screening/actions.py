@@ -53,20 +53,24 @@ def record_findings(
     )
 
 
-def assign_evaluator(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) -> Sheet:
-    """Give the evaluator a desk sheet for the proposal, unless a conflict bars them."""
+def assign_evaluator(proposal: Proposal, evaluator: Person, *, by: Person, now: datetime) -> bool:
+    """Give the evaluator a desk sheet for the proposal, unless a conflict bars them.
+
+    Return whether they had none yet.
+    """
     check_screening(proposal.edition, now=now)
     _check_screened(proposal)
     settle_criteria(proposal.edition, by=by, now=now)
     if conflicts_of_person(evaluator, proposal):
         raise DomainError(N_("This evaluator has a conflict of interest with this proposal."))
-    if own_sheet(evaluator, proposal, SheetKind.DESK) is None:
-        _check_unread(proposal, evaluator)
-    sheet = _desk_sheet(proposal, evaluator)
+    if own_sheet(evaluator, proposal, SheetKind.DESK) is not None:
+        return False
+    _check_unread(proposal, evaluator)
+    db.session.add(_sheet(proposal.id, evaluator.id))
     update_standings(proposal.edition_id, [proposal.id], SheetKind.DESK)
     subject = f"{proposal.code} person {evaluator.id}"
     record(proposal.edition_id, "sheet.assign", by=by, now=now, subject=subject)
-    return sheet
+    return True
 
 
 def take_back_sheet(sheet: Sheet, *, by: Person, now: datetime) -> None:
@@ -111,14 +115,6 @@ def _check_unread(proposal: Proposal, evaluator: Person) -> None:
     roles = {membership.role for membership in memberships_of(evaluator, proposal.edition)}
     if is_whole and Role.ORGANISER in roles:
         raise DomainError(N_("An organiser who can read the scores can no longer evaluate."))
-
-
-def _desk_sheet(proposal: Proposal, evaluator: Person) -> Sheet:
-    sheet = own_sheet(evaluator, proposal, SheetKind.DESK)
-    if sheet is None:
-        sheet = _sheet(proposal.id, evaluator.id)
-        db.session.add(sheet)
-    return sheet
 
 
 def _sheet(proposal_id: int, person_id: int) -> Sheet:

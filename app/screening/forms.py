@@ -92,7 +92,8 @@ def checklist_form(edition: Edition) -> type[ChecklistForm]:
             validate_choice=False,
         )
         fields[f"seen_{item.id}"] = HiddenField()
-        fields[f"note_{item.id}"] = block(lazy_gettext("Note"), LONGEST_NOTE)
+        about = lazy_gettext("Note on “%(line)s”", line=local(item))
+        fields[f"note_{item.id}"] = block(about, LONGEST_NOTE)
     return type("EditionChecklistForm", (ChecklistForm,), fields)
 
 

@@ -212,10 +212,15 @@ def reinstate(user: User, edition: Edition, proposal: Proposal) -> ResponseRetur
 @requires(decider)
 def assign(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Assign an evaluator by hand."""
-    actions.assign_evaluator(
-        proposal, _holder(edition, Role.SCREENER), by=user.acting, now=clock.now()
-    )
-    flash(gettext("The evaluator has been assigned."))
+    evaluator = _holder(edition, Role.SCREENER)
+    is_new = actions.assign_evaluator(proposal, evaluator, by=user.acting, now=clock.now())
+    if is_new:
+        flash(gettext("The evaluator has been assigned."))
+    else:
+        already = gettext(
+            "%(name)s already has a desk sheet for this proposal.", name=evaluator.name
+        )
+        flash(already, "warning")
     return redirect(address_of("screening.decision", proposal))
 
 

@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -99,7 +99,7 @@ def init_app(app: Flask) -> None:
         "HTMX_CONFIG": HTMX_CONFIG,
         "as_written": as_written,
         "texts_for_scripts": texts_for_scripts,
-        "asset": asset,
+        "asset": partial(asset, str(app.static_folder), str(app.static_url_path)),
         "csrf_field": csrf_field,
         "seen_field": seen_field,
         "status_tag": status_tag,
@@ -125,10 +125,9 @@ def init_app(app: Flask) -> None:
         }
 
 
-def asset(name: str) -> str:
+def asset(folder: str, base: str, name: str) -> str:
     """Return the address of a static file; it changes with the content, so browsers may keep it."""
-    version = _fingerprint(str(current_app.static_folder), name)
-    return f"{request.script_root}{current_app.static_url_path}/{name}?v={version}"
+    return request.script_root + _static_path(folder, base, name)
 
 
 def texts_for_scripts() -> Markup:
@@ -229,5 +228,6 @@ def _status_tag(status: Status, _language: str) -> Markup:
 
 
 @lru_cache
-def _fingerprint(folder: str, name: str) -> str:
-    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
+def _static_path(folder: str, base: str, name: str) -> str:
+    version = hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
+    return f"{base}/{name}?v={version}"

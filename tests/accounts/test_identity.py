@@ -69,6 +69,18 @@ def test_a_rename_is_recorded_where_the_person_has_a_role(app, browse):
 
 
 @pytest.mark.field("security F29")
+def test_the_profile_tells_which_session_is_this_one(app, browse):
+    browser, other = browse(app, judge), browse(app, judge)
+    for own in (browser, other):
+        lines = own.get("/profile").html.select("ul.ds-list li")
+        assert [("peramban ini" in line.text) for line in lines].count(True) == 1
+    here = [
+        "peramban ini" in own.get("/profile").html.select("ul.ds-list li")[0].text
+        for own in (browser, other)
+    ]
+    assert here == [False, True]
+
+
 def test_a_profile_saved_without_another_name_leaves_no_record(app, browse):
     before = last_record(app).sequence
     assert browse(app, judge).fill("/profile", phone="0471 21000").status_code == 302

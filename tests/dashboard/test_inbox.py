@@ -106,7 +106,25 @@ def test_a_judge_is_told_first_of_the_sheets_that_are_overdue(make_app, browse):
     texts = [" ".join(line.text.split()) for line in page.html.select(".work li")]
     assert texts[0].startswith("Kirim 2 lembar penilaian dari pemaparan yang sudah selesai")
     assert page.html.select_one(".ds-heading.danger").text.strip() == "Terlambat"
-    assert texts[1].startswith("Isi dan kirim ")
+    assert texts[1].startswith("Selanjutnya dinilai: “")
+    assert texts[1].endswith("”, 5 Oktober 2019, 10.45 WITA")
+    assert texts[2].startswith("Isi dan kirim ")
+    assert page.html.select(".work a")[1]["href"].endswith("/sheets/presentation")
+
+
+def test_a_notice_that_waited_is_dated_by_what_it_waited_for(make_app, browse):
+    app = make_app("picking")
+    with app.app_context(), transaction(writing=True):
+        person = db.session.scalar(sa.select(Person).filter_by(email=address(app, "inovator-01")))
+        written = clock.now() - dt.timedelta(days=40)
+        for subject, hours in (("Hasil", -1), ("Nanti", 1)):
+            due = clock.now() + dt.timedelta(hours=hours)
+            queue_letter(person, subject=subject, body="", values={}, now=written, due_at=due)
+    [first, *others] = browse(app, "inovator-01").get("/my-work").html.select(".told li")
+    assert first.summary.get_text(strip=True) == "Hasil"
+    assert "1 Oktober 2019, 08." in first.get_text()
+    assert int(first["data-at"]) > max(int(other["data-at"]) for other in others)
+    assert "Nanti" not in "".join(other.get_text() for other in others)
 
 
 def test_a_screener_is_told_of_the_checklists_that_are_open(make_app, browse):

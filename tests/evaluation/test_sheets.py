@@ -122,6 +122,15 @@ def test_a_wrong_score_keeps_nothing_else_from_being_saved(app, number, judge, h
     assert again["comment"].value == "Catatan umum"
 
 
+def test_a_note_that_is_refused_names_its_criterion(number, judge):
+    fields = marks(judge, number, "80")
+    note = next(iter(fields)).replace("score", "note")
+    answer = judge.post(path(number), fields | {note: "kata " * 401})
+    [lacking] = answer.html.select(".ds-error-summary a")
+    criterion = answer.html.select_one(".criterion label").find(string=True).strip()
+    assert lacking.get_text(strip=True).startswith(f"Catatan untuk “{criterion}”: ")
+
+
 @pytest.mark.field("cases 5")
 def test_a_sheet_with_a_wrong_score_is_saved_but_not_locked(app, number, judge):
     fields = marks(judge, number, "80")

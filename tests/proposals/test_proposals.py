@@ -17,7 +17,7 @@ from app.workflow import Status
 from tests.cast import ask, screener, submitted
 from tests.clients import form_of, send
 from tests.conftest import E
-from tests.factories import the_proposal
+from tests.factories import the_edition, the_proposal
 from tests.proposals.writing import draft_of, save
 
 HTMX = {"HX-Request": "true"}
@@ -124,6 +124,15 @@ def test_rule_10_only_a_pdf_of_the_allowed_size_is_attached(
         assert download.headers["Content-Disposition"].startswith("attachment;")
         assert download.headers["X-Content-Type-Options"] == "nosniff"
         assert download.body == PDF
+
+
+def test_each_file_is_listed_with_the_document_that_it_is(app, author, number, place):
+    author.post(f"{place}/documents/2", files={"file": ("kedua.pdf", PDF)})
+    author.post(f"{place}/documents/1", files={"file": ("pertama.pdf", PDF)})
+    with app.app_context(), transaction(writing=False):
+        first, second = (document.name for document in the_edition().documents[:2])
+    facts = " ".join(author.get(f"{place}/submission").html.select_one("#content").text.split())
+    assert f"{first}: pertama.pdf {second}: kedua.pdf" in facts
 
 
 def test_an_incomplete_proposal_is_not_submitted_and_the_list_says_what_is_missing(

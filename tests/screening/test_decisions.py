@@ -108,6 +108,9 @@ def test_a_requirement_that_is_not_met_needs_a_note_and_nothing_typed_is_lost(
     answer = screener.post(path, data)
     assert answer.status_code == 422
     assert "catatan lain" in answer.text
+    [lacking] = answer.html.select(".ds-error-summary a")
+    line = answer.html.select_one(".check-line legend").get_text(strip=True).partition(" ")[2]
+    assert lacking.get_text(strip=True).startswith(f"Catatan untuk “{line}”: ")
     assert screener.post(path, data | {"note_1": "Bukan perangkat daerah"}).status_code == 302
 
 
@@ -119,6 +122,17 @@ def test_an_open_sheet_can_be_taken_back_and_a_submitted_one_not(organiser, scor
     assert organiser.post(action, removal).status_code == 404
     submitted = organiser.post(f"{E}/proposals/{scored}/evaluators/removal", removal)
     assert submitted.status_code in {404, 409}
+
+
+def test_who_is_assigned_twice_keeps_the_sheet_and_the_organiser_is_told(app, organiser, unscored):
+    form = organiser.form(f"{E}/proposals/{unscored}/decision", "/evaluators/removal")
+    person = {"person": form["person"].value}
+    with app.app_context(), transaction(writing=False):
+        recorded = db.session.scalar(sa.text("SELECT count(*) FROM audit_entry"))
+    again = organiser.post(f"{E}/proposals/{unscored}/evaluators", person)
+    assert "sudah memiliki lembar penilaian proposal ini" in organiser.get(again.location).text
+    with app.app_context(), transaction(writing=False):
+        assert db.session.scalar(sa.text("SELECT count(*) FROM audit_entry")) == recorded
 
 
 def test_evaluators_are_shared_evenly_and_each_proposal_has_two(app):

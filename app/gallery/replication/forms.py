@@ -6,6 +6,18 @@ from app.accounts.forms import NOT_AN_ADDRESS
 from app.web.fields import Form, block, email_line, line, own, person_line
 
 
+class _StrangerForm(Form):
+    """Who asks, where nobody is signed in: asked first, and so first among what is wrong."""
+
+    name = person_line(lazy_gettext("Your name"), render_kw=own("name"))
+    email = email_line(
+        lazy_gettext("Your e-mail"),
+        NOT_AN_ADDRESS,
+        description=lazy_gettext("For the link, and for the answer. It is shown to nobody."),
+        render_kw=own("email"),
+    )
+
+
 class KnownAskerForm(Form):
     """What somebody asks whose name and address are known."""
 
@@ -17,16 +29,8 @@ class KnownAskerForm(Form):
     )
 
 
-class AskerForm(KnownAskerForm):
+class AskerForm(_StrangerForm, KnownAskerForm):
     """What a stranger asks, and who they are."""
-
-    name = person_line(lazy_gettext("Your name"), render_kw=own("name"))
-    email = email_line(
-        lazy_gettext("Your e-mail"),
-        NOT_AN_ADDRESS,
-        description=lazy_gettext("For the link, and for the answer. It is shown to nobody."),
-        render_kw=own("email"),
-    )
 
 
 class RequestAnswerForm(Form):
