@@ -10,7 +10,7 @@ from wtforms import Field, HiddenField, SelectField
 from app.editions.forms import a_score
 from app.editions.parts import Criterion
 from app.evaluation.models import ConflictKind, Sheet
-from app.evaluation.sheets import Marks
+from app.evaluation.sheets import Marks, marks_on
 from app.web.fields import Form, HundredthsField, block, is_answered
 from app.web.language import local
 
@@ -65,11 +65,10 @@ def sheet_form(criteria: list[Criterion]) -> type[SheetForm]:
 
 def filled_sheet(sheet: Sheet, criteria: list[Criterion]) -> SheetForm:
     """Return the form, filled with what the sheet holds."""
-    values: dict[str, Any] = {"comment": sheet.comment}
-    for score in sheet.scores:
-        values[f"score_{score.criterion_id}"] = score.value
-        values[f"note_{score.criterion_id}"] = score.note
-    return sheet_form(criteria)(formdata=None, data=values)
+    saved = marks_on(sheet, criteria)
+    values = {f"score_{key}": value for key, value in saved.values.items()}
+    notes = {f"note_{key}": note for key, note in saved.notes.items()}
+    return sheet_form(criteria)(formdata=None, data=values | notes | {"comment": saved.comment})
 
 
 @lru_cache(maxsize=1_000)

@@ -27,6 +27,7 @@ from app.evaluation.second_person import (
 from app.evaluation.sheets import (
     OvertakenSheet,
     lock_sheet,
+    marks_on,
     so_far,
     waits_until,
     write_sheet,
@@ -112,7 +113,7 @@ def _write(user: User, edition: Edition, own: Sheet, form: SheetForm) -> Respons
     """Write what the form holds, once validated; return the page of both versions if overtaken."""
     now, criteria = clock.now(), edition.criteria_of(own.kind)
     check_pledge(user)
-    marks = form.answered(criteria, saved=filled_sheet(own, criteria).marks(criteria))
+    marks = form.answered(criteria, saved=marks_on(own, criteria))
     try:
         write_sheet(own, marks, criteria, version=version_of(form), now=now)
     except OvertakenSheet as overtaken:

@@ -33,6 +33,15 @@ class Marks:
     comment: str
 
 
+def marks_on(sheet: Sheet, criteria: list[Criterion]) -> Marks:
+    """Return what is saved on the sheet: None for a score that is missing, "" for a note."""
+    values: dict[int, Decimal | None] = {criterion.id: None for criterion in criteria}
+    notes = {criterion.id: "" for criterion in criteria}
+    for score in sheet.scores:
+        values[score.criterion_id], notes[score.criterion_id] = score.value, score.note
+    return Marks(values, notes, sheet.comment)
+
+
 class OvertakenSheet(Overtaken):
     """The sheet was saved elsewhere since this edit began; neither version is lost."""
 
@@ -204,12 +213,12 @@ def _stage_of(kind: SheetKind) -> Stage:
 
 def _says(sheet: Sheet, marks: Marks, criteria: list[Criterion]) -> bool:
     """Return whether the sheet holds exactly these marks."""
-    held = {score.criterion_id: (score.value, score.note) for score in sheet.scores}
-    wanted = {
-        criterion.id: (marks.values.get(criterion.id), marks.notes.get(criterion.id, ""))
-        for criterion in criteria
-    }
-    return held == wanted and sheet.comment == marks.comment
+    wanted = Marks(
+        {criterion.id: marks.values.get(criterion.id) for criterion in criteria},
+        {criterion.id: marks.notes.get(criterion.id, "") for criterion in criteria},
+        marks.comment,
+    )
+    return marks_on(sheet, criteria) == wanted
 
 
 def _check_of_presentation(sheet: Sheet) -> None:
