@@ -3,6 +3,7 @@
 Who may open a page is written once, on its view: a page that the rule refuses is not offered.
 """
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -20,8 +21,8 @@ from app.evaluation.queries import own_sheets
 from app.programme.models import Appearance
 from app.programme.queries import appearance_of
 from app.proposals.models import Proposal
-from app.web.access import may_open
-from app.web.menus import Menu, MenuPlace, menu
+from app.web.access import may_open, openable
+from app.web.menus import Group, Menu, MenuPlace, menu
 from app.web.shared import site_part
 from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message
 
@@ -43,6 +44,11 @@ LINKED = frozenset(
 
 WRITER_OF = {SheetKind.DESK: Role.SCREENER, SheetKind.PRESENTATION: Role.JUDGE}
 """Who writes each kind of sheet."""
+
+OPENED_BY_RULE = tuple(
+    place.endpoint for group in GROUPS for place in group.places if place.endpoint != SHEETS
+)
+"""The pages of the menu that are offered to whom the rule of their view lets in."""
 
 OF_DRAFTS = frozenset({"proposals.show", "showcase.index", "entries.authors"})
 """The pages that a proposal has before it is submitted."""
@@ -111,21 +117,21 @@ def proposal_links(user: User, proposal: Proposal) -> list[Link]:
 def _edition_menu(user: User, edition: Edition) -> Menu:
     """Return the menu of what the user may open; strangers need no heading above public pages."""
     public = tuple(place for place in map(partial(_named, edition), PUBLIC.places) if place)
-    offered = [group._replace(places=_open_to(user, group.places)) for group in GROUPS]
+    opened = openable(OPENED_BY_RULE, user, edition=edition)
+    offered = [group._replace(places=_offered(user, group, opened)) for group in GROUPS]
     groups = *(group for group in offered if group.places), PUBLIC._replace(places=public)
     present = place_of(request.endpoint or "", request.view_args or {})
     return menu(groups, edition.slug, present=_named(edition, present) if present else None)
 
 
-def _open_to(user: User, places: tuple[MenuPlace, ...]) -> tuple[MenuPlace, ...]:
-    return tuple(place for place in places if _is_open_to(user, place))
-
-
-def _is_open_to(user: User, place: MenuPlace) -> bool:
-    """Return whether the user may open it; sheets are offered to those who write that kind."""
-    if place.endpoint != SHEETS:
-        return may_open(place.endpoint, user, edition=user.edition)
-    return user.is_a(WRITER_OF[SheetKind(dict(place.values)["kind"])])
+def _offered(user: User, group: Group, opened: Collection[str]) -> tuple[MenuPlace, ...]:
+    """Return the group's places that the user may open; sheets, if they write that kind."""
+    return tuple(
+        place
+        for place in group.places
+        if place.endpoint in opened
+        or (place.endpoint == SHEETS and user.is_a(WRITER_OF[SheetKind(place.values[0][1])]))
+    )
 
 
 def _named(edition: Edition, place: MenuPlace) -> MenuPlace | None:

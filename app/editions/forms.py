@@ -310,7 +310,7 @@ class SettingsForm(Form):
 
     def settle(self, edition: Edition) -> Self:
         """Show what is final as it is, to be read only; a browser does not send it."""
-        final = {field.name for field in self} - ALWAYS_OPEN - {"version", "csrf_token"}
+        final = {field.name for field in self} - ALWAYS_OPEN - {"version"}
         if not edition.is_frozen:
             final = {"desk_share"} if edition.settled_at else set()
         for name in final:
@@ -325,11 +325,7 @@ class SettingsForm(Form):
 
     def settings(self) -> dict[str, Any]:
         """Return the settings by their names."""
-        values = {
-            name: value
-            for name, value in self.data.items()
-            if name not in {"version", "csrf_token"}
-        }
+        values = {name: value for name, value in self.data.items() if name != "version"}
         order = AgencyOrder(self.agency_order.data)
         picking = Picking(self.picking.data)
         host_id = self.host_id.data or None

@@ -24,7 +24,7 @@ from wtforms.validators import (
 )
 
 from app.editions.kinds import AwardKind, FileKind, SectionKind, SheetKind
-from app.web.fields import REQUIRED, Form, HundredthsField, RowForm, block, line, sensible
+from app.web.fields import REQUIRED, Form, HundredthsField, block, line, sensible
 
 SPARE_ROWS = 2
 MOST_ROWS = 60
@@ -32,7 +32,7 @@ MOST_TIE_BREAKERS = 20
 CODE = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 
 
-class ListRow(RowForm):
+class ListRow(Form):
     """A row of one of the lists; a row without a name is left out."""
 
     id = HiddenField()
@@ -186,7 +186,7 @@ class AwardCategoryRow(ListRow):
             raise ValidationError(gettext("Name the criterion whose mean decides."))
 
 
-class DayRow(RowForm):
+class DayRow(Form):
     """A presentation day; a row without a date is left out."""
 
     id = HiddenField()
@@ -215,7 +215,7 @@ class KindRow(ListRow):
             raise ValidationError(gettext("Use lower-case letters, digits and hyphens."))
 
 
-ROWS: dict[str, type[RowForm]] = {
+ROWS: dict[str, type[Form]] = {
     "categories": ListRow,
     "eligibility_items": ListRow,
     "documents": DocumentRow,

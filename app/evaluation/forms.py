@@ -38,6 +38,10 @@ class SheetForm(Form):
             field for field in self if field.errors and any(map(str.strip, field.raw_data or ()))
         ]
 
+    def lines(self, criteria: list[Criterion]) -> list[tuple[Criterion, Field, Field]]:
+        """Return each criterion with the fields of its score and its note."""
+        return [(each, self[f"score_{each.id}"], self[f"note_{each.id}"]) for each in criteria]
+
     def marks(self, criteria: list[Criterion]) -> Marks:
         """Return what the evaluator wrote."""
         return Marks(

@@ -19,7 +19,7 @@ from app.evaluation.models import Participation, Score, Sheet
 from app.evaluation.queries import counting_sheets
 from app.evaluation.standings import update_standings
 from app.evaluation.statistics import MILLION
-from app.programme.queries import appearance_of
+from app.programme.queries import appearance_of, start_to_come
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step, can_take, check_reason
 
@@ -203,8 +203,7 @@ def waits_until(sheet: Sheet, *, now: datetime) -> datetime | None:
     """Return when the presentation begins that the sheet waits for, None if it waits for none."""
     if sheet.kind is SheetKind.DESK or sheet.saved_at or sheet.is_second_look:
         return None
-    appearance = appearance_of(sheet.proposal)
-    return None if appearance is None or appearance.has_begun(now) else appearance.starts_at
+    return start_to_come(sheet.proposal, now=now)
 
 
 def _stage_of(kind: SheetKind) -> Stage:

@@ -23,6 +23,12 @@ OF_PROPOSALS = (
     )
     .options(joinedload(Appearance.room))
 )
+TO_COME = select(Appearance.starts_at).where(
+    Appearance.proposal_id == bindparam("proposal"),
+    Appearance.cancelled_at.is_(None),
+    Appearance.begun_at.is_(None),
+    Appearance.starts_at > bindparam("now"),
+)
 
 
 def appearances(edition: Edition, shown: Extract | None = None) -> list[Appearance]:
@@ -46,6 +52,11 @@ def appearances_of(proposals: Collection[Proposal]) -> dict[int, Appearance]:
 def appearance_of(proposal: Proposal) -> Appearance | None:
     """Return where and when the proposal is presented, as published."""
     return appearances_of([proposal]).get(proposal.id)
+
+
+def start_to_come(proposal: Proposal, *, now: datetime) -> datetime | None:
+    """Return when the proposal is presented, as published, None once that has begun."""
+    return db.session.scalar(TO_COME, {"proposal": proposal.id, "now": now})
 
 
 def appearance_numbered(number: int, edition: Edition) -> Appearance | None:

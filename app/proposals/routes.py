@@ -39,7 +39,7 @@ from app.proposals.permissions import can_write
 from app.proposals.showcase.actions import agree, agreed_of
 from app.proposals.showcase.forms import AgreeForm
 from app.proposals.withdrawals import published_place, withdraw_proposal
-from app.web.access import may_open, requires
+from app.web.access import may_open, openable, requires
 from app.web.errors import explain
 from app.web.fields import version_of
 from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
@@ -207,12 +207,13 @@ def _offers(user: User, edition: Edition, proposal: Proposal) -> set[str]:
     is_withdrawn = proposal.status is Status.WITHDRAWN
     if edition.is_frozen if is_withdrawn else edition.is_confirmed:
         return set()
-    possible = {name for name, step in OFFERED.items() if can_take(proposal.status, step)}
-    return {
-        name
-        for name in possible
-        if may_open(f"screening.{name}", user, edition=edition, proposal=proposal)
+    possible = {
+        f"screening.{name}": name
+        for name, step in OFFERED.items()
+        if can_take(proposal.status, step)
     }
+    offered = openable(possible, user, edition=edition, proposal=proposal)
+    return {possible[endpoint] for endpoint in offered}
 
 
 def _withdrawal_page(

@@ -4,7 +4,7 @@
 view what it needs: `user` first, then the records under their names in the URL.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -80,6 +80,12 @@ def may_open(endpoint: str, user: Any, **records: Any) -> bool:  # noqa: ANN401 
     """Return whether the view's rule lets the user open it with these records."""
     rule: Rule = current_app.view_functions[endpoint].rule  # type: ignore[union-attr]  # set by `requires`
     return rule(user, **records)
+
+
+def openable(endpoints: Iterable[str], user: Any, **records: Any) -> set[str]:  # noqa: ANN401 -- as rules take it
+    """Return those of the views that their rules let the user open with these records."""
+    views: Mapping[str, Any] = current_app.view_functions
+    return {endpoint for endpoint in endpoints if views[endpoint].rule(user, **records)}
 
 
 def know_reader() -> None:

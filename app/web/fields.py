@@ -69,7 +69,9 @@ class Form(FlaskForm):
     """A form whose messages follow the reader's language, and whose text fields hold clean text."""
 
     class Meta(FlaskForm.Meta):
-        """WTForms' settings."""
+        """WTForms' settings; the token of a form is checked before its view is called."""
+
+        csrf = False
 
         def get_translations(self, _form: object) -> type[Catalogue]:
             """Return the catalogue that messages come from."""
@@ -102,15 +104,6 @@ def name_apart(form: Form, key: int) -> None:
     """Give the fields of a form ids of their own, where a page has several forms of its kind."""
     for field in form:
         field.id = f"{field.id}-{key}"
-
-
-class RowForm(Form):
-    """A form within a form: the outer one holds the CSRF token."""
-
-    class Meta(Form.Meta):
-        """WTForms' settings."""
-
-        csrf = False
 
 
 class HundredthsField(StringField):

@@ -46,8 +46,8 @@ def init_app(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        own = set(response.headers.keys(lower=True))
+        response.headers.extend(item for item in HEADERS.items() if item[0].lower() not in own)
         if https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":

@@ -86,8 +86,13 @@ def said(message: str, values: Mapping[str, object]) -> str:
 
 def in_template(message: str, /, **values: object) -> Markup:
     """Return a message with its values escaped; most have none, and need no formatting."""
-    text = Markup(_translated(message))  # noqa: S704 -- messages are ours
+    text = _marked_up(message, language())
     return text % values if values or "%" in text else text
+
+
+@lru_cache(maxsize=10_000)
+def _marked_up(message: str, _language: str) -> Markup:
+    return Markup(_translated(message))  # noqa: S704 -- messages are ours
 
 
 def day(value: date) -> str:

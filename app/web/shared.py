@@ -134,7 +134,10 @@ def site_part(name: str, make: Callable[[], T]) -> T:
 
 def csrf_value() -> str:
     """Return the token of the reader's forms: none on a page that is the same for everyone."""
-    return "" if is_shared() else str(generate_csrf())
+    found: str | None = g.get("csrf_value")
+    if found is None:
+        found = g.csrf_value = "" if is_shared() else str(generate_csrf())
+    return found
 
 
 def is_shared() -> bool:

@@ -7,9 +7,10 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import gettext
-from flask_wtf.csrf import generate_csrf
+from jinja2 import Template
+from jinja2.utils import urlize
 from markupsafe import Markup
 
 from app import clock
@@ -17,7 +18,7 @@ from app.web import pictures
 from app.web.language import language
 from app.web.pages import MOST_AT_ONCE
 from app.web.seen import seen_field
-from app.web.shared import is_shared
+from app.web.shared import csrf_value
 from app.workflow import N_, Status
 
 HTMX_CONFIG = json.dumps(
@@ -98,6 +99,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "HTMX_CONFIG": HTMX_CONFIG,
         "as_written": as_written,
+        "fixed_part": fixed_part,
         "texts_for_scripts": texts_for_scripts,
         "asset": partial(asset, str(app.static_folder), str(app.static_url_path)),
         "csrf_field": csrf_field,
@@ -114,6 +116,8 @@ def init_app(app: Flask) -> None:
         "PART_LABELS": PART_LABELS,
         "ZONES": ZONES,
     }
+
+    app.jinja_env.filters["linked"] = linked
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -135,6 +139,17 @@ def texts_for_scripts() -> Markup:
     return _texts_for_scripts(language())
 
 
+def fixed_part(name: str) -> Markup:
+    """Return a part of pages that depends on the reader's language alone, rendered once for it."""
+    return _part(current_app.jinja_env.get_template(name), language())
+
+
+@lru_cache(maxsize=1_000)
+def linked(text: str) -> Markup:
+    """Return what many pages say, with its addresses as links: it is looked through once."""
+    return Markup(urlize(text, rel="noopener"))  # noqa: S704 -- `urlize` escapes
+
+
 def status_tag(status: Status) -> Markup:
     """Return a tag with a proposal's status, as a word and a colour."""
     return _status_tag(status, language())
@@ -153,9 +168,8 @@ def as_written(thing: object = None, field: str = "name") -> Markup:
 
 def csrf_field() -> Markup:
     """Return the hidden field that a form needs to be accepted, if its page is the reader's own."""
-    if is_shared():
-        return Markup("")
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    field = Markup('<input type="hidden" name="csrf_token" value="%s">')
+    return field % token if (token := csrf_value()) else Markup()
 
 
 def current(endpoint: str) -> Markup:
@@ -218,6 +232,11 @@ def _texts_for_scripts(_language: str) -> Markup:
         attribute.format(name, gettext(text, **places) if "%(" in text else gettext(text))
         for name, text in SCRIPT_TEXTS.items()
     )
+
+
+@lru_cache
+def _part(template: Template, _language: str) -> Markup:
+    return Markup(template.render())  # noqa: S704 -- a template escapes
 
 
 @lru_cache
