@@ -282,20 +282,27 @@ def body_lines(recorded: Recorded) -> list[BodyLine]:
 
 @dataclass(frozen=True)
 class PlenaryView:
-    """All that the plenary's page shows to whoever may look at its ranking.
-
-    `leaving` are all (ids of people) who leave for one of its lines.
-    """
+    """All that the plenary's page shows to whoever may look at its ranking."""
 
     lines: Sequence[PlenaryLine]
     members: Sequence[Member]
-    leaving: frozenset[int]
+    barred: BarredMembers
     boards: Boards
     open_points: Sequence[OpenPoint]
     awards: Sequence[Award]
     deviations: Mapping[int, DeviationLine]
     bodies: Sequence[BodyLine]
     agreements: Mapping[int, Sequence[Agreement]]
+
+    @property
+    def leaving(self) -> set[int]:
+        """All (ids of people) who leave for one of its lines."""
+        return set().union(*self.barred.values())
+
+    def barring(self, member: Member, board: Board) -> list[int]:
+        """Return the award's candidates (ids) on whose places the member can't vote."""
+        ids = (line.proposal_id for line in board.candidates)
+        return [key for key in ids if member.person_id in self.barred.get(key, ())]
 
 
 def plenary_view(
@@ -313,7 +320,7 @@ def plenary_view(
     return PlenaryView(
         plenary_lines(edition, ranking, boards, members, barred),
         members,
-        frozenset().union(*barred.values()),
+        barred,
         boards,
         open_points(boards, so_far),
         recorded.awards,

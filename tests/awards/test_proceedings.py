@@ -105,11 +105,21 @@ def test_who_sat_there_and_what_was_said_against_it_stands_on_record(app, organi
 
 def test_the_page_says_who_leaves_for_which_line(app, organiser):
     bar(app, "verifikator-1", 3)
-    rows = organiser.get(f"{E}/plenary").html.select("#list tr, .desk tbody tr")
+    page = organiser.get(f"{E}/plenary")
+    rows = page.html.select("#list tr, .desk tbody tr")
     with app.app_context(), transaction(writing=False):
         title = the_proposal(3).title
     leaving = [row.get_text(" ", strip=True) for row in rows if title in row.get_text()]
     assert "Keluar saat baris ini dibahas: Verifikator 1" in leaving[0]
+    voting = {
+        box.legend.get_text(strip=True): " ".join(box.get_text().split())
+        for box in page.html.select("fieldset:has([name^=vote_])")
+    }
+    assert (
+        f"Tidak boleh memilih jika peringkat salah satu proposal ini berubah: {title}"
+        in (voting["Verifikator 1"])
+    )
+    assert title not in voting["Verifikator 2"]
 
 
 # deviations
