@@ -120,8 +120,10 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-choose]");
   if (!button) return;
-  for (const option of button.form.querySelectorAll(`[value="${button.dataset.choose}"]`)) option.checked = true;
-  button.form.dispatchEvent(new Event("input", { bubbles: true }));
+  for (const option of button.form.querySelectorAll(`[value="${button.dataset.choose}"]:not(:checked)`)) {
+    option.checked = true;
+    option.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   button.form.querySelector("[type=submit]").focus();
 });
 

@@ -65,12 +65,17 @@ function begin(form, isRefusal) {
   if (record) (isRefusal(record) ? goOn : bringBack)(form, record);
 }
 
-// The page is a refusal: it shows what was typed, not what the server holds.
+// The page is a refusal: it shows what was typed, not what the server holds. Where it took the rest,
+// it says which fields it did not take.
 function goOn(form, record) {
   const state = work.get(form);
-  Object.assign(state, { version: record.version, elsewhere: record.elsewhere });
-  Object.assign(state.held, record.held);
+  const refused = form.querySelector("[data-unsaved]")?.dataset.unsaved.split(" ");
+  const isMissing = (name) => refused === undefined || refused.includes(name);
+  if (refused === undefined) state.version = record.version;
+  state.elsewhere = record.elsewhere;
+  Object.assign(state.held, those(record.held, isMissing));
   restore(form, record.typed);
+  keep(form);
   offer(form);
 }
 

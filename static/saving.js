@@ -74,8 +74,15 @@ function leave(form, state) {
 
 // The server answers with this address once it has taken the form.
 function askForReceipt(form) {
-  const receipt = form.elements.kept ?? form.appendChild(document.createElement("input"));
-  Object.assign(receipt, { type: "hidden", name: "kept", value: addressOf(form) });
+  add(form, "kept", addressOf(form));
+}
+
+// What was written here: where another tab has saved meanwhile, the rest is taken from there.
+const touchedIn = (form) => Object.keys(typedIn(form)).join(" ");
+
+function add(form, name, value) {
+  const field = form.elements[name] ?? form.appendChild(document.createElement("input"));
+  Object.assign(field, { type: "hidden", name, value });
 }
 
 document.addEventListener("submit", (event) => {
@@ -90,6 +97,7 @@ document.addEventListener("submit", (event) => {
   }
   state.isLeaving = true;
   keep(form);
+  if (savesItself(form)) add(form, "touched", touchedIn(form));
   askForReceipt(form);
 });
 
@@ -100,6 +108,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (!state) return;
   if (state.isLeaving) return event.preventDefault();
   detail.path = detail.elt.getAttribute("hx-post");
+  detail.formData.set("touched", touchedIn(detail.elt));
   state.sent ??= { data: detail.formData, states: statesOf(detail.elt, stateOf) };
   detail.parameters = state.sent.data;
 });

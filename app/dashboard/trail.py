@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, Message] = {
     "day.call": N_("Presentation called earlier"),
     "day.delay": N_("Schedule delayed"),
     "day.leave": N_("Check-in undone"),
+    "day.unbegin": N_("Early beginning undone"),
     "day.miss": N_("Absence recorded"),
     "deadline.extend": N_("Deadline extended"),
     "decision.announce": N_("Decision announced"),

@@ -209,6 +209,7 @@ def _sheet_page(
 def _overtaken(edition: Edition, own: Sheet, form: SheetForm, message: str) -> Response:
     """Show what was typed in the fields, and the saved version beside them."""
     saved = filled_sheet(own, edition.criteria_of(own.kind))
+    form.take_untouched(saved)
     values = _sheet_values(edition, own, form) | {"saved": saved, "message": message}
     response = make_response(page_or_partial("evaluation/sheet.html", 409, **values))
     response.headers["HX-Retarget"] = "#sheet"

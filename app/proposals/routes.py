@@ -264,6 +264,7 @@ def _overtaken(
 ) -> ResponseReturnValue:
     """Show both texts: what was typed in the form, and what is saved beside it."""
     saved = filled_form(proposal, edition)
+    form.take_untouched(saved)
     response = make_response(
         page_or_partial(
             "proposals/draft.html",

@@ -94,6 +94,19 @@ class Form(FlaskForm):
                 remember_form(form)
             return read
 
+    def take_untouched(self, saved: "Form") -> None:
+        """Show what is `saved` in the fields that weren't written in, where the browser says so.
+
+        Another tab has saved meanwhile: what this one only showed must not undo it.
+        """
+        if "touched" not in request.form:
+            return
+        touched = set(request.form["touched"].split())
+        for field in self:
+            if field.name not in touched and not isinstance(field, HiddenField):
+                field.raw_data, field.errors = None, ()
+                field.process(None, saved[field.name].data)
+
     def differing(self, saved: "Form") -> list[Field]:
         """Return the fields that hold something else than what is `saved`, none of them hidden."""
         shown = [field for field in self if not isinstance(field, HiddenField)]

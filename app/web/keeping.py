@@ -25,7 +25,7 @@ LONGEST_ADDRESS = 300
 PRIVATE = frozenset({"accounts"})
 """The blueprints whose forms hold passwords: what was typed there is never shown again."""
 
-UNWRITTEN = frozenset({"csrf_token", "kept", "next", "version"})
+UNWRITTEN = frozenset({"csrf_token", "kept", "next", "touched", "version"})
 ONE_LINE = frozenset({"text", "email", "url", "tel", "number", "date", "datetime-local", "time"})
 LABELS = {
     "comment": N_("Overall comment"),

@@ -199,6 +199,35 @@ def test_both_texts_are_still_there_after_the_tab_that_showed_them_was_closed(ph
     assert page.input_value(COMMENT) == "Dari meja"
 
 
+def test_a_tab_gives_back_what_it_never_wrote_in(phone, desk, sheet):
+    page = phone.open(sheet)
+    desk.open(sheet)
+    with desk.saves("80"):
+        desk.page.fill(FIRST, "80")
+    page.fill(COMMENT, "Dari telepon")
+    page.get_by_text(OVERTAKEN).wait_for()
+    assert page.input_value(FIRST) == "80"
+    phone.press("Simpan")
+    page.get_by_text("Tersimpan.", exact=True).wait_for()
+    page = desk.open(sheet)
+    assert (page.input_value(FIRST), page.input_value(COMMENT)) == ("80", "Dari telepon")
+
+
+def test_what_a_lock_refused_is_there_again_after_another_page(desk, sheet):
+    page = desk.open(sheet)
+    for score in page.locator(".score input").all():
+        score.fill("80")
+    page.fill(COMMENT, "kata " * 401)
+    page.get_by_role("button", name="Kirim dan kunci").press("Enter")
+    page.get_by_role("button", name="Ya, kirim dan kunci").press("Enter")
+    page.get_by_text("Mohon diperiksa").wait_for()
+    desk.open(f"{E}/sheets/presentation")
+    page = desk.open(sheet)
+    page.locator("[data-unsaved]").wait_for()
+    assert len(page.input_value(COMMENT)) == 2005
+    expect(page.locator(".kept")).to_have_count(0)
+
+
 def test_a_draft_shows_both_answers_of_every_kind(serve, visit):
     server = serve("draft")
     number = server.ask(drafts)[0]
@@ -246,6 +275,18 @@ def test_a_checklist_is_kept_through_an_ended_session_until_it_is_saved(serve, v
     assert page.evaluate(KEPT) == 0
     examiner.open(path)
     expect(note).to_have_value("Bukti hanya 8 bulan")
+
+
+def test_a_checklist_marked_as_a_whole_is_kept(serve, visit):
+    server = serve("screening")
+    path = f"{E}/proposals/{server.ask(submitted)[0]}/eligibility"
+    examiner = visit(server, screener)
+    page = examiner.open(path)
+    page.get_by_role("button", name="Tandai semua memenuhi").press("Enter")
+    lines = page.locator(".check-line").count()
+    examiner.open(f"{E}/screening")
+    page = examiner.open(path)
+    assert page.locator(".check-line [value=meets]:checked").count() == lines > 0
 
 
 def test_a_remark_comes_back_until_it_is_written_and_never_after(serve, visit):

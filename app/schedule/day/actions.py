@@ -8,9 +8,12 @@ from datetime import datetime
 from app.accounts.models import Person
 from app.audit.chain import record
 from app.editions.confirmed import SCHEDULE_STANDS, check_unconfirmed
+from app.editions.kinds import SheetKind
 from app.editions.models import Edition
+from app.evaluation.queries import all_sheets
+from app.programme.extracts import Extract
 from app.programme.models import Appearance, ChangeKind, Version
-from app.programme.queries import last_version
+from app.programme.queries import appearances, last_version
 from app.proposals.models import Proposal
 from app.schedule.arranging.arrangements import arrange_draft
 from app.schedule.arranging.publishing import pending_changes, publish_draft
@@ -65,9 +68,39 @@ def begin_presentation(
             ),
             moment=appearance.starts_at,
         )
+    _check_next(appearance, edition, now=now)
     appearance.begun_at = now
     code = appearance.proposal.code
     record(edition.id, "day.begin", by=by, now=now, subject=code, reason=reason)
+
+
+def take_back_beginning(
+    appearance: Appearance, edition: Edition, *, by: Person, now: datetime
+) -> None:
+    """Take back that a presentation has begun early, unless a judge has scored it since."""
+    check_unconfirmed(edition, SCHEDULE_STANDS)
+    if appearance.begun_at is None:
+        raise NotAllowedNow(N_("This presentation hasn't begun early."))
+    if any(sheet.saved_at for sheet in all_sheets(appearance.proposal, SheetKind.PRESENTATION)):
+        raise NotAllowedNow(N_("A judge has begun to score this presentation: it has begun."))
+    appearance.begun_at = None
+    record(edition.id, "day.unbegin", by=by, now=now, subject=appearance.proposal.code)
+
+
+def _check_next(appearance: Appearance, edition: Edition, *, now: datetime) -> None:
+    """Raise `NotAllowedNow` unless it is the next of today in its room."""
+    day = appearance.starts_at.astimezone(edition.zone).date()
+    if day != now.astimezone(edition.zone).date():
+        raise NotAllowedNow(
+            N_("This presentation is on %(day)s: only on that day can it begin early."), day=day
+        )
+    for other in appearances(edition, Extract((day,), (appearance.room_id,))):
+        is_before = other.starts_at < appearance.starts_at
+        if is_before and not other.has_begun(now) and other.missed_at is None:
+            raise NotAllowedNow(
+                N_("“%(title)s” comes before it in this room and hasn't begun."),
+                title=other.proposal.title,
+            )
 
 
 def call_finalist(

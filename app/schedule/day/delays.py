@@ -13,7 +13,7 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.models import Edition
-from app.programme.models import ChangeKind, Version
+from app.programme.models import Appearance, ChangeKind, Version
 from app.programme.timegrid import lanes
 from app.proposals.models import Proposal
 from app.schedule.arranging.publishing import check_next, publish_draft
@@ -164,18 +164,21 @@ def _later(
 
 
 def _over(edition: Edition, *, now: datetime) -> set[int]:
-    """Return the slots (ids) whose time is over, or whose presentation has been scored."""
-    scored = (
+    """Return the slots (ids) that are over, or whose presentation was scored or begun early."""
+    begun = select(Appearance.proposal_id).where(
+        Appearance.begun_at.is_not(None), Appearance.cancelled_at.is_(None)
+    )
+    held = (
         select(Booking.slot_id)
         .join(Booking.proposal)
         .where(
             Proposal.edition_id == edition.id,
-            Proposal.status == Status.PRESENTED,
+            (Proposal.status == Status.PRESENTED) | Proposal.id.in_(begun),
             Booking.given_up_at.is_(None),
         )
     )
     ended = {slot.id for slot in queries.slots(edition) if slot.ends_at <= now}
-    return ended | set(db.session.scalars(scored))
+    return ended | set(db.session.scalars(held))
 
 
 def _first_left(slots: Sequence[Slot], begin: datetime, over: Collection[int]) -> datetime:

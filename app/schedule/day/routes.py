@@ -129,6 +129,14 @@ def begin(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVal
     return _done(edition, gettext("The presentation has begun: its score sheets are open."))
 
 
+@blueprint.post("/proposals/<int:proposal>/beginning/removal")
+@requires(organiser)
+def take_back_beginning(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
+    """Take back that a presentation has begun early."""
+    acts.take_back_beginning(_appearance(proposal), edition, by=user.acting, now=clock.now())
+    return _noted(user, edition, gettext("It begins at its published time again."), proposal)
+
+
 @blueprint.post("/proposals/<int:proposal>/call")
 @requires(organiser)
 def call(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
