@@ -1,6 +1,7 @@
 """Proposals, their texts and documents, and the receipt of each submission."""
 
 import datetime as dt
+import re
 from datetime import datetime
 from pathlib import PurePath
 
@@ -17,6 +18,15 @@ from app.workflow import EDITABLE, Status, Step, target
 
 LONGEST_TEXT, LONGEST_LINE = 50_000, 300  # characters of an answer
 MOST_AUTHORS = 10  # of one proposal
+
+
+CODE = re.compile(r"(?:P-?)?0*([1-9][0-9]{0,8})", re.IGNORECASE)
+
+
+def number_in(code: str) -> int | None:
+    """Return the number that a code such as “P-007” or “7” names, None if it is none."""
+    found = CODE.fullmatch(code.strip())
+    return int(found[1]) if found else None
 
 
 def code_of(number: int) -> str:

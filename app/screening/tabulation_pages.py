@@ -104,6 +104,7 @@ def _preview(
     possible = [proposal for proposal in chosen if proposal.id not in refused]
     ids, barred = {proposal.id for proposal in possible}, barred_from(user, edition)
     outcomes = dict.fromkeys(possible, outcome) if outcome else {}
+    prepared = queries.prepared_among(possible)
     beyond = (
         finalists_beyond(edition, chosen=ids, outcome=outcome, barred=barred)
         if outcome is Outcome.FINALIST
@@ -116,6 +117,11 @@ def _preview(
         form=form,
         possible=possible,
         odd=oddities_of(outcomes, edition),
+        replaced={
+            proposal: prepared[proposal.id].outcome
+            for proposal in possible
+            if proposal.id in prepared and prepared[proposal.id].outcome is not outcome
+        },
         beyond=beyond,
         refused=[(proposal, refused[proposal.id]) for proposal in chosen if proposal.id in refused],
         numbers=",".join(str(proposal.number) for proposal in possible),

@@ -184,3 +184,10 @@ def test_a_time_on_no_presentation_day_is_refused_and_one_in_the_own_slot_is_poi
     said = [presenter.fill(path, date=f"2019-10-0{day}", **times).follow().text for day in (5, 6)]
     assert sum("memiliki slot dalam waktu ini" in page for page in said) >= 1
     assert all("akan menghindari" in page or "menghindarinya" in page for page in said)
+
+
+def test_a_time_that_is_over_is_refused(make_app, browse):
+    presenter = browse(make_app("published"), cast.author_of(1))
+    times = {"date": "2019-10-05", "starts_at": "08:00", "ends_at": "18:00"}
+    refused = presenter.fill(f"{E}/absences", **times)
+    assert (refused.status_code, "Waktu ini sudah lewat" in refused.text) == (422, True)

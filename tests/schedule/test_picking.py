@@ -69,7 +69,8 @@ def test_a_placement_is_answered_at_its_slot(app, browse, innovator, number):
     (field,) = refused.html.select('#slots [aria-invalid="true"]')
     assert (refused.status_code, field["value"]) == (422, "99")
     assert "Tidak ada proposal dengan nomor itu." in refused.html.select_one(f"#slot-{first}").text
-    placed = organiser.post(f"{E}/slots/{second}/booking", {"proposal": number}, headers=HTMX)
+    code = f" p-{number:03d} "
+    placed = organiser.post(f"{E}/slots/{second}/booking", {"proposal": code}, headers=HTMX)
     (told,) = placed.html.select("[role=status].ds-alert")
     assert told.find_parent("li")["id"] == f"slot-{second}"
 

@@ -142,6 +142,16 @@ def test_nothing_is_marked_once_screening_is_over(make_app, browse):
     assert not page.select("#list [type=checkbox], #list [data-mark]")
 
 
+def test_a_preview_names_the_decisions_that_it_would_replace(app, organiser):
+    first, second, third = sorted(means(app))[:3]
+    bulk(organiser, "finalist", first, second)
+    shown, _ = bulk(organiser, "finalist", first, second)
+    assert "keputusan lain" not in shown
+    shown, _ = bulk(organiser, "reserve", second, third)
+    assert "1 proposal sudah disiapkan dengan keputusan lain yang akan diganti:" in shown
+    assert re.search(rf"<li>P-{second:03d} [^<]+: Finalis</li>", shown)
+
+
 def test_a_preview_alone_prepares_nothing(app, organiser):
     fields = {"scope": "all", "outcome": "reserve", "show": "all"}
     assert organiser.post(f"{PAGE}/preview", fields).status_code == 200

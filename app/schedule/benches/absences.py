@@ -71,6 +71,8 @@ def mark_absence(
     days = {day.date for day in edition.days}
     if days and span.starts_at.astimezone(edition.zone).date() not in days:
         raise DomainError(N_("Nothing is presented that day. Only presentation days matter here."))
+    if span.ends_at <= now:
+        raise DomainError(N_("This time is over."))
     _add(edition, person, [span], is_imported=False)
     facts = {"from": str(span.starts_at), "until": str(span.ends_at)}
     record(edition.id, "absence.mark", by=by, now=now, subject=f"person {person.id}", **facts)

@@ -13,7 +13,7 @@ from app.editions.models import Edition
 from app.editions.permissions import User
 from app.programme.extracts import extract_with, extracts_of
 from app.programme.queries import appearances_of
-from app.proposals.models import Proposal
+from app.proposals.models import Proposal, number_in
 from app.proposals.queries import proposals_of, visible_proposal
 from app.schedule.draft import bookings, queries
 from app.schedule.draft.dayplans import wanted_slots
@@ -22,7 +22,7 @@ from app.schedule.draft.permissions import can_pick, can_place
 from app.schedule.picking import holds, swaps
 from app.schedule.picking.prospects import prospects
 from app.web.errors import explain, status_of
-from app.web.fields import form_id, form_text
+from app.web.fields import form_text
 from app.web.pages import day_asked, listing, page_or_partial, room_asked, wants_partial
 from app.workflow import COMPETING, N_, DomainError, Status
 
@@ -45,7 +45,8 @@ def too_late(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue | 
 
 def chosen(user: User, edition: Edition) -> Proposal:
     """Return the proposal that the form names, if the user may book a slot for it."""
-    proposal = visible_proposal(user, edition, form_id("proposal"))
+    number = number_in(form_text("proposal"))
+    proposal = visible_proposal(user, edition, number) if number else None
     if proposal is None:
         raise NoSuchProposal
     if not (can_place(user) or can_pick(user, proposal)):
