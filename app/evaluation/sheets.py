@@ -197,6 +197,13 @@ def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> Non
             ),
             moment=appearance.starts_at,
         )
+    if appearance.missed_at is not None:
+        raise NotAllowedNow(
+            N_(
+                "It is on record that nobody came to present this. The organiser takes that back "
+                "by checking them in. What you typed stays on this device."
+            )
+        )
 
 
 def waits_until(sheet: Sheet, *, now: datetime) -> datetime | None:

@@ -395,3 +395,14 @@ def test_rule_13_nobody_has_missed_what_has_not_begun(scoring, browse, to_come, 
     assert organiser.post(f"{E}/proposals/{to_come}/no-show").status_code == 409
     assert organiser.post(f"{E}/proposals/{number}/no-show").status_code == 302
     assert f"proposals/{to_come}/no-show" not in organiser.get(f"{E}/day").text
+
+
+def test_what_nobody_came_to_present_is_not_scored_until_they_are_checked_in(
+    scoring, browse, number
+):
+    own, organiser = browse(scoring, judge), browse(scoring, "sekretariat")
+    assert organiser.post(f"{E}/proposals/{number}/no-show").status_code == 302
+    answer = lock(own, number, "80")
+    assert (answer.status_code, "tidak ada yang datang memaparkan" in answer.text) == (409, True)
+    assert organiser.post(f"{E}/proposals/{number}/arrival").status_code == 302
+    assert lock(own, number, "80").status_code == 302
