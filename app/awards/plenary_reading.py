@@ -299,7 +299,7 @@ class PlenaryView:
         """All (ids of people) who leave for one of its lines."""
         return set().union(*self.barred.values())
 
-    def barring(self, member: Member, board: Board) -> list[int]:
+    def barred_candidates(self, member: Member, board: Board) -> list[int]:
         """Return the award's candidates (ids) on whose places the member can't vote."""
         ids = (line.proposal_id for line in board.candidates)
         return [key for key in ids if member.person_id in self.barred.get(key, ())]

@@ -9,6 +9,7 @@ from wtforms.validators import Optional, ValidationError
 
 from app.dashboard.imports.sources import SOURCES
 from app.dashboard.trail import ACTIONS, TrailFilters
+from app.proposals.models import code_of, number_in
 from app.web.fields import Form, line
 
 
@@ -60,4 +61,5 @@ class TrailForm(Form):
 
 def _code(typed: str) -> str:
     """Return a proposal's code as it is written, also where only its number was typed."""
-    return f"P-{int(typed):03d}" if typed.isascii() and typed.isdigit() else typed.upper()
+    number = number_in(typed)
+    return code_of(number) if number else typed.upper()

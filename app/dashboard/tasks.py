@@ -13,15 +13,10 @@ from app.dashboard.task import Task
 from app.editions.kinds import Role, SheetKind, Stage
 from app.editions.models import Edition, Membership
 from app.editions.queries import chair_of
+from app.evaluation.due import next_heard, open_sheets, overdue_of, overdue_sheets
 from app.evaluation.models import Look
 from app.evaluation.permissions import PLEDGING
-from app.evaluation.queries import (
-    agreements_waiting,
-    next_heard,
-    open_sheets,
-    overdue_of,
-    overdue_sheets,
-)
+from app.evaluation.queries import agreements_waiting
 from app.evaluation.recusals import barred_for, evaluator_in
 from app.programme.queries import remaining_on
 from app.proposals.queries import is_unranked, status_counts, unendorsed

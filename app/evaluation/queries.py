@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, Select, bindparam, case, func, not_, select
@@ -67,101 +66,10 @@ def sheets_of(person: Person, edition: Edition, kind: SheetKind) -> Select[Sheet
     return (
         select(Sheet)
         .join(Sheet.proposal)
-        .where(*_counting_in(edition, kind), Sheet.evaluator_id == person.id)
+        .where(*counting_in(edition, kind), Sheet.evaluator_id == person.id)
         .options(contains_eager(Sheet.proposal).joinedload(Proposal.agency))
         .order_by(Sheet.is_locked, Proposal.number)
     )
-
-
-def open_sheets(person: Person, edition: Edition, kind: SheetKind, look: Look = Look.FIRST) -> int:
-    """Count the person's sheets of a look that they have not submitted yet."""
-    statement = (
-        select(func.count())
-        .select_from(Sheet)
-        .join(Sheet.proposal)
-        .where(
-            *_counting_in(edition, kind),
-            Sheet.evaluator_id == person.id,
-            Sheet.look == look,
-            not_(Sheet.is_locked),
-        )
-    )
-    return db.session.scalar(statement) or 0
-
-
-def overdue_sheets(
-    edition: Edition, *, by_others_than: Person, without: Collection[int], now: datetime
-) -> int:
-    """Count the others' open sheets of presentations that were held and are over.
-
-    Those of proposals in `without` (ids) are left out.
-    """
-    statement = (
-        select(func.count())
-        .select_from(Sheet)
-        .join(Sheet.proposal)
-        .join(Appearance, Appearance.proposal_id == Sheet.proposal_id)
-        .where(
-            *_counting_in(edition, SheetKind.PRESENTATION),
-            *_overdue(now),
-            Sheet.evaluator_id != by_others_than.id,
-            Sheet.proposal_id.not_in(without),
-        )
-    )
-    return db.session.scalar(statement) or 0
-
-
-def overdue_by(edition: Edition, *, now: datetime) -> list[tuple[Person, int, datetime]]:
-    """Return who has open sheets of presentations that were held and are over.
-
-    With each person: how many sheets, and since when the first is due.
-    """
-    rows = db.session.execute(
-        select(Person, func.count(), func.min(Appearance.ends_at))
-        .join(Sheet, Sheet.evaluator_id == Person.id)
-        .join(Proposal, Proposal.id == Sheet.proposal_id)
-        .join(Appearance, Appearance.proposal_id == Sheet.proposal_id)
-        .where(*_counting_in(edition, SheetKind.PRESENTATION), *_overdue(now))
-        .group_by(Person.id)
-        .order_by(Person.name, Person.id)
-    )
-    return [(person, count, since) for person, count, since in rows]
-
-
-def overdue_of(person: Person, edition: Edition, *, now: datetime) -> tuple[int, datetime | None]:
-    """Return how many of the person's own sheets are overdue, and since when the first is."""
-    count, since = db.session.execute(
-        select(func.count(), func.min(Appearance.ends_at))
-        .select_from(Sheet)
-        .join(Sheet.proposal)
-        .join(Appearance, Appearance.proposal_id == Sheet.proposal_id)
-        .where(
-            *_counting_in(edition, SheetKind.PRESENTATION),
-            *_overdue(now),
-            Sheet.evaluator_id == person.id,
-        )
-    ).one()
-    return count, since
-
-
-def next_heard(
-    person: Person, edition: Edition, *, now: datetime
-) -> tuple[Proposal, datetime] | None:
-    """Return which presentation, on now or to come, the person scores next, and its start."""
-    found = db.session.execute(
-        select(Proposal, Appearance.starts_at)
-        .join(Sheet, Sheet.proposal_id == Proposal.id)
-        .join(Appearance, Appearance.proposal_id == Proposal.id)
-        .where(
-            *_counting_in(edition, SheetKind.PRESENTATION),
-            *_of_first_look(),
-            Sheet.evaluator_id == person.id,
-            Appearance.ends_at > now,
-        )
-        .order_by(Appearance.starts_at, Proposal.number)
-        .limit(1)
-    ).first()
-    return (found.Proposal, found.starts_at) if found else None
 
 
 def sheet_counts(
@@ -189,7 +97,7 @@ def evaluator_progress(edition: Edition, kind: SheetKind) -> list[EvaluatorProgr
         select(Person, func.count(), func.sum(case((Sheet.is_locked, 1), else_=0)))
         .join(Sheet, Sheet.evaluator_id == Person.id)
         .join(Proposal, Proposal.id == Sheet.proposal_id)
-        .where(*_counting_in(edition, kind))
+        .where(*counting_in(edition, kind))
         .group_by(Person.id)
         .order_by(Person.name, Person.id)
     )
@@ -364,31 +272,13 @@ def agreements_waiting(edition: Edition, chair_id: int | None) -> tuple[int, int
     return others, of_chair + (asked or 0)
 
 
-def _counting_in(edition: Edition, kind: SheetKind) -> tuple[ColumnExpressionArgument[bool], ...]:
+def counting_in(edition: Edition, kind: SheetKind) -> tuple[ColumnExpressionArgument[bool], ...]:
     """Return the conditions of an edition's counting sheets of this kind still in the running."""
     return (
         Proposal.edition_id == edition.id,
         Proposal.status.not_in(GONE),
         Sheet.kind == kind,
         Sheet.counts,
-    )
-
-
-def _overdue(now: datetime) -> tuple[ColumnExpressionArgument[bool], ...]:
-    """Return the conditions of open sheets whose presentation was held and is over.
-
-    Those of a second look are asked for later, and not overdue with the presentation.
-    """
-    return (*_of_first_look(), Appearance.ends_at <= now)
-
-
-def _of_first_look() -> tuple[ColumnExpressionArgument[bool], ...]:
-    """Return the conditions of open sheets whose presentation takes place."""
-    return (
-        not_(Sheet.is_locked),
-        Sheet.look == Look.FIRST,
-        Appearance.cancelled_at.is_(None),
-        Appearance.missed_at.is_(None),
     )
 
 

@@ -138,10 +138,9 @@ class Proposal(Base):
     def files(self) -> list[tuple[DocumentRequirement, "Attachment"]]:
         """The attached files in the order of the form, each with the document that it is."""
         return [
-            (document, attachment)
+            (document, file)
             for document in self.edition.documents
-            for attachment in self.attachments
-            if attachment.requirement_id == document.id
+            for file in self.files_of(document)
         ]
 
     @property

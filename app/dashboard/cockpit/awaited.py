@@ -15,8 +15,9 @@ from app.database import db
 from app.editions.kinds import Picking, SheetKind, Stage
 from app.editions.models import Edition
 from app.editions.queries import unpledged
+from app.evaluation.due import overdue_by
 from app.evaluation.permissions import PLEDGING
-from app.evaluation.queries import evaluator_progress, overdue_by
+from app.evaluation.queries import evaluator_progress
 from app.mail import letters, outbox
 from app.proposals.models import Author
 from app.schedule.draft.queries import unplaced_finalists

@@ -34,14 +34,20 @@ from app.editions.parts import Category, Section
 from app.editions.units import Agency
 from app.proposals.actions import lose_endorsement
 from app.proposals.deadlines import check_open
-from app.proposals.models import LONGEST_LINE, LONGEST_TEXT, MOST_AUTHORS, Proposal, SectionText
+from app.proposals.models import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    MOST_AUTHORS,
+    Proposal,
+    SectionText,
+    number_in,
+)
 from app.proposals.queries import next_number
 from app.web.fields import is_web_address
 from app.web.table_reader.table import folded
 from app.web.typed import clean_address
 from app.workflow import N_, NotAllowedNow
 
-LONGEST_NUMBER = 10
 SEPARATORS = re.compile("[,;]")  # of e-mails, as people write them; white space is one too
 
 
@@ -182,11 +188,11 @@ def _line(row: Row, world: World) -> ProposalLine:
 
 
 def _proposal(row: Row, agency: Agency | None, title: str, world: World) -> Proposal | None:
-    number = row.cells.get("number", "").removeprefix("P-")
-    if not number:
+    code = row.cells.get("number", "")
+    if not code:
         return world.by_title.get((agency.id if agency else 0, folded(title)))
-    is_number = number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER
-    found = world.by_number.get(int(number)) if is_number else None
+    number = number_in(code)
+    found = world.by_number.get(number) if number else None
     if found is None:
         row.fault(
             "number", N_("No proposal has this number. Leave the cell empty to add a new one.")

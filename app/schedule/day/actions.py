@@ -3,6 +3,7 @@
 Changes made here are published at once, so nothing else may have moved in the draft.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from app.accounts.models import Person
@@ -94,13 +95,26 @@ def _check_next(appearance: Appearance, edition: Edition, *, now: datetime) -> N
         raise NotAllowedNow(
             N_("This presentation is on %(day)s: only on that day can it begin early."), day=day
         )
-    for other in appearances(edition, Extract((day,), (appearance.room_id,))):
-        is_before = other.starts_at < appearance.starts_at
-        if is_before and not other.has_begun(now) and other.missed_at is None:
-            raise NotAllowedNow(
-                N_("“%(title)s” comes before it in this room and hasn't begun."),
-                title=other.proposal.title,
-            )
+    rows = appearances(edition, Extract((day,), (appearance.room_id,)))
+    (first,) = next_to_begin(rows, edition, now=now)
+    if first is not appearance:
+        raise NotAllowedNow(
+            N_("“%(title)s” comes before it in this room and hasn't begun."),
+            title=first.proposal.title,
+        )
+
+
+def next_to_begin(
+    rows: Iterable[Appearance], edition: Edition, *, now: datetime
+) -> list[Appearance]:
+    """Return the next presentation of today in each room, of these in the order of time."""
+    today = now.astimezone(edition.zone).date()
+    first: dict[int | None, Appearance] = {}
+    for row in rows:
+        is_waiting = not row.has_begun(now) and row.missed_at is None
+        if is_waiting and row.starts_at.astimezone(edition.zone).date() == today:
+            first.setdefault(row.room_id, row)
+    return list(first.values())
 
 
 def call_finalist(

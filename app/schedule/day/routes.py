@@ -310,6 +310,7 @@ def _day_page(
         shown=shown,
         over=over if len(over) < len(rows) else [],
         rows=[appearance for appearance in rows if appearance.ends_at > now] or rows,
+        next_ones=acts.next_to_begin(rows, edition, now=now),
         has_touched_over=touched in {appearance.proposal for appearance in over},
         message=message,
         callable=[
