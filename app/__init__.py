@@ -17,10 +17,9 @@ from app.config import Config
 from app.database import db, engine_options, retried, transaction
 from app.demo import commands as demo_commands
 from app.failures import failure_number, told
-from app.web import bodies, errors, headers, keeping, language, shared, shell
+from app.web import bodies, errors, headers, keeping, language, shared, shell, templates
 from app.web.early import EarlyAnswers
 from app.web.looking import WritingNeededError, can_look_first
-from app.web.templates import Templates
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -28,7 +27,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 class Ajang(Flask):
     """A Flask application in which a request is one transaction."""
 
-    jinja_environment = Templates
+    jinja_environment = templates.Templates  # type: ignore[assignment]  # Flask names its own class
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer the request and commit before the answer leaves; a refusal changes nothing."""
@@ -69,6 +68,7 @@ def create_app(config: Config | None = None) -> Flask:
     Compress(app)
     accounts.login_manager.init_app(app)
     language.init_app(app)
+    templates.init_app(app)
     shell.init_app(app)
     shared.init_app(app)
     keeping.init_app(app)

@@ -32,7 +32,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's i18n
         _translated, _translated_plural, newstyle=True
     )
-    app.jinja_env.globals |= {"_": in_template, "gettext": in_template}
     app.jinja_env.filters |= {
         "day": day,
         "short_day": short_day,
@@ -43,10 +42,9 @@ def init_app(app: Flask) -> None:
         "signed": signed,
         "file_size": file_size,
         "translate": _translated,
-        "local": local,
         "uncapped": uncapped,
     }
-    app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "language": language, "said": said}
+    app.jinja_env.globals |= {"LANGUAGES": LANGUAGES, "said": said}
 
 
 def chosen() -> str:
@@ -70,7 +68,12 @@ def language() -> str:
 
 def local(thing: Any, field: str = "name") -> str:  # noqa: ANN401 -- anything named in two languages
     """Return the thing's name (or another field) in the reader's language, if it has one."""
-    english = getattr(thing, f"{field}_en", "") if language() == "en" else ""
+    return local_in(language(), thing, field)
+
+
+def local_in(spoken: str, thing: Any, field: str = "name") -> str:  # noqa: ANN401 -- as `local`
+    """Return what `local` does, to a reader of the language `spoken`."""
+    english = getattr(thing, f"{field}_en", "") if spoken == "en" else ""
     return str(english or getattr(thing, field))
 
 
@@ -84,9 +87,9 @@ def said(message: str, values: Mapping[str, object]) -> str:
     return str(gettext(message, **{name: _written(value) for name, value in values.items()}))
 
 
-def in_template(message: str, /, **values: object) -> Markup:
+def in_template(spoken: str, message: str, /, **values: object) -> Markup:
     """Return a message with its values escaped; most have none, and need no formatting."""
-    text = _marked_up(message, language())
+    text = _marked_up(message, spoken)
     return text % values if values or "%" in text else text
 
 

@@ -7,9 +7,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_babel import gettext
-from jinja2 import Template
 from jinja2.utils import urlize
 from markupsafe import Markup
 
@@ -19,6 +18,7 @@ from app.web.language import language
 from app.web.pages import MOST_AT_ONCE
 from app.web.seen import seen_field
 from app.web.shared import csrf_value
+from app.web.templates import speak
 from app.workflow import N_, Status
 
 HTMX_CONFIG = json.dumps(
@@ -98,9 +98,6 @@ def init_app(app: Flask) -> None:
     """Give every template what the frame needs."""
     app.jinja_env.globals |= {
         "HTMX_CONFIG": HTMX_CONFIG,
-        "as_written": as_written,
-        "fixed_part": fixed_part,
-        "texts_for_scripts": texts_for_scripts,
         "asset": partial(asset, str(app.static_folder), str(app.static_url_path)),
         "csrf_field": csrf_field,
         "seen_field": seen_field,
@@ -118,6 +115,7 @@ def init_app(app: Flask) -> None:
     }
 
     app.jinja_env.filters["linked"] = linked
+    speak(app, {"as_written": as_written_in, "texts_for_scripts": texts_for_scripts})
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -134,14 +132,14 @@ def asset(folder: str, base: str, name: str) -> str:
     return request.script_root + _static_path(folder, base, name)
 
 
-def texts_for_scripts() -> Markup:
+def texts_for_scripts(_spoken: str) -> Markup:
     """Return the attributes in which scripts find what they say, with `{name}` for what varies."""
-    return _texts_for_scripts(language())
-
-
-def fixed_part(name: str) -> Markup:
-    """Return a part of pages that depends on the reader's language alone, rendered once for it."""
-    return _part(current_app.jinja_env.get_template(name), language())
+    places = {"titles": "{titles}", "count": "{count}"}
+    attribute = Markup('data-{}="{}"')
+    return Markup(" ").join(
+        attribute.format(name, gettext(text, **places) if "%(" in text else gettext(text))
+        for name, text in SCRIPT_TEXTS.items()
+    )
 
 
 @lru_cache(maxsize=1_000)
@@ -160,8 +158,13 @@ def as_written(thing: object = None, field: str = "name") -> Markup:
 
     A `thing` with two languages needs none where its `field` is written in English too.
     """
+    return as_written_in(language(), thing, field)
+
+
+def as_written_in(spoken: str, thing: object = None, field: str = "name") -> Markup:
+    """Return what `as_written` does, on a page in the language `spoken`."""
     is_english = bool(getattr(thing, f"{field}_en", None))
-    if language() == WRITTEN or is_english:
+    if spoken == WRITTEN or is_english:
         return Markup("")
     return Markup(' lang="{}"').format(WRITTEN)
 
@@ -222,21 +225,6 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: str, _language: str) 
         option.format(value, Markup(" selected") if value == chosen else "", gettext(label))
         for value, label in choices
     )
-
-
-@lru_cache
-def _texts_for_scripts(_language: str) -> Markup:
-    places = {"titles": "{titles}", "count": "{count}"}
-    attribute = Markup('data-{}="{}"')
-    return Markup(" ").join(
-        attribute.format(name, gettext(text, **places) if "%(" in text else gettext(text))
-        for name, text in SCRIPT_TEXTS.items()
-    )
-
-
-@lru_cache
-def _part(template: Template, _language: str) -> Markup:
-    return Markup(template.render())  # noqa: S704 -- a template escapes
 
 
 @lru_cache

@@ -28,7 +28,7 @@ NAMES = ("list", "sheet", "save", "draft", "ranking", "cockpit", "feed")
 SAVES = ("save", "draft")
 GROWING = ("cockpit",)  # counts all proposals: compared at the many only, and not in growth
 MOST_OF_BARE, MOST_OF_FEW = 2.5, 1.5
-WARM_UP, CHUNK, LEAST_CPU, MOST_REQUESTS = 40, 25, 1.0, 5000
+WARM_UP, TURN, LEAST_CPU, MOST_REQUESTS = 40, 50, 1.0, 5000
 
 
 def main() -> int:
@@ -64,8 +64,7 @@ def timed(grounds: list[Ground], names: tuple[str, ...], rounds: int) -> bool:
     for _ in range(rounds):
         for name in names:
             for ground in grounds:
-                our_cpu, bare_cpu = (cpu_each(server, ground, name) for server in ground.pair)
-                times[name, ground.size].append((our_cpu, bare_cpu))
+                times[name, ground.size].append(cpu_of_pair(ground, name))
     print_table(seen, times)
     return verdict(
         f"≤ {MOST_OF_BARE} × bare",
@@ -118,19 +117,28 @@ def queries_of(server: Server, ground: Ground, name: str) -> int:
     return len(found)
 
 
-def cpu_each(server: Server, ground: Ground, name: str) -> float:
-    """Return the worker's milliseconds of CPU for one request, over a second of its work."""
+def cpu_of_pair(ground: Ground, name: str) -> tuple[float, float]:
+    """Return each worker's milliseconds of CPU for one request, over a second of both's work.
+
+    They take turns, so that a machine that turns slow slows both.
+    """
+    used, asked = [0.0, 0.0], 0
+    while min(used) < LEAST_CPU and asked < MOST_REQUESTS:
+        for place, server in enumerate(ground.pair):
+            used[place] += cpu_of_turn(server, ground, name)
+        asked += TURN
+    return 1000 * used[0] / asked, 1000 * used[1] / asked
+
+
+def cpu_of_turn(server: Server, ground: Ground, name: str) -> float:
+    """Return the worker's seconds of CPU for a turn of requests, what they begin from left out."""
     with sender(server) as send:
         ask = asking(send, ground, name)
-        for _ in range(CHUNK):
+        ask()
+        begun = server.cpu()
+        for _ in range(TURN):
             ask()
-        begun, asked, used = server.cpu(), 0, 0.0
-        while used < LEAST_CPU and asked < MOST_REQUESTS:
-            for _ in range(CHUNK):
-                ask()
-            asked += CHUNK
-            used = server.cpu() - begun
-    return 1000 * used / asked
+        return server.cpu() - begun
 
 
 def over_bare(pairs: list[tuple[float, float]]) -> float:
