@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app import create_app
-from app.database import Base, Hundredths, Moment, db, retried, transaction
+from app.database import Base, Hundredths, Moment, columns, db, retried, transaction
 from app.editions.models import Edition
 from app.editions.queries import locked_edition
 from app.proposals.models import Submission
@@ -81,6 +81,16 @@ def test_what_changes_in_a_reading_transaction_is_not_kept_and_is_read_again_in_
         with transaction(writing=False):
             db.session.expire_all()
             assert (edition.venue, edition.name == "Not to be kept") == ("To be kept", False)
+
+
+def test_rows_of_columns_hold_what_is_pending_and_have_the_types_of_their_columns(racing):
+    statement = sa.select(Edition.name, Edition.frozen_at).where(
+        Edition.slug == sa.bindparam("slug")
+    )
+    with racing.app_context(), transaction(writing=True):
+        edition = locked_edition(SLUG)
+        edition.name, edition.frozen_at = "Changed", MOMENT
+        assert columns(statement, {"slug": SLUG}).all() == [("Changed", MOMENT)]
 
 
 def test_a_refused_request_changes_nothing(make_app, browse):

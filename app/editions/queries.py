@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, 
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import Person
-from app.database import db, hold_lock
-from app.editions.kinds import Role
+from app.database import columns, db, hold_lock
+from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition, Membership
+from app.editions.parts import Criterion
 from app.editions.units import Agency, Organisation
 
 # Built once, as nearly every request asks it: building a statement costs more than running it.
@@ -30,6 +31,11 @@ EDITION_AND_ROLES = (
     )
     .where(Edition.slug == bindparam("slug"))
     .order_by(Membership.id)
+)
+CRITERIA = (
+    select(Criterion)
+    .where(Criterion.edition_id == bindparam("edition"), Criterion.kind == bindparam("kind"))
+    .order_by(Criterion.position)
 )
 TREE = select(Agency.id, Agency.parent_id).where(
     Agency.organisation_id == bindparam("organisation"),
@@ -233,13 +239,18 @@ def in_tree_of(edition: Edition) -> ColumnElement[bool]:
 
 def parents(organisation_id: int, tree: int | None = None) -> dict[int, int | None]:
     """Return each agency's id with its parent's: of the tree as it is now, or of an edition's."""
-    rows = db.session.execute(TREE, {"organisation": organisation_id, "edition": tree})
+    rows = columns(TREE, {"organisation": organisation_id, "edition": tree})
     return {row.id: row.parent_id for row in rows}
 
 
 def parents_in(edition: Edition) -> dict[int, int | None]:
     """Return each of the edition's agencies' ids with its parent's."""
     return parents(edition.organisation_id, edition.tree)
+
+
+def criteria_in(edition: Edition, kind: SheetKind) -> list[Criterion]:
+    """Return the edition's criteria of `kind` in their order, without loading the others."""
+    return list(db.session.scalars(CRITERIA, {"edition": edition.id, "kind": kind}))
 
 
 def is_scoring(organisation_id: int) -> bool:

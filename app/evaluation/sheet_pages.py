@@ -12,6 +12,7 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.editions.parts import Criterion
 from app.editions.permissions import User, sheet_writer
+from app.editions.queries import criteria_in
 from app.evaluation.access import chair, decider, decider_or_chair
 from app.evaluation.forms import SheetForm, filled_sheet, sheet_form
 from app.evaluation.models import Sheet, SheetAct, SheetRequest
@@ -65,21 +66,23 @@ def sheet(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Res
     """Show the user's own sheet, once they have signed the integrity pledge."""
     if not user.has_pledged:
         return redirect(url_for("pledge.index", edition=edition.slug))
-    return _sheet_page(edition, sheet, filled_sheet(sheet, edition.criteria_of(sheet.kind)))
+    criteria = criteria_in(edition, sheet.kind)
+    return _sheet_page(edition, sheet, criteria, filled_sheet(sheet, criteria))
 
 
 @blueprint.post("/proposals/<int:proposal>/sheets/<sheet>")
 @requires(sheet_writer)
 def save(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> ResponseReturnValue:
     """Save what is valid on the sheet, sent by HTMX while the user types or by the button."""
-    form = sheet_form(edition.criteria_of(sheet.kind))()
+    criteria = criteria_in(edition, sheet.kind)
+    form = sheet_form(criteria)()
     is_valid = form.validate()
-    if overtaken := _write(user, edition, sheet, form):
+    if overtaken := _write(user, edition, sheet, criteria, form):
         return overtaken
     if wants_partial():
-        return page("evaluation/_state.html", **_sheet_values(edition, sheet, form))
+        return page("evaluation/_state.html", **_sheet_values(edition, sheet, criteria, form))
     if not is_valid:
-        return _sheet_page(edition, sheet, form, 422)
+        return _sheet_page(edition, sheet, criteria, form, 422)
     flash(gettext("Saved."))
     return redirect(_address(proposal, sheet))
 
@@ -90,13 +93,13 @@ def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
     """Save what is valid; if that is all, submit the sheet, which locks it."""
     if request.headers.get("HX-Request"):
         abort(400)  # an automatic save never locks a sheet
-    criteria = edition.criteria_of(sheet.kind)
+    criteria = criteria_in(edition, sheet.kind)
     form = sheet_form(criteria)()
     is_valid = form.validate()
-    if overtaken := _write(user, edition, sheet, form):
+    if overtaken := _write(user, edition, sheet, criteria, form):
         return overtaken
     if not is_valid or _has_gaps(form, criteria):
-        return _sheet_page(edition, sheet, form, 422)
+        return _sheet_page(edition, sheet, criteria, form, 422)
     lock_sheet(sheet, edition, by=user.acting, now=clock.now())
     flash(
         gettext(
@@ -109,15 +112,16 @@ def lock(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Resp
     return redirect(_address(upcoming.proposal, upcoming))
 
 
-def _write(user: User, edition: Edition, own: Sheet, form: SheetForm) -> Response | None:
+def _write(
+    user: User, edition: Edition, own: Sheet, criteria: list[Criterion], form: SheetForm
+) -> Response | None:
     """Write what the form holds, once validated; return the page of both versions if overtaken."""
-    now, criteria = clock.now(), edition.criteria_of(own.kind)
     check_pledge(user)
     marks = form.answered(criteria, saved=marks_on(own, criteria))
     try:
-        write_sheet(own, marks, criteria, version=version_of(form), now=now)
+        write_sheet(own, marks, criteria, version=version_of(form), now=clock.now())
     except OvertakenSheet as overtaken:
-        return _overtaken(edition, own, form, explain(overtaken))
+        return _overtaken(edition, own, criteria, form, explain(overtaken))
     return None
 
 
@@ -201,30 +205,34 @@ def _chosen_sheet(proposal: Proposal) -> Sheet:
 
 
 def _sheet_page(
-    edition: Edition, own: Sheet, form: SheetForm, status: int = 200
+    edition: Edition, own: Sheet, criteria: list[Criterion], form: SheetForm, status: int = 200
 ) -> ResponseReturnValue:
-    return page("evaluation/sheet.html", status, **_sheet_values(edition, own, form))
+    return page("evaluation/sheet.html", status, **_sheet_values(edition, own, criteria, form))
 
 
-def _overtaken(edition: Edition, own: Sheet, form: SheetForm, message: str) -> Response:
+def _overtaken(
+    edition: Edition, own: Sheet, criteria: list[Criterion], form: SheetForm, message: str
+) -> Response:
     """Show what was typed in the fields, and the saved version beside them."""
-    saved = filled_sheet(own, edition.criteria_of(own.kind))
+    saved = filled_sheet(own, criteria)
     form.take_untouched(saved)
-    values = _sheet_values(edition, own, form) | {"saved": saved, "message": message}
+    values = _sheet_values(edition, own, criteria, form) | {"saved": saved, "message": message}
     response = make_response(page_or_partial("evaluation/sheet.html", 409, **values))
     response.headers["HX-Retarget"] = "#sheet"
     response.headers["HX-Reswap"] = "outerHTML"
     return response
 
 
-def _sheet_values(edition: Edition, own: Sheet, form: SheetForm) -> dict[str, Any]:
+def _sheet_values(
+    edition: Edition, own: Sheet, criteria: list[Criterion], form: SheetForm
+) -> dict[str, Any]:
     return {
         "edition": edition,
         "proposal": own.proposal,
         "sheet": own,
         "form": form,
-        "criteria": edition.criteria_of(own.kind),
-        "so_far": so_far(own, edition.criteria_of(own.kind)),
+        "criteria": criteria,
+        "so_far": so_far(own, criteria),
         "now": clock.now(),
         "waits_until": waits_until(own, now=clock.now()),
         "saved": None,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
-from app.database import db
+from app.database import columns, db
 from app.editions.models import Edition
 from app.editions.parts import Room
 from app.programme.extracts import Extract, RoomDay
@@ -56,7 +56,8 @@ def appearance_of(proposal: Proposal) -> Appearance | None:
 
 def start_to_come(proposal: Proposal, *, now: datetime) -> datetime | None:
     """Return when the proposal is presented, as published, None once that has begun."""
-    return db.session.scalar(TO_COME, {"proposal": proposal.id, "now": now})
+    found: datetime | None = columns(TO_COME, {"proposal": proposal.id, "now": now}).scalar()
+    return found
 
 
 def appearance_numbered(number: int, edition: Edition) -> Appearance | None:

@@ -1,5 +1,6 @@
 """Jinja's environments, one for each language, with their names where they are found fastest."""
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import partial, wraps
 from typing import Any, cast
@@ -11,6 +12,8 @@ from jinja2.runtime import markup_join
 from jinja2.visitor import NodeTransformer
 
 from app.web.language import in_template, language, local_in
+
+INDENTATION = re.compile(r"\s*\n\s*")
 
 Speaking = Callable[..., Any]
 """What templates call without its first argument, which is the language of the page."""
@@ -92,10 +95,17 @@ def speak(
 
 
 class _Saying(NodeTransformer):
-    """Writes into a template what it asks of the language with nothing but what it writes out."""
+    """Writes into a template what it asks of the language with nothing but what it writes out.
+
+    All of its text is HTML: a stretch of white space with a line break means as much as the break.
+    """
 
     def __init__(self, functions: Mapping[str, Speaking], spoken: str) -> None:
         self.functions, self.spoken = functions, spoken
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.TemplateData:  # noqa: N802 -- as the visitor calls it
+        """Leave out what only who reads the template needs: its indentation and empty lines."""
+        return nodes.TemplateData(INDENTATION.sub("\n", node.data), lineno=node.lineno)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 -- as the visitor calls it
         self.generic_visit(node)

@@ -90,3 +90,12 @@ def test_a_message_with_a_percent_sign_or_values_is_the_same_compiled(app, envir
     own = environment(page='{{ _("100%% of %(all)s", all=word) }} {{ _("100%%") }}')
     with reading(app, "en"):
         assert own.get_template("page.html").render(word="<") == "100% of &lt; 100%"
+
+
+def test_a_break_in_a_line_stays_one_and_what_people_wrote_stays_whole(app, environment):
+    own = environment(
+        page="<p>one\n    two\n\n\n</p>  <b>{{ words }}</b>\n  <textarea>\n{{ words }}"
+    )
+    with reading(app, "en"):
+        found = own.get_template("page.html").render(words="  a\n\n  b")
+    assert found == "<p>one\ntwo\n</p>  <b>  a\n\n  b</b>\n<textarea>\n  a\n\n  b"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from app.database import db
+from app.database import columns, db
 from app.editions.branding.models import Branding
 from app.editions.models import Edition
 from app.editions.units import Organisation
@@ -60,7 +60,7 @@ def only_branding() -> Branding | None:
 
 def face_of(organisation_id: int) -> Face:
     """Return what the head of the organisation's pages shows."""
-    return Face(*db.session.execute(OWN_FACE, {"organisation": organisation_id}).one())
+    return Face(*columns(OWN_FACE, {"organisation": organisation_id}).one())
 
 
 def only_face() -> Face | None:
