@@ -19,6 +19,19 @@ def N_(message: str) -> Message:  # noqa: N802 -- gettext's own name for "transl
     return Message(message)
 
 
+class Counted(Message):
+    """A text that says how many, as its value `count`; of a single thing it says `one`."""
+
+    one: Message
+
+
+def NN_(one: str, many: str) -> Counted:  # noqa: N802 -- as gettext's ngettext is to its N_
+    """Mark both forms of a message for translation where it is shown."""
+    made = Counted(many)
+    made.one = Message(one)
+    return made
+
+
 class Size(int):
     """A number of bytes, written where it is shown so that it differs from the one `beside` it."""
 

@@ -24,10 +24,13 @@ from app.schedule.draft.queries import moved_count, unplaced_count
 from app.scoring.queries import is_looked_at_again, judges_of, ranking_of
 from app.screening.overview import ScreeningView
 from app.screening.queries import SCREENABLE, prepared_count, unchecked_count
-from app.workflow import COMPETING, N_, Status
+from app.workflow import COMPETING, N_, NN_, Status
 
 PREPARE = N_("Prepare the result in the plenary")
-AGREE = N_("Agree or decline: %(count)s requests need a second person")
+AGREE = NN_(
+    "Agree or decline: %(count)s request needs a second person",
+    "Agree or decline: %(count)s requests need a second person",
+)
 LOOK_AGAIN = N_("Second look: ask extra judges about what lies near the line, or end it")
 WITHDRAW = N_("Agree or decline: the result is to be withdrawn")
 CONFIRM = N_("Confirm the result that %(name)s prepared")
@@ -62,13 +65,16 @@ def _endorsements(membership: Membership, slug: dict[str, Any]) -> list[Task]:
         return []
     tasks = []
     if count := unendorsed(edition, agency_id):
-        text = N_("Endorse %(count)s proposals from your agency")
-        tasks.append(Task(text, {"count": count}, "entries.index", slug))
+        endorse = NN_(
+            "Endorse %(count)s proposal from your agency",
+            "Endorse %(count)s proposals from your agency",
+        )
+        tasks.append(Task(endorse, {"count": count}, "entries.index", slug))
     if is_unranked(edition, agency_id):
-        text = N_("Prioritise your agency's proposals: %(count)s may be submitted")
+        rank = N_("Prioritise your agency's proposals: %(count)s may be submitted")
         values = {"count": edition.agency_quota}
         until = edition.closes(Stage.SUBMISSION)
-        tasks.append(Task(text, values, "entries.index", slug, until))
+        tasks.append(Task(rank, values, "entries.index", slug, until))
     return tasks
 
 
@@ -86,7 +92,10 @@ def _checklists(
     if not edition.is_open(Stage.SCREENING, now=now):
         return []
     count = unchecked_count(edition, without=_barred(edition, person))
-    text = N_("Check the eligibility of %(count)s proposals")
+    text = NN_(
+        "Check the eligibility of %(count)s proposal",
+        "Check the eligibility of %(count)s proposals",
+    )
     url = slug | {"show": ScreeningView.UNCHECKED.value}
     until = edition.closes(Stage.SCREENING)
     return [Task(text, {"count": count}, "screening.index", url, until)] if count else []
@@ -101,7 +110,10 @@ def _judge(edition: Edition, person: Person, slug: dict[str, Any], now: datetime
     tasks += _second_look_sheets(edition, person, url)
     if not overdue:
         return tasks
-    text = N_("Submit %(count)s score sheets of presentations that are over")
+    text = NN_(
+        "Submit %(count)s score sheet of a presentation that is over",
+        "Submit %(count)s score sheets of presentations that are over",
+    )
     return [Task(text, {"count": overdue}, "sheets.index", url, since), *tasks]
 
 
@@ -123,7 +135,10 @@ def _second_look_sheets(edition: Edition, person: Person, url: dict[str, Any]) -
     if not is_looked_at_again(edition):
         return []
     count = open_sheets(person, edition, SheetKind.PRESENTATION, Look.SECOND)
-    text = N_("Second look: fill in and submit %(count)s score sheets")
+    text = NN_(
+        "Second look: fill in and submit %(count)s score sheet",
+        "Second look: fill in and submit %(count)s score sheets",
+    )
     return [Task(text, {"count": count}, "sheets.index", url)] if count else []
 
 
@@ -148,8 +163,9 @@ def _missing_sheets(
         return []
     barred = _barred(edition, chair)
     count = overdue_sheets(edition, by_others_than=chair, without=barred, now=now)
-    text = N_(
-        "Remind the other judges, or continue without them: %(count)s score sheets are missing"
+    text = NN_(
+        "Remind the other judges, or continue without them: %(count)s score sheet is missing",
+        "Remind the other judges, or continue without them: %(count)s score sheets are missing",
     )
     return [Task(text, {"count": count}, "scoring.progress", slug)] if count else []
 
@@ -168,7 +184,10 @@ def _sheets(
     if count <= 0 or edition.is_confirmed:
         return []
     url = slug | {"kind": kind.value}
-    text = N_("Fill in and submit %(count)s score sheets: %(kind)s")
+    text = NN_(
+        "Fill in and submit %(count)s score sheet: %(kind)s",
+        "Fill in and submit %(count)s score sheets: %(kind)s",
+    )
     values = {"count": count, "kind": kind.label}
     return [Task(text, values, "sheets.index", url, edition.closes(stage))]
 
@@ -179,18 +198,30 @@ def _organiser(edition: Edition, person: Person, slug: dict[str, Any], now: date
     finalists_without_slot = unplaced_count(edition)
     tasks = []
     if undecided and not edition.is_open(Stage.SUBMISSION, now=now):
-        text = N_("Screen and decide on %(count)s proposals")
+        text = NN_(
+            "Screen and decide on %(count)s proposal",
+            "Screen and decide on %(count)s proposals",
+        )
         until = edition.closes(Stage.SCREENING)
         tasks.append(Task(text, {"count": undecided}, "screening.index", slug, until))
     if prepared := prepared_count(edition):
-        text = N_("Announce %(count)s prepared decisions")
+        text = NN_(
+            "Announce %(count)s prepared decision",
+            "Announce %(count)s prepared decisions",
+        )
         tasks.append(Task(text, {"count": prepared}, "announcement.index", slug))
     if finalists_without_slot:
-        text = N_("%(count)s finalists have no slot yet")
+        text = NN_(
+            "%(count)s finalist has no slot yet",
+            "%(count)s finalists have no slot yet",
+        )
         until = edition.closes(Stage.PICKING)
         tasks.append(Task(text, {"count": finalists_without_slot}, "schedule.slots", slug, until))
     elif not edition.is_confirmed and (changes := moved_count(edition)):
-        text = N_("Publish the schedule: %(count)s presentations are new or have changed")
+        text = NN_(
+            "Publish the schedule: %(count)s presentation is new or has changed",
+            "Publish the schedule: %(count)s presentations are new or have changed",
+        )
         tasks.append(Task(text, {"count": changes}, "versions.index", slug))
     elif not edition.is_frozen and counts[Status.FINALIST]:
         tasks.append(Task(N_("Open scoring"), {}, "scoring.progress", slug))
@@ -212,7 +243,10 @@ def _day(edition: Edition, slug: dict[str, Any], now: datetime) -> list[Task]:
     if edition.is_confirmed or day not in {planned.date for planned in edition.days}:
         return []
     count = remaining_on(edition, day, now=now)
-    text = N_("Run the event day: check-in, beginning, delays; %(count)s presentations are left")
+    text = NN_(
+        "Run the event day: check-in, beginning, delays; %(count)s presentation is left",
+        "Run the event day: check-in, beginning, delays; %(count)s presentations are left",
+    )
     return [Task(text, {"count": count}, "day.index", slug)] if count else []
 
 
@@ -231,7 +265,10 @@ def _reserve(edition: Edition, counts: Counter[Status], slug: dict[str, Any]) ->
     if edition.is_frozen or not counts[Status.RESERVE]:
         return []
     free = edition.finalists - sum(counts[status] for status in COMPETING)
-    text = N_("%(count)s finalist places are free: fill them from the reserve list")
+    text = NN_(
+        "%(count)s finalist place is free: fill it from the reserve list",
+        "%(count)s finalist places are free: fill them from the reserve list",
+    )
     return [Task(text, {"count": free}, "tabulation.index", slug)] if free > 0 else []
 
 
@@ -263,7 +300,10 @@ def _barred(edition: Edition, person: Person) -> set[int]:
 def _to_assign(edition: Edition, person: Person, slug: dict[str, Any]) -> list[Task]:
     """Ask for objections to be assigned."""
     count, _ = objections_waiting(edition, person) if edition.objection_days else (0, 0)
-    text = N_("Assign %(count)s objections to somebody without a conflict of interest")
+    text = NN_(
+        "Assign %(count)s objection to somebody without a conflict of interest",
+        "Assign %(count)s objections to somebody without a conflict of interest",
+    )
     return [Task(text, {"count": count}, "objections.index", slug)] if count else []
 
 
@@ -272,7 +312,10 @@ def _after_publication(edition: Edition, person: Person, slug: dict[str, Any]) -
     if not edition.is_confirmed:
         return []
     _, count = objections_waiting(edition, person) if edition.objection_days else (0, 0)
-    text = N_("Answer %(count)s objections")
+    text = NN_(
+        "Answer %(count)s objection",
+        "Answer %(count)s objections",
+    )
     tasks = [Task(text, {"count": count}, "objections.index", slug)] if count else []
     asked = withdrawal_of(edition)
     if asked is not None and asked.asked_by_id != person.id:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -13,7 +14,7 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 from app.clock import zone_name
-from app.workflow import Message
+from app.workflow import Counted, Message
 
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
@@ -23,14 +24,18 @@ def _catalogue(language: str) -> NullTranslations:
     return Translations.load(str(CATALOGUES), [language])
 
 
-def letter_text(language: str, message: str, values: Mapping[str, object] | None = None) -> str:
+def letter_text(language: str, message: str, values: Mapping[str, Any] | None = None) -> str:
     """Return `message` in `language` with its values.
 
     A value that is a message is translated; one with a name in two languages gives its name.
     """
     catalogue = _catalogue(language)
-    written = {name: _written(value, language) for name, value in (values or {}).items()}
-    return str(catalogue.gettext(message)) % written if written else str(catalogue.gettext(message))
+    if not values:
+        return str(catalogue.gettext(message))
+    written = {name: _written(value, language) for name, value in values.items()}
+    if isinstance(message, Counted):
+        return str(catalogue.ngettext(message.one, message, values["count"])) % written
+    return str(catalogue.gettext(message)) % written
 
 
 def _written(value: object, language: str) -> object:

@@ -11,19 +11,30 @@ from app.editions.parts import DocumentRequirement, Section, options_in
 from app.proposals import queries
 from app.proposals.completeness import words
 from app.proposals.deadlines import tell_moved
-from app.workflow import N_
+from app.workflow import NN_
 
 Part = Section | DocumentRequirement
 
-LACKING = N_(
-    "%(count)s drafts do not have “%(name)s” yet: they can't be submitted until it is added."
+LACKING = NN_(
+    "%(count)s draft does not have “%(name)s” yet: it can't be submitted until it is added.",
+    "%(count)s drafts do not have “%(name)s” yet: they can't be submitted until it is added.",
 )
-STANDING = N_("%(count)s submitted proposals stay as they are, without “%(name)s”.")
-TOO_LONG = N_("%(count)s drafts have more than %(limit)s words in “%(name)s”.")
-NOT_OFFERED = N_(
-    "%(count)s proposals chose “%(option)s” in “%(name)s”, which is no longer offered."
+STANDING = NN_(
+    "%(count)s submitted proposal stays as it is, without “%(name)s”.",
+    "%(count)s submitted proposals stay as they are, without “%(name)s”.",
 )
-OTHER_KIND = N_("%(count)s proposals have already answered “%(name)s” in a different way.")
+TOO_LONG = NN_(
+    "%(count)s draft has more than %(limit)s words in “%(name)s”.",
+    "%(count)s drafts have more than %(limit)s words in “%(name)s”.",
+)
+NOT_OFFERED = NN_(
+    "%(count)s proposal chose “%(option)s” in “%(name)s”, which is no longer offered.",
+    "%(count)s proposals chose “%(option)s” in “%(name)s”, which is no longer offered.",
+)
+OTHER_KIND = NN_(
+    "%(count)s proposal has already answered “%(name)s” in a different way.",
+    "%(count)s proposals have already answered “%(name)s” in a different way.",
+)
 
 
 def of_sections(edition: Edition, rows: Rows) -> list[Consequence]:

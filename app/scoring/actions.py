@@ -22,7 +22,7 @@ from app.schedule.arranging.publishing import pending_changes
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.queries import unplaced_count
 from app.screening.queries import prepared_count
-from app.workflow import COMPETING, N_, NotAllowedNow
+from app.workflow import COMPETING, N_, NN_, NotAllowedNow
 
 
 def open_scoring(edition: Edition, *, link: str | None = None, by: Person, now: datetime) -> int:
@@ -70,10 +70,13 @@ def _tell_judges(counts: Mapping[int, int], edition: Edition, *, link: str, now:
         outbox.queue_letter(
             person,
             subject=N_("Scoring is open: %(edition)s"),
-            body=N_(
+            body=NN_(
+                "Hello %(name)s,\n\nScoring of the presentations of %(edition)s is open. You "
+                "have %(count)s score sheet; fill it in and submit it once its presentation "
+                "has begun:\n\n%(link)s",
                 "Hello %(name)s,\n\nScoring of the presentations of %(edition)s is open. You "
                 "have %(count)s score sheets; fill in and submit each one once its "
-                "presentation has begun:\n\n%(link)s"
+                "presentation has begun:\n\n%(link)s",
             ),
             values={"name": person.name, "edition": edition, "count": count, "link": link},
             edition_id=edition.id,

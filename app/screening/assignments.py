@@ -28,7 +28,7 @@ from app.proposals.models import Proposal
 from app.screening import queries
 from app.screening.actions import check_screening
 from app.screening.solver import AssignmentPlan, AssignmentProblem, Pair, solve_assignment
-from app.workflow import N_, DomainError, NotAllowedNow
+from app.workflow import N_, NN_, DomainError, NotAllowedNow
 
 KIND = "assignment"
 EVENLY = "sheet.assign_evenly"
@@ -254,9 +254,11 @@ def _tell_evaluators(made: list[Pair], edition: Edition, *, link: str, now: date
         outbox.queue_letter(
             person,
             subject=N_("Desk sheets for you: %(edition)s"),
-            body=N_(
+            body=NN_(
+                "Hello %(name)s,\n\nYou have been given %(count)s desk sheet in %(edition)s. "
+                "Fill it in and submit it here:\n\n%(link)s",
                 "Hello %(name)s,\n\nYou have been given %(count)s desk sheets in %(edition)s. "
-                "Fill them in and submit them here:\n\n%(link)s"
+                "Fill them in and submit them here:\n\n%(link)s",
             ),
             values={"name": person.name, "count": count, "edition": edition, "link": link},
             edition_id=edition.id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.screening.models import Finding, Outcome
-from app.workflow import N_, Message
+from app.workflow import N_, NN_, Message
 
 PASSED = frozenset({Outcome.ELIGIBLE, Outcome.FINALIST, Outcome.RESERVE})
 """The outcomes that only a proposal should have which meets every requirement."""
@@ -46,5 +46,8 @@ def too_many(finalists: int, foreseen: int) -> list[Oddity]:
     """Return the warning that more finalists are prepared and announced than are foreseen."""
     if finalists <= foreseen:
         return []
-    text = N_("%(count)s finalists are prepared or announced; %(foreseen)s are planned.")
+    text = NN_(
+        "%(count)s finalist is prepared or announced; %(foreseen)s are planned.",
+        "%(count)s finalists are prepared or announced; %(foreseen)s are planned.",
+    )
     return [Oddity(text, {"count": finalists, "foreseen": foreseen})]

@@ -15,7 +15,7 @@ from flask_babel import Babel, format_date, get_domain, get_locale, gettext, nge
 from markupsafe import Markup
 
 from app.clock import zone_name
-from app.workflow import Message, Size
+from app.workflow import Counted, Message, Size
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 COOKIE = "language"
@@ -84,7 +84,10 @@ def uncapped(words: str) -> str:
 
 def said(message: str, values: Mapping[str, object]) -> str:
     """Return a message with its values, each written as the reader's language writes it."""
-    return str(gettext(message, **{name: _written(value) for name, value in values.items()}))
+    written = {name: _written(value) for name, value in values.items()}
+    if isinstance(message, Counted):
+        return str(ngettext(message.one, message, values["count"], **written))
+    return str(gettext(message, **written))
 
 
 def in_template(spoken: str, message: str, /, **values: object) -> Markup:

@@ -16,7 +16,7 @@ from app.database import db, transaction
 from app.editions.models import Edition
 from app.editions.queries import locked_edition
 from app.proposals.files import check_pdf, digest_of
-from app.workflow import N_, DomainError, NotAllowedNow
+from app.workflow import N_, NN_, DomainError, NotAllowedNow
 
 MEGABYTES = 10
 
@@ -120,7 +120,10 @@ def check_decreeable(edition: Edition, result: Result | None, *, now: datetime) 
     unanswered = queries.unanswered_in(edition)
     if unanswered:
         raise NotAllowedNow(
-            N_("%(count)s objections have no answer yet."),
+            NN_(
+                "%(count)s objection has no answer yet.",
+                "%(count)s objections have no answer yet.",
+            ),
             remedy="objections.index",
             count=unanswered,
         )

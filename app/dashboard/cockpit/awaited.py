@@ -23,7 +23,7 @@ from app.proposals.models import Author
 from app.schedule.draft.queries import unplaced_finalists
 from app.schedule.picking.wishes import unwishing_finalists
 from app.scoring.second_look.queries import owed_by
-from app.workflow import N_, Message
+from app.workflow import N_, NN_, Message
 
 GENTLE = timedelta(hours=1)
 """Within this time nobody is reminded of the same matter again."""
@@ -34,21 +34,30 @@ BODIES = {
         "Hello %(name)s,\n\nPlease sign the integrity pledge of %(edition)s. You can't screen "
         "or score anything until you have signed it:\n\n%(link)s"
     ),
-    Matter.DESK: N_(
+    Matter.DESK: NN_(
+        "Hello %(name)s,\n\nYou have %(count)s desk sheet in %(edition)s that is not "
+        "submitted yet. Please submit it by %(until)s:\n\n%(link)s",
         "Hello %(name)s,\n\nYou have %(count)s desk sheets in %(edition)s that are not "
-        "submitted yet. Please submit them by %(until)s:\n\n%(link)s"
+        "submitted yet. Please submit them by %(until)s:\n\n%(link)s",
     ),
-    Matter.SLOT: N_(
+    Matter.SLOT: NN_(
+        "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s has no "
+        "presentation slot yet. You can pick one until %(until)s:\n\n%(link)s",
         "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s have no presentation "
-        "slot yet. You can pick slots until %(until)s:\n\n%(link)s"
+        "slot yet. You can pick slots until %(until)s:\n\n%(link)s",
     ),
-    Matter.PRESENTATION: N_(
+    Matter.PRESENTATION: NN_(
+        "Hello %(name)s,\n\nYou have %(count)s score sheet in %(edition)s that is "
+        "not submitted yet. Its presentation has been over since "
+        "%(until)s:\n\n%(link)s",
         "Hello %(name)s,\n\nYou have %(count)s score sheets in %(edition)s that are not "
-        "submitted yet. Their presentations have been over since %(until)s:\n\n%(link)s"
+        "submitted yet. Their presentations have been over since %(until)s:\n\n%(link)s",
     ),
-    Matter.SECOND_LOOK: N_(
+    Matter.SECOND_LOOK: NN_(
+        "Hello %(name)s,\n\nYou have %(count)s score sheet of the second look in "
+        "%(edition)s that is not submitted yet. The result waits for it:\n\n%(link)s",
         "Hello %(name)s,\n\nYou have %(count)s score sheets of the second look in %(edition)s "
-        "that are not submitted yet. The result waits for them:\n\n%(link)s"
+        "that are not submitted yet. The result waits for them:\n\n%(link)s",
     ),
     Matter.CONFIRMATION: N_(
         "Hello %(name)s,\n\nThe result of %(edition)s has been prepared. A second person must "
@@ -56,10 +65,13 @@ BODIES = {
     ),
 }
 
-BODY_OF_WISHES = N_(
+BODY_OF_WISHES = NN_(
+    "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s has no "
+    "preferred slots yet. You can choose them until %(until)s; the schedule "
+    "follows them as far as it can:\n\n%(link)s",
     "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s have no preferred slots "
     "yet. You can choose them until %(until)s; the schedule follows them as far as it can:\n\n"
-    "%(link)s"
+    "%(link)s",
 )
 
 LinkTo = Callable[[Matter], str]

@@ -11,7 +11,7 @@ from app.evaluation.queries import sheet_counts
 from app.proposals.queries import status_counts
 from app.schedule.draft.queries import unplaced_count
 from app.screening.queries import SCREENABLE
-from app.workflow import COMPETING, N_, SUBMITTED_ONCE, Message, Status
+from app.workflow import COMPETING, N_, NN_, SUBMITTED_ONCE, Message, Status
 
 WITHOUT_SCHEDULE = 3  # days before the presentations at which it is late to publish none
 
@@ -104,27 +104,55 @@ def late_matters(
     desk = 0 if edition.is_frozen else figures.missing(SheetKind.DESK)
     unscheduled = 0 if is_scheduled else figures.competing
     found = (
-        (N_("%(count)s desk sheets are not submitted"), desk, screening, "scoring.progress"),
         (
-            N_("%(count)s proposals are not decided"),
+            NN_(
+                "%(count)s desk sheet is not submitted",
+                "%(count)s desk sheets are not submitted",
+            ),
+            desk,
+            screening,
+            "scoring.progress",
+        ),
+        (
+            NN_(
+                "%(count)s proposal is not decided",
+                "%(count)s proposals are not decided",
+            ),
             figures.of(*SCREENABLE),
             screening,
             "screening.index",
         ),
-        (N_("%(count)s finalists have no slot"), figures.unplaced, picking, "arrangement.index"),
         (
-            N_("The schedule of %(count)s presentations is not published"),
+            NN_(
+                "%(count)s finalist has no slot",
+                "%(count)s finalists have no slot",
+            ),
+            figures.unplaced,
+            picking,
+            "arrangement.index",
+        ),
+        (
+            NN_(
+                "The schedule of %(count)s presentation is not published",
+                "The schedule of %(count)s presentations is not published",
+            ),
             unscheduled,
             _first_day(edition),
             "versions.index",
         ),
         (
-            N_("%(count)s score sheets of finished presentations are not submitted"),
+            NN_(
+                "%(count)s score sheet of a finished presentation is not submitted",
+                "%(count)s score sheets of finished presentations are not submitted",
+            ),
             *overdue,
             "scoring.progress",
         ),
         (
-            N_("The result of %(count)s finalists is not confirmed"),
+            NN_(
+                "The result of %(count)s finalist is not confirmed",
+                "The result of %(count)s finalists is not confirmed",
+            ),
             figures.competing,
             _midnight(edition.award_ceremony, edition),
             "awards.plenary",

@@ -4,10 +4,11 @@ from app.editions.consequences import Consequence, Rows
 from app.editions.models import Edition
 from app.editions.parts import Room
 from app.schedule.draft import queries
-from app.workflow import N_
+from app.workflow import NN_
 
-LOST = N_(
-    "“%(name)s” will be removed, with %(slots)s slots; %(count)s presentations will lose theirs."
+LOST = NN_(
+    "“%(name)s” will be removed, with %(slots)s slots; %(count)s presentation will lose its slot.",
+    "“%(name)s” will be removed, with %(slots)s slots; %(count)s presentations will lose theirs.",
 )
 
 
