@@ -72,6 +72,39 @@ def test_every_translation_has_the_placeholders_of_its_message():
     assert wrong == set()
 
 
+ALWAYS_MANY = {
+    "%(count)s forms contain text that is not saved: %(titles)s. Sign out and lose it?",
+    # limits of ours, all above one
+    "A judging team can have at most %(count)s members.",
+    "A proposal has at most %(count)s authors.",
+    "At most %(count)s files can be attached here.",
+    "Enter 1 to %(count)s minutes, or as many less than 0 to bring forward.",
+    "More than %(count)s entries match. Narrow what you look for, such as to a day.",
+    "More than %(count)s innovations",
+    "These are %(count)s lines; at most %(most)s can be read at once.",
+    "Use at most %(count)s characters.",
+    (
+        "You already have %(count)s drafts, which is the most you can have. Submit one, or delete "
+        "one on its page."
+    ),
+    "You are already waiting for %(count)s slots. Leave one queue first.",
+    "“%(section)s” has %(count)s words; the limit is %(limit)s.",
+    "“%(word)s…” has more than %(count)s accents on one letter. Enter it again.",
+    "“%(word)s…” has more than %(count)s characters without a space. Add spaces.",
+}
+
+
+def single() -> set[str]:
+    """The messages that have one form, whatever they count."""
+    found = extract_from_dir(str(ROOT), METHODS, keywords={"_": None, "gettext": None, "N_": None})
+    return {message for _, _, message, *_ in found if isinstance(message, str)}
+
+
+def test_what_is_said_of_many_has_a_form_for_one():
+    of_many = {text for text in single() if re.search(r"%\((count|num)\)s (\w+ )?\w+s\b", text)}
+    assert of_many - ALWAYS_MANY == set()
+
+
 def shown(template: str) -> set[str]:
     """The text between the tags of a template, outside any expression."""
     source = re.sub(r"{#.*?#}", "", template, flags=re.DOTALL)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.accounts.permissions import anyone
@@ -116,7 +116,14 @@ def set_alarm(user: User, edition: Edition) -> ResponseReturnValue:
 def accept_all(user: User, edition: Edition) -> ResponseReturnValue:
     """Accept every invitation that the user has not answered yet."""
     count = invitations.accept_all(edition, user.acting, now=clock.now())
-    flash(gettext("Saved: you can attend %(count)s presentations.", count=count))
+    flash(
+        ngettext(
+            "Saved: you can attend %(count)s presentation.",
+            "Saved: you can attend %(count)s presentations.",
+            count,
+            count=count,
+        )
+    )
     return redirect(url_for("calendars.own", edition=edition.slug))
 
 

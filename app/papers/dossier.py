@@ -11,7 +11,7 @@ from app.papers.minutes import awards_table
 from app.papers.writing import Writer
 from app.scoring.certainty.asking import is_unsure
 from app.scoring.ranking import Ranked
-from app.workflow import N_
+from app.workflow import N_, NN_
 
 MOST_POINTS = 27  # so that it stays on two pages
 STEP = 5  # points, in which the scale begins and ends
@@ -138,16 +138,22 @@ def _how_sure(confirmed: ConfirmedResult, writer: Writer) -> str:
     """Say how likely each is to belong above the line, where that was computed."""
     count, unsure = confirmed.edition.last_awarded_place, _unsure(confirmed)
     if confirmed.chances is None:
-        message = N_(
-            "How likely each is to belong among the first %(count)s places was not computed."
+        message = NN_(
+            "How likely each is to have place %(count)s was not computed.",
+            "How likely each is to belong among the first %(count)s places was not computed.",
         )
     elif unsure:
-        message = N_(
+        message = NN_(
+            "%(sure)s of %(count)s first place is certain as far as can be told. Too close to be "
+            "told apart, with their chance to have it: %(chances)s.",
             "%(sure)s of the first %(count)s places are certain as far as can be told. Too close "
-            "to be told apart, with their chance to belong among them: %(chances)s."
+            "to be told apart, with their chance to belong among them: %(chances)s.",
         )
     else:
-        message = N_("The first %(count)s places are certain as far as can be told.")
+        message = NN_(
+            "Place %(count)s is certain as far as can be told.",
+            "The first %(count)s places are certain as far as can be told.",
+        )
     known = (confirmed.chances or {}).values()
     sure = sum(chance > 1 / 2 and not is_unsure(chance) for chance in known)
     chances = (f"{confirmed.proposals[key].code} {chance:.0%}" for key, chance in unsure.items())

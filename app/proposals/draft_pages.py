@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.editions.models import Edition
@@ -43,7 +43,14 @@ def remind(user: User, edition: Edition) -> ResponseReturnValue:
         chosen, edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
     )
     if count:
-        flash(gettext("The authors of %(count)s drafts are being reminded by e-mail.", count=count))
+        flash(
+            ngettext(
+                "The authors of %(count)s draft are being reminded by e-mail.",
+                "The authors of %(count)s drafts are being reminded by e-mail.",
+                count,
+                count=count,
+            )
+        )
     else:
         flash(gettext("No e-mail was sent: they were reminded just now."))
     return redirect(url_for("drafts.index", edition=edition.slug))

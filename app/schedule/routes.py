@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.editions.models import Edition
@@ -42,7 +42,11 @@ def make_slots(user: User, edition: Edition) -> ResponseReturnValue:
     if bookings.touched(edition) and "confirmed" not in request.form:
         return table_page(user, edition, 422)
     count = arrangements.make_slots(edition, by=user.acting, now=clock.now())
-    flash(gettext("There are now %(count)s slots.", count=count))
+    flash(
+        ngettext(
+            "There is now %(count)s slot.", "There are now %(count)s slots.", count, count=count
+        )
+    )
     return redirect(url_for("schedule.slots", edition=edition.slug))
 
 

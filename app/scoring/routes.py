@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.editions.kinds import SheetKind
@@ -66,7 +66,14 @@ def open_scoring(user: User, edition: Edition) -> ResponseReturnValue:
     kind = SheetKind.PRESENTATION.value
     link = link_to("sheets.index", edition=edition.slug, kind=kind)
     count = actions.open_scoring(edition, link=link, by=user.acting, now=clock.now())
-    flash(gettext("Scoring is open: %(count)s score sheets have been handed out.", count=count))
+    flash(
+        ngettext(
+            "Scoring is open: %(count)s score sheet has been handed out.",
+            "Scoring is open: %(count)s score sheets have been handed out.",
+            count,
+            count=count,
+        )
+    )
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.editions.models import Edition
@@ -52,8 +52,11 @@ def announce(user: User, edition: Edition) -> ResponseReturnValue:
         edition, link_to=link_to_proposal, by=user.acting, now=clock.now()
     )
     flash(
-        gettext(
-            "%(count)s decisions have been announced; the letters are on their way.", count=count
+        ngettext(
+            "%(count)s decision has been announced; the letters are on their way.",
+            "%(count)s decisions have been announced; the letters are on their way.",
+            count,
+            count=count,
         )
     )
     return redirect(url_for("screening.index", edition=edition.slug))

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import ngettext
 
 from app import clock
 from app.editions.kinds import SheetKind
@@ -62,8 +62,7 @@ def assign_by_rule(user: User, edition: Edition) -> ResponseReturnValue:
         by=user.acting,
         now=clock.now(),
     )
-    flash(gettext("%(count)s desk sheets have been assigned.", count=made))
-    return redirect(url_for("screening.index", edition=edition.slug))
+    return _assigned(edition, made)
 
 
 @blueprint.post("/assignment/removal")
@@ -83,7 +82,17 @@ def apply_assignment(user: User, edition: Edition) -> ResponseReturnValue:
     made = assignments.apply_assignment(
         job, edition, link=_link_to_sheets(edition), by=user.acting, now=clock.now()
     )
-    flash(gettext("%(count)s desk sheets have been assigned.", count=made))
+    return _assigned(edition, made)
+
+
+def _assigned(edition: Edition, count: int) -> ResponseReturnValue:
+    message = ngettext(
+        "%(count)s desk sheet has been assigned.",
+        "%(count)s desk sheets have been assigned.",
+        count,
+        count=count,
+    )
+    flash(message)
     return redirect(url_for("screening.index", edition=edition.slug))
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.editions.models import Edition
@@ -77,7 +77,14 @@ def prepare_many(user: User, edition: Edition) -> ResponseReturnValue:
         )
     except DomainError as error:
         return _preview(user, edition, form, chosen, refuse(form, error))
-    flash(gettext("%(count)s decisions have been prepared.", count=len(chosen)))
+    flash(
+        ngettext(
+            "%(count)s decision has been prepared.",
+            "%(count)s decisions have been prepared.",
+            len(chosen),
+            count=len(chosen),
+        )
+    )
     return redirect(url_for("tabulation.index", edition=edition.slug))
 
 

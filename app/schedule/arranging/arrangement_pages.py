@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import ngettext
 
 from app import clock
 from app.database import undo_and_read
@@ -103,7 +103,12 @@ def undo(user: User, edition: Edition) -> ResponseReturnValue:
     except NotAllowedNow as refusal:
         undo_and_read()
         return _grid(edition, 409, message=explain(refusal))
-    text = gettext("Undone: %(count)s presentations.", count=len(step.moves))
+    text = ngettext(
+        "Undone: %(count)s presentation.",
+        "Undone: %(count)s presentations.",
+        len(step.moves),
+        count=len(step.moves),
+    )
     return _moved(edition, text, _asked(), moved=int(next(iter(step.moves))))
 
 

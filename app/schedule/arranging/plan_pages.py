@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.editions.models import Edition
@@ -106,5 +106,12 @@ def apply_plan(user: User, edition: Edition) -> ResponseReturnValue:
     """Make the draft what was proposed."""
     job = plans.latest_plan(edition) or abort(404)
     count = plans.apply_plan(job, edition, by=user.acting, now=clock.now())
-    flash(gettext("This schedule is now the draft: %(count)s presentations moved.", count=count))
+    flash(
+        ngettext(
+            "This schedule is now the draft: %(count)s presentation moved.",
+            "This schedule is now the draft: %(count)s presentations moved.",
+            count,
+            count=count,
+        )
+    )
     return redirect(url_for("arrangement.index", edition=edition.slug))

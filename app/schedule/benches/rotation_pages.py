@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.editions.models import Edition
@@ -53,7 +53,14 @@ def rotate(user: User, edition: Edition) -> ResponseReturnValue:
         rotate_judges(edition, rotation, *form.chosen, by=user.acting, now=clock.now())
     except DomainError as error:
         return _page(edition, form, refuse(form, error), rotation=rotation)
-    flash(gettext("%(count)s panels were created.", count=len(rotation.panels)))
+    flash(
+        ngettext(
+            "%(count)s panel was created.",
+            "%(count)s panels were created.",
+            len(rotation.panels),
+            count=len(rotation.panels),
+        )
+    )
     return redirect(url_for("panels.index", edition=edition.slug))
 
 

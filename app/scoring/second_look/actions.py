@@ -26,14 +26,18 @@ from app.scoring.second_look.queries import (
     owed_sheets,
     results_by_nearness,
 )
-from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, check_reason
+from app.workflow import N_, NN_, DomainError, NotAllowedNow, Overtaken, check_reason
 
 KIND = SheetKind.PRESENTATION
-ASKED = N_(
+ASKED = NN_(
+    "Hello %(name)s,\n\nSome results of %(edition)s lie too close together to be told apart. You "
+    "are asked to score %(count)s of its presentations in a second look. What to go by: "
+    "%(material)s. Score it as you see it now; until the second look has ended, no judge sees "
+    "the ranking:\n\n%(link)s",
     "Hello %(name)s,\n\nSome results of %(edition)s lie too close together to be told apart. You "
     "are asked to score %(count)s of its presentations in a second look. What to go by: "
     "%(material)s. Score each as you see it now; until the second look has ended, no judge sees "
-    "the ranking:\n\n%(link)s"
+    "the ranking:\n\n%(link)s",
 )
 
 

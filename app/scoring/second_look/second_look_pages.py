@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app import clock
 from app.database import db
@@ -56,7 +56,15 @@ def ask(user: User, edition: Edition) -> ResponseReturnValue:
         now=clock.now(),
     )
     count, name = len(extra.proposals), extra.person.name
-    flash(gettext("%(name)s is asked for %(count)s score sheets.", name=name, count=count))
+    flash(
+        ngettext(
+            "%(name)s is asked for %(count)s score sheet.",
+            "%(name)s is asked for %(count)s score sheets.",
+            count,
+            name=name,
+            count=count,
+        )
+    )
     return redirect(url_for("second_look.index", edition=edition.slug))
 
 
