@@ -119,8 +119,9 @@ def test_everything_open_is_accepted_at_once_on_ones_own_page(app, browse, numbe
     assert answer_of(app, number, other_judge) is Answer.OPEN
 
 
-def test_nothing_is_answered_once_the_presentation_is_over(make_app):
+def test_nothing_is_answered_once_the_presentation_is_over(make_app, browse):
     app = make_app("scoring")
+    browser = browse(app, judge)
     letters_of(app)
     number = ask(app, unscored(SheetKind.PRESENTATION))[-1]
     clock.shift(clock.now() - clock.real_now() + timedelta(days=3))
@@ -128,6 +129,9 @@ def test_nothing_is_answered_once_the_presentation_is_over(make_app):
     assert code != 0
     assert "sudah selesai" in output or "is over" in output
     assert answer_of(app, number, judge) is Answer.OPEN
+    page = browser.get(f"{E}/calendar").text
+    assert '">sudah selesai, tidak dijawab<' in page
+    assert '">belum dijawab<' not in page
 
 
 def test_nobody_is_invited_to_what_is_over(make_app):
