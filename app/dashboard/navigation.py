@@ -79,8 +79,7 @@ def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
 
 def _guide_for(user: User) -> str | None:
     """Return whose guide helps here: that of the role with the most to do, if they have one."""
-    held = {membership.role for membership in user.memberships}
-    return next((role.value for role in Role if role in held), None)
+    return next((role.value for role in Role if role in user.roles), None)
 
 
 def proposal_links(user: User, proposal: Proposal) -> list[Link]:

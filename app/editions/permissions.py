@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from app.accounts.models import Person
@@ -19,7 +20,12 @@ class User:
 
     def is_a(self, *roles: Role) -> bool:
         """Return whether the user holds one of the roles in this edition."""
-        return any(membership.role in roles for membership in self.memberships)
+        return not self.roles.isdisjoint(roles)
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles that the user holds in this edition."""
+        return frozenset(membership.role for membership in self.memberships)
 
     def membership(self, role: Role) -> Membership | None:
         """Return the membership by which the user holds the role, if they do."""

@@ -12,7 +12,7 @@ from app.editions.parts import Criterion
 from app.evaluation.models import ConflictKind, Sheet
 from app.evaluation.sheets import Marks, marks_on
 from app.web.fields import Form, HundredthsField, block, is_answered
-from app.web.language import local
+from app.web.language import language, local_in
 
 LONGEST_NOTE = 2000
 
@@ -64,7 +64,8 @@ class SheetForm(Form):
 
 def sheet_form(criteria: list[Criterion]) -> type[SheetForm]:
     """Return the form of a sheet with these criteria, in the reader's language."""
-    return _form_of(tuple((criterion.id, local(criterion)) for criterion in criteria))
+    spoken = language()
+    return _form_of(tuple((criterion.id, local_in(spoken, criterion)) for criterion in criteria))
 
 
 def filled_sheet(sheet: Sheet, criteria: list[Criterion]) -> SheetForm:
