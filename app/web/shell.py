@@ -7,8 +7,9 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import gettext
+from jinja2 import Template
 from jinja2.utils import urlize
 from markupsafe import Markup
 
@@ -98,6 +99,7 @@ def init_app(app: Flask) -> None:
     """Give every template what the frame needs."""
     app.jinja_env.globals |= {
         "HTMX_CONFIG": HTMX_CONFIG,
+        "assets": assets,
         "asset": partial(asset, str(app.static_folder), str(app.static_url_path)),
         "csrf_field": csrf_field,
         "seen_field": seen_field,
@@ -130,6 +132,11 @@ def init_app(app: Flask) -> None:
 def asset(folder: str, base: str, name: str) -> str:
     """Return the address of a static file; it changes with the content, so browsers may keep it."""
     return request.script_root + _static_path(folder, base, name)
+
+
+def assets() -> Markup:
+    """Return the links to what every page loads."""
+    return _assets(current_app.jinja_env.get_template("_assets.html"), request.script_root)
 
 
 def texts_for_scripts(_spoken: str) -> Markup:
@@ -171,8 +178,7 @@ def as_written_in(spoken: str, thing: object = None, field: str = "name") -> Mar
 
 def csrf_field() -> Markup:
     """Return the hidden field that a form needs to be accepted, if its page is the reader's own."""
-    field = Markup('<input type="hidden" name="csrf_token" value="%s">')
-    return field % token if (token := csrf_value()) else Markup()
+    return _csrf_field(csrf_value())
 
 
 def current(endpoint: str) -> Markup:
@@ -225,6 +231,17 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: str, _language: str) 
         option.format(value, Markup(" selected") if value == chosen else "", gettext(label))
         for value, label in choices
     )
+
+
+@lru_cache(maxsize=100)
+def _csrf_field(token: str) -> Markup:
+    field = Markup('<input type="hidden" name="csrf_token" value="%s">')
+    return field % token if token else Markup()
+
+
+@lru_cache
+def _assets(template: Template, _base: str) -> Markup:
+    return Markup(template.render())  # noqa: S704 -- a template escapes
 
 
 @lru_cache

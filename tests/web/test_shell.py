@@ -1,5 +1,7 @@
 """The frame of every page: addresses, the menu and selects are right wherever they stand."""
 
+import re
+
 import pytest
 from flask import render_template_string
 
@@ -90,3 +92,11 @@ def test_what_people_wrote_is_marked_as_indonesian_on_english_pages_only(app):
         headers = {"Cookie": f"language={language}"}
         with app.test_request_context(PROPOSALS, base_url=BASE, headers=headers):
             assert shell.as_written() == mark
+
+
+def test_what_every_page_loads_is_found_where_the_application_stands(app):
+    for under in ("", "/under", ""):
+        with app.test_request_context("/", base_url=f"{BASE}{under}"):
+            found = re.findall(r'(?:href|src)="([^"]+)"', shell.assets())
+        assert len(found) > 5
+        assert [address for address in found if not address.startswith(f"{under}/static/")] == []
