@@ -19,15 +19,15 @@ def N_(message: str) -> Message:  # noqa: N802 -- gettext's own name for "transl
     return Message(message)
 
 
-class Counted(Message):
+class PluralMessage(Message):
     """A text that says how many, as its value `count`; of a single thing it says `one`."""
 
     one: Message
 
 
-def NN_(one: str, many: str) -> Counted:  # noqa: N802 -- as gettext's ngettext is to its N_
+def NN_(one: str, many: str) -> PluralMessage:  # noqa: N802 -- as gettext's ngettext is to its N_
     """Mark both forms of a message for translation where it is shown."""
-    made = Counted(many)
+    made = PluralMessage(many)
     made.one = Message(one)
     return made
 

@@ -12,8 +12,8 @@ from app import create_app  # noqa: F401 -- every enumeration is defined by now
 from app.workflow import Labelled
 
 ROOT = Path(__file__).parent.parent
-COUNTED = {"ngettext": (1, 2), "NN_": (1, 2)}
-KEYWORDS = COUNTED | {"_": None, "gettext": None, "N_": None, "lazy_gettext": None}
+PLURALS = {"ngettext": (1, 2), "NN_": (1, 2)}
+KEYWORDS = PLURALS | {"_": None, "gettext": None, "N_": None, "lazy_gettext": None}
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 SHOWN_ALIKE = {

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 from app.clock import zone_name
-from app.workflow import Counted, Message
+from app.workflow import Message, PluralMessage
 
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
@@ -33,7 +33,7 @@ def letter_text(language: str, message: str, values: Mapping[str, Any] | None = 
     if not values:
         return str(catalogue.gettext(message))
     written = {name: _written(value, language) for name, value in values.items()}
-    if isinstance(message, Counted):
+    if isinstance(message, PluralMessage):
         return str(catalogue.ngettext(message.one, message, values["count"])) % written
     return str(catalogue.gettext(message)) % written
 

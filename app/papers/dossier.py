@@ -144,7 +144,7 @@ def _how_sure(confirmed: ConfirmedResult, writer: Writer) -> str:
         )
     elif unsure:
         message = NN_(
-            "%(sure)s of %(count)s first place is certain as far as can be told. Too close to be "
+            "Who has place %(count)s can't be told for certain (%(sure)s sure). Too close to be "
             "told apart, with their chance to have it: %(chances)s.",
             "%(sure)s of the first %(count)s places are certain as far as can be told. Too close "
             "to be told apart, with their chance to belong among them: %(chances)s.",

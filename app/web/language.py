@@ -15,7 +15,7 @@ from flask_babel import Babel, format_date, get_domain, get_locale, gettext, nge
 from markupsafe import Markup
 
 from app.clock import zone_name
-from app.workflow import Counted, Message, Size
+from app.workflow import Message, PluralMessage, Size
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 COOKIE = "language"
@@ -85,7 +85,7 @@ def uncapped(words: str) -> str:
 def said(message: str, values: Mapping[str, object]) -> str:
     """Return a message with its values, each written as the reader's language writes it."""
     written = {name: _written(value) for name, value in values.items()}
-    if isinstance(message, Counted):
+    if isinstance(message, PluralMessage):
         return str(ngettext(message.one, message, values["count"], **written))
     return str(gettext(message, **written))
 

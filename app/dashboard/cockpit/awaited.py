@@ -41,15 +41,14 @@ BODIES = {
         "submitted yet. Please submit them by %(until)s:\n\n%(link)s",
     ),
     Matter.SLOT: NN_(
-        "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s has no "
-        "presentation slot yet. You can pick one until %(until)s:\n\n%(link)s",
+        "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s has no presentation "
+        "slot yet. You can pick one until %(until)s:\n\n%(link)s",
         "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s have no presentation "
         "slot yet. You can pick slots until %(until)s:\n\n%(link)s",
     ),
     Matter.PRESENTATION: NN_(
-        "Hello %(name)s,\n\nYou have %(count)s score sheet in %(edition)s that is "
-        "not submitted yet. Its presentation has been over since "
-        "%(until)s:\n\n%(link)s",
+        "Hello %(name)s,\n\nYou have %(count)s score sheet in %(edition)s that is not "
+        "submitted yet. Its presentation has been over since %(until)s:\n\n%(link)s",
         "Hello %(name)s,\n\nYou have %(count)s score sheets in %(edition)s that are not "
         "submitted yet. Their presentations have been over since %(until)s:\n\n%(link)s",
     ),
@@ -66,9 +65,9 @@ BODIES = {
 }
 
 BODY_OF_WISHES = NN_(
-    "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s has no "
-    "preferred slots yet. You can choose them until %(until)s; the schedule "
-    "follows them as far as it can:\n\n%(link)s",
+    "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s has no preferred slots "
+    "yet. You can choose them until %(until)s; the schedule follows them as far as it can:\n\n"
+    "%(link)s",
     "Hello %(name)s,\n\n%(count)s of your proposals in %(edition)s have no preferred slots "
     "yet. You can choose them until %(until)s; the schedule follows them as far as it can:\n\n"
     "%(link)s",

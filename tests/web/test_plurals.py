@@ -27,6 +27,6 @@ def test_pages_and_letters_say_the_same_of_one_and_of_many(make_app, language, c
     assert letter_text(language, LATE, {"count": count}) == expected
 
 
-def test_a_counted_message_is_told_by_its_form_for_many():
+def test_a_message_with_both_forms_is_told_by_the_one_for_many():
     assert N_("%(count)s finalists have no slot") == LATE
     assert {LATE: 1}["%(count)s finalists have no slot"] == 1
