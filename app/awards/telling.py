@@ -5,7 +5,8 @@ from app.awards.models import Award
 from app.awards.queries import awards_of
 from app.awards.reading import DeskPlace, EntrantsPlace, places_in
 from app.editions.models import Edition
-from app.mail.letters import letter_text, points
+from app.mail.letters import letter_text
+from app.numbers import points
 from app.proposals.models import Proposal
 from app.workflow import N_
 
@@ -37,8 +38,8 @@ def _of_place(own: EntrantsPlace, language: str) -> str:
     values = {
         "place": own.place or "–",
         "all": own.of,
-        "points": points(own.final, language),
-        "beyond": points(abs(own.beyond), language),
+        "points": points(language, own.final),
+        "beyond": points(language, abs(own.beyond)),
         "last": own.last,
     }
     message = (
@@ -65,7 +66,7 @@ def _of_desk(own: DeskPlace, language: str) -> str:
         {
             "place": own.place,
             "all": own.of,
-            "points": points(own.mean, language),
-            "line": points(own.line, language),
+            "points": points(language, own.mean),
+            "line": points(language, own.line),
         },
     )

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 from app.clock import zone_name
@@ -56,10 +53,3 @@ def moment(value: datetime, zone: ZoneInfo, language: str) -> str:
     sign = ":" if language == "en" else "."
     written = format_datetime(value, f"EEEE, d MMMM y, HH{sign}mm", tzinfo=zone, locale=language)
     return f"{written} {zone_name(value.astimezone(zone))}"
-
-
-def points(value: Fraction, language: str) -> str:
-    """Write points with two decimals, rounded half up, with the language's decimal sign."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    rounded = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return format_decimal(rounded, format="0.00", locale=language)

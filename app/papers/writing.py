@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from app import numbers
 from app.mail import letters
 from app.papers.words import date_in_words
 
@@ -54,4 +55,4 @@ class Writer:
 
     def points(self, value: Fraction | None) -> str:
         """Write points with two decimals, a dash where there are none."""
-        return "–" if value is None else letters.points(value, self.language)
+        return numbers.points(self.language, value)

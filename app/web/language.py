@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from decimal import Decimal
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +13,7 @@ from flask_babel import Babel, format_date, get_domain, get_locale, gettext, nge
 from markupsafe import Markup
 
 from app.clock import zone_name
+from app.numbers import quotient
 from app.workflow import Message, PluralMessage, Size
 
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -38,8 +37,6 @@ def init_app(app: Flask) -> None:
         "moment": moment,
         "clock": clock,
         "span": span,
-        "points": points,
-        "signed": signed,
         "file_size": file_size,
         "translate": _translated,
         "uncapped": uncapped,
@@ -141,35 +138,6 @@ def clock(value: datetime | time, zone: ZoneInfo | None = None) -> str:
     return local_time.strftime(f"%H{_sign(language())}%M")
 
 
-def points(value: Decimal | Fraction | float | None, places: int = 2) -> str:
-    """Write points rounded half up for display, with the language's decimal sign."""
-    return "–" if value is None else quotient(*value.as_integer_ratio(), places)
-
-
-def signed(value: Decimal | Fraction | float, places: int = 2) -> str:
-    """Write points with their sign, as a difference is written."""
-    written = points(value, places)
-    return f"+{written}" if value > 0 and not _is_nought(written) else written
-
-
-def quotient(dividend: int, divisor: int, places: int = 2) -> str:
-    """Write the quotient of two whole numbers as `points` does."""
-    if dividend < 0:
-        written = quotient(-dividend, divisor, places)
-        return written if _is_nought(written) else f"−{written}"
-    scale = 10**places
-    rounded = (2 * dividend * scale + divisor) // (2 * divisor)
-    whole, rest = divmod(rounded, scale)
-    point, comma = (".", ",") if language() == "en" else (",", ".")
-    grouped = f"{whole:,}".replace(",", comma)
-    return f"{grouped}{point}{rest:0{places}d}" if places else grouped
-
-
-def _is_nought(written: str) -> bool:
-    """Return whether a number was rounded to zero, which has no sign."""
-    return not written.strip("0,.")  # in either language
-
-
 def file_size(size: int, *, beside: int | None = None) -> str:
     """Write a number of bytes briefly, but to the byte if it else looked like the one `beside`."""
     if beside not in {None, size} and _brief_size(size) == _brief_size(beside or 0):
@@ -183,11 +151,11 @@ def _brief_size(size: int) -> str:
     unit, name, places = (KILOBYTE, "kB", 1) if size < MEGABYTE else (MEGABYTE, "MB", 2)
     scale = 10**places
     rounded = (2 * size * scale + unit) // (2 * unit)
-    return f"{quotient(rounded, scale, places if rounded % scale else 0)} {name}"
+    return f"{quotient(language(), rounded, scale, places if rounded % scale else 0)} {name}"
 
 
 def _bytes(size: int) -> str:
-    count = quotient(size, 1, 0)
+    count = quotient(language(), size, 1, 0)
     return str(ngettext("%(count)s byte", "%(count)s bytes", size, count=count))
 
 

@@ -11,6 +11,7 @@ from jinja2 import Template, nodes
 from jinja2.runtime import markup_join
 from jinja2.visitor import NodeTransformer
 
+from app.numbers import points, signed
 from app.web.language import in_template, language, local_in
 
 INDENTATION = re.compile(r"\s*\n\s*")
@@ -79,11 +80,17 @@ class Templates(Environment):
 
 def init_app(app: Flask) -> None:
     """Give the templates their messages, and names in two languages."""
-    speak(app, {"_": in_template, "gettext": in_template, "language": str}, {"local": local_in})
+    speak(
+        app,
+        {"_": in_template, "gettext": in_template, "language": str},
+        {"local": local_in, "points": points, "signed": signed},
+    )
 
 
 def speak(
-    app: Flask, functions: Mapping[str, Speaking], filters: Mapping[str, Speaking] | None = None
+    app: Flask,
+    functions: Mapping[str, Speaking] | None = None,
+    filters: Mapping[str, Speaking] | None = None,
 ) -> None:
     """Let the application's templates call these with the language of the page first.
 
@@ -91,7 +98,7 @@ def speak(
     it is asked when the template is compiled.
     """
     environment = cast("Templates", app.jinja_env)
-    environment.speak(functions, filters or {})
+    environment.speak(functions or {}, filters or {})
 
 
 class _Saying(NodeTransformer):
