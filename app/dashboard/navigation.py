@@ -10,7 +10,8 @@ from typing import Any
 from flask import g, request
 
 from app.dashboard.places import COVERAGE, GROUPS, PUBLIC, SHEETS, place_of
-from app.editions.branding.queries import face_of, only_face
+from app.editions.access import face_in
+from app.editions.faces import only_face
 from app.editions.filters import coverage_name
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition
@@ -67,7 +68,7 @@ def frame(template: str, values: dict[str, Any]) -> dict[str, Any]:
         return {"edition_menu": None, "face": site_part("face", only_face)}
     shown: dict[str, Any] = {
         "edition_menu": _edition_menu(user, user.edition),
-        "face": face_of(user.edition.organisation_id),
+        "face": face_in(user.edition),
         "guide_for": _guide_for(user),
     }
     if template in LINKED:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from app.accounts.models import Person
 from app.database import db, is_writing
 from app.editions import queries
+from app.editions.faces import Face, face_of
 from app.editions.models import Edition, Membership
 from app.editions.permissions import User, can_see
 from app.editions.units import Agency, Organisation
@@ -39,15 +40,17 @@ def _person() -> Person | None:
 
 
 def _edition(slug: str, person: Person | None) -> Edition | None:
-    """Return the edition, locked by who writes; with it, who reads learns the person's roles."""
+    """Return the edition, locked by who writes; who reads learns with it what all pages ask."""
     if is_writing():
         return queries.locked_edition(slug)
     if person is None:
         return queries.edition_named(slug)
-    edition, held = queries.edition_and_roles(slug, person)
-    if edition is not None:
-        _known_memberships()[edition.id] = held
-    return edition
+    found = queries.edition_for(slug, person)
+    if found is None:
+        return None
+    _known_memberships()[found.edition.id] = found.memberships
+    _known_faces()[found.edition.organisation_id] = found.face
+    return found.edition
 
 
 def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:
@@ -61,6 +64,20 @@ def _memberships(person: Person, edition: Edition) -> tuple[Membership, ...]:
 def _known_memberships() -> dict[int, tuple[Membership, ...]]:
     """Return what this request has learned of its person's roles, by edition id."""
     known: dict[int, tuple[Membership, ...]] = g.setdefault("memberships", {})
+    return known
+
+
+def face_in(edition: Edition) -> Face:
+    """Return what the head of the edition's pages shows, loaded once per request."""
+    known = _known_faces()
+    if edition.organisation_id not in known:
+        known[edition.organisation_id] = face_of(edition.organisation_id)
+    return known[edition.organisation_id]
+
+
+def _known_faces() -> dict[int, Face]:
+    """Return what this request has learned of organisations' faces, by the organisation's id."""
+    known: dict[int, Face] = g.setdefault("faces", {})
     return known
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.database import columns, db, hold_lock
+from app.editions.faces import FACE, Face
 from app.editions.kinds import Role, SheetKind
 from app.editions.models import Edition, Membership
 from app.editions.parts import Criterion
-from app.editions.units import Agency, Organisation
+from app.editions.units import Agency, Branding, Organisation
 
 # Built once, as nearly every request asks it: building a statement costs more than running it.
 EDITION = select(Edition).where(Edition.slug == bindparam("slug"))
@@ -23,8 +25,10 @@ MEMBERSHIPS = (
     )
     .order_by(Membership.id)
 )
-EDITION_AND_ROLES = (
-    select(Edition, Membership)
+EDITION_FOR = (
+    select(Edition, Membership, *FACE)
+    .join(Organisation, Organisation.id == Edition.organisation_id)
+    .outerjoin(Branding, Branding.organisation_id == Edition.organisation_id)
     .outerjoin(
         Membership,
         (Membership.edition_id == Edition.id) & (Membership.person_id == bindparam("person")),
@@ -43,16 +47,27 @@ TREE = select(Agency.id, Agency.parent_id).where(
 )
 
 
+class EditionFor(NamedTuple):
+    """An edition as it is now, with what every page of a person in it shows or asks."""
+
+    edition: Edition
+    memberships: tuple[Membership, ...]
+    face: Face
+
+
 def edition_named(slug: str) -> Edition | None:
     """Return the edition as it is now."""
     return db.session.scalar(EDITION, {"slug": slug})
 
 
-def edition_and_roles(slug: str, person: Person) -> tuple[Edition | None, tuple[Membership, ...]]:
-    """Return the edition as it is now, and the roles that the person holds in it."""
-    rows = db.session.execute(EDITION_AND_ROLES, {"slug": slug, "person": person.id}).all()
+def edition_for(slug: str, person: Person) -> EditionFor | None:
+    """Return the edition with the roles that the person holds in it and its organisation's face."""
+    rows = db.session.execute(EDITION_FOR, {"slug": slug, "person": person.id}).all()
+    if not rows:
+        return None
+    edition, _, organisation_id, name, emblem, colour = rows[0]
     held = tuple(row.Membership for row in rows if row.Membership)
-    return (rows[0].Edition if rows else None), held
+    return EditionFor(edition, held, Face(organisation_id, name, emblem, colour))
 
 
 def locked_edition(slug: str) -> Edition | None:

@@ -1,20 +1,20 @@
-"""Organisations, the kinds of their units, and their tree of agencies."""
+"""Organisations and how they show themselves, the kinds of their units, their tree of agencies."""
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Base
-from app.editions.parts import (
-    Named,
-)
+from app.editions.parts import Named
 
 
 class Organisation(Base):
@@ -28,6 +28,27 @@ class Organisation(Base):
     kinds: Mapped[list["UnitKind"]] = relationship(
         order_by="UnitKind.position", cascade="all, delete-orphan"
     )
+
+
+class Branding(Base):
+    """How an organisation shows itself: what is empty is shown in Ajang's own way.
+
+    `emblem` is a square PNG for pictures of pages, `small_emblem` one for their head; `colour` is
+    that of the head, as “#rrggbb”, on which white can be read.
+    """
+
+    __tablename__ = "branding"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    emblem: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    small_emblem: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    emblem_sha256: Mapped[str] = mapped_column(String(64), default="")
+    colour: Mapped[str] = mapped_column(String(7), default="")
+    contact: Mapped[str] = mapped_column(Text, default="")
+    privacy: Mapped[str] = mapped_column(Text, default="")
+    privacy_en: Mapped[str] = mapped_column(Text, default="")
+    accessibility: Mapped[str] = mapped_column(Text, default="")
+    accessibility_en: Mapped[str] = mapped_column(Text, default="")
 
 
 class UnitKind(Named, Base):

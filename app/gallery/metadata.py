@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.editions.branding.queries import Face
+from app.editions.faces import Face
 from app.editions.models import Edition
 from app.gallery.reading import PublicInnovation
 from app.programme.models import Appearance

@@ -8,7 +8,8 @@ from app import clock
 from app.accounts.permissions import anyone
 from app.awards.publication.reading import validity_of
 from app.awards.reading import PublicResult, public_result
-from app.editions.branding.queries import face_of, only_face
+from app.editions.access import face_in
+from app.editions.faces import only_face
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
 from app.editions.queries import public_editions
@@ -85,7 +86,7 @@ def edition(user: User, edition: Edition) -> ResponseReturnValue:
             link_to("gallery.edition", edition=edition.slug),
             local(edition),
             local(edition, "story") or edition.organisation.name,
-            picture=emblem_link(face_of(edition.organisation_id)),
+            picture=emblem_link(face_in(edition)),
             facts=competition_facts(edition),
         ),
     )
@@ -117,7 +118,7 @@ def schedule(user: User, edition: Edition) -> ResponseReturnValue:
             link_to("gallery.schedule", edition=edition.slug),
             f"{gettext('Schedule')}: {local(edition)}",
             edition.venue or edition.organisation.name,
-            picture=emblem_link(face_of(edition.organisation_id)),
+            picture=emblem_link(face_in(edition)),
             facts=competition_facts(edition) | ({"subEvent": events} if events else {}),
         ),
     )
@@ -178,7 +179,7 @@ def innovation(user: User, edition: Edition, number: int) -> ResponseReturnValue
             link_to("gallery.innovation", edition=edition.slug, number=number),
             proposal.title,
             shown.summary or proposal.agency.name,
-            picture=picture_link(edition, shown) or emblem_link(face_of(edition.organisation_id)),
+            picture=picture_link(edition, shown) or emblem_link(face_in(edition)),
             facts=innovation_facts(edition, shown),
         ),
     )
@@ -217,7 +218,7 @@ def results(user: User, edition: Edition) -> ResponseReturnValue:
             link_to("gallery.results", edition=edition.slug),
             f"{gettext('Results')}: {local(edition)}",
             _winners(public) if public else edition.organisation.name,
-            picture=emblem_link(face_of(edition.organisation_id)),
+            picture=emblem_link(face_in(edition)),
             facts=competition_facts(edition),
         ),
         awards=public.awards if public else [],

@@ -4,10 +4,10 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app.accounts.permissions import anyone
-from app.editions.branding.models import Branding
 from app.editions.branding.queries import branding_of, only_branding
 from app.editions.models import Edition
 from app.editions.permissions import User, can_see_edition
+from app.editions.units import Branding
 from app.gallery.state import edition_state, site_state
 from app.web.access import requires
 from app.web.language import local

@@ -8,9 +8,9 @@ from app.accounts.models import Person
 from app.audit.chain import record
 from app.database import db
 from app.editions.branding.colours import COLOUR, LEAST, contrast_with_white
-from app.editions.branding.models import Branding
 from app.editions.branding.queries import branding_of
 from app.editions.models import Edition
+from app.editions.units import Branding
 from app.web.drawing import drawn_emblem
 from app.workflow import N_, DomainError
 

@@ -2,7 +2,7 @@
 
 from flask import Flask, url_for
 
-from app.editions.branding.queries import Face
+from app.editions.faces import Face
 
 
 def init_app(app: Flask) -> None:

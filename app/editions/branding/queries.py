@@ -1,35 +1,9 @@
-"""Reading how organisations show themselves."""
+"""Reading what an organisation says of itself."""
 
-from typing import NamedTuple
-
-from sqlalchemy import bindparam, select
-
-from app.database import columns, db
-from app.editions.branding.models import Branding
+from app.database import db
+from app.editions.faces import only_face
 from app.editions.models import Edition
-from app.editions.units import Organisation
-
-FACES = (
-    select(Organisation.id, Organisation.name, Branding.emblem_sha256, Branding.colour)
-    .outerjoin(Branding, Branding.organisation_id == Organisation.id)
-    .order_by(Organisation.id)
-)
-# Built once, as every page of an edition asks it: building a statement costs more than running it.
-OWN_FACE = FACES.where(Organisation.id == bindparam("organisation"))
-
-
-class Face(NamedTuple):
-    """What the head of a page shows of an organisation; empty where it has nothing of its own."""
-
-    organisation_id: int
-    name: str
-    emblem_sha256: str | None
-    colour: str | None
-
-    @property
-    def version(self) -> str:
-        """What changes with emblem and colour, so that browsers may keep both."""
-        return f"{(self.emblem_sha256 or '')[:12]}{(self.colour or '')[1:]}"
+from app.editions.units import Branding
 
 
 def branding_of(edition: Edition) -> Branding:
@@ -56,15 +30,3 @@ def only_branding() -> Branding | None:
     """Return how the deployment's organisation shows itself, None if there are several."""
     face = only_face()
     return branding_numbered(face.organisation_id) if face else None
-
-
-def face_of(organisation_id: int) -> Face:
-    """Return what the head of the organisation's pages shows."""
-    return Face(*columns(OWN_FACE, {"organisation": organisation_id}).one())
-
-
-def only_face() -> Face | None:
-    """Return what the head shows where a deployment has one organisation that is public."""
-    public = select(Edition.organisation_id).where(Edition.is_public)
-    rows = db.session.execute(FACES.where(Organisation.id.in_(public)).limit(2)).all()
-    return Face(*rows[0]) if len(rows) == 1 else None
