@@ -251,7 +251,7 @@ class _State:
         return own.agency_id if self.limit is PrizeLimit.AGENCY else own.proposal_id
 
 
-_TOO_MANY = N_("“%(category)s” has only %(places)s places.")
+_TOO_MANY = N_("“%(category)s” has no more places than %(places)s.")
 _MANY = {
     PrizeLimit.PROPOSAL: N_(
         "“%(category)s”: a proposal can receive only one award, and one that was chosen there has "

@@ -244,7 +244,7 @@ def _open_in(board: Board, proceedings: Proceedings) -> Iterator[tuple[Message, 
         yield N_("“%(category)s”: a tie for the last place"), {}
     elif board.free_places > 0 and category.kind is not AwardKind.MENTION:
         yield (
-            N_("“%(category)s”: %(free)s of %(places)s places free"),
+            N_("“%(category)s” has places free: %(free)s of %(places)s"),
             {"free": board.free_places, "places": category.places},
         )
     if not all(proceedings.decisions.chosen.get(category.id, {}).values()):

@@ -299,7 +299,7 @@ class SettingsForm(Form):
         )
         total = sum(part.data or 0 for part in parts)
         if field.data != total:
-            message = gettext("The parts of the slot add up to %(total)s minutes.", total=total)
+            message = gettext("The parts of the slot add up to %(total)s min.", total=total)
             raise ValidationError(message)
 
     def offer(self, agencies: list[Agency]) -> Self:

@@ -36,7 +36,7 @@ def dossier(confirmed: ConfirmedResult, writer: Writer, _nips: Nips) -> list[Pap
 def _blocks(confirmed: ConfirmedResult, writer: Writer) -> Iterator[Block]:
     yield Text(
         writer.text(
-            N_("%(proposals)s presentations were judged. These are the winners:"),
+            N_("Presentations judged: %(proposals)s. These are the winners:"),
             proposals=len(confirmed.lines),
         )
     )

@@ -11,7 +11,7 @@ from app.editions.models import Edition
 from app.editions.parts import Named, Section
 from app.proposals.models import Proposal
 from app.web.typed import clean_text
-from app.workflow import N_, Labelled, Message
+from app.workflow import N_, NN_, Labelled, Message
 
 WRITE = N_("Fill in the section “%(section)s”.")
 TOO_LONG = N_("“%(section)s” has %(count)s words; the limit is %(limit)s.")
@@ -20,8 +20,14 @@ OUTRANKED = N_(
     "is %(over)s over the limit."
 )
 OVER_QUOTA = N_(
-    "Your agency has submitted %(entered)s proposals and may submit %(quota)s: with this one, "
-    "it would be %(over)s over the limit."
+    "Your agency may submit %(quota)s and has submitted %(entered)s: with this one, it would be "
+    "%(over)s over the limit."
+)
+TOO_YOUNG = NN_(
+    "The innovation must have been running since %(latest)s or before (minimum months on "
+    "%(closing)s: %(months)s). The date you entered is %(count)s day too late.",
+    "The innovation must have been running since %(latest)s or before (minimum months on "
+    "%(closing)s: %(months)s). The date you entered is %(count)s days too late.",
 )
 NOT_OFFERED = N_("“%(answer)s” is no longer offered in “%(section)s”: choose again.")
 
@@ -147,17 +153,13 @@ def _missing_age(proposal: Proposal, edition: Edition) -> list[Missing]:
     latest = latest_start(edition)
     if proposal.started_on is None or latest is None or proposal.started_on <= latest:
         return []
-    message = N_(
-        "The innovation must have been running for %(months)s months on %(closing)s: since "
-        "%(latest)s at the latest, %(days)s days earlier than you entered."
-    )
     values = {
         "months": edition.minimum_age_months,
         "closing": closing_day(edition),
         "latest": latest,
-        "days": (proposal.started_on - latest).days,
+        "count": (proposal.started_on - latest).days,
     }
-    return [Missing("started_on", message, values)]
+    return [Missing("started_on", TOO_YOUNG, values)]
 
 
 def _missing_texts(proposal: Proposal) -> list[Missing]:

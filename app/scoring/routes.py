@@ -83,7 +83,7 @@ def follow_schedule(user: User, edition: Edition) -> ResponseReturnValue:
     """Bring the sheets in line with the published schedule."""
     done = following.follow_schedule(edition, by=user.acting, now=clock.now())
     text = gettext(
-        "%(given)s score sheets handed out, %(taken)s removed.",
+        "Score sheets handed out: %(given)s, removed: %(taken)s.",
         given=len(done.missing),
         taken=len(done.needless),
     )

@@ -188,7 +188,7 @@ def _refusal(
     if outcome not in JUDGED or not edition.desk_share or locked >= needed:
         return None
     return NotAllowedNow(
-        N_("%(locked)s of %(needed)s desk sheets are submitted: this decision needs all of them."),
+        N_("Desk sheets submitted: %(locked)s of %(needed)s. This decision needs all of them."),
         locked=locked,
         needed=needed,
     )
