@@ -40,7 +40,8 @@ def test_the_wall_screen_looks_again_by_itself(serve, visit):
     committee = visit(server, "sekretariat")
     committee.open(f"{E}/day").get_by_text("Mundurkan jadwal").click()
     committee.page.get_by_label("Dimundurkan berapa menit").fill("20")
-    committee.press("Mundurkan dan beri tahu")
+    committee.press("Tampilkan waktu yang baru")
+    committee.press("Terbitkan dan beri tahu")
     with page.expect_response(lambda answer: answer.url.endswith("/wall")):
         page.clock.fast_forward(16_000)
     page.get_by_text("11.05").wait_for()

@@ -61,10 +61,35 @@ def expected(organiser) -> str:
     return organiser.form(f"{E}/day?day=2019-10-05", "/day/delay")["expected"].value
 
 
-def delay(organiser, start: str, minutes: int, **others):
+def delay_fields(organiser, start: str, minutes: int, **others) -> dict[str, object]:
     fields = {"date": "2019-10-05", "start": start, "minutes": minutes, "room_id": 0, "note": ""}
-    fields["expected"] = expected(organiser)
-    return organiser.post(f"{E}/day/delay?day=2019-10-05", fields | others)
+    return fields | {"expected": expected(organiser)} | others
+
+
+def asked(organiser, start: str, minutes: int, **others):
+    """The answer to the first step of a delay: what it would move, or why it can't."""
+    fields = delay_fields(organiser, start, minutes, **others)
+    return organiser.post(f"{E}/day/delay?day=2019-10-05", fields)
+
+
+def shown(organiser, start: str, minutes: int, **others) -> str:
+    page = asked(organiser, start, minutes, **others)
+    assert page.status_code == 200
+    return page.text
+
+
+def delay(organiser, start: str, minutes: int, **others):
+    """Delay and publish what is shown; return the answer, that of the first step if refused."""
+    fields = delay_fields(organiser, start, minutes, **others)
+    page = organiser.post(f"{E}/day/delay?day=2019-10-05", fields)
+    if page.status_code != 200:
+        return page
+    fields["shown"] = publish_button(page)["value"]
+    return organiser.post(f"{E}/day/delay?day=2019-10-05", fields)
+
+
+def publish_button(shown):
+    return shown.html.find("button", {"name": "shown"})
 
 
 def test_presenters_are_checked_in_by_the_code_of_their_confirmation(
@@ -145,9 +170,9 @@ def test_what_is_over_stays_and_who_has_arrived_stays_arrived(app, organiser):
         assert db.session.scalars(found).one().arrived_at is not None
 
 
-@pytest.mark.parametrize("asked", [{"date": "2019-10-04"}, {"start": "08:30", "minutes": "-5"}])
-def test_a_delay_that_moves_nothing_says_so(app, organiser, asked):
-    fields = {"start": "18:30", "minutes": 5} | asked
+@pytest.mark.parametrize("given", [{"date": "2019-10-04"}, {"start": "08:30", "minutes": "-5"}])
+def test_a_delay_that_moves_nothing_says_so(app, organiser, given):
+    fields = {"start": "18:30", "minutes": 5} | given
     refused = delay(organiser, **fields)
     assert refused.status_code == 409
     assert "Tidak ada lagi yang dapat digeser" in refused.text
@@ -223,36 +248,67 @@ def test_what_a_judge_has_answered_meanwhile_hinders_no_delay_and_is_told_with_i
 
 
 def test_a_delay_past_the_end_of_the_day_is_pointed_out(organiser):
-    answer = delay(organiser, "16:00", 20, date="2019-10-06")  # the last slot of Sunday is free
-    assert "melewati jam selesai hari itu" not in organiser.get(answer.location).text
-    answer = delay(organiser, "10:30", 60)
-    assert "melewati jam selesai hari itu" in organiser.get(answer.location).text
+    # the last slot of Sunday is free
+    assert "melewati jam selesai hari itu" not in shown(organiser, "16:00", 20, date="2019-10-06")
+    assert "melewati jam selesai hari itu" in shown(organiser, "10:30", 60)
 
 
 @pytest.mark.field("calendars F10")
 def test_a_delay_past_midnight_is_pointed_out_like_a_smaller_one(organiser):
-    pages = [organiser.get(delay(organiser, "12:00", 240).location).text for _ in range(3)]
+    pages = []
+    for _ in range(3):
+        pages.append(shown(organiser, "12:00", 240))
+        assert delay(organiser, "12:00", 240).status_code == 302
     assert "melewati jam selesai hari itu" in pages[0]
     assert "setelah tengah malam: 6 Oktober 2019, " in pages[1]
     assert "setelah tengah malam: 6 Oktober 2019, " in pages[2]
 
 
 @pytest.mark.field("calendars F10")
-def test_what_would_begin_before_the_day_opens_is_asked_about_first(app, organiser):
+def test_what_would_begin_before_the_day_opens_is_pointed_out(app, organiser):
     before, tomorrow = times(app), {"date": "2019-10-06"}
-    asked = delay(organiser, "08:30", -240, **tomorrow)
-    assert asked.status_code == 422
-    assert "pukul 04.30, sebelum" in asked.text
+    assert "pukul 04.30, sebelum" in shown(organiser, "08:30", -240, **tomorrow)
     assert times(app) == before
     assert authors_told(app) == set()
-    assert delay(organiser, "08:30", -240, confirmed="yes", **tomorrow).status_code == 302
+    assert delay(organiser, "08:30", -240, **tomorrow).status_code == 302
     assert min(time for time in times(app).values() if time > "06") == "06 04:30"
 
 
 @pytest.mark.field("calendars F10")
-def test_nothing_is_asked_where_what_moves_begins_within_the_day(organiser):
-    assert delay(organiser, "08:30", 10).status_code == 302
-    assert delay(organiser, "08:30", -10).status_code == 302
+def test_nothing_is_pointed_out_where_what_moves_begins_within_the_day(organiser):
+    for minutes in (10, -10):
+        assert ", sebelum" not in shown(organiser, "08:30", minutes)
+        assert delay(organiser, "08:30", minutes).status_code == 302
+
+
+def test_the_new_times_are_shown_before_anybody_is_told(app, organiser):
+    before, moving = times(app), at(app, "05 10:45")
+    page = asked(organiser, "10:30", 15)
+    rows = page.html.select("#delay tbody tr")
+    assert len(rows) == sum("05 10:30" < moment < "06" for moment in before.values())
+    (row,) = [row for row in rows if f"P-{moving:03d}" in row.text]
+    assert [cell.text for cell in row.select("td")[1:]] == ["10.45–11.15", "11.00–11.30"]
+    assert (times(app), letters_of(app)) == (before, [])
+
+
+@pytest.mark.parametrize("other", [{"minutes": 20}, {"start": "11:00"}, {"date": "2019-10-06"}])
+def test_only_what_was_shown_is_published(app, organiser, other):
+    before, fields = times(app), delay_fields(organiser, "10:30", 15)
+    fields |= other | {"shown": publish_button(asked(organiser, "10:30", 15))["value"]}
+    again = organiser.post(f"{E}/day/delay?day=2019-10-05", fields)
+    assert (again.status_code, times(app)) == (200, before)
+    assert publish_button(again)["value"] != fields["shown"]
+    assert letters_of(app) == []
+
+
+def test_a_time_that_has_come_meanwhile_is_shown_anew(app, organiser):
+    fields = delay_fields(organiser, "10:30", 15)
+    fields["shown"] = publish_button(asked(organiser, "10:30", 15))["value"]
+    begun = at(app, "05 10:45")
+    clock.shift(clock.now() - clock.real_now() + timedelta(minutes=40))  # it is over
+    again = organiser.post(f"{E}/day/delay?day=2019-10-05", fields)
+    assert again.status_code == 200
+    assert f"P-{begun:03d}" not in again.html.select_one("#delay tbody").text
 
 
 def test_another_is_called_into_the_slot_of_who_did_not_come(app, organiser):

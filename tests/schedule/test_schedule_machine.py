@@ -328,17 +328,12 @@ class ScheduleMachine(RuleBasedStateMachine):
 
         def act(edition: Edition) -> None:
             start = self.slot(place).starts_at.astimezone(ZONE)
-            delays.delay_slots(
-                edition,
-                start.date(),
-                start.time(),
-                minutes,
-                None,
-                expected=last_version(edition).number + 1,
-                note="",
-                by=self.organiser,
-                now=clock.now(),
+            number, now = last_version(edition).number + 1, clock.now()
+            moved = delays.shift_slots(
+                edition, start.date(), start.time(), minutes, None, expected=number, now=now
             )
+            by = self.organiser
+            delays.publish_delay(edition, moved, expected=number, note="", by=by, now=now)
 
         if self.attempt(act):
             assert is_calm

@@ -1,10 +1,11 @@
-"""When a presentation day runs late: slots are moved and published at once, and nothing else is.
+"""When a presentation day runs late: slots are moved, shown, and published with nothing else.
 
 What is over stays, breaks keep their times, and each panel its presentations.
 """
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -16,19 +17,50 @@ from app.editions.models import Edition
 from app.programme.models import Appearance, ChangeKind, Version
 from app.programme.timegrid import lanes
 from app.proposals.models import Proposal
-from app.schedule.arranging.publishing import check_next, publish_draft
+from app.schedule.arranging.publishing import (
+    ScheduleDifference,
+    Spot,
+    check_next,
+    pending_changes,
+    publish_draft,
+)
 from app.schedule.day.actions import check_calm
 from app.schedule.draft import queries
 from app.schedule.draft.loading import timetable_of
 from app.schedule.draft.models import Booking, Panel, Slot
 from app.schedule.draft.places import panel_at
 from app.schedule.draft.slots import Times, breaks_on, later, stretch_of
+from app.schedule.draft.timetable import Timetable
 from app.workflow import N_, DomainError, NotAllowedNow, Status
 
 MOST_MINUTES = 240
 
 
-def delay_slots(
+@dataclass(frozen=True)
+class Delay:
+    """What a delay has moved in the draft: by so many minutes from a time on, in a room or all.
+
+    `changes` is what publishing it tells, `panels` when those that follow take over now.
+    """
+
+    day: dt.date
+    begin: datetime
+    minutes: int
+    room_id: int | None
+    panels: dict[str, str]
+    changes: list[ScheduleDifference]
+
+    @property
+    def moved(self) -> list[tuple[int, Spot, Spot]]:
+        """The proposals (ids) that are moved, by time, each with its spot before and after."""
+        return [
+            (change.proposal_id, change.before, change.after)
+            for change in self.changes
+            if change.before and change.after and change.kind is ChangeKind.MOVED
+        ]
+
+
+def shift_slots(
     edition: Edition,
     day: dt.date,
     start: dt.time,
@@ -36,11 +68,9 @@ def delay_slots(
     room_id: int | None,
     *,
     expected: int,
-    note: str,
-    by: Person,
     now: datetime,
-) -> Version:
-    """Delay slots from `start` on by so many minutes, in one room or all; people are told at once.
+) -> Delay:
+    """Delay slots of the draft from `start` on by so many minutes, in one room or all.
 
     What is over stays, and so do breaks: a slot that would run into one begins after it. Negative
     minutes bring slots forward, but none ahead of the one before it. A panel that takes over during
@@ -69,65 +99,51 @@ def delay_slots(
             )
         )
     followed = _keep_panels(before, edition, is_later=minutes > 0)
-    _check_together(edition)
+    timetable = timetable_of(edition)
+    _check_together(timetable)
+    changes = pending_changes(edition, timetable)
+    return Delay(day, begin, minutes, room_id, followed, changes)
+
+
+def publish_delay(
+    edition: Edition, delay: Delay, *, expected: int, note: str, by: Person, now: datetime
+) -> Version:
+    """Publish what was delayed, as version `expected`: people are told at once."""
     record(
         edition.id,
         "day.delay",
         by=by,
         now=now,
-        start=str(begin),
-        minutes=minutes,
-        room=room_id,
-        panels=followed,
+        start=str(delay.begin),
+        minutes=delay.minutes,
+        room=delay.room_id,
+        panels=delay.panels,
     )
     return publish_draft(edition, note=note, expected=expected, by=by, now=now)
 
 
-def early_start(
-    edition: Edition,
-    day: dt.date,
-    start: dt.time,
-    minutes: int,
-    room_id: int | None,
-    *,
-    now: datetime,
-) -> datetime | None:
-    """Return when the first of what a delay moves would begin, if that is before the day opens."""
-    begin, by_how_much = _moment(edition, day, start), timedelta(minutes=minutes)
-    over = _over(edition, now=now)
-    opening = {planned.date: stretch_of(planned, day, edition.zone)[0] for planned in edition.days}
-    moved = [
-        after
-        for lane in _lanes(edition, day, room_id)
-        for slot, (after, _) in zip(
-            lane,
-            _later(lane, _first_left(lane, begin, over), by_how_much, _breaks(edition, day)),
-            strict=True,
-        )
-        if after < slot.starts_at
-    ]
-    first = min(moved, default=None)
-    return first if first and day in opening and first < opening[day] else None
+def early_start(edition: Edition, delay: Delay) -> datetime | None:
+    """Return when the first of what was brought forward begins, if before the day opens."""
+    forward = (new.starts_at for _, old, new in delay.moved if new.starts_at < old.starts_at)
+    first, hours = min(forward, default=None), _hours(edition, delay.day)
+    return first if first and hours and first < hours[0] else None
 
 
-def day_overrun(edition: Edition, day: dt.date, version: Version) -> datetime | None:
-    """Return when the last presentation ends that a delay has moved, if that is after the day.
-
-    `version` is what the delay has published.
-    """
-    ends = {planned.date: stretch_of(planned, day, edition.zone)[1] for planned in edition.days}
-    moved = (
-        change.ends_at
-        for change in version.changes
-        if change.kind is ChangeKind.MOVED and change.ends_at
-    )
-    last = max(moved, default=None)
-    return last if last and day in ends and last > ends[day] else None
+def day_overrun(edition: Edition, delay: Delay) -> datetime | None:
+    """Return when the last of what was moved ends, if after the day's end."""
+    last = max((new.ends_at for _, _, new in delay.moved), default=None)
+    hours = _hours(edition, delay.day)
+    return last if last and hours and last > hours[1] else None
 
 
-def _check_together(edition: Edition) -> None:
+def _hours(edition: Edition, day: dt.date) -> Times | None:
+    """Return from when until when presentations are planned on this day, if they are."""
+    planned = next((each for each in edition.days if each.date == day), None)
+    return stretch_of(planned, day, edition.zone) if planned else None
+
+
+def _check_together(timetable: Timetable) -> None:
     """Raise `NotAllowedNow` if the two slots of a long presentation don't follow each other."""
-    timetable = timetable_of(edition)
     torn = [talk.id for talk, sitting in timetable.placements if not timetable.fits(talk, sitting)]
     if torn:
         title = db.session.get_one(Proposal, torn[0]).title

@@ -27,18 +27,12 @@ class DelayForm(Form):
         self.room_id.choices = [(0, gettext("All rooms")), *rooms]
         return self
 
-    def place(self) -> dict[str, Any]:
-        """Return what is put off and by how much, as arguments of `early_start`."""
+    def facts(self) -> dict[str, Any]:
+        """Return what is put off and by how much, as arguments of `shift_slots`."""
         return {
             "day": self.date.data,
             "start": self.start.data,
             "minutes": self.minutes.data,
             "room_id": self.room_id.data or None,
-        }
-
-    def facts(self) -> dict[str, Any]:
-        """Return the arguments of `delay_slots` that the form gives."""
-        return self.place() | {
             "expected": whole(self.expected.data),
-            "note": self.note.data or "",
         }

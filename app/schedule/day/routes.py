@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.database import keep_and_read
+from app.database import keep_and_read, undo_and_read
 from app.editions.kinds import SheetSize
 from app.editions.models import Edition
 from app.editions.permissions import User, organiser
@@ -43,6 +43,7 @@ from app.web.pages import (
     room_asked,
     wants_partial,
 )
+from app.web.seen import fingerprint
 from app.web.typesetting import typeset
 from app.workflow import COMPETING, N_, DomainError, Status
 
@@ -65,23 +66,26 @@ def index(user: User, edition: Edition) -> ResponseReturnValue:
 @blueprint.post("/day/delay")
 @requires(organiser)
 def delay(user: User, edition: Edition) -> ResponseReturnValue:
-    """Delay what follows; everybody concerned is told at once.
-
-    What would begin before the day opens is asked about first.
-    """
-    form = DelayForm().offer(edition)
+    """Show the times that a delay would make; what was shown is published, and all are told."""
+    form, now = DelayForm().offer(edition), clock.now()
     if not form.validate():
         return _day_page(user, edition, form, 422)
-    early = delays.early_start(edition, **form.place(), now=clock.now())
-    if early and "confirmed" not in request.form:
-        return _day_page(user, edition, form, 422, early)
     try:
         facts = form.facts()
-        version = delays.delay_slots(edition, **facts, by=user.acting, now=clock.now())
+        moved = delays.shift_slots(edition, **facts, now=now)
+        if request.form.get("shown") != fingerprint(moved):
+            undo_and_read()
+            return _day_page(user, edition, form, delay=moved)
+        version = delays.publish_delay(
+            edition,
+            moved,
+            expected=facts["expected"],
+            note=form.note.data or "",
+            by=user.acting,
+            now=now,
+        )
     except DomainError as error:
         return _day_page(user, edition, form, refuse(form, error))
-    if late := delays.day_overrun(edition, facts["day"], version):
-        flash(_about_overrun(late.astimezone(edition.zone), facts["day"]), "warning")
     return _done(edition, gettext("Published as version %(number)s.", number=version.number))
 
 
@@ -212,11 +216,11 @@ def run_sheet(user: User, edition: Edition) -> ResponseReturnValue:
 def _about_overrun(ends: dt.datetime, day: dt.date) -> str:
     if ends.date() != day:
         return said(
-            N_("The last presentation now ends after midnight: %(moment)s."),
+            N_("The last presentation would end after midnight: %(moment)s."),
             {"moment": moment(ends)},
         )
     return said(
-        N_("The last presentation now ends at %(time)s, after the day's closing time."),
+        N_("The last presentation would end at %(time)s, after the day's closing time."),
         {"time": time_of_day(ends)},
     )
 
@@ -289,8 +293,8 @@ def _day_page(
     edition: Edition,
     form: DelayForm,
     status: int = 200,
-    early: dt.datetime | None = None,
     *,
+    delay: delays.Delay | None = None,
     message: str = "",
     touched: Proposal | None = None,
 ) -> ResponseReturnValue:
@@ -324,5 +328,18 @@ def _day_page(
         can_move_up=_can_move_up(user, edition),
         now=now,
         form=form.offer(edition),
-        early=early,
+        delay=_shown_delay(edition, delay) if delay else None,
     )
+
+
+def _shown_delay(edition: Edition, delay: delays.Delay) -> dict[str, Any]:
+    """Return what the page shows of a delay that isn't published yet."""
+    late = delays.day_overrun(edition, delay)
+    return {
+        "shown": fingerprint(delay),
+        "moved": delay.moved,
+        "other": len(delay.changes) - len(delay.moved),
+        "titles": queries.proposal_titles(edition, [proposal for proposal, *_ in delay.moved]),
+        "early": delays.early_start(edition, delay),
+        "overrun": _about_overrun(late.astimezone(edition.zone), delay.day) if late else "",
+    }
