@@ -44,10 +44,14 @@ Looks = Collection[Look]
 
 @dataclass(frozen=True)
 class ProgressLine:
-    """A proposal with the marks of its sheets, by evaluator id; for those presented, when."""
+    """A proposal with the marks of its sheets, by evaluator id.
+
+    For those presented, when, and whether nobody came to do so.
+    """
 
     proposal: Proposal
     starts_at: datetime | None
+    is_missed: bool
     marks: dict[int, Mark]
 
     @property
@@ -67,7 +71,7 @@ class ProgressLine:
 
     @property
     def is_ahead(self) -> bool:
-        """Whether sheets wait for a presentation that has not begun."""
+        """Whether sheets wait for a presentation that was not held yet."""
         return bool(self._with(Mark.AHEAD))
 
     @property
@@ -163,7 +167,7 @@ def progress_of(
 def mark_of(
     participation: Participation, *, is_locked: bool, is_begun: bool, is_ahead: bool
 ) -> Mark:
-    """Return the mark of a sheet; `is_ahead` says that its presentation has not begun."""
+    """Return the mark of a sheet; `is_ahead` says that its presentation was not held yet."""
     if participation is not Participation.COUNTS:
         return Mark.RECUSED if participation is Participation.RECUSED else Mark.EXCUSED
     if is_locked:
@@ -176,12 +180,10 @@ def mark_of(
 def _line(
     standing: Standing, held: Appearance | None, sheets: Sequence[Any], now: datetime
 ) -> ProgressLine:
-    proposal, starts_at = standing.proposal, held.starts_at if held else None
-    is_ahead = (
-        standing.kind is SheetKind.PRESENTATION
-        and proposal.status is not Status.PRESENTED
-        and (starts_at is None or starts_at > now)
-    )
+    proposal = standing.proposal
+    is_to_come = standing.kind is SheetKind.PRESENTATION and proposal.status is not Status.PRESENTED
+    is_missed = is_to_come and held is not None and held.missed_at is not None
+    is_ahead = is_to_come and (held is None or is_missed or not held.has_begun(now))
     found: dict[int, list[Mark]] = defaultdict(list)
     for sheet in sheets:
         mark = mark_of(
@@ -192,7 +194,7 @@ def _line(
         )
         found[sheet.evaluator_id].append(mark)
     marks = {person: min(own, key=LEAST_FINISHED.index) for person, own in found.items()}
-    return ProgressLine(proposal, starts_at, marks)
+    return ProgressLine(proposal, held.starts_at if held else None, is_missed, marks)
 
 
 def _with_recused(

@@ -1,9 +1,12 @@
 """After a no-show: each way on that the day offers leads to a page which offers it too."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from webtest import TestResponse as Page
 
+from app import clock
 from app.database import db, transaction
 from app.demo.moments import MOMENTS
 from app.programme.models import Appearance
@@ -139,3 +142,23 @@ def test_outside_the_window_of_screening_decisions_are_not_offered_either(make_a
         page = organiser.get(f"{E}/{path}")
         assert 'name="outcome"' not in page
         assert f'href="{E}/windows"' in page
+
+
+def test_who_did_not_come_is_marked_wherever_the_presentation_is_looked_up(app, organiser, browse):
+    clock.shift(clock.now() - clock.real_now() + timedelta(minutes=15))  # at 10.50
+    with app.app_context(), transaction(writing=False):
+        present = sa.select(Proposal).join(Appearance, Appearance.proposal_id == Proposal.id)
+        now = (Appearance.starts_at <= clock.now()) & (Appearance.ends_at > clock.now())
+        proposal = db.session.scalars(present.where(now)).one()
+        number, title = proposal.number, proposal.title
+    stranger, schedule = browse(app), f"{E}/schedule"
+    assert "tidak dipaparkan" not in stranger.get(schedule)
+    assert organiser.post(f"{E}/proposals/{number}/no-show").status_code == 302
+    assert "tidak dipaparkan" in stranger.get(schedule)
+    assert title not in stranger.get(f"{E}/wall")
+    progress = organiser.get(f"{E}/scoring")
+    (row,) = [row for row in progress.html.select("tbody tr") if title in row.text]
+    assert "tidak hadir" in row.text
+    assert "Bappeda" not in row.select_one("td[data-label^=Belum]").text
+    organiser.post(f"{E}/proposals/{number}/arrival")
+    assert "tidak dipaparkan" not in stranger.get(schedule)

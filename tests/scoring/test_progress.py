@@ -63,6 +63,14 @@ def test_presentations_stand_in_running_order_with_who_is_missing(app, browse):
     assert found["P-026"][2] == "belum dipaparkan"
 
 
+def test_sheets_of_a_presentation_that_begins_early_are_missing_from_then_on(app, browse):
+    organiser = browse(app, "sekretariat")
+    assert rows(organiser.get(PAGE))["P-009"][2] == "belum dipaparkan"
+    begun = organiser.post(f"{E}/proposals/9/beginning", {"reason": "Peserta sudah siap"})
+    assert begun.status_code == 302
+    assert "Sekretaris Bappeda" in rows(organiser.get(PAGE))["P-009"][2]
+
+
 def test_each_judges_strip_says_in_words_what_it_shows(app, browse):
     page = browse(app, "sekretariat").get(PAGE)
     assert len(strips(page)) == 6
