@@ -164,11 +164,17 @@ def apply_assignment(job: Job, edition: Edition, *, link: str, by: Person, now: 
 
 @dataclass(frozen=True)
 class RuleOutcome:
-    """What a rule would do: the sheets it hands out, and how many it leaves out and why."""
+    """What a rule would do: of which proposals it hands out a sheet, and which it leaves out."""
 
-    pairs: list[Pair]
-    barred: int
+    evaluator_id: int
+    given: list[Proposal]
+    barred: list[Proposal]
     present: int
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The sheets that are handed out."""
+        return [(self.evaluator_id, proposal.id) for proposal in self.given]
 
 
 def by_rule(
@@ -192,10 +198,11 @@ def by_rule(
         for proposal_id, own in sheets.items()
         if any(sheet.evaluator_id == chosen.id for sheet in own)
     }
-    barred = {proposal.id for proposal in proposals} & conflicts
-    free = [proposal.id for proposal in proposals if proposal.id not in has_one | barred]
     return RuleOutcome(
-        [(chosen.id, proposal_id) for proposal_id in free], len(barred), len(has_one)
+        chosen.id,
+        given=[proposal for proposal in proposals if proposal.id not in has_one | conflicts],
+        barred=[proposal for proposal in proposals if proposal.id in conflicts],
+        present=len(has_one),
     )
 
 
