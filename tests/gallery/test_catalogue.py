@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.database import db, transaction
 from app.editions.models import Edition
+from app.editions.parts import Category
 from app.gallery.catalogue.indexing import index_some
 from app.gallery.catalogue.models import CatalogueEntry, CatalogueTheme
 from app.gallery.catalogue.words import asked, folded, indexed, stem
@@ -134,6 +135,29 @@ def test_goals_are_offered_in_the_order_of_their_numbers(stranger):
     ]
     assert len(themes) > 9
     assert themes == sorted(themes, key=lambda text: int(re.match(r"\d+", text)[0]))
+
+
+def offered(page, name: str) -> dict[str, tuple[str, str | None]]:
+    """What a filter offers: the text and its language, by the value."""
+    options = page.html.select(f"[name={name}] option[value]:not([value=''])")
+    return {each["value"]: (each.text, each.get("lang")) for each in options}
+
+
+def test_what_it_can_be_narrowed_to_is_named_in_english_where_it_has_a_name(app, browse, stranger):
+    with app.app_context(), transaction(writing=True):
+        without = db.session.scalars(sa.select(Category).order_by(Category.name)).first()
+        without.name_en, name = "", without.name
+        names = dict(db.session.execute(sa.select(Category.name, Category.name_en)).all())
+    reader = browse(app)
+    reader.client.set_cookie("language", "en")
+    assert offered(reader.get("/innovations"), "category") == {
+        value: (names[value] or value, None if names[value] else "id")
+        for value in offered(stranger.get("/innovations"), "category")
+    }
+    themes = offered(reader.get("/innovations"), "theme")
+    assert themes != offered(stranger.get("/innovations"), "theme")
+    assert {value for value, (text, _) in themes.items() if text != value}
+    assert found(reader, category=name) == found(stranger, category=name)
 
 
 def test_what_it_can_be_narrowed_to_follows_what_is_public(app, stranger):

@@ -3,10 +3,10 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,6 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only
 from app.awards.models import Award, Result
 from app.database import db
 from app.editions.models import Edition
+from app.editions.parts import Category, Section, options_in
 from app.editions.units import Organisation
 from app.gallery.catalogue.matching import has_in_title, is_among, with_words
 from app.gallery.catalogue.models import CatalogueEntry, CatalogueTheme
@@ -68,14 +69,22 @@ class Search:
         return {name: value for name, value in values.items() if value}
 
 
+class Offered(NamedTuple):
+    """A value that the catalogue can be narrowed to, and its name."""
+
+    value: int | str
+    name: str
+    name_en: str = ""
+
+
 @dataclass(frozen=True)
 class Narrowings:
-    """What the catalogue can be narrowed to: values, each with its text."""
+    """What the catalogue can be narrowed to."""
 
-    organisations: Sequence[tuple[int, str]]
-    years: Sequence[tuple[int, str]]
-    categories: Sequence[tuple[str, str]]
-    themes: Sequence[tuple[str, str]]
+    organisations: Sequence[Offered]
+    years: Sequence[Offered]
+    categories: Sequence[Offered]
+    themes: Sequence[Offered]
 
 
 def best_keys(search: Search, *, now: datetime) -> list[int]:
@@ -105,12 +114,24 @@ def offered() -> Narrowings:
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for kind, key, text in db.session.execute(OFFERED):
         found[kind].append((key, text))
+    categories = [text for _, text in sorted(found["category"], key=_text) if text]
+    themes = [text for _, text in sorted(found["theme"], key=_counted)]
     return Narrowings(
-        sorted(found["organisation"], key=_text),
-        sorted(found["year"], reverse=True),
-        [(text, text) for _, text in sorted(found["category"], key=_text) if text],
-        [(text, text) for _, text in sorted(found["theme"], key=_counted)],
+        [Offered(*row) for row in sorted(found["organisation"], key=_text)],
+        [Offered(*row) for row in sorted(found["year"], reverse=True)],
+        _in_english(categories, dict(db.session.execute(CATEGORIES, {"names": categories}).all())),
+        _in_english(themes, _themes_in_english() if themes else {}),
     )
+
+
+def _themes_in_english() -> dict[str, str]:
+    """Return the English of every theme that has one."""
+    options = db.session.scalars(OPTIONS)
+    return {each.name: each.name_en for text in options for each in options_in(text)}
+
+
+def _in_english(names: Sequence[str], english: Mapping[str, str]) -> list[Offered]:
+    return [Offered(name, name, english.get(name, "")) for name in names]
 
 
 def _ordered(search: Search, now: datetime) -> Select[int]:
@@ -215,3 +236,13 @@ OFFERED = union_all(
     )
 )
 """What the catalogue can be narrowed to, as rows of kind, number and text."""
+CATEGORIES = (
+    select(Category.name, func.max(Category.name_en))
+    .where(Category.name.in_(bindparam("names", expanding=True)))
+    .group_by(Category.name)
+)
+"""The English names of categories; editions that name one alike are taken to mean one."""
+OPTIONS = (
+    select(Section.options).join(Edition).where(Edition.is_public, Section.options != "").distinct()
+)
+"""What the forms of public editions offer, many of them the same."""
