@@ -128,12 +128,14 @@ document.addEventListener("click", ({ target }) => {
 });
 
 // A button that asks first, in a dialog; without a script it does at once what the dialog would.
-// Where a needed field is empty there is nothing to ask yet: the answer names what is missing.
+// Where a needed field is empty, or what it holds can't be saved, there is nothing to ask yet: the
+// answer names what is to be put right.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-dialog]");
   if (!button) return;
   const needed = button.form.querySelectorAll(button.dataset.needs);
   if ([...needed].some((field) => !field.value.trim())) return;
+  if (button.form.querySelector("[data-unsaved]")) return;
   event.preventDefault();
   const dialog = document.getElementById(button.dataset.dialog);
   for (const copy of dialog.querySelectorAll("[data-copy]")) {

@@ -132,6 +132,20 @@ def test_neither_tab_nor_cancel_locks_a_sheet(phone, sheet):
     assert [url for url in addresses if url.endswith("/lock")] == []
 
 
+def test_a_sheet_with_a_score_that_cannot_be_saved_is_not_asked_about_but_marked(phone, sheet):
+    page = phone.open(sheet)
+    fields = page.locator(".score input").all()
+    for field in fields[1:]:
+        field.fill("88")
+    fields[0].fill("101")
+    expect(page.locator(".save-bar")).to_contain_text("Tersimpan, kecuali")
+    page.get_by_role("button", name="Kirim dan kunci", exact=True).click()
+    expect(page.locator(".ds-error-summary")).to_be_focused()
+    expect(page.locator(".ds-error-summary li")).to_have_count(1)
+    expect(page.locator(FIRST)).to_have_value("101")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+
+
 def test_a_refused_save_says_why_and_keeps_what_was_typed(server, visit, phone, sheet):
     page = phone.open(sheet)
     organiser = visit(server, "sekretariat")
