@@ -3,7 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, g, make_response, request, url_for
+from flask import Flask, g, make_response, redirect, request, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -147,9 +148,24 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         g.pop("user", None)  # the frame without its navigation, which may be what failed
     if error.response is not None:
         return error.response
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED and (page := _page_above()):
+        return redirect(page)
     if error.code in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
         know_reader()
     return _answer(error.code or 500, "")
+
+
+def _page_above() -> str | None:
+    """Return the nearest page above an address that only takes forms, if it was asked for a page.
+
+    A browser asks for it where the last answer was a refused form: when it is opened anew, or its
+    language is changed.
+    """
+    path, urls = request.path, request_ctx.url_adapter
+    while request.method == "GET" and urls and (path := path.rpartition("/")[0]):
+        if urls.test(path, "GET"):
+            return f"{request.script_root}/{path.lstrip('/')}"  # never another host
+    return None
 
 
 def _answer(status: int, message: str, *, remedy: str = "") -> ResponseReturnValue:

@@ -108,6 +108,32 @@ def test_a_list_of_numbers_in_one_field_is_bounded_too(app, browse):
 
 
 def test_a_page_that_only_takes_forms_knows_its_reader(app, browse):
-    answer = browse(app, "sekretariat").get(f"{E}/proposals/drafts/reminder")
+    answer = browse(app, "sekretariat").get("/language")
     assert answer.status_code == 405
     assert "Keluar" in answer.html.select_one("header").text
+
+
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("proposals/drafts/reminder", "proposals/drafts"),
+        ("day/delay", "day"),
+        ("proposals/1/arrival/removal", "proposals/1/arrival"),
+        ("assignment/rule/sheets", "assignment"),
+    ],
+)
+def test_a_page_asked_of_what_only_takes_forms_is_the_next_one_above(app, browse, form, page):
+    answer = browse(app, "sekretariat").get(f"{E}/{form}")
+    assert (answer.status_code, answer.location) == (302, f"{E}/{page}")
+
+
+def test_whoever_may_not_see_the_page_above_does_not_see_it_so_either(app, browse):
+    stranger = browse(app).get(f"{E}/day/delay")
+    assert browse(app).get(stranger.location).status_code == 302  # to the page for signing in
+    assert browse(app, "inovator-01").get(f"{E}/day").status_code == 403
+
+
+def test_only_a_page_is_led_on(app):
+    client = app.test_client()
+    for method in ("PUT", "DELETE", "HEAD"):
+        assert client.open(f"{E}/day/delay", method=method, base_url=BASE).status_code == 405
