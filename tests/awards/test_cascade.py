@@ -170,7 +170,7 @@ def test_an_award_for_some_leaves_out_the_others():
 @pytest.mark.parametrize(
     ("chosen", "refusal"),
     [
-        ({1: "a", 2: "b", 3: "c", 4: "d"}, "only"),
+        ({1: "a", 2: "b", 3: "c", 4: "d"}, "no more places"),
         ({1: ""}, "written reason"),
         ({99: "a"}, "was presented"),
     ],
