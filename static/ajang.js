@@ -183,10 +183,12 @@ document.addEventListener("htmx:afterSettle", () => {
   item.focus();
 });
 
-// A message that a swap brings is read out surely only by a region that was there before.
+// A message that a swap brings is read out surely only by a region that was there before. It takes
+// the place of those with which the page was loaded, which are about what was done before.
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   const status = target.querySelector?.("[role=status]");
   status?.removeAttribute("role");
+  if (status) document.querySelectorAll("#main > .ds-alert:has(~ #notice)").forEach((old) => old.remove());
   document.getElementById("said").textContent = status?.textContent.trim() ?? "";
 });
 

@@ -18,6 +18,7 @@ from app.programme.queries import appearances_of
 from app.proposals.deadlines import deadline
 from app.proposals.models import Author, Proposal
 from app.schedule.draft.queries import bookings_of, wishes
+from app.schedule.picking.swaps import open_swaps
 from app.workflow import COMPETING, EDITABLE, N_, SUBMITTED_ONCE, Status
 
 
@@ -76,27 +77,41 @@ def _feedback(
 def _presentations(
     edition: Edition, proposals: Sequence[Proposal], slug: dict[str, Any], now: datetime
 ) -> list[Task]:
-    """Ask the author to pick a slot, or say when they present."""
+    """Ask the author to pick a slot, or say when they present: what was picked last comes first."""
     finalists = [proposal for proposal in proposals if proposal.status is Status.FINALIST]
     published = appearances_of(finalists)
     booked = bookings_of(finalists)
-    tasks = []
+    is_picking = edition.is_open(Stage.PICKING, now=now)
+    tasks = _swaps_asked(finalists, edition, slug) if is_picking and finalists else []
     for finalist in finalists:
         url = slug | {"proposal": finalist.number}
-        if finalist.id in published:
-            starts_at = published[finalist.id].starts_at.astimezone(edition.zone)
-            values = {"title": finalist.title, "moment": starts_at}
-            if starts_at > now:
-                text = N_("Present “%(title)s” on %(moment)s")
-                tasks.append(Task(text, values, "proposals.show", url))
-        elif finalist.id in booked:
-            starts_at = booked[finalist.id].slot.starts_at.astimezone(edition.zone)
+        held, kept = published.get(finalist.id), booked.get(finalist.id)
+        if kept is None and is_picking and (held is None or edition.picking is not Picking.WISHES):
+            tasks += _slot_wanted(finalist, edition, url)
+        elif kept is not None and (held is None or held.starts_at != kept.slot.starts_at):
+            starts_at = kept.slot.starts_at.astimezone(edition.zone)
             values = {"title": finalist.title, "moment": starts_at}
             text = N_("“%(title)s” will be presented on %(moment)s (not published yet)")
             tasks.append(Task(text, values, "schedule.slots", slug))
-        elif edition.is_open(Stage.PICKING, now=now):
-            tasks += _slot_wanted(finalist, edition, url)
+        elif held is not None and held.starts_at > now:
+            starts_at = held.starts_at.astimezone(edition.zone)
+            values = {"title": finalist.title, "moment": starts_at}
+            text = N_("Present “%(title)s” on %(moment)s")
+            tasks.append(Task(text, values, "proposals.show", url))
     return tasks
+
+
+def _swaps_asked(
+    finalists: Sequence[Proposal], edition: Edition, slug: dict[str, Any]
+) -> list[Task]:
+    """Ask for an answer to those who want to change places."""
+    own, until = {finalist.id for finalist in finalists}, edition.closes(Stage.PICKING)
+    text = N_("Answer “%(title)s”, who asks to swap slots")
+    return [
+        Task(text, {"title": swap.asking.title}, "schedule.slots", slug, until)
+        for swap in open_swaps(finalists)
+        if swap.asked_id in own
+    ]
 
 
 def _slot_wanted(finalist: Proposal, edition: Edition, url: dict[str, Any]) -> list[Task]:

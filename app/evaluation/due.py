@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnExpressionArgument, func, not_, select
+from sqlalchemy import ColumnExpressionArgument, func, not_, select, true
 
 from app.accounts.models import Person
 from app.database import db
@@ -16,7 +16,15 @@ from app.proposals.models import Proposal
 
 
 def open_sheets(person: Person, edition: Edition, kind: SheetKind, look: Look = Look.FIRST) -> int:
-    """Count the person's sheets of a look that they have not submitted yet."""
+    """Count the person's sheets of a look that they have not submitted yet.
+
+    Those of presentations that nobody came to are not waited for.
+    """
+    missed = select(Appearance.proposal_id).where(
+        Appearance.edition_id == edition.id,
+        Appearance.missed_at.is_not(None),
+        Appearance.cancelled_at.is_(None),
+    )
     statement = (
         select(func.count())
         .select_from(Sheet)
@@ -26,6 +34,7 @@ def open_sheets(person: Person, edition: Edition, kind: SheetKind, look: Look = 
             Sheet.evaluator_id == person.id,
             Sheet.look == look,
             not_(Sheet.is_locked),
+            true() if kind is SheetKind.DESK else Sheet.proposal_id.not_in(missed),
         )
     )
     return db.session.scalar(statement) or 0

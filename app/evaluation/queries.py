@@ -195,6 +195,7 @@ def next_open_sheet(
     present = appearance_of(after)
     begun = present.starts_at if present else edition.created_at
     start = Appearance.starts_at
+    waiting = waiting.where(Appearance.missed_at.is_(None))
     return _first_sheet(waiting, (start < begun).nulls_last(), start.nulls_last())
 
 

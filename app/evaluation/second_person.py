@@ -18,6 +18,7 @@ from app.evaluation.models import Sheet, SheetAct, SheetRequest
 from app.evaluation.permissions import can_read_scores
 from app.evaluation.queries import standings_of
 from app.evaluation.sheets import excuse_sheet, reopen_sheet
+from app.mail import outbox
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, Overtaken, check_reason
 
@@ -32,14 +33,21 @@ def needs_second_person(sheet: Sheet, *, by: Person) -> bool:
 
 
 def act_on_sheet(
-    sheet: Sheet, act: SheetAct, edition: Edition, *, reason: str, by: Person, now: datetime
+    sheet: Sheet,
+    act: SheetAct,
+    edition: Edition,
+    *,
+    reason: str,
+    link: str,
+    by: Person,
+    now: datetime,
 ) -> bool:
     """Reopen or excuse a sheet, or ask for agreement where it takes two; return whether it is done.
 
-    The caller has made sure that `by` is the chair.
+    The caller has made sure that `by` is the chair; `link` leads the judge to their sheet.
     """
     if not needs_second_person(sheet, by=by):
-        ACTS[act](sheet, edition, reason=reason, by=by, now=now)
+        _carry_out(sheet, act, edition, reason=reason, link=link, by=by, now=now)
         return True
     check_unconfirmed(edition, SHEETS_STAND)
     check_reason(reason)
@@ -53,13 +61,15 @@ def act_on_sheet(
     return False
 
 
-def agree_to_request(request: SheetRequest, edition: Edition, *, by: Person, now: datetime) -> None:
-    """Agree to what the chair asked for: it is done."""
+def agree_to_request(
+    request: SheetRequest, edition: Edition, *, link: str, by: Person, now: datetime
+) -> None:
+    """Agree to what the chair asked for: it is done. `link` leads the judge to their sheet."""
     _check_second(request, by)
     sheet, act, reason = request.sheet, request.act, request.reason
     db.session.delete(request)
     _record(sheet, edition, f"sheet.agree_{act}", reason=reason, by=by, now=now)
-    ACTS[act](sheet, edition, reason=reason, by=by, now=now)
+    _carry_out(sheet, act, edition, reason=reason, link=link, by=by, now=now)
 
 
 def decline_request(request: SheetRequest, edition: Edition, *, by: Person, now: datetime) -> None:
@@ -89,6 +99,39 @@ def requests_in(edition: Edition) -> list[SheetRequest]:
         .order_by(SheetRequest.asked_at, SheetRequest.sheet_id)
     )
     return list(db.session.scalars(statement))
+
+
+def _carry_out(
+    sheet: Sheet,
+    act: SheetAct,
+    edition: Edition,
+    *,
+    reason: str,
+    link: str,
+    by: Person,
+    now: datetime,
+) -> None:
+    """Do it; the judge whose sheet is open again is told why, for only they can go on with it."""
+    ACTS[act](sheet, edition, reason=reason, by=by, now=now)
+    if act is not SheetAct.REOPEN or sheet.evaluator_id == by.id:
+        return
+    outbox.queue_letter(
+        sheet.evaluator,
+        subject=N_("Your score sheet for “%(title)s” is open again"),
+        body=N_(
+            "Hello %(name)s,\n\nYour score sheet for “%(title)s” in %(edition)s has been reopened. "
+            "The reason:\n\n%(reason)s\n\nCorrect it and submit it again:\n\n%(link)s"
+        ),
+        values={
+            "name": sheet.evaluator.name,
+            "title": sheet.proposal.title,
+            "edition": edition,
+            "reason": reason,
+            "link": link,
+        },
+        now=now,
+        edition_id=edition.id,
+    )
 
 
 def _check_second(request: SheetRequest, by: Person) -> None:

@@ -30,7 +30,7 @@ from app.evaluation.sheets import (
     lock_sheet,
     marks_on,
     so_far,
-    waits_until,
+    waits_for,
     write_sheet,
     writing_deadline,
 )
@@ -39,6 +39,7 @@ from app.proposals.models import Proposal
 from app.web.access import requires
 from app.web.errors import explain
 from app.web.fields import form_id, form_text, version_of
+from app.web.links import link_to
 from app.web.pages import listing, page, page_number, page_or_partial, wants_partial
 
 blueprint = Blueprint("sheets", __name__, url_prefix="/editions/<edition>")
@@ -152,7 +153,9 @@ def excuse(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnVa
 @requires(decider)
 def agree(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Agree, as a second person, to what the chair asks for."""
-    agree_to_request(_request(proposal), edition, by=user.acting, now=clock.now())
+    request = _request(proposal)
+    link = _link_to(request.sheet)
+    agree_to_request(request, edition, link=link, by=user.acting, now=clock.now())
     flash(gettext("Agreed and carried out."))
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
@@ -173,7 +176,8 @@ def _settled(
     sheet, reason = _chosen_sheet(proposal), form_text("reason")
     if not reason:
         return _reopening(edition, proposal, 422)
-    is_done = act_on_sheet(sheet, act, edition, reason=reason, by=user.acting, now=clock.now())
+    link, by, now = _link_to(sheet), user.acting, clock.now()
+    is_done = act_on_sheet(sheet, act, edition, reason=reason, link=link, by=by, now=now)
     flash(message if is_done else gettext("Requested: an organiser must agree to it."))
     return redirect(url_for("scoring.progress", edition=edition.slug))
 
@@ -234,7 +238,7 @@ def _sheet_values(
         "criteria": criteria,
         "so_far": so_far(own, criteria),
         "now": clock.now(),
-        "waits_until": waits_until(own, now=clock.now()),
+        "waits": waits_for(own, now=clock.now()),
         "saved": None,
         "message": "",
     }
@@ -250,6 +254,12 @@ def _has_gaps(form: SheetForm, criteria: list[Criterion]) -> bool:
     for field in gaps:
         field.errors = [gettext("Enter a score.")]
     return bool(gaps)
+
+
+def _link_to(own: Sheet) -> str:
+    """Return the whole address of a sheet, for a letter to its evaluator."""
+    where = {"edition": own.proposal.edition.slug, "proposal": own.proposal.number}
+    return link_to("sheets.sheet", sheet=own.name, **where)
 
 
 def _address(proposal: Proposal, own: Sheet) -> str:

@@ -19,7 +19,7 @@ from app.evaluation.models import Participation, Score, Sheet
 from app.evaluation.queries import counting_sheets
 from app.evaluation.standings import update_standings
 from app.evaluation.statistics import MILLION
-from app.programme.queries import appearance_of, start_to_come
+from app.programme.queries import Timing, timing_of
 from app.proposals.models import Proposal
 from app.workflow import N_, DomainError, NotAllowedNow, Overtaken, Step, can_take, check_reason
 
@@ -175,7 +175,8 @@ def check_others_left(proposal: Proposal, person: Person) -> None:
 def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> None:
     """Raise `NotAllowedNow` unless sheets of this kind, and this one, can be written now.
 
-    A presentation is scored once it has begun (rule 13 of the domain); what has been begun goes on.
+    A presentation is scored once it has begun (rule 13 of the domain), unless nobody came; a sheet
+    that has been begun goes on.
     A sheet of a second look is there only as long as it is waited for, whatever the stage.
     """
     if sheet.is_second_look:
@@ -184,33 +185,38 @@ def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> Non
     if not edition.is_open(_stage_of(sheet.kind), now=now):
         raise NotAllowedNow(N_("This stage is not open now. What was saved before is kept."))
     check_unconfirmed(edition, SHEETS_STAND)
-    if sheet.kind is SheetKind.DESK or sheet.saved_at:
+    if sheet.kind is SheetKind.DESK:
         return
-    appearance = appearance_of(sheet.proposal)
-    if appearance is None:
+    timing = timing_of(sheet.proposal, now=now)
+    if timing is None and not sheet.saved_at:
         raise NotAllowedNow(N_("This presentation is not on the published schedule."))
-    if not appearance.has_begun(now):
-        raise NotAllowedNow(
-            N_(
-                "The presentation begins on %(moment)s and can be scored from then on. What "
-                "you type before then stays on this device."
-            ),
-            moment=appearance.starts_at,
-        )
-    if appearance.missed_at is not None:
+    if timing is None:
+        return
+    if timing.is_missed:
         raise NotAllowedNow(
             N_(
                 "It is on record that nobody came to present this. The organiser takes that back "
                 "by checking them in. What you typed stays on this device."
             )
         )
+    if not timing.has_begun and not sheet.saved_at:
+        raise NotAllowedNow(
+            N_(
+                "The presentation begins on %(moment)s and can be scored from then on. What "
+                "you type before then stays on this device."
+            ),
+            moment=timing.starts_at,
+        )
 
 
-def waits_until(sheet: Sheet, *, now: datetime) -> datetime | None:
-    """Return when the presentation begins that the sheet waits for, None if it waits for none."""
-    if sheet.kind is SheetKind.DESK or sheet.saved_at or sheet.is_second_look:
+def waits_for(sheet: Sheet, *, now: datetime) -> Timing | None:
+    """Return the presentation that an open sheet waits for: it hasn't begun, or nobody came."""
+    if sheet.kind is SheetKind.DESK or sheet.is_second_look or sheet.is_locked:
         return None
-    return start_to_come(sheet.proposal, now=now)
+    timing = timing_of(sheet.proposal, now=now)
+    if timing is None or timing.is_missed:
+        return timing
+    return None if timing.has_begun or sheet.saved_at else timing
 
 
 def _stage_of(kind: SheetKind) -> Stage:

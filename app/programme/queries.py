@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from app.database import columns, db
@@ -23,12 +24,19 @@ OF_PROPOSALS = (
     )
     .options(joinedload(Appearance.room))
 )
-TO_COME = select(Appearance.starts_at).where(
-    Appearance.proposal_id == bindparam("proposal"),
-    Appearance.cancelled_at.is_(None),
-    Appearance.begun_at.is_(None),
-    Appearance.starts_at > bindparam("now"),
-)
+TIMING = select(
+    Appearance.starts_at,
+    or_(Appearance.begun_at.is_not(None), Appearance.starts_at <= bindparam("now")),
+    Appearance.missed_at.is_not(None),
+).where(Appearance.proposal_id == bindparam("proposal"), Appearance.cancelled_at.is_(None))
+
+
+class Timing(NamedTuple):
+    """When a proposal is presented, as published, and how far that is."""
+
+    starts_at: datetime
+    has_begun: bool
+    is_missed: bool
 
 
 def appearances(edition: Edition, shown: Extract | None = None) -> list[Appearance]:
@@ -54,10 +62,10 @@ def appearance_of(proposal: Proposal) -> Appearance | None:
     return appearances_of([proposal]).get(proposal.id)
 
 
-def start_to_come(proposal: Proposal, *, now: datetime) -> datetime | None:
-    """Return when the proposal is presented, as published, None once that has begun."""
-    found: datetime | None = columns(TO_COME, {"proposal": proposal.id, "now": now}).scalar()
-    return found
+def timing_of(proposal: Proposal, *, now: datetime) -> Timing | None:
+    """Return when the proposal is presented, and whether that has begun or nobody came."""
+    found = columns(TIMING, {"proposal": proposal.id, "now": now}).one_or_none()
+    return Timing(*found) if found else None
 
 
 def appearance_numbered(number: int, edition: Edition) -> Appearance | None:

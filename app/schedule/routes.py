@@ -78,4 +78,4 @@ def give_up(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnV
     else:
         abort(403)
     slot = booking.slot if booking else None
-    return changed(user, edition, gettext("The slot is free again."), slot)
+    return changed(user, edition, gettext("The slot has been given up."), slot)

@@ -19,7 +19,7 @@ from app.workflow import N_, Labelled
 class ScreeningView(Labelled):
     """Which proposals in screening the list shows."""
 
-    ALL = "all", N_("All")
+    ALL = "all", N_("All in screening")
     UNCHECKED = "unchecked", N_("Checklist not done")
     NOT_MET = "not_met", N_("Not all requirements met")
     LACKING = "lacking", N_("Too few evaluators")

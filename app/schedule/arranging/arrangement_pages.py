@@ -196,6 +196,7 @@ def _grid(
         names=queries.names_of(edition, proposals=grid.talks, people=grid.people),
         benches=timetable.benches,
         in_hand=in_hand,
+        has_place=in_hand_id in timetable.placed,
         is_long=in_hand is not None and timetable.talk_of[in_hand.id].is_long,
         moved=moved,
         last=arrangements.undoable_step(edition),

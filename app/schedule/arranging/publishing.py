@@ -230,7 +230,7 @@ def _put_up(
             )
             appearance.room_id = rooms[change.proposal_id]
         if change.kind is not ChangeKind.JUDGES:
-            appearance.missed_at = None
+            appearance.missed_at = appearance.begun_at = None
             if not _stays_on_its_day(change, edition):
                 appearance.arrived_at = None
         db.session.add(appearance)

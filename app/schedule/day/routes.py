@@ -119,8 +119,13 @@ def take_back_arrival(user: User, edition: Edition, proposal: Proposal) -> Respo
 @requires(organiser)
 def miss(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValue:
     """Note that the presenters did not come."""
-    acts.note_no_show(_appearance(proposal), edition, by=user.acting, now=clock.now())
-    text = gettext("Recorded. Call another presentation into the slot, or continue with the next.")
+    appearance, now = _appearance(proposal), clock.now()
+    acts.note_no_show(appearance, edition, by=user.acting, now=now)
+    text = (
+        gettext("Recorded. Call another presentation into the slot, or continue with the next.")
+        if appearance.ends_at > now
+        else gettext("Recorded.")
+    )
     return _noted(user, edition, text, proposal)
 
 
@@ -148,7 +153,11 @@ def call(user: User, edition: Edition, proposal: Proposal) -> ResponseReturnValu
     called = visible_proposal(user, edition, form_id("called")) or abort(404)
     missing = _appearance(proposal)
     acts.call_finalist(missing, called, edition, by=user.acting, now=clock.now())
-    return _done(edition, gettext("“%(title)s” has been called and notified.", title=called.title))
+    text = gettext("“%(title)s” has been called and notified.", title=called.title)
+    if missing.cancelled_at is None:
+        values = {"title": proposal.title, "moment": moment(missing.starts_at)}
+        text += " " + gettext("“%(title)s” has its slot now: %(moment)s.", **values)
+    return _done(edition, text)
 
 
 @blueprint.get("/proposals/<int:proposal>/confirmation.pdf")

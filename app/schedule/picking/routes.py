@@ -51,7 +51,7 @@ def hold(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
 def let_go(user: User, edition: Edition, slot: Slot) -> ResponseReturnValue:
     """Stop keeping the slot."""
     holds.release_hold(chosen(user, edition), now=clock.now())
-    return changed(user, edition, gettext("The slot is free again."), slot)
+    return changed(user, edition, gettext("You no longer keep the slot."), slot)
 
 
 @blueprint.post("/slots/<int:slot>/queue")
