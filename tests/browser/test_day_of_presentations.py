@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from app.demo.moments import MOMENTS
 from tests.browser.conftest import PHONE
@@ -29,6 +30,20 @@ def test_the_committee_checks_in_on_a_phone_and_calls_another(serve, visit):
     committee.press("Panggil dan beri tahu")
     assert missing.locator("time").inner_text() == "11.15–11.45"
     assert next_one.locator("time").text_content().strip() == "10.45–11.15"
+
+
+def test_what_was_done_before_is_said_no_longer(serve, visit):
+    server = serve("scoring")
+    committee = visit(server, "sekretariat", width=PHONE)
+    page = committee.open(f"{E}/day")
+    page.locator("#beginning-9 summary").click()
+    page.fill("#early-9", "Peserta sudah siap")
+    committee.press("Sudah dimulai: buka lembar penilaiannya")
+    begun = page.get_by_text("Pemaparan sudah dimulai: lembar penilaiannya dibuka.")
+    expect(begun).to_have_count(1)
+    press_in_place(committee, "Catat hadir – Sipena", "expected-")
+    expect(page.get_by_text("“Sipena” sudah hadir.").first).to_be_visible()
+    expect(begun).to_have_count(0)
 
 
 def test_the_wall_screen_looks_again_by_itself(serve, visit):

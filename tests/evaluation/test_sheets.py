@@ -14,6 +14,7 @@ from app.editions.kinds import SheetKind
 from app.editions.models import Edition
 from app.evaluation.models import Score, Sheet, Standing
 from app.evaluation.statistics import from_units
+from app.mail.models import Letter
 from app.proposals.models import Proposal
 from app.schedule.draft.models import Booking, Slot
 from tests import cast
@@ -198,7 +199,14 @@ def test_rule_6_only_the_chair_reopens_with_a_reason_and_it_leaves_a_trace(
     reopening = f"{E}/proposals/{number}/reopening"
     assert organiser.post(reopening, data).status_code == 403
     assert chair.post(reopening, data | {"reason": ""}).status_code == 422
+    assert "Hubungi ketua tim juri" in judge.get(path(number))
     assert chair.post(reopening, data).status_code == 302
+    assert "Dibuka kembali pada" in judge.get(path(number))
+    with app.app_context(), transaction(writing=False):
+        letter = db.session.scalars(sa.select(Letter).order_by(Letter.id.desc())).first()
+        assert letter.recipient == cast.address(app, cast.judge)
+        assert "Salah ketik" in letter.body
+        assert letter.body.rstrip().endswith(path(number))
     assert judge.post(path(number), marks(judge, number, "81")).status_code == 302
     trail = organiser.get(f"{E}/audit").text
     assert "sheet.reopen" in trail

@@ -13,6 +13,7 @@ from app.editions.models import Edition
 from app.editions.rules import rules_of_template
 from app.web.shared import forget
 from app.workflow import Status
+from tests.cast import author_of
 from tests.conftest import E
 from tests.factories import make_proposal, the_edition, the_person, the_proposal
 
@@ -140,3 +141,12 @@ def test_who_has_entered_over_the_years(make_app, browse):
     assert rows[name][1] == "1"
     assert sum(cells[1] != "–" for cells in rows.values()) == 1
     assert years.text.count("belum pernah") == sum(cells == ["–", "–"] for cells in rows.values())
+
+
+@pytest.mark.parametrize("page", ["/", E])
+def test_only_who_is_not_signed_in_is_asked_to_sign_in_to_submit(make_app, browse, page):
+    app = make_app("draft")
+    assert "Masuk untuk mengajukan inovasi" in browse(app).get(page)
+    signed_in = browse(app, author_of(1)).get(page)
+    assert "Masuk untuk mengajukan inovasi" not in signed_in
+    assert signed_in.html.select("main a[href='/my-work']")

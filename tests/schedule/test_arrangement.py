@@ -133,3 +133,20 @@ def test_a_room_without_presentations_goes_with_its_slots(app, organiser, other)
     form_of(fill_room(organiser, "", place=1), "/settings/rooms").submit("confirmed")
     assert slot not in free(organiser)
     assert place_of(app, other) == before
+
+
+def test_who_has_no_slot_is_said_to_put_the_other_one_out(app, organiser, number, other, neighbour):
+    slot = place_of(app, neighbour)
+
+    def label(moving: int) -> str:
+        days = (f"{E}/arrangement?moving={moving}&day=2019-10-0{day}" for day in (5, 6))
+        forms = [form for day in days for form in organiser.get(day).html.select("form")]
+        form = next(
+            form
+            for form in forms
+            if form.select("[name=seen]") and form.select(f"[name=slot][value='{slot}']")
+        )
+        return form.button.text.split("–")[0].strip()
+
+    assert label(other) == "Tukar slot"
+    assert label(number) == "Pindahkan ke sini, yang lain keluar"

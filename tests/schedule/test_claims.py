@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.database import db, transaction
-from app.demo.moments import WINDOWS
+from app.demo.moments import WINDOWS, ZONE
 from app.editions.kinds import Picking, Stage
 from app.editions.queries import locked_edition
 from app.mail.models import Letter
@@ -166,6 +166,8 @@ def test_two_change_places_at_once_when_both_want_to(app, browse, other, holder,
     assert claim(holder, theirs, other, "swaps").status_code == 409
     assert holder.post(f"{E}/swaps/1/acceptance").status_code == 403
     assert "meminta" in asked.get(f"{E}/slots").text
+    assert "yang meminta bertukar slot" in asked.get("/my-work")
+    assert "yang meminta bertukar slot" not in holder.get("/my-work")
     assert stranger.post(f"{E}/swaps/1/acceptance").status_code == 404
     assert asked.post(f"{E}/swaps/1/acceptance").status_code == 302
     assert (place_of(app, other), place_of(app, neighbour)) == (theirs, mine)
@@ -334,3 +336,26 @@ def test_nobody_waits_for_their_own_slot_or_one_they_can_not_have(
     wanted = place_of(app, neighbour)
     mark_away(app, organiser, author_of(other), wanted)
     assert claim(holder, wanted, other, "queue").status_code == 409
+
+
+def test_who_gives_a_slot_up_is_asked_for_another_and_told_of_it_before_it_is_published(
+    app, other, holder
+):
+    assert "Pilih slot" not in holder.get("/my-work")
+    assert holder.post(f"{E}/proposals/{other}/slot/removal").status_code == 302
+    assert "Pilih slot" in holder.get("/my-work")
+    assert book(holder, free(holder)[-1], other).status_code == 302
+    work = holder.get("/my-work")
+    assert "belum diterbitkan" in work
+    assert "Pilih slot" not in work
+
+
+def test_a_slot_kept_for_who_waited_says_so_and_until_when(
+    app, browse, other, holder, contested, asked
+):
+    holder.post(f"{E}/proposals/{other}/slot/removal")
+    until = clock.now() + holds.TO_ANSWER
+    table = asked.get(f"{E}/slots")
+    kept = table.html.select_one(f"#slot-{contested}").text
+    assert f"disimpan sampai {until.astimezone(ZONE).day} " in kept
+    assert "sedang dipilih" not in kept
