@@ -45,12 +45,12 @@ def _of_place(own: EntrantsPlace, language: str) -> str:
     message = (
         N_(
             "Place %(place)s of %(all)s with %(points)s points, %(beyond)s below place %(last)s, "
-            "the last place with an award"
+            "the last place awarded by score"
         )
         if own.beyond < 0
         else N_(
             "Place %(place)s of %(all)s with %(points)s points, %(beyond)s above place %(last)s, "
-            "the last place with an award"
+            "the last place awarded by score"
         )
     )
     return letter_text(language, message, values)

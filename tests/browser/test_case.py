@@ -93,7 +93,7 @@ def write_and_submit(author, number: int) -> None:
     video = f"https://video.example/{number}"
     with author.saves(video):
         page.fill("#video_url", video)
-    page.get_by_text("belum lengkap").wait_for()  # the documents
+    page.get_by_text("perlu dilengkapi").wait_for()  # the documents
     page = author.open(f"{E}/proposals/{number}/documents")
     for place in (1, 2, 3):
         file = {"name": f"surat {place}.pdf", "mimeType": "application/pdf", "buffer": PDF}
