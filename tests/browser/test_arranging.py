@@ -96,7 +96,7 @@ def test_two_change_places_and_one_is_taken_out_with_the_keyboard_alone(organise
     focus_rests(page, "Tempatkan – Kesraku")
     assert time_of(page, "Kesraku") == ""
     page.keyboard.press("Enter")
-    focus_rests(page, "Tukar slot – 08.30, Ruang pemaparan, 5 Okt")
+    focus_rests(page, "Tempatkan di sini, yang lain keluar – 08.30, Ruang pemaparan, 5 Okt")
     page.keyboard.press("ArrowDown")
     assert focused(page) == "Tempatkan di sini – 09.00, Ruang pemaparan, 5 Okt"
     page.keyboard.press("Enter")

@@ -149,4 +149,4 @@ def test_who_has_no_slot_is_said_to_put_the_other_one_out(app, organiser, number
         return form.button.text.split("–")[0].strip()
 
     assert label(other) == "Tukar slot"
-    assert label(number) == "Pindahkan ke sini, yang lain keluar"
+    assert label(number) == "Tempatkan di sini, yang lain keluar"
