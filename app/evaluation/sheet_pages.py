@@ -68,7 +68,9 @@ def sheet(user: User, edition: Edition, proposal: Proposal, sheet: Sheet) -> Res
     if not user.has_pledged:
         return redirect(url_for("pledge.index", edition=edition.slug))
     criteria = criteria_in(edition, sheet.kind)
-    return _sheet_page(edition, sheet, criteria, filled_sheet(sheet, criteria))
+    values = _sheet_values(edition, sheet, criteria, filled_sheet(sheet, criteria))
+    values["waits"] = waits_for(sheet, now=clock.now())
+    return page("evaluation/sheet.html", **values)
 
 
 @blueprint.post("/proposals/<int:proposal>/sheets/<sheet>")
@@ -238,7 +240,7 @@ def _sheet_values(
         "criteria": criteria,
         "so_far": so_far(own, criteria),
         "now": clock.now(),
-        "waits": waits_for(own, now=clock.now()),
+        "waits": None,  # nothing that could be written waits
         "saved": None,
         "message": "",
     }

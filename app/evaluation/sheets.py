@@ -115,6 +115,8 @@ def lock_sheet(sheet: Sheet, edition: Edition, *, by: Person, now: datetime) -> 
     """
     _check_writing_open(sheet, edition, now=now)
     _check_writable(sheet)
+    if sheet.kind is SheetKind.PRESENTATION and not sheet.is_second_look:
+        _check_held(sheet, now=now)
     criteria = edition.criteria_of(sheet.kind)
     values = {score.criterion_id: score.value for score in sheet.scores if score.value is not None}
     if any(criterion.id not in values for criterion in criteria):
@@ -175,8 +177,8 @@ def check_others_left(proposal: Proposal, person: Person) -> None:
 def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> None:
     """Raise `NotAllowedNow` unless sheets of this kind, and this one, can be written now.
 
-    A presentation is scored once it has begun (rule 13 of the domain), unless nobody came; a sheet
-    that has been begun goes on.
+    A presentation is scored once it has begun (rule 13 of the domain); what has been begun goes on,
+    but is not submitted if nobody came.
     A sheet of a second look is there only as long as it is waited for, whatever the stage.
     """
     if sheet.is_second_look:
@@ -185,12 +187,19 @@ def _check_writing_open(sheet: Sheet, edition: Edition, *, now: datetime) -> Non
     if not edition.is_open(_stage_of(sheet.kind), now=now):
         raise NotAllowedNow(N_("This stage is not open now. What was saved before is kept."))
     check_unconfirmed(edition, SHEETS_STAND)
-    if sheet.kind is SheetKind.DESK:
-        return
+    if sheet.kind is SheetKind.PRESENTATION and not sheet.saved_at:
+        _check_held(sheet, now=now)
+
+
+def _check_held(sheet: Sheet, *, now: datetime) -> None:
+    """Raise `NotAllowedNow` unless the presentation has begun and somebody came to give it.
+
+    A sheet that has been begun doesn't ask again when: the schedule may have changed since.
+    """
     timing = timing_of(sheet.proposal, now=now)
-    if timing is None and not sheet.saved_at:
-        raise NotAllowedNow(N_("This presentation is not on the published schedule."))
     if timing is None:
+        if not sheet.saved_at:
+            raise NotAllowedNow(N_("This presentation is not on the published schedule."))
         return
     if timing.is_missed:
         raise NotAllowedNow(
