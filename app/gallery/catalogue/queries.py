@@ -69,7 +69,7 @@ class Search:
         return {name: value for name, value in values.items() if value}
 
 
-class Offered(NamedTuple):
+class Narrowing(NamedTuple):
     """A value that the catalogue can be narrowed to, and its name."""
 
     value: int | str
@@ -81,10 +81,10 @@ class Offered(NamedTuple):
 class Narrowings:
     """What the catalogue can be narrowed to."""
 
-    organisations: Sequence[Offered]
-    years: Sequence[Offered]
-    categories: Sequence[Offered]
-    themes: Sequence[Offered]
+    organisations: Sequence[Narrowing]
+    years: Sequence[Narrowing]
+    categories: Sequence[Narrowing]
+    themes: Sequence[Narrowing]
 
 
 def best_keys(search: Search, *, now: datetime) -> list[int]:
@@ -117,8 +117,8 @@ def offered() -> Narrowings:
     categories = [text for _, text in sorted(found["category"], key=_text) if text]
     themes = [text for _, text in sorted(found["theme"], key=_counted)]
     return Narrowings(
-        [Offered(*row) for row in sorted(found["organisation"], key=_text)],
-        [Offered(*row) for row in sorted(found["year"], reverse=True)],
+        [Narrowing(*row) for row in sorted(found["organisation"], key=_text)],
+        [Narrowing(*row) for row in sorted(found["year"], reverse=True)],
         _in_english(categories, dict(db.session.execute(CATEGORIES, {"names": categories}).all())),
         _in_english(themes, _themes_in_english() if themes else {}),
     )
@@ -130,8 +130,8 @@ def _themes_in_english() -> dict[str, str]:
     return {each.name: each.name_en for text in options for each in options_in(text)}
 
 
-def _in_english(names: Sequence[str], english: Mapping[str, str]) -> list[Offered]:
-    return [Offered(name, name, english.get(name, "")) for name in names]
+def _in_english(names: Sequence[str], english: Mapping[str, str]) -> list[Narrowing]:
+    return [Narrowing(name, name, english.get(name, "")) for name in names]
 
 
 def _ordered(search: Search, now: datetime) -> Select[int]:
